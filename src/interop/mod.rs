@@ -1,0 +1,6 @@
+//! The collections seen through other crates' traits: one file a crate, each behind its feature.
+
+#![deny(unsafe_code)]
+
+#[cfg(feature = "serde")]
+mod serde;

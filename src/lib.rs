@@ -1,0 +1,62 @@
+//! Ordered collections for when `BTreeMap` shows in a profile.
+//!
+//! | you have | take |
+//! |---|---|
+//! | a `BTreeMap` | [`BPlusTreeMap`] |
+//! | a `BTreeSet` | [`BPlusTreeSet`] |
+//!
+//! They have the methods and traits of std's maps and sets under the same names, with one difference:
+//! methods that insert want `K: Clone` beside `K: Ord`, as the index above the leaves holds copies of some
+//! keys.
+//!
+//! ```
+//! use leafwise::BPlusTreeMap;
+//!
+//! let mut events = BPlusTreeMap::from([(1_699_000_000_u64, "start"), (1_699_000_060, "tick")]);
+//! events.insert(1_699_000_120, "stop");
+//!
+//! assert_eq!(events.get(&1_699_000_060), Some(&"tick"));
+//! assert_eq!(events.range(1_699_000_001..).count(), 2);
+//! assert_eq!(events.floor(&1_699_000_100), Some((&1_699_000_060, &"tick")));
+//! ```
+//!
+//! # Another store, another layout
+//! Where nodes live and how a leaf's entries lie are the last two parameters of each type: stores are
+//! [`Slab`] (default) and [`Heap`], layouts [`Split`] (default) and [`Pairs`]. Name them in the type and
+//! start from `default()` or `collect()`:
+//!
+//! ```
+//! use leafwise::{BPlusTreeMap, Heap, Pairs};
+//!
+//! let mut map: BPlusTreeMap<u64, [u8; 4], Heap, Pairs> = BPlusTreeMap::default();
+//! map.insert(7, [0; 4]);
+//! ```
+//!
+//! # Features
+//! - `std` (default): on Linux, large maps live in mapped memory on huge pages. Without it the crate is
+//!   `no_std` and needs `alloc`.
+//! - `serde`: `Serialize` and `Deserialize`.
+//! - `rayon` (implies `std`): parallel iterators over maps, sets and their ranges.
+
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod bounds;
+mod interop;
+mod key;
+mod leaf;
+pub mod map;
+mod search;
+pub mod set;
+mod store;
+mod tree;
+
+pub use bounds::RangeError;
+pub use leaf::{Layout, Pairs, Split};
+pub use map::BPlusTreeMap;
+pub use set::BPlusTreeSet;
+pub use store::{Heap, Slab, Store};

@@ -1,0 +1,287 @@
+//! The rank of a key in a run of keys: how many of them are smaller. Knows no node.
+//!
+//! Two ways lead to it:
+//! - [`rank`] for any `Ord`: a branchless binary search of a slice.
+//! - [`rank_padded`] for keys with an [`Image`]: vector compares, a 64-byte line at a time.
+//!
+//! A *padded* run fills whole lines: the slots behind its last key hold the greatest image ([`pad`]).
+//! No query is greater than that, so the padding is never counted and needs no mask, and as only
+//! *smaller* is ever asked, the greatest key stays an ordinary key.
+//!
+//! Memory safety: [`rank`] answers at most `keys.len()` whatever `Ord` says. [`rank_padded`] answers at
+//! most the number of slots that are not padding, because no comparison calls user code.
+//!
+//! Each instruction set is a file with the same four functions, `count8` to `count64`: how many keys
+//! of one line are smaller than the query. `scalar` is the reference. The set is chosen at compile
+//! time: a run-time dispatch would cost more than the search of a node.
+
+use core::borrow::Borrow;
+use core::cmp::Ordering;
+
+use crate::key::{self, Image};
+
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2", not(miri)))]
+mod avx2;
+#[cfg(all(
+    target_arch = "x86_64",
+    target_feature = "avx512f",
+    target_feature = "avx512bw",
+    not(miri)
+))]
+mod avx512;
+#[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
+mod neon;
+#[cfg_attr(
+    any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")),
+    allow(dead_code, reason = "the reference of the tests where a vector file is used")
+)]
+mod scalar;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg_attr(target_feature = "avx2", allow(dead_code, reason = "a wider set is used, tests compare"))]
+mod sse2;
+
+#[cfg(all(
+    target_arch = "x86_64",
+    target_feature = "avx512f",
+    target_feature = "avx512bw",
+    not(miri)
+))]
+use avx512 as set;
+#[cfg(all(
+    target_arch = "x86_64",
+    target_feature = "avx2",
+    not(all(target_feature = "avx512f", target_feature = "avx512bw")),
+    not(miri)
+))]
+use avx2 as set;
+#[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
+use neon as set;
+#[cfg(any(
+    miri,
+    not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))
+))]
+use scalar as set;
+#[cfg(all(target_arch = "x86_64", not(target_feature = "avx2"), not(miri)))]
+use sse2 as set;
+
+/// Bytes of a line: what one call of a `count` function looks at.
+pub(crate) const LINE: usize = 64;
+
+/// How many of `keys` are smaller than `query`: a branchless binary search.
+#[inline]
+pub(crate) fn rank<K: Borrow<Q>, Q: Ord + ?Sized>(keys: &[K], query: &Q) -> usize {
+    keys.partition_point(|key| key.borrow().cmp(query) == Ordering::Less)
+}
+
+/// How many keys of a padded run of `lines` lines are smaller than `query`, or `None` when `K` and `Q`
+/// cannot be compared as images (the compiler knows which).
+///
+/// # Safety
+/// If `K` has an image, `keys` points to `lines` lines, readable and initialised.
+#[inline(always)]
+pub(crate) unsafe fn rank_padded<K, Q: ?Sized>(
+    keys: *const K,
+    lines: usize,
+    query: &Q,
+) -> Option<usize> {
+    let image = key::same_image::<K, Q>()?;
+    let query = (&raw const *query).cast::<u8>();
+    macro_rules! by_image {
+        ($($image:ident $lane:ty),*) => {
+            match image {
+                // SAFETY: `Q` is `K`, whose bytes are those of the image; the caller vouches for the run.
+                $(Image::$image => unsafe {
+                    rank_lines::<$lane>(keys.cast(), lines, query.cast::<$lane>().read())
+                },)*
+            }
+        };
+    }
+    Some(by_image!(U8 u8, U16 u16, U32 u32, U64 u64, I8 i8, I16 i16, I32 i32, I64 i64))
+}
+
+/// Fills `slots` key slots from `keys` on with the greatest image, if `K` has one.
+///
+/// # Safety
+/// The slots are writable and hold no key that is still needed.
+#[inline(always)]
+pub(crate) unsafe fn pad<K>(keys: *mut K, slots: usize) {
+    macro_rules! by_image {
+        ($($image:ident $lane:ty),*) => {
+            match key::image::<K>() {
+                // SAFETY: the slots are writable, and as large as the image.
+                $(Some(Image::$image) => unsafe {
+                    for slot in 0..slots {
+                        keys.cast::<$lane>().add(slot).write(<$lane>::MAX);
+                    }
+                },)*
+                None => {}
+            }
+        };
+    }
+    by_image!(U8 u8, U16 u16, U32 u32, U64 u64, I8 i8, I16 i16, I32 i32, I64 i64)
+}
+
+/// Whether `slots` key slots from `keys` on are as [`pad`] leaves them.
+///
+/// # Safety
+/// If `K` has an image, the slots are readable and initialised.
+pub(crate) unsafe fn is_padded<K>(keys: *const K, slots: usize) -> bool {
+    macro_rules! by_image {
+        ($($image:ident $lane:ty),*) => {
+            match key::image::<K>() {
+                // SAFETY: the slots are readable, and as large as the image.
+                $(Some(Image::$image) => (0..slots).all(|slot| unsafe {
+                    keys.cast::<$lane>().add(slot).read() == <$lane>::MAX
+                }),)*
+                None => true,
+            }
+        };
+    }
+    by_image!(U8 u8, U16 u16, U32 u32, U64 u64, I8 i8, I16 i16, I32 i32, I64 i64)
+}
+
+/// First the line is found by counting the lines whose last key is smaller, then the place in it: all
+/// loads of the first step are independent, so that a node which is not in cache costs one miss.
+///
+/// # Safety
+/// As for [`rank_padded`].
+#[inline(always)]
+unsafe fn rank_lines<T: Lane>(keys: *const T, lines: usize, query: T) -> usize {
+    let per_line = LINE / size_of::<T>();
+    let mut line = 0;
+    for next in 1..lines {
+        // SAFETY: the last key of line `next - 1`.
+        let greatest = unsafe { keys.add(next * per_line - 1).read() };
+        line += usize::from(greatest < query);
+    }
+    // SAFETY: `line < lines`.
+    line * per_line + unsafe { T::count(keys.add(line * per_line), query) }
+}
+
+/// An integer that nodes are searched by.
+trait Lane: Copy + PartialOrd {
+    /// How many keys of the line are smaller than `query`.
+    ///
+    /// # Safety
+    /// `line` points to a readable and initialised line.
+    unsafe fn count(line: *const Self, query: Self) -> usize;
+}
+
+macro_rules! lanes {
+    ($($lane:ty, $bits:ty, $count:ident, $signed:literal;)*) => {$(
+        impl Lane for $lane {
+            #[inline(always)]
+            unsafe fn count(line: *const Self, query: Self) -> usize {
+                // SAFETY: the caller's.
+                unsafe { set::$count::<$signed>(line.cast(), query as $bits) }
+            }
+        }
+    )*};
+}
+
+lanes! {
+    u8, u8, count8, false;
+    i8, u8, count8, true;
+    u16, u16, count16, false;
+    i16, u16, count16, true;
+    u32, u32, count32, false;
+    i32, u32, count32, true;
+    u64, u64, count64, false;
+    i64, u64, count64, true;
+}
+
+/// Asks for the lines of a run before it is searched step by step: the steps of a binary search depend
+/// on each other, so without this each would wait for its own cache miss (1.5 to 1.9 times slower from a
+/// million entries on; about a nanosecond lost in cache).
+#[inline(always)]
+pub(crate) fn prefetch<T>(run: *const T, bytes: usize) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    for line in 0..bytes.div_ceil(LINE) {
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a prefetch is a hint, which no address makes fault.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(run.cast::<i8>().wrapping_add(line * LINE)) };
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    let _ = (run, bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    macro_rules! sets_agree {
+        ($($test:ident $lane:ty, $bits:ty, $count:ident, $signed:literal;)*) => {$(
+            #[test]
+            fn $test() {
+                const KEYS: usize = LINE / size_of::<$lane>();
+                let extremes = [<$lane>::MIN, <$lane>::MIN + 1, 0, 1, <$lane>::MAX - 1, <$lane>::MAX];
+                let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+                for round in 0..2_000 {
+                    let mut line = [<$lane>::MAX; KEYS];
+                    let len = round % (KEYS + 1);
+                    for key in &mut line[..len] {
+                        state ^= state << 13;
+                        state ^= state >> 7;
+                        state ^= state << 17;
+                        *key = if state % 5 == 0 {
+                            extremes[(state >> 8) as usize % extremes.len()]
+                        } else {
+                            (state >> 11) as $lane
+                        };
+                    }
+                    line.sort_unstable();
+                    let near = line.map(|key| key.wrapping_add(1));
+                    for query in line.into_iter().chain(near).chain(extremes) {
+                        let expected = line.partition_point(|key| *key < query);
+                        let line = line.as_ptr().cast::<$bits>();
+                        let query = query as $bits;
+                        // SAFETY: the array is a whole line.
+                        unsafe {
+                            assert_eq!(scalar::$count::<$signed>(line, query), expected, "scalar");
+                            #[cfg(all(target_arch = "x86_64", not(miri)))]
+                            assert_eq!(sse2::$count::<$signed>(line, query), expected, "sse2");
+                            assert_eq!(set::$count::<$signed>(line, query), expected, "chosen set");
+                        }
+                    }
+                }
+            }
+        )*};
+    }
+
+    sets_agree! {
+        sets_agree_on_u8 u8, u8, count8, false;
+        sets_agree_on_i8 i8, u8, count8, true;
+        sets_agree_on_u16 u16, u16, count16, false;
+        sets_agree_on_i16 i16, u16, count16, true;
+        sets_agree_on_u32 u32, u32, count32, false;
+        sets_agree_on_i32 i32, u32, count32, true;
+        sets_agree_on_u64 u64, u64, count64, false;
+        sets_agree_on_i64 i64, u64, count64, true;
+    }
+
+    #[test]
+    fn padding_is_never_counted() {
+        let mut run = [0_u64; 24];
+        for len in 0..=24 {
+            for (at, key) in run.iter_mut().enumerate().take(len) {
+                *key = at as u64 * 2 + 1;
+            }
+            // SAFETY: the slots of an array.
+            unsafe { pad(run.as_mut_ptr().add(len), 24 - len) };
+            for query in (0..50).chain([u64::MAX]) {
+                let expected = run[..len].partition_point(|key| *key < query);
+                // SAFETY: three lines.
+                let padded = unsafe { rank_padded::<u64, u64>(run.as_ptr(), 3, &query) };
+                assert_eq!(padded, Some(expected));
+            }
+        }
+    }
+
+    #[test]
+    fn rank_of_any_order() {
+        let names = ["ada", "bob", "bob", "cid"];
+        assert_eq!(rank::<&str, &str>(&names, &"bob"), 1);
+        assert_eq!(rank::<&str, &str>(&names, &"zoe"), 4);
+        assert_eq!(rank::<&str, &str>(&[], &"zoe"), 0);
+    }
+}

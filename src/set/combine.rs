@@ -1,0 +1,501 @@
+//! Two sets taken together: union, intersection, both differences, and the questions about them.
+//!
+//! All walk both sets in step, smallest element first. Where one set is far smaller than the other,
+//! intersection and difference look its elements up in the other instead.
+
+use core::cmp::Ordering;
+use core::fmt;
+use core::iter::{FusedIterator, Peekable};
+use core::ops::{BitAnd, BitOr, BitXor, Sub};
+
+use crate::leaf::{Layout, Split};
+use crate::map::BPlusTreeMap;
+use crate::store::{Slab, Store};
+
+use super::{BPlusTreeSet, Iter};
+
+/// A set is far smaller than another if the other has this many times as many elements: a look-up for
+/// each element then costs less than a walk over the other set. The factor is std's.
+const FAR_SMALLER: usize = 16;
+
+fn is_far_smaller(length: usize, other_length: usize) -> bool {
+    length <= other_length / FAR_SMALLER
+}
+
+/// Two iterators over ascending elements, walked in step.
+struct Merge<'a, K, S: Store, L: Layout> {
+    left: Peekable<Iter<'a, K, S, L>>,
+    right: Peekable<Iter<'a, K, S, L>>,
+}
+
+impl<'a, K: Ord, S: Store, L: Layout> Merge<'a, K, S, L> {
+    /// The smallest element that is left, from each side that has it.
+    fn next_pair(&mut self) -> (Option<&'a K>, Option<&'a K>) {
+        let order = match (self.left.peek(), self.right.peek()) {
+            (Some(left), Some(right)) => left.cmp(right),
+            (Some(_), None) => Ordering::Less,
+            (None, _) => Ordering::Greater,
+        };
+        match order {
+            Ordering::Less => (self.left.next(), None),
+            Ordering::Equal => (self.left.next(), self.right.next()),
+            Ordering::Greater => (None, self.right.next()),
+        }
+    }
+}
+
+impl<'a, K, S: Store, L: Layout> Merge<'a, K, S, L> {
+    fn new(left: &'a BPlusTreeSet<K, S, L>, right: &'a BPlusTreeSet<K, S, L>) -> Self {
+        Merge {
+            left: left.iter().peekable(),
+            right: right.iter().peekable(),
+        }
+    }
+
+    /// How many elements are left on each side.
+    fn lengths(&self) -> (usize, usize) {
+        (self.left.len(), self.right.len())
+    }
+
+    /// The most elements that both sides can yield together. No more than memory can hold, but
+    /// elements of no size and a set merged with itself could exceed that.
+    fn length_max(&self) -> usize {
+        let (left, right) = self.lengths();
+        left.saturating_add(right)
+    }
+}
+
+impl<K, S: Store, L: Layout> Clone for Merge<'_, K, S, L> {
+    fn clone(&self) -> Self {
+        Merge {
+            left: self.left.clone(),
+            right: self.right.clone(),
+        }
+    }
+}
+
+impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Merge<'_, K, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Merge")
+            .field(&self.left)
+            .field(&self.right)
+            .finish()
+    }
+}
+
+/// One set's elements, ascending, each with a look into the other set.
+enum Probe<'a, K, S: Store, L: Layout> {
+    /// Both sets are walked in step: `walked` yields, `other` tells what it has.
+    Stitch {
+        walked: Iter<'a, K, S, L>,
+        other: Peekable<Iter<'a, K, S, L>>,
+    },
+    /// Each element of the small set is looked up in the other.
+    Search {
+        walked: Iter<'a, K, S, L>,
+        other: &'a BPlusTreeSet<K, S, L>,
+    },
+}
+
+impl<'a, K: Ord, S: Store, L: Layout> Probe<'a, K, S, L> {
+    fn new(walked: &'a BPlusTreeSet<K, S, L>, other: &'a BPlusTreeSet<K, S, L>) -> Self {
+        if is_far_smaller(walked.len(), other.len()) {
+            Probe::Search {
+                walked: walked.iter(),
+                other,
+            }
+        } else {
+            Probe::Stitch {
+                walked: walked.iter(),
+                other: other.iter().peekable(),
+            }
+        }
+    }
+
+    /// For a set of which the other has nothing: no look is needed.
+    fn without_other(walked: Iter<'a, K, S, L>) -> Self {
+        Probe::Stitch {
+            walked,
+            other: Iter::default().peekable(),
+        }
+    }
+
+    /// The next element of which the other set has an equal.
+    fn next_common(&mut self) -> Option<&'a K> {
+        match self {
+            Probe::Stitch { walked, other } => loop {
+                // Once the other set is at its end, nothing common is left.
+                other.peek()?;
+                let element = walked.next()?;
+                if skip_to(other, element) {
+                    return Some(element);
+                }
+            },
+            Probe::Search { walked, other } => walked.find(|element| other.contains(*element)),
+        }
+    }
+
+    /// The next element of which the other set has no equal.
+    fn next_different(&mut self) -> Option<&'a K> {
+        match self {
+            Probe::Stitch { walked, other } => walked.find(|element| !skip_to(other, element)),
+            Probe::Search { walked, other } => walked.find(|element| !other.contains(*element)),
+        }
+    }
+}
+
+/// Skips what is smaller than `element`, and `element` itself if it is there, which is the answer.
+fn skip_to<'a, K: Ord + 'a>(
+    other: &mut Peekable<impl Iterator<Item = &'a K>>,
+    element: &K,
+) -> bool {
+    while let Some(candidate) = other.peek() {
+        match K::cmp(candidate, element) {
+            Ordering::Less => other.next(),
+            Ordering::Equal => return other.next().is_some(),
+            Ordering::Greater => return false,
+        };
+    }
+    false
+}
+
+/// Whether two sets may have a common element, as far as their ends tell.
+fn overlap<K: Ord, S: Store, L: Layout>(
+    left: &BPlusTreeSet<K, S, L>,
+    right: &BPlusTreeSet<K, S, L>,
+) -> bool {
+    let starts_within = |left: &BPlusTreeSet<K, S, L>, right: &BPlusTreeSet<K, S, L>| {
+        left.first()
+            .zip(right.last())
+            .is_some_and(|(first, last)| first <= last)
+    };
+    starts_within(left, right) && starts_within(right, left)
+}
+
+impl<K, S: Store, L: Layout> Probe<'_, K, S, L> {
+    /// How many elements are left to yield, and at most to be found in the other set.
+    fn lengths(&self) -> (usize, usize) {
+        match self {
+            Probe::Stitch { walked, other } => (walked.len(), other.len()),
+            Probe::Search { walked, other } => (walked.len(), other.len()),
+        }
+    }
+}
+
+impl<K, S: Store, L: Layout> Clone for Probe<'_, K, S, L> {
+    fn clone(&self) -> Self {
+        match self {
+            Probe::Stitch { walked, other } => Probe::Stitch {
+                walked: walked.clone(),
+                other: other.clone(),
+            },
+            Probe::Search { walked, other } => Probe::Search {
+                walked: walked.clone(),
+                other,
+            },
+        }
+    }
+}
+
+impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Probe<'_, K, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Probe::Stitch { walked, other } => {
+                f.debug_tuple("Stitch").field(walked).field(other).finish()
+            }
+            Probe::Search { walked, other } => {
+                f.debug_tuple("Search").field(walked).field(other).finish()
+            }
+        }
+    }
+}
+
+/// The elements of two sets, in ascending order, each once. Made by [`BPlusTreeSet::union`].
+#[must_use = "this returns the union as an iterator, without modifying either input set"]
+pub struct Union<'a, K, S: Store = Slab, L: Layout = Split> {
+    inner: Merge<'a, K, S, L>,
+}
+
+/// The elements that are in one of two sets but not in both, in ascending order. Made by
+/// [`BPlusTreeSet::symmetric_difference`].
+#[must_use = "this returns the difference as an iterator, without modifying either input set"]
+pub struct SymmetricDifference<'a, K, S: Store = Slab, L: Layout = Split> {
+    inner: Merge<'a, K, S, L>,
+}
+
+/// The elements that are in both of two sets, in ascending order. Made by
+/// [`BPlusTreeSet::intersection`].
+#[must_use = "this returns the intersection as an iterator, without modifying either input set"]
+pub struct Intersection<'a, K, S: Store = Slab, L: Layout = Split> {
+    inner: Probe<'a, K, S, L>,
+}
+
+/// The elements of one set that are not in another, in ascending order. Made by
+/// [`BPlusTreeSet::difference`].
+#[must_use = "this returns the difference as an iterator, without modifying either input set"]
+pub struct Difference<'a, K, S: Store = Slab, L: Layout = Split> {
+    inner: Probe<'a, K, S, L>,
+}
+
+/// Implements what the four have in common; `next` and `size_hint` are given.
+macro_rules! combination {
+    ($name:ident: next($inner:ident) $next:block size_hint($hinted:ident) $size_hint:block) => {
+        impl<'a, K: Ord, S: Store, L: Layout> Iterator for $name<'a, K, S, L> {
+            type Item = &'a K;
+
+            fn next(&mut self) -> Option<&'a K> {
+                let $inner = &mut self.inner;
+                $next
+            }
+
+            fn size_hint(&self) -> (usize, Option<usize>) {
+                let $hinted = &self.inner;
+                $size_hint
+            }
+
+            fn min(mut self) -> Option<&'a K> {
+                self.next()
+            }
+        }
+
+        impl<K: Ord, S: Store, L: Layout> FusedIterator for $name<'_, K, S, L> {}
+
+        impl<K, S: Store, L: Layout> Clone for $name<'_, K, S, L> {
+            fn clone(&self) -> Self {
+                $name {
+                    inner: self.inner.clone(),
+                }
+            }
+        }
+
+        impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for $name<'_, K, S, L> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.inner).finish()
+            }
+        }
+    };
+}
+
+combination!(Union:
+    next(merge) {
+        let (left, right) = merge.next_pair();
+        left.or(right)
+    }
+    size_hint(merge) {
+        let (left, right) = merge.lengths();
+        (left.max(right), Some(merge.length_max()))
+    }
+);
+
+combination!(SymmetricDifference:
+    next(merge) {
+        loop {
+            match merge.next_pair() {
+                (Some(_), Some(_)) => continue,
+                (left, right) => return left.or(right),
+            }
+        }
+    }
+    size_hint(merge) { (0, Some(merge.length_max())) }
+);
+
+combination!(Intersection:
+    next(probe) { probe.next_common() }
+    size_hint(probe) {
+        let (walked, other) = probe.lengths();
+        (0, Some(walked.min(other)))
+    }
+);
+
+combination!(Difference:
+    next(probe) { probe.next_different() }
+    size_hint(probe) {
+        let (walked, other) = probe.lengths();
+        (walked.saturating_sub(other), Some(walked))
+    }
+);
+
+/// Combining and comparing sets.
+impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
+    /// The elements that are in this set or in `other`, in ascending order, each once. O(n + m); of
+    /// equal elements this set's is yielded.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
+    /// assert!(a.union(&b).eq(&[1, 2, 3]));
+    /// ```
+    pub fn union<'a>(&'a self, other: &'a Self) -> Union<'a, K, S, L> {
+        Union {
+            inner: Merge::new(self, other),
+        }
+    }
+
+    /// The elements that are in this set or in `other` but not in both, in ascending order. O(n + m).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
+    /// assert!(a.symmetric_difference(&b).eq(&[1, 3]));
+    /// ```
+    pub fn symmetric_difference<'a>(&'a self, other: &'a Self) -> SymmetricDifference<'a, K, S, L> {
+        SymmetricDifference {
+            inner: Merge::new(self, other),
+        }
+    }
+
+    /// The elements that are in this set and in `other`, in ascending order. O(n + m), or O(n log m)
+    /// if one set is far smaller, whose elements are then yielded; otherwise this set's are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
+    /// assert!(a.intersection(&b).eq(&[2]));
+    /// ```
+    pub fn intersection<'a>(&'a self, other: &'a Self) -> Intersection<'a, K, S, L> {
+        let inner = if !overlap(self, other) {
+            Probe::without_other(Iter::default())
+        } else if is_far_smaller(other.len(), self.len()) {
+            Probe::new(other, self)
+        } else {
+            Probe::new(self, other)
+        };
+        Intersection { inner }
+    }
+
+    /// The elements that are in this set but not in `other`, in ascending order. O(n + m), or
+    /// O(n log m) if this set is far smaller.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
+    /// assert!(a.difference(&b).eq(&[1]));
+    /// ```
+    pub fn difference<'a>(&'a self, other: &'a Self) -> Difference<'a, K, S, L> {
+        let inner = if overlap(self, other) {
+            Probe::new(self, other)
+        } else {
+            Probe::without_other(self.iter())
+        };
+        Difference { inner }
+    }
+
+    /// Whether no element is in both sets. Costs at most what [`intersection`](Self::intersection)
+    /// does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
+    /// assert!(!a.is_disjoint(&b));
+    /// assert!(a.is_disjoint(&BPlusTreeSet::from([4])));
+    /// ```
+    #[must_use]
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        self.intersection(other).next().is_none()
+    }
+
+    /// Whether all elements of this set are in `other`. Costs at most what
+    /// [`difference`](Self::difference) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([1, 2, 3]));
+    /// assert!(a.is_subset(&b));
+    /// assert!(!b.is_subset(&a));
+    /// ```
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.len() <= other.len() && self.difference(other).next().is_none()
+    }
+
+    /// Whether all elements of `other` are in this set. Costs at most what
+    /// [`difference`](Self::difference) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([1, 2, 3]));
+    /// assert!(b.is_superset(&a));
+    /// assert!(!a.is_superset(&b));
+    /// ```
+    #[must_use]
+    pub fn is_superset(&self, other: &Self) -> bool {
+        other.is_subset(self)
+    }
+}
+
+/// Implements an operator on two borrowed sets: a new set of clones of what the method yields.
+macro_rules! operator {
+    ($trait:ident, $operator:ident, $method:ident, $example:literal) => {
+        impl<K, S, L> $trait<&BPlusTreeSet<K, S, L>> for &BPlusTreeSet<K, S, L>
+        where
+            K: Ord + Clone,
+            S: Store,
+            L: Layout,
+        {
+            type Output = BPlusTreeSet<K, S, L>;
+
+            #[doc = concat!("A new set of the [`", stringify!($method), "`](BPlusTreeSet::",
+                                        stringify!($method), ") of the two.")]
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use leafwise::BPlusTreeSet;
+            ///
+            /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
+            #[doc = $example]
+            /// ```
+            fn $operator(self, other: &BPlusTreeSet<K, S, L>) -> BPlusTreeSet<K, S, L> {
+                let mut map = BPlusTreeMap::new_in();
+                map.push_ascending(self.$method(other).map(|element| (element.clone(), ())));
+                BPlusTreeSet { map }
+            }
+        }
+    };
+}
+
+operator!(
+    BitOr,
+    bitor,
+    union,
+    "assert_eq!(&a | &b, BPlusTreeSet::from([1, 2, 3]));"
+);
+operator!(
+    BitAnd,
+    bitand,
+    intersection,
+    "assert_eq!(&a & &b, BPlusTreeSet::from([2]));"
+);
+operator!(
+    BitXor,
+    bitxor,
+    symmetric_difference,
+    "assert_eq!(&a ^ &b, BPlusTreeSet::from([1, 3]));"
+);
+operator!(
+    Sub,
+    sub,
+    difference,
+    "assert_eq!(&a - &b, BPlusTreeSet::from([1]));"
+);

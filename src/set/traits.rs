@@ -1,0 +1,113 @@
+//! std's traits for the set, as `BTreeSet` has them: all by way of the map, where the units weigh
+//! nothing.
+
+use core::cmp::Ordering;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
+use crate::leaf::Layout;
+use crate::store::Store;
+
+use super::{BPlusTreeSet, IntoIter, Iter};
+
+impl<K: Clone, S: Store, L: Layout> Clone for BPlusTreeSet<K, S, L> {
+    fn clone(&self) -> Self {
+        BPlusTreeSet {
+            map: self.map.clone(),
+        }
+    }
+}
+
+impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for BPlusTreeSet<K, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self).finish()
+    }
+}
+
+impl<K, S: Store, L: Layout> Default for BPlusTreeSet<K, S, L> {
+    /// Makes an empty set. Allocates nothing.
+    fn default() -> Self {
+        Self::new_in()
+    }
+}
+
+impl<K: PartialEq, S: Store, L: Layout> PartialEq for BPlusTreeSet<K, S, L> {
+    fn eq(&self, other: &Self) -> bool {
+        self.map == other.map
+    }
+}
+
+impl<K: Eq, S: Store, L: Layout> Eq for BPlusTreeSet<K, S, L> {}
+
+impl<K: PartialOrd, S: Store, L: Layout> PartialOrd for BPlusTreeSet<K, S, L> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.map.partial_cmp(&other.map)
+    }
+}
+
+impl<K: Ord, S: Store, L: Layout> Ord for BPlusTreeSet<K, S, L> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.map.cmp(&other.map)
+    }
+}
+
+impl<K: Hash, S: Store, L: Layout> Hash for BPlusTreeSet<K, S, L> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.map.hash(state);
+    }
+}
+
+impl<K, S: Store, L: Layout> IntoIterator for BPlusTreeSet<K, S, L> {
+    type Item = K;
+    type IntoIter = IntoIter<K, S, L>;
+
+    /// Consumes the set for its elements in ascending order.
+    fn into_iter(self) -> IntoIter<K, S, L> {
+        IntoIter {
+            inner: self.map.into_iter(),
+        }
+    }
+}
+
+impl<'a, K, S: Store, L: Layout> IntoIterator for &'a BPlusTreeSet<K, S, L> {
+    type Item = &'a K;
+    type IntoIter = Iter<'a, K, S, L>;
+
+    fn into_iter(self) -> Iter<'a, K, S, L> {
+        self.iter()
+    }
+}
+
+/// Makes a set of elements in any order; of equal elements the last one stays.
+///
+/// O(n) for ascending elements, otherwise O(n log n) with one stable sort.
+impl<K: Ord + Clone, S: Store, L: Layout> FromIterator<K> for BPlusTreeSet<K, S, L> {
+    fn from_iter<I: IntoIterator<Item = K>>(elements: I) -> Self {
+        BPlusTreeSet {
+            map: elements.into_iter().map(|element| (element, ())).collect(),
+        }
+    }
+}
+
+/// Makes a set of the default store and layout of elements in any order; of equal elements the last
+/// one stays.
+impl<K: Ord + Clone, const N: usize> From<[K; N]> for BPlusTreeSet<K> {
+    fn from(elements: [K; N]) -> Self {
+        elements.into_iter().collect()
+    }
+}
+
+/// Inserts elements one by one; of equal elements the first one stays.
+impl<K: Ord + Clone, S: Store, L: Layout> Extend<K> for BPlusTreeSet<K, S, L> {
+    fn extend<I: IntoIterator<Item = K>>(&mut self, elements: I) {
+        self.map
+            .extend(elements.into_iter().map(|element| (element, ())));
+    }
+}
+
+/// Inserts copies of elements one by one; of equal elements the first one stays.
+impl<'a, K: Ord + Copy, S: Store, L: Layout> Extend<&'a K> for BPlusTreeSet<K, S, L> {
+    fn extend<I: IntoIterator<Item = &'a K>>(&mut self, elements: I) {
+        self.extend(elements.into_iter().copied());
+    }
+}

@@ -1,0 +1,88 @@
+//! One allocation a node, addressed by raw pointers.
+
+use alloc::alloc::{alloc, dealloc, handle_alloc_error};
+use core::alloc::Layout;
+use core::ptr;
+
+use super::{Nodes, Store};
+
+/// One heap allocation a node.
+///
+/// Memory goes back to the allocator node by node, so a map that shrinks gives memory back at once.
+/// Look-ups and inserts in large maps are slower than in a [`Slab`](super::Slab).
+///
+/// ```
+/// use leafwise::{BPlusTreeMap, Heap};
+///
+/// let mut map: BPlusTreeMap<u64, u64, Heap> = BPlusTreeMap::default();
+/// map.insert(1, 10);
+/// assert_eq!(map.get(&1), Some(&10));
+/// ```
+#[derive(Debug)]
+pub struct Heap {
+    last: *mut u8,
+}
+
+impl Store for Heap {}
+
+// SAFETY: every node is an allocation of its own, of the layout asked for.
+unsafe impl Nodes for Heap {
+    type Id = *mut u8;
+    const NIL: *mut u8 = ptr::null_mut();
+    const EMPTY: Heap = Heap { last: ptr::null_mut() };
+    const WHOLESALE: bool = false;
+
+    #[inline(always)]
+    unsafe fn leaf(&self, id: *mut u8, _node: Layout) -> *mut u8 {
+        id
+    }
+
+    #[inline(always)]
+    unsafe fn branch(&self, id: *mut u8, _node: Layout) -> *mut u8 {
+        id
+    }
+
+    unsafe fn make_leaf(&mut self, node: Layout) -> *mut u8 {
+        // SAFETY: nodes have a header, so their size is not zero.
+        let made = unsafe { alloc(node) };
+        if made.is_null() {
+            handle_alloc_error(node);
+        }
+        made
+    }
+
+    unsafe fn make_branch(&mut self, node: Layout) -> *mut u8 {
+        // SAFETY: a branch is made as a leaf is.
+        unsafe { self.make_leaf(node) }
+    }
+
+    unsafe fn free_leaf(&mut self, id: *mut u8, node: Layout) {
+        // SAFETY: allocated with that layout.
+        unsafe { dealloc(id, node) }
+    }
+
+    unsafe fn free_branch(&mut self, id: *mut u8, node: Layout) {
+        // SAFETY: allocated with that layout.
+        unsafe { dealloc(id, node) }
+    }
+
+    unsafe fn reserve(&mut self, _leaf: Layout, _leaves: usize, _branch: Layout, _branches: usize) {}
+
+    unsafe fn release(&mut self, _leaf: Layout, _branch: Layout) {
+        self.last = ptr::null_mut();
+    }
+
+    #[inline(always)]
+    fn last(&self) -> *mut u8 {
+        self.last
+    }
+
+    #[inline(always)]
+    unsafe fn set_last(&mut self, id: *mut u8) {
+        self.last = id;
+    }
+
+    fn memory(&self) -> Option<usize> {
+        None
+    }
+}

@@ -1,0 +1,110 @@
+//! Address space for a large block: reserved ahead, committed step by step, on huge pages.
+//!
+//! A block starts at a multiple of [`HUGE`]. It owns `mapped` bytes of address space, of which the first
+//! `committed` can be read and written; only these count as memory. When the space runs out, one
+//! [`AHEAD`] times as large is reserved and the block is copied there: so rarely that moving its pages
+//! (`mremap`, which fails for a mapping of several parts) would gain nothing.
+
+use core::ffi::c_void;
+use core::ptr;
+
+use rustix::mm::{
+    Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap_anonymous, mprotect, munmap,
+};
+
+/// Blocks from this size on are mapped: below, the page faults of fresh memory cost more than copying.
+pub(super) const LEAST: usize = 512 << 10;
+/// Blocks are aligned to this at least.
+pub(super) const ALIGN: usize = 4096;
+
+const HUGE: usize = 2 << 20;
+/// How often the space for a block is as large as what it holds when it is reserved.
+const AHEAD: usize = 64;
+
+/// A block of mapped memory.
+pub(super) struct Block {
+    pub(super) start: *mut u8,
+    pub(super) committed: usize,
+    pub(super) mapped: usize,
+}
+
+/// Grows a block to at least `wanted` committed bytes. `old` is null for a first block. `None` if the
+/// system refuses; the old block is then as it was.
+///
+/// # Safety
+/// `old` is null with `committed` and `mapped` 0, or these describe a block made here, which is gone
+/// after if the answer is another one.
+pub(super) unsafe fn grow(
+    old: *mut u8,
+    committed: usize,
+    mapped: usize,
+    wanted: usize,
+) -> Option<Block> {
+    // Small steps while small; then whole huge pages, 1/32 of slack at most once that is larger.
+    let step = if wanted < 8 * HUGE { HUGE / 16 } else { HUGE.max(wanted / 32) };
+    let target = wanted.checked_next_multiple_of(step)?.checked_next_multiple_of(ALIGN)?;
+    if target <= mapped {
+        // SAFETY: within the block's own address space.
+        unsafe { commit(old, target)? };
+        return Some(Block { start: old, committed: target, mapped });
+    }
+    let (start, space) = reserve(target)?;
+    // SAFETY: `start` is a fresh reservation of `space` bytes, `old` a block with `committed` bytes.
+    unsafe {
+        if commit(start, target).is_none() {
+            unmap(start, space);
+            return None;
+        }
+        if committed > 0 {
+            ptr::copy_nonoverlapping(old, start, committed);
+            unmap(old, mapped);
+        }
+    }
+    Some(Block { start, committed: target, mapped: space })
+}
+
+/// Reserves address space for a block that holds `bytes` now, aligned to huge pages.
+fn reserve(bytes: usize) -> Option<(*mut u8, usize)> {
+    for ahead in [AHEAD, 2, 1] {
+        let Some(space) = bytes.checked_mul(ahead)?.checked_next_multiple_of(HUGE) else { continue };
+        let Some(with_slack) = space.checked_add(HUGE) else { continue };
+        let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
+        // SAFETY: a fresh anonymous mapping; its unaligned ends are given back at once.
+        unsafe {
+            let Ok(start) = mmap_anonymous(ptr::null_mut(), with_slack, ProtFlags::empty(), flags)
+            else {
+                continue;
+            };
+            let start = start.cast::<u8>();
+            let before = start.align_offset(HUGE);
+            if before > 0 {
+                let _ = munmap(start.cast(), before);
+            }
+            if HUGE > before {
+                let _ = munmap(start.add(before + space).cast(), HUGE - before);
+            }
+            let aligned = start.add(before);
+            // Only a wish: without huge pages all works, slower.
+            let _ = madvise(aligned.cast::<c_void>(), space, Advice::LinuxHugepage);
+            return Some((aligned, space));
+        }
+    }
+    None
+}
+
+/// Makes the first `target` bytes usable. From the start, so that they stay one mapping of one kind.
+///
+/// # Safety
+/// The block at `start` owns `target` bytes of address space.
+unsafe fn commit(start: *mut u8, target: usize) -> Option<()> {
+    let flags = MprotectFlags::READ | MprotectFlags::WRITE;
+    // SAFETY: the caller's.
+    unsafe { mprotect(start.cast(), target, flags).ok() }
+}
+
+/// # Safety
+/// The block was made here and is not used after.
+pub(super) unsafe fn unmap(start: *mut u8, mapped: usize) {
+    // SAFETY: the caller's. Unmapping one's own whole mapping does not fail.
+    let _ = unsafe { munmap(start.cast(), mapped) };
+}

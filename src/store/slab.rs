@@ -1,0 +1,322 @@
+//! Two regions of equal slots, one for leaves and one for branches; nodes are numbered.
+//!
+//! A region is one block of memory: a [`Head`], then the slots. Its base points at slot 0, so that a node
+//! is reached by one multiplication and no bounds check; a free slot holds the number of the next free
+//! one. Small regions come from the allocator and grow by an eighth; from [`pages::LEAST`] bytes on
+//! they are address space of their own, committed step by step, so that they grow in place and lie on
+//! huge pages.
+//!
+//! Invariants that memory safety rests on: `base` is null or points behind the head of a live block;
+//! `used` slots fit in `bytes`; the free list runs through distinct slots below `used`.
+
+use alloc::alloc::{alloc, dealloc, handle_alloc_error, realloc};
+use core::alloc::Layout;
+use core::ptr;
+
+#[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+use super::pages;
+use super::{Nodes, Store, capacity_overflow};
+
+/// The default store: nodes are slots of two contiguous regions, named by 32-bit numbers.
+///
+/// Freed nodes are used again, memory goes back on `shrink_to_fit`, `clear` and drop. A map whose keys
+/// and values need no drop is dropped in O(1). With the `std` feature on Linux, regions from half a MiB
+/// on are mapped memory that grows without being copied, on huge pages where the system grants them.
+#[derive(Debug)]
+pub struct Slab {
+    leaves: Region,
+    branches: Region,
+}
+
+impl Store for Slab {}
+
+const NIL: u32 = u32::MAX;
+
+// SAFETY: slots of a region are distinct and as large and aligned as asked for.
+unsafe impl Nodes for Slab {
+    type Id = u32;
+    const NIL: u32 = NIL;
+    const EMPTY: Slab = Slab { leaves: Region::EMPTY, branches: Region::EMPTY };
+    const WHOLESALE: bool = true;
+
+    #[inline(always)]
+    unsafe fn leaf(&self, id: u32, node: Layout) -> *mut u8 {
+        // SAFETY: the caller's.
+        unsafe { self.leaves.slot(id, node) }
+    }
+
+    #[inline(always)]
+    unsafe fn branch(&self, id: u32, node: Layout) -> *mut u8 {
+        // SAFETY: the caller's.
+        unsafe { self.branches.slot(id, node) }
+    }
+
+    unsafe fn make_leaf(&mut self, node: Layout) -> u32 {
+        // SAFETY: the caller's.
+        unsafe { self.leaves.make(node) }
+    }
+
+    unsafe fn make_branch(&mut self, node: Layout) -> u32 {
+        // SAFETY: the caller's.
+        unsafe { self.branches.make(node) }
+    }
+
+    unsafe fn free_leaf(&mut self, id: u32, node: Layout) {
+        // SAFETY: the caller's.
+        unsafe { self.leaves.free(id, node) }
+    }
+
+    unsafe fn free_branch(&mut self, id: u32, node: Layout) {
+        // SAFETY: the caller's.
+        unsafe { self.branches.free(id, node) }
+    }
+
+    unsafe fn reserve(&mut self, leaf: Layout, leaves: usize, branch: Layout, branches: usize) {
+        // SAFETY: the caller's.
+        unsafe {
+            self.leaves.reserve(leaf, leaves);
+            self.branches.reserve(branch, branches);
+        }
+    }
+
+    unsafe fn release(&mut self, leaf: Layout, branch: Layout) {
+        // SAFETY: the caller's.
+        unsafe {
+            self.leaves.release(leaf);
+            self.branches.release(branch);
+        }
+    }
+
+    #[inline(always)]
+    fn last(&self) -> u32 {
+        // SAFETY: a base that is not null has a head before it.
+        if self.leaves.base.is_null() { NIL } else { unsafe { (*self.leaves.head()).last } }
+    }
+
+    #[inline(always)]
+    unsafe fn set_last(&mut self, id: u32) {
+        // SAFETY: a leaf was made, so there is a head.
+        unsafe { (*self.leaves.head()).last = id }
+    }
+
+    fn memory(&self) -> Option<usize> {
+        Some(self.leaves.memory() + self.branches.memory())
+    }
+}
+
+/// What a region knows of itself, right before its first slot.
+#[repr(C)]
+struct Head {
+    /// Bytes of slots that can be used.
+    bytes: usize,
+    /// Bytes of address space, head included, if the block is mapped; 0 if it is allocated.
+    mapped: usize,
+    /// Slots ever used: those from here on were never touched.
+    used: u32,
+    /// Length of the free list.
+    free_count: u32,
+    /// First slot of the free list, or `NIL`.
+    free: u32,
+    /// The last leaf of the tree, which the store remembers.
+    last: u32,
+}
+
+#[derive(Debug)]
+struct Region {
+    base: *mut u8,
+}
+
+/// Bytes from the start of a block to its first slot: the head, and whatever aligns the slots.
+#[inline(always)]
+fn head_bytes(align: usize) -> usize {
+    size_of::<Head>().next_multiple_of(align)
+}
+
+/// The layout of an allocated block.
+fn block(bytes: usize, node: Layout) -> Layout {
+    let size = bytes.checked_add(head_bytes(node.align()));
+    let align = node.align().max(align_of::<Head>());
+    match size.map(|size| Layout::from_size_align(size, align)) {
+        Some(Ok(block)) => block,
+        _ => capacity_overflow(),
+    }
+}
+
+impl Region {
+    const EMPTY: Region = Region { base: ptr::null_mut() };
+
+    /// # Safety
+    /// The region has a block.
+    #[inline(always)]
+    unsafe fn head(&self) -> *mut Head {
+        // SAFETY: the head lies right before the base.
+        unsafe { self.base.cast::<Head>().sub(1) }
+    }
+
+    /// # Safety
+    /// `id` is a slot of this region, whose nodes are of this layout.
+    #[inline(always)]
+    unsafe fn slot(&self, id: u32, node: Layout) -> *mut u8 {
+        // SAFETY: a slot that exists is within the block.
+        unsafe { self.base.add(id as usize * node.size()) }
+    }
+
+    unsafe fn make(&mut self, node: Layout) -> u32 {
+        // SAFETY: after `reserve` there is a block with a free slot; `free` names one or is `NIL`.
+        unsafe {
+            self.reserve(node, 1);
+            let head = self.head();
+            let id = (*head).free;
+            if id == NIL {
+                (*head).used += 1;
+                return (*head).used - 1;
+            }
+            (*head).free = self.slot(id, node).cast::<u32>().read();
+            (*head).free_count -= 1;
+            id
+        }
+    }
+
+    unsafe fn free(&mut self, id: u32, node: Layout) {
+        // SAFETY: the slot is in the region and no longer used; slots are aligned for a `u32` and larger.
+        unsafe {
+            let head = self.head();
+            self.slot(id, node).cast::<u32>().write((*head).free);
+            (*head).free = id;
+            (*head).free_count += 1;
+        }
+    }
+
+    /// Makes room for `more` slots beside those in use.
+    #[inline]
+    unsafe fn reserve(&mut self, node: Layout, more: usize) {
+        if more == 0 {
+            return;
+        }
+        let (used, bytes) = if self.base.is_null() {
+            (0, 0)
+        } else {
+            // SAFETY: there is a head.
+            let head = unsafe { &*self.head() };
+            if head.free_count as usize >= more {
+                return;
+            }
+            (head.used as usize - head.free_count as usize, head.bytes)
+        };
+        let slots = match used.checked_add(more) {
+            Some(slots) if slots < NIL as usize => slots,
+            _ => capacity_overflow(),
+        };
+        let Some(needed) = slots.checked_mul(node.size()) else { capacity_overflow() };
+        if needed > bytes {
+            // An eighth of slack at most; exact while there are few.
+            let ahead = needed.saturating_add(used / 8 * node.size());
+            // SAFETY: the caller's.
+            unsafe { self.grow(needed, ahead, node) };
+        }
+    }
+
+    /// Grows the block to at least `needed` bytes of slots, preferably `ahead`.
+    #[cold]
+    #[inline(never)]
+    unsafe fn grow(&mut self, needed: usize, ahead: usize, node: Layout) {
+        #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+        // SAFETY: the block is handed on as it is; what comes back holds the same head and slots.
+        if unsafe { self.grow_mapped(needed, node) } {
+            return;
+        }
+        let offset = head_bytes(node.align());
+        let _ = needed;
+        let new = block(ahead, node);
+        // SAFETY: an allocated block is grown with the layout it was made with.
+        unsafe {
+            let start = if self.base.is_null() {
+                alloc(new)
+            } else {
+                let old = block((*self.head()).bytes, node);
+                realloc(self.base.sub(offset), old, new.size())
+            };
+            if start.is_null() {
+                handle_alloc_error(new);
+            }
+            let fresh = self.base.is_null();
+            self.base = start.add(offset);
+            if fresh {
+                self.head().write(Head::new(0));
+            }
+            (*self.head()).bytes = ahead;
+        }
+    }
+
+    /// Grows the block as mapped memory, moving there if it was allocated. `false` if the block is too
+    /// small for that or the system has no address space to give.
+    #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+    unsafe fn grow_mapped(&mut self, needed: usize, node: Layout) -> bool {
+        let offset = head_bytes(node.align());
+        // SAFETY: the head describes the block; a mapping is at least as large as what is copied to it.
+        unsafe {
+            let (bytes, mapped) =
+                if self.base.is_null() { (0, 0) } else { ((*self.head()).bytes, (*self.head()).mapped) };
+            if needed < pages::LEAST || node.align() > pages::ALIGN {
+                return false;
+            }
+            let committed = if mapped == 0 { 0 } else { offset + bytes };
+            let old = if mapped == 0 { ptr::null_mut() } else { self.base.sub(offset) };
+            let Some(wanted) = needed.checked_add(offset) else { capacity_overflow() };
+            let Some(new) = pages::grow(old, committed, mapped, wanted) else {
+                if mapped != 0 {
+                    handle_alloc_error(block(needed, node));
+                }
+                return false;
+            };
+            let base = new.start.add(offset);
+            if mapped == 0 {
+                let head = base.cast::<Head>().sub(1);
+                if self.base.is_null() {
+                    head.write(Head::new(0));
+                } else {
+                    let from = self.base.sub(size_of::<Head>());
+                    ptr::copy_nonoverlapping(from, head.cast(), size_of::<Head>() + bytes);
+                    dealloc(self.base.sub(offset), block(bytes, node));
+                }
+            }
+            self.base = base;
+            (*self.head()).bytes = new.committed - offset;
+            (*self.head()).mapped = new.mapped;
+            true
+        }
+    }
+
+    unsafe fn release(&mut self, node: Layout) {
+        if self.base.is_null() {
+            return;
+        }
+        // SAFETY: the block was made with these, and its slots are no longer used.
+        unsafe {
+            let head = &*self.head();
+            let (bytes, mapped) = (head.bytes, head.mapped);
+            let start = self.base.sub(head_bytes(node.align()));
+            self.base = ptr::null_mut();
+            if mapped == 0 {
+                dealloc(start, block(bytes, node));
+            } else {
+                #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+                pages::unmap(start, mapped);
+            }
+        }
+    }
+
+    fn memory(&self) -> usize {
+        if self.base.is_null() {
+            return 0;
+        }
+        // SAFETY: there is a head.
+        unsafe { (*self.head()).bytes + size_of::<Head>() }
+    }
+}
+
+impl Head {
+    fn new(bytes: usize) -> Head {
+        Head { bytes, mapped: 0, used: 0, free_count: 0, free: NIL, last: NIL }
+    }
+}

@@ -1,0 +1,348 @@
+//! Gaps that a user can move: between two entries, before the first or after the last.
+
+use core::cmp::Ordering;
+use core::fmt;
+
+use super::{Gap, Tree};
+use crate::leaf::{Layout, Split};
+use crate::store::{Slab, Store};
+
+/// A gap between two entries of a map, which can be moved and looked around from.
+///
+/// Made by [`lower_bound`](crate::BPlusTreeMap::lower_bound) and
+/// [`upper_bound`](crate::BPlusTreeMap::upper_bound). A cursor never wraps around: at an end, the
+/// methods that look further answer `None`.
+///
+/// ```
+/// use leafwise::BPlusTreeMap;
+/// use std::ops::Bound;
+///
+/// let map = BPlusTreeMap::from([(1, 'a'), (3, 'c')]);
+/// let mut cursor = map.lower_bound(Bound::Included(&2));
+/// assert_eq!(cursor.peek_prev(), Some((&1, &'a')));
+/// assert_eq!(cursor.next(), Some((&3, &'c')));
+/// assert_eq!(cursor.peek_next(), None);
+/// ```
+pub struct Cursor<'a, K, V, S: Store = Slab, L: Layout = Split> {
+    tree: &'a Tree<K, V, S, L>,
+    gap: Gap<S::Id>,
+}
+
+impl<K, V, S: Store, L: Layout> Clone for Cursor<'_, K, V, S, L> {
+    fn clone(&self) -> Self {
+        Cursor { tree: self.tree, gap: self.gap }
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Cursor<'_, K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cursor")
+            .field("prev", &self.peek_prev())
+            .field("next", &self.peek_next())
+            .finish()
+    }
+}
+
+// SAFETY: a cursor is a shared reference to the tree and the number or address of one of its nodes.
+unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Send for Cursor<'_, K, V, S, L> {}
+// SAFETY: as above.
+unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for Cursor<'_, K, V, S, L> {}
+
+impl<'a, K, V, S: Store, L: Layout> Cursor<'a, K, V, S, L> {
+    pub(super) fn new(tree: &'a Tree<K, V, S, L>, gap: Gap<S::Id>) -> Self {
+        Cursor { tree, gap }
+    }
+
+    /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1).
+    #[expect(clippy::should_implement_trait, reason = "the name of std's cursors; it also goes back")]
+    pub fn next(&mut self) -> Option<(&'a K, &'a V)> {
+        let entry = self.peek_next()?;
+        let gap = self.tree.forward(self.gap);
+        self.gap = Gap { at: gap.at + 1, ..gap };
+        Some(entry)
+    }
+
+    /// Moves before the previous entry and returns it; at the start stays and returns `None`. O(1).
+    pub fn prev(&mut self) -> Option<(&'a K, &'a V)> {
+        let entry = self.peek_prev()?;
+        let gap = self.tree.backward(self.gap);
+        self.gap = Gap { at: gap.at - 1, ..gap };
+        Some(entry)
+    }
+
+    /// The next entry. O(1).
+    pub fn peek_next(&self) -> Option<(&'a K, &'a V)> {
+        self.tree.entry_after(self.gap).map(|(key, value)| {
+            // SAFETY: an entry of the tree, which stays borrowed for `'a`.
+            unsafe { (&*key, &*value) }
+        })
+    }
+
+    /// The previous entry. O(1).
+    pub fn peek_prev(&self) -> Option<(&'a K, &'a V)> {
+        self.tree.entry_before(self.gap).map(|(key, value)| {
+            // SAFETY: an entry of the tree, which stays borrowed for `'a`.
+            unsafe { (&*key, &*value) }
+        })
+    }
+}
+
+/// A gap between two entries of a map, which can be moved, and where entries can be changed, inserted and
+/// removed.
+///
+/// Made by [`lower_bound_mut`](crate::BPlusTreeMap::lower_bound_mut) and
+/// [`upper_bound_mut`](crate::BPlusTreeMap::upper_bound_mut).
+///
+/// ```
+/// use leafwise::BPlusTreeMap;
+/// use std::ops::Bound;
+///
+/// let mut map = BPlusTreeMap::from([(1, 'a'), (3, 'c')]);
+/// let mut cursor = map.upper_bound_mut(Bound::Included(&1));
+/// cursor.insert_before(2, 'b').unwrap();
+/// assert_eq!(cursor.remove_next(), Some((3, 'c')));
+/// assert!(map.into_iter().eq([(1, 'a'), (2, 'b')]));
+/// ```
+pub struct CursorMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
+    tree: &'a mut Tree<K, V, S, L>,
+    gap: Gap<S::Id>,
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for CursorMut<'_, K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cursor = self.as_cursor();
+        f.debug_struct("CursorMut")
+            .field("prev", &cursor.peek_prev())
+            .field("next", &cursor.peek_next())
+            .finish()
+    }
+}
+
+// SAFETY: a cursor is a mutable reference to the tree and the number or address of one of its nodes.
+unsafe impl<K: Send, V: Send, S: Store, L: Layout> Send for CursorMut<'_, K, V, S, L> {}
+// SAFETY: as above.
+unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for CursorMut<'_, K, V, S, L> {}
+
+/// The key given to a cursor's insert does not belong in that gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnorderedKeyError(());
+
+impl fmt::Display for UnorderedKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("key is not properly ordered relative to neighbors")
+    }
+}
+
+impl core::error::Error for UnorderedKeyError {}
+
+impl<'a, K, V, S: Store, L: Layout> CursorMut<'a, K, V, S, L> {
+    pub(super) fn new(tree: &'a mut Tree<K, V, S, L>, gap: Gap<S::Id>) -> Self {
+        CursorMut { tree, gap }
+    }
+
+    /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1).
+    #[expect(clippy::should_implement_trait, reason = "the name of std's cursors; it also goes back")]
+    pub fn next(&mut self) -> Option<(&K, &mut V)> {
+        let entry = self.tree.entry_after(self.gap)?;
+        let gap = self.tree.forward(self.gap);
+        self.gap = Gap { at: gap.at + 1, ..gap };
+        // SAFETY: an entry of the tree, which is borrowed through this cursor.
+        Some(unsafe { (&*entry.0, &mut *entry.1) })
+    }
+
+    /// Moves before the previous entry and returns it; at the start stays and returns `None`. O(1).
+    pub fn prev(&mut self) -> Option<(&K, &mut V)> {
+        let entry = self.tree.entry_before(self.gap)?;
+        let gap = self.tree.backward(self.gap);
+        self.gap = Gap { at: gap.at - 1, ..gap };
+        // SAFETY: an entry of the tree, which is borrowed through this cursor.
+        Some(unsafe { (&*entry.0, &mut *entry.1) })
+    }
+
+    /// The next entry. O(1).
+    pub fn peek_next(&mut self) -> Option<(&K, &mut V)> {
+        let (key, value) = self.tree.entry_after(self.gap)?;
+        // SAFETY: an entry of the tree, which is borrowed through this cursor.
+        Some(unsafe { (&*key, &mut *value) })
+    }
+
+    /// The previous entry. O(1).
+    pub fn peek_prev(&mut self) -> Option<(&K, &mut V)> {
+        let (key, value) = self.tree.entry_before(self.gap)?;
+        // SAFETY: an entry of the tree, which is borrowed through this cursor.
+        Some(unsafe { (&*key, &mut *value) })
+    }
+
+    /// The next entry, for as long as the map is borrowed. O(1).
+    pub fn into_next(self) -> Option<(&'a K, &'a mut V)> {
+        let (key, value) = self.tree.entry_after(self.gap)?;
+        // SAFETY: an entry of the tree, whose mutable borrow for `'a` ends with this cursor.
+        Some(unsafe { (&*key, &mut *value) })
+    }
+
+    /// A cursor at the same gap that only reads.
+    pub fn as_cursor(&self) -> Cursor<'_, K, V, S, L> {
+        Cursor::new(self.tree, self.gap)
+    }
+}
+
+impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
+    /// Removes the next entry; the cursor stays where it was. O(log n) worst case, in most cases O(1).
+    pub fn remove_next(&mut self) -> Option<(K, V)> {
+        self.tree.entry_after(self.gap)?;
+        let (entry, gap) = self.tree.remove_at(self.tree.forward(self.gap));
+        self.gap = gap;
+        Some(entry)
+    }
+
+    /// Removes the previous entry; the cursor is then where it was. O(log n) worst case, in most cases
+    /// O(1).
+    pub fn remove_prev(&mut self) -> Option<(K, V)> {
+        self.tree.entry_before(self.gap)?;
+        let behind = self.tree.backward(self.gap);
+        let (entry, gap) = self.tree.remove_at(Gap { at: behind.at - 1, ..behind });
+        self.gap = gap;
+        Some(entry)
+    }
+}
+
+impl<K: Ord + Clone, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
+    /// Inserts an entry into the gap; the cursor is before it after. O(log n) worst case.
+    ///
+    /// # Errors
+    /// If the key is not greater than the previous one and smaller than the next one; nothing is
+    /// changed then.
+    pub fn insert_after(&mut self, key: K, value: V) -> Result<(), UnorderedKeyError> {
+        self.check_order(&key)?;
+        self.insert_after_unchecked(key, value);
+        Ok(())
+    }
+
+    /// Inserts an entry into the gap; the cursor is behind it after. O(log n) worst case.
+    ///
+    /// # Errors
+    /// As [`insert_after`](Self::insert_after).
+    pub fn insert_before(&mut self, key: K, value: V) -> Result<(), UnorderedKeyError> {
+        self.check_order(&key)?;
+        self.insert_after_unchecked(key, value);
+        self.gap.at += 1;
+        Ok(())
+    }
+
+    fn check_order(&self, key: &K) -> Result<(), UnorderedKeyError> {
+        let cursor = self.as_cursor();
+        let after = cursor.peek_prev().is_none_or(|(prev, _)| prev.cmp(key) == Ordering::Less);
+        let before = cursor.peek_next().is_none_or(|(next, _)| key.cmp(next) == Ordering::Less);
+        if after && before { Ok(()) } else { Err(UnorderedKeyError(())) }
+    }
+
+    /// Inserts an entry that the caller knows to belong in the gap; the cursor is before it after.
+    #[inline]
+    pub(crate) fn insert_after_unchecked(&mut self, key: K, value: V) {
+        if self.gap.leaf == S::NIL {
+            self.tree.push_last(key, value);
+            self.gap = self.tree.first_gap();
+        } else {
+            self.gap = self.tree.insert_at(self.gap, key, value);
+        }
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+    /// The gap before the first entry.
+    pub(crate) fn start(&self) -> Cursor<'_, K, V, S, L> {
+        Cursor::new(self, self.first_gap())
+    }
+
+    /// The gap after the last entry.
+    pub(crate) fn end(&self) -> Cursor<'_, K, V, S, L> {
+        Cursor::new(self, self.last_gap())
+    }
+
+    /// [`start`](Self::start), to change something there.
+    pub(crate) fn start_mut(&mut self) -> CursorMut<'_, K, V, S, L> {
+        let gap = self.first_gap();
+        CursorMut::new(self, gap)
+    }
+
+    /// [`end`](Self::end), to change something there.
+    pub(crate) fn end_mut(&mut self) -> CursorMut<'_, K, V, S, L> {
+        let gap = self.last_gap();
+        CursorMut::new(self, gap)
+    }
+
+    fn entry_after(&self, gap: Gap<S::Id>) -> Option<(*mut K, *mut V)> {
+        if self.len == 0 {
+            return None;
+        }
+        let gap = self.forward(gap);
+        let leaf = self.leaf(gap.leaf);
+        // SAFETY: the slot holds an entry.
+        (gap.at < leaf.len()).then(|| unsafe { (leaf.key(gap.at), leaf.value(gap.at)) })
+    }
+
+    fn entry_before(&self, gap: Gap<S::Id>) -> Option<(*mut K, *mut V)> {
+        if self.len == 0 {
+            return None;
+        }
+        let gap = self.backward(gap);
+        let leaf = self.leaf(gap.leaf);
+        // SAFETY: the slot before a gap holds an entry.
+        (gap.at > 0).then(|| unsafe { (leaf.key(gap.at - 1), leaf.value(gap.at - 1)) })
+    }
+}
+
+macro_rules! cursors {
+    ($($(#[$doc:meta])* $name:ident $name_mut:ident $gap:ident;)*) => {
+        impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {$(
+            $(#[$doc])*
+            pub(crate) fn $name<Q: Ord + ?Sized>(
+                &self,
+                bound: core::ops::Bound<&Q>,
+            ) -> Cursor<'_, K, V, S, L>
+            where
+                K: core::borrow::Borrow<Q>,
+            {
+                Cursor::new(self, self.$gap(bound))
+            }
+
+            $(#[$doc])*
+            pub(crate) fn $name_mut<Q: Ord + ?Sized>(
+                &mut self,
+                bound: core::ops::Bound<&Q>,
+            ) -> CursorMut<'_, K, V, S, L>
+            where
+                K: core::borrow::Borrow<Q>,
+            {
+                let gap = self.$gap(bound);
+                CursorMut::new(self, gap)
+            }
+        )*}
+    };
+}
+
+cursors! {
+    /// The gap before the first entry that is not below the bound.
+    lower_bound lower_bound_mut lower_gap;
+    /// The gap after the last entry that is not above the bound.
+    upper_bound upper_bound_mut upper_gap;
+}
+
+impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
+    /// The gap right before the entry with that key, or the gap where one belongs.
+    #[inline]
+    pub(crate) fn find_mut<Q: Ord + ?Sized>(
+        &mut self,
+        query: &Q,
+    ) -> Result<CursorMut<'_, K, V, S, L>, CursorMut<'_, K, V, S, L>>
+    where
+        K: core::borrow::Borrow<Q>,
+    {
+        if self.root == S::NIL {
+            return Err(self.start_mut());
+        }
+        let (gap, _, found) = self.seek(query);
+        let cursor = CursorMut::new(self, gap);
+        if found { Ok(cursor) } else { Err(cursor) }
+    }
+}

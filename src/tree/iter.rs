@@ -1,0 +1,535 @@
+//! Walks over entries from both ends.
+//!
+//! One [`Run`] does all of it: it yields the addresses of the entries between two gaps. What makes a
+//! shared, mutable, owning or bounded iterator of it is who holds it.
+
+use core::borrow::Borrow;
+use core::fmt;
+use core::iter::FusedIterator;
+use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
+use core::ops::RangeBounds;
+
+use super::{Gap, Leaf, Tree};
+use crate::bounds::{self, RangeError};
+use crate::leaf::{Layout, Split};
+use crate::store::{Slab, Store};
+
+/// The entries between two gaps that were not yielded yet.
+///
+/// `front_stop` is where the front has to look further: the back gap if it lies in the same leaf, else the
+/// end of the front leaf. No entry is yielded twice: the ends meet in a leaf, or, if a lying `Ord` put
+/// them the wrong way round, part and stop at the ends of the chain.
+pub(super) struct Run<K, V, S: Store, L: Layout> {
+    front: Leaf<K, V, S, L>,
+    front_at: usize,
+    front_stop: usize,
+    back: Leaf<K, V, S, L>,
+    back_at: usize,
+}
+
+impl<K, V, S: Store, L: Layout> Clone for Run<K, V, S, L> {
+    fn clone(&self) -> Self {
+        Run { ..*self }
+    }
+}
+
+type Entry<K, V> = (*mut K, *mut V);
+
+impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
+    const EMPTY: Self =
+        Run { front: Leaf::none(), front_at: 0, front_stop: 0, back: Leaf::none(), back_at: 0 };
+
+    #[inline]
+    pub(super) fn new(tree: &Tree<K, V, S, L>, start: Gap<S::Id>, end: Gap<S::Id>) -> Self {
+        if tree.root == S::NIL {
+            return Self::EMPTY;
+        }
+        let front = tree.leaf(start.leaf);
+        if start.leaf == end.leaf {
+            let stop = end.at.max(start.at);
+            return Run { front, front_at: start.at, front_stop: stop, back: front, back_at: stop };
+        }
+        let back = tree.leaf(end.leaf);
+        Run { front, front_at: start.at, front_stop: front.len(), back, back_at: end.at }
+    }
+
+    #[inline]
+    pub(super) fn all(tree: &Tree<K, V, S, L>) -> Self {
+        Self::new(tree, tree.first_gap(), tree.last_gap())
+    }
+
+    #[inline(always)]
+    pub(super) fn next(&mut self, tree: &Tree<K, V, S, L>) -> Option<Entry<K, V>> {
+        if self.front_at == self.front_stop && !self.next_leaf(tree) {
+            return None;
+        }
+        let at = self.front_at;
+        self.front_at += 1;
+        // SAFETY: an entry of the leaf, as it is below `front_stop`.
+        Some(unsafe { (self.front.key(at), self.front.value(at)) })
+    }
+
+    /// Moves the front to the next leaf; `false` if there is nothing left.
+    fn next_leaf(&mut self, tree: &Tree<K, V, S, L>) -> bool {
+        if self.front == self.back {
+            return false;
+        }
+        let next = self.front.next();
+        if next == S::NIL {
+            return false;
+        }
+        self.front = tree.leaf(next);
+        self.front_at = 0;
+        self.front_stop =
+            if self.front == self.back { self.back_at } else { self.front.len() };
+        self.front_stop > 0
+    }
+
+    #[inline(always)]
+    pub(super) fn next_back(&mut self, tree: &Tree<K, V, S, L>) -> Option<Entry<K, V>> {
+        if self.front == self.back {
+            if self.front_at == self.back_at {
+                return None;
+            }
+        } else if self.back_at == 0 {
+            let prev = self.back.prev();
+            if prev == S::NIL {
+                return None;
+            }
+            self.back = tree.leaf(prev);
+            self.back_at = self.back.len();
+            if self.front == self.back && self.front_at == self.back_at {
+                return None;
+            }
+        }
+        self.back_at -= 1;
+        if self.front == self.back {
+            self.front_stop = self.back_at;
+        }
+        // SAFETY: an entry of the leaf, and not before the front.
+        Some(unsafe { (self.back.key(self.back_at), self.back.value(self.back_at)) })
+    }
+
+    /// Calls `visit` for all entries that are left, front first: the inner loop knows its length.
+    #[inline]
+    fn fold<B>(
+        mut self,
+        tree: &Tree<K, V, S, L>,
+        mut folded: B,
+        mut visit: impl FnMut(B, Entry<K, V>) -> B,
+    ) -> B {
+        loop {
+            let leaf = self.front;
+            for at in self.front_at..self.front_stop {
+                // SAFETY: entries of the leaf.
+                folded = visit(folded, unsafe { (leaf.key(at), leaf.value(at)) });
+            }
+            self.front_at = self.front_stop;
+            if leaf.is_none() || !self.next_leaf(tree) {
+                return folded;
+            }
+        }
+    }
+}
+
+/// Shared iterator over the entries of a map, in key order. Made by
+/// [`iter`](crate::BPlusTreeMap::iter).
+pub struct Iter<'a, K, V, S: Store = Slab, L: Layout = Split> {
+    range: Range<'a, K, V, S, L>,
+    len: usize,
+}
+
+/// Mutable iterator over the entries of a map, in key order. Made by
+/// [`iter_mut`](crate::BPlusTreeMap::iter_mut).
+pub struct IterMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
+    range: RangeMut<'a, K, V, S, L>,
+    len: usize,
+}
+
+/// Owning iterator over the entries of a map, in key order. Made by `into_iter`.
+///
+/// Entries that were not taken are dropped with it.
+pub struct IntoIter<K, V, S: Store = Slab, L: Layout = Split> {
+    tree: ManuallyDrop<Tree<K, V, S, L>>,
+    run: Run<K, V, S, L>,
+    len: usize,
+}
+
+/// Shared iterator over a range of a map, in key order. Made by [`range`](crate::BPlusTreeMap::range).
+pub struct Range<'a, K, V, S: Store = Slab, L: Layout = Split> {
+    /// Absent only in an iterator made by `default`.
+    tree: Option<&'a Tree<K, V, S, L>>,
+    run: Run<K, V, S, L>,
+}
+
+/// Mutable iterator over a range of a map, in key order. Made by
+/// [`range_mut`](crate::BPlusTreeMap::range_mut).
+pub struct RangeMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
+    /// Only the tree's shape is read through this; entries are reached through the addresses in `run`.
+    tree: Option<&'a Tree<K, V, S, L>>,
+    run: Run<K, V, S, L>,
+    exclusive: PhantomData<&'a mut V>,
+}
+
+// SAFETY: a shared iterator is a shared reference to the tree and addresses of its nodes.
+unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Send for Range<'_, K, V, S, L> {}
+// SAFETY: as above.
+unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for Range<'_, K, V, S, L> {}
+// SAFETY: a mutable iterator is a mutable reference to the entries that it has left.
+unsafe impl<K: Send, V: Send, S: Store, L: Layout> Send for RangeMut<'_, K, V, S, L> {}
+// SAFETY: shared, it gives out shared references to entries at most.
+unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for RangeMut<'_, K, V, S, L> {}
+// SAFETY: an owning iterator owns the tree.
+unsafe impl<K: Send, V: Send, S: Store, L: Layout> Send for IntoIter<K, V, S, L> {}
+// SAFETY: shared, it gives out shared references to entries at most.
+unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for IntoIter<K, V, S, L> {}
+
+impl<K, V, S: Store, L: Layout> Clone for Range<'_, K, V, S, L> {
+    fn clone(&self) -> Self {
+        Range { tree: self.tree, run: self.run.clone() }
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Clone for Iter<'_, K, V, S, L> {
+    fn clone(&self) -> Self {
+        Iter { range: self.range.clone(), len: self.len }
+    }
+}
+
+impl<'a, K, V, S: Store, L: Layout> Iterator for Range<'a, K, V, S, L> {
+    type Item = (&'a K, &'a V);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        // SAFETY: entries of a tree that stays borrowed for `'a`.
+        self.run.next(self.tree?).map(|(key, value)| unsafe { (&*key, &*value) })
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, folded: B, mut visit: F) -> B {
+        let Some(tree) = self.tree else { return folded };
+        // SAFETY: as in `next`.
+        self.run.fold(tree, folded, |folded, (key, value)| unsafe { visit(folded, (&*key, &*value)) })
+    }
+
+    fn last(mut self) -> Option<Self::Item> {
+        self.next_back()
+    }
+
+    fn min(mut self) -> Option<Self::Item>
+    where
+        Self::Item: Ord,
+    {
+        self.next()
+    }
+
+    fn max(mut self) -> Option<Self::Item>
+    where
+        Self::Item: Ord,
+    {
+        self.next_back()
+    }
+}
+
+impl<K, V, S: Store, L: Layout> DoubleEndedIterator for Range<'_, K, V, S, L> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        // SAFETY: as in `next`.
+        self.run.next_back(self.tree?).map(|(key, value)| unsafe { (&*key, &*value) })
+    }
+}
+
+impl<'a, K, V, S: Store, L: Layout> Iterator for RangeMut<'a, K, V, S, L> {
+    type Item = (&'a K, &'a mut V);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        // SAFETY: entries of a tree that stays mutably borrowed for `'a`; a run yields each one once.
+        self.run.next(self.tree?).map(|(key, value)| unsafe { (&*key, &mut *value) })
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, folded: B, mut visit: F) -> B {
+        let Some(tree) = self.tree else { return folded };
+        // SAFETY: as in `next`.
+        self.run
+            .clone()
+            .fold(tree, folded, |folded, (key, value)| unsafe { visit(folded, (&*key, &mut *value)) })
+    }
+
+    fn last(mut self) -> Option<Self::Item> {
+        self.next_back()
+    }
+
+    fn min(mut self) -> Option<Self::Item>
+    where
+        Self::Item: Ord,
+    {
+        self.next()
+    }
+
+    fn max(mut self) -> Option<Self::Item>
+    where
+        Self::Item: Ord,
+    {
+        self.next_back()
+    }
+}
+
+impl<K, V, S: Store, L: Layout> DoubleEndedIterator for RangeMut<'_, K, V, S, L> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        // SAFETY: as in `next`.
+        self.run.next_back(self.tree?).map(|(key, value)| unsafe { (&*key, &mut *value) })
+    }
+}
+
+/// What the two counted iterators over a borrowed tree share.
+macro_rules! counted {
+    ($name:ident, $value:ty) => {
+        impl<'a, K, V, S: Store, L: Layout> Iterator for $name<'a, K, V, S, L> {
+            type Item = (&'a K, $value);
+
+            #[inline]
+            fn next(&mut self) -> Option<Self::Item> {
+                let entry = self.range.next()?;
+                self.len -= 1;
+                Some(entry)
+            }
+
+            #[inline]
+            fn size_hint(&self) -> (usize, Option<usize>) {
+                (self.len, Some(self.len))
+            }
+
+            #[inline]
+            fn count(self) -> usize {
+                self.len
+            }
+
+            #[inline]
+            fn fold<B, F: FnMut(B, Self::Item) -> B>(self, folded: B, visit: F) -> B {
+                self.range.fold(folded, visit)
+            }
+
+            fn last(mut self) -> Option<Self::Item> {
+                self.next_back()
+            }
+
+            fn min(mut self) -> Option<Self::Item>
+            where
+                Self::Item: Ord,
+            {
+                self.next()
+            }
+
+            fn max(mut self) -> Option<Self::Item>
+            where
+                Self::Item: Ord,
+            {
+                self.next_back()
+            }
+        }
+
+        impl<K, V, S: Store, L: Layout> DoubleEndedIterator for $name<'_, K, V, S, L> {
+            #[inline]
+            fn next_back(&mut self) -> Option<Self::Item> {
+                let entry = self.range.next_back()?;
+                self.len -= 1;
+                Some(entry)
+            }
+        }
+
+        impl<K, V, S: Store, L: Layout> ExactSizeIterator for $name<'_, K, V, S, L> {
+            fn len(&self) -> usize {
+                self.len
+            }
+        }
+    };
+}
+
+counted!(Iter, &'a V);
+counted!(IterMut, &'a mut V);
+
+impl<K, V, S: Store, L: Layout> Iterator for IntoIter<K, V, S, L> {
+    type Item = (K, V);
+
+    #[inline]
+    fn next(&mut self) -> Option<(K, V)> {
+        let (key, value) = self.run.next(&self.tree)?;
+        self.len -= 1;
+        // SAFETY: the iterator owns the entries, and a run yields each one once.
+        Some(unsafe { (key.read(), value.read()) })
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.len, Some(self.len))
+    }
+}
+
+impl<K, V, S: Store, L: Layout> DoubleEndedIterator for IntoIter<K, V, S, L> {
+    #[inline]
+    fn next_back(&mut self) -> Option<(K, V)> {
+        let (key, value) = self.run.next_back(&self.tree)?;
+        self.len -= 1;
+        // SAFETY: as in `next`.
+        Some(unsafe { (key.read(), value.read()) })
+    }
+}
+
+impl<K, V, S: Store, L: Layout> ExactSizeIterator for IntoIter<K, V, S, L> {
+    fn len(&self) -> usize {
+        self.len
+    }
+}
+
+impl<K, V, S: Store, L: Layout> IntoIter<K, V, S, L> {
+    /// The entries that were not taken yet.
+    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, L> {
+        Iter { range: Range { tree: Some(&self.tree), run: self.run.clone() }, len: self.len }
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Drop for IntoIter<K, V, S, L> {
+    fn drop(&mut self) {
+        let run = core::mem::replace(&mut self.run, Run::EMPTY);
+        self.tree.tear_down(run);
+    }
+}
+
+impl<K, V, S: Store, L: Layout> FusedIterator for Range<'_, K, V, S, L> {}
+impl<K, V, S: Store, L: Layout> FusedIterator for RangeMut<'_, K, V, S, L> {}
+impl<K, V, S: Store, L: Layout> FusedIterator for Iter<'_, K, V, S, L> {}
+impl<K, V, S: Store, L: Layout> FusedIterator for IterMut<'_, K, V, S, L> {}
+impl<K, V, S: Store, L: Layout> FusedIterator for IntoIter<K, V, S, L> {}
+
+impl<K, V, S: Store, L: Layout> Default for Range<'_, K, V, S, L> {
+    /// An empty range.
+    fn default() -> Self {
+        Range { tree: None, run: Run::EMPTY }
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Default for RangeMut<'_, K, V, S, L> {
+    /// An empty range.
+    fn default() -> Self {
+        RangeMut { tree: None, run: Run::EMPTY, exclusive: PhantomData }
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Default for Iter<'_, K, V, S, L> {
+    /// An iterator over nothing.
+    fn default() -> Self {
+        Iter { range: Range::default(), len: 0 }
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Default for IterMut<'_, K, V, S, L> {
+    /// An iterator over nothing.
+    fn default() -> Self {
+        IterMut { range: RangeMut::default(), len: 0 }
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Default for IntoIter<K, V, S, L> {
+    /// An iterator over nothing.
+    fn default() -> Self {
+        Tree::new().into_iter()
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Range<'_, K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for RangeMut<'_, K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Range { tree: self.tree, run: self.run.clone() }.fmt(f)
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Iter<'_, K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.range.fmt(f)
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for IterMut<'_, K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.range.fmt(f)
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoIter<K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.iter().fmt(f)
+    }
+}
+
+impl<K, V, S: Store, L: Layout> IterMut<'_, K, V, S, L> {
+    /// The entries that were not yielded yet, for as long as this iterator is not used.
+    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, L> {
+        Iter { range: Range { tree: self.range.tree, run: self.range.run.clone() }, len: self.len }
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+    #[inline]
+    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, L> {
+        Iter { range: Range { tree: Some(self), run: Run::all(self) }, len: self.len }
+    }
+
+    #[inline]
+    pub(crate) fn iter_mut(&mut self) -> IterMut<'_, K, V, S, L> {
+        let (run, len) = (Run::all(self), self.len);
+        IterMut { range: RangeMut { tree: Some(self), run, exclusive: PhantomData }, len }
+    }
+
+    #[inline]
+    pub(crate) fn into_iter(self) -> IntoIter<K, V, S, L> {
+        let (run, len) = (Run::all(&self), self.len);
+        IntoIter { tree: ManuallyDrop::new(self), run, len }
+    }
+}
+
+impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
+    #[inline]
+    fn run_within<Q, R>(&self, range: &R) -> Result<Run<K, V, S, L>, RangeError>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        let (start, end) = (range.start_bound(), range.end_bound());
+        bounds::check(start, end)?;
+        Ok(Run::new(self, self.lower_gap(start), self.upper_gap(end)))
+    }
+
+    #[inline]
+    pub(crate) fn range<Q, R>(&self, range: &R) -> Result<Range<'_, K, V, S, L>, RangeError>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        Ok(Range { tree: Some(self), run: self.run_within(range)? })
+    }
+
+    #[inline]
+    pub(crate) fn range_mut<Q, R>(
+        &mut self,
+        range: &R,
+    ) -> Result<RangeMut<'_, K, V, S, L>, RangeError>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        let run = self.run_within(range)?;
+        Ok(RangeMut { tree: Some(self), run, exclusive: PhantomData })
+    }
+}

@@ -1,0 +1,142 @@
+//! The way from the root to a leaf: found again when a leaf splits or runs low, as nodes know no parents.
+
+use super::{Branch, Tree};
+use crate::leaf::Layout;
+use crate::store::Store;
+
+/// More branches than that are never stacked: splitting a root needs more nodes below it than there can be.
+pub(super) const HEIGHT_MAX: usize = 40;
+
+/// A branch, and the child of it that the path takes.
+#[derive(Clone, Copy)]
+pub(super) struct Step<I> {
+    pub(super) branch: I,
+    pub(super) slot: usize,
+}
+
+/// The steps from the root down; the leaf itself is not among them.
+pub(super) struct Path<I> {
+    steps: [Step<I>; HEIGHT_MAX],
+    len: usize,
+}
+
+impl<I: Copy> Path<I> {
+    fn new(nil: I) -> Self {
+        Path { steps: [Step { branch: nil, slot: 0 }; HEIGHT_MAX], len: 0 }
+    }
+
+    fn push(&mut self, branch: I, slot: usize) {
+        self.steps[self.len] = Step { branch, slot };
+        self.len += 1;
+    }
+
+    pub(super) fn steps(&self) -> &[Step<I>] {
+        &self.steps[..self.len]
+    }
+
+    /// Goes back to the branch above.
+    pub(super) fn pop(&mut self) {
+        self.len -= 1;
+    }
+
+    fn steps_mut(&mut self) -> &mut [Step<I>] {
+        &mut self.steps[..self.len]
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+    /// The path to a leaf of the tree.
+    ///
+    /// It is found by the leaf's first key. Where the user's `Ord` leads astray, all leaves are visited
+    /// instead: slow, but the path is right whatever `Ord` says.
+    pub(super) fn path_to(&self, leaf: S::Id) -> Path<S::Id>
+    where
+        K: Ord,
+    {
+        let node = self.leaf(leaf);
+        if node.next() == S::NIL {
+            return self.last_path();
+        }
+        if node.prev() == S::NIL {
+            return self.first_path().0;
+        }
+        // SAFETY: only a root leaf is empty (invariant 3), and that has no neighbours.
+        let key = unsafe { &*node.key(0) };
+        let (path, found) = self.walk_down(|branch| branch.rank(key));
+        if found == leaf { path } else { self.search_everywhere(leaf) }
+    }
+
+    /// The path to the first leaf, and the leaf.
+    pub(super) fn first_path(&self) -> (Path<S::Id>, S::Id) {
+        self.walk_down(|_| 0)
+    }
+
+    /// The path to the last leaf.
+    pub(super) fn last_path(&self) -> Path<S::Id> {
+        self.walk_down(|branch| branch.len()).0
+    }
+
+    /// Goes down from the root; `turn` chooses a child of each branch, at most its length.
+    fn walk_down(&self, turn: impl Fn(Branch<K, V, S, L>) -> usize) -> (Path<S::Id>, S::Id) {
+        let mut path = Path::new(S::NIL);
+        let mut id = self.root;
+        for _ in 0..self.height {
+            let branch = self.branch(id);
+            let slot = turn(branch);
+            path.push(id, slot);
+            // SAFETY: a rank is at most the length.
+            id = unsafe { branch.child(slot) };
+        }
+        (path, id)
+    }
+
+    /// Completes a path with first children from `id` down to a leaf.
+    fn descend_first(&self, path: &mut Path<S::Id>, mut id: S::Id) -> S::Id {
+        while path.len < usize::from(self.height) {
+            path.push(id, 0);
+            // SAFETY: every branch has a first child (invariant 3).
+            id = unsafe { self.branch(id).child(0) };
+        }
+        id
+    }
+
+    /// Moves the path to the next leaf below its last branch and puts that into `leaf`; or returns the
+    /// branch if it has no more children, for the caller to pop.
+    pub(super) fn next_leaf_or_branch(
+        &self,
+        path: &mut Path<S::Id>,
+        leaf: &mut Option<S::Id>,
+    ) -> Option<S::Id> {
+        let step = path.steps_mut().last_mut()?;
+        let branch = self.branch(step.branch);
+        if step.slot >= branch.len() {
+            return Some(step.branch);
+        }
+        step.slot += 1;
+        // SAFETY: the slot is at most the length.
+        let child = unsafe { branch.child(step.slot) };
+        *leaf = Some(self.descend_first(path, child));
+        None
+    }
+
+    /// The path to the first leaf, in order, for which `is_it` holds.
+    fn find_leaf(&self, mut is_it: impl FnMut(S::Id) -> bool) -> Option<Path<S::Id>> {
+        let (mut path, first) = self.first_path();
+        let mut leaf = Some(first);
+        loop {
+            if is_it(leaf?) {
+                return Some(path);
+            }
+            leaf = None;
+            while self.next_leaf_or_branch(&mut path, &mut leaf).is_some() {
+                path.pop();
+            }
+        }
+    }
+
+    #[cold]
+    fn search_everywhere(&self, leaf: S::Id) -> Path<S::Id> {
+        let found = self.find_leaf(|at| at == leaf);
+        found.expect("every leaf hangs on a branch")
+    }
+}

@@ -1,0 +1,322 @@
+//! Taking entries out: from a leaf, and what follows when it runs low.
+//!
+//! A leaf that runs low is merged with a neighbour under the same parent if both fit into one leaf;
+//! otherwise it is left as it is, so that a removal never needs a new separator. An empty leaf is always
+//! taken away. Branches that run low merge, or even out, which needs no clone either.
+
+use core::borrow::Borrow;
+use core::ops::RangeBounds;
+
+use alloc::vec::Vec;
+
+use super::node::Shape;
+use super::path::Path;
+use super::{Gap, Tree};
+use crate::bounds::{self, RangeError};
+use crate::leaf::Layout;
+use crate::store::Store;
+
+impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
+    #[inline]
+    pub(crate) fn remove<Q: Ord + ?Sized>(&mut self, query: &Q) -> Option<(K, V)>
+    where
+        K: Borrow<Q>,
+    {
+        if self.root == S::NIL {
+            return None;
+        }
+        let (gap, _, found) = self.seek(query);
+        found.then(|| self.remove_at(gap).0)
+    }
+
+    pub(crate) fn pop_first(&mut self) -> Option<(K, V)> {
+        (self.len > 0).then(|| self.remove_at(self.first_gap()).0)
+    }
+
+    pub(crate) fn pop_last(&mut self) -> Option<(K, V)> {
+        if self.len == 0 {
+            return None;
+        }
+        let end = self.last_gap();
+        Some(self.remove_at(Gap { at: end.at - 1, ..end }).0)
+    }
+
+    /// Takes out the entry behind the gap, and returns it with the gap where it was.
+    ///
+    /// There is an entry behind the gap in its leaf.
+    #[inline]
+    pub(super) fn remove_at(&mut self, gap: Gap<S::Id>) -> ((K, V), Gap<S::Id>) {
+        let leaf = self.leaf(gap.leaf);
+        let path = if self.runs_low(gap.leaf, 1) { Some(self.path_to(gap.leaf)) } else { None };
+        // SAFETY: the gap has an entry behind it.
+        let entry = unsafe { leaf.remove(gap.at) };
+        self.len -= 1;
+        let (gap, separator) = match path {
+            Some(path) => self.merge_leaf(path, gap),
+            None => (gap, None),
+        };
+        drop(separator);
+        (entry, gap)
+    }
+
+    /// Takes `count` entries out, from the gap on as far as its leaf goes, and returns the gap where they
+    /// were. They are in `taken` after.
+    ///
+    /// There is an entry behind the gap in its leaf.
+    pub(super) fn remove_run(
+        &mut self,
+        gap: Gap<S::Id>,
+        count: usize,
+        taken: &mut Vec<(K, V)>,
+    ) -> Gap<S::Id> {
+        let leaf = self.leaf(gap.leaf);
+        let count = count.min(leaf.len() - gap.at);
+        let path = if self.runs_low(gap.leaf, count) { Some(self.path_to(gap.leaf)) } else { None };
+        taken.reserve(count);
+        // SAFETY: the leaf has so many entries behind the gap; pushing runs no user code, as there is room.
+        unsafe {
+            leaf.remove_many(gap.at, count, |key, value| taken.push((key.read(), value.read())));
+        }
+        self.len -= count;
+        let (gap, separator) = match path {
+            Some(path) => self.merge_leaf(path, gap),
+            None => (gap, None),
+        };
+        drop(separator);
+        gap
+    }
+
+    /// Removes all entries within the bounds and says how many there were.
+    pub(crate) fn remove_range<Q, R>(&mut self, range: &R) -> Result<usize, RangeError>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        bounds::check(range.start_bound(), range.end_bound())?;
+        let start = self.lower_gap(range.start_bound());
+        let end = self.upper_gap(range.end_bound());
+        let count = self.count_between(start, end);
+        let mut gap = start;
+        let mut left = count;
+        while left > 0 {
+            let mut taken = Vec::new();
+            gap = self.remove_run(self.forward(gap), left, &mut taken);
+            left -= taken.len();
+        }
+        Ok(count)
+    }
+
+    /// Whether something should be done about a leaf that loses `count` entries.
+    #[inline(always)]
+    fn runs_low(&self, id: S::Id, count: usize) -> bool {
+        if self.height == 0 {
+            return false;
+        }
+        let left = self.leaf(id).len() - count;
+        left < Shape::<K, V, S, L>::LEAF_LOW.max(1) && (left == 0 || self.fits_a_neighbour(id, left))
+    }
+
+    /// Whether a leaf with `len` entries could be merged with the one before or after it.
+    #[inline(never)]
+    fn fits_a_neighbour(&self, id: S::Id, len: usize) -> bool {
+        let leaf = self.leaf(id);
+        let fits = |id| {
+            id != S::NIL && self.leaf(id).len() + len <= Shape::<K, V, S, L>::LEAF_MERGED
+        };
+        fits(leaf.prev()) || fits(leaf.next())
+    }
+
+    /// Merges the leaf at the end of `path`, which has lost entries at the gap, with a neighbour if that is
+    /// possible. Returns the gap, and a separator to drop.
+    #[cold]
+    #[inline(never)]
+    fn merge_leaf(&mut self, path: Path<S::Id>, gap: Gap<S::Id>) -> (Gap<S::Id>, Option<K>) {
+        let leaf = self.leaf(gap.leaf);
+        let len = leaf.len();
+        let steps = path.steps();
+        let step = steps[steps.len() - 1];
+        let parent = self.branch(step.branch);
+        let fits = |other: usize| len == 0 || len + other <= Shape::<K, V, S, L>::LEAF_MERGED;
+
+        if step.slot > 0 && fits(self.leaf(leaf.prev()).len()) {
+            let (left_id, left) = (leaf.prev(), self.leaf(leaf.prev()));
+            let left_len = left.len();
+            // SAFETY: both fit in the left leaf.
+            unsafe {
+                leaf.move_to(0, left, left_len, len);
+                left.set_len(left_len + len);
+            }
+            let separator = self.unhang(&path, step.slot - 1, step.slot);
+            self.unlink_and_free(gap.leaf);
+            (Gap { leaf: left_id, at: left_len + gap.at }, Some(separator))
+        } else if step.slot < parent.len() && fits(self.leaf(leaf.next()).len()) {
+            let (right_id, right) = (leaf.next(), self.leaf(leaf.next()));
+            let right_len = right.len();
+            // SAFETY: both fit in the leaf. An empty one takes all that a right neighbour has.
+            unsafe {
+                right.move_to(0, leaf, len, right_len);
+                leaf.set_len(len + right_len);
+            }
+            let separator = self.unhang(&path, step.slot, step.slot + 1);
+            self.unlink_and_free(right_id);
+            (gap, Some(separator))
+        } else if len == 0 {
+            // An only child. The gap moves to the next leaf, or to the end of the one before.
+            let (prev, next) = (leaf.prev(), leaf.next());
+            let separator = self.unhang_only_child(&path);
+            self.unlink_and_free(gap.leaf);
+            let gap = if next != S::NIL {
+                Gap { leaf: next, at: 0 }
+            } else {
+                Gap { leaf: prev, at: self.leaf(prev).len() }
+            };
+            (gap, Some(separator))
+        } else {
+            (gap, None)
+        }
+    }
+
+    /// Takes a leaf, whose contents are gone, out of the chain.
+    fn unlink_and_free(&mut self, id: S::Id) {
+        let leaf = self.leaf(id);
+        let (prev, next) = (leaf.prev(), leaf.next());
+        if prev != S::NIL {
+            self.leaf(prev).set_next(next);
+        }
+        if next != S::NIL {
+            self.leaf(next).set_prev(prev);
+        } else {
+            // SAFETY: the store has leaves.
+            unsafe { self.store.set_last(prev) };
+        }
+        // SAFETY: a leaf of this tree, full size as it had neighbours, which nothing names any more.
+        unsafe { self.store.free_leaf(id, Shape::<K, V, S, L>::leaf_layout()) };
+    }
+
+    /// Takes a key and a child beside it out of the last branch of the path, and mends that branch.
+    fn unhang(&mut self, path: &Path<S::Id>, key_at: usize, child_at: usize) -> K {
+        let level = path.steps().len() - 1;
+        // SAFETY: the caller names a key and a child that are there.
+        let key = unsafe { self.branch(path.steps()[level].branch).remove(key_at, child_at) };
+        self.mend_branch(path, level);
+        key
+    }
+
+    /// Takes away the only child at the end of the path, with the branches that have no other.
+    ///
+    /// The root branch has two children at least, so there is a branch that keeps one.
+    fn unhang_only_child(&mut self, path: &Path<S::Id>) -> K {
+        let mut level = path.steps().len() - 1;
+        while self.branch(path.steps()[level].branch).len() == 0 {
+            self.free_branch(path.steps()[level].branch);
+            level -= 1;
+        }
+        let step = path.steps()[level];
+        // SAFETY: the branch has a key, and the child of the path.
+        let key = unsafe { self.branch(step.branch).remove(step.slot.saturating_sub(1), step.slot) };
+        self.mend_branch(path, level);
+        key
+    }
+
+    /// Does what is to be done about branch `level` of the path after it lost a child.
+    fn mend_branch(&mut self, path: &Path<S::Id>, level: usize) {
+        let step = path.steps()[level];
+        let len = self.branch(step.branch).len();
+        if level == 0 {
+            self.lower_root();
+            return;
+        }
+        if len >= Shape::<K, V, S, L>::BRANCH_LOW {
+            return;
+        }
+        let above = path.steps()[level - 1];
+        let parent = self.branch(above.branch);
+        if above.slot > 0 && self.merge_branches(above.branch, above.slot - 1)
+            || above.slot < parent.len() && self.merge_branches(above.branch, above.slot)
+        {
+            self.mend_branch(path, level - 1);
+        }
+    }
+
+    /// Merges the two branches around a separator of `parent`, which comes down between their keys, if the
+    /// result is not too full.
+    fn merge_branches(&mut self, parent: S::Id, slot: usize) -> bool {
+        let above = self.branch(parent);
+        // SAFETY: a separator has a child on each side.
+        let (left_id, right_id) = unsafe { (above.child(slot), above.child(slot + 1)) };
+        let (left, right) = (self.branch(left_id), self.branch(right_id));
+        let (left_len, right_len) = (left.len(), right.len());
+        if left_len + 1 + right_len > Shape::<K, V, S, L>::BRANCH_MERGED {
+            return false;
+        }
+        // SAFETY: all keys and children fit in the left branch.
+        unsafe {
+            let separator = above.remove(slot, slot + 1);
+            left.key(left_len).write(separator);
+            right.move_to(0, left, left_len + 1, right_len);
+            left.set_len(left_len + 1 + right_len);
+        }
+        self.free_branch(right_id);
+        true
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+    /// Takes away root branches that have only one child.
+    pub(super) fn lower_root(&mut self) {
+        while self.height > 0 && self.branch(self.root).len() == 0 {
+            let root = self.root;
+            // SAFETY: a branch has at least one child.
+            self.root = unsafe { self.branch(root).child(0) };
+            self.height -= 1;
+            self.free_branch(root);
+        }
+    }
+
+    fn free_branch(&mut self, id: S::Id) {
+        // SAFETY: a branch of this tree without keys, which nothing names any more.
+        unsafe { self.store.free_branch(id, Shape::<K, V, S, L>::branch_layout()) };
+    }
+
+    /// The same gap, before an entry of its leaf if there is an entry behind it at all.
+    pub(super) fn forward(&self, gap: Gap<S::Id>) -> Gap<S::Id> {
+        let leaf = self.leaf(gap.leaf);
+        if gap.at < leaf.len() || leaf.next() == S::NIL {
+            gap
+        } else {
+            Gap { leaf: leaf.next(), at: 0 }
+        }
+    }
+
+    /// The same gap, behind an entry of its leaf if there is an entry before it at all.
+    pub(super) fn backward(&self, gap: Gap<S::Id>) -> Gap<S::Id> {
+        if gap.at > 0 {
+            return gap;
+        }
+        match self.leaf(gap.leaf).prev() {
+            prev if prev == S::NIL => gap,
+            prev => Gap { leaf: prev, at: self.leaf(prev).len() },
+        }
+    }
+
+    /// Entries between two gaps; 0 if the second does not lie behind the first.
+    pub(super) fn count_between(&self, start: Gap<S::Id>, end: Gap<S::Id>) -> usize {
+        if self.root == S::NIL {
+            return 0;
+        }
+        if start.leaf == end.leaf {
+            return end.at.saturating_sub(start.at);
+        }
+        let mut leaf = self.leaf(start.leaf);
+        let mut count = leaf.len() - start.at;
+        while leaf.next() != S::NIL {
+            if leaf.next() == end.leaf {
+                return count + end.at;
+            }
+            leaf = self.leaf(leaf.next());
+            count += leaf.len();
+        }
+        0
+    }
+}
