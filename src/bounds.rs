@@ -1,8 +1,10 @@
 //! The one policy for ranges that make no sense.
 //!
 //! std panics for a range whose start lies after its end, and for one whose ends are equal and both
-//! excluded. Here the same two faults are a [`RangeError`]; the faces panic with its text, or hand it
-//! out from their `_checked` methods.
+//! excluded. Here the same two faults are a [`RangeError`]; the faces panic with its text, or hand
+//! it out from their `_checked` methods.
+
+#![deny(unsafe_code)]
 
 use core::fmt;
 use core::ops::Bound;

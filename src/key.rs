@@ -1,10 +1,12 @@
 //! What can be known of a key type without asking its author.
 //!
-//! Integers of 8 to 64 bits, `char` and `bool` are ordered as their bits are, taken as a signed or an
-//! unsigned integer: their *image*. Nodes can then be searched with vector instructions. The compiler
-//! finds this out from the type itself: [`image`] compares type identities, which are constants once
-//! inlined, so that every branch on the answer disappears. No trait has to be implemented by a user
-//! and no key value is reserved.
+//! Integers of 8 to 64 bits, `char` and `bool` are ordered as their bits are, taken as a signed or
+//! an unsigned integer: their *image*. Nodes can then be searched with vector instructions. The
+//! compiler finds this out from the type itself: [`image`] compares type identities, which are
+//! constants once inlined, so that every branch on the answer disappears. No trait has to be
+//! implemented by a user and no key value is reserved.
+
+#![deny(unsafe_code)]
 
 use core::any::TypeId;
 use core::num::{
@@ -53,8 +55,8 @@ fn ids<A: 'static, B: 'static>() -> [TypeId; 2] {
 
 /// Whether a key may be compared with the query as images: `K` has one, and `Q` is `K` itself.
 ///
-/// `K: Borrow<Q>` promises that `Q` orders as `K` does, but a `Q` of the user's own could break that
-/// promise or have another representation: it is always compared by its `Ord`.
+/// `K: Borrow<Q>` promises that `Q` orders as `K` does, but a `Q` of the user's own could break
+/// that promise or have another representation: it is always compared by its `Ord`.
 #[inline(always)]
 pub(crate) fn same_image<K, Q: ?Sized>() -> Option<Image> {
     if typeid::of::<K>() == typeid::of::<Q>() { image::<K>() } else { None }

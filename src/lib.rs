@@ -5,9 +5,9 @@
 //! | a `BTreeMap` | [`BPlusTreeMap`] |
 //! | a `BTreeSet` | [`BPlusTreeSet`] |
 //!
-//! They have the methods and traits of std's maps and sets under the same names, with one difference:
-//! methods that insert want `K: Clone` beside `K: Ord`, as the index above the leaves holds copies of some
-//! keys.
+//! They have the methods and traits of std's maps and sets under the same names, with one
+//! difference: methods that insert want `K: Clone` beside `K: Ord`, as the index above the leaves
+//! holds copies of some keys.
 //!
 //! ```
 //! use leafwise::BPlusTreeMap;
@@ -21,9 +21,9 @@
 //! ```
 //!
 //! # Another store, another layout
-//! Where nodes live and how a leaf's entries lie are the last two parameters of each type: stores are
-//! [`Slab`] (default) and [`Heap`], layouts [`Split`] (default) and [`Pairs`]. Name them in the type and
-//! start from `default()` or `collect()`:
+//! Where nodes live and how a leaf's entries lie are the last two parameters of each type: stores
+//! are [`Slab`] (default) and [`Heap`], layouts [`Split`] (default) and [`Pairs`]. Name them in the
+//! type and start from `default()` or `collect()`:
 //!
 //! ```
 //! use leafwise::{BPlusTreeMap, Heap, Pairs};
@@ -33,8 +33,8 @@
 //! ```
 //!
 //! # Features
-//! - `std` (default): on Linux, large maps live in mapped memory on huge pages. Without it the crate is
-//!   `no_std` and needs `alloc`.
+//! - `std` (default): on Linux, large maps live in mapped memory on huge pages. Without it the
+//!   crate is `no_std` and needs `alloc`.
 //! - `serde`: `Serialize` and `Deserialize`.
 //! - `rayon` (implies `std`): parallel iterators over maps, sets and their ranges.
 
@@ -60,3 +60,8 @@ pub use leaf::{Layout, Pairs, Split};
 pub use map::BPlusTreeMap;
 pub use set::BPlusTreeSet;
 pub use store::{Heap, Slab, Store};
+
+/// The examples of the README, which run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

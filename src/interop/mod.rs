@@ -2,5 +2,7 @@
 
 #![deny(unsafe_code)]
 
+#[cfg(feature = "rayon")]
+pub(crate) mod rayon;
 #[cfg(feature = "serde")]
 mod serde;

@@ -1,7 +1,7 @@
 //! serde: a map is a map, a set is a sequence, both in ascending order.
 //!
-//! Input may come in any order; of equal keys the last one stays. How long the input says it is has no
-//! influence on what is allocated: memory follows what was really read.
+//! Input may come in any order; of equal keys the last one stays. How long the input says it is has
+//! no influence on what is allocated: memory follows what was really read.
 
 use core::fmt;
 use core::iter;

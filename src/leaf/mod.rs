@@ -1,8 +1,8 @@
 //! How the entries of one leaf lie in memory. Knows no tree, no header and no neighbour.
 //!
-//! A [`Layout`] addresses the slots of an *area*: a block of memory with room for `capacity` entries, of
-//! which the caller says how many are there. [`Split`] keeps all keys, then all values; [`Pairs`]
-//! interleaves them. Branches always keep their keys together and do not come here.
+//! A [`Layout`] addresses the slots of an *area*: a block of memory with room for `capacity`
+//! entries, of which the caller says how many are there. [`Split`] keeps all keys, then all values;
+//! [`Pairs`] interleaves them. Branches always keep their keys together and do not come here.
 //!
 //! Memory safety rests on these, which the callers in `tree` keep:
 //! - an area is as large and as aligned as [`Layout::area`] says for its capacity;
@@ -53,8 +53,8 @@ pub unsafe trait Slots {
     /// Moves `count` entries bitwise between areas, or within one.
     ///
     /// # Safety
-    /// Both ranges of slots are in their areas. What the target slots held is overwritten, the source
-    /// slots count as empty afterwards.
+    /// Both ranges of slots are in their areas. What the target slots held is overwritten, the
+    /// source slots count as empty afterwards.
     unsafe fn move_entries<K, V>(from: Place, to: Place, count: usize);
 
     /// How many of the first `len` keys are smaller than `query`; at most `len`.

@@ -6,7 +6,7 @@ use core::cmp::Ordering;
 use core::ptr;
 
 use super::{Layout, Place, Slots};
-use crate::search;
+use crate::{key, search};
 
 /// Keys and values interleaved in each leaf, as an array of pairs.
 ///
@@ -24,14 +24,24 @@ pub struct Pairs<const LEAF: usize = 0, const BRANCH: usize = 0>;
 
 impl<const LEAF: usize, const BRANCH: usize> Layout for Pairs<LEAF, BRANCH> {}
 
+/// Pairs of an area: whole blocks where the keys are padded.
+#[inline(always)]
+fn slots<K>(capacity: usize, padded: bool) -> usize {
+    if padded && key::image::<K>().is_some() {
+        capacity.next_multiple_of(search::block::<K>())
+    } else {
+        capacity
+    }
+}
+
 // SAFETY: the area is an array of pairs, and key and value are the two fields of a pair.
 unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH> {
     const LEAF: usize = LEAF;
     const BRANCH: usize = BRANCH;
 
     #[inline]
-    fn area<K, V>(capacity: usize, _padded: bool) -> Option<alloc::Layout> {
-        alloc::Layout::array::<(K, V)>(capacity).ok()
+    fn area<K, V>(capacity: usize, padded: bool) -> Option<alloc::Layout> {
+        alloc::Layout::array::<(K, V)>(slots::<K>(capacity, padded)).ok()
     }
 
     #[inline(always)]
@@ -61,14 +71,23 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
     #[inline(always)]
     unsafe fn rank<K: Borrow<Q>, V, Q: Ord + ?Sized>(
         area: *mut u8,
-        _capacity: usize,
+        capacity: usize,
         padded: bool,
         len: usize,
         query: &Q,
     ) -> usize {
         let pairs = area.cast::<(K, V)>();
         if padded {
-            search::prefetch(pairs, len * size_of::<(K, V)>());
+            let (stride, slots) = (size_of::<(K, V)>(), slots::<K>(capacity, true));
+            // SAFETY: a padded area has so many pairs in a row, whose keys are initialised.
+            let rank = unsafe {
+                let keys = Self::key::<K, V>(area, capacity, true, 0);
+                search::rank_padded(keys.cast_const(), stride, slots, query)
+            };
+            if let Some(rank) = rank {
+                return rank;
+            }
+            search::prefetch(pairs, len * stride);
         }
         // SAFETY: the first `len` slots hold entries.
         let pairs = unsafe { core::slice::from_raw_parts(pairs, len) };
@@ -76,12 +95,27 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
     }
 
     #[inline(always)]
-    unsafe fn pad<K, V>(_area: *mut u8, _capacity: usize, _from: usize) {}
+    unsafe fn pad<K, V>(area: *mut u8, capacity: usize, from: usize) {
+        let slots = slots::<K>(capacity, true) - from;
+        // SAFETY: the slots from `from` on are empty.
+        unsafe {
+            let keys = Self::key::<K, V>(area, capacity, true, from);
+            search::pad(keys, size_of::<(K, V)>(), slots);
+        }
+    }
 
     #[inline(always)]
-    unsafe fn pad_one<K, V>(_area: *mut u8, _at: usize) {}
+    unsafe fn pad_one<K, V>(area: *mut u8, at: usize) {
+        // SAFETY: the slot is empty.
+        unsafe { search::pad(Self::key::<K, V>(area, 0, true, at), size_of::<(K, V)>(), 1) }
+    }
 
-    unsafe fn is_padded<K, V>(_area: *mut u8, _capacity: usize, _from: usize) -> bool {
-        true
+    unsafe fn is_padded<K, V>(area: *mut u8, capacity: usize, from: usize) -> bool {
+        let slots = slots::<K>(capacity, true) - from;
+        // SAFETY: the keys of empty slots are initialised where they have an image.
+        unsafe {
+            let keys = Self::key::<K, V>(area, capacity, true, from);
+            search::is_padded(keys.cast_const(), size_of::<(K, V)>(), slots)
+        }
     }
 }

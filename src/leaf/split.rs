@@ -9,9 +9,9 @@ use crate::{key, search};
 
 /// The default layout: all keys of a leaf, then all its values.
 ///
-/// A search reads nothing but keys, and keys that are integers are compared a vector at a time. The two
-/// numbers override the node sizes that follow from the types: `LEAF` entries a leaf (at least 2), `BRANCH`
-/// children a branch (at least 4). Other numbers are refused when the map is compiled.
+/// A search reads nothing but keys, and keys that are integers are compared a vector at a time. The
+/// two numbers override the node sizes that follow from the types: `LEAF` entries a leaf (at least
+/// 2), `BRANCH` children a branch (at least 4). Other numbers are refused when the map is compiled.
 ///
 /// ```
 /// use leafwise::{BPlusTreeMap, Slab, Split};
@@ -25,11 +25,11 @@ pub struct Split<const LEAF: usize = 0, const BRANCH: usize = 0>;
 
 impl<const LEAF: usize, const BRANCH: usize> Layout for Split<LEAF, BRANCH> {}
 
-/// Key slots of an area: whole lines where the keys are padded.
+/// Key slots of an area: whole blocks where the keys are padded.
 #[inline(always)]
 fn key_slots<K>(capacity: usize, padded: bool) -> usize {
     if padded && key::image::<K>().is_some() {
-        capacity.next_multiple_of(search::LINE / size_of::<K>())
+        capacity.next_multiple_of(search::block::<K>())
     } else {
         capacity
     }
@@ -41,8 +41,8 @@ fn values_offset<K, V>(capacity: usize, padded: bool) -> usize {
     (key_slots::<K>(capacity, padded) * size_of::<K>()).next_multiple_of(align_of::<V>())
 }
 
-// SAFETY: keys fill the area up to `values_offset`, values the rest; both arrays are aligned, as the
-// area is aligned for both types.
+// SAFETY: keys fill the area up to `values_offset`, values the rest; both arrays are aligned, as
+// the area is aligned for both types.
 unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Split<LEAF, BRANCH> {
     const LEAF: usize = LEAF;
     const BRANCH: usize = BRANCH;
@@ -93,9 +93,10 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Split<LEAF, BRANCH
     ) -> usize {
         let keys = area.cast::<K>();
         if padded {
-            let lines = key_slots::<K>(capacity, true) * size_of::<K>() / search::LINE;
-            // SAFETY: a padded run fills `lines` lines.
-            if let Some(rank) = unsafe { search::rank_padded::<K, Q>(keys, lines, query) } {
+            let slots = key_slots::<K>(capacity, true);
+            // SAFETY: a padded area has so many key slots in a row.
+            let rank = unsafe { search::rank_padded(keys, size_of::<K>(), slots, query) };
+            if let Some(rank) = rank {
                 return rank;
             }
             search::prefetch(keys, len * size_of::<K>());
@@ -107,19 +108,20 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Split<LEAF, BRANCH
     #[inline(always)]
     unsafe fn pad<K, V>(area: *mut u8, capacity: usize, from: usize) {
         let slots = key_slots::<K>(capacity, true) - from;
-        // SAFETY: the slots from `from` to the end of the last line belong to the keys and are empty.
-        unsafe { search::pad(area.cast::<K>().add(from), slots) }
+        // SAFETY: the slots from `from` to the end of the last line belong to the keys and are
+        // empty.
+        unsafe { search::pad(area.cast::<K>().add(from), size_of::<K>(), slots) }
     }
 
     #[inline(always)]
     unsafe fn pad_one<K, V>(area: *mut u8, at: usize) {
         // SAFETY: the slot belongs to the keys and is empty.
-        unsafe { search::pad(area.cast::<K>().add(at), 1) }
+        unsafe { search::pad(area.cast::<K>().add(at), size_of::<K>(), 1) }
     }
 
     unsafe fn is_padded<K, V>(area: *mut u8, capacity: usize, from: usize) -> bool {
         let slots = key_slots::<K>(capacity, true) - from;
         // SAFETY: the slots belong to the keys, and those of types with an image are initialised.
-        unsafe { search::is_padded(area.cast::<K>().add(from), slots) }
+        unsafe { search::is_padded(area.cast::<K>().add(from), size_of::<K>(), slots) }
     }
 }

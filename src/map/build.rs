@@ -1,7 +1,7 @@
 //! Maps from iterators: in order in one pass, out of order by way of a sort.
 //!
-//! Every way ends in [`Tree::push_last`], which fills leaf after leaf: O(n) for sorted input. That the
-//! keys ascend is checked here; the tree only relies on it for right answers.
+//! Every way ends in [`Tree::push_last`], which fills leaf after leaf: O(n) for sorted input. That
+//! the keys ascend is checked here; the tree only relies on it for right answers.
 
 use alloc::vec::Vec;
 use core::error::Error;
@@ -66,8 +66,8 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
 }
 
 impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
-    /// Makes a map of entries that come in strictly ascending order of their keys, without sorting or
-    /// searching. O(n). Leaves are filled up.
+    /// Makes a map of entries that come in strictly ascending order of their keys, without sorting
+    /// or searching. O(n). Leaves are filled up.
     ///
     /// # Errors
     ///
@@ -169,8 +169,8 @@ fn from_unsorted<K: Ord + Clone, V, S: Store, L: Layout>(
     map
 }
 
-/// Makes a map of the default store and layout of entries in any order; of entries with equal keys the
-/// last one stays.
+/// Makes a map of the default store and layout of entries in any order; of entries with equal keys
+/// the last one stays.
 impl<K: Ord + Clone, V, const N: usize> From<[(K, V); N]> for BPlusTreeMap<K, V> {
     fn from(entries: [(K, V); N]) -> Self {
         entries.into_iter().collect()

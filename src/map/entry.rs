@@ -1,8 +1,9 @@
 //! The entry API: one descent to the place of a key, then look, change, fill or empty it.
 //!
-//! Both kinds of entry are a mutable cursor. That of an occupied entry stands in the gap just before
-//! it, that of a vacant one in the gap where the key belongs. An occupied entry's cursor has an entry
-//! after it from its making to its end: nothing here moves it or removes without consuming it.
+//! Both kinds of entry are a mutable cursor. That of an occupied entry stands in the gap just
+//! before it, that of a vacant one in the gap where the key belongs. An occupied entry's cursor has
+//! an entry after it from its making to its end: nothing here moves it or removes without consuming
+//! it.
 
 use core::error::Error;
 use core::fmt;

@@ -11,8 +11,8 @@ use crate::tree::Tree;
 use super::{CursorMut, IntoIter, Iter, IterMut};
 
 /// Implements the iterator traits for a wrapper of an entry iterator, which stands in its field
-/// `inner` and of whose entries it yields a part. `ascending` says that the parts are keys: the first
-/// is then the smallest.
+/// `inner` and of whose entries it yields a part. `ascending` says that the parts are keys: the
+/// first is then the smallest.
 macro_rules! project_entries {
     (@ascending $item:ty) => {
         #[inline]

@@ -1,5 +1,5 @@
-//! std's traits for the map, as `BTreeMap` has them: two maps are equal, ordered and hashed as their
-//! sequences of entries are.
+//! std's traits for the map, as `BTreeMap` has them: two maps are equal, ordered and hashed as
+//! their sequences of entries are.
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;

@@ -2,6 +2,9 @@
 
 use core::arch::x86_64::*;
 
+/// Widest keys, in bytes, that vectors are used for.
+pub(super) const WIDEST: usize = 8;
+
 /// Loads vector `at` of the line.
 ///
 /// # Safety
@@ -17,7 +20,10 @@ macro_rules! count {
         /// # Safety
         /// `line` points to a readable and initialised line.
         #[inline(always)]
-        pub(super) unsafe fn $name<const SIGNED: bool>(line: *const $unsigned, query: $unsigned) -> usize {
+        pub(super) unsafe fn $name<const SIGNED: bool>(
+            line: *const $unsigned,
+            query: $unsigned,
+        ) -> usize {
             let bias = if SIGNED { 0 } else { <$signed>::MIN };
             // SAFETY: AVX2 is part of the target; the loads are within the line.
             unsafe {

@@ -65,7 +65,16 @@ use scalar as set;
 use sse2 as set;
 
 /// Bytes of a line: what one call of a `count` function looks at.
-pub(crate) const LINE: usize = 64;
+const LINE: usize = 64;
+
+/// A padded run has a multiple of this many slots: whole lines, and whole steps of [`rank_strided`].
+pub(crate) const fn block<K>() -> usize {
+    let per_line = if size_of::<K>() == 0 { 1 } else { LINE / size_of::<K>() };
+    if per_line > STEP * STEP { per_line } else { STEP * STEP }
+}
+
+/// How many parts a step of [`rank_strided`] tells apart.
+const STEP: usize = 4;
 
 /// How many of `keys` are smaller than `query`: a branchless binary search.
 #[inline]
@@ -73,15 +82,16 @@ pub(crate) fn rank<K: Borrow<Q>, Q: Ord + ?Sized>(keys: &[K], query: &Q) -> usiz
     keys.partition_point(|key| key.borrow().cmp(query) == Ordering::Less)
 }
 
-/// How many keys of a padded run of `lines` lines are smaller than `query`, or `None` when `K` and `Q`
-/// cannot be compared as images (the compiler knows which).
+/// How many keys of a padded run of `slots` slots, `stride` bytes apart, are smaller than `query`; or
+/// `None` when `K` and `Q` cannot be compared as images (the compiler knows which).
 ///
 /// # Safety
-/// If `K` has an image, `keys` points to `lines` lines, readable and initialised.
+/// If `K` has an image, the key slots are readable and initialised, and `slots` is a multiple of [`block`].
 #[inline(always)]
 pub(crate) unsafe fn rank_padded<K, Q: ?Sized>(
     keys: *const K,
-    lines: usize,
+    stride: usize,
+    slots: usize,
     query: &Q,
 ) -> Option<usize> {
     let image = key::same_image::<K, Q>()?;
@@ -91,7 +101,12 @@ pub(crate) unsafe fn rank_padded<K, Q: ?Sized>(
             match image {
                 // SAFETY: `Q` is `K`, whose bytes are those of the image; the caller vouches for the run.
                 $(Image::$image => unsafe {
-                    rank_lines::<$lane>(keys.cast(), lines, query.cast::<$lane>().read())
+                    let query = query.cast::<$lane>().read();
+                    if stride == size_of::<$lane>() && stride <= set::WIDEST {
+                        rank_lines::<$lane>(keys.cast(), slots, query)
+                    } else {
+                        rank_strided::<$lane>(keys.cast(), stride, slots, query)
+                    }
                 },)*
             }
         };
@@ -99,19 +114,19 @@ pub(crate) unsafe fn rank_padded<K, Q: ?Sized>(
     Some(by_image!(U8 u8, U16 u16, U32 u32, U64 u64, I8 i8, I16 i16, I32 i32, I64 i64))
 }
 
-/// Fills `slots` key slots from `keys` on with the greatest image, if `K` has one.
+/// Fills `slots` key slots, `stride` bytes apart, with the greatest image, if `K` has one.
 ///
 /// # Safety
 /// The slots are writable and hold no key that is still needed.
 #[inline(always)]
-pub(crate) unsafe fn pad<K>(keys: *mut K, slots: usize) {
+pub(crate) unsafe fn pad<K>(keys: *mut K, stride: usize, slots: usize) {
     macro_rules! by_image {
         ($($image:ident $lane:ty),*) => {
             match key::image::<K>() {
                 // SAFETY: the slots are writable, and as large as the image.
                 $(Some(Image::$image) => unsafe {
                     for slot in 0..slots {
-                        keys.cast::<$lane>().add(slot).write(<$lane>::MAX);
+                        keys.byte_add(slot * stride).cast::<$lane>().write(<$lane>::MAX);
                     }
                 },)*
                 None => {}
@@ -121,17 +136,17 @@ pub(crate) unsafe fn pad<K>(keys: *mut K, slots: usize) {
     by_image!(U8 u8, U16 u16, U32 u32, U64 u64, I8 i8, I16 i16, I32 i32, I64 i64)
 }
 
-/// Whether `slots` key slots from `keys` on are as [`pad`] leaves them.
+/// Whether `slots` key slots, `stride` bytes apart, are as [`pad`] leaves them.
 ///
 /// # Safety
 /// If `K` has an image, the slots are readable and initialised.
-pub(crate) unsafe fn is_padded<K>(keys: *const K, slots: usize) -> bool {
+pub(crate) unsafe fn is_padded<K>(keys: *const K, stride: usize, slots: usize) -> bool {
     macro_rules! by_image {
         ($($image:ident $lane:ty),*) => {
             match key::image::<K>() {
                 // SAFETY: the slots are readable, and as large as the image.
                 $(Some(Image::$image) => (0..slots).all(|slot| unsafe {
-                    keys.cast::<$lane>().add(slot).read() == <$lane>::MAX
+                    keys.byte_add(slot * stride).cast::<$lane>().read() == <$lane>::MAX
                 }),)*
                 None => true,
             }
@@ -144,18 +159,43 @@ pub(crate) unsafe fn is_padded<K>(keys: *const K, slots: usize) -> bool {
 /// loads of the first step are independent, so that a node which is not in cache costs one miss.
 ///
 /// # Safety
-/// As for [`rank_padded`].
+/// As for [`rank_padded`], without gaps between the keys.
 #[inline(always)]
-unsafe fn rank_lines<T: Lane>(keys: *const T, lines: usize, query: T) -> usize {
+unsafe fn rank_lines<T: Lane>(keys: *const T, slots: usize, query: T) -> usize {
     let per_line = LINE / size_of::<T>();
     let mut line = 0;
-    for next in 1..lines {
+    for next in 1..slots / per_line {
         // SAFETY: the last key of line `next - 1`.
         let greatest = unsafe { keys.add(next * per_line - 1).read() };
         line += usize::from(greatest < query);
     }
-    // SAFETY: `line < lines`.
+    // SAFETY: the line is below `slots / per_line`.
     line * per_line + unsafe { T::count(keys.add(line * per_line), query) }
+}
+
+/// For keys too wide for the vectors there are, and for keys with gaps between: blocks are told apart by
+/// their last keys, then quarters of the block, then keys.
+///
+/// The compares of a step don't wait for each other. Tried for 64 keys of 64 bits on SSE2, nanoseconds a
+/// look-up among a thousand: this 7.7, eight lines and then eight keys 9.3, a binary search 10.4 (fewer
+/// instructions, but each waits for the one before).
+///
+/// # Safety
+/// As for [`rank_padded`].
+#[inline(always)]
+unsafe fn rank_strided<T: Lane>(keys: *const T, stride: usize, slots: usize, query: T) -> usize {
+    let smaller = |at: usize| {
+        // SAFETY: all indices are below `slots`, which is a multiple of the block.
+        usize::from(unsafe { keys.byte_add(at * stride).read() } < query)
+    };
+    let block = STEP * STEP;
+    let mut rank = 0;
+    for next in 1..slots / block {
+        rank += smaller(next * block - 1);
+    }
+    rank *= block;
+    rank += (smaller(rank + 3) + smaller(rank + 7) + smaller(rank + 11)) * STEP;
+    rank + smaller(rank) + smaller(rank + 1) + smaller(rank + 2) + smaller(rank + 3)
 }
 
 /// An integer that nodes are searched by.
@@ -261,17 +301,34 @@ mod tests {
 
     #[test]
     fn padding_is_never_counted() {
-        let mut run = [0_u64; 24];
-        for len in 0..=24 {
+        let mut run = [0_u64; 32];
+        for len in 0..=32 {
             for (at, key) in run.iter_mut().enumerate().take(len) {
                 *key = at as u64 * 2 + 1;
             }
             // SAFETY: the slots of an array.
-            unsafe { pad(run.as_mut_ptr().add(len), 24 - len) };
-            for query in (0..50).chain([u64::MAX]) {
+            unsafe { pad(run.as_mut_ptr().add(len), 8, 32 - len) };
+            for query in (0..70).chain([u64::MAX]) {
                 let expected = run[..len].partition_point(|key| *key < query);
-                // SAFETY: three lines.
-                let padded = unsafe { rank_padded::<u64, u64>(run.as_ptr(), 3, &query) };
+                // SAFETY: two blocks.
+                let padded = unsafe { rank_padded::<u64, u64>(run.as_ptr(), 8, 32, &query) };
+                assert_eq!(padded, Some(expected));
+            }
+        }
+    }
+
+    #[test]
+    fn gaps_between_keys_are_skipped() {
+        let mut run = [(u32::MAX, 7_u64); 48];
+        for len in 0..=48 {
+            for (at, pair) in run.iter_mut().enumerate().take(len) {
+                pair.0 = at as u32 * 3;
+            }
+            for query in 0..150 {
+                let expected = run[..len].partition_point(|pair| pair.0 < query);
+                let keys = (&raw const run[0].0).cast::<u32>();
+                // SAFETY: three blocks.
+                let padded = unsafe { rank_padded::<u32, u32>(keys, 16, 48, &query) };
                 assert_eq!(padded, Some(expected));
             }
         }

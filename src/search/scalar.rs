@@ -3,17 +3,24 @@
 
 use super::LINE;
 
+/// No keys are compared a line at a time.
+pub(super) const WIDEST: usize = 0;
+
 macro_rules! count {
     ($($name:ident $unsigned:ty, $signed:ty;)*) => {$(
         /// # Safety
         /// `line` points to a readable and initialised line.
         #[inline(always)]
-        pub(super) unsafe fn $name<const SIGNED: bool>(line: *const $unsigned, query: $unsigned) -> usize {
+        pub(super) unsafe fn $name<const SIGNED: bool>(
+            line: *const $unsigned,
+            query: $unsigned,
+        ) -> usize {
             let mut count = 0;
             for at in 0..LINE / size_of::<$unsigned>() {
                 // SAFETY: within the line.
                 let key = unsafe { line.add(at).read() };
-                let smaller = if SIGNED { (key as $signed) < query as $signed } else { key < query };
+                let smaller =
+                    if SIGNED { (key as $signed) < query as $signed } else { key < query };
                 count += usize::from(smaller);
             }
             count

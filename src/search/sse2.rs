@@ -6,6 +6,10 @@
 
 use core::arch::x86_64::*;
 
+/// Widest keys, in bytes, that vectors are used for: SSE2 has no 64-bit compare, and making one up from a
+/// subtraction takes more instructions than `rank_strided`.
+pub(super) const WIDEST: usize = 4;
+
 /// Loads vector `at` of the line.
 ///
 /// # Safety
@@ -74,13 +78,11 @@ pub(super) unsafe fn count32<const SIGNED: bool>(line: *const u32, query: u32) -
 /// `line` points to a readable and initialised line.
 #[inline(always)]
 pub(super) unsafe fn count64<const SIGNED: bool>(line: *const u64, query: u64) -> usize {
-    // SAFETY: every index is at most 7.
-    let smaller = |at: usize| unsafe {
-        let key = line.add(at).read();
-        usize::from(if SIGNED { (key as i64) < query as i64 } else { key < query })
-    };
-    let mut count = smaller(3) * 4;
-    count += smaller(count + 1) * 2;
-    count += smaller(count);
-    count + smaller(count)
+    let mut count = 0;
+    for at in 0..8 {
+        // SAFETY: within the line.
+        let key = unsafe { line.add(at).read() };
+        count += usize::from(if SIGNED { (key as i64) < query as i64 } else { key < query });
+    }
+    count
 }

@@ -14,8 +14,8 @@ use crate::store::{Slab, Store};
 
 use super::{BPlusTreeSet, Iter};
 
-/// A set is far smaller than another if the other has this many times as many elements: a look-up for
-/// each element then costs less than a walk over the other set. The factor is std's.
+/// A set is far smaller than another if the other has this many times as many elements: a look-up
+/// for each element then costs less than a walk over the other set. The factor is std's.
 const FAR_SMALLER: usize = 16;
 
 fn is_far_smaller(length: usize, other_length: usize) -> bool {
@@ -334,7 +334,8 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         }
     }
 
-    /// The elements that are in this set or in `other` but not in both, in ascending order. O(n + m).
+    /// The elements that are in this set or in `other` but not in both, in ascending order. O(n +
+    /// m).
     ///
     /// # Examples
     ///
@@ -350,8 +351,8 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         }
     }
 
-    /// The elements that are in this set and in `other`, in ascending order. O(n + m), or O(n log m)
-    /// if one set is far smaller, whose elements are then yielded; otherwise this set's are.
+    /// The elements that are in this set and in `other`, in ascending order. O(n + m), or O(n log
+    /// m) if one set is far smaller, whose elements are then yielded; otherwise this set's are.
     ///
     /// # Examples
     ///
@@ -456,7 +457,7 @@ macro_rules! operator {
             type Output = BPlusTreeSet<K, S, L>;
 
             #[doc = concat!("A new set of the [`", stringify!($method), "`](BPlusTreeSet::",
-                                        stringify!($method), ") of the two.")]
+                                                        stringify!($method), ") of the two.")]
             ///
             /// # Examples
             ///

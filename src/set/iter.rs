@@ -10,7 +10,8 @@ use crate::store::{Slab, Store};
 
 use super::element;
 
-/// The elements of a set in ascending order. Made by [`BPlusTreeSet::iter`](super::BPlusTreeSet::iter).
+/// The elements of a set in ascending order. Made by
+/// [`BPlusTreeSet::iter`](super::BPlusTreeSet::iter).
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Iter<'a, K, S: Store = Slab, L: Layout = Split> {
     pub(super) inner: map::Iter<'a, K, (), S, L>,
@@ -42,7 +43,16 @@ impl<K, S: Store, L: Layout> Default for Iter<'_, K, S, L> {
 
 impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Iter<'_, K, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.clone()).finish()
+        f.debug_tuple("Iter").field(&Listed(self.clone())).finish()
+    }
+}
+
+/// The items of an iterator, to be formatted as a list within something else.
+struct Listed<I>(I);
+
+impl<I: Iterator<Item: fmt::Debug> + Clone> fmt::Debug for Listed<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.clone()).finish()
     }
 }
 

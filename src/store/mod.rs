@@ -1,11 +1,12 @@
-//! Where nodes live: make one, free one, reach one by its number or address. Knows no node's contents.
+//! Where nodes live: make one, free one, reach one by its number or address. Knows no node's
+//! contents.
 //!
-//! A tree keeps leaves and branches apart, each of one size, save that the only leaf of a small tree may
-//! be smaller. A [`Store`] is told the size at each call and keeps none of it.
+//! A tree keeps leaves and branches apart, each of one size, save that the only leaf of a small
+//! tree may be smaller. A [`Store`] is told the size at each call and keeps none of it.
 //!
 //! Memory safety rests on these, which the callers in `tree` keep:
-//! - an id is used with the store that made it, as the kind and with the size it was made with, and not
-//!   after it was freed;
+//! - an id is used with the store that made it, as the kind and with the size it was made with, and
+//!   not after it was freed;
 //! - addresses are not kept across a `make` or a `reserve`: a slab may move;
 //! - a store is released once, with every node's contents dropped or moved away.
 
@@ -28,8 +29,8 @@ pub trait Store: Nodes {}
 /// The operations behind [`Store`].
 ///
 /// # Safety
-/// A node made is writable memory of the size and alignment asked for, overlaps no other, and stays in
-/// place until freed, or until the next `make` or `reserve`.
+/// A node made is writable memory of the size and alignment asked for, overlaps no other, and stays
+/// in place until freed, or until the next `make` or `reserve`.
 pub unsafe trait Nodes: Sized {
     /// How a node is named by others.
     type Id: Copy + Eq + Debug;
@@ -37,7 +38,8 @@ pub unsafe trait Nodes: Sized {
     const NIL: Self::Id;
     /// A store without nodes, which has allocated nothing.
     const EMPTY: Self;
-    /// Whether [`release`](Self::release) frees all nodes by itself; if not, each must be freed before.
+    /// Whether [`release`](Self::release) frees all nodes by itself; if not, each must be freed
+    /// before.
     const WHOLESALE: bool;
 
     /// The address of a leaf.
@@ -55,7 +57,8 @@ pub unsafe trait Nodes: Sized {
     /// Makes a leaf.
     ///
     /// # Safety
-    /// `node` is the layout of all leaves of this store; a smaller one only for a store's single leaf.
+    /// `node` is the layout of all leaves of this store; a smaller one only for a store's single
+    /// leaf.
     unsafe fn make_leaf(&mut self, node: Layout) -> Self::Id;
 
     /// Makes a branch.
@@ -76,7 +79,8 @@ pub unsafe trait Nodes: Sized {
     /// As for [`branch`](Self::branch). Nothing uses the branch after.
     unsafe fn free_branch(&mut self, id: Self::Id, node: Layout);
 
-    /// Takes care that so many nodes can be made without a panic (there may be too many for the ids).
+    /// Takes care that so many nodes can be made without a panic (there may be too many for the
+    /// ids).
     ///
     /// # Safety
     /// The layouts are those of all leaves and of all branches of this store.

@@ -1,13 +1,13 @@
 //! Two regions of equal slots, one for leaves and one for branches; nodes are numbered.
 //!
-//! A region is one block of memory: a [`Head`], then the slots. Its base points at slot 0, so that a node
-//! is reached by one multiplication and no bounds check; a free slot holds the number of the next free
-//! one. Small regions come from the allocator and grow by an eighth; from [`pages::LEAST`] bytes on
-//! they are address space of their own, committed step by step, so that they grow in place and lie on
-//! huge pages.
+//! A region is one block of memory: a [`Head`], then the slots. Its base points at slot 0, so that
+//! a node is reached by one multiplication and no bounds check; a free slot holds the number of the
+//! next free one. Small regions come from the allocator and grow by an eighth; from
+//! [`pages::LEAST`] bytes on they are address space of their own, committed step by step, so that
+//! they grow in place and lie on huge pages.
 //!
-//! Invariants that memory safety rests on: `base` is null or points behind the head of a live block;
-//! `used` slots fit in `bytes`; the free list runs through distinct slots below `used`.
+//! Invariants that memory safety rests on: `base` is null or points behind the head of a live
+//! block; `used` slots fit in `bytes`; the free list runs through distinct slots below `used`.
 
 use alloc::alloc::{alloc, dealloc, handle_alloc_error, realloc};
 use core::alloc::Layout;
@@ -19,9 +19,10 @@ use super::{Nodes, Store, capacity_overflow};
 
 /// The default store: nodes are slots of two contiguous regions, named by 32-bit numbers.
 ///
-/// Freed nodes are used again, memory goes back on `shrink_to_fit`, `clear` and drop. A map whose keys
-/// and values need no drop is dropped in O(1). With the `std` feature on Linux, regions from half a MiB
-/// on are mapped memory that grows without being copied, on huge pages where the system grants them.
+/// Freed nodes are used again, memory goes back on `shrink_to_fit`, `clear` and drop. A map whose
+/// keys and values need no drop is dropped in O(1). With the `std` feature on Linux, regions from
+/// half a MiB on are mapped memory that grows without being copied, on huge pages where the system
+/// grants them.
 #[derive(Debug)]
 pub struct Slab {
     leaves: Region,
@@ -161,6 +162,8 @@ impl Region {
         unsafe { self.base.add(id as usize * node.size()) }
     }
 
+    /// # Safety
+    /// `node` is the layout of all slots of this region.
     unsafe fn make(&mut self, node: Layout) -> u32 {
         // SAFETY: after `reserve` there is a block with a free slot; `free` names one or is `NIL`.
         unsafe {
@@ -177,8 +180,11 @@ impl Region {
         }
     }
 
+    /// # Safety
+    /// `id` is a slot of this region in use, whose nodes are of this layout. Nothing uses it after.
     unsafe fn free(&mut self, id: u32, node: Layout) {
-        // SAFETY: the slot is in the region and no longer used; slots are aligned for a `u32` and larger.
+        // SAFETY: the slot is in the region and no longer used; slots are aligned for a `u32` and
+        // larger.
         unsafe {
             let head = self.head();
             self.slot(id, node).cast::<u32>().write((*head).free);
@@ -188,6 +194,9 @@ impl Region {
     }
 
     /// Makes room for `more` slots beside those in use.
+    ///
+    /// # Safety
+    /// As for [`make`](Self::make).
     #[inline]
     unsafe fn reserve(&mut self, node: Layout, more: usize) {
         if more == 0 {
@@ -217,6 +226,9 @@ impl Region {
     }
 
     /// Grows the block to at least `needed` bytes of slots, preferably `ahead`.
+    ///
+    /// # Safety
+    /// As for [`make`](Self::make); `needed` is more than the block has, `ahead` at least `needed`.
     #[cold]
     #[inline(never)]
     unsafe fn grow(&mut self, needed: usize, ahead: usize, node: Layout) {
@@ -248,12 +260,16 @@ impl Region {
         }
     }
 
-    /// Grows the block as mapped memory, moving there if it was allocated. `false` if the block is too
-    /// small for that or the system has no address space to give.
+    /// Grows the block as mapped memory, moving there if it was allocated. `false` if the block is
+    /// too small for that or the system has no address space to give.
+    ///
+    /// # Safety
+    /// As for [`grow`](Self::grow).
     #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
     unsafe fn grow_mapped(&mut self, needed: usize, node: Layout) -> bool {
         let offset = head_bytes(node.align());
-        // SAFETY: the head describes the block; a mapping is at least as large as what is copied to it.
+        // SAFETY: the head describes the block; a mapping is at least as large as what is copied to
+        // it.
         unsafe {
             let (bytes, mapped) =
                 if self.base.is_null() { (0, 0) } else { ((*self.head()).bytes, (*self.head()).mapped) };
@@ -287,6 +303,10 @@ impl Region {
         }
     }
 
+    /// Gives the block back.
+    ///
+    /// # Safety
+    /// As for [`make`](Self::make). What the slots held is not needed any more.
     unsafe fn release(&mut self, node: Layout) {
         if self.base.is_null() {
             return;

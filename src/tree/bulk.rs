@@ -1,5 +1,6 @@
 //! Work on many entries at once: clone, split off, append, and moving to tighter nodes.
 
+use core::cmp::Ordering;
 use core::mem;
 use core::ptr;
 
@@ -46,7 +47,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         split
     }
 
-    /// Moves all entries of `other` here. Where both have a key, the entry of `other` wins.
+    /// Moves all entries of `other` here. Where both have a key, the key stays and the value is that of `other`.
     ///
     /// A panic of `Ord` or `Clone` loses entries that were under way; both trees are whole.
     pub(crate) fn append(&mut self, other: &mut Self) {
@@ -65,27 +66,10 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
             }
         } else if other.len() < self.len() / 8 {
             for (key, value) in other.into_iter() {
-                self.replace(key, value);
+                self.insert(key, value);
             }
         } else {
             self.merge(other);
-        }
-    }
-
-    /// Adds an entry, or replaces the one with an equal key, its key included.
-    fn replace(&mut self, key: K, value: V) {
-        match self.find_gap(&key) {
-            Ok(gap) => {
-                let leaf = self.leaf(gap.leaf);
-                // SAFETY: the gap lies before an entry.
-                let outdated = unsafe {
-                    (mem::replace(&mut *leaf.key(gap.at), key), mem::replace(&mut *leaf.value(gap.at), value))
-                };
-                drop(outdated);
-            }
-            Err(gap) => {
-                self.insert_at(gap, key, value);
-            }
         }
     }
 
@@ -94,11 +78,11 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         let mut ours = mem::replace(self, Self::new()).into_iter().peekable();
         let mut theirs = other.into_iter().peekable();
         while let (Some((our, _)), Some((their, _))) = (ours.peek(), theirs.peek()) {
-            let order = our.cmp(their);
-            if order.is_eq() {
-                drop(ours.next());
-            }
-            let next = if order.is_lt() { ours.next() } else { theirs.next() };
+            let next = match our.cmp(their) {
+                Ordering::Less => ours.next(),
+                Ordering::Greater => theirs.next(),
+                Ordering::Equal => ours.next().zip(theirs.next()).map(|(our, their)| (our.0, their.1)),
+            };
             if let Some((key, value)) = next {
                 self.push_last(key, value);
             }

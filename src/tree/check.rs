@@ -31,7 +31,8 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         assert_eq!(self.len, len, "the length is that of all leaves");
     }
 
-    /// Checks a subtree, all of whose keys are greater than the first and not greater than the second bound.
+    /// Checks a subtree, all of whose keys are greater than the first and not greater than the
+    /// second bound.
     fn check_below<'a>(
         &'a self,
         id: S::Id,

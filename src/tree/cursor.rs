@@ -54,7 +54,7 @@ impl<'a, K, V, S: Store, L: Layout> Cursor<'a, K, V, S, L> {
     }
 
     /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1).
-    #[expect(clippy::should_implement_trait, reason = "the name of std's cursors; it also goes back")]
+    #[expect(clippy::should_implement_trait, reason = "as std's cursors, which also go back")]
     pub fn next(&mut self) -> Option<(&'a K, &'a V)> {
         let entry = self.peek_next()?;
         let gap = self.tree.forward(self.gap);
@@ -87,8 +87,8 @@ impl<'a, K, V, S: Store, L: Layout> Cursor<'a, K, V, S, L> {
     }
 }
 
-/// A gap between two entries of a map, which can be moved, and where entries can be changed, inserted and
-/// removed.
+/// A gap between two entries of a map, which can be moved, and where entries can be changed,
+/// inserted and removed.
 ///
 /// Made by [`lower_bound_mut`](crate::BPlusTreeMap::lower_bound_mut) and
 /// [`upper_bound_mut`](crate::BPlusTreeMap::upper_bound_mut).
@@ -118,7 +118,8 @@ impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for CursorMut
     }
 }
 
-// SAFETY: a cursor is a mutable reference to the tree and the number or address of one of its nodes.
+// SAFETY: a cursor is a mutable reference to the tree and the number or address of one of its
+// nodes.
 unsafe impl<K: Send, V: Send, S: Store, L: Layout> Send for CursorMut<'_, K, V, S, L> {}
 // SAFETY: as above.
 unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for CursorMut<'_, K, V, S, L> {}
@@ -141,7 +142,7 @@ impl<'a, K, V, S: Store, L: Layout> CursorMut<'a, K, V, S, L> {
     }
 
     /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1).
-    #[expect(clippy::should_implement_trait, reason = "the name of std's cursors; it also goes back")]
+    #[expect(clippy::should_implement_trait, reason = "as std's cursors, which also go back")]
     pub fn next(&mut self) -> Option<(&K, &mut V)> {
         let entry = self.tree.entry_after(self.gap)?;
         let gap = self.tree.forward(self.gap);
@@ -187,7 +188,8 @@ impl<'a, K, V, S: Store, L: Layout> CursorMut<'a, K, V, S, L> {
 }
 
 impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
-    /// Removes the next entry; the cursor stays where it was. O(log n) worst case, in most cases O(1).
+    /// Removes the next entry; the cursor stays where it was. O(log n) worst case, in most cases
+    /// O(1).
     pub fn remove_next(&mut self) -> Option<(K, V)> {
         self.tree.entry_after(self.gap)?;
         let (entry, gap) = self.tree.remove_at(self.tree.forward(self.gap));
@@ -195,14 +197,23 @@ impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
         Some(entry)
     }
 
-    /// Removes the previous entry; the cursor is then where it was. O(log n) worst case, in most cases
-    /// O(1).
+    /// Removes the previous entry; the cursor is then where it was. O(log n) worst case, in most
+    /// cases O(1).
     pub fn remove_prev(&mut self) -> Option<(K, V)> {
         self.tree.entry_before(self.gap)?;
         let behind = self.tree.backward(self.gap);
         let (entry, gap) = self.tree.remove_at(Gap { at: behind.at - 1, ..behind });
         self.gap = gap;
         Some(entry)
+    }
+}
+
+impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
+    /// Replaces the key of the next entry by an equal one and returns it.
+    pub(crate) fn replace_next_key(&mut self, key: K) -> Option<K> {
+        let (slot, _) = self.tree.entry_after(self.gap)?;
+        // SAFETY: an entry of the tree, which is borrowed through this cursor.
+        Some(unsafe { slot.replace(key) })
     }
 }
 
@@ -242,9 +253,13 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
         if self.gap.leaf == S::NIL {
             self.tree.push_last(key, value);
             self.gap = self.tree.first_gap();
-        } else {
-            self.gap = self.tree.insert_at(self.gap, key, value);
+            return;
         }
+        if self.tree.is_between_leaves(self.gap) {
+            // The separator tells on which side of the border the key belongs.
+            self.gap = self.tree.seek(&key).0;
+        }
+        self.gap = self.tree.insert_at(self.gap, key, value);
     }
 }
 
@@ -269,6 +284,12 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     pub(crate) fn end_mut(&mut self) -> CursorMut<'_, K, V, S, L> {
         let gap = self.last_gap();
         CursorMut::new(self, gap)
+    }
+
+    /// Whether a gap lies where one leaf ends and another begins.
+    fn is_between_leaves(&self, gap: Gap<S::Id>) -> bool {
+        let leaf = self.leaf(gap.leaf);
+        (gap.at == leaf.len() && leaf.next() != S::NIL) || (gap.at == 0 && leaf.prev() != S::NIL)
     }
 
     fn entry_after(&self, gap: Gap<S::Id>) -> Option<(*mut K, *mut V)> {
@@ -328,13 +349,16 @@ cursors! {
     upper_bound upper_bound_mut upper_gap;
 }
 
+/// The gap before the entry that was looked for, or the gap where it belongs.
+type FoundOrGap<C> = Result<C, C>;
+
 impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
     /// The gap right before the entry with that key, or the gap where one belongs.
     #[inline]
     pub(crate) fn find_mut<Q: Ord + ?Sized>(
         &mut self,
         query: &Q,
-    ) -> Result<CursorMut<'_, K, V, S, L>, CursorMut<'_, K, V, S, L>>
+    ) -> FoundOrGap<CursorMut<'_, K, V, S, L>>
     where
         K: core::borrow::Borrow<Q>,
     {

@@ -36,6 +36,8 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
         let gap = match self.find_gap(&key) {
             Ok(found) => {
+                // Before the replacement: should this panic, nothing has happened yet.
+                drop(key);
                 // SAFETY: the gap lies before an entry.
                 let slot = unsafe { &mut *self.leaf(found.leaf).value(found.at) };
                 return Some(mem::replace(slot, value));
@@ -100,8 +102,8 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
         let step = path.steps().last()?;
         let parent = self.branch(step.branch);
-        // Less than an eighth of room would soon be used up, and evening out is no cheaper than a split.
-        let room = |len: usize| len <= leaf.capacity() - leaf.capacity() / 8 - 1;
+        // Less than a quarter of room would soon be used up, and evening out is no cheaper than a split.
+        let room = |len: usize| len + (leaf.capacity() / 4).max(1) <= leaf.capacity();
         let left = (step.slot > 0).then(|| (self.leaf(leaf.prev()).len(), step.slot - 1));
         let right = (step.slot < parent.len()).then(|| (self.leaf(leaf.next()).len(), step.slot));
         let (len, slot) = left.into_iter().chain(right).min()?;

@@ -37,7 +37,7 @@ impl<K, V, S: Store, L: Layout> Clone for Run<K, V, S, L> {
 type Entry<K, V> = (*mut K, *mut V);
 
 impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
-    const EMPTY: Self =
+    pub(super) const EMPTY: Self =
         Run { front: Leaf::none(), front_at: 0, front_stop: 0, back: Leaf::none(), back_at: 0 };
 
     #[inline]
@@ -159,17 +159,17 @@ pub struct IntoIter<K, V, S: Store = Slab, L: Layout = Split> {
 /// Shared iterator over a range of a map, in key order. Made by [`range`](crate::BPlusTreeMap::range).
 pub struct Range<'a, K, V, S: Store = Slab, L: Layout = Split> {
     /// Absent only in an iterator made by `default`.
-    tree: Option<&'a Tree<K, V, S, L>>,
-    run: Run<K, V, S, L>,
+    pub(super) tree: Option<&'a Tree<K, V, S, L>>,
+    pub(super) run: Run<K, V, S, L>,
 }
 
 /// Mutable iterator over a range of a map, in key order. Made by
 /// [`range_mut`](crate::BPlusTreeMap::range_mut).
 pub struct RangeMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
     /// Only the tree's shape is read through this; entries are reached through the addresses in `run`.
-    tree: Option<&'a Tree<K, V, S, L>>,
-    run: Run<K, V, S, L>,
-    exclusive: PhantomData<&'a mut V>,
+    pub(super) tree: Option<&'a Tree<K, V, S, L>>,
+    pub(super) run: Run<K, V, S, L>,
+    pub(super) exclusive: PhantomData<&'a mut V>,
 }
 
 // SAFETY: a shared iterator is a shared reference to the tree and addresses of its nodes.

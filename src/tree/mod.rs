@@ -33,6 +33,8 @@ mod iter;
 mod node;
 mod path;
 mod remove;
+#[cfg(feature = "rayon")]
+mod split;
 mod teardown;
 
 use core::marker::PhantomData;
@@ -44,6 +46,8 @@ use node::{Branch, Leaf, Shape};
 
 pub use cursor::{Cursor, CursorMut, UnorderedKeyError};
 pub use iter::{IntoIter, Iter, IterMut, Range, RangeMut};
+#[cfg(feature = "rayon")]
+pub(crate) use split::{Exclusive, Owned, Shared};
 
 /// See the module.
 pub(crate) struct Tree<K, V, S: Store, L: Layout> {

@@ -81,11 +81,11 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
     const BRANCH_ALIGN: usize = max(align_of::<u32>(), max(align_of::<K>(), align_of::<S::Id>()));
     const BRANCH_KEYS: usize = size_of::<u32>().next_multiple_of(align_of::<K>());
 
-    /// Key slots of a branch: whole lines where the keys have an image.
+    /// Key slots of a branch: whole blocks where the keys have an image.
     #[inline(always)]
     fn branch_slots() -> usize {
         if key::image::<K>().is_some() {
-            Self::KEYS.next_multiple_of(search::LINE / size_of::<K>())
+            Self::KEYS.next_multiple_of(search::block::<K>())
         } else {
             Self::KEYS
         }
@@ -129,7 +129,7 @@ pub(super) struct Leaf<K, V, S, L> {
     node: *mut u8,
     /// As in the tree: capacity of a small, unpadded leaf, or 0.
     small: u16,
-    shape: PhantomData<Shape<K, V, S, L>>,
+    shape: PhantomData<*const Shape<K, V, S, L>>,
 }
 
 impl<K, V, S, L> Clone for Leaf<K, V, S, L> {
@@ -259,6 +259,11 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
         unsafe { L::value::<K, V>(self.area(), self.capacity(), self.padded(), at) }
     }
 
+    #[inline(always)]
+    pub(super) fn prefetch(self, bytes: usize) {
+        search::prefetch(self.node, bytes);
+    }
+
     /// How many keys are smaller than `query`; at most the length.
     #[inline(always)]
     pub(super) fn rank<Q: Ord + ?Sized>(self, query: &Q) -> usize
@@ -371,7 +376,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
 /// The address of a branch.
 pub(super) struct Branch<K, V, S, L> {
     node: *mut u8,
-    shape: PhantomData<Shape<K, V, S, L>>,
+    shape: PhantomData<*const Shape<K, V, S, L>>,
 }
 
 impl<K, V, S, L> Clone for Branch<K, V, S, L> {
@@ -396,7 +401,7 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         // SAFETY: a branch is large enough for its header, its key slots and its children.
         unsafe {
             self.node.cast::<u32>().write(0);
-            search::pad(self.key(0), Shape::<K, V, S, L>::branch_slots());
+            search::pad(self.key(0), size_of::<K>(), Shape::<K, V, S, L>::branch_slots());
             self.child_slot(0).write(child);
         }
     }
@@ -454,12 +459,12 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     where
         K: Borrow<Q>,
     {
-        let lines = Shape::<K, V, S, L>::branch_slots() * size_of::<K>() / search::LINE;
-        // SAFETY: the key slots of a branch whose keys have an image fill these lines; the first `len`
+        let slots = Shape::<K, V, S, L>::branch_slots();
+        // SAFETY: the key slots of a branch whose keys have an image fill so many; the first `len`
         // slots hold keys.
         unsafe {
             let keys = self.key(0).cast_const();
-            if let Some(rank) = search::rank_padded::<K, Q>(keys, lines, query) {
+            if let Some(rank) = search::rank_padded(keys, size_of::<K>(), slots, query) {
                 return rank;
             }
             let len = self.len();
@@ -521,7 +526,10 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     pub(super) fn is_padded(self) -> bool {
         let len = self.len();
         // SAFETY: the slots behind the keys are the branch's own, and padded since it was made.
-        unsafe { search::is_padded(self.key(len), Shape::<K, V, S, L>::branch_slots() - len) }
+        unsafe {
+            let slots = Shape::<K, V, S, L>::branch_slots() - len;
+            search::is_padded(self.key(len).cast_const(), size_of::<K>(), slots)
+        }
     }
 
     /// Gives up the keys from `len` on and the children behind `len`.
@@ -531,7 +539,7 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     pub(super) unsafe fn shorten(self, len: usize) {
         // SAFETY: the slots from `len` on are free.
         unsafe {
-            search::pad(self.key(len), Shape::<K, V, S, L>::branch_slots() - len);
+            search::pad(self.key(len), size_of::<K>(), Shape::<K, V, S, L>::branch_slots() - len);
             self.set_len(len);
         }
     }

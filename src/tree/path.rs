@@ -15,6 +15,7 @@ pub(super) struct Step<I> {
 }
 
 /// The steps from the root down; the leaf itself is not among them.
+#[derive(Clone)]
 pub(super) struct Path<I> {
     steps: [Step<I>; HEIGHT_MAX],
     len: usize,
@@ -37,6 +38,13 @@ impl<I: Copy> Path<I> {
     /// Goes back to the branch above.
     pub(super) fn pop(&mut self) {
         self.len -= 1;
+    }
+
+    /// Keeps the steps down to the one at `level`, and takes another child there.
+    #[cfg(feature = "rayon")]
+    pub(super) fn turn(&mut self, level: usize, slot: usize) {
+        self.len = level + 1;
+        self.steps[level].slot = slot;
     }
 
     fn steps_mut(&mut self) -> &mut [Step<I>] {
@@ -77,25 +85,32 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 
     /// Goes down from the root; `turn` chooses a child of each branch, at most its length.
-    fn walk_down(&self, turn: impl Fn(Branch<K, V, S, L>) -> usize) -> (Path<S::Id>, S::Id) {
+    pub(super) fn walk_down(
+        &self,
+        turn: impl Fn(Branch<K, V, S, L>) -> usize,
+    ) -> (Path<S::Id>, S::Id) {
         let mut path = Path::new(S::NIL);
-        let mut id = self.root;
-        for _ in 0..self.height {
+        let leaf = self.complete(&mut path, turn);
+        (path, leaf)
+    }
+
+    /// Completes a path from where it ends down to a leaf, turning as in `walk_down`.
+    pub(super) fn complete(
+        &self,
+        path: &mut Path<S::Id>,
+        turn: impl Fn(Branch<K, V, S, L>) -> usize,
+    ) -> S::Id {
+        let mut id = match path.steps().last() {
+            // SAFETY: the slots of a path are at most the lengths.
+            Some(step) => unsafe { self.branch(step.branch).child(step.slot) },
+            None => self.root,
+        };
+        while path.len < usize::from(self.height) {
             let branch = self.branch(id);
             let slot = turn(branch);
             path.push(id, slot);
-            // SAFETY: a rank is at most the length.
+            // SAFETY: the slot is at most the length.
             id = unsafe { branch.child(slot) };
-        }
-        (path, id)
-    }
-
-    /// Completes a path with first children from `id` down to a leaf.
-    fn descend_first(&self, path: &mut Path<S::Id>, mut id: S::Id) -> S::Id {
-        while path.len < usize::from(self.height) {
-            path.push(id, 0);
-            // SAFETY: every branch has a first child (invariant 3).
-            id = unsafe { self.branch(id).child(0) };
         }
         id
     }
@@ -113,9 +128,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
             return Some(step.branch);
         }
         step.slot += 1;
-        // SAFETY: the slot is at most the length.
-        let child = unsafe { branch.child(step.slot) };
-        *leaf = Some(self.descend_first(path, child));
+        *leaf = Some(self.complete(path, |_| 0));
         None
     }
 

@@ -1,8 +1,8 @@
 //! Taking entries out: from a leaf, and what follows when it runs low.
 //!
 //! A leaf that runs low is merged with a neighbour under the same parent if both fit into one leaf;
-//! otherwise it is left as it is, so that a removal never needs a new separator. An empty leaf is always
-//! taken away. Branches that run low merge, or even out, which needs no clone either.
+//! otherwise it is left as it is, so that a removal never needs a new separator. An empty leaf is
+//! always taken away. Branches that run low merge, or even out, which needs no clone either.
 
 use core::borrow::Borrow;
 use core::ops::RangeBounds;
@@ -59,8 +59,8 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         (entry, gap)
     }
 
-    /// Takes `count` entries out, from the gap on as far as its leaf goes, and returns the gap where they
-    /// were. They are in `taken` after.
+    /// Takes `count` entries out, from the gap on as far as its leaf goes, and returns the gap
+    /// where they were. They are in `taken` after.
     ///
     /// There is an entry behind the gap in its leaf.
     pub(super) fn remove_run(
@@ -73,7 +73,8 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         let count = count.min(leaf.len() - gap.at);
         let path = if self.runs_low(gap.leaf, count) { Some(self.path_to(gap.leaf)) } else { None };
         taken.reserve(count);
-        // SAFETY: the leaf has so many entries behind the gap; pushing runs no user code, as there is room.
+        // SAFETY: the leaf has so many entries behind the gap; pushing runs no user code, as there
+        // is room.
         unsafe {
             leaf.remove_many(gap.at, count, |key, value| taken.push((key.read(), value.read())));
         }
@@ -127,8 +128,8 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         fits(leaf.prev()) || fits(leaf.next())
     }
 
-    /// Merges the leaf at the end of `path`, which has lost entries at the gap, with a neighbour if that is
-    /// possible. Returns the gap, and a separator to drop.
+    /// Merges the leaf at the end of `path`, which has lost entries at the gap, with a neighbour if
+    /// that is possible. Returns the gap, and a separator to drop.
     #[cold]
     #[inline(never)]
     fn merge_leaf(&mut self, path: Path<S::Id>, gap: Gap<S::Id>) -> (Gap<S::Id>, Option<K>) {
@@ -190,7 +191,8 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             // SAFETY: the store has leaves.
             unsafe { self.store.set_last(prev) };
         }
-        // SAFETY: a leaf of this tree, full size as it had neighbours, which nothing names any more.
+        // SAFETY: a leaf of this tree, full size as it had neighbours, which nothing names any
+        // more.
         unsafe { self.store.free_leaf(id, Shape::<K, V, S, L>::leaf_layout()) };
     }
 
@@ -239,8 +241,8 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
     }
 
-    /// Merges the two branches around a separator of `parent`, which comes down between their keys, if the
-    /// result is not too full.
+    /// Merges the two branches around a separator of `parent`, which comes down between their keys,
+    /// if the result is not too full.
     fn merge_branches(&mut self, parent: S::Id, slot: usize) -> bool {
         let above = self.branch(parent);
         // SAFETY: a separator has a child on each side.

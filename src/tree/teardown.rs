@@ -1,7 +1,7 @@
 //! Dropping a tree: the entries, then the separators, then the nodes.
 //!
-//! Without recursion, so that no tree overflows a stack. If a drop panics, dropping goes on with the
-//! next while the panic unwinds, as std's maps do; a second panic aborts, as it does anywhere.
+//! Without recursion, so that no tree overflows a stack. If a drop panics, dropping goes on with
+//! the next while the panic unwinds, as std's maps do; a second panic aborts, as it does anywhere.
 
 use core::mem;
 
@@ -31,8 +31,8 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 }
 
-/// What is left of a tree. Its methods can be taken up again after a panic: whatever is dropped was given
-/// up before.
+/// What is left of a tree. Its methods can be taken up again after a panic: whatever is dropped was
+/// given up before.
 struct Remains<'a, K, V, S: Store, L: Layout> {
     tree: &'a mut Tree<K, V, S, L>,
     run: Run<K, V, S, L>,
@@ -46,7 +46,8 @@ impl<K, V, S: Store, L: Layout> Drop for Remains<'_, K, V, S, L> {
         self.drop_entries();
         self.drop_nodes();
         let branch = Shape::<K, V, S, L>::branch_layout();
-        // SAFETY: entries and separators are gone; nodes that had to be freed one by one are as well.
+        // SAFETY: entries and separators are gone; nodes that had to be freed one by one are as
+        // well.
         unsafe { self.tree.store.release(self.tree.leaf_layout(), branch) };
         self.tree.root = S::NIL;
     }
@@ -63,8 +64,8 @@ impl<K, V, S: Store, L: Layout> Remains<'_, K, V, S, L> {
         }
     }
 
-    /// Visits all nodes, children before their branch, unless the store needs no help and no separator a
-    /// drop.
+    /// Visits all nodes, children before their branch, unless the store needs no help and no
+    /// separator a drop.
     fn drop_nodes(&mut self) {
         if S::WHOLESALE && !mem::needs_drop::<K>() {
             return;

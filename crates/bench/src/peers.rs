@@ -1,0 +1,243 @@
+//! Every measured map behind one trait.
+//!
+//! Each peer is called as its own documentation shows, through calls that the compiler can
+//! inline; nothing here stores or caches anything. brie-tree takes integers that are known not to
+//! be the greatest of their type, so its keys pass through that check, as a user's would.
+
+use std::ops::Bound::{Excluded, Included};
+
+use brie_tree::BTreeKey;
+use leafwise::{BPlusTreeMap, Slab};
+use sweep_bptree::{BPlusTree as SweepTree, NodeStoreVec};
+
+use crate::keys::Key;
+use crate::workload::{Contender, Entrant};
+
+/// An ordered map of keys `K`.
+///
+/// Iterators give for each entry the [`Key::digest`] and the value, so that both the key and the
+/// value must be read.
+pub(crate) trait Peer<K: Key>: Default {
+    /// As named by `--peers` and in the tables.
+    const NAME: &'static str;
+
+    fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value>;
+    fn get(&self, key: &K) -> Option<K::Value>;
+    fn remove(&mut self, key: &K) -> Option<K::Value>;
+    fn entries(&self) -> impl Iterator<Item = (u64, K::Value)>;
+    /// The entries in `from..to`; `from` is in the map.
+    fn entries_in(&self, from: &K, to: &K) -> impl Iterator<Item = (u64, K::Value)>;
+    /// The bytes that the map says it takes, where it does.
+    fn reported_bytes(&self) -> usize {
+        0
+    }
+}
+
+/// Peers that name their methods as `std::collections::BTreeMap` does.
+macro_rules! std_named_peer {
+    ($wrapper:ident, $name:literal, $map:ty $(, $bytes:ident)?) => {
+        pub(crate) struct $wrapper<K: Key>($map);
+
+        impl<K: Key> Default for $wrapper<K> {
+            #[inline]
+            fn default() -> Self {
+                Self(<$map>::default())
+            }
+        }
+
+        impl<K: Key> Peer<K> for $wrapper<K> {
+            const NAME: &'static str = $name;
+
+            #[inline]
+            fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value> {
+                self.0.insert(key, value)
+            }
+
+            #[inline]
+            fn get(&self, key: &K) -> Option<K::Value> {
+                self.0.get(key).copied()
+            }
+
+            #[inline]
+            fn remove(&mut self, key: &K) -> Option<K::Value> {
+                self.0.remove(key)
+            }
+
+            #[inline]
+            fn entries(&self) -> impl Iterator<Item = (u64, K::Value)> {
+                self.0.iter().map(|(key, value)| (key.digest(), *value))
+            }
+
+            #[inline]
+            fn entries_in(&self, from: &K, to: &K) -> impl Iterator<Item = (u64, K::Value)> {
+                let range = self.0.range::<K, _>((Included(from), Excluded(to)));
+                range.map(|(key, value)| (key.digest(), *value))
+            }
+
+            $(fn reported_bytes(&self) -> usize {
+                self.0.$bytes()
+            })?
+        }
+    };
+}
+
+std_named_peer!(Std, "std", std::collections::BTreeMap<K, K::Value>);
+std_named_peer!(Bbtree, "bbtree", bbtree::unsync::BBTreeMap<K, K::Value>);
+std_named_peer!(Pstd, "pstd", pstd::collections::BTreeMap<K, K::Value>);
+std_named_peer!(Indexset, "indexset", indexset::BTreeMap<K, K::Value>);
+std_named_peer!(Leafwise, "leafwise", BPlusTreeMap<K, K::Value>, memory_usage);
+std_named_peer!(Pairs, "pairs", BPlusTreeMap<K, K::Value, Slab, leafwise::Pairs>, memory_usage);
+std_named_peer!(Heap, "heap", BPlusTreeMap<K, K::Value, leafwise::Heap>, memory_usage);
+std_named_peer!(
+    HeapPairs,
+    "heap-pairs",
+    BPlusTreeMap<K, K::Value, leafwise::Heap, leafwise::Pairs>,
+    memory_usage
+);
+
+/// An integer that brie-tree can hold.
+pub(crate) trait BrieInteger: Key + Copy {
+    type NonMax: BTreeKey;
+
+    /// `None` for the greatest integer only.
+    fn to_brie(self) -> Option<Self::NonMax>;
+    fn from_brie(key: Self::NonMax) -> Self;
+}
+
+macro_rules! brie_integer {
+    ($($integer:ident: $non_max:ident),*) => {$(
+        impl BrieInteger for $integer {
+            type NonMax = nonmax::$non_max;
+
+            #[inline]
+            fn to_brie(self) -> Option<Self::NonMax> {
+                nonmax::$non_max::new(self)
+            }
+
+            #[inline]
+            fn from_brie(key: Self::NonMax) -> Self {
+                key.get()
+            }
+        }
+    )*};
+}
+
+brie_integer!(u64: NonMaxU64, u32: NonMaxU32, i64: NonMaxI64);
+
+/// brie-tree's `BTree`, used as a map.
+pub(crate) struct Brie<K: BrieInteger>(brie_tree::BTree<K::NonMax, K::Value>);
+
+impl<K: BrieInteger> Default for Brie<K> {
+    #[inline]
+    fn default() -> Self {
+        Self(brie_tree::BTree::new())
+    }
+}
+
+/// The greatest integer is no key of the benchmark.
+#[inline]
+fn brie_key<K: BrieInteger>(key: &K) -> K::NonMax {
+    key.to_brie()
+        .expect("no generated key is the greatest of its type")
+}
+
+impl<K: BrieInteger> Peer<K> for Brie<K> {
+    const NAME: &'static str = "brie";
+
+    #[inline]
+    fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value> {
+        self.0.insert(brie_key(&key), value)
+    }
+
+    #[inline]
+    fn get(&self, key: &K) -> Option<K::Value> {
+        self.0.get(brie_key(key)).copied()
+    }
+
+    #[inline]
+    fn remove(&mut self, key: &K) -> Option<K::Value> {
+        self.0.remove(brie_key(key))
+    }
+
+    #[inline]
+    fn entries(&self) -> impl Iterator<Item = (u64, K::Value)> {
+        self.0
+            .iter()
+            .map(|(key, value)| (K::from_brie(key).digest(), *value))
+    }
+
+    #[inline]
+    fn entries_in(&self, from: &K, to: &K) -> impl Iterator<Item = (u64, K::Value)> {
+        let range = self.0.range(brie_key(from)..brie_key(to));
+        range.map(|(key, value)| (K::from_brie(key).digest(), *value))
+    }
+}
+
+/// sweep-bptree's tree. Its map has no ranges, the tree below it has cursors.
+pub(crate) struct Sweep<K: Key>(SweepTree<NodeStoreVec<K, K::Value>>);
+
+impl<K: Key> Default for Sweep<K> {
+    #[inline]
+    fn default() -> Self {
+        Self(SweepTree::new(NodeStoreVec::default()))
+    }
+}
+
+impl<K: Key> Peer<K> for Sweep<K> {
+    const NAME: &'static str = "sweep";
+
+    #[inline]
+    fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value> {
+        self.0.insert(key, value)
+    }
+
+    #[inline]
+    fn get(&self, key: &K) -> Option<K::Value> {
+        self.0.get(key).copied()
+    }
+
+    #[inline]
+    fn remove(&mut self, key: &K) -> Option<K::Value> {
+        self.0.remove(key)
+    }
+
+    #[inline]
+    fn entries(&self) -> impl Iterator<Item = (u64, K::Value)> {
+        self.0.iter().map(|(key, value)| (key.digest(), *value))
+    }
+
+    #[inline]
+    fn entries_in(&self, from: &K, to: &K) -> impl Iterator<Item = (u64, K::Value)> {
+        let found = self.0.get_cursor(from);
+        let mut next = found.and_then(|(cursor, value)| Some((cursor, value?)));
+        std::iter::from_fn(move || {
+            let (cursor, value) = next.take().filter(|(cursor, _)| cursor.key() < to)?;
+            next = cursor.next_with_value(&self.0);
+            Some((cursor.key().digest(), *value))
+        })
+    }
+}
+
+/// leafwise beside its default: slab or heap, split or pairs. Measured when asked for.
+pub(crate) const OURS: [&str; 3] = ["pairs", "heap", "heap-pairs"];
+
+/// Which maps can hold keys of a type.
+pub(crate) trait Roster: Key {
+    /// All of them, `std` first.
+    fn contenders() -> Vec<Box<dyn Contender<Self>>>;
+}
+
+macro_rules! roster {
+    ($key:ident: $($peer:ident),*) => {
+        impl Roster for $key {
+            fn contenders() -> Vec<Box<dyn Contender<Self>>> {
+                vec![$(Box::new(Entrant::<$peer<$key>>::new())),*]
+            }
+        }
+    };
+}
+
+roster!(u64: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Pairs, Heap, HeapPairs);
+roster!(u32: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Pairs, Heap, HeapPairs);
+roster!(i64: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Pairs, Heap, HeapPairs);
+roster!(String: Std, Bbtree, Pstd, Indexset, Sweep, Leafwise, Pairs, Heap, HeapPairs);

@@ -1,0 +1,407 @@
+//! Tables of what was measured, for people and as JSON.
+//!
+//! A ratio is the median of the ratios of the rounds, each against `std` in the same round: so it
+//! holds even when the machine's speed changed between rounds.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::memory::Growth;
+use crate::workload::Operation;
+
+/// All tables of a run, and what it ran on.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    version: &'static str,
+    architecture: &'static str,
+    /// What the compiler was allowed to use.
+    target_features: Vec<&'static str>,
+    processor: String,
+    pub(crate) tables: Vec<Table>,
+}
+
+/// All peers with one key type and one size.
+#[derive(Serialize)]
+pub(crate) struct Table {
+    key: &'static str,
+    value: &'static str,
+    #[serde(flatten)]
+    shape: Shape,
+    rounds: usize,
+    /// How often the system took the processor away meanwhile, and in how many seconds.
+    preemptions: u64,
+    seconds: f64,
+    operations: Vec<Measurement>,
+    memory: Vec<Memory>,
+}
+
+/// How many maps of what size.
+#[derive(Serialize)]
+pub(crate) struct Shape {
+    entries: usize,
+    maps: usize,
+    /// Small maps live at the same time, and their memory is counted a map.
+    small: bool,
+}
+
+/// One operation, all peers.
+#[derive(Serialize)]
+pub(crate) struct Measurement {
+    pub(crate) operation: Operation,
+    pub(crate) peers: Vec<PeerTime>,
+}
+
+/// One operation of one peer.
+#[derive(Serialize)]
+pub(crate) struct PeerTime {
+    peer: &'static str,
+    median_nanoseconds: f64,
+    times_faster_than_std: f64,
+    nanoseconds_by_round: Vec<f64>,
+}
+
+/// What the maps of one peer take.
+#[derive(Serialize)]
+pub(crate) struct Memory {
+    pub(crate) peer: &'static str,
+    pub(crate) random: Option<Bytes>,
+    pub(crate) ascending: Option<Bytes>,
+}
+
+/// Bytes an entry, or a map for small maps.
+#[derive(Serialize)]
+pub(crate) struct Bytes {
+    total: f64,
+    allocated: f64,
+    mapped: f64,
+    /// What the map itself says; zero when it does not.
+    reported: f64,
+}
+
+impl Report {
+    /// An empty report of this program on this machine.
+    pub(crate) fn new() -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            architecture: std::env::consts::ARCH,
+            target_features: target_features(),
+            processor: processor(),
+            tables: Vec::new(),
+        }
+    }
+
+    /// What it runs on and how to read the tables, for the top of the output.
+    pub(crate) fn heading(&self) -> String {
+        format!(
+            "{}, {}, compiled for {}\n\
+             Nanoseconds an operation (median of rounds), and how many times faster than std; \
+             * marks the fastest.\n\
+             Bytes are those of the map, without what string keys themselves point to.",
+            self.processor,
+            self.architecture,
+            self.target_features.join(" "),
+        )
+    }
+
+    /// Writes the report to `path` as JSON.
+    pub(crate) fn save(&self, path: &Path) -> Result<()> {
+        let create = || -> Result<()> {
+            let mut file = BufWriter::new(File::create(path)?);
+            serde_json::to_writer_pretty(&mut file, self)?;
+            writeln!(file)?;
+            Ok(file.flush()?)
+        };
+        create().with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+/// Features for which the peers have code of their own, where they were compiled in.
+fn target_features() -> Vec<&'static str> {
+    macro_rules! enabled {
+        ($($feature:literal),*) => {
+            [$(($feature, cfg!(target_feature = $feature))),*]
+        };
+    }
+    enabled!(
+        "sse2", "sse4.2", "popcnt", "bmi2", "avx2", "avx512f", "avx512bw", "avx512vl", "neon",
+        "sve"
+    )
+    .into_iter()
+    .filter_map(|(feature, enabled)| enabled.then_some(feature))
+    .collect()
+}
+
+/// The processor's name where the system tells it.
+fn processor() -> String {
+    let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let line = information
+        .lines()
+        .find(|line| line.starts_with("model name"));
+    let name = line
+        .and_then(|line| line.split_once(':'))
+        .map(|(_, name)| name.trim());
+    name.unwrap_or("unknown processor").to_owned()
+}
+
+impl Shape {
+    pub(crate) fn large(entries: usize, maps: usize) -> Self {
+        Self {
+            entries,
+            maps,
+            small: false,
+        }
+    }
+
+    pub(crate) fn small(entries: usize, maps: usize) -> Self {
+        Self {
+            entries,
+            maps,
+            small: true,
+        }
+    }
+}
+
+impl Measurement {
+    /// False for what makes no sense with maps of that size, such as hits in an empty map.
+    pub(crate) fn is_measured(&self) -> bool {
+        self.peers
+            .iter()
+            .all(|peer| !peer.nanoseconds_by_round.is_empty())
+    }
+}
+
+impl PeerTime {
+    /// `rounds` and `std` are nanoseconds in the same rounds.
+    pub(crate) fn new(peer: &'static str, rounds: Vec<f64>, std: &[f64]) -> Self {
+        let ratios = std
+            .iter()
+            .zip(&rounds)
+            .map(|(std, own)| std / own)
+            .collect();
+        Self {
+            peer,
+            median_nanoseconds: median(rounds.clone()),
+            times_faster_than_std: median(ratios),
+            nanoseconds_by_round: rounds,
+        }
+    }
+}
+
+/// The middle of `numbers`, or between the two in the middle; not a number when there are none.
+pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_unstable_by(f64::total_cmp);
+    match numbers.len() {
+        0 => f64::NAN,
+        length if length % 2 == 1 => numbers[length / 2],
+        length => (numbers[length / 2 - 1] + numbers[length / 2]) / 2.0,
+    }
+}
+
+impl Bytes {
+    /// `None` when nothing was measured.
+    pub(crate) fn new(growth: Growth, shape: &Shape) -> Option<Self> {
+        let units = if shape.small {
+            shape.maps
+        } else {
+            shape.maps * shape.entries
+        } as f64;
+        (growth.total() > 0).then(|| Self {
+            total: growth.total() as f64 / units,
+            allocated: growth.allocated as f64 / units,
+            mapped: growth.mapped as f64 / units,
+            reported: growth.reported as f64 / units,
+        })
+    }
+}
+
+/// When a measurement began, and how often the process had been preempted by then.
+pub(crate) struct Watch {
+    start: Instant,
+    preemptions: u64,
+}
+
+impl Watch {
+    pub(crate) fn start() -> Self {
+        Self {
+            start: Instant::now(),
+            preemptions: preemptions(),
+        }
+    }
+}
+
+/// Preemptions a second from which on another program is after the same processor.
+const BUSY: f64 = 30.0;
+
+/// How often the system took the processor away from this process; zero where it does not say.
+fn preemptions() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let count = status
+        .lines()
+        .find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"));
+    count
+        .and_then(|count| count.trim().parse().ok())
+        .unwrap_or(0)
+}
+
+/// Columns: the operation, then the peers.
+const FIRST: usize = 12;
+const COLUMN: usize = 16;
+
+impl Table {
+    /// `since` is when the measurement began.
+    pub(crate) fn new(
+        (key, value): (&'static str, &'static str),
+        shape: Shape,
+        rounds: usize,
+        since: &Watch,
+        operations: Vec<Measurement>,
+        memory: Vec<Memory>,
+    ) -> Self {
+        let preemptions = preemptions().saturating_sub(since.preemptions);
+        let seconds = since.start.elapsed().as_secs_f64();
+        Self {
+            key,
+            value,
+            shape,
+            rounds,
+            preemptions,
+            seconds,
+            operations,
+            memory,
+        }
+    }
+
+    fn write_times(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Measurement { operation, peers } in &self.operations {
+            write!(f, "{:FIRST$}", operation.name())?;
+            let best = peers
+                .iter()
+                .map(|peer| peer.times_faster_than_std)
+                .fold(0.0, f64::max);
+            for peer in peers {
+                let ratio = peer.times_faster_than_std;
+                let mark = if ratio == best { '*' } else { ' ' };
+                let time = format_number(peer.median_nanoseconds);
+                write!(f, "{:>COLUMN$}", format!("{time} {ratio:5.2}x{mark}"))?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+
+    fn write_memory(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        order: &str,
+        bytes: impl Fn(&Memory) -> Option<&Bytes>,
+    ) -> fmt::Result {
+        let totals: Vec<_> = self
+            .memory
+            .iter()
+            .map(|memory| bytes(memory).map(|bytes| bytes.total))
+            .collect();
+        if totals.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        write!(f, "{:FIRST$}", order)?;
+        let best = totals
+            .iter()
+            .flatten()
+            .copied()
+            .fold(f64::INFINITY, f64::min);
+        for total in totals {
+            let cell = total.map_or("-".to_owned(), |total| {
+                format!("{total:.1} B{}", if total == best { '*' } else { ' ' })
+            });
+            write!(f, "{cell:>COLUMN$}")?;
+        }
+        writeln!(f)
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Shape {
+            entries,
+            maps,
+            small,
+        } = self.shape;
+        writeln!(
+            f,
+            "{} -> {}, {} entries a map, {} map{}{}, {} rounds",
+            self.key,
+            self.value,
+            group(entries),
+            group(maps),
+            if maps == 1 { "" } else { "s" },
+            if small { " at a time" } else { "" },
+            self.rounds,
+        )?;
+        write!(f, "{:FIRST$}", "")?;
+        for memory in &self.memory {
+            write!(f, "{:>COLUMN$}", format!("{} ", memory.peer))?;
+        }
+        writeln!(f)?;
+        self.write_times(f)?;
+        let unit = if small { "bytes a map" } else { "B an entry" };
+        self.write_memory(f, unit, |memory| memory.random.as_ref())?;
+        self.write_memory(f, "  appended", |memory| memory.ascending.as_ref())?;
+        if self.preemptions as f64 > BUSY * self.seconds {
+            writeln!(
+                f,
+                "The machine was busy with other work: these times are not reliable."
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Three significant digits or so.
+fn format_number(number: f64) -> String {
+    match number {
+        number if number < 10.0 => format!("{number:.2}"),
+        number if number < 100.0 => format!("{number:.1}"),
+        number => format!("{number:.0}"),
+    }
+}
+
+/// Digits in groups of three.
+fn group(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
+    groups
+        .iter()
+        .map(|group| String::from_utf8_lossy(group))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_are_taken_within_a_round() {
+        let peer = PeerTime::new("peer", vec![10.0, 20.0, 40.0], &[20.0, 40.0, 120.0]);
+        assert_eq!(peer.median_nanoseconds, 20.0);
+        assert_eq!(peer.times_faster_than_std, 2.0);
+    }
+
+    #[test]
+    fn medians_of_even_counts_lie_between() {
+        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), 2.5);
+    }
+
+    #[test]
+    fn digits_are_grouped() {
+        assert_eq!(group(0), "0");
+        assert_eq!(group(1000), "1 000");
+        assert_eq!(group(10_000_000), "10 000 000");
+    }
+}

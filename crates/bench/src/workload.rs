@@ -1,0 +1,441 @@
+//! Times the operations of one peer.
+//!
+//! A map is taken through all of its operations before the next one is built, so a map that fits a
+//! cache is measured in it. Keys that a map takes over are cloned before the clock starts; what is
+//! left of them is freed after it stopped. Results are added up, and the sums of all peers must be
+//! equal: so no result goes unused and no peer can cheat.
+
+use std::hint::black_box;
+use std::marker::PhantomData;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::keys::{Key, KeySet};
+use crate::memory::{Growth, Usage};
+use crate::peers::Peer;
+use crate::report::median;
+
+/// What is timed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[value(rename_all = "kebab-case")]
+pub(crate) enum Operation {
+    /// Insert all keys in random order into an empty map, an entry.
+    Insert,
+    /// Insert all keys in ascending order into an empty map, an entry.
+    Append,
+    /// Look up keys that are there, a look-up.
+    Get,
+    /// Look up keys that are not there, a look-up.
+    Miss,
+    /// Go through the whole map, an entry.
+    Iterate,
+    /// Find a range of 100 entries and go through it, a range.
+    #[serde(rename = "range-100")]
+    #[value(name = "range-100", alias = "range100")]
+    Range100,
+    /// Find a range of 10 entries and go through it, a range.
+    #[serde(rename = "range-10")]
+    #[value(name = "range-10", alias = "range10")]
+    Range10,
+    /// Remove all keys in random order, an entry.
+    Remove,
+    /// Drop a full map, an entry.
+    Drop,
+    /// Eight look-ups, one overwrite, one remove and insert, in turn, a step.
+    Mix,
+}
+
+impl Operation {
+    /// All operations in the order of the tables.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Insert,
+        Self::Append,
+        Self::Get,
+        Self::Miss,
+        Self::Iterate,
+        Self::Range100,
+        Self::Range10,
+        Self::Remove,
+        Self::Drop,
+        Self::Mix,
+    ];
+
+    /// As named by `--ops`, in the tables and in the JSON.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Insert => "insert",
+            Self::Append => "append",
+            Self::Get => "get",
+            Self::Miss => "miss",
+            Self::Iterate => "iterate",
+            Self::Range100 => "range-100",
+            Self::Range10 => "range-10",
+            Self::Remove => "remove",
+            Self::Drop => "drop",
+            Self::Mix => "mix",
+        }
+    }
+}
+
+/// How much of each operation a round holds: enough that a round takes milliseconds.
+pub(crate) struct Plan {
+    /// Entries a map.
+    pub(crate) entries: usize,
+    /// Maps a round, each with keys of its own.
+    pub(crate) maps: usize,
+    /// How often each key of a map is looked up, at most.
+    pub(crate) passes: usize,
+    /// Look-ups a map.
+    pub(crate) lookups: usize,
+    /// Ranges of each length a map.
+    pub(crate) ranges: usize,
+    /// Full iterations a map.
+    pub(crate) iterations: usize,
+    /// The operations that are asked for.
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl Plan {
+    /// The plan for maps of `entries`, at least one, with all operations.
+    pub(crate) fn new(entries: usize) -> Self {
+        let passes = (4096 / entries).max(1);
+        Self {
+            entries,
+            maps: (400_000 / entries).clamp(1, 64),
+            passes,
+            lookups: (passes * entries).min(1_000_000),
+            ranges: (entries / 10).clamp(1000, 100_000),
+            iterations: (16_384 / entries).max(1),
+            operations: Operation::ALL.to_vec(),
+        }
+    }
+
+    /// Absent keys a map: for look-ups that miss, and for the inserts of the mix.
+    pub(crate) fn misses(&self) -> usize {
+        self.lookups.max(self.entries / MIX)
+    }
+
+    pub(crate) fn has(&self, operation: Operation) -> bool {
+        self.operations.contains(&operation)
+    }
+}
+
+/// Steps until the mix starts again.
+const MIX: usize = 10;
+
+/// One operation in one round of one peer.
+#[derive(Clone, Default)]
+struct Sample {
+    /// Nanoseconds an operation for each time that the clock ran: for each map, mostly.
+    nanoseconds: Vec<f64>,
+    digest: u64,
+}
+
+/// One round of one peer.
+pub(crate) struct Round {
+    samples: [Sample; Operation::ALL.len()],
+    /// What the maps took after inserts in random order, where that was measured.
+    pub(crate) random: Growth,
+    /// What the maps took after appends, where that was measured.
+    pub(crate) ascending: Growth,
+}
+
+impl Round {
+    pub(crate) fn new() -> Self {
+        Self {
+            samples: std::array::from_fn(|_| Sample::default()),
+            random: Growth::default(),
+            ascending: Growth::default(),
+        }
+    }
+
+    /// Nanoseconds an operation, `None` when it was not run: the median of the maps, as another
+    /// program that takes the processor away for a moment hits few of them.
+    pub(crate) fn nanoseconds(&self, operation: Operation) -> Option<f64> {
+        let samples = &self.samples[operation as usize].nanoseconds;
+        (!samples.is_empty()).then(|| median(samples.clone()))
+    }
+
+    /// Fails when the results differ from those of `std`.
+    pub(crate) fn check(&self, std: &Self, peer: &str) -> Result<()> {
+        for operation in Operation::ALL {
+            let ours = &self.samples[operation as usize];
+            let theirs = &std.samples[operation as usize];
+            ensure!(
+                ours.digest == theirs.digest,
+                "{peer}: the results of {} differ from std's",
+                operation.name()
+            );
+        }
+        Ok(())
+    }
+
+    /// Times `body`, which does `count` operations and returns the sum of their results.
+    pub(crate) fn time(&mut self, operation: Operation, count: usize, body: impl FnOnce() -> u64) {
+        self.time_making(operation, count, || ((), body()));
+    }
+
+    /// Like [`Self::time`], for a `body` that also makes something.
+    pub(crate) fn time_making<T>(
+        &mut self,
+        operation: Operation,
+        count: usize,
+        body: impl FnOnce() -> (T, u64),
+    ) -> T {
+        let start = Instant::now();
+        let (made, digest) = black_box(body());
+        let elapsed = start.elapsed().as_nanos() as f64 - clock_nanoseconds();
+        let sample = &mut self.samples[operation as usize];
+        sample.nanoseconds.push(elapsed.max(0.0) / count as f64);
+        sample.digest = sample.digest.wrapping_add(digest);
+        made
+    }
+
+    /// Adds a result that is not timed to what [`Self::check`] compares.
+    pub(crate) fn verify(&mut self, operation: Operation, digest: u64) {
+        let sample = &mut self.samples[operation as usize];
+        sample.digest = sample.digest.wrapping_add(digest);
+    }
+}
+
+/// What reading the clock twice takes, in nanoseconds.
+fn clock_nanoseconds() -> f64 {
+    static NANOSECONDS: OnceLock<f64> = OnceLock::new();
+    *NANOSECONDS.get_or_init(|| {
+        let mut readings: Vec<_> = (0..10_001).map(|_| Instant::now().elapsed()).collect();
+        readings.sort_unstable();
+        readings[readings.len() / 2].as_nanos() as f64
+    })
+}
+
+/// A peer for keys `K`, whatever its type.
+pub(crate) trait Contender<K> {
+    fn name(&self) -> &'static str;
+    /// Takes one map for each key set through the operations of `plan`.
+    fn round(&self, sets: &[KeySet<K>], plan: &Plan, memory: bool) -> Round;
+    /// Builds all of `maps` small maps and keeps them while it asks them.
+    fn small_round(&self, maps: &crate::small::SmallMaps<K>, memory: bool) -> Round;
+}
+
+/// The [`Contender`] that measures `P`.
+pub(crate) struct Entrant<P>(PhantomData<P>);
+
+impl<P> Entrant<P> {
+    pub(crate) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<K: Key, P: Peer<K>> Contender<K> for Entrant<P> {
+    fn name(&self) -> &'static str {
+        P::NAME
+    }
+
+    fn round(&self, sets: &[KeySet<K>], plan: &Plan, memory: bool) -> Round {
+        let mut round = Round::new();
+        for set in sets {
+            if plan.has(Operation::Append) {
+                append::<K, P>(set, &mut round, memory);
+            }
+            let mut map = insert::<K, P>(set, plan, &mut round, memory);
+            read(&map, set, plan, &mut round);
+            if plan.has(Operation::Mix) {
+                mix(&mut map, set, &mut round);
+            }
+            if plan.has(Operation::Drop) {
+                round.time(Operation::Drop, set.keys.len(), || drop_map(map));
+            } else {
+                drop(map);
+            }
+            if plan.has(Operation::Remove) {
+                let mut map = insert::<K, P>(set, plan, &mut round, false);
+                let keys = &set.hits[..set.keys.len()];
+                round.time(Operation::Remove, keys.len(), || remove_all(&mut map, keys));
+                round.verify(Operation::Remove, map.entries().count() as u64);
+            }
+        }
+        round
+    }
+
+    fn small_round(&self, maps: &crate::small::SmallMaps<K>, memory: bool) -> Round {
+        maps.round::<P>(memory)
+    }
+}
+
+fn append<K: Key, P: Peer<K>>(set: &KeySet<K>, round: &mut Round, memory: bool) {
+    let mut keys = set.sorted.clone().into_iter();
+    let before = memory.then(Usage::now);
+    let map: P = round.time_making(Operation::Append, set.sorted.len(), || filled(&mut keys));
+    if let Some(before) = before {
+        round.ascending += before.growth();
+        round.ascending.reported += map.reported_bytes();
+    }
+    round.verify(Operation::Append, order_digest(&map));
+}
+
+/// A map of all keys inserted in random order; timed only when that is asked for.
+fn insert<K: Key, P: Peer<K>>(set: &KeySet<K>, plan: &Plan, round: &mut Round, memory: bool) -> P {
+    let mut keys = set.keys.clone().into_iter();
+    let before = memory.then(Usage::now);
+    let timed = plan.has(Operation::Insert);
+    let map: P = if timed {
+        round.time_making(Operation::Insert, set.keys.len(), || filled(&mut keys))
+    } else {
+        filled(&mut keys).0
+    };
+    if let Some(before) = before {
+        round.random += before.growth();
+        round.random.reported += map.reported_bytes();
+    }
+    if timed {
+        round.verify(Operation::Insert, order_digest(&map));
+    }
+    map
+}
+
+/// All operations that leave the map as it is.
+fn read<K: Key, P: Peer<K>>(map: &P, set: &KeySet<K>, plan: &Plan, round: &mut Round) {
+    let hits = &set.hits[..plan.lookups];
+    let misses = &set.misses[..plan.lookups];
+    if plan.has(Operation::Get) {
+        round.time(Operation::Get, hits.len(), || get_all(map, hits));
+    }
+    if plan.has(Operation::Miss) {
+        round.time(Operation::Miss, misses.len(), || get_all(map, misses));
+    }
+    if plan.has(Operation::Iterate) {
+        let count = plan.iterations * plan.entries;
+        round.time(Operation::Iterate, count, || {
+            iterate_all(map, plan.iterations)
+        });
+    }
+    if plan.has(Operation::Range100) {
+        let ranges = &set.ranges_of_100;
+        round.time(Operation::Range100, ranges.len(), || range_all(map, ranges));
+    }
+    if plan.has(Operation::Range10) {
+        let ranges = &set.ranges_of_10;
+        round.time(Operation::Range10, ranges.len(), || range_all(map, ranges));
+    }
+}
+
+/// Each ten keys of a permutation: eight are looked up, one is overwritten, one is removed for a
+/// new key. So every key is used once and none is looked up after it was removed.
+fn mix<K: Key, P: Peer<K>>(map: &mut P, set: &KeySet<K>, round: &mut Round) {
+    let turns = set.keys.len() / MIX;
+    let steps = &set.hits[..turns * MIX];
+    let overwritten = steps.chunks_exact(MIX).map(|turn| &turn[8]);
+    let owned: Vec<K> = overwritten
+        .zip(&set.misses)
+        .flat_map(|(old, new)| [old.clone(), new.clone()])
+        .collect();
+    let mut owned = owned.into_iter();
+    round.time(Operation::Mix, steps.len(), || {
+        mix_all(map, steps, &mut owned)
+    });
+    round.verify(Operation::Mix, order_digest(map));
+}
+
+// The loops below are functions of their own that are never inlined, so that the code of one
+// operation does not depend on which others are measured.
+
+/// A new map of `keys`, and how many of them were there twice.
+#[inline(never)]
+pub(crate) fn filled<K: Key, P: Peer<K>>(keys: &mut impl Iterator<Item = K>) -> (P, u64) {
+    let mut map = P::default();
+    let mut replaced = 0;
+    for (index, key) in keys.enumerate() {
+        replaced += u64::from(map.insert(key, K::value(index)).is_some());
+    }
+    (map, replaced)
+}
+
+#[inline(never)]
+fn get_all<K: Key, P: Peer<K>>(map: &P, keys: &[K]) -> u64 {
+    let mut sum = 0_u64;
+    for key in keys {
+        if let Some(value) = map.get(key) {
+            sum = sum.wrapping_add(value.into()).wrapping_add(1);
+        }
+    }
+    sum
+}
+
+#[inline(never)]
+fn iterate_all<K: Key, P: Peer<K>>(map: &P, times: usize) -> u64 {
+    let mut sum = 0_u64;
+    for _ in 0..times {
+        for (key, value) in black_box(map).entries() {
+            sum = sum.wrapping_add(key ^ value.into());
+        }
+    }
+    sum
+}
+
+#[inline(never)]
+fn range_all<K: Key, P: Peer<K>>(map: &P, ranges: &[(K, K)]) -> u64 {
+    let mut sum = 0_u64;
+    for (from, to) in ranges {
+        for (key, value) in map.entries_in(from, to) {
+            sum = sum.wrapping_add(key ^ value.into());
+        }
+    }
+    sum
+}
+
+#[inline(never)]
+fn remove_all<K: Key, P: Peer<K>>(map: &mut P, keys: &[K]) -> u64 {
+    let mut sum = 0_u64;
+    for key in keys {
+        if let Some(value) = map.remove(key) {
+            sum = sum.wrapping_add(value.into()).wrapping_add(1);
+        }
+    }
+    sum
+}
+
+#[inline(never)]
+fn mix_all<K: Key, P: Peer<K>>(
+    map: &mut P,
+    keys: &[K],
+    owned: &mut impl Iterator<Item = K>,
+) -> u64 {
+    let mut sum = 0_u64;
+    for (index, turn) in keys.chunks_exact(MIX).enumerate() {
+        for key in &turn[..8] {
+            if let Some(value) = map.get(key) {
+                sum = sum.wrapping_add(value.into()).wrapping_add(1);
+            }
+        }
+        let (Some(old), Some(new)) = (owned.next(), owned.next()) else {
+            break;
+        };
+        for changed in [
+            map.insert(old, K::value(index)),
+            map.remove(&turn[9]),
+            map.insert(new, K::value(index)),
+        ] {
+            sum = sum.wrapping_add(changed.map_or(0, |value| value.into() + 1));
+        }
+    }
+    sum
+}
+
+#[inline(never)]
+fn drop_map<P>(map: P) -> u64 {
+    drop(map);
+    0
+}
+
+/// A number that differs when the order of the entries does.
+pub(crate) fn order_digest<K: Key, P: Peer<K>>(map: &P) -> u64 {
+    let mix = |digest: u64, number: u64| (digest ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    map.entries().fold(0, |digest, (key, value)| {
+        mix(mix(digest, key), value.into())
+    })
+}

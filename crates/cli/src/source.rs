@@ -1,0 +1,105 @@
+//! Where the bytes of a table come from, and how to go back to a byte that was read before.
+//!
+//! A regular file is read again where a row is printed: of a file of 10 GB only keys and places are
+//! kept in memory. What can be read only once (standard input, a named pipe) is kept whole.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::Path;
+
+/// Large enough that the calls of a whole pass do not show, small enough that going back for one
+/// row is cheap.
+const BUFFER_BYTES: usize = 32 * 1024;
+
+/// Bytes with a place: the next byte is number `position`.
+pub(crate) struct Source {
+    bytes: Bytes,
+    position: u64,
+    length: Option<u64>,
+}
+
+enum Bytes {
+    File(BufReader<File>),
+    Memory(Cursor<Vec<u8>>),
+}
+
+impl Source {
+    /// Opens a file; `-` is standard input.
+    pub(crate) fn open(path: &Path) -> io::Result<Source> {
+        if path.as_os_str() == "-" {
+            return Source::read_whole(io::stdin().lock());
+        }
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() {
+            return Source::read_whole(file);
+        }
+        let bytes = Bytes::File(BufReader::with_capacity(BUFFER_BYTES, file));
+        Ok(Source {
+            bytes,
+            position: 0,
+            length: Some(metadata.len()),
+        })
+    }
+
+    fn read_whole(mut reader: impl Read) -> io::Result<Source> {
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes)?;
+        Ok(Source::in_memory(bytes))
+    }
+
+    pub(crate) fn in_memory(bytes: Vec<u8>) -> Source {
+        Source {
+            bytes: Bytes::Memory(Cursor::new(bytes)),
+            position: 0,
+            length: None,
+        }
+    }
+
+    /// The bytes that come next; none at the end.
+    pub(crate) fn peek(&mut self) -> io::Result<&[u8]> {
+        while let Err(error) = self.reader().fill_buf() {
+            if error.kind() != io::ErrorKind::Interrupted {
+                return Err(error);
+            }
+        }
+        self.reader().fill_buf()
+    }
+
+    /// Goes past bytes that were peeked at.
+    pub(crate) fn consume(&mut self, count: usize) {
+        self.reader().consume(count);
+        self.position += count as u64;
+    }
+
+    /// Goes to a place that was read before. Near places are found in the buffer.
+    pub(crate) fn go_to(&mut self, position: u64) -> io::Result<()> {
+        match &mut self.bytes {
+            Bytes::File(reader) => {
+                reader.seek_relative(position.wrapping_sub(self.position).cast_signed())?;
+            }
+            Bytes::Memory(cursor) => cursor.set_position(position),
+        }
+        self.position = position;
+        Ok(())
+    }
+
+    fn reader(&mut self) -> &mut dyn BufRead {
+        match &mut self.bytes {
+            Bytes::File(reader) => reader,
+            Bytes::Memory(cursor) => cursor,
+        }
+    }
+
+    pub(crate) fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// How many bytes there are to read, where somebody has to wait for them.
+    pub(crate) fn length(&self) -> Option<u64> {
+        self.length
+    }
+}

@@ -1,0 +1,317 @@
+//! What `get` and `range` find, in which order, in which form, and the exit codes.
+
+#[allow(dead_code)]
+mod common;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+
+use common::{TestFile, leafwise, run, run_with_input};
+
+const HEADER: &str = "id,name,score";
+
+fn table() -> TestFile {
+    TestFile::csv("id,name,score\n5,e,1.5\n-3,c,-0.5\n10,j,2\n5,ee,-7e3\n-10,a,0\n7,g,1e3\n")
+}
+
+#[test]
+fn get_finds_every_row_in_key_order() {
+    let table = table();
+    table
+        .get(&["id", "5"])
+        .prints(&[HEADER, "5,e,1.5", "5,ee,-7e3"]);
+    table
+        .get(&["id", "10", "-3", "10", "99"])
+        .prints(&[HEADER, "-3,c,-0.5", "10,j,2"]);
+    table
+        .get(&["id", "+5"])
+        .prints(&[HEADER, "5,e,1.5", "5,ee,-7e3"]);
+    table
+        .get(&["name", "ee", "a"])
+        .prints(&[HEADER, "-10,a,0", "5,ee,-7e3"]);
+    table.get(&["id", "6"]).finds_nothing(HEADER);
+    table
+        .get(&["id", "5", "--limit", "1"])
+        .prints(&[HEADER, "5,e,1.5"]);
+}
+
+#[test]
+fn negative_numbers_stand_as_they_are() {
+    let table = table();
+    table.get(&["id", "-10"]).prints(&[HEADER, "-10,a,0"]);
+    table
+        .get(&["score", "-0.5", "-7e3"])
+        .prints(&[HEADER, "5,ee,-7e3", "-3,c,-0.5"]);
+    table.range(&["id", "-5..5"]).prints(&[HEADER, "-3,c,-0.5"]);
+    table
+        .range(&["--limit", "1", "id", "-5..=5", "--reverse"])
+        .prints(&[HEADER, "5,e,1.5"]);
+}
+
+#[test]
+fn every_form_of_range() {
+    let table = table();
+    let ids = |range: &str| {
+        let run = table.range(&["id", range, "--columns", "id"]);
+        let lines = run
+            .text()
+            .lines()
+            .skip(1)
+            .map(str::to_string)
+            .collect::<Vec<_>>();
+        assert_eq!(
+            (run.code == 0, run.stderr.as_str()),
+            (!lines.is_empty(), "")
+        );
+        lines.join(" ")
+    };
+    assert_eq!(ids("5..10"), "5 5 7");
+    assert_eq!(ids("5..=10"), "5 5 7 10");
+    assert_eq!(ids("..5"), "-10 -3");
+    assert_eq!(ids("..=5"), "-10 -3 5 5");
+    assert_eq!(ids("6.."), "7 10");
+    assert_eq!(ids(".."), "-10 -3 5 5 7 10");
+    assert_eq!(ids("-1_0..-3"), "-10");
+    assert_eq!(ids("5..5"), "");
+    assert_eq!(ids("5..=5"), "5 5");
+    assert_eq!(ids("8..9"), "");
+}
+
+#[test]
+fn a_range_that_makes_no_sense_is_an_error() {
+    let table = table();
+    table
+        .range(&["id", "10..9"])
+        .fails(&["starts at `10`", "its end `9`"]);
+    table.range(&["id", "5"]).fails(&["not a range"]);
+    table.range(&["id", "5..="]).fails(&["needs an end"]);
+    table
+        .range(&["id", "x..5"])
+        .fails(&["`x` is not an integer", "column `id`", "--type"]);
+    table.range(&["id", "1...5"]).fails(&["more than once"]);
+    table.range(&["id", "--revers"]).fails(&["--revers"]);
+    table
+        .get(&["id", "--limt", "5"])
+        .fails(&["--limt", "--limit"]);
+}
+
+#[test]
+fn text_bounds_with_dots_go_between_quotes() {
+    let table = TestFile::csv("file\n../a\na..b\nb\n=c\n\"\"\nx\"y\n");
+    table.range(&["file", "a..b..c"]).fails(&["more than once"]);
+    table
+        .range(&["file", "\"a..b\"..=b"])
+        .prints(&["file", "a..b", "b"]);
+    table
+        .range(&["file", "..\"=d\""])
+        .prints(&["file", "\"\"", "../a", "=c"]);
+    table
+        .range(&["file", "\"\"..=\"\""])
+        .prints(&["file", "\"\""]);
+    table
+        .range(&["file", "\"x\"\"\".."])
+        .prints(&["file", "\"x\"\"y\""]);
+    table.get(&["file", "a..b"]).prints(&["file", "a..b"]);
+}
+
+#[test]
+fn reverse_turns_the_keys_and_not_their_rows() {
+    let expected = [
+        HEADER,
+        "10,j,2",
+        "7,g,1e3",
+        "5,e,1.5",
+        "5,ee,-7e3",
+        "-3,c,-0.5",
+        "-10,a,0",
+    ];
+    table().range(&["id", "..", "--reverse"]).prints(&expected);
+    table()
+        .range(&["id", "..", "--reverse", "--limit", "3"])
+        .prints(&expected[..4]);
+    table().range(&["id", "..", "--limit", "100"]);
+    table()
+        .range(&["id", "..", "--limit", "0"])
+        .fails(&["--limit"]);
+}
+
+#[test]
+fn columns_are_chosen_and_ordered() {
+    let table = table();
+    table
+        .get(&["id", "7", "--columns", "score,id"])
+        .prints(&["score,id", "1e3,7"]);
+    table
+        .get(&["id", "7", "--columns", ":3", "--columns", "name"])
+        .prints(&["score,name", "1e3,g"]);
+    table
+        .get(&["id", "7", "--columns", "name,nam"])
+        .fails(&["no column `nam`", "`score`"]);
+    table
+        .get(&["id", "7", "--columns", "name,:2"])
+        .fails(&["`:2`", "more than once"]);
+    table
+        .get(&["id", "7", "--columns", ""])
+        .fails(&["--columns"]);
+    let comma = TestFile::csv("\"a,b\",c\n1,2\n");
+    comma
+        .get(&["a,b", "1", "--columns", "\"a,b\""])
+        .prints(&["\"a,b\"", "1"]);
+}
+
+#[test]
+fn an_unknown_column_lists_the_columns() {
+    table().get(&["Name", "a"]).fails(&[
+        "no column `Name`",
+        "mean `name`?",
+        "`id`, `name`, `score`",
+    ]);
+    table()
+        .range(&["zzzzzz", ".."])
+        .fails(&["no column `zzzzzz`; its columns are: `id`"]);
+    table().get(&[":0", "a"]).fails(&["no column `:0`"]);
+    table().get(&[":4", "a"]).fails(&["no column `:4`"]);
+    table().get(&[":2", "a"]).prints(&[HEADER, "-10,a,0"]);
+}
+
+#[test]
+fn every_format() {
+    let table = TestFile::csv("key,say \"hi\"\n2,\"a,\tb\"\n1,\"line\nbreak\"\n");
+    let range = |format| table.range(&["key", "..", "--format", format]);
+    range("csv").prints(&["key,\"say \"\"hi\"\"\"", "1,\"line\nbreak\"", "2,\"a,\tb\""]);
+    range("tsv").prints(&[
+        "key\t\"say \"\"hi\"\"\"",
+        "1\t\"line\nbreak\"",
+        "2\t\"a,\tb\"",
+    ]);
+    range("json").prints(&[
+        r#"{"key":"1","say \"hi\"":"line\nbreak"}"#,
+        r#"{"key":"2","say \"hi\"":"a,\tb"}"#,
+    ]);
+    range("table").prints(&[
+        "key  say \"hi\"",
+        "────────────────",
+        "  1  line\\nbreak",
+        "  2  a,\\tb",
+    ]);
+    range("xml").fails(&["xml", "json"]);
+    // JSON has no header to print.
+    let nothing = table.get(&["key", "3", "--format", "json"]);
+    assert_eq!((nothing.code, nothing.text()), (1, ""));
+}
+
+#[test]
+fn a_table_is_aligned_by_what_is_seen() {
+    let table = TestFile::csv("n,name\n10,é\n9,日本\n-1,\u{1b}[2J\n");
+    table.range(&["n", "..", "--format", "table"]).prints(&[
+        " n  name",
+        "─────────────",
+        "-1  \\u{1b}[2J",
+        " 9  日本",
+        "10  é",
+    ]);
+}
+
+#[test]
+fn blocks_of_an_aligned_table_lose_no_row() {
+    let rows: String = (0..25_000).map(|n| format!("{n}\n")).collect();
+    let run = TestFile::csv(format!("n\n{rows}")).range(&["n", "..", "--format", "table"]);
+    let numbers: Vec<i32> = run
+        .text()
+        .lines()
+        .filter_map(|line| line.trim().parse().ok())
+        .collect();
+    assert_eq!((run.code, numbers), (0, (0..25_000).collect()));
+    assert_eq!(
+        run.text().lines().filter(|line| line.trim() == "n").count(),
+        3
+    );
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let rows: String = (0..200_000).map(|n| format!("{n},some text\n")).collect();
+    let table = TestFile::csv(format!("n,text\n{rows}"));
+    for format in ["csv", "json", "table"] {
+        let mut child = leafwise(&["range", table.path(), "n", "..", "--format", format])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdout.read_line(&mut first).unwrap();
+        assert!(!first.is_empty());
+        drop(stdout);
+        let mut stderr = String::new();
+        child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut stderr)
+            .unwrap();
+        assert_eq!(
+            (child.wait().unwrap().code(), stderr.as_str()),
+            (Some(0), ""),
+            "{format}"
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = leafwise(&["range", table().path(), "id", ".."])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("cannot write")
+    );
+}
+
+#[test]
+fn help_and_usage() {
+    let help = run(&["--help"]);
+    assert_eq!(help.code, 0);
+    for rule in [
+        "--on-bad skip",
+        "CRLF",
+        "byte order mark",
+        "Exit codes:",
+        "half open",
+        "U+FFFD",
+    ] {
+        assert!(help.text().contains(rule), "{rule}");
+    }
+    assert!(run(&["range", "--help"]).text().contains("Exit codes:"));
+    assert!(run(&["get", "--help"]).text().contains("--on-bad"));
+    run(&[]).says(&["Usage"]);
+    assert_eq!(run(&[]).code, 2);
+    run(&["get", "x.csv", "a"]).fails(&["VALUE"]);
+    assert!(run(&["--version"]).text().starts_with("leafwise "));
+}
+
+#[test]
+fn standard_input_is_a_table_like_any_other() {
+    let input = b"k,v\n2,b\n1,\"a\nb\"\n";
+    run_with_input(&["range", "-", "k", "..", "--reverse"], input).prints(&[
+        "k,v",
+        "2,b",
+        "1,\"a\nb\"",
+    ]);
+    run_with_input(&["get", "-", "k", "3"], input).finds_nothing("k,v");
+    run_with_input(&["get", "-", "x", "3"], input).fails(&["standard input has no column `x`"]);
+    run_with_input(
+        &["get", "-", "k", "1", "--delimiter", "tab"],
+        b"k\tv\n1\t2\n",
+    )
+    .prints(&["k,v", "1,2"]);
+}

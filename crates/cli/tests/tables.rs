@@ -1,0 +1,250 @@
+//! What a table may look like: one test for each rule under "Tables", "Keys" and "Bad rows" of
+//! `--help`.
+
+#[allow(dead_code)]
+mod common;
+
+use common::{TestFile, run};
+
+#[test]
+fn quoted_fields_hold_commas_quotes_and_newlines() {
+    let table = TestFile::csv("k,\"v,w\"\n2,\"x,y\"\n1,\"say \"\"hi\"\"\nthere\"\n\"3\",plain\n");
+    table.range(&["k", ".."]).prints(&[
+        "k,\"v,w\"",
+        "1,\"say \"\"hi\"\"\nthere\"",
+        "2,\"x,y\"",
+        "3,plain",
+    ]);
+    table
+        .get(&["v,w", "x,y"])
+        .prints(&["k,\"v,w\"", "2,\"x,y\""]);
+}
+
+#[test]
+fn crlf_ends_lines_and_is_not_printed() {
+    let table = TestFile::csv("k,v\r\n2,b\r\n1,\"a\r\nb\"\r\n");
+    table
+        .range(&["k", ".."])
+        .prints(&["k,v", "1,\"a\r\nb\"", "2,b"]);
+    table.get(&["v", "b"]).prints(&["k,v", "2,b"]);
+    let bad = TestFile::csv("k,v\r\n1,\"a\r\nb\"\r\n\r\nx,c\r\n");
+    bad.get(&["k", "1", "--type", "integer"])
+        .fails(&["line 5", "column `k`"]);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_first_name() {
+    TestFile::csv("\u{feff}k,v\n1,2\n")
+        .get(&["k", "1"])
+        .prints(&["k,v", "1,2"]);
+    TestFile::csv("\u{feff}\"k\",v\n1,2\n")
+        .get(&["k", "1"])
+        .prints(&["k,v", "1,2"]);
+    // Anywhere else it is text.
+    let inner = TestFile::csv("k,v\n\u{feff}a,2\n");
+    inner
+        .get(&["k", "\u{feff}a"])
+        .prints(&["k,v", "\u{feff}a,2"]);
+}
+
+#[test]
+fn ragged_rows_are_bad() {
+    for (row, found) in [("2", 1), ("2,b,c", 3)] {
+        let table = TestFile::csv(format!("k,v\n1,a\n{row}\n3,c\n"));
+        let said = format!("line 3: {found} fields, but the header has 2");
+        table
+            .range(&["k", ".."])
+            .fails(&[table.path(), &said, "--on-bad skip"]);
+        let skipped = table.range(&["k", "..", "--on-bad", "skip"]);
+        assert_eq!((skipped.code, skipped.text()), (0, "k,v\n1,a\n3,c\n"));
+        skipped.says(&["1 bad row skipped", &said]);
+    }
+}
+
+#[test]
+fn blank_lines_are_passed_over() {
+    let table = TestFile::csv("\n\nk,v\n\n2,b\n\n\r\n1,a\n\n");
+    table.range(&["k", ".."]).prints(&["k,v", "1,a", "2,b"]);
+    // Of one column, only quotes tell an empty cell from a blank line.
+    TestFile::csv("k\n\n\"\"\nx\n")
+        .range(&["k", ".."])
+        .prints(&["k", "\"\"", "x"]);
+}
+
+#[test]
+fn empty_keys_are_text_or_nothing() {
+    let numbers = TestFile::csv("k,v\n2,b\n,empty\n 1,a\n  ,blank\n");
+    numbers.range(&["k", ".."]).prints(&["k,v", " 1,a", "2,b"]);
+    numbers.get(&["k", ""]).fails(&["`` is not an integer"]);
+    let text = TestFile::csv("k,v\ny,b\n,empty\nx,a\n");
+    text.range(&["k", ".."])
+        .prints(&["k,v", ",empty", "x,a", "y,b"]);
+    text.get(&["k", ""]).prints(&["k,v", ",empty"]);
+    numbers
+        .get(&["k", "", "--type", "text"])
+        .prints(&["k,v", ",empty"]);
+}
+
+#[test]
+fn a_cell_that_is_not_of_the_type_is_named() {
+    let table = TestFile::csv("v,k\n\"a\nb\",1\nx,n/a\ny,3\nz,?\n");
+    let typed = ["k", "..", "--type", "integer"];
+    table.range(&typed).fails(&[
+        table.path(),
+        "line 4",
+        "column `k`",
+        "`n/a` is not an integer",
+    ]);
+    let skipped = table.range(&[&typed[..], &["--on-bad", "skip"]].concat());
+    assert_eq!(
+        (skipped.code, skipped.text()),
+        (0, "v,k\n\"a\nb\",1\ny,3\n")
+    );
+    skipped.says(&["2 bad rows skipped", "the first", "line 4", "`n/a`"]);
+    let none = table.get(&["k", "9", "--type", "integer", "--on-bad", "skip"]);
+    assert_eq!((none.code, none.text()), (1, "v,k\n"));
+}
+
+#[test]
+fn bytes_that_are_not_utf_8() {
+    let table = TestFile::csv(b"k,v\n1,caf\xe9\n2,b\n");
+    let printed = table.get(&["k", "1"]);
+    assert_eq!(
+        (printed.code, &printed.stdout[..]),
+        (0, &b"k,v\n1,caf\xe9\n"[..])
+    );
+    table
+        .get(&["k", "1", "--format", "json"])
+        .prints(&["{\"k\":\"1\",\"v\":\"caf\u{fffd}\"}"]);
+    table
+        .get(&["v", "b"])
+        .fails(&["line 2", "column `v`", "`caf\u{fffd}` is not UTF-8"]);
+    let skipped = table.get(&["v", "b", "--on-bad", "skip"]);
+    assert_eq!((skipped.code, skipped.text()), (0, "k,v\n2,b\n"));
+    skipped.says(&["1 bad row skipped"]);
+    let name = TestFile::csv(b"k,\xff\n1,2\n").get(&["x", "1"]);
+    name.fails(&["`k`, `\u{fffd}`"]);
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_an_error() {
+    let table = TestFile::csv("k,v\n1,a\n2,\"b\n3,c\n");
+    table
+        .get(&["k", "1"])
+        .fails(&["line 3", "never closed", "--no-quotes"]);
+    table
+        .get(&["k", "1", "--on-bad", "skip"])
+        .fails(&["never closed"]);
+    table
+        .get(&["k", "3", "--no-quotes"])
+        .prints(&["k,v", "3,c"]);
+    table
+        .get(&["k", "2", "--no-quotes"])
+        .prints(&["k,v", "2,\"\"\"b\""]);
+}
+
+#[test]
+fn the_extension_or_the_user_names_the_delimiter() {
+    let tabs = "k\tv\n1\ta,b\n";
+    for name in ["t.tsv", "t.tab", "t.TSV"] {
+        TestFile::new(name, tabs)
+            .get(&["k", "1"])
+            .prints(&["k,v", "1,\"a,b\""]);
+    }
+    let other = TestFile::new("t.txt", tabs);
+    other.get(&["k", "1"]).fails(&["another --delimiter?"]);
+    other
+        .get(&["k", "1", "--delimiter", "\\t"])
+        .prints(&["k,v", "1,\"a,b\""]);
+    let semicolons = TestFile::csv("k;v\n1;a\n");
+    semicolons
+        .get(&["k", "1", "--delimiter", ";"])
+        .prints(&["k,v", "1,a"]);
+    for bad in ["", "ab", "\"", "\n", "é"] {
+        semicolons
+            .get(&["k", "1", "--delimiter", bad])
+            .fails(&["--delimiter"]);
+    }
+}
+
+#[test]
+fn names_that_stand_more_than_once_need_a_number() {
+    let table = TestFile::csv("k,v,v\n1,a,b\n2,b,a\n");
+    table
+        .get(&["v", "a"])
+        .fails(&["more than one column `v`", ":2 or :3"]);
+    table.get(&[":3", "a"]).prints(&["k,v,v", "2,b,a"]);
+    table.get(&["k", "1"]).prints(&["k,v,v", "1,a,b"]);
+    table
+        .get(&["k", "1", "--columns", ":3,k"])
+        .prints(&["v,k", "b,1"]);
+    table
+        .get(&["k", "1", "--format", "json"])
+        .fails(&["JSON", "`v`"]);
+    table
+        .get(&["k", "1", "--format", "json", "--columns", "k,:3"])
+        .prints(&[r#"{"k":"1","v":"b"}"#]);
+    // A name comes before a number.
+    TestFile::csv(":2,x\n1,5\n")
+        .get(&[":2", "1"])
+        .prints(&[":2,x", "1,5"]);
+}
+
+#[test]
+fn what_is_no_table() {
+    for empty in ["", "\n\r\n\n", "\u{feff}"] {
+        TestFile::csv(empty).get(&["k", "1"]).fails(&["is empty"]);
+    }
+    run(&["get", "no-such-file.csv", "k", "1"]).fails(&["cannot read no-such-file.csv"]);
+    run(&["get", env!("CARGO_TARGET_TMPDIR"), "k", "1"]).fails(&["is a directory"]);
+    TestFile::csv(b"\xff\xfek\0\n\0")
+        .get(&["k", "1"])
+        .fails(&["UTF-16"]);
+    TestFile::csv(b"\x1f\x8b\x08")
+        .get(&["k", "1"])
+        .fails(&["compressed", "gzip -dc"]);
+    TestFile::csv(b"\x28\xb5\x2f\xfd")
+        .get(&["k", "1"])
+        .fails(&["compressed", "zstd -dc"]);
+}
+
+#[test]
+fn a_header_alone_is_a_table_of_nothing() {
+    let table = TestFile::csv("k,v\n");
+    table.get(&["k", "1"]).finds_nothing("k,v");
+    table.range(&["k", "9..10"]).finds_nothing("k,v");
+    table.range(&["k", ".."]).finds_nothing("k,v");
+    TestFile::csv("k,v").get(&["v", "x"]).finds_nothing("k,v");
+    // Neither has a column without any value.
+    TestFile::csv("k,v\n,1\n,2\n")
+        .range(&["k", "9..10"])
+        .finds_nothing("k,v");
+}
+
+#[test]
+fn messages_do_not_obey_the_table() {
+    let table = TestFile::csv("k\u{1b}[31m,v\nx\u{7}y,1\n");
+    let unknown = table.get(&["w", "1"]);
+    unknown.fails(&["`k\\u{1b}[31m`"]);
+    table
+        .get(&[":1", "1", "--type", "integer"])
+        .fails(&["`x\\u{7}y`"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_is_read_once() {
+    let table = TestFile::csv("k,v\n2,b\n1,a\n");
+    let script = "cat \"$2\" | \"$1\" range /dev/stdin k ..";
+    let output = std::process::Command::new("sh")
+        .args([
+            "-c",
+            script,
+            "sh",
+            env!("CARGO_BIN_EXE_leafwise"),
+            table.path(),
+        ])
+        .output()
+        .unwrap();
+    common::Run::from(output).prints(&["k,v", "1,a", "2,b"]);
+}

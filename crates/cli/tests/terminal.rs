@@ -1,0 +1,86 @@
+//! What changes when a terminal is watching.
+#![cfg(unix)]
+
+#[allow(dead_code)]
+mod common;
+
+use std::fs::{File, OpenOptions};
+use std::io::Read;
+use std::os::fd::AsFd;
+use std::process::{Child, Stdio};
+
+use common::{TestFile, leafwise};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+
+/// A terminal of 80 columns: the side that a person sits at, and the side that a program writes to.
+fn terminal() -> (File, File) {
+    let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&person).unwrap();
+    unlockpt(&person).unwrap();
+    let name = ptsname(&person, Vec::new()).unwrap();
+    let size = Winsize {
+        ws_row: 24,
+        ws_col: 80,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(person.as_fd(), size).unwrap();
+    let program = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(name.to_str().unwrap())
+        .unwrap();
+    (File::from(person), program)
+}
+
+/// Everything that is written until the program has ended.
+fn watch(mut person: File, mut child: Child) -> String {
+    let mut seen = Vec::new();
+    // Ends with an error on Linux, as nobody holds the other side any more.
+    let _ = person.read_to_end(&mut seen);
+    child.wait().unwrap();
+    String::from_utf8(seen).unwrap().replace("\r\n", "\n")
+}
+
+#[test]
+fn rows_are_an_aligned_table() {
+    let table = TestFile::csv("k,name\n10,ten\n9,nine\n");
+    let (person, program) = terminal();
+    let child = leafwise(&["range", table.path(), "k", ".."])
+        .stdout(program)
+        .spawn()
+        .unwrap();
+    assert_eq!(
+        watch(person, child),
+        " k  name\n────────\n 9  nine\n10  ten\n"
+    );
+}
+
+#[test]
+fn a_format_that_is_asked_for_wins() {
+    let table = TestFile::csv("k,name\n10,ten\n");
+    let (person, program) = terminal();
+    let child = leafwise(&["get", table.path(), "k", "10", "--format", "csv"])
+        .stdout(program)
+        .spawn()
+        .unwrap();
+    assert_eq!(watch(person, child), "k,name\n10,ten\n");
+}
+
+#[test]
+fn only_a_large_table_shows_its_progress() {
+    let progress = |rows: usize| {
+        let row = format!("7,{}\n", "x".repeat(1_000));
+        let table = TestFile::csv(format!("k,v\n{}", row.repeat(rows)));
+        let (person, program) = terminal();
+        let child = leafwise(&["get", table.path(), "k", "8"])
+            .stdout(Stdio::null())
+            .stderr(program)
+            .spawn()
+            .unwrap();
+        watch(person, child)
+    };
+    assert!(progress(17_000).contains("reading"));
+    assert_eq!(progress(1_000), "");
+}

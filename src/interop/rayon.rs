@@ -1,0 +1,57 @@
+//! rayon: parallel iterators that cut the tree itself into parts, at its branches.
+//!
+//! Nothing is collected first, and items come in key order wherever order shows. How many entries a
+//! part has is not known without walking it, so the iterators are not indexed: there is no `zip`
+//! and no `enumerate`.
+//!
+//! Here is what map and set share: how rayon gets at parts, and how it puts entries in.
+
+pub(crate) mod map;
+pub(crate) mod set;
+
+use alloc::vec::Vec;
+
+use rayon::iter::plumbing::{Folder, UnindexedProducer};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
+
+use crate::leaf::Layout;
+use crate::store::Store;
+use crate::tree::{Exclusive, Owned, Shared};
+
+/// Shows parts of a tree to rayon as a producer of its entries.
+macro_rules! produce {
+    ($part:ident: $key:ident, $value:ident => $item:ty) => {
+        impl<'a, K: $key, V: $value, S: Store, L: Layout> UnindexedProducer
+            for $part<'a, K, V, S, L>
+        {
+            type Item = $item;
+
+            fn split(self) -> (Self, Option<Self>) {
+                self.halve()
+            }
+
+            fn fold_with<F: Folder<$item>>(self, folder: F) -> F {
+                folder.consume_iter(self)
+            }
+        }
+    };
+}
+
+produce!(Shared: Sync, Sync => (&'a K, &'a V));
+produce!(Exclusive: Sync, Send => (&'a K, &'a mut V));
+produce!(Owned: Send, Send => (K, V));
+
+/// Collects entries for being inserted one after the other: sorted, as that is what many threads
+/// can do and one thread then has to do no more. Stable, so that of equal keys the first stays the
+/// first.
+fn sorted<K, V, I>(entries: I) -> Vec<(K, V)>
+where
+    K: Ord + Send,
+    V: Send,
+    I: IntoParallelIterator<Item = (K, V)>,
+{
+    let mut entries: Vec<_> = entries.into_par_iter().collect();
+    entries.par_sort_by(|left, right| left.0.cmp(&right.0));
+    entries
+}

@@ -1,0 +1,272 @@
+//! The map's parallel iterators.
+
+use core::borrow::Borrow;
+use core::fmt;
+use core::ops::RangeBounds;
+
+use rayon::iter::plumbing::{UnindexedConsumer, bridge_unindexed};
+use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
+
+use super::sorted;
+use crate::bounds;
+use crate::leaf::{Layout, Split};
+use crate::map::{BPlusTreeMap, NAME, expect_range};
+use crate::store::{Slab, Store};
+use crate::tree::{Exclusive, Shared};
+
+/// Parallel iterator over the entries of a map or of a range of it. Made by `par_iter` and
+/// [`par_range`](BPlusTreeMap::par_range).
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusTreeMap;
+/// use rayon::prelude::*;
+///
+/// let map: BPlusTreeMap<u32, u32> = (0..1000).map(|key| (key, key * 2)).collect();
+/// assert_eq!(map.par_iter().map(|(_, value)| value).sum::<u32>(), 999_000);
+///
+/// // Collected, items are in the order of the keys.
+/// let keys: Vec<u32> = map.par_iter().map(|(&key, _)| key).collect();
+/// assert!(keys.into_iter().eq(0..1000));
+/// ```
+pub struct ParIter<'a, K, V, S: Store = Slab, L: Layout = Split> {
+    pub(super) parts: Shared<'a, K, V, S, L>,
+}
+
+/// Parallel iterator over the entries of a map or of a range of it, with the values open to change.
+/// Made by `par_iter_mut` and [`par_range_mut`](BPlusTreeMap::par_range_mut).
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusTreeMap;
+/// use rayon::prelude::*;
+///
+/// let mut map: BPlusTreeMap<u32, u32> = (0..1000).map(|key| (key, 1)).collect();
+/// map.par_iter_mut().for_each(|(key, value)| *value += key);
+/// assert_eq!(map[&500], 501);
+/// ```
+pub struct ParIterMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
+    parts: Exclusive<'a, K, V, S, L>,
+}
+
+/// Parallel iterator over the entries of a map that was consumed. Made by `into_par_iter`.
+///
+/// Entries that nobody took, be it for an early end or a panic, are dropped.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusTreeMap;
+/// use rayon::prelude::*;
+///
+/// let map: BPlusTreeMap<u32, String> = (0..1000).map(|key| (key, key.to_string())).collect();
+/// let found = map.into_par_iter().find_any(|(key, _)| *key == 700);
+/// assert_eq!(found, Some((700, "700".to_string())));
+/// ```
+pub struct IntoParIter<K, V, S: Store = Slab, L: Layout = Split> {
+    pub(super) map: BPlusTreeMap<K, V, S, L>,
+}
+
+impl<'a, K: Sync, V: Sync, S: Store, L: Layout> ParallelIterator for ParIter<'a, K, V, S, L> {
+    type Item = (&'a K, &'a V);
+
+    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
+        bridge_unindexed(self.parts, consumer)
+    }
+}
+
+impl<'a, K: Sync, V: Send, S: Store, L: Layout> ParallelIterator for ParIterMut<'a, K, V, S, L> {
+    type Item = (&'a K, &'a mut V);
+
+    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
+        bridge_unindexed(self.parts, consumer)
+    }
+}
+
+impl<K: Send, V: Send, S: Store, L: Layout> ParallelIterator for IntoParIter<K, V, S, L> {
+    type Item = (K, V);
+
+    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
+        self.map
+            .tree
+            .with_owned_parts(|parts| bridge_unindexed(parts, consumer))
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Clone for ParIter<'_, K, V, S, L> {
+    fn clone(&self) -> Self {
+        ParIter {
+            parts: self.parts.clone(),
+        }
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIter<'_, K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.parts.clone()).finish()
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIterMut<'_, K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.parts.as_shared()).finish()
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoParIter<K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.map).finish()
+    }
+}
+
+impl<'a, K: Sync, V: Sync, S: Store, L: Layout> IntoParallelIterator
+    for &'a BPlusTreeMap<K, V, S, L>
+{
+    type Item = (&'a K, &'a V);
+    type Iter = ParIter<'a, K, V, S, L>;
+
+    fn into_par_iter(self) -> Self::Iter {
+        ParIter {
+            parts: self.tree.parts(),
+        }
+    }
+}
+
+impl<'a, K: Sync, V: Send, S: Store, L: Layout> IntoParallelIterator
+    for &'a mut BPlusTreeMap<K, V, S, L>
+{
+    type Item = (&'a K, &'a mut V);
+    type Iter = ParIterMut<'a, K, V, S, L>;
+
+    fn into_par_iter(self) -> Self::Iter {
+        ParIterMut {
+            parts: self.tree.parts_mut(),
+        }
+    }
+}
+
+impl<K: Send, V: Send, S: Store, L: Layout> IntoParallelIterator for BPlusTreeMap<K, V, S, L> {
+    type Item = (K, V);
+    type Iter = IntoParIter<K, V, S, L>;
+
+    fn into_par_iter(self) -> Self::Iter {
+        IntoParIter { map: self }
+    }
+}
+
+/// Walking ranges with many threads (feature `rayon`).
+impl<K: Ord + Sync, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
+    /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range.
+    ///
+    /// # Panics
+    ///
+    /// As [`range`](Self::range) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeMap;
+    /// use rayon::prelude::*;
+    ///
+    /// let map: BPlusTreeMap<u32, u32> = (0..1000).map(|key| (key, 1)).collect();
+    /// assert_eq!(map.par_range(100..=300).map(|(_, value)| value).sum::<u32>(), 201);
+    /// ```
+    #[track_caller]
+    pub fn par_range<Q, R>(&self, range: R) -> ParIter<'_, K, V, S, L>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        V: Sync,
+        R: RangeBounds<Q>,
+    {
+        check_range(&range, self.is_empty(), NAME);
+        ParIter {
+            parts: self.tree.parts_within(&range),
+        }
+    }
+
+    /// The entries whose keys lie in `range`, in parallel, with the values open to change. O(log n)
+    /// to find the range.
+    ///
+    /// # Panics
+    ///
+    /// As [`range`](Self::range) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeMap;
+    /// use rayon::prelude::*;
+    ///
+    /// let mut map: BPlusTreeMap<u32, u32> = (0..1000).map(|key| (key, key)).collect();
+    /// map.par_range_mut(500..).for_each(|(_, value)| *value = 0);
+    /// assert_eq!(map.values().max(), Some(&499));
+    /// ```
+    #[track_caller]
+    pub fn par_range_mut<Q, R>(&mut self, range: R) -> ParIterMut<'_, K, V, S, L>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        V: Send,
+        R: RangeBounds<Q>,
+    {
+        check_range(&range, self.is_empty(), NAME);
+        ParIterMut {
+            parts: self.tree.parts_mut_within(&range),
+        }
+    }
+}
+
+/// Panics if the range makes no sense and there is something that it could be wrong about.
+#[track_caller]
+pub(super) fn check_range<Q: Ord + ?Sized>(
+    range: &impl RangeBounds<Q>,
+    is_empty: bool,
+    collection: &str,
+) {
+    let checked = bounds::check(range.start_bound(), range.end_bound());
+    expect_range(checked, is_empty, collection);
+}
+
+/// Collects entries in any order; of entries with equal keys the last one stays. They are sorted in
+/// parallel.
+impl<K, V, S, L> FromParallelIterator<(K, V)> for BPlusTreeMap<K, V, S, L>
+where
+    K: Ord + Clone + Send,
+    V: Send,
+    S: Store,
+    L: Layout,
+{
+    fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
+        sorted(entries).into_iter().collect()
+    }
+}
+
+/// Inserts entries: later ones replace the values of equal keys. They are sorted in parallel, then
+/// inserted one by one.
+impl<K, V, S, L> ParallelExtend<(K, V)> for BPlusTreeMap<K, V, S, L>
+where
+    K: Ord + Clone + Send,
+    V: Send,
+    S: Store,
+    L: Layout,
+{
+    fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
+        self.extend(sorted(entries));
+    }
+}
+
+/// Inserts copies of entries, as above.
+impl<'a, K, V, S, L> ParallelExtend<(&'a K, &'a V)> for BPlusTreeMap<K, V, S, L>
+where
+    K: Ord + Copy + Send + Sync,
+    V: Copy + Send + Sync,
+    S: Store,
+    L: Layout,
+{
+    fn par_extend<I: IntoParallelIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
+        self.par_extend(entries.into_par_iter().map(|(&key, &value)| (key, value)));
+    }
+}

@@ -1,0 +1,186 @@
+//! The set's parallel iterators: the map's without the units.
+
+use core::borrow::Borrow;
+use core::fmt;
+use core::ops::RangeBounds;
+
+use rayon::iter::plumbing::UnindexedConsumer;
+use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
+
+use super::map::{self, check_range};
+use super::sorted;
+use crate::leaf::{Layout, Split};
+use crate::set::{BPlusTreeSet, NAME};
+use crate::store::{Slab, Store};
+
+/// Parallel iterator over the elements of a set or of a range of it. Made by `par_iter` and
+/// [`par_range`](BPlusTreeSet::par_range).
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusTreeSet;
+/// use rayon::prelude::*;
+///
+/// let set: BPlusTreeSet<u32> = (0..1000).collect();
+/// let squares: Vec<u32> = set.par_iter().map(|element| element * element).collect();
+/// assert_eq!(squares[30], 900);
+/// ```
+pub struct ParIter<'a, K, S: Store = Slab, L: Layout = Split> {
+    inner: map::ParIter<'a, K, (), S, L>,
+}
+
+/// Parallel iterator over the elements of a set that was consumed. Made by `into_par_iter`.
+///
+/// Elements that nobody took, be it for an early end or a panic, are dropped.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusTreeSet;
+/// use rayon::prelude::*;
+///
+/// let set: BPlusTreeSet<u32> = (0..1000).collect();
+/// let even: BPlusTreeSet<u32> = set.into_par_iter().filter(|element| element % 2 == 0).collect();
+/// assert_eq!(even.len(), 500);
+/// ```
+pub struct IntoParIter<K, S: Store = Slab, L: Layout = Split> {
+    inner: map::IntoParIter<K, (), S, L>,
+}
+
+impl<'a, K: Sync, S: Store, L: Layout> ParallelIterator for ParIter<'a, K, S, L> {
+    type Item = &'a K;
+
+    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
+        self.inner
+            .map(|(element, ())| element)
+            .drive_unindexed(consumer)
+    }
+}
+
+impl<K: Send, S: Store, L: Layout> ParallelIterator for IntoParIter<K, S, L> {
+    type Item = K;
+
+    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
+        self.inner
+            .map(|(element, ())| element)
+            .drive_unindexed(consumer)
+    }
+}
+
+impl<K, S: Store, L: Layout> Clone for ParIter<'_, K, S, L> {
+    fn clone(&self) -> Self {
+        ParIter {
+            inner: self.inner.clone(),
+        }
+    }
+}
+
+impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIter<'_, K, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let entries = self.inner.parts.clone().into_iter();
+        f.debug_list()
+            .entries(entries.map(|(element, ())| element))
+            .finish()
+    }
+}
+
+impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoParIter<K, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.inner.map.keys()).finish()
+    }
+}
+
+impl<'a, K: Sync, S: Store, L: Layout> IntoParallelIterator for &'a BPlusTreeSet<K, S, L> {
+    type Item = &'a K;
+    type Iter = ParIter<'a, K, S, L>;
+
+    fn into_par_iter(self) -> Self::Iter {
+        ParIter {
+            inner: (&self.map).into_par_iter(),
+        }
+    }
+}
+
+impl<K: Send, S: Store, L: Layout> IntoParallelIterator for BPlusTreeSet<K, S, L> {
+    type Item = K;
+    type Iter = IntoParIter<K, S, L>;
+
+    fn into_par_iter(self) -> Self::Iter {
+        IntoParIter {
+            inner: self.map.into_par_iter(),
+        }
+    }
+}
+
+/// Walking ranges with many threads (feature `rayon`).
+impl<K: Ord + Sync, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
+    /// The elements that lie in `range`, in parallel. O(log n) to find the range.
+    ///
+    /// # Panics
+    ///
+    /// As [`range`](Self::range) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    /// use rayon::prelude::*;
+    ///
+    /// let set: BPlusTreeSet<u32> = (0..1000).collect();
+    /// assert_eq!(set.par_range(..100).sum::<u32>(), 4950);
+    /// ```
+    #[track_caller]
+    pub fn par_range<Q, R>(&self, range: R) -> ParIter<'_, K, S, L>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>,
+    {
+        check_range(&range, self.is_empty(), NAME);
+        ParIter {
+            inner: map::ParIter {
+                parts: self.map.tree.parts_within(&range),
+            },
+        }
+    }
+}
+
+/// Collects elements in any order; of equal elements one stays. They are sorted in parallel.
+impl<K, S, L> FromParallelIterator<K> for BPlusTreeSet<K, S, L>
+where
+    K: Ord + Clone + Send,
+    S: Store,
+    L: Layout,
+{
+    fn from_par_iter<I: IntoParallelIterator<Item = K>>(elements: I) -> Self {
+        let entries = sorted(elements.into_par_iter().map(|element| (element, ())));
+        entries.into_iter().map(|(element, ())| element).collect()
+    }
+}
+
+/// Inserts elements; of equal elements the first one stays. They are sorted in parallel, then
+/// inserted one by one.
+impl<K, S, L> ParallelExtend<K> for BPlusTreeSet<K, S, L>
+where
+    K: Ord + Clone + Send,
+    S: Store,
+    L: Layout,
+{
+    fn par_extend<I: IntoParallelIterator<Item = K>>(&mut self, elements: I) {
+        self.map
+            .par_extend(elements.into_par_iter().map(|element| (element, ())));
+    }
+}
+
+/// Inserts copies of elements, as above.
+impl<'a, K, S, L> ParallelExtend<&'a K> for BPlusTreeSet<K, S, L>
+where
+    K: Ord + Copy + Send + Sync,
+    S: Store,
+    L: Layout,
+{
+    fn par_extend<I: IntoParallelIterator<Item = &'a K>>(&mut self, elements: I) {
+        self.par_extend(elements.into_par_iter().copied());
+    }
+}

@@ -1,0 +1,293 @@
+//! Instances that are counted one by one, whose order, clone and drop can be made to panic or lie.
+//!
+//! The state is a thread's own: tests run side by side and do not meet. A panic on purpose goes
+//! through `resume_unwind`, which does not call the panic hook, so that thousands stay silent.
+//!
+//! A fault (a second drop, a look at something dead) is written down and reported by `settle`:
+//! panicking on the spot could happen in the middle of another unwinding and abort.
+
+use super::random::XorShift;
+use std::cell::{Cell, RefCell};
+use std::cmp::Ordering;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+/// What of the user's a collection calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    Order,
+    Clone,
+    Drop,
+    Closure,
+}
+
+pub(crate) const CALLS: [Call; 4] = [Call::Order, Call::Clone, Call::Drop, Call::Closure];
+
+/// How the order of [`Tracked`] answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    Honest,
+    /// Each answer by lot.
+    Random,
+    /// Rock, paper, scissors.
+    Cyclic,
+    /// Honest, then reversed, then shifted: another order after each few hundred comparisons.
+    Changing,
+    Always(Ordering),
+}
+
+/// The manners that lie.
+pub(crate) const LIES: [Manner; 6] = [
+    Manner::Random,
+    Manner::Cyclic,
+    Manner::Changing,
+    Manner::Always(Ordering::Less),
+    Manner::Always(Ordering::Equal),
+    Manner::Always(Ordering::Greater),
+];
+
+/// No call of a suite compares this often: more is taken for a loop without end.
+const COMPARISONS_MAX: u64 = 2_000_000;
+
+/// The payload of a panic on purpose.
+struct OnPurpose;
+
+struct Ledger {
+    /// By id: is the instance alive?
+    alive: RefCell<Vec<bool>>,
+    faults: RefCell<Vec<String>>,
+    /// The kind of call that panics, and how many of them come before.
+    fuse: Cell<Option<(Call, usize)>>,
+    manner: Cell<Manner>,
+    lots: RefCell<XorShift>,
+    comparisons: Cell<u64>,
+}
+
+thread_local! {
+    static LEDGER: Ledger = Ledger {
+        alive: RefCell::new(Vec::new()),
+        faults: RefCell::new(Vec::new()),
+        fuse: const { Cell::new(None) },
+        manner: const { Cell::new(Manner::Honest) },
+        lots: RefCell::new(XorShift::new(1)),
+        comparisons: const { Cell::new(0) },
+    };
+}
+
+/// Lets the `nth` (from 0) call of this kind panic, once.
+pub(crate) fn arm(call: Call, nth: usize) {
+    restart_comparisons();
+    LEDGER.with(|ledger| ledger.fuse.set(Some((call, nth))));
+}
+
+/// Whether the armed panic has happened; none will from here on.
+pub(crate) fn disarm() -> bool {
+    LEDGER.with(|ledger| ledger.fuse.take().is_none())
+}
+
+/// Counts a call of the user's code, which panics if the fuse says so.
+pub(crate) fn tick(call: Call) {
+    let fires = LEDGER.with(|ledger| match ledger.fuse.get() {
+        Some((armed, 0)) if armed == call && !std::thread::panicking() => {
+            ledger.fuse.set(None);
+            true
+        }
+        Some((armed, left)) if armed == call => {
+            ledger.fuse.set(Some((armed, left.saturating_sub(1))));
+            false
+        }
+        _ => false,
+    });
+    if fires {
+        resume_unwind(Box::new(OnPurpose));
+    }
+}
+
+/// How the order answers from here on; `seed` is for the manner that draws lots.
+pub(crate) fn answer(manner: Manner, seed: u64) {
+    LEDGER.with(|ledger| {
+        ledger.manner.set(manner);
+        *ledger.lots.borrow_mut() = XorShift::new(seed);
+    });
+    restart_comparisons();
+}
+
+/// Starts counting comparisons towards the limit anew.
+pub(crate) fn restart_comparisons() {
+    LEDGER.with(|ledger| ledger.comparisons.set(0));
+}
+
+/// Runs `body`; `Err` if it ended by the panic on purpose. Other panics go on.
+pub(crate) fn survive(body: impl FnOnce()) -> Result<(), ()> {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(()) => Ok(()),
+        Err(payload) if payload.is::<OnPurpose>() => Err(()),
+        Err(payload) => resume_unwind(payload),
+    }
+}
+
+/// Fails if an instance was dropped twice or used when dead.
+pub(crate) fn assert_no_faults() {
+    let faults = LEDGER.with(|ledger| std::mem::take(&mut *ledger.faults.borrow_mut()));
+    assert!(faults.is_empty(), "unsound: {faults:?}");
+}
+
+/// How many instances are alive.
+pub(crate) fn live() -> usize {
+    LEDGER.with(|ledger| ledger.alive.borrow().iter().filter(|&&alive| alive).count())
+}
+
+/// Closes the books: no faults, and no more than `leaks_max` instances still alive.
+pub(crate) fn settle(leaks_max: usize) {
+    assert_no_faults();
+    let live = live();
+    LEDGER.with(|ledger| ledger.alive.borrow_mut().clear());
+    assert!(
+        live <= leaks_max,
+        "{live} instances leaked, {leaks_max} may"
+    );
+}
+
+/// Forgets all books after a failure; instances that are still around must not be used.
+pub(crate) fn reset() {
+    disarm();
+    LEDGER.with(|ledger| {
+        ledger.manner.set(Manner::Honest);
+        ledger.alive.borrow_mut().clear();
+        ledger.faults.borrow_mut().clear();
+    });
+}
+
+/// A number whose every instance is on the books.
+pub(crate) struct Tracked {
+    number: u32,
+    id: u32,
+    /// The complement of `id`: garbage that passes for an instance is recognised.
+    check: u32,
+}
+
+impl Tracked {
+    pub(crate) fn new(number: u32) -> Self {
+        let id = LEDGER.with(|ledger| {
+            let mut alive = ledger.alive.borrow_mut();
+            alive.push(true);
+            alive.len() as u32 - 1
+        });
+        Self {
+            number,
+            id,
+            check: !id,
+        }
+    }
+
+    /// The number; a fault if the instance is not alive.
+    pub(crate) fn number(&self) -> u32 {
+        self.look("used");
+        self.number
+    }
+
+    /// Changes the number of a value; keys are left as they are.
+    pub(crate) fn set(&mut self, number: u32) {
+        self.look("written");
+        self.number = number;
+    }
+
+    fn look(&self, what: &str) {
+        LEDGER.with(|ledger| {
+            let alive = ledger.alive.borrow().get(self.id as usize).copied();
+            if self.check != !self.id || alive != Some(true) {
+                let Self { number, id, .. } = self;
+                ledger
+                    .faults
+                    .borrow_mut()
+                    .push(format!("{what}: {number} (id {id}), {alive:?}"));
+            }
+        });
+    }
+}
+
+impl Drop for Tracked {
+    fn drop(&mut self) {
+        self.look("dropped");
+        LEDGER.with(|ledger| {
+            if let Some(alive) = ledger.alive.borrow_mut().get_mut(self.id as usize) {
+                *alive = false;
+            }
+        });
+        tick(Call::Drop);
+    }
+}
+
+impl Clone for Tracked {
+    fn clone(&self) -> Self {
+        self.look("cloned");
+        tick(Call::Clone);
+        Self::new(self.number)
+    }
+}
+
+impl Default for Tracked {
+    fn default() -> Self {
+        tick(Call::Closure);
+        Self::new(0)
+    }
+}
+
+impl std::fmt::Debug for Tracked {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}", self.number())
+    }
+}
+
+impl std::hash::Hash for Tracked {
+    fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
+        tick(Call::Closure);
+        self.number().hash(hasher);
+    }
+}
+
+impl Ord for Tracked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.look("compared");
+        other.look("compared");
+        tick(Call::Order);
+        compare(self.number, other.number)
+    }
+}
+
+/// Compares two numbers in the manner of this thread.
+pub(crate) fn compare(left: u32, right: u32) -> Ordering {
+    LEDGER.with(|ledger| {
+        let count = ledger.comparisons.get() + 1;
+        ledger.comparisons.set(count);
+        assert!(count < COMPARISONS_MAX, "does not end: {count} comparisons");
+        match ledger.manner.get() {
+            Manner::Honest => left.cmp(&right),
+            Manner::Random => (ledger.lots.borrow_mut().below(3)).cmp(&1),
+            Manner::Cyclic => match (3 + left % 3 - right % 3) % 3 {
+                0 => Ordering::Equal,
+                1 => Ordering::Greater,
+                _ => Ordering::Less,
+            },
+            Manner::Changing => match count / 300 % 3 {
+                0 => left.cmp(&right),
+                1 => right.cmp(&left),
+                _ => (left ^ 5).cmp(&(right ^ 5)),
+            },
+            Manner::Always(answer) => answer,
+        }
+    })
+}
+
+impl PartialOrd for Tracked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Tracked {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Tracked {}

@@ -1,0 +1,262 @@
+//! The pieces of random operations that the map's and the set's model suites share, with their
+//! proptest strategies. They hold plain numbers; each suite turns them into its keys and values.
+
+use super::keys::Key;
+use proptest::prelude::*;
+use std::fmt::{self, Debug};
+use std::ops::Bound;
+
+/// A sequence of operations, which a failing test prints one to a line.
+#[derive(Clone)]
+pub(crate) struct Script<O>(pub(crate) Vec<O>);
+
+impl<O: Debug> Debug for Script<O> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0
+            .iter()
+            .try_for_each(|operation| write!(formatter, "\n    {operation:?}"))
+    }
+}
+
+pub(crate) fn script<O: Debug>(
+    operation: impl Strategy<Value = O>,
+) -> impl Strategy<Value = Script<O>> {
+    prop::collection::vec(operation, 1..50).prop_map(Script)
+}
+
+/// Most keys come from a small universe, so that they meet; some from a large one.
+pub(crate) fn key() -> impl Strategy<Value = u16> + Clone {
+    prop_oneof![4 => 0_u16..32, 1 => 0_u16..600, 1 => Just(0)]
+}
+
+/// The ends of a range, in any order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span(pub(crate) Bound<u16>, pub(crate) Bound<u16>);
+
+pub(crate) fn bound() -> impl Strategy<Value = Bound<u16>> {
+    prop_oneof![
+        3 => key().prop_map(Bound::Included),
+        3 => key().prop_map(Bound::Excluded),
+        1 => Just(Bound::Unbounded),
+    ]
+}
+
+pub(crate) fn span() -> impl Strategy<Value = Span> {
+    (bound(), bound()).prop_map(|(start, end)| Span(start, end))
+}
+
+pub(crate) fn key_bound<K: Key>(bound: Bound<u16>) -> Bound<K> {
+    bound.map(K::from_seed)
+}
+
+impl Span {
+    /// The bounds as they stand: they may be such that std panics.
+    pub(crate) fn raw<K: Key>(self) -> (Bound<K>, Bound<K>) {
+        (key_bound(self.0), key_bound(self.1))
+    }
+
+    /// The bounds, put right if they are such that std panics.
+    pub(crate) fn legal<K: Key>(self) -> (Bound<K>, Bound<K>) {
+        use Bound::{Excluded, Included};
+        let (start, end) = self.raw();
+        match (start, end) {
+            (Excluded(start), Excluded(end)) if start == end => (Included(start), Excluded(end)),
+            (
+                start @ (Included(_) | Excluded(_)), //
+                end @ (Included(_) | Excluded(_)),
+            ) if inverted(&(start.clone(), end.clone())) => (end, start),
+            legal => legal,
+        }
+    }
+}
+
+/// Whether std panics on such a range.
+pub(crate) fn inverted<K: Ord>(span: &(Bound<K>, Bound<K>)) -> bool {
+    use Bound::{Excluded, Included};
+    match span {
+        (Excluded(start), Excluded(end)) => start >= end,
+        (Included(start) | Excluded(start), Included(end) | Excluded(end)) => start > end,
+        _ => false,
+    }
+}
+
+/// Many keys at once, one after the other with a stride, upwards or downwards.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    start: u16,
+    count: u16,
+    stride: u16,
+    descending: bool,
+}
+
+pub(crate) fn run() -> impl Strategy<Value = Run> {
+    let count = prop_oneof![3 => 0_u16..12, 2 => 0_u16..150];
+    (key(), count, 0_u16..5, any::<bool>()).prop_map(|(start, count, stride, descending)| Run {
+        start,
+        count,
+        stride,
+        descending,
+    })
+}
+
+impl Run {
+    pub(crate) fn seeds(self) -> impl Iterator<Item = u16> + Clone {
+        (0..self.count).map(move |index| {
+            let index = if self.descending {
+                self.count - index
+            } else {
+                index
+            };
+            self.start + self.stride * index
+        })
+    }
+}
+
+/// Which calls of a predicate say yes: those whose number has this remainder.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pick {
+    modulus: u32,
+    remainder: u32,
+}
+
+pub(crate) fn pick() -> impl Strategy<Value = Pick> {
+    (1_u32..6, 0_u32..6).prop_map(|(modulus, remainder)| Pick { modulus, remainder })
+}
+
+impl Pick {
+    pub(crate) fn says(self, call: usize) -> bool {
+        call as u32 % self.modulus == self.remainder
+    }
+}
+
+/// A step of a double-ended iterator.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step {
+    Next,
+    NextBack,
+    Nth(u8),
+    NthBack(u8),
+}
+
+pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        4 => Just(Step::Next),
+        4 => Just(Step::NextBack),
+        1 => (0_u8..20).prop_map(Step::Nth),
+        1 => (0_u8..20).prop_map(Step::NthBack),
+    ];
+    prop::collection::vec(step, 0..16)
+}
+
+/// Walks two iterators side by side. When `exact`, their hints must be as sharp as `len`'s.
+///
+/// Takes them as trait objects: compiled once a type of item, not once a tree.
+pub(crate) fn agree<T: PartialEq + Debug>(
+    ours: &mut dyn DoubleEndedIterator<Item = T>,
+    theirs: &mut dyn DoubleEndedIterator<Item = T>,
+    steps: &[Step],
+    exact: bool,
+) {
+    for step in steps {
+        let (our, their) = match *step {
+            Step::Next => (ours.next(), theirs.next()),
+            Step::NextBack => (ours.next_back(), theirs.next_back()),
+            Step::Nth(n) => (ours.nth(n.into()), theirs.nth(n.into())),
+            Step::NthBack(n) => (ours.nth_back(n.into()), theirs.nth_back(n.into())),
+        };
+        assert_eq!(our, their, "iterator at {step:?} of {steps:?}");
+        if exact {
+            assert_eq!(
+                ours.size_hint(),
+                theirs.size_hint(),
+                "hint after {step:?} of {steps:?}"
+            );
+        }
+    }
+}
+
+/// As [`agree`], then on to the end and beyond it.
+pub(crate) fn agree_to_the_end<T: PartialEq + Debug>(
+    ours: &mut dyn DoubleEndedIterator<Item = T>,
+    theirs: &mut dyn DoubleEndedIterator<Item = T>,
+    steps: &[Step],
+    exact: bool,
+) {
+    agree(ours, theirs, steps, exact);
+    let (hint_min, hint_max) = ours.size_hint();
+    let mut count = 0;
+    for their in theirs {
+        assert_eq!(ours.next(), Some(their), "item {count} after {steps:?}");
+        count += 1;
+    }
+    assert_eq!(ours.next(), None, "the iterator goes on after {steps:?}");
+    assert_eq!(ours.next_back(), None, "the iterator is not fused");
+    assert_eq!(ours.next(), None, "the iterator is not fused");
+    assert!(
+        hint_min <= count && hint_max.is_none_or(|max| count <= max),
+        "hint is wrong"
+    );
+}
+
+/// A move of a cursor, or a change beside it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Move {
+    Next,
+    Prev,
+    RemoveNext,
+    RemovePrev,
+    /// Puts a key in the gap if it belongs there, and must be refused if not.
+    InsertAfter(u16, u32),
+    InsertBefore(u16, u32),
+}
+
+pub(crate) fn moves() -> impl Strategy<Value = Vec<Move>> {
+    let insertion = (key(), any::<u32>());
+    let step = prop_oneof![
+        4 => Just(Move::Next),
+        4 => Just(Move::Prev),
+        2 => Just(Move::RemoveNext),
+        2 => Just(Move::RemovePrev),
+        2 => insertion.clone().prop_map(|(key, value)| Move::InsertAfter(key, value)),
+        2 => insertion.prop_map(|(key, value)| Move::InsertBefore(key, value)),
+    ];
+    prop::collection::vec(step, 0..24)
+}
+
+/// The place in sorted keys of the gap that a lower bound names.
+pub(crate) fn lower_gap<'a, K: Ord + 'a>(
+    keys: impl Iterator<Item = &'a K>,
+    bound: &Bound<K>,
+) -> usize {
+    keys.take_while(|&key| match bound {
+        Bound::Included(bound) => key < bound,
+        Bound::Excluded(bound) => key <= bound,
+        Bound::Unbounded => false,
+    })
+    .count()
+}
+
+/// The place in sorted keys of the gap that an upper bound names.
+pub(crate) fn upper_gap<'a, K: Ord + 'a>(
+    keys: impl Iterator<Item = &'a K>,
+    bound: &Bound<K>,
+) -> usize {
+    keys.take_while(|&key| match bound {
+        Bound::Included(bound) => key <= bound,
+        Bound::Excluded(bound) => key < bound,
+        Bound::Unbounded => true,
+    })
+    .count()
+}
+
+/// `cases` scaled by `PROPTEST_CASES`, which stands at 256 when nothing else is asked for.
+pub(crate) fn config(cases: u32) -> ProptestConfig {
+    let default = ProptestConfig::default();
+    let cases = (u64::from(cases) * u64::from(default.cases)).div_ceil(256) as u32;
+    // The cases found stand in the output and become tests; no files beside the sources.
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..default
+    }
+}

@@ -1,0 +1,100 @@
+//! A program without std that uses leafwise: it brings its own panic handler and allocator, of
+//! which a program can have but one. Had leafwise std below it, the compiler would refuse this
+//! crate.
+//!
+//! It answers 0 if the collections do what they should; the C library starts it and gives it
+//! memory.
+
+#![no_std]
+#![no_main]
+
+extern crate alloc;
+
+use alloc::string::{String, ToString};
+use core::alloc::{GlobalAlloc, Layout};
+use core::ffi::{c_int, c_void};
+use core::panic::PanicInfo;
+
+use leafwise::{BPlusTreeMap, BPlusTreeSet, Heap, Pairs};
+
+// SAFETY: the signatures of the C standard.
+#[link(name = "c")]
+unsafe extern "C" {
+    fn aligned_alloc(align: usize, size: usize) -> *mut c_void;
+    fn free(address: *mut c_void);
+    fn abort() -> !;
+}
+
+/// The C library's allocator.
+struct System;
+
+// SAFETY: memory is as large and aligned as asked for, and freed by what allocated it.
+unsafe impl GlobalAlloc for System {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: an alignment of a pointer's at least, and a size that is a multiple of it.
+        unsafe {
+            let align = layout.align().max(align_of::<*mut u8>());
+            aligned_alloc(align, layout.size().next_multiple_of(align)).cast()
+        }
+    }
+
+    unsafe fn dealloc(&self, address: *mut u8, _layout: Layout) {
+        // SAFETY: allocated above.
+        unsafe { free(address.cast()) }
+    }
+}
+
+#[global_allocator]
+static SYSTEM: System = System;
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    // SAFETY: ends the program, from anywhere.
+    unsafe { abort() }
+}
+
+/// What compiled parts of `alloc` name for unwinding, which nobody does here.
+// SAFETY: std, which would have another one, is not there.
+#[unsafe(no_mangle)]
+extern "C" fn rust_eh_personality() {}
+
+/// Called by the C library.
+// SAFETY: the program has no other function of this name.
+#[unsafe(no_mangle)]
+extern "C" fn main(_count: c_int, _arguments: *const *const u8) -> c_int {
+    numbers();
+    names();
+    sets();
+    0
+}
+
+/// Large enough for what would be mapped memory with std.
+fn numbers() {
+    let mut map = BPlusTreeMap::new();
+    for number in 0..200_000_u64 {
+        map.insert(number.wrapping_mul(0x9E37_79B9_7F4A_7C15), number);
+    }
+    map.check_invariants();
+    assert!(map.iter().is_sorted());
+    assert_eq!(map.get(&0x9E37_79B9_7F4A_7C15), Some(&1));
+    for number in 0..200_000_u64 {
+        assert_eq!(
+            map.remove(&number.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+            Some(number)
+        );
+    }
+    assert!(map.is_empty());
+}
+
+fn names() {
+    let mut map: BPlusTreeMap<String, usize, Heap, Pairs> = BPlusTreeMap::default();
+    map.extend((0..1000).map(|number| (number.to_string(), number)));
+    assert_eq!(map.range("99".to_string()..).count(), 11);
+    map.check_invariants();
+}
+
+fn sets() {
+    let even: BPlusTreeSet<i32> = (0..100).map(|number| number * 2).collect();
+    let three: BPlusTreeSet<i32> = (0..100).map(|number| number * 3).collect();
+    assert_eq!((&even & &three).len(), 34);
+}

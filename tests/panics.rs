@@ -1,0 +1,123 @@
+//! The user's code panics in the middle of every call: at the first comparison, the second, the
+//! third, and so on until the call gets through; likewise for clones, drops and closures, on trees
+//! of one, two and three levels.
+//!
+//! Afterwards the collection must be valid and usable, every instance dropped exactly once and none
+//! leaked, but for [`RETURNS_A_PART`]. A second panic during the unwinding would abort the whole run.
+
+#[macro_use]
+mod common;
+
+use common::Doing;
+use common::acts::{Effect, MapWorld, SHAPES, Shape, Subject};
+use common::ledger::{CALLS, Call, arm, disarm, reset, settle, survive};
+use common::set_acts::SetWorld;
+use leafwise::{Layout, Store};
+use std::collections::BTreeSet;
+use std::panic::catch_unwind;
+
+/// Sizes that make one, two and three levels of the smallest nodes, and some between.
+const SIZES: [u32; 7] = [0, 1, 2, 3, 7, 12, 23];
+
+/// No call of the suite runs more of the user's code than this on so few entries.
+const CALLS_MAX: usize = 5_000;
+
+/// Calls that drop one part of an entry and return the other. When that drop panics, the language leaks
+/// what was to be returned (rust-lang/rust#47949); std's map loses it as well.
+const RETURNS_A_PART: [&str; 6] = [
+    "remove",
+    "remove many",
+    "occupied or vacant",
+    "last_entry",
+    "into_keys",
+    "into_values",
+];
+
+fn map<S: Store, L: Layout>() {
+    every_act::<MapWorld<S, L>>();
+}
+
+fn set<S: Store, L: Layout>() {
+    every_act::<SetWorld<S, L>>();
+}
+
+on_every_tree!(map, set);
+
+fn every_act<W: Subject>() {
+    let mut failures = Vec::new();
+    for (name, effect, act) in W::acts() {
+        for call in CALLS {
+            let result = catch_unwind(|| every_tree(name, effect, act, call));
+            if let Err(failure) = result {
+                reset();
+                let text = failure.downcast_ref::<String>().map(String::as_str);
+                let text = text.or(failure.downcast_ref::<&str>().copied());
+                failures.push(format!(
+                    "{name}, {call:?}: {}",
+                    text.unwrap_or("no message")
+                ));
+            }
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+fn every_tree<W: Subject>(name: &str, effect: Effect, act: fn(&mut W, u32), call: Call) {
+    for size in SIZES {
+        for shape in SHAPES {
+            // At the start, in the middle where an entry is and where none is, past the end.
+            for at in BTreeSet::from([0, size, size + 1, 2 * size + 1]) {
+                every_call(name, effect, act, call, (size, shape, at));
+            }
+        }
+    }
+}
+
+/// Panics at the first call of that kind, the second, and so on.
+fn every_call<W: Subject>(
+    name: &str,
+    effect: Effect,
+    act: fn(&mut W, u32),
+    call: Call,
+    (size, shape, at): (u32, Shape, u32),
+) {
+    for nth in 0.. {
+        assert!(nth < CALLS_MAX, "{name}: {call:?} is called without end");
+        let _doing = Doing(format_args!(
+            "{name}({at}) on {size} entries, {shape:?}, panics at {call:?} number {nth}"
+        ));
+        let mut world = W::build(size, shape);
+        arm(call, nth);
+        let result = survive(|| act(&mut world, at));
+        let fired = disarm();
+        assert_eq!(result.is_err(), fired, "the panic is swallowed");
+        inspect(&mut world, effect, size);
+        drop(world);
+        let leaks_max = usize::from(call == Call::Drop && RETURNS_A_PART.contains(&name));
+        settle(leaks_max);
+        if !fired {
+            break;
+        }
+    }
+}
+
+fn inspect<W: Subject>(world: &mut W, effect: Effect, size: u32) {
+    let numbers = world.numbers();
+    let mut old = (0..size).map(|index| index * 2);
+    match effect {
+        Effect::Reads => assert!(numbers.iter().copied().eq(old), "changed: {numbers:?}"),
+        Effect::Adds => {
+            assert!(
+                old.all(|number| numbers.contains(&number)),
+                "lost: {numbers:?}"
+            );
+        }
+        Effect::Changes => {}
+    }
+    world.use_on();
+}

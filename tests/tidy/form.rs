@@ -1,0 +1,199 @@
+//! The outer form of files: how they open, how wide they are, and what no finished file contains.
+
+use crate::Violation;
+use crate::source::Source;
+
+/// Columns of a line of source.
+const WIDTH: usize = 100;
+
+/// Folders at the root of somebody's machine.
+const MACHINE: [&str; 6] = ["home", "root", "Users", "work", "tmp", "mnt"];
+
+/// Macros that say that something is unfinished.
+const UNFINISHED: [&str; 3] = ["todo", "unimplemented", "dbg"];
+
+/// Words with which a comment puts something off.
+const PUT_OFF: [&str; 3] = ["TODO", "FIXME", "XXX"];
+
+/// Finds a file of source that does not open with `//!`, and lines that are too wide.
+pub(crate) fn check_shape(text: &str) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    if !text.starts_with("//!") {
+        let message = "open the file with `//!`: what it is for, its invariants".to_string();
+        violations.push(Violation { line: 0, message });
+    }
+    for (line, content) in text.lines().enumerate() {
+        let width = content.chars().count();
+        if width > WIDTH {
+            let message = format!("{width} columns: break the line at {WIDTH}");
+            violations.push(Violation { line, message });
+        }
+    }
+    violations
+}
+
+/// Finds what no finished file of source contains.
+pub(crate) fn check_finished(source: &Source) -> Vec<Violation> {
+    let tokens = source.tokens();
+    let mut violations = Vec::new();
+    for window in tokens.windows(3) {
+        let [first, second, third] = [window[0].text, window[1].text, window[2].text];
+        let message = if UNFINISHED.contains(&first) && second == "!" {
+            format!("`{first}!`: finish it or take it out")
+        } else if (first, second, third) == ("#", "[", "ignore") {
+            "`#[ignore]`: a test runs, or it is taken out".to_string()
+        } else {
+            continue;
+        };
+        violations.push(Violation {
+            line: window[0].line,
+            message,
+        });
+    }
+    for (line, content) in source.lines.iter().enumerate() {
+        let mut words = content
+            .comment
+            .split(|character: char| !character.is_alphanumeric());
+        if let Some(word) = words.find(|word| PUT_OFF.contains(word)) {
+            let message =
+                format!("`{word}`: do it, or say what is missing in words that stay true");
+            violations.push(Violation { line, message });
+        }
+        if content.comment.contains("```ignore") {
+            let message =
+                "an example that is not compiled: let it run, or make it text".to_string();
+            violations.push(Violation { line, message });
+        }
+    }
+    violations
+}
+
+/// Finds absolute paths of a machine, in comments and literals as well.
+pub(crate) fn check_paths(text: &str) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (line, content) in text.lines().enumerate() {
+        if let Some(path) = machine_path(content) {
+            let message = format!("`{path}` is a path of one machine: make it relative");
+            violations.push(Violation { line, message });
+        }
+    }
+    violations
+}
+
+/// The start of a machine's path on this line. A slash within a word (a URL, a relative path)
+/// starts none.
+fn machine_path(line: &str) -> Option<&str> {
+    for (at, separator) in line.match_indices(['/', '\\']) {
+        let is_start = match line[..at].chars().next_back() {
+            Some(':') => separator == "\\",
+            Some(before) => !before.is_alphanumeric() && !"._-/\\~$})>*".contains(before),
+            None => true,
+        };
+        let rest = &line[at + 1..];
+        let end = rest.find(['/', '\\']);
+        if is_start && end.is_some_and(|end| MACHINE.contains(&&rest[..end])) {
+            return Some(&line[at..at + end? + 2]);
+        }
+    }
+    None
+}
+
+/// Finds an opening of the README that is not `commands`: those are its first lines with `cargo`.
+pub(crate) fn check_readme(text: &str, commands: [&str; 2]) -> Vec<Violation> {
+    let mut shown = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| line.starts_with("cargo "));
+    let mut violations = Vec::new();
+    for command in commands {
+        let (line, found) = shown.next().unwrap_or_default();
+        if found != command {
+            violations.push(Violation {
+                line,
+                message: format!("show `{command}` here first"),
+            });
+        }
+    }
+    violations
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(violations: Vec<Violation>) -> Vec<usize> {
+        violations
+            .into_iter()
+            .map(|violation| violation.line)
+            .collect()
+    }
+
+    fn unfinished(text: &str) -> Vec<usize> {
+        lines(check_finished(&Source::parse(text)))
+    }
+
+    #[test]
+    fn a_missing_opening_is_found() {
+        assert_eq!(lines(check_shape("// Not docs.\nfn f() {}\n")), [0]);
+        assert_eq!(lines(check_shape("//! Docs.\n")), []);
+    }
+
+    #[test]
+    fn wide_lines_are_found() {
+        let fits = "ä".repeat(WIDTH - 4);
+        assert_eq!(lines(check_shape(&format!("//! {fits}\n"))), []);
+        assert_eq!(
+            lines(check_shape(&format!("//! Docs.\n//! {fits}ä\n"))),
+            [1]
+        );
+    }
+
+    #[test]
+    fn unfinished_code_is_found() {
+        assert_eq!(unfinished("fn f() {\n    todo!()\n}"), [1]);
+        assert_eq!(unfinished("dbg!(1);\nunimplemented!(\"later\");"), [0, 1]);
+        assert_eq!(unfinished("#[test]\n#[ignore = \"slow\"]\nfn f() {}"), [1]);
+        assert_eq!(unfinished("/// ```ignore\n/// f();\n/// ```"), [0]);
+        assert_eq!(unfinished("// TODO: more"), [0]);
+        assert_eq!(
+            unfinished("let ignore = \"todo!() TODO\"; // let it todo"),
+            []
+        );
+    }
+
+    #[test]
+    fn machine_paths_are_found() {
+        for folder in MACHINE {
+            assert_eq!(
+                lines(check_paths(&format!("fine\nlet a = \"/{folder}/a\";"))),
+                [1]
+            );
+            assert_eq!(lines(check_paths(&format!("/{folder}/a"))), [0]);
+            assert_eq!(lines(check_paths(&format!("see data/{folder}/a"))), []);
+            assert_eq!(
+                lines(check_paths(&format!("https://host.org/{folder}/a"))),
+                []
+            );
+        }
+        assert_eq!(lines(check_paths(&["C:", "Users", "a"].join("\\"))), [0]);
+        assert_eq!(lines(check_paths("#!/usr/bin/env bash")), []);
+    }
+
+    #[test]
+    fn another_opening_of_the_readme_is_found() {
+        let commands = ["cargo run", "cargo test"];
+        assert_eq!(
+            lines(check_readme("# A\ncargo run\n\ncargo test\n", commands)),
+            []
+        );
+        assert_eq!(
+            lines(check_readme("cargo test\ncargo run\n", commands)),
+            [0, 1]
+        );
+        assert_eq!(lines(check_readme("cargo run\n", commands)), [0]);
+        assert_eq!(
+            lines(check_readme("cargo run # fast\ncargo test", commands)),
+            [0]
+        );
+    }
+}

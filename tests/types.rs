@@ -1,0 +1,399 @@
+//! What the compiler knows of the types: automatic traits, variance, sizes and constants; and types of
+//! unusual size and alignment as keys and values.
+
+#[macro_use]
+mod common;
+
+use common::ledger::{Tracked, live, settle};
+use leafwise::{BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store, map, set};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, btree_map, btree_set};
+use std::marker::PhantomPinned;
+use std::ops::{Bound, RangeFull};
+use std::rc::Rc;
+use std::sync::{Mutex, MutexGuard};
+
+/// Whether a type has a trait, as a constant: an inherent constant goes before a trait's.
+macro_rules! holds {
+    ($type:ty: $bound:path) => {{
+        #[allow(dead_code, reason = "not asked when the type has the trait")]
+        trait Otherwise {
+            const HOLDS: bool = false;
+        }
+        impl<T: ?Sized> Otherwise for T {}
+        struct Probe<T: ?Sized>(#[allow(dead_code, reason = "only its type counts")] T);
+        #[allow(dead_code, reason = "not asked when the type has it not")]
+        impl<T: $bound> Probe<T> {
+            const HOLDS: bool = true;
+        }
+        <Probe<$type>>::HOLDS
+    }};
+}
+
+/// Asserts that our type is sent and shared between threads exactly where std's is, and has at least
+/// those of the other traits that users rely on.
+macro_rules! same_traits {
+    ($($ours:ty = $theirs:ty;)+) => {{
+        let mut missing: Vec<&str> = Vec::new();
+        $(
+            assert_eq!(holds!($ours: Send), holds!($theirs: Send), "Send: {}", stringify!($ours));
+            assert_eq!(holds!($ours: Sync), holds!($theirs: Sync), "Sync: {}", stringify!($ours));
+            same_traits!(
+                @each missing, $ours, $theirs,
+                Unpin, std::panic::UnwindSafe, std::panic::RefUnwindSafe, Clone, Default,
+                std::fmt::Debug, Iterator, DoubleEndedIterator, ExactSizeIterator,
+                std::iter::FusedIterator, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash
+            );
+        )+
+        assert!(missing.is_empty(), "{}", missing.join("\n"));
+    }};
+    (@each $missing:ident, $ours:ty, $theirs:ty, $($bound:path),+) => {$(
+        if holds!($theirs: $bound) && !holds!($ours: $bound) {
+            $missing.push(concat!(stringify!($ours), " is not ", stringify!($bound)));
+        }
+    )+};
+}
+
+type InMap<K, V> = fn(&K, &mut V) -> bool;
+type InSet<K> = fn(&K) -> bool;
+
+/// All public types of a map from `$key` to `$value`, against std's.
+macro_rules! map_as_std {
+    ($name:ident, $key:ty, $value:ty) => {
+        #[test]
+        fn $name() {
+            type K = $key;
+            type V = $value;
+            same_traits! {
+                BPlusTreeMap<K, V> = BTreeMap<K, V>;
+                BPlusTreeMap<K, V, Slab, Pairs> = BTreeMap<K, V>;
+                BPlusTreeMap<K, V, Heap> = BTreeMap<K, V>;
+                BPlusTreeMap<K, V, Heap, Pairs<2, 4>> = BTreeMap<K, V>;
+                map::Iter<'static, K, V> = btree_map::Iter<'static, K, V>;
+                map::IterMut<'static, K, V> = btree_map::IterMut<'static, K, V>;
+                map::IntoIter<K, V> = btree_map::IntoIter<K, V>;
+                map::Keys<'static, K, V> = btree_map::Keys<'static, K, V>;
+                map::Values<'static, K, V> = btree_map::Values<'static, K, V>;
+                map::ValuesMut<'static, K, V> = btree_map::ValuesMut<'static, K, V>;
+                map::IntoKeys<K, V> = btree_map::IntoKeys<K, V>;
+                map::IntoValues<K, V> = btree_map::IntoValues<K, V>;
+                map::Range<'static, K, V> = btree_map::Range<'static, K, V>;
+                map::RangeMut<'static, K, V> = btree_map::RangeMut<'static, K, V>;
+                map::Entry<'static, K, V> = btree_map::Entry<'static, K, V>;
+                map::OccupiedEntry<'static, K, V> = btree_map::OccupiedEntry<'static, K, V>;
+                map::VacantEntry<'static, K, V> = btree_map::VacantEntry<'static, K, V>;
+                map::ExtractIf<'static, K, V, RangeFull, InMap<K, V>> =
+                    btree_map::ExtractIf<'static, K, V, RangeFull, InMap<K, V>>;
+            }
+        }
+    };
+}
+
+macro_rules! set_as_std {
+    ($name:ident, $key:ty) => {
+        #[test]
+        fn $name() {
+            type K = $key;
+            same_traits! {
+                BPlusTreeSet<K> = BTreeSet<K>;
+                BPlusTreeSet<K, Heap, Pairs> = BTreeSet<K>;
+                set::Iter<'static, K> = btree_set::Iter<'static, K>;
+                set::IntoIter<K> = btree_set::IntoIter<K>;
+                set::Range<'static, K> = btree_set::Range<'static, K>;
+                set::Union<'static, K> = btree_set::Union<'static, K>;
+                set::Intersection<'static, K> = btree_set::Intersection<'static, K>;
+                set::Difference<'static, K> = btree_set::Difference<'static, K>;
+                set::SymmetricDifference<'static, K> = btree_set::SymmetricDifference<'static, K>;
+                set::ExtractIf<'static, K, RangeFull, InSet<K>> =
+                    btree_set::ExtractIf<'static, K, RangeFull, InSet<K>>;
+            }
+        }
+    };
+}
+
+/// A type without any of the traits in question, but for the automatic ones.
+struct Plain;
+
+map_as_std!(map_of_integers, u64, i32);
+map_as_std!(map_of_strings, String, String);
+map_as_std!(map_of_plain, Plain, Plain);
+map_as_std!(map_of_rc, Rc<u8>, Rc<u8>);
+map_as_std!(map_of_rc_keys, Rc<u8>, u8);
+map_as_std!(map_of_rc_values, u8, Rc<u8>);
+map_as_std!(map_of_cells, Cell<u8>, Cell<u8>);
+map_as_std!(map_of_cell_values, u8, Cell<u8>);
+map_as_std!(map_of_pointers, *const u8, *mut u8);
+map_as_std!(
+    map_of_guards,
+    MutexGuard<'static, u8>,
+    MutexGuard<'static, u8>
+);
+map_as_std!(map_of_references, &'static u8, &'static mut u8);
+map_as_std!(map_of_pinned, PhantomPinned, PhantomPinned);
+map_as_std!(map_of_nothing, (), ());
+map_as_std!(map_of_floats, u8, f64);
+set_as_std!(set_of_integers, u64);
+set_as_std!(set_of_plain, Plain);
+set_as_std!(set_of_rc, Rc<u8>);
+set_as_std!(set_of_cells, Cell<u8>);
+set_as_std!(set_of_guards, MutexGuard<'static, u8>);
+set_as_std!(set_of_references, &'static mut u8);
+set_as_std!(set_of_pinned, PhantomPinned);
+
+/// Cursors have no stable counterpart; they are as shared and exclusive references are.
+#[test]
+fn cursors_are_as_references() {
+    type Shared<K> = map::Cursor<'static, K, K>;
+    type Exclusive<K> = map::CursorMut<'static, K, K>;
+    assert!(holds!(Shared<u8>: Send) && holds!(Shared<u8>: Sync) && holds!(Shared<u8>: Clone));
+    assert!(holds!(Exclusive<u8>: Send) && holds!(Exclusive<u8>: Sync));
+    assert!(!holds!(Shared<Rc<u8>>: Send) && !holds!(Exclusive<Rc<u8>>: Send));
+    assert!(
+        !holds!(Shared<Cell<u8>>: Send),
+        "a shared reference to a cell is not `Send`"
+    );
+    assert!(holds!(Exclusive<Cell<u8>>: Send) && !holds!(Exclusive<Cell<u8>>: Sync));
+    assert!(!holds!(Exclusive<u8>: Clone));
+    assert!(holds!(set::Cursor<'static, u8>: Send) && holds!(set::Cursor<'static, u8>: Clone));
+    assert!(
+        holds!(set::CursorMut<'static, u8>: Send) && !holds!(set::CursorMut<'static, u8>: Clone)
+    );
+}
+
+/// Functions that compile only if a type lets the lifetimes within it shrink, as std's does.
+macro_rules! covariant {
+    ($($name:ident: |$life:lifetime, $item:lifetime, $store:ident, $layout:ident| $from:ty => $to:ty;)+) => {$(
+        fn $name<$life, $item, $store: Store, $layout: Layout>(long: $from) -> $to {
+            long
+        }
+    )+};
+}
+
+type Text = &'static str;
+
+covariant! {
+    maps: |'a, 'b, S, L| (&'a (), BPlusTreeMap<Text, Text, S, L>) => (&'a (), BPlusTreeMap<&'b str, &'b str, S, L>);
+    sets: |'a, 'b, S, L| (&'a (), BPlusTreeSet<Text, S, L>) => (&'a (), BPlusTreeSet<&'b str, S, L>);
+    iter: |'a, 'b, S, L| map::Iter<'a, Text, Text, S, L> => map::Iter<'a, &'b str, &'b str, S, L>;
+    into_iter: |'a, 'b, S, L| (&'a (), map::IntoIter<Text, Text, S, L>) => (&'a (), map::IntoIter<&'b str, &'b str, S, L>);
+    keys: |'a, 'b, S, L| map::Keys<'a, Text, Text, S, L> => map::Keys<'a, &'b str, &'b str, S, L>;
+    values: |'a, 'b, S, L| map::Values<'a, Text, Text, S, L> => map::Values<'a, &'b str, &'b str, S, L>;
+    into_keys: |'a, 'b, S, L| (&'a (), map::IntoKeys<Text, Text, S, L>) => (&'a (), map::IntoKeys<&'b str, &'b str, S, L>);
+    into_values: |'a, 'b, S, L| (&'a (), map::IntoValues<Text, Text, S, L>) => (&'a (), map::IntoValues<&'b str, &'b str, S, L>);
+    range: |'a, 'b, S, L| map::Range<'a, Text, Text, S, L> => map::Range<'a, &'b str, &'b str, S, L>;
+    cursor: |'a, 'b, S, L| map::Cursor<'a, Text, Text, S, L> => map::Cursor<'a, &'b str, &'b str, S, L>;
+    set_iter: |'a, 'b, S, L| set::Iter<'a, Text, S, L> => set::Iter<'a, &'b str, S, L>;
+    set_into_iter: |'a, 'b, S, L| (&'a (), set::IntoIter<Text, S, L>) => (&'a (), set::IntoIter<&'b str, S, L>);
+    set_range: |'a, 'b, S, L| set::Range<'a, Text, S, L> => set::Range<'a, &'b str, S, L>;
+    set_cursor: |'a, 'b, S, L| set::Cursor<'a, Text, S, L> => set::Cursor<'a, &'b str, S, L>;
+}
+
+/// The functions above are what is tested; this one uses each, with collections that are not empty.
+fn variance<S: Store, L: Layout>() {
+    let map: BPlusTreeMap<Text, Text, S, L> = [("a", "b"), ("c", "d")].into_iter().collect();
+    let set: BPlusTreeSet<Text, S, L> = ["a", "c"].into_iter().collect();
+    let text = String::from("a");
+    let short: &str = &text;
+    assert_eq!(iter(map.iter()).next(), Some((&short, &"b")));
+    assert_eq!(keys(map.keys()).next(), Some(&short));
+    assert_eq!(values(map.values()).next_back(), Some(&"d"));
+    assert_eq!(range(map.range("b"..)).next(), Some((&"c", &"d")));
+    assert_eq!(
+        cursor(map.lower_bound(Bound::Included(short))).next(),
+        Some((&short, &"b"))
+    );
+    assert_eq!(
+        into_iter((&(), map.clone().into_iter())).1.next(),
+        Some((short, "b"))
+    );
+    assert_eq!(
+        into_keys((&(), map.clone().into_keys())).1.next(),
+        Some(short)
+    );
+    assert_eq!(
+        into_values((&(), map.clone().into_values())).1.next(),
+        Some("b")
+    );
+    assert_eq!(maps((&(), map)).1.get(short), Some(&"b"));
+    assert_eq!(set_iter(set.iter()).next(), Some(&short));
+    assert_eq!(set_range(set.range("b"..)).next(), Some(&"c"));
+    assert_eq!(
+        set_cursor(set.lower_bound(Bound::Included(short))).next(),
+        Some(&short)
+    );
+    assert_eq!(
+        set_into_iter((&(), set.clone().into_iter())).1.next(),
+        Some(short)
+    );
+    assert!(sets((&(), set)).1.contains(short));
+}
+
+static SHARED: BPlusTreeMap<u64, u64> = BPlusTreeMap::new();
+static SHARED_SET: BPlusTreeSet<String> = BPlusTreeSet::new();
+static GUARDED: Mutex<BPlusTreeMap<String, Vec<u8>, Heap, Pairs>> =
+    Mutex::new(BPlusTreeMap::new_in());
+static NODES: Mutex<BPlusTreeMap<u32, u32, Slab, Split<2, 4>>> =
+    Mutex::new(BPlusTreeMap::<u32, u32>::with_nodes::<2, 4>());
+
+#[test]
+fn new_is_constant_and_takes_nothing() {
+    assert!(SHARED.is_empty() && SHARED_SET.is_empty());
+    assert_eq!((SHARED.memory_usage(), SHARED_SET.memory_usage()), (0, 0));
+    assert_eq!(
+        (
+            SHARED.get(&1),
+            SHARED.iter().next(),
+            SHARED.range(3..1).next()
+        ),
+        (None, None, None)
+    );
+    let mut guarded = GUARDED.lock().expect("nobody else has it");
+    guarded.insert("one".into(), vec![1]);
+    assert!(guarded.memory_usage() > 0);
+    let mut nodes = NODES.lock().expect("nobody else has it");
+    nodes.extend((0..50).map(|key| (key, key)));
+    nodes.check_invariants();
+}
+
+fn sizes<S: Store, L: Layout>() {
+    assert!(size_of::<BPlusTreeMap<u64, u64, S, L>>() <= 32);
+    assert!(size_of::<BPlusTreeMap<String, [u64; 40], S, L>>() <= 32);
+    assert!(size_of::<BPlusTreeSet<u8, S, L>>() <= 32);
+    assert_eq!(
+        BPlusTreeMap::<u64, String, S, L>::new_in().memory_usage(),
+        0
+    );
+}
+
+/// Every entry is dropped once, however the map loses it.
+fn drop_counts<S: Store, L: Layout>() {
+    let build = || -> BPlusTreeMap<u32, Tracked, S, L> {
+        (0..100).rev().map(|key| (key, Tracked::new(key))).collect()
+    };
+    let counts = |left: usize, name: &str| {
+        assert_eq!(live(), left, "{name}");
+        settle(left);
+    };
+    drop(build());
+    counts(0, "drop");
+    let mut map = build();
+    map.insert(3, Tracked::new(0));
+    assert_eq!(live(), 100, "an overwritten value is returned and dropped");
+    drop((map.remove(&5), map.pop_first(), map.pop_last()));
+    assert_eq!(live(), 97);
+    map.retain(|key, _| key % 2 == 0);
+    assert_eq!(live(), map.len());
+    map.remove_range(10..20);
+    assert_eq!(live(), map.len());
+    drop(map.extract_if(.., |key, _| *key < 30).next());
+    assert_eq!(live(), map.len());
+    drop(map.split_off(&60));
+    assert_eq!(live(), map.len());
+    map.append(&mut build());
+    assert_eq!((live(), map.len()), (100, 100));
+    let copy = map.clone();
+    assert_eq!(live(), 200);
+    map.clear();
+    assert_eq!(live(), 100);
+    let mut iter = copy.into_iter();
+    drop((iter.next(), iter.next_back(), iter.nth(7)));
+    assert_eq!(live(), 90);
+    drop(iter);
+    counts(0, "into_iter");
+    drop(build().into_keys());
+    drop(build().into_values().next_back());
+    counts(0, "into_keys and into_values");
+}
+
+thread_local! {
+    static EMPTY_DROPS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Of no size, yet it wants to be dropped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Empty;
+
+impl Drop for Empty {
+    fn drop(&mut self) {
+        EMPTY_DROPS.set(EMPTY_DROPS.get() + 1);
+    }
+}
+
+fn zero_sized<S: Store, L: Layout>() {
+    EMPTY_DROPS.set(0);
+    let mut map: BPlusTreeMap<u32, Empty, S, L> = (0..1_000).map(|key| (key, Empty)).collect();
+    assert_eq!(EMPTY_DROPS.get(), 0);
+    assert!((0..500).all(|key| map.remove(&key).is_some()));
+    assert_eq!(EMPTY_DROPS.get(), 500);
+    map.check_invariants();
+    drop(map);
+    assert_eq!(EMPTY_DROPS.get(), 1_000);
+
+    let mut unit: BPlusTreeMap<(), (), S, L> = BPlusTreeMap::new_in();
+    assert_eq!(
+        (unit.insert((), ()), unit.insert((), ()), unit.len()),
+        (None, Some(()), 1)
+    );
+    assert_eq!((unit.range(()..).count(), unit.range(..()).count()), (1, 0));
+    assert_eq!(
+        (unit.floor(&()), unit.higher(&())),
+        (Some((&(), &())), None)
+    );
+    unit.check_invariants();
+    assert_eq!((unit.pop_last(), unit.pop_last()), (Some(((), ())), None));
+
+    let mut keys: BPlusTreeMap<Empty, String, S, L> = BPlusTreeMap::new_in();
+    assert_eq!(keys.insert(Empty, "first".into()), None);
+    assert_eq!(
+        keys.insert(Empty, "second".into()).as_deref(),
+        Some("first")
+    );
+    assert_eq!(keys.remove(&Empty).as_deref(), Some("second"));
+}
+
+/// Aligned to a page.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(align(4096))]
+struct Page(u32);
+
+/// Aligned, and of no size.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(align(128))]
+struct AlignedNothing;
+
+fn over_aligned<S: Store, L: Layout>() {
+    fn look<T>(item: &T) {
+        assert_eq!(
+            std::ptr::from_ref(item).addr() % align_of::<T>(),
+            0,
+            "it lies askew"
+        );
+    }
+    let mut pages: BPlusTreeMap<Page, u8, S, L> = (0..70).map(|key| (Page(key), 1)).collect();
+    pages.retain(|key, _| key.0 % 3 != 0);
+    pages
+        .iter()
+        .for_each(|(key, value)| (look(key), look(value)).0);
+    pages.check_invariants();
+    pages.shrink_to_fit();
+    pages.clone().iter().for_each(|(key, _)| look(key));
+
+    let mut mixed: BPlusTreeMap<u8, Page, S, L> = (0..70).map(|key| (key, Page(0))).collect();
+    mixed.iter_mut().for_each(|(key, value)| {
+        look(value);
+        value.0 = u32::from(*key);
+    });
+    assert!(mixed.iter().all(|(key, value)| u32::from(*key) == value.0));
+    mixed.values().for_each(look);
+
+    let nothing: BPlusTreeMap<u16, AlignedNothing, S, L> =
+        (0..300).map(|key| (key, AlignedNothing)).collect();
+    nothing.values().for_each(look);
+    nothing.check_invariants();
+    let one: BPlusTreeMap<AlignedNothing, u64, S, L> = [(AlignedNothing, 7)].into_iter().collect();
+    one.iter()
+        .for_each(|(key, value)| (look(key), look(value)).0);
+    assert_eq!(one.get(&AlignedNothing), Some(&7));
+}
+
+on_every_tree!(variance, sizes, drop_counts, zero_sized, over_aligned);
