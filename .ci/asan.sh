@@ -15,6 +15,8 @@ fi
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/asan"
 export RUSTFLAGS="-Zsanitizer=address"
 export PROPTEST_CASES="${PROPTEST_CASES:-64}"
+# Full debug information doubles the time to build.
+export CARGO_PROFILE_DEV_DEBUG=line-tables-only
 
 # Doctests are left out: each would be linked with the sanitizer, for examples that the suites cover.
 cargo +nightly test --package leafwise --target "$target" --lib --tests -- --skip forgotten

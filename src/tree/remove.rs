@@ -255,9 +255,7 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         // SAFETY: all keys and children fit in the left branch.
         unsafe {
             let separator = above.remove(slot, slot + 1);
-            left.key(left_len).write(separator);
-            right.move_to(0, left, left_len + 1, right_len);
-            left.set_len(left_len + 1 + right_len);
+            left.absorb(separator, right);
         }
         self.free_branch(right_id);
         true

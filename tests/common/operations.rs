@@ -24,9 +24,9 @@ pub(crate) fn script<O: Debug>(
     prop::collection::vec(operation, 1..50).prop_map(Script)
 }
 
-/// Most keys come from a small universe, so that they meet; some from a large one.
+/// Most keys come from a small universe, so that they meet; some from that of the longest runs.
 pub(crate) fn key() -> impl Strategy<Value = u16> + Clone {
-    prop_oneof![4 => 0_u16..32, 1 => 0_u16..600, 1 => Just(0)]
+    prop_oneof![8 => 0_u16..32, 2 => 0_u16..600, 2 => 0_u16..6_000, 1 => Just(0)]
 }
 
 /// The ends of a range, in any order.
@@ -90,7 +90,8 @@ pub(crate) struct Run {
 }
 
 pub(crate) fn run() -> impl Strategy<Value = Run> {
-    let count = prop_oneof![3 => 0_u16..12, 2 => 0_u16..150];
+    // The longest give a second and third level to nodes of the default capacity.
+    let count = prop_oneof![12 => 0_u16..12, 8 => 0_u16..150, 1 => 0_u16..2_000];
     (key(), count, 0_u16..5, any::<bool>()).prop_map(|(start, count, stride, descending)| Run {
         start,
         count,
