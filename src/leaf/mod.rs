@@ -50,6 +50,9 @@ pub unsafe trait Slots {
     /// `area` is an area of that capacity and padding, `at <= capacity`.
     unsafe fn value<K, V>(area: *mut u8, capacity: usize, padded: bool, at: usize) -> *mut V;
 
+    /// Bytes from one key slot to the next, and from one value slot to the next.
+    fn strides<K, V>() -> (usize, usize);
+
     /// Moves `count` entries bitwise between areas, or within one.
     ///
     /// # Safety

@@ -57,6 +57,11 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
     }
 
     #[inline(always)]
+    fn strides<K, V>() -> (usize, usize) {
+        (size_of::<(K, V)>(), size_of::<(K, V)>())
+    }
+
+    #[inline(always)]
     unsafe fn move_entries<K, V>(from: Place, to: Place, count: usize) {
         // SAFETY: the caller's; `copy` allows the ranges to overlap.
         unsafe {

@@ -8,7 +8,6 @@ use super::{Gap, Leaf, Tree};
 use crate::leaf::Layout;
 use crate::store::Store;
 
-const PF: usize = 1040;
 impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     /// The leaf that has the first key not smaller than `query`, or at whose end that gap lies.
     ///
@@ -38,7 +37,9 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     {
         let id = self.descend(query);
         let leaf = self.leaf(id);
-        if self.height > 1 { leaf.prefetch(PF); }
+        if self.height > 1 {
+            leaf.prefetch();
+        }
         let at = leaf.rank(query);
         // SAFETY: the slot holds an entry, as it is below the length.
         let found = at < leaf.len()

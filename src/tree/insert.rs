@@ -53,14 +53,17 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
     pub(super) fn find_gap(&mut self, key: &K) -> Result<Gap<S::Id>, Gap<S::Id>> {
         if self.root == S::NIL {
             self.plant(FIRST_LEAF);
+            return Err(Gap { leaf: self.root, at: 0 });
         }
         // Appending needs no descent: the last leaf is known.
-        let last = self.store.last();
-        let leaf = self.leaf(last);
-        let len = leaf.len();
-        // SAFETY: the last entry of a leaf that has one.
-        if len > 0 && unsafe { (*leaf.key(len - 1)).cmp(key) } == Ordering::Less {
-            return Err(Gap { leaf: last, at: len });
+        if self.appending {
+            let last = self.store.last();
+            let leaf = self.leaf(last);
+            let len = leaf.len();
+            // SAFETY: the last entry of a leaf that has one.
+            if len > 0 && unsafe { (*leaf.key(len - 1)).cmp(key) } == Ordering::Less {
+                return Err(Gap { leaf: last, at: len });
+            }
         }
         let (gap, _, found) = self.seek(key);
         if found { Ok(gap) } else { Err(gap) }
@@ -73,6 +76,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if leaf.len() == leaf.capacity() {
             return self.insert_into_full(gap, key, value);
         }
+        self.appending = gap.at == leaf.len() && leaf.next() == S::NIL;
         // SAFETY: there is room, and a gap is within its leaf.
         unsafe { leaf.insert(gap.at, key, value) };
         self.len += 1;

@@ -10,6 +10,7 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ops::RangeBounds;
 
+use super::node::Entries;
 use super::{Gap, Leaf, Tree};
 use crate::bounds::{self, RangeError};
 use crate::leaf::{Layout, Split};
@@ -22,6 +23,7 @@ use crate::store::{Slab, Store};
 /// them the wrong way round, part and stop at the ends of the chain.
 pub(super) struct Run<K, V, S: Store, L: Layout> {
     front: Leaf<K, V, S, L>,
+    front_entries: Entries<K, V, L>,
     front_at: usize,
     front_stop: usize,
     back: Leaf<K, V, S, L>,
@@ -37,21 +39,28 @@ impl<K, V, S: Store, L: Layout> Clone for Run<K, V, S, L> {
 type Entry<K, V> = (*mut K, *mut V);
 
 impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
-    pub(super) const EMPTY: Self =
-        Run { front: Leaf::none(), front_at: 0, front_stop: 0, back: Leaf::none(), back_at: 0 };
+    pub(super) const EMPTY: Self = Run {
+        front: Leaf::none(),
+        front_entries: Entries::NONE,
+        front_at: 0,
+        front_stop: 0,
+        back: Leaf::none(),
+        back_at: 0,
+    };
 
     #[inline]
     pub(super) fn new(tree: &Tree<K, V, S, L>, start: Gap<S::Id>, end: Gap<S::Id>) -> Self {
         if tree.root == S::NIL {
             return Self::EMPTY;
         }
-        let front = tree.leaf(start.leaf);
+        let (front, front_at) = (tree.leaf(start.leaf), start.at);
+        let (back, back_at) = (tree.leaf(end.leaf), end.at);
+        let front_entries = front.entries();
         if start.leaf == end.leaf {
-            let stop = end.at.max(start.at);
-            return Run { front, front_at: start.at, front_stop: stop, back: front, back_at: stop };
+            let front_stop = back_at.max(front_at);
+            return Run { front, front_entries, front_at, front_stop, back, back_at: front_stop };
         }
-        let back = tree.leaf(end.leaf);
-        Run { front, front_at: start.at, front_stop: front.len(), back, back_at: end.at }
+        Run { front, front_entries, front_at, front_stop: front.len(), back, back_at }
     }
 
     #[inline]
@@ -67,7 +76,7 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
         let at = self.front_at;
         self.front_at += 1;
         // SAFETY: an entry of the leaf, as it is below `front_stop`.
-        Some(unsafe { (self.front.key(at), self.front.value(at)) })
+        Some(unsafe { self.front_entries.at(at) })
     }
 
     /// Moves the front to the next leaf; `false` if there is nothing left.
@@ -80,7 +89,13 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
             return false;
         }
         self.front = tree.leaf(next);
+        self.front_entries = self.front.entries();
         self.front_at = 0;
+        // The leaf after this one, while this one is gone through.
+        let next = self.front.next();
+        if next != S::NIL {
+            tree.leaf(next).prefetch();
+        }
         self.front_stop =
             if self.front == self.back { self.back_at } else { self.front.len() };
         self.front_stop > 0
@@ -120,13 +135,13 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
         mut visit: impl FnMut(B, Entry<K, V>) -> B,
     ) -> B {
         loop {
-            let leaf = self.front;
+            let entries = self.front_entries;
             for at in self.front_at..self.front_stop {
                 // SAFETY: entries of the leaf.
-                folded = visit(folded, unsafe { (leaf.key(at), leaf.value(at)) });
+                folded = visit(folded, unsafe { entries.at(at) });
             }
             self.front_at = self.front_stop;
-            if leaf.is_none() || !self.next_leaf(tree) {
+            if !self.next_leaf(tree) {
                 return folded;
             }
         }

@@ -57,6 +57,8 @@ pub(crate) struct Tree<K, V, S: Store, L: Layout> {
     height: u8,
     /// Capacity of the only leaf while it is smaller than a full one, else 0. Such a leaf is not padded.
     small: u16,
+    /// Whether the last entry inserted became the last of all: then the next one may well follow it.
+    appending: bool,
     owns: PhantomData<(K, V, L)>,
 }
 
@@ -95,7 +97,15 @@ impl<I: Copy> Copy for Gap<I> {}
 impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     pub(crate) const fn new() -> Self {
         const { Shape::<K, V, S, L>::CHECKED };
-        Tree { store: S::EMPTY, root: S::NIL, len: 0, height: 0, small: 0, owns: PhantomData }
+        Tree {
+            store: S::EMPTY,
+            root: S::NIL,
+            len: 0,
+            height: 0,
+            small: 0,
+            appending: false,
+            owns: PhantomData,
+        }
     }
 
     #[inline]
