@@ -19,6 +19,6 @@ export PROPTEST_CASES="${PROPTEST_CASES:-64}"
 export CARGO_PROFILE_DEV_DEBUG=line-tables-only
 
 # Doctests are left out: each would be linked with the sanitizer, for examples that the suites cover.
-cargo +nightly test --package leafwise --target "$target" --lib --tests -- --skip forgotten
+cargo +nightly test --package leafwise --target "$target" --no-fail-fast --lib --tests -- --skip forgotten
 # These leak on purpose.
 ASAN_OPTIONS=detect_leaks=0 cargo +nightly test --package leafwise --target "$target" --test forget

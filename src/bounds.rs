@@ -36,7 +36,11 @@ pub(crate) fn check<Q: Ord + ?Sized>(start: Bound<&Q>, end: Bound<&Q>) -> Result
         (Unbounded, _) | (_, Unbounded) => Ok(()),
         (Excluded(start), Excluded(end)) if start == end => Err(RangeError::EmptyExcluded),
         (Included(start) | Excluded(start), Included(end) | Excluded(end)) => {
-            if start > end { Err(RangeError::Inverted) } else { Ok(()) }
+            if start > end {
+                Err(RangeError::Inverted)
+            } else {
+                Ok(())
+            }
         }
     }
 }
@@ -50,7 +54,10 @@ mod tests {
         use Bound::{Excluded, Included, Unbounded};
         assert_eq!(check(Included(&1), Excluded(&1)), Ok(()));
         assert_eq!(check(Excluded(&1), Included(&1)), Ok(()));
-        assert_eq!(check(Excluded(&1), Excluded(&1)), Err(RangeError::EmptyExcluded));
+        assert_eq!(
+            check(Excluded(&1), Excluded(&1)),
+            Err(RangeError::EmptyExcluded)
+        );
         assert_eq!(check(Included(&2), Included(&1)), Err(RangeError::Inverted));
         assert_eq!(check(Excluded(&2), Excluded(&1)), Err(RangeError::Inverted));
         assert_eq!(check(Unbounded, Excluded(&i32::MIN)), Ok(()));

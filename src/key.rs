@@ -59,7 +59,11 @@ fn ids<A: 'static, B: 'static>() -> [TypeId; 2] {
 /// that promise or have another representation: it is always compared by its `Ord`.
 #[inline(always)]
 pub(crate) fn same_image<K, Q: ?Sized>() -> Option<Image> {
-    if typeid::of::<K>() == typeid::of::<Q>() { image::<K>() } else { None }
+    if typeid::of::<K>() == typeid::of::<Q>() {
+        image::<K>()
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]

@@ -56,6 +56,8 @@ mod store;
 mod tree;
 
 pub use bounds::RangeError;
+#[cfg(feature = "rayon")]
+pub use interop::rayon;
 pub use leaf::{Layout, Pairs, Split};
 pub use map::BPlusTreeMap;
 pub use set::BPlusTreeSet;

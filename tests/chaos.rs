@@ -1,6 +1,7 @@
-//! The order lies: by lot, in circles, changing its mind, or always with one answer. Every call of the
-//! map and the set may then give any answer, but it ends, and memory stays sound: nothing is dropped
-//! twice or used when dead, the length is the number of entries, and nothing is left over in the end.
+//! The order lies: by lot, in circles, changing its mind, or always with one answer. Every call of
+//! the map and the set may then give any answer, but it ends, and memory stays sound: nothing is
+//! dropped twice or used when dead, the length is the number of entries, and nothing is left over
+//! in the end.
 //!
 //! A call may panic only as it is documented to: on bounds that the order calls inverted, and on an
 //! index that is not found.
@@ -118,14 +119,15 @@ fn single_calls<W: Subject>() {
     reset();
 }
 
-/// A view of an integer key with an order of its own. Which trees find integers by their bits, they must
-/// not do so for a query of another type.
+/// A view of an integer key with an order of its own. Which trees find integers by their bits, they
+/// must not do so for a query of another type.
 #[repr(transparent)]
 struct Liar(u32);
 
 impl Borrow<Liar> for u32 {
     fn borrow(&self) -> &Liar {
-        // SAFETY: `Liar` is a transparent wrapper of `u32`, and the lifetime is the reference's own.
+        // SAFETY: `Liar` is a transparent wrapper of `u32`, and the lifetime is the reference's
+        // own.
         unsafe { &*std::ptr::from_ref(self).cast::<Liar>() }
     }
 }

@@ -1,8 +1,13 @@
-//! The map against std's: random sequences of all operations, for many types, over every store, layout
-//! and the smallest, odd and default capacities.
+//! The map against std's: random sequences of all operations, for many types, over every store,
+//! layout and the smallest, odd and default capacities.
 //!
-//! After each operation the tree's invariants are checked and all entries compared. `PROPTEST_CASES`
-//! scales the number of sequences (256 is the ordinary amount).
+//! After each operation the tree's invariants are checked and all entries compared.
+//! `PROPTEST_CASES` scales the number of sequences (256 is the ordinary amount).
+
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "std's newest methods are the model; the library itself keeps to the stated version"
+)]
 
 #[macro_use]
 mod common;
@@ -416,7 +421,7 @@ impl<K: Key, V: Value, S: Store, L: Layout> Pair<K, V, S, L> {
                 *map = entries(run, value).collect();
                 *model = entries(run, value).collect();
             }
-            FromSorted(run) => self.from_sorted(run),
+            FromSorted(run) => self.build_sorted(run),
             ShrinkToFit => {
                 let before = map.memory_usage();
                 map.shrink_to_fit();
@@ -436,7 +441,7 @@ impl<K: Key, V: Value, S: Store, L: Layout> Pair<K, V, S, L> {
         }
     }
 
-    fn from_sorted(&mut self, run: Run) {
+    fn build_sorted(&mut self, run: Run) {
         let ascending = run
             .seeds()
             .map(K::from_seed)
@@ -754,7 +759,7 @@ fn predicate<K: Key, V: Value>(
 ) -> impl FnMut(&K, &mut V) -> bool {
     move |key, old| {
         calls.push((key.clone(), old.clone()));
-        if calls.len() % 3 == 0 {
+        if calls.len().is_multiple_of(3) {
             *old = V::from_seed(value);
         }
         pick.says(calls.len())

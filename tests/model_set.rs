@@ -3,6 +3,11 @@
 //! After each operation the invariants are checked and all elements compared. `PROPTEST_CASES`
 //! scales the number of sequences (256 is the ordinary amount).
 
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "std's newest methods are the model; the library itself keeps to the stated version"
+)]
+
 #[macro_use]
 mod common;
 

@@ -3,7 +3,8 @@
 //! of one, two and three levels.
 //!
 //! Afterwards the collection must be valid and usable, every instance dropped exactly once and none
-//! leaked, but for [`RETURNS_A_PART`]. A second panic during the unwinding would abort the whole run.
+//! leaked, but for [`RETURNS_A_PART`]. A second panic during the unwinding would abort the whole
+//! run.
 
 #[macro_use]
 mod common;
@@ -22,8 +23,8 @@ const SIZES: [u32; 7] = [0, 1, 2, 3, 7, 12, 23];
 /// No call of the suite runs more of the user's code than this on so few entries.
 const CALLS_MAX: usize = 5_000;
 
-/// Calls that drop one part of an entry and return the other. When that drop panics, the language leaks
-/// what was to be returned (rust-lang/rust#47949); std's map loses it as well.
+/// Calls that drop one part of an entry and return the other. When that drop panics, the language
+/// leaks what was to be returned (rust-lang/rust#47949); std's map loses it as well.
 const RETURNS_A_PART: [&str; 6] = [
     "remove",
     "remove many",

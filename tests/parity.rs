@@ -1,6 +1,12 @@
-//! Programs that are written once and compiled twice, with std's collections and with ours: they must
-//! compile as they stand and print the same. Here is what types and traits have to offer beside the
-//! results that the model suites compare: inference, borrowed queries, closures, debug output.
+//! Programs that are written once and compiled twice, with std's collections and with ours: they
+//! must compile as they stand and print the same. Here is what types and traits have to offer
+//! beside the results that the model suites compare: inference, borrowed queries, closures, debug
+//! output.
+
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "std's newest methods are the model; the library itself keeps to the stated version"
+)]
 
 use std::fmt::Write;
 
@@ -104,10 +110,10 @@ macro_rules! programs {
 
             /// Functions over any collection of that name: bounds, lifetimes, trait objects.
             pub(super) fn generic(out: &mut String) {
-                fn longest<'a, K: Ord, V>(map: &'a BTreeMap<K, Vec<V>>) -> Option<(&'a K, usize)> {
+                fn longest<K: Ord, V>(map: &BTreeMap<K, Vec<V>>) -> Option<(&K, usize)> {
                     map.iter().map(|(key, values)| (key, values.len())).max_by_key(|pair| pair.1)
                 }
-                fn boxed<'a>(set: &'a BTreeSet<u8>) -> Box<dyn DoubleEndedIterator<Item = &'a u8> + 'a> {
+                fn boxed(set: &BTreeSet<u8>) -> Box<dyn DoubleEndedIterator<Item = &u8> + '_> {
                     Box::new(set.iter().rev().chain(set.range(2..)))
                 }
                 fn names<'a>(map: &BTreeMap<&'a str, u8>) -> Vec<&'a str> {

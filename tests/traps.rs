@@ -1,6 +1,12 @@
-//! What other ordered maps were caught by: excluded bounds of absent keys, merges at odd capacities,
-//! capacities beyond 16 bits, the smallest and largest key of each integer type, inverted ranges,
-//! long runs in every order, and ten million entries on a thread with hardly any stack.
+//! What other ordered maps were caught by: excluded bounds of absent keys, merges at odd
+//! capacities, capacities beyond 16 bits, the smallest and largest key of each integer type,
+//! inverted ranges, long runs in every order, and ten million entries on a thread with hardly any
+//! stack.
+
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "std's newest methods are the model; the library itself keeps to the stated version"
+)]
 
 #[macro_use]
 mod common;
@@ -128,7 +134,8 @@ fn inverted_ranges<S: Store, L: Layout>() {
             assert_message(remove, "remove_range", "Map");
         }
         let fine = [(Included(4), Excluded(4)), (Excluded(4), Included(4))];
-        fine.iter().for_each(|bounds| assert_eq!(map.range(*bounds).count(), 0));
+        fine.iter()
+            .for_each(|bounds| assert_eq!(map.range(*bounds).count(), 0));
         assert_eq!(map.len(), size as usize);
         map.check_invariants();
     }

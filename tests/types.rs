@@ -1,5 +1,5 @@
-//! What the compiler knows of the types: automatic traits, variance, sizes and constants; and types of
-//! unusual size and alignment as keys and values.
+//! What the compiler knows of the types: automatic traits, variance, sizes and constants; and types
+//! of unusual size and alignment as keys and values.
 
 #[macro_use]
 mod common;
@@ -30,8 +30,8 @@ macro_rules! holds {
     }};
 }
 
-/// Asserts that our type is sent and shared between threads exactly where std's is, and has at least
-/// those of the other traits that users rely on.
+/// Asserts that our type is sent and shared between threads exactly where std's is, and has at
+/// least those of the other traits that users rely on.
 macro_rules! same_traits {
     ($($ours:ty = $theirs:ty;)+) => {{
         let mut missing: Vec<&str> = Vec::new();

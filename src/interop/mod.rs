@@ -3,6 +3,6 @@
 #![deny(unsafe_code)]
 
 #[cfg(feature = "rayon")]
-pub(crate) mod rayon;
+pub mod rayon;
 #[cfg(feature = "serde")]
 mod serde;

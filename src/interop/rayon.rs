@@ -6,8 +6,8 @@
 //!
 //! Here is what map and set share: how rayon gets at parts, and how it puts entries in.
 
-pub(crate) mod map;
-pub(crate) mod set;
+pub mod map;
+pub mod set;
 
 use alloc::vec::Vec;
 

@@ -63,7 +63,11 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Split<LEAF, BRANCH
     #[inline(always)]
     unsafe fn value<K, V>(area: *mut u8, capacity: usize, padded: bool, at: usize) -> *mut V {
         // SAFETY: the caller's.
-        unsafe { area.add(values_offset::<K, V>(capacity, padded)).cast::<V>().add(at) }
+        unsafe {
+            area.add(values_offset::<K, V>(capacity, padded))
+                .cast::<V>()
+                .add(at)
+        }
     }
 
     #[inline(always)]

@@ -23,8 +23,6 @@ use crate::store::{Slab, Store};
 use crate::tree::Tree;
 
 pub use crate::bounds::RangeError;
-#[cfg(feature = "rayon")]
-pub use crate::interop::rayon::map::{IntoParIter, ParIter, ParIterMut};
 pub use crate::tree::{
     Cursor, CursorMut, IntoIter, Iter, IterMut, Range, RangeMut, UnorderedKeyError,
 };

@@ -4,16 +4,16 @@
 //! - [`rank`] for any `Ord`: a branchless binary search of a slice.
 //! - [`rank_padded`] for keys with an [`Image`]: vector compares, a 64-byte line at a time.
 //!
-//! A *padded* run fills whole lines: the slots behind its last key hold the greatest image ([`pad`]).
-//! No query is greater than that, so the padding is never counted and needs no mask, and as only
-//! *smaller* is ever asked, the greatest key stays an ordinary key.
+//! A *padded* run fills whole lines: the slots behind its last key hold the greatest image
+//! ([`pad`]). No query is greater than that, so the padding is never counted and needs no mask, and
+//! as only *smaller* is ever asked, the greatest key stays an ordinary key.
 //!
-//! Memory safety: [`rank`] answers at most `keys.len()` whatever `Ord` says. [`rank_padded`] answers at
-//! most the number of slots that are not padding, because no comparison calls user code.
+//! Memory safety: [`rank`] answers at most `keys.len()` whatever `Ord` says. [`rank_padded`]
+//! answers at most the number of slots that are not padding, because no comparison calls user code.
 //!
-//! Each instruction set is a file with the same four functions, `count8` to `count64`: how many keys
-//! of one line are smaller than the query. `scalar` is the reference. The set is chosen at compile
-//! time: a run-time dispatch would cost more than the search of a node.
+//! Each instruction set is a file with the same four functions, `count8` to `count64`: how many
+//! keys of one line are smaller than the query. `scalar` is the reference. The set is chosen at
+//! compile time: a run-time dispatch would cost more than the search of a node.
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;
@@ -35,21 +35,23 @@ mod avx512;
 #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
 mod neon;
 #[cfg_attr(
-    any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")),
-    allow(dead_code, reason = "the reference of the tests where a vector file is used")
+    any(
+        target_arch = "x86_64",
+        all(target_arch = "aarch64", target_feature = "neon")
+    ),
+    allow(
+        dead_code,
+        reason = "the reference of the tests where a vector file is used"
+    )
 )]
 mod scalar;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
-#[cfg_attr(target_feature = "avx2", allow(dead_code, reason = "a wider set is used, tests compare"))]
+#[cfg_attr(
+    target_feature = "avx2",
+    allow(dead_code, reason = "a wider set is used, tests compare")
+)]
 mod sse2;
 
-#[cfg(all(
-    target_arch = "x86_64",
-    target_feature = "avx512f",
-    target_feature = "avx512bw",
-    not(miri)
-))]
-use avx512 as set;
 #[cfg(all(
     target_arch = "x86_64",
     target_feature = "avx2",
@@ -57,11 +59,21 @@ use avx512 as set;
     not(miri)
 ))]
 use avx2 as set;
+#[cfg(all(
+    target_arch = "x86_64",
+    target_feature = "avx512f",
+    target_feature = "avx512bw",
+    not(miri)
+))]
+use avx512 as set;
 #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
 use neon as set;
 #[cfg(any(
     miri,
-    not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))
+    not(any(
+        target_arch = "x86_64",
+        all(target_arch = "aarch64", target_feature = "neon")
+    ))
 ))]
 use scalar as set;
 #[cfg(all(target_arch = "x86_64", not(target_feature = "avx2"), not(miri)))]
@@ -70,10 +82,19 @@ use sse2 as set;
 /// Bytes of a line: what one call of a `count` function looks at.
 const LINE: usize = 64;
 
-/// A padded run has a multiple of this many slots: whole lines, and whole steps of [`rank_strided`].
+/// A padded run has a multiple of this many slots: whole lines, and whole steps of
+/// [`rank_strided`].
 pub(crate) const fn block<K>() -> usize {
-    let per_line = if size_of::<K>() == 0 { 1 } else { LINE / size_of::<K>() };
-    if per_line > STEP * STEP { per_line } else { STEP * STEP }
+    let per_line = if size_of::<K>() == 0 {
+        1
+    } else {
+        LINE / size_of::<K>()
+    };
+    if per_line > STEP * STEP {
+        per_line
+    } else {
+        STEP * STEP
+    }
 }
 
 /// How many parts a step of [`rank_strided`] tells apart.
@@ -81,19 +102,22 @@ const STEP: usize = 4;
 
 /// How many of `keys` are smaller than `query`.
 ///
-/// A branchless binary search, save for keys that own memory: comparing them waits for that memory, and a
-/// search that branches lets the processor run ahead to the next compare. Strings, nanoseconds a look-up
-/// among a thousand: branchless 134, this way 70.
+/// A branchless binary search, save for keys that own memory: comparing them waits for that memory,
+/// and a search that branches lets the processor run ahead to the next compare. Strings,
+/// nanoseconds a look-up among a thousand: branchless 134, this way 70.
 #[inline]
 pub(crate) fn rank<K: Borrow<Q>, Q: Ord + ?Sized>(keys: &[K], query: &Q) -> usize {
     if mem::needs_drop::<K>() {
-        rank_scanning(keys.len(), |at| keys[at].borrow().cmp(query) == Ordering::Less)
+        rank_scanning(keys.len(), |at| {
+            keys[at].borrow().cmp(query) == Ordering::Less
+        })
     } else {
         keys.partition_point(|key| key.borrow().cmp(query) == Ordering::Less)
     }
 }
 
-/// How many of `len` keys are `smaller`, which is asked of every fourth key and then of those between.
+/// How many of `len` keys are `smaller`, which is asked of every fourth key and then of those
+/// between.
 #[inline]
 pub(crate) fn rank_scanning(len: usize, smaller: impl Fn(usize) -> bool) -> usize {
     let mut rank = 0;
@@ -106,11 +130,12 @@ pub(crate) fn rank_scanning(len: usize, smaller: impl Fn(usize) -> bool) -> usiz
     rank
 }
 
-/// How many keys of a padded run of `slots` slots, `stride` bytes apart, are smaller than `query`; or
-/// `None` when `K` and `Q` cannot be compared as images (the compiler knows which).
+/// How many keys of a padded run of `slots` slots, `stride` bytes apart, are smaller than `query`;
+/// or `None` when `K` and `Q` cannot be compared as images (the compiler knows which).
 ///
 /// # Safety
-/// If `K` has an image, the key slots are readable and initialised, and `slots` is a multiple of [`block`].
+/// If `K` has an image, the key slots are readable and initialised, and `slots` is a multiple of
+/// [`block`].
 #[inline(always)]
 pub(crate) unsafe fn rank_padded<K, Q: ?Sized>(
     keys: *const K,
@@ -123,7 +148,8 @@ pub(crate) unsafe fn rank_padded<K, Q: ?Sized>(
     macro_rules! by_image {
         ($($image:ident $lane:ty),*) => {
             match image {
-                // SAFETY: `Q` is `K`, whose bytes are those of the image; the caller vouches for the run.
+                // SAFETY: `Q` is `K`, whose bytes are those of the image; the caller vouches for
+                // the run.
                 $(Image::$image => unsafe {
                     let query = query.cast::<$lane>().read();
                     if stride == size_of::<$lane>() && stride <= set::WIDEST {
@@ -179,8 +205,9 @@ pub(crate) unsafe fn is_padded<K>(keys: *const K, stride: usize, slots: usize) -
     by_image!(U8 u8, U16 u16, U32 u32, U64 u64, I8 i8, I16 i16, I32 i32, I64 i64)
 }
 
-/// First the line is found by counting the lines whose last key is smaller, then the place in it: all
-/// loads of the first step are independent, so that a node which is not in cache costs one miss.
+/// First the line is found by counting the lines whose last key is smaller, then the place in it:
+/// all loads of the first step are independent, so that a node which is not in cache costs one
+/// miss.
 ///
 /// # Safety
 /// As for [`rank_padded`], without gaps between the keys.
@@ -197,12 +224,12 @@ unsafe fn rank_lines<T: Lane>(keys: *const T, slots: usize, query: T) -> usize {
     line * per_line + unsafe { T::count(keys.add(line * per_line), query) }
 }
 
-/// For keys too wide for the vectors there are, and for keys with gaps between: blocks are told apart by
-/// their last keys, then quarters of the block, then keys.
+/// For keys too wide for the vectors there are, and for keys with gaps between: blocks are told
+/// apart by their last keys, then quarters of the block, then keys.
 ///
-/// The compares of a step don't wait for each other. Tried for 64 keys of 64 bits on SSE2, nanoseconds a
-/// look-up among a thousand: this 7.7, eight lines and then eight keys 9.3, a binary search 10.4 (fewer
-/// instructions, but each waits for the one before).
+/// The compares of a step don't wait for each other. Tried for 64 keys of 64 bits on SSE2,
+/// nanoseconds a look-up among a thousand: this 7.7, eight lines and then eight keys 9.3, a binary
+/// search 10.4 (fewer instructions, but each waits for the one before).
 ///
 /// # Safety
 /// As for [`rank_padded`].
@@ -254,9 +281,9 @@ lanes! {
     i64, u64, count64, true;
 }
 
-/// Asks for the lines of a run before it is searched step by step: the steps of a binary search depend
-/// on each other, so without this each would wait for its own cache miss (1.5 to 1.9 times slower from a
-/// million entries on; about a nanosecond lost in cache).
+/// Asks for the lines of a run before it is searched step by step: the steps of a binary search
+/// depend on each other, so without this each would wait for its own cache miss (1.5 to 1.9 times
+/// slower from a million entries on; about a nanosecond lost in cache).
 #[inline(always)]
 pub(crate) fn prefetch<T>(run: *const T, bytes: usize) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
@@ -278,7 +305,8 @@ mod tests {
             #[test]
             fn $test() {
                 const KEYS: usize = LINE / size_of::<$lane>();
-                let extremes = [<$lane>::MIN, <$lane>::MIN + 1, 0, 1, <$lane>::MAX - 1, <$lane>::MAX];
+                let (least, most) = (<$lane>::MIN, <$lane>::MAX);
+                let extremes = [least, least + 1, 0, 1, most - 1, most];
                 let mut state = 0x9E37_79B9_7F4A_7C15_u64;
                 for round in 0..2_000 {
                     let mut line = [<$lane>::MAX; KEYS];

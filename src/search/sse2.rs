@@ -1,13 +1,13 @@
 //! SSE2: every x86-64 processor. Four vectors a line.
 //!
-//! The compare masks of a line are packed to one bit (or two) a key. The keys are in order, so the mask is
-//! a run of ones from bit 0: counting its trailing ones is counting them all, and this baseline has no
-//! population count.
+//! The compare masks of a line are packed to one bit (or two) a key. The keys are in order, so the
+//! mask is a run of ones from bit 0: counting its trailing ones is counting them all, and this
+//! baseline has no population count.
 
 use core::arch::x86_64::*;
 
-/// Widest keys, in bytes, that vectors are used for: SSE2 has no 64-bit compare, and making one up from a
-/// subtraction takes more instructions than `rank_strided`.
+/// Widest keys, in bytes, that vectors are used for: SSE2 has no 64-bit compare, and making one up
+/// from a subtraction takes more instructions than `rank_strided`.
 pub(super) const WIDEST: usize = 4;
 
 /// Loads vector `at` of the line.
@@ -82,7 +82,11 @@ pub(super) unsafe fn count64<const SIGNED: bool>(line: *const u64, query: u64) -
     for at in 0..8 {
         // SAFETY: within the line.
         let key = unsafe { line.add(at).read() };
-        count += usize::from(if SIGNED { (key as i64) < query as i64 } else { key < query });
+        count += usize::from(if SIGNED {
+            (key as i64) < query as i64
+        } else {
+            key < query
+        });
     }
     count
 }

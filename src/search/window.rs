@@ -1,12 +1,13 @@
 //! Windows: eight bytes of each key of a run, behind what all of them share, as one integer.
 //!
-//! Strings and byte strings are ordered by their bytes. Of a run of them, the bytes that all share (at most
-//! [`PREFIX`]) and the eight behind tell most queries where they belong, and lie in the node: only keys whose
-//! window equals the query's are compared as a whole. A window is read as a big-endian integer, filled up with
-//! zeros, so that windows order as the bytes do; a key that goes on behind its window ties with one that
-//! does not.
+//! Strings and byte strings are ordered by their bytes. Of a run of them, the bytes that all share
+//! (at most [`PREFIX`]) and the eight behind tell most queries where they belong, and lie in the
+//! node: only keys whose window equals the query's are compared as a whole. A window is read as a
+//! big-endian integer, filled up with zeros, so that windows order as the bytes do; a key that goes
+//! on behind its window ties with one that does not.
 //!
-//! Only std's own types are taken for text, so no user code runs here, and their order is their bytes'.
+//! Only std's own types are taken for text, so no user code runs here, and their order is their
+//! bytes'.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -76,7 +77,10 @@ pub(crate) fn bytes<T: ?Sized>(value: &T) -> Option<&[u8]> {
 
 impl Shared {
     /// Of a run without keys.
-    pub(crate) const NOTHING: Shared = Shared { prefix: [0; PREFIX], len: 0 };
+    pub(crate) const NOTHING: Shared = Shared {
+        prefix: [0; PREFIX],
+        len: 0,
+    };
 
     /// What a run of keys in order shares: what the first and the last do.
     pub(crate) fn of(first: &[u8], last: &[u8]) -> Shared {
@@ -84,7 +88,10 @@ impl Shared {
         let len = pairs.take_while(|(a, b)| a == b).count();
         let mut prefix = [0; PREFIX];
         prefix[..len].copy_from_slice(&first[..len]);
-        Shared { prefix, len: len as u32 }
+        Shared {
+            prefix,
+            len: len as u32,
+        }
     }
 
     #[inline]
@@ -130,8 +137,15 @@ mod tests {
 
     #[test]
     fn windows_order_as_the_bytes_do() {
-        let keys: [&[u8]; 7] =
-            [b"user:1", b"user:10", b"user:10\0", b"user:123456789", b"user:2", b"user:\xFF", b"user:\xFF\xFF"];
+        let keys: [&[u8]; 7] = [
+            b"user:1",
+            b"user:10",
+            b"user:10\0",
+            b"user:123456789",
+            b"user:2",
+            b"user:\xFF",
+            b"user:\xFF\xFF",
+        ];
         let shared = Shared::of(keys[0], keys[6]);
         assert_eq!(shared.prefix(), b"user:");
         let windows = keys.map(|key| shared.window(key).unwrap());

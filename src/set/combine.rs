@@ -5,7 +5,8 @@
 
 use core::cmp::Ordering;
 use core::fmt;
-use core::iter::{FusedIterator, Peekable};
+use core::iter::FusedIterator;
+use core::mem;
 use core::ops::{BitAnd, BitOr, BitXor, Sub};
 
 use crate::leaf::{Layout, Split};
@@ -22,10 +23,53 @@ fn is_far_smaller(length: usize, other_length: usize) -> bool {
     length <= other_length / FAR_SMALLER
 }
 
+/// An iterator that is one element ahead. `Peekable` would make whatever holds it invariant.
+struct Ahead<'a, K, S: Store, L: Layout> {
+    next: Option<&'a K>,
+    rest: Iter<'a, K, S, L>,
+}
+
+impl<'a, K, S: Store, L: Layout> Ahead<'a, K, S, L> {
+    fn new(mut rest: Iter<'a, K, S, L>) -> Self {
+        Ahead {
+            next: rest.next(),
+            rest,
+        }
+    }
+
+    fn peek(&self) -> Option<&'a K> {
+        self.next
+    }
+
+    fn next(&mut self) -> Option<&'a K> {
+        mem::replace(&mut self.next, self.rest.next())
+    }
+
+    fn len(&self) -> usize {
+        self.rest.len() + usize::from(self.next.is_some())
+    }
+}
+
+impl<K, S: Store, L: Layout> Clone for Ahead<'_, K, S, L> {
+    fn clone(&self) -> Self {
+        Ahead {
+            next: self.next,
+            rest: self.rest.clone(),
+        }
+    }
+}
+
+impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Ahead<'_, K, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let elements = self.next.into_iter().chain(self.rest.clone());
+        f.debug_list().entries(elements).finish()
+    }
+}
+
 /// Two iterators over ascending elements, walked in step.
 struct Merge<'a, K, S: Store, L: Layout> {
-    left: Peekable<Iter<'a, K, S, L>>,
-    right: Peekable<Iter<'a, K, S, L>>,
+    left: Ahead<'a, K, S, L>,
+    right: Ahead<'a, K, S, L>,
 }
 
 impl<'a, K: Ord, S: Store, L: Layout> Merge<'a, K, S, L> {
@@ -47,8 +91,8 @@ impl<'a, K: Ord, S: Store, L: Layout> Merge<'a, K, S, L> {
 impl<'a, K, S: Store, L: Layout> Merge<'a, K, S, L> {
     fn new(left: &'a BPlusTreeSet<K, S, L>, right: &'a BPlusTreeSet<K, S, L>) -> Self {
         Merge {
-            left: left.iter().peekable(),
-            right: right.iter().peekable(),
+            left: Ahead::new(left.iter()),
+            right: Ahead::new(right.iter()),
         }
     }
 
@@ -88,7 +132,7 @@ enum Probe<'a, K, S: Store, L: Layout> {
     /// Both sets are walked in step: `walked` yields, `other` tells what it has.
     Stitch {
         walked: Iter<'a, K, S, L>,
-        other: Peekable<Iter<'a, K, S, L>>,
+        other: Ahead<'a, K, S, L>,
     },
     /// Each element of the small set is looked up in the other.
     Search {
@@ -107,7 +151,7 @@ impl<'a, K: Ord, S: Store, L: Layout> Probe<'a, K, S, L> {
         } else {
             Probe::Stitch {
                 walked: walked.iter(),
-                other: other.iter().peekable(),
+                other: Ahead::new(other.iter()),
             }
         }
     }
@@ -116,7 +160,7 @@ impl<'a, K: Ord, S: Store, L: Layout> Probe<'a, K, S, L> {
     fn without_other(walked: Iter<'a, K, S, L>) -> Self {
         Probe::Stitch {
             walked,
-            other: Iter::default().peekable(),
+            other: Ahead::new(Iter::default()),
         }
     }
 
@@ -145,10 +189,7 @@ impl<'a, K: Ord, S: Store, L: Layout> Probe<'a, K, S, L> {
 }
 
 /// Skips what is smaller than `element`, and `element` itself if it is there, which is the answer.
-fn skip_to<'a, K: Ord + 'a>(
-    other: &mut Peekable<impl Iterator<Item = &'a K>>,
-    element: &K,
-) -> bool {
+fn skip_to<K: Ord, S: Store, L: Layout>(other: &mut Ahead<'_, K, S, L>, element: &K) -> bool {
     while let Some(candidate) = other.peek() {
         match K::cmp(candidate, element) {
             Ordering::Less => other.next(),

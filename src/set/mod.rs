@@ -19,8 +19,6 @@ use crate::leaf::{Layout, Split};
 use crate::map::{BPlusTreeMap, Extraction, expect_range};
 use crate::store::{Slab, Store};
 
-#[cfg(feature = "rayon")]
-pub use crate::interop::rayon::set::{IntoParIter, ParIter};
 pub use crate::map::{RangeError, UnorderedKeyError, UnsortedError};
 pub use combine::{Difference, Intersection, SymmetricDifference, Union};
 pub use cursor::{Cursor, CursorMut};

@@ -29,7 +29,9 @@ impl Store for Heap {}
 unsafe impl Nodes for Heap {
     type Id = *mut u8;
     const NIL: *mut u8 = ptr::null_mut();
-    const EMPTY: Heap = Heap { last: ptr::null_mut() };
+    const EMPTY: Heap = Heap {
+        last: ptr::null_mut(),
+    };
     const WHOLESALE: bool = false;
 
     #[inline(always)]
@@ -66,7 +68,8 @@ unsafe impl Nodes for Heap {
         unsafe { dealloc(id, node) }
     }
 
-    unsafe fn reserve(&mut self, _leaf: Layout, _leaves: usize, _branch: Layout, _branches: usize) {}
+    unsafe fn reserve(&mut self, _leaf: Layout, _leaves: usize, _branch: Layout, _branches: usize) {
+    }
 
     unsafe fn release(&mut self, _leaf: Layout, _branch: Layout) {
         self.last = ptr::null_mut();

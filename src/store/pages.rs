@@ -41,11 +41,17 @@ pub(super) unsafe fn grow(
     mapped: usize,
     wanted: usize,
 ) -> Option<Block> {
-    let target = wanted.checked_next_multiple_of(step(wanted))?.checked_next_multiple_of(ALIGN)?;
+    let target = wanted
+        .checked_next_multiple_of(step(wanted))?
+        .checked_next_multiple_of(ALIGN)?;
     if target <= mapped {
         // SAFETY: within the block's own address space.
         unsafe { commit(old, committed, target)? };
-        return Some(Block { start: old, committed: target, mapped });
+        return Some(Block {
+            start: old,
+            committed: target,
+            mapped,
+        });
     }
     let (start, space) = reserve(target)?;
     // SAFETY: `start` is a fresh reservation of `space` bytes, `old` a block with `committed`
@@ -60,14 +66,22 @@ pub(super) unsafe fn grow(
             unmap(old, mapped);
         }
     }
-    Some(Block { start, committed: target, mapped: space })
+    Some(Block {
+        start,
+        committed: target,
+        mapped: space,
+    })
 }
 
 /// Reserves address space for a block that holds `bytes` now, aligned to huge pages.
 fn reserve(bytes: usize) -> Option<(*mut u8, usize)> {
     for ahead in [AHEAD, 2, 1] {
-        let Some(space) = bytes.checked_mul(ahead)?.checked_next_multiple_of(HUGE) else { continue };
-        let Some(with_slack) = space.checked_add(HUGE) else { continue };
+        let Some(space) = bytes.checked_mul(ahead)?.checked_next_multiple_of(HUGE) else {
+            continue;
+        };
+        let Some(with_slack) = space.checked_add(HUGE) else {
+            continue;
+        };
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
         // SAFETY: a fresh anonymous mapping; its unaligned ends are given back at once.
         unsafe {
@@ -95,9 +109,14 @@ fn reserve(bytes: usize) -> Option<(*mut u8, usize)> {
 /// Blocks of this size and more grow by whole huge pages.
 const GROWS_HUGE: usize = 32 * HUGE;
 
-/// By how many bytes a block of `size` grows: a 32nd of slack at most, in huge pages where one is less than that.
+/// By how many bytes a block of `size` grows: a 32nd of slack at most, in huge pages where one is
+/// less than that.
 fn step(size: usize) -> usize {
-    if size < GROWS_HUGE { (size / 32).next_multiple_of(HUGE / 32) } else { HUGE.max(size / 32) }
+    if size < GROWS_HUGE {
+        (size / 32).next_multiple_of(HUGE / 32)
+    } else {
+        HUGE.max(size / 32)
+    }
 }
 
 /// Makes the bytes from `committed` to `target` usable, as those before are.
@@ -111,7 +130,8 @@ unsafe fn commit(start: *mut u8, committed: usize, target: usize) -> Option<()> 
         // From the start, so that the pages stay one mapping of one kind.
         mprotect(start.cast(), target, flags).ok()?;
         if target < GROWS_HUGE {
-            // All pages of a step at once: a quarter of the time of an insert went into faults, one each.
+            // All pages of a step at once: a quarter of the time of an insert went into faults, one
+            // each.
             let grown = start.add(committed).cast();
             let _ = madvise(grown, target - committed, Advice::LinuxPopulateWrite);
         }

@@ -37,7 +37,10 @@ const NIL: u32 = u32::MAX;
 unsafe impl Nodes for Slab {
     type Id = u32;
     const NIL: u32 = NIL;
-    const EMPTY: Slab = Slab { leaves: Region::EMPTY, branches: Region::EMPTY };
+    const EMPTY: Slab = Slab {
+        leaves: Region::EMPTY,
+        branches: Region::EMPTY,
+    };
     const WHOLESALE: bool = true;
 
     #[inline(always)]
@@ -90,8 +93,12 @@ unsafe impl Nodes for Slab {
 
     #[inline(always)]
     fn last(&self) -> u32 {
-        // SAFETY: a base that is not null has a head before it.
-        if self.leaves.base.is_null() { NIL } else { unsafe { (*self.leaves.head()).last } }
+        if self.leaves.base.is_null() {
+            NIL
+        } else {
+            // SAFETY: a base that is not null has a head before it.
+            unsafe { (*self.leaves.head()).last }
+        }
     }
 
     #[inline(always)]
@@ -144,7 +151,9 @@ fn block(bytes: usize, node: Layout) -> Layout {
 }
 
 impl Region {
-    const EMPTY: Region = Region { base: ptr::null_mut() };
+    const EMPTY: Region = Region {
+        base: ptr::null_mut(),
+    };
 
     /// # Safety
     /// The region has a block.
@@ -216,7 +225,9 @@ impl Region {
             Some(slots) if slots < NIL as usize => slots,
             _ => capacity_overflow(),
         };
-        let Some(needed) = slots.checked_mul(node.size()) else { capacity_overflow() };
+        let Some(needed) = slots.checked_mul(node.size()) else {
+            capacity_overflow()
+        };
         if needed > bytes {
             // An eighth of slack at most; exact while there are few.
             let ahead = needed.saturating_add(used / 8 * node.size());
@@ -271,14 +282,23 @@ impl Region {
         // SAFETY: the head describes the block; a mapping is at least as large as what is copied to
         // it.
         unsafe {
-            let (bytes, mapped) =
-                if self.base.is_null() { (0, 0) } else { ((*self.head()).bytes, (*self.head()).mapped) };
+            let (bytes, mapped) = if self.base.is_null() {
+                (0, 0)
+            } else {
+                ((*self.head()).bytes, (*self.head()).mapped)
+            };
             if needed < pages::LEAST || node.align() > pages::ALIGN {
                 return false;
             }
             let committed = if mapped == 0 { 0 } else { offset + bytes };
-            let old = if mapped == 0 { ptr::null_mut() } else { self.base.sub(offset) };
-            let Some(wanted) = needed.checked_add(offset) else { capacity_overflow() };
+            let old = if mapped == 0 {
+                ptr::null_mut()
+            } else {
+                self.base.sub(offset)
+            };
+            let Some(wanted) = needed.checked_add(offset) else {
+                capacity_overflow()
+            };
             let Some(new) = pages::grow(old, committed, mapped, wanted) else {
                 if mapped != 0 {
                     handle_alloc_error(block(needed, node));
@@ -337,6 +357,13 @@ impl Region {
 
 impl Head {
     fn new(bytes: usize) -> Head {
-        Head { bytes, mapped: 0, used: 0, free_count: 0, free: NIL, last: NIL }
+        Head {
+            bytes,
+            mapped: 0,
+            used: 0,
+            free_count: 0,
+            free: NIL,
+            last: NIL,
+        }
     }
 }

@@ -23,9 +23,11 @@ impl<K: Clone, V: Clone, S: Store, L: Layout> Clone for Tree<K, V, S, L> {
 }
 
 impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
-    /// Moves the entries from the first key not smaller than `query` on to a new tree. O(n) in their number.
+    /// Moves the entries from the first key not smaller than `query` on to a new tree. O(n) in
+    /// their number.
     ///
-    /// If the clone of a separator panics, entries that were moved are dropped; both trees are whole.
+    /// If the clone of a separator panics, entries that were moved are dropped; both trees are
+    /// whole.
     pub(crate) fn split_off<Q: Ord + ?Sized>(&mut self, query: &Q) -> Self
     where
         K: core::borrow::Borrow<Q>,
@@ -47,7 +49,8 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         split
     }
 
-    /// Moves all entries of `other` here. Where both have a key, the key stays and the value is that of `other`.
+    /// Moves all entries of `other` here. Where both have a key, the key stays and the value is
+    /// that of `other`.
     ///
     /// A panic of `Ord` or `Clone` loses entries that were under way; both trees are whole.
     pub(crate) fn append(&mut self, other: &mut Self) {
@@ -81,7 +84,17 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
             let next = match our.cmp(their) {
                 Ordering::Less => ours.next(),
                 Ordering::Greater => theirs.next(),
-                Ordering::Equal => ours.next().zip(theirs.next()).map(|(our, their)| (our.0, their.1)),
+                Ordering::Equal => {
+                    let (Some((key, outdated)), Some((duplicate, value))) =
+                        (ours.next(), theirs.next())
+                    else {
+                        return;
+                    };
+                    // One after the other: should a drop panic, the rest is dropped while unwinding.
+                    drop(outdated);
+                    drop(duplicate);
+                    Some((key, value))
+                }
             };
             if let Some((key, value)) = next {
                 self.push_last(key, value);
@@ -109,7 +122,8 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         nodes
     }
 
-    /// Counts the nodes of a subtree; `packed`: as they are after [`shrink_to_fit`](Self::shrink_to_fit).
+    /// Counts the nodes of a subtree; `packed`: as they are after
+    /// [`shrink_to_fit`](Self::shrink_to_fit).
     fn count_below(&self, id: S::Id, height: u8, packed: bool, nodes: &mut Nodes) {
         if height == 0 {
             nodes.leaves += 1;
@@ -133,8 +147,9 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
     }
 
-    /// Moves all nodes to a store that has room for just these, leaves in key order; neighbours that fit
-    /// into one leaf are merged. O(n). No user code runs but the drop of separators, in the end.
+    /// Moves all nodes to a store that has room for just these, leaves in key order; neighbours
+    /// that fit into one leaf are merged. O(n). No user code runs but the drop of separators, in
+    /// the end.
     pub(crate) fn shrink_to_fit(&mut self) {
         if self.len == 0 {
             self.clear();
@@ -152,12 +167,15 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         let leaf = Shape::<K, V, S, L>::leaf_layout();
         let branch = Shape::<K, V, S, L>::branch_layout();
         let mut packed = Self::new();
-        let mut surplus = Vec::new();
         // Every separator could be left over: no allocation may fail once nodes are on the move.
-        surplus.reserve(nodes.leaves.max(self.count_nodes().leaves));
-        // SAFETY: the layouts of all nodes of both trees. From here on each node's contents move bitwise,
-        // and the old nodes are freed without looking at what they held.
-        unsafe { packed.store.reserve(leaf, nodes.leaves, branch, nodes.branches) };
+        let mut surplus = Vec::with_capacity(self.count_nodes().leaves);
+        // SAFETY: the layouts of all nodes of both trees. From here on each node's contents move
+        // bitwise, and the old nodes are freed without looking at what they held.
+        unsafe {
+            packed
+                .store
+                .reserve(leaf, nodes.leaves, branch, nodes.branches)
+        };
         packed.root = packed.take_over(self, self.root, self.height, &mut surplus);
         packed.height = mem::take(&mut self.height);
         packed.len = mem::take(&mut self.len);
@@ -170,13 +188,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 
     /// Moves a subtree of `old` here, and returns its root.
-    fn take_over(
-        &mut self,
-        old: &mut Self,
-        id: S::Id,
-        height: u8,
-        surplus: &mut Vec<K>,
-    ) -> S::Id {
+    fn take_over(&mut self, old: &mut Self, id: S::Id, height: u8, surplus: &mut Vec<K>) -> S::Id {
         let from = old.branch(id);
         // SAFETY: keys and children of a live branch are read once, then the branch is freed.
         unsafe {
@@ -195,7 +207,8 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
                 to.insert(to.len(), key, copied);
             }
             if !S::WHOLESALE {
-                old.store.free_branch(id, Shape::<K, V, S, L>::branch_layout());
+                old.store
+                    .free_branch(id, Shape::<K, V, S, L>::branch_layout());
             }
             new
         }
@@ -234,7 +247,10 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
 
     /// Moves the entries of a leaf of `old` to the end of the last leaf here, if there is room.
     fn absorb_leaf(&mut self, old: &mut Self, child: S::Id) -> bool {
-        let Gap { leaf: last, at: len } = self.last_gap();
+        let Gap {
+            leaf: last,
+            at: len,
+        } = self.last_gap();
         let (from, to) = (old.leaf(child), self.leaf(last));
         if len + from.len() > Shape::<K, V, S, L>::LEAF {
             return false;
@@ -244,7 +260,8 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
             from.move_to(0, to, len, from.len());
             to.set_len(len + from.len());
             if !S::WHOLESALE {
-                old.store.free_leaf(child, Shape::<K, V, S, L>::leaf_layout());
+                old.store
+                    .free_leaf(child, Shape::<K, V, S, L>::leaf_layout());
             }
         }
         true

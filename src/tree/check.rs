@@ -9,24 +9,42 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
     /// Panics if an invariant of the tree does not hold, sortedness included.
     pub(crate) fn check_invariants(&self) {
         if self.root == S::NIL {
-            assert_eq!((self.len, self.height, self.small), (0, 0, 0), "a tree without root is empty");
+            assert_eq!(
+                (self.len, self.height, self.small),
+                (0, 0, 0),
+                "a tree without root is empty"
+            );
             return;
         }
-        assert!(self.small == 0 || self.height == 0, "only a root leaf is small");
+        assert!(
+            self.small == 0 || self.height == 0,
+            "only a root leaf is small"
+        );
         if self.height > 0 {
-            assert!(self.branch(self.root).len() > 0, "the root branch has two children");
+            assert!(
+                self.branch(self.root).len() > 0,
+                "the root branch has two children"
+            );
         }
         let mut prev = S::NIL;
         let mut len = 0;
         self.check_below(self.root, self.height, (None, None), &mut |id, leaf| {
             assert_eq!(leaf.prev(), prev, "leaves are linked backwards in order");
             if prev != S::NIL {
-                assert_eq!(self.leaf(prev).next(), id, "leaves are linked forwards in order");
+                assert_eq!(
+                    self.leaf(prev).next(),
+                    id,
+                    "leaves are linked forwards in order"
+                );
             }
             prev = id;
             len += leaf.len();
         });
-        assert_eq!(self.leaf(prev).next(), S::NIL, "the last leaf has no successor");
+        assert_eq!(
+            self.leaf(prev).next(),
+            S::NIL,
+            "the last leaf has no successor"
+        );
         assert_eq!(self.store.last(), prev, "the store remembers the last leaf");
         assert_eq!(self.len, len, "the length is that of all leaves");
     }
@@ -47,12 +65,19 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             return;
         }
         let branch = self.branch(id);
-        assert!(branch.len() <= Shape::<K, V, S, L>::KEYS, "a branch is not overfull");
+        assert!(
+            branch.len() <= Shape::<K, V, S, L>::KEYS,
+            "a branch is not overfull"
+        );
         // SAFETY: the branch has so many keys and one child more.
         unsafe {
             let mut low = bounds.0;
             for at in 0..=branch.len() {
-                let high = if at < branch.len() { Some(&*branch.key(at)) } else { bounds.1 };
+                let high = if at < branch.len() {
+                    Some(&*branch.key(at))
+                } else {
+                    bounds.1
+                };
                 self.check_below(branch.child(at), height - 1, (low, high), visit);
                 low = high;
             }
@@ -69,11 +94,17 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         for at in 0..len {
             // SAFETY: the slot holds an entry.
             let key = unsafe { &*leaf.key(at) };
-            assert!(before.is_none_or(|before| before < key), "keys ascend, separators are kept");
+            assert!(
+                before.is_none_or(|before| before < key),
+                "keys ascend, separators are kept"
+            );
             before = Some(key);
         }
         if let (Some(last), Some(high)) = (before, high) {
-            assert!(last <= high, "no key is greater than the separator behind it");
+            assert!(
+                last <= high,
+                "no key is greater than the separator behind it"
+            );
         }
     }
 }

@@ -30,7 +30,10 @@ pub struct Cursor<'a, K, V, S: Store = Slab, L: Layout = Split> {
 
 impl<K, V, S: Store, L: Layout> Clone for Cursor<'_, K, V, S, L> {
     fn clone(&self) -> Self {
-        Cursor { tree: self.tree, gap: self.gap }
+        Cursor {
+            tree: self.tree,
+            gap: self.gap,
+        }
     }
 }
 
@@ -54,11 +57,17 @@ impl<'a, K, V, S: Store, L: Layout> Cursor<'a, K, V, S, L> {
     }
 
     /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1).
-    #[expect(clippy::should_implement_trait, reason = "as std's cursors, which also go back")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "as std's cursors, which also go back"
+    )]
     pub fn next(&mut self) -> Option<(&'a K, &'a V)> {
         let entry = self.peek_next()?;
         let gap = self.tree.forward(self.gap);
-        self.gap = Gap { at: gap.at + 1, ..gap };
+        self.gap = Gap {
+            at: gap.at + 1,
+            ..gap
+        };
         Some(entry)
     }
 
@@ -66,7 +75,10 @@ impl<'a, K, V, S: Store, L: Layout> Cursor<'a, K, V, S, L> {
     pub fn prev(&mut self) -> Option<(&'a K, &'a V)> {
         let entry = self.peek_prev()?;
         let gap = self.tree.backward(self.gap);
-        self.gap = Gap { at: gap.at - 1, ..gap };
+        self.gap = Gap {
+            at: gap.at - 1,
+            ..gap
+        };
         Some(entry)
     }
 
@@ -142,11 +154,17 @@ impl<'a, K, V, S: Store, L: Layout> CursorMut<'a, K, V, S, L> {
     }
 
     /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1).
-    #[expect(clippy::should_implement_trait, reason = "as std's cursors, which also go back")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "as std's cursors, which also go back"
+    )]
     pub fn next(&mut self) -> Option<(&K, &mut V)> {
         let entry = self.tree.entry_after(self.gap)?;
         let gap = self.tree.forward(self.gap);
-        self.gap = Gap { at: gap.at + 1, ..gap };
+        self.gap = Gap {
+            at: gap.at + 1,
+            ..gap
+        };
         // SAFETY: an entry of the tree, which is borrowed through this cursor.
         Some(unsafe { (&*entry.0, &mut *entry.1) })
     }
@@ -155,7 +173,10 @@ impl<'a, K, V, S: Store, L: Layout> CursorMut<'a, K, V, S, L> {
     pub fn prev(&mut self) -> Option<(&K, &mut V)> {
         let entry = self.tree.entry_before(self.gap)?;
         let gap = self.tree.backward(self.gap);
-        self.gap = Gap { at: gap.at - 1, ..gap };
+        self.gap = Gap {
+            at: gap.at - 1,
+            ..gap
+        };
         // SAFETY: an entry of the tree, which is borrowed through this cursor.
         Some(unsafe { (&*entry.0, &mut *entry.1) })
     }
@@ -202,7 +223,10 @@ impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
     pub fn remove_prev(&mut self) -> Option<(K, V)> {
         self.tree.entry_before(self.gap)?;
         let behind = self.tree.backward(self.gap);
-        let (entry, gap) = self.tree.remove_at(Gap { at: behind.at - 1, ..behind });
+        let (entry, gap) = self.tree.remove_at(Gap {
+            at: behind.at - 1,
+            ..behind
+        });
         self.gap = gap;
         Some(entry)
     }
@@ -242,9 +266,17 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
 
     fn check_order(&self, key: &K) -> Result<(), UnorderedKeyError> {
         let cursor = self.as_cursor();
-        let after = cursor.peek_prev().is_none_or(|(prev, _)| prev.cmp(key) == Ordering::Less);
-        let before = cursor.peek_next().is_none_or(|(next, _)| key.cmp(next) == Ordering::Less);
-        if after && before { Ok(()) } else { Err(UnorderedKeyError(())) }
+        let after = cursor
+            .peek_prev()
+            .is_none_or(|(prev, _)| prev.cmp(key) == Ordering::Less);
+        let before = cursor
+            .peek_next()
+            .is_none_or(|(next, _)| key.cmp(next) == Ordering::Less);
+        if after && before {
+            Ok(())
+        } else {
+            Err(UnorderedKeyError(()))
+        }
     }
 
     /// Inserts an entry that the caller knows to belong in the gap; the cursor is before it after.
@@ -365,7 +397,7 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if self.root == S::NIL {
             return Err(self.start_mut());
         }
-        let (gap, _, found) = self.seek(query);
+        let (gap, found) = self.seek(query);
         let cursor = CursorMut::new(self, gap);
         if found { Ok(cursor) } else { Err(cursor) }
     }

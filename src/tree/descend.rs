@@ -4,7 +4,7 @@ use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::ops::Bound;
 
-use super::{Gap, Leaf, Tree};
+use super::{Gap, Tree};
 use crate::leaf::Layout;
 use crate::store::Store;
 
@@ -27,11 +27,12 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         id
     }
 
-    /// The gap before the first key that is not smaller than `query`, and whether that key equals it.
+    /// The gap before the first key that is not smaller than `query`, and whether that key equals
+    /// it.
     ///
     /// The tree has a root.
     #[inline(always)]
-    pub(super) fn seek<Q: Ord + ?Sized>(&self, query: &Q) -> (Gap<S::Id>, Leaf<K, V, S, L>, bool)
+    pub(super) fn seek<Q: Ord + ?Sized>(&self, query: &Q) -> (Gap<S::Id>, bool)
     where
         K: Borrow<Q>,
     {
@@ -42,9 +43,9 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
         let at = leaf.rank(query);
         // SAFETY: the slot holds an entry, as it is below the length.
-        let found = at < leaf.len()
-            && unsafe { (*leaf.key(at)).borrow().cmp(query) } == Ordering::Equal;
-        (Gap { leaf: id, at }, leaf, found)
+        let found =
+            at < leaf.len() && unsafe { (*leaf.key(at)).borrow().cmp(query) } == Ordering::Equal;
+        (Gap { leaf: id, at }, found)
     }
 
     #[inline]
@@ -55,7 +56,8 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if self.root == S::NIL {
             return None;
         }
-        let (gap, leaf, found) = self.seek(query);
+        let (gap, found) = self.seek(query);
+        let leaf = self.leaf(gap.leaf);
         // SAFETY: what was found is an entry; the tree stays borrowed.
         found.then(|| unsafe { (&*leaf.key(gap.at), &*leaf.value(gap.at)) })
     }
@@ -68,7 +70,8 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if self.root == S::NIL {
             return None;
         }
-        let (gap, leaf, found) = self.seek(query);
+        let (gap, found) = self.seek(query);
+        let leaf = self.leaf(gap.leaf);
         // SAFETY: as in `get`; the tree stays mutably borrowed.
         found.then(|| unsafe { (&*leaf.key(gap.at), &mut *leaf.value(gap.at)) })
     }
@@ -94,7 +97,11 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     /// The gap after the last entry. There is no leaf in a tree without root.
     pub(super) fn last_gap(&self) -> Gap<S::Id> {
         let leaf = self.store.last();
-        let at = if leaf == S::NIL { 0 } else { self.leaf(leaf).len() };
+        let at = if leaf == S::NIL {
+            0
+        } else {
+            self.leaf(leaf).len()
+        };
         Gap { leaf, at }
     }
 
@@ -110,8 +117,11 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
             Bound::Unbounded => self.first_gap(),
             Bound::Included(query) => self.seek(query).0,
             Bound::Excluded(query) => {
-                let (gap, _, found) = self.seek(query);
-                Gap { at: gap.at + usize::from(found), ..gap }
+                let (gap, found) = self.seek(query);
+                Gap {
+                    at: gap.at + usize::from(found),
+                    ..gap
+                }
             }
         }
     }

@@ -2,10 +2,10 @@
 //!
 //! Room is made, in this order of preference, by
 //! - growing the root leaf of a small tree;
-//! - at the end of the tree: a new leaf for the new entry alone, so that appending leaves full leaves
-//!   behind (and prepending as well, the other way round);
-//! - evening out with a neighbour under the same parent that has room: leaves are then four fifths full on
-//!   average instead of the ln 2 = 69 % of plain splitting;
+//! - at the end of the tree: a new leaf for the new entry alone, so that appending leaves full
+//!   leaves behind (and prepending as well, the other way round);
+//! - evening out with a neighbour under the same parent that has room: leaves are then four fifths
+//!   full on average instead of the ln 2 = 69 % of plain splitting;
 //! - splitting.
 
 use core::cmp::Ordering;
@@ -48,12 +48,16 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         None
     }
 
-    /// The gap before the entry with that key, or the gap where one belongs. Makes a root if there is none.
+    /// The gap before the entry with that key, or the gap where one belongs. Makes a root if there
+    /// is none.
     #[inline(always)]
     pub(super) fn find_gap(&mut self, key: &K) -> Result<Gap<S::Id>, Gap<S::Id>> {
         if self.root == S::NIL {
             self.plant(FIRST_LEAF);
-            return Err(Gap { leaf: self.root, at: 0 });
+            return Err(Gap {
+                leaf: self.root,
+                at: 0,
+            });
         }
         // Appending needs no descent: the last leaf is known.
         if self.appending {
@@ -62,10 +66,13 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
             let len = leaf.len();
             // SAFETY: the last entry of a leaf that has one.
             if len > 0 && unsafe { (*leaf.key(len - 1)).cmp(key) } == Ordering::Less {
-                return Err(Gap { leaf: last, at: len });
+                return Err(Gap {
+                    leaf: last,
+                    at: len,
+                });
             }
         }
-        let (gap, _, found) = self.seek(key);
+        let (gap, found) = self.seek(key);
         if found { Ok(gap) } else { Err(gap) }
     }
 
@@ -89,7 +96,14 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if self.small != 0 {
             self.regrow_root(usize::from(self.small) * 2);
             // The root is another leaf now, and the only one.
-            return self.insert_at(Gap { leaf: self.root, ..gap }, key, value);
+            return self.insert_at(
+                Gap {
+                    leaf: self.root,
+                    ..gap
+                },
+                key,
+                value,
+            );
         }
         let path = self.path_to(gap.leaf);
         match self.roomy_neighbour(&path, gap) {
@@ -98,7 +112,8 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
     }
 
-    /// The separator slot between the leaf and the neighbour to even out with, if there is such a one.
+    /// The separator slot between the leaf and the neighbour to even out with, if there is such a
+    /// one.
     fn roomy_neighbour(&self, path: &Path<S::Id>, gap: Gap<S::Id>) -> Option<usize> {
         let leaf = self.leaf(gap.leaf);
         if self.is_at_end(leaf, gap.at) {
@@ -106,7 +121,8 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
         let step = path.steps().last()?;
         let parent = self.branch(step.branch);
-        // Less than a quarter of room would soon be used up, and evening out is no cheaper than a split.
+        // Less than a quarter of room would soon be used up, and evening out is no cheaper than a
+        // split.
         let room = |len: usize| len + (leaf.capacity() / 4).max(1) <= leaf.capacity();
         let left = (step.slot > 0).then(|| (self.leaf(leaf.prev()).len(), step.slot - 1));
         let right = (step.slot < parent.len()).then(|| (self.leaf(leaf.next()).len(), step.slot));
@@ -132,11 +148,21 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         // SAFETY: the slot is that of a separator, which has a child on each side.
         let (left_id, right_id) = unsafe { (parent.child(slot), parent.child(slot + 1)) };
         let (left, right) = (self.leaf(left_id), self.leaf(right_id));
-        let at = if gap.leaf == left_id { gap.at } else { left.len() + gap.at };
+        let at = if gap.leaf == left_id {
+            gap.at
+        } else {
+            left.len() + gap.at
+        };
         let left_len = (left.len() + right.len()).div_ceil(2);
-        let spread = Spread { left, right, at, left_len };
+        let spread = Spread {
+            left,
+            right,
+            at,
+            left_len,
+        };
         let separator = spread.separator(&key).clone();
-        // SAFETY: both halves fit, as the neighbour had room; no user code runs until the nodes agree.
+        // SAFETY: both halves fit, as the neighbour had room; no user code runs until the nodes
+        // agree.
         let outdated = unsafe {
             spread.insert(key, value);
             parent.replace_key(slot, separator)
@@ -146,7 +172,6 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         drop(outdated);
         landed
     }
-
 }
 
 impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
@@ -187,7 +212,12 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
             full.len().div_ceil(2)
         };
         // A new leaf to the right is empty: what goes up can be told before it is made.
-        let spread = Spread { left: full, right: Leaf::none(), at: gap.at, left_len };
+        let spread = Spread {
+            left: full,
+            right: Leaf::none(),
+            at: gap.at,
+            left_len,
+        };
         let separator = spread.separator(&key).clone();
         self.reserve_for_split(&path);
 
@@ -203,7 +233,11 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         } else {
             self.leaf(next).set_prev(new);
         }
-        let spread = Spread { left, right, ..spread };
+        let spread = Spread {
+            left,
+            right,
+            ..spread
+        };
         // SAFETY: a full leaf's entries and one more fit in two leaves.
         unsafe { spread.insert(key, value) };
         self.len += 1;
@@ -214,7 +248,12 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
     /// Takes care that the nodes for a split of the leaf at the end of `path` can be made.
     fn reserve_for_split(&mut self, path: &Path<S::Id>) {
         let full = |id| self.branch(id).len() == Shape::<K, V, S, L>::KEYS;
-        let splits = path.steps().iter().rev().take_while(|step| full(step.branch)).count();
+        let splits = path
+            .steps()
+            .iter()
+            .rev()
+            .take_while(|step| full(step.branch))
+            .count();
         if splits == path.steps().len() && splits == HEIGHT_MAX {
             capacity_overflow();
         }
@@ -224,7 +263,8 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         unsafe { self.store.reserve(leaf, 1, branch, splits + 1) };
     }
 
-    /// Hangs a new child behind the one that `path` leads to, with its separator, splitting full branches.
+    /// Hangs a new child behind the one that `path` leads to, with its separator, splitting full
+    /// branches.
     fn insert_child(&mut self, path: &Path<S::Id>, separator: K, child: S::Id) {
         let (mut key, mut child) = (separator, child);
         for (level, step) in path.steps().iter().enumerate().rev() {
@@ -246,9 +286,9 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         self.height += 1;
     }
 
-    /// Splits a full branch while adding `key` before its key `slot`, and `child` behind. Returns what goes
-    /// up: a separator and the new branch to the right. At the right edge of the tree all but the new
-    /// child stay left, so that appending leaves full branches behind.
+    /// Splits a full branch while adding `key` before its key `slot`, and `child` behind. Returns
+    /// what goes up: a separator and the new branch to the right. At the right edge of the tree all
+    /// but the new child stay left, so that appending leaves full branches behind.
     fn split_branch(
         &mut self,
         full: S::Id,
@@ -261,8 +301,9 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         let (left, right) = (self.branch(full), self.branch(new));
         let keys = Shape::<K, V, S, L>::KEYS;
         let middle = if rightmost { keys } else { keys / 2 };
-        // SAFETY: of `keys + 1` keys, `middle` stay left, one goes up, and the others go right with their
-        // children. Each is moved once; the branch `new` has its one child overwritten or kept.
+        // SAFETY: of `keys + 1` keys, `middle` stay left, one goes up, and the others go right with
+        // their children. Each is moved once; the branch `new` has its one child overwritten or
+        // kept.
         let up = unsafe {
             match slot.cmp(&middle) {
                 Ordering::Less => {
@@ -298,7 +339,11 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     pub(super) fn plant(&mut self, capacity: usize) {
         debug_assert!(self.root == S::NIL);
         let full = Shape::<K, V, S, L>::LEAF;
-        self.small = if capacity < full { u16::try_from(capacity).unwrap_or(0) } else { 0 };
+        self.small = if capacity < full {
+            u16::try_from(capacity).unwrap_or(0)
+        } else {
+            0
+        };
         self.root = self.make_leaf();
         // SAFETY: there is a leaf.
         unsafe { self.store.set_last(self.root) };
@@ -343,7 +388,9 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
 
     /// Makes room for `additional` entries in nodes that are as full as random inserts make them.
     pub(crate) fn reserve(&mut self, additional: usize) {
-        let Some(wanted) = self.len.checked_add(additional) else { capacity_overflow() };
+        let Some(wanted) = self.len.checked_add(additional) else {
+            capacity_overflow()
+        };
         let full = Shape::<K, V, S, L>::LEAF;
         if self.root == S::NIL {
             if additional > 0 {
@@ -418,9 +465,15 @@ impl<K, V, S: Store, L: Layout> Spread<K, V, S, L> {
     /// Where the new entry is after.
     fn landed(&self, left: S::Id, right: S::Id) -> Gap<S::Id> {
         if self.at < self.left_len {
-            Gap { leaf: left, at: self.at }
+            Gap {
+                leaf: left,
+                at: self.at,
+            }
         } else {
-            Gap { leaf: right, at: self.at - self.left_len }
+            Gap {
+                leaf: right,
+                at: self.at - self.left_len,
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Walks over entries from both ends.
 //!
-//! One [`Run`] does all of it: it yields the addresses of the entries between two gaps. What makes a
-//! shared, mutable, owning or bounded iterator of it is who holds it.
+//! One [`Run`] does all of it: it yields the addresses of the entries between two gaps. What makes
+//! a shared, mutable, owning or bounded iterator of it is who holds it.
 
 use core::borrow::Borrow;
 use core::fmt;
@@ -18,9 +18,9 @@ use crate::store::{Slab, Store};
 
 /// The entries between two gaps that were not yielded yet.
 ///
-/// `front_stop` is where the front has to look further: the back gap if it lies in the same leaf, else the
-/// end of the front leaf. No entry is yielded twice: the ends meet in a leaf, or, if a lying `Ord` put
-/// them the wrong way round, part and stop at the ends of the chain.
+/// `front_stop` is where the front has to look further: the back gap if it lies in the same leaf,
+/// else the end of the front leaf. No entry is yielded twice: the ends meet in a leaf, or, if a
+/// lying `Ord` put them the wrong way round, part and stop at the ends of the chain.
 pub(super) struct Run<K, V, S: Store, L: Layout> {
     front: Leaf<K, V, S, L>,
     front_entries: Entries<K, V, L>,
@@ -58,9 +58,23 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
         let front_entries = front.entries();
         if start.leaf == end.leaf {
             let front_stop = back_at.max(front_at);
-            return Run { front, front_entries, front_at, front_stop, back, back_at: front_stop };
+            return Run {
+                front,
+                front_entries,
+                front_at,
+                front_stop,
+                back,
+                back_at: front_stop,
+            };
         }
-        Run { front, front_entries, front_at, front_stop: front.len(), back, back_at }
+        Run {
+            front,
+            front_entries,
+            front_at,
+            front_stop: front.len(),
+            back,
+            back_at,
+        }
     }
 
     #[inline]
@@ -96,8 +110,11 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
         if next != S::NIL {
             tree.leaf(next).prefetch();
         }
-        self.front_stop =
-            if self.front == self.back { self.back_at } else { self.front.len() };
+        self.front_stop = if self.front == self.back {
+            self.back_at
+        } else {
+            self.front.len()
+        };
         self.front_stop > 0
     }
 
@@ -171,7 +188,8 @@ pub struct IntoIter<K, V, S: Store = Slab, L: Layout = Split> {
     len: usize,
 }
 
-/// Shared iterator over a range of a map, in key order. Made by [`range`](crate::BPlusTreeMap::range).
+/// Shared iterator over a range of a map, in key order. Made by
+/// [`range`](crate::BPlusTreeMap::range).
 pub struct Range<'a, K, V, S: Store = Slab, L: Layout = Split> {
     /// Absent only in an iterator made by `default`.
     pub(super) tree: Option<&'a Tree<K, V, S, L>>,
@@ -181,7 +199,8 @@ pub struct Range<'a, K, V, S: Store = Slab, L: Layout = Split> {
 /// Mutable iterator over a range of a map, in key order. Made by
 /// [`range_mut`](crate::BPlusTreeMap::range_mut).
 pub struct RangeMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
-    /// Only the tree's shape is read through this; entries are reached through the addresses in `run`.
+    /// Only the tree's shape is read through this; entries are reached through the addresses in
+    /// `run`.
     pub(super) tree: Option<&'a Tree<K, V, S, L>>,
     pub(super) run: Run<K, V, S, L>,
     pub(super) exclusive: PhantomData<&'a mut V>,
@@ -202,13 +221,19 @@ unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for IntoIter<K, V, S, L>
 
 impl<K, V, S: Store, L: Layout> Clone for Range<'_, K, V, S, L> {
     fn clone(&self) -> Self {
-        Range { tree: self.tree, run: self.run.clone() }
+        Range {
+            tree: self.tree,
+            run: self.run.clone(),
+        }
     }
 }
 
 impl<K, V, S: Store, L: Layout> Clone for Iter<'_, K, V, S, L> {
     fn clone(&self) -> Self {
-        Iter { range: self.range.clone(), len: self.len }
+        Iter {
+            range: self.range.clone(),
+            len: self.len,
+        }
     }
 }
 
@@ -218,14 +243,18 @@ impl<'a, K, V, S: Store, L: Layout> Iterator for Range<'a, K, V, S, L> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         // SAFETY: entries of a tree that stays borrowed for `'a`.
-        self.run.next(self.tree?).map(|(key, value)| unsafe { (&*key, &*value) })
+        self.run
+            .next(self.tree?)
+            .map(|(key, value)| unsafe { (&*key, &*value) })
     }
 
     #[inline]
     fn fold<B, F: FnMut(B, Self::Item) -> B>(self, folded: B, mut visit: F) -> B {
         let Some(tree) = self.tree else { return folded };
         // SAFETY: as in `next`.
-        self.run.fold(tree, folded, |folded, (key, value)| unsafe { visit(folded, (&*key, &*value)) })
+        self.run.fold(tree, folded, |folded, (key, value)| unsafe {
+            visit(folded, (&*key, &*value))
+        })
     }
 
     fn last(mut self) -> Option<Self::Item> {
@@ -251,7 +280,9 @@ impl<K, V, S: Store, L: Layout> DoubleEndedIterator for Range<'_, K, V, S, L> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         // SAFETY: as in `next`.
-        self.run.next_back(self.tree?).map(|(key, value)| unsafe { (&*key, &*value) })
+        self.run
+            .next_back(self.tree?)
+            .map(|(key, value)| unsafe { (&*key, &*value) })
     }
 }
 
@@ -260,8 +291,11 @@ impl<'a, K, V, S: Store, L: Layout> Iterator for RangeMut<'a, K, V, S, L> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        // SAFETY: entries of a tree that stays mutably borrowed for `'a`; a run yields each one once.
-        self.run.next(self.tree?).map(|(key, value)| unsafe { (&*key, &mut *value) })
+        // SAFETY: entries of a tree that stays mutably borrowed for `'a`; a run yields each one
+        // once.
+        self.run
+            .next(self.tree?)
+            .map(|(key, value)| unsafe { (&*key, &mut *value) })
     }
 
     #[inline]
@@ -270,7 +304,9 @@ impl<'a, K, V, S: Store, L: Layout> Iterator for RangeMut<'a, K, V, S, L> {
         // SAFETY: as in `next`.
         self.run
             .clone()
-            .fold(tree, folded, |folded, (key, value)| unsafe { visit(folded, (&*key, &mut *value)) })
+            .fold(tree, folded, |folded, (key, value)| unsafe {
+                visit(folded, (&*key, &mut *value))
+            })
     }
 
     fn last(mut self) -> Option<Self::Item> {
@@ -296,7 +332,9 @@ impl<K, V, S: Store, L: Layout> DoubleEndedIterator for RangeMut<'_, K, V, S, L>
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         // SAFETY: as in `next`.
-        self.run.next_back(self.tree?).map(|(key, value)| unsafe { (&*key, &mut *value) })
+        self.run
+            .next_back(self.tree?)
+            .map(|(key, value)| unsafe { (&*key, &mut *value) })
     }
 }
 
@@ -403,7 +441,13 @@ impl<K, V, S: Store, L: Layout> ExactSizeIterator for IntoIter<K, V, S, L> {
 impl<K, V, S: Store, L: Layout> IntoIter<K, V, S, L> {
     /// The entries that were not taken yet.
     pub(crate) fn iter(&self) -> Iter<'_, K, V, S, L> {
-        Iter { range: Range { tree: Some(&self.tree), run: self.run.clone() }, len: self.len }
+        Iter {
+            range: Range {
+                tree: Some(&self.tree),
+                run: self.run.clone(),
+            },
+            len: self.len,
+        }
     }
 }
 
@@ -423,28 +467,41 @@ impl<K, V, S: Store, L: Layout> FusedIterator for IntoIter<K, V, S, L> {}
 impl<K, V, S: Store, L: Layout> Default for Range<'_, K, V, S, L> {
     /// An empty range.
     fn default() -> Self {
-        Range { tree: None, run: Run::EMPTY }
+        Range {
+            tree: None,
+            run: Run::EMPTY,
+        }
     }
 }
 
 impl<K, V, S: Store, L: Layout> Default for RangeMut<'_, K, V, S, L> {
     /// An empty range.
     fn default() -> Self {
-        RangeMut { tree: None, run: Run::EMPTY, exclusive: PhantomData }
+        RangeMut {
+            tree: None,
+            run: Run::EMPTY,
+            exclusive: PhantomData,
+        }
     }
 }
 
 impl<K, V, S: Store, L: Layout> Default for Iter<'_, K, V, S, L> {
     /// An iterator over nothing.
     fn default() -> Self {
-        Iter { range: Range::default(), len: 0 }
+        Iter {
+            range: Range::default(),
+            len: 0,
+        }
     }
 }
 
 impl<K, V, S: Store, L: Layout> Default for IterMut<'_, K, V, S, L> {
     /// An iterator over nothing.
     fn default() -> Self {
-        IterMut { range: RangeMut::default(), len: 0 }
+        IterMut {
+            range: RangeMut::default(),
+            len: 0,
+        }
     }
 }
 
@@ -463,7 +520,11 @@ impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Range<'_,
 
 impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for RangeMut<'_, K, V, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Range { tree: self.tree, run: self.run.clone() }.fmt(f)
+        Range {
+            tree: self.tree,
+            run: self.run.clone(),
+        }
+        .fmt(f)
     }
 }
 
@@ -488,26 +549,49 @@ impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoIter<
 impl<K, V, S: Store, L: Layout> IterMut<'_, K, V, S, L> {
     /// The entries that were not yielded yet, for as long as this iterator is not used.
     pub(crate) fn iter(&self) -> Iter<'_, K, V, S, L> {
-        Iter { range: Range { tree: self.range.tree, run: self.range.run.clone() }, len: self.len }
+        Iter {
+            range: Range {
+                tree: self.range.tree,
+                run: self.range.run.clone(),
+            },
+            len: self.len,
+        }
     }
 }
 
 impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     #[inline]
     pub(crate) fn iter(&self) -> Iter<'_, K, V, S, L> {
-        Iter { range: Range { tree: Some(self), run: Run::all(self) }, len: self.len }
+        Iter {
+            range: Range {
+                tree: Some(self),
+                run: Run::all(self),
+            },
+            len: self.len,
+        }
     }
 
     #[inline]
     pub(crate) fn iter_mut(&mut self) -> IterMut<'_, K, V, S, L> {
         let (run, len) = (Run::all(self), self.len);
-        IterMut { range: RangeMut { tree: Some(self), run, exclusive: PhantomData }, len }
+        IterMut {
+            range: RangeMut {
+                tree: Some(self),
+                run,
+                exclusive: PhantomData,
+            },
+            len,
+        }
     }
 
     #[inline]
     pub(crate) fn into_iter(self) -> IntoIter<K, V, S, L> {
         let (run, len) = (Run::all(&self), self.len);
-        IntoIter { tree: ManuallyDrop::new(self), run, len }
+        IntoIter {
+            tree: ManuallyDrop::new(self),
+            run,
+            len,
+        }
     }
 }
 
@@ -531,7 +615,10 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         Q: Ord + ?Sized,
         R: RangeBounds<Q>,
     {
-        Ok(Range { tree: Some(self), run: self.run_within(range)? })
+        Ok(Range {
+            tree: Some(self),
+            run: self.run_within(range)?,
+        })
     }
 
     #[inline]
@@ -545,6 +632,10 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         R: RangeBounds<Q>,
     {
         let run = self.run_within(range)?;
-        Ok(RangeMut { tree: Some(self), run, exclusive: PhantomData })
+        Ok(RangeMut {
+            tree: Some(self),
+            run,
+            exclusive: PhantomData,
+        })
     }
 }

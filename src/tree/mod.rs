@@ -1,28 +1,30 @@
 //! The B+ tree over a [`Store`] and a [`Layout`]. Knows nothing of maps and sets.
 //!
-//! All entries are in leaves, which are linked both ways; branches hold separators and children. The
-//! separator between two children is not smaller than any key of the left one and smaller than every key
-//! of the right one, so a key that equals a separator lies to its left, and a search for the first key not
-//! smaller than a query ends in the leaf that has it or right at that leaf's end.
+//! All entries are in leaves, which are linked both ways; branches hold separators and children.
+//! The separator between two children is not smaller than any key of the left one and smaller than
+//! every key of the right one, so a key that equals a separator lies to its left, and a search for
+//! the first key not smaller than a query ends in the leaf that has it or right at that leaf's end.
 //!
 //! # Invariants
 //! Memory safety rests on these alone:
-//! 1. All leaves are `height` branches below the root. Each child slot of a branch holds an id made by
-//!    `store`, and no two slots of the tree hold the same one.
+//! 1. All leaves are `height` branches below the root. Each child slot of a branch holds an id made
+//!    by `store`, and no two slots of the tree hold the same one.
 //! 2. A leaf has `len` entries in its first slots, a branch `len` keys and `len + 1` children.
 //! 3. No leaf is empty but a root. A branch has at least one child, the root branch at least two.
-//! 4. The links run through the leaves in the order of the branches; `store.last()` is the last leaf.
+//! 4. The links run through the leaves in the order of the branches; `store.last()` is the last
+//!    leaf.
 //! 5. The key slots behind `len` of branches and full-size leaves are padded (see `search`).
 //! 6. `len` of the tree is the sum of the leaves' lengths.
 //!
-//! Sortedness is *not* among them, as it depends on the user's `Ord`: with a lying one, searches end
-//! in a wrong place, never outside of the tree.
+//! Sortedness is *not* among them, as it depends on the user's `Ord`: with a lying one, searches
+//! end in a wrong place, never outside of the tree.
 //!
 //! # User code
-//! `Ord`, `Clone` and `Drop` of keys and values may panic. Every change first searches and clones, then
-//! changes nodes with no user code running in between, then drops what is left over. `insert` needs a
-//! clone only for a new separator; nothing else does. No rotation is ever made on removal (it would need
-//! a clone): a leaf that runs low is merged when it fits into a neighbour, and left as it is otherwise.
+//! `Ord`, `Clone` and `Drop` of keys and values may panic. Every change first searches and clones,
+//! then changes nodes with no user code running in between, then drops what is left over. `insert`
+//! needs a clone only for a new separator; nothing else does. No rotation is ever made on removal
+//! (it would need a clone): a leaf that runs low is merged when it fits into a neighbour, and left
+//! as it is otherwise.
 
 mod bulk;
 mod check;
@@ -55,9 +57,11 @@ pub(crate) struct Tree<K, V, S: Store, L: Layout> {
     root: S::Id,
     len: usize,
     height: u8,
-    /// Capacity of the only leaf while it is smaller than a full one, else 0. Such a leaf is not padded.
+    /// Capacity of the only leaf while it is smaller than a full one, else 0. Such a leaf is not
+    /// padded.
     small: u16,
-    /// Whether the last entry inserted became the last of all: then the next one may well follow it.
+    /// Whether the last entry inserted became the last of all: then the next one may well follow
+    /// it.
     appending: bool,
     owns: PhantomData<(K, V, L)>,
 }

@@ -1,11 +1,13 @@
-//! Leaves and branches in memory. Knows no tree: a handle is an address, and says nothing of lifetimes.
+//! Leaves and branches in memory. Knows no tree: a handle is an address, and says nothing of
+//! lifetimes.
 //!
-//! A leaf is a header, then an area that the [`Layout`](crate::leaf::Layout) orders. A branch is a header,
-//! its keys, padded to whole lines if they have an image, then its children.
+//! A leaf is a header, then an area that the [`Layout`](crate::leaf::Layout) orders. A branch is a
+//! header, its keys, padded to whole lines if they have an image, then its children.
 //!
-//! Every method that touches a node relies on the handle's being the address of a live node of its kind
-//! and shape, which whoever makes the handle vouches for (the tree's invariant 1), and on the length's
-//! being true (invariant 2). Such methods are unsafe where an argument must be right as well.
+//! Every method that touches a node relies on the handle's being the address of a live node of its
+//! kind and shape, which whoever makes the handle vouches for (the tree's invariant 1), and on the
+//! length's being true (invariant 2). Such methods are unsafe where an argument must be right as
+//! well.
 
 use core::alloc;
 use core::borrow::Borrow;
@@ -16,13 +18,14 @@ use core::slice;
 
 use crate::key;
 use crate::leaf::{Layout, Place};
-use crate::search::{self, window};
 use crate::search::window::{Shared, Side};
+use crate::search::{self, window};
 use crate::store::{Store, capacity_overflow};
 
 /// Bytes of keys that a node holds if the types choose its capacity.
 const KEY_BYTES: usize = 512;
-/// Bytes of entries that a leaf holds at most if the types choose: large values move on each insert.
+/// Bytes of entries that a leaf holds at most if the types choose: large values move on each
+/// insert.
 const ENTRY_BYTES: usize = 4096;
 /// Bytes of a leaf that are prefetched at most.
 const PREFETCHED_MAX: usize = 2048;
@@ -37,8 +40,8 @@ struct LeafHeader<I> {
     len: u32,
 }
 
-/// The number of keys of a branch; there is one child more. If the keys are text, what they share comes next,
-/// and then their windows.
+/// The number of keys of a branch; there is one child more. If the keys are text, what they share
+/// comes next, and then their windows.
 type BranchHeader = u64;
 
 /// The sizes that follow from the types.
@@ -49,7 +52,11 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
     pub(super) const LEAF: usize = if L::LEAF != 0 {
         L::LEAF
     } else {
-        let key = if size_of::<K>() == 0 { 1 } else { size_of::<K>() };
+        let key = if size_of::<K>() == 0 {
+            1
+        } else {
+            size_of::<K>()
+        };
         let entry = key + size_of::<V>();
         clamp(min(KEY_BYTES / key, ENTRY_BYTES / entry), LEAST, MOST)
     };
@@ -58,9 +65,17 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
     const CHILDREN: usize = if L::BRANCH != 0 {
         L::BRANCH
     } else {
-        let key = if size_of::<K>() == 0 { 1 } else { size_of::<K>() };
+        let key = if size_of::<K>() == 0 {
+            1
+        } else {
+            size_of::<K>()
+        };
         // Windows spare most looks at keys that own memory, so there may be more of them.
-        let bytes = if needs_drop::<K>() { 2 * KEY_BYTES } else { KEY_BYTES };
+        let bytes = if needs_drop::<K>() {
+            2 * KEY_BYTES
+        } else {
+            KEY_BYTES
+        };
         clamp(bytes / key, LEAST, MOST)
     };
 
@@ -69,28 +84,48 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
 
     /// A leaf with so few entries left looks for a neighbour to merge with.
     pub(super) const LEAF_LOW: usize = Self::LEAF / 3;
-    /// Two leaves are merged if the result has at most so many entries, so that it doesn't split at once.
+    /// Two leaves are merged if the result has at most so many entries, so that it doesn't split at
+    /// once.
     pub(super) const LEAF_MERGED: usize = Self::LEAF - Self::LEAF / 8;
     /// The same two for the keys of branches.
     pub(super) const BRANCH_LOW: usize = Self::KEYS / 3;
     pub(super) const BRANCH_MERGED: usize = Self::KEYS - Self::KEYS / 8;
 
     pub(super) const CHECKED: () = {
-        assert!(Self::LEAF >= 2, "a leaf must have room for 2 entries at least");
-        assert!(Self::CHILDREN >= 4, "a branch must have room for 4 children at least");
-        assert!(Self::LEAF < u32::MAX as usize / 2, "a leaf has too many entries");
-        assert!(Self::CHILDREN < u32::MAX as usize / 2, "a branch has too many children");
+        assert!(
+            Self::LEAF >= 2,
+            "a leaf must have room for 2 entries at least"
+        );
+        assert!(
+            Self::CHILDREN >= 4,
+            "a branch must have room for 4 children at least"
+        );
+        assert!(
+            Self::LEAF < u32::MAX as usize / 2,
+            "a leaf has too many entries"
+        );
+        assert!(
+            Self::CHILDREN < u32::MAX as usize / 2,
+            "a branch has too many children"
+        );
         let align = max(align_of::<K>(), align_of::<V>());
-        assert!(align <= 1 << 20, "keys or values are aligned to more than a MiB");
+        assert!(
+            align <= 1 << 20,
+            "keys or values are aligned to more than a MiB"
+        );
     };
 
-    const LEAF_ALIGN: usize =
-        max(align_of::<LeafHeader<S::Id>>(), max(align_of::<K>(), align_of::<V>()));
-    const AREA: usize = size_of::<LeafHeader<S::Id>>()
-        .next_multiple_of(max(align_of::<K>(), align_of::<V>()));
+    const LEAF_ALIGN: usize = max(
+        align_of::<LeafHeader<S::Id>>(),
+        max(align_of::<K>(), align_of::<V>()),
+    );
+    const AREA: usize =
+        size_of::<LeafHeader<S::Id>>().next_multiple_of(max(align_of::<K>(), align_of::<V>()));
 
-    const BRANCH_ALIGN: usize =
-        max(align_of::<BranchHeader>(), max(align_of::<K>(), align_of::<S::Id>()));
+    const BRANCH_ALIGN: usize = max(
+        align_of::<BranchHeader>(),
+        max(align_of::<K>(), align_of::<S::Id>()),
+    );
 
     /// Key slots of a branch: whole blocks where the keys have an image.
     #[inline(always)]
@@ -178,13 +213,21 @@ impl<K, V, S, L> PartialEq for Leaf<K, V, S, L> {
 impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     #[inline(always)]
     pub(super) fn new(node: *mut u8, small: u16) -> Self {
-        Leaf { node, small, shape: PhantomData }
+        Leaf {
+            node,
+            small,
+            shape: PhantomData,
+        }
     }
 
     /// A handle that is no leaf's.
     #[inline(always)]
     pub(super) const fn none() -> Self {
-        Leaf { node: ptr::null_mut(), small: 0, shape: PhantomData }
+        Leaf {
+            node: ptr::null_mut(),
+            small: 0,
+            shape: PhantomData,
+        }
     }
 
     #[inline(always)]
@@ -205,12 +248,21 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
 
     #[inline(always)]
     fn place(self, at: usize) -> Place {
-        Place { area: self.area(), capacity: self.capacity(), padded: self.padded(), at }
+        Place {
+            area: self.area(),
+            capacity: self.capacity(),
+            padded: self.padded(),
+            at,
+        }
     }
 
     #[inline(always)]
     pub(super) fn capacity(self) -> usize {
-        if self.small == 0 { Shape::<K, V, S, L>::LEAF } else { usize::from(self.small) }
+        if self.small == 0 {
+            Shape::<K, V, S, L>::LEAF
+        } else {
+            usize::from(self.small)
+        }
     }
 
     /// Writes the header and the padding of a fresh leaf.
@@ -220,7 +272,11 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     pub(super) unsafe fn init(self) {
         // SAFETY: a leaf is large enough for its header and its area.
         unsafe {
-            self.header().write(LeafHeader { prev: S::NIL, next: S::NIL, len: 0 });
+            self.header().write(LeafHeader {
+                prev: S::NIL,
+                next: S::NIL,
+                len: 0,
+            });
             if self.padded() {
                 L::pad::<K, V>(self.area(), self.capacity(), 0);
             }
@@ -282,19 +338,30 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
         unsafe { L::value::<K, V>(self.area(), self.capacity(), self.padded(), at) }
     }
 
-    /// Asks for the whole leaf before it is looked at, keys and values in one wait for memory, if it isn't too
-    /// large. Among a million entries this makes look-ups 1.6 times as fast, and costs nothing among
-    /// a thousand, where nobody calls it.
+    /// Asks for the whole leaf before it is looked at, keys and values in one wait for memory, if
+    /// it isn't too large. Among a million entries this makes look-ups 1.6 times as fast, and costs
+    /// nothing among a thousand, where nobody calls it.
     #[inline(always)]
     pub(super) fn prefetch(self) {
-        search::prefetch(self.node, Shape::<K, V, S, L>::leaf_layout().size().min(PREFETCHED_MAX));
+        search::prefetch(
+            self.node,
+            Shape::<K, V, S, L>::leaf_layout()
+                .size()
+                .min(PREFETCHED_MAX),
+        );
     }
 
     /// Where the entries are, for going through them.
     #[inline(always)]
     pub(super) fn entries(self) -> Entries<K, V, L> {
         // SAFETY: every leaf has room for an entry.
-        unsafe { Entries { key: self.key(0), value: self.value(0), layout: PhantomData } }
+        unsafe {
+            Entries {
+                key: self.key(0),
+                value: self.value(0),
+                layout: PhantomData,
+            }
+        }
     }
 
     /// How many keys are smaller than `query`; at most the length.
@@ -371,7 +438,8 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     /// padding are the caller's.
     ///
     /// # Safety
-    /// Source slots hold entries, target slots none, or they are those of a run that moves within a leaf.
+    /// Source slots hold entries, target slots none, or they are those of a run that moves within a
+    /// leaf.
     #[inline]
     pub(super) unsafe fn move_to(self, at: usize, target: Self, target_at: usize, count: usize) {
         debug_assert!(at + count <= self.capacity() && target_at + count <= target.capacity());
@@ -410,8 +478,9 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
 
 /// The addresses of a leaf's first key and value: the others follow at equal distances.
 pub(super) struct Entries<K, V, L> {
-    key: *mut K,
-    value: *mut V,
+    // Not `*mut`, which would make whatever holds this invariant.
+    key: *const K,
+    value: *const V,
     layout: PhantomData<*const L>,
 }
 
@@ -425,8 +494,11 @@ impl<K, V, L> Copy for Entries<K, V, L> {}
 
 impl<K, V, L: Layout> Entries<K, V, L> {
     /// Those of no leaf.
-    pub(super) const NONE: Self =
-        Entries { key: ptr::null_mut(), value: ptr::null_mut(), layout: PhantomData };
+    pub(super) const NONE: Self = Entries {
+        key: ptr::null(),
+        value: ptr::null(),
+        layout: PhantomData,
+    };
 
     /// # Safety
     /// The leaf has an entry `at`.
@@ -434,7 +506,12 @@ impl<K, V, L: Layout> Entries<K, V, L> {
     pub(super) unsafe fn at(self, at: usize) -> (*mut K, *mut V) {
         let (key, value) = L::strides::<K, V>();
         // SAFETY: within the leaf.
-        unsafe { (self.key.byte_add(at * key), self.value.byte_add(at * value)) }
+        unsafe {
+            (
+                self.key.byte_add(at * key).cast_mut(),
+                self.value.byte_add(at * value).cast_mut(),
+            )
+        }
     }
 }
 
@@ -455,7 +532,10 @@ impl<K, V, S, L> Copy for Branch<K, V, S, L> {}
 impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     #[inline(always)]
     pub(super) fn new(node: *mut u8) -> Self {
-        Branch { node, shape: PhantomData }
+        Branch {
+            node,
+            shape: PhantomData,
+        }
     }
 
     /// Makes a branch with one child out of fresh memory.
@@ -492,7 +572,12 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     #[inline(always)]
     pub(super) unsafe fn key(self, at: usize) -> *mut K {
         // SAFETY: within the branch.
-        unsafe { self.node.add(Shape::<K, V, S, L>::branch_keys()).cast::<K>().add(at) }
+        unsafe {
+            self.node
+                .add(Shape::<K, V, S, L>::branch_keys())
+                .cast::<K>()
+                .add(at)
+        }
     }
 
     /// # Safety
@@ -500,7 +585,12 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     #[inline(always)]
     unsafe fn child_slot(self, at: usize) -> *mut S::Id {
         // SAFETY: within the branch.
-        unsafe { self.node.add(Shape::<K, V, S, L>::branch_children()).cast::<S::Id>().add(at) }
+        unsafe {
+            self.node
+                .add(Shape::<K, V, S, L>::branch_children())
+                .cast::<S::Id>()
+                .add(at)
+        }
     }
 
     /// # Safety
@@ -508,7 +598,12 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     #[inline(always)]
     unsafe fn window(self, at: usize) -> *mut u64 {
         // SAFETY: within the branch.
-        unsafe { self.node.add(Shape::<K, V, S, L>::BRANCH_WINDOWS).cast::<u64>().add(at) }
+        unsafe {
+            self.node
+                .add(Shape::<K, V, S, L>::BRANCH_WINDOWS)
+                .cast::<u64>()
+                .add(at)
+        }
     }
 
     /// # Safety
@@ -542,8 +637,8 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         K: Borrow<Q>,
     {
         let slots = Shape::<K, V, S, L>::branch_slots();
-        // SAFETY: the key slots of a branch whose keys have an image are initialised and fill whole blocks;
-        // the first `len` slots hold keys.
+        // SAFETY: the key slots of a branch whose keys have an image are initialised and fill whole
+        // blocks; the first `len` slots hold keys.
         unsafe {
             let keys = self.key(0).cast_const();
             if let Some(rank) = search::rank_padded(keys, size_of::<K>(), slots, query) {
@@ -581,8 +676,15 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
             let smaller = search::rank_padded(windows, size_of::<u64>(), slots, &window);
             let rank = smaller.unwrap_or(0).min(keys.len());
             let windows = slice::from_raw_parts(windows, keys.len());
-            let ties = windows[rank..].iter().take_while(|other| **other == window).count();
-            if ties == 0 { rank } else { rank + search::rank(&keys[rank..rank + ties], query) }
+            let ties = windows[rank..]
+                .iter()
+                .take_while(|other| **other == window)
+                .count();
+            if ties == 0 {
+                rank
+            } else {
+                rank + search::rank(&keys[rank..rank + ties], query)
+            }
         }
     }
 
@@ -621,7 +723,11 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
             let children = self.child_slot(child_at);
             ptr::copy(self.child_slot(child_at + 1), children, len - child_at);
             if window::is_text::<K>() {
-                ptr::copy(self.window(key_at + 1), self.window(key_at), len - key_at - 1);
+                ptr::copy(
+                    self.window(key_at + 1),
+                    self.window(key_at),
+                    len - key_at - 1,
+                );
             }
             self.shorten(len - 1);
             key
@@ -643,8 +749,8 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         }
     }
 
-    /// Moves the keys from `at` on, and their children from `at` on, to an empty branch. What stays are
-    /// `at` keys and as many children, for the caller to put right.
+    /// Moves the keys from `at` on, and their children from `at` on, to an empty branch. What stays
+    /// are `at` keys and as many children, for the caller to put right.
     ///
     /// # Safety
     /// `at` is at most the length.
@@ -726,7 +832,8 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
             let shared = Shared::of(key(0), key(len - 1));
             self.shared().write(shared);
             for at in 0..len {
-                self.window(at).write(shared.window(key(at)).unwrap_or_default());
+                self.window(at)
+                    .write(shared.window(key(at)).unwrap_or_default());
             }
         }
     }

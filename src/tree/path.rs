@@ -1,10 +1,12 @@
-//! The way from the root to a leaf: found again when a leaf splits or runs low, as nodes know no parents.
+//! The way from the root to a leaf: found again when a leaf splits or runs low, as nodes know no
+//! parents.
 
 use super::{Branch, Tree};
 use crate::leaf::Layout;
 use crate::store::Store;
 
-/// More branches than that are never stacked: splitting a root needs more nodes below it than there can be.
+/// More branches than that are never stacked: splitting a root needs more nodes below it than there
+/// can be.
 pub(super) const HEIGHT_MAX: usize = 40;
 
 /// A branch, and the child of it that the path takes.
@@ -23,7 +25,13 @@ pub(super) struct Path<I> {
 
 impl<I: Copy> Path<I> {
     fn new(nil: I) -> Self {
-        Path { steps: [Step { branch: nil, slot: 0 }; HEIGHT_MAX], len: 0 }
+        Path {
+            steps: [Step {
+                branch: nil,
+                slot: 0,
+            }; HEIGHT_MAX],
+            len: 0,
+        }
     }
 
     fn push(&mut self, branch: I, slot: usize) {
@@ -55,8 +63,8 @@ impl<I: Copy> Path<I> {
 impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     /// The path to a leaf of the tree.
     ///
-    /// It is found by the leaf's first key. Where the user's `Ord` leads astray, all leaves are visited
-    /// instead: slow, but the path is right whatever `Ord` says.
+    /// It is found by the leaf's first key. Where the user's `Ord` leads astray, all leaves are
+    /// visited instead: slow, but the path is right whatever `Ord` says.
     pub(super) fn path_to(&self, leaf: S::Id) -> Path<S::Id>
     where
         K: Ord,
@@ -71,7 +79,11 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         // SAFETY: only a root leaf is empty (invariant 3), and that has no neighbours.
         let key = unsafe { &*node.key(0) };
         let (path, found) = self.walk_down(|branch| branch.rank(key));
-        if found == leaf { path } else { self.search_everywhere(leaf) }
+        if found == leaf {
+            path
+        } else {
+            self.search_everywhere(leaf)
+        }
     }
 
     /// The path to the first leaf, and the leaf.
@@ -115,8 +127,8 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         id
     }
 
-    /// Moves the path to the next leaf below its last branch and puts that into `leaf`; or returns the
-    /// branch if it has no more children, for the caller to pop.
+    /// Moves the path to the next leaf below its last branch and puts that into `leaf`; or returns
+    /// the branch if it has no more children, for the caller to pop.
     pub(super) fn next_leaf_or_branch(
         &self,
         path: &mut Path<S::Id>,

@@ -25,7 +25,7 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if self.root == S::NIL {
             return None;
         }
-        let (gap, _, found) = self.seek(query);
+        let (gap, found) = self.seek(query);
         found.then(|| self.remove_at(gap).0)
     }
 
@@ -38,7 +38,13 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             return None;
         }
         let end = self.last_gap();
-        Some(self.remove_at(Gap { at: end.at - 1, ..end }).0)
+        Some(
+            self.remove_at(Gap {
+                at: end.at - 1,
+                ..end
+            })
+            .0,
+        )
     }
 
     /// Takes out the entry behind the gap, and returns it with the gap where it was.
@@ -47,7 +53,11 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
     #[inline]
     pub(super) fn remove_at(&mut self, gap: Gap<S::Id>) -> ((K, V), Gap<S::Id>) {
         let leaf = self.leaf(gap.leaf);
-        let path = if self.runs_low(gap.leaf, 1) { Some(self.path_to(gap.leaf)) } else { None };
+        let path = if self.runs_low(gap.leaf, 1) {
+            Some(self.path_to(gap.leaf))
+        } else {
+            None
+        };
         // SAFETY: the gap has an entry behind it.
         let entry = unsafe { leaf.remove(gap.at) };
         self.len -= 1;
@@ -71,12 +81,18 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
     ) -> Gap<S::Id> {
         let leaf = self.leaf(gap.leaf);
         let count = count.min(leaf.len() - gap.at);
-        let path = if self.runs_low(gap.leaf, count) { Some(self.path_to(gap.leaf)) } else { None };
+        let path = if self.runs_low(gap.leaf, count) {
+            Some(self.path_to(gap.leaf))
+        } else {
+            None
+        };
         taken.reserve(count);
         // SAFETY: the leaf has so many entries behind the gap; pushing runs no user code, as there
         // is room.
         unsafe {
-            leaf.remove_many(gap.at, count, |key, value| taken.push((key.read(), value.read())));
+            leaf.remove_many(gap.at, count, |key, value| {
+                taken.push((key.read(), value.read()))
+            });
         }
         self.len -= count;
         let (gap, separator) = match path {
@@ -115,16 +131,16 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             return false;
         }
         let left = self.leaf(id).len() - count;
-        left < Shape::<K, V, S, L>::LEAF_LOW.max(1) && (left == 0 || self.fits_a_neighbour(id, left))
+        left < Shape::<K, V, S, L>::LEAF_LOW.max(1)
+            && (left == 0 || self.fits_a_neighbour(id, left))
     }
 
     /// Whether a leaf with `len` entries could be merged with the one before or after it.
     #[inline(never)]
     fn fits_a_neighbour(&self, id: S::Id, len: usize) -> bool {
         let leaf = self.leaf(id);
-        let fits = |id| {
-            id != S::NIL && self.leaf(id).len() + len <= Shape::<K, V, S, L>::LEAF_MERGED
-        };
+        let fits =
+            |id| id != S::NIL && self.leaf(id).len() + len <= Shape::<K, V, S, L>::LEAF_MERGED;
         fits(leaf.prev()) || fits(leaf.next())
     }
 
@@ -150,7 +166,13 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             }
             let separator = self.unhang(&path, step.slot - 1, step.slot);
             self.unlink_and_free(gap.leaf);
-            (Gap { leaf: left_id, at: left_len + gap.at }, Some(separator))
+            (
+                Gap {
+                    leaf: left_id,
+                    at: left_len + gap.at,
+                },
+                Some(separator),
+            )
         } else if step.slot < parent.len() && fits(self.leaf(leaf.next()).len()) {
             let (right_id, right) = (leaf.next(), self.leaf(leaf.next()));
             let right_len = right.len();
@@ -170,7 +192,10 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             let gap = if next != S::NIL {
                 Gap { leaf: next, at: 0 }
             } else {
-                Gap { leaf: prev, at: self.leaf(prev).len() }
+                Gap {
+                    leaf: prev,
+                    at: self.leaf(prev).len(),
+                }
             };
             (gap, Some(separator))
         } else {
@@ -200,7 +225,10 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
     fn unhang(&mut self, path: &Path<S::Id>, key_at: usize, child_at: usize) -> K {
         let level = path.steps().len() - 1;
         // SAFETY: the caller names a key and a child that are there.
-        let key = unsafe { self.branch(path.steps()[level].branch).remove(key_at, child_at) };
+        let key = unsafe {
+            self.branch(path.steps()[level].branch)
+                .remove(key_at, child_at)
+        };
         self.mend_branch(path, level);
         key
     }
@@ -216,7 +244,10 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
         let step = path.steps()[level];
         // SAFETY: the branch has a key, and the child of the path.
-        let key = unsafe { self.branch(step.branch).remove(step.slot.saturating_sub(1), step.slot) };
+        let key = unsafe {
+            self.branch(step.branch)
+                .remove(step.slot.saturating_sub(1), step.slot)
+        };
         self.mend_branch(path, level);
         key
     }
@@ -276,7 +307,10 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
 
     fn free_branch(&mut self, id: S::Id) {
         // SAFETY: a branch of this tree without keys, which nothing names any more.
-        unsafe { self.store.free_branch(id, Shape::<K, V, S, L>::branch_layout()) };
+        unsafe {
+            self.store
+                .free_branch(id, Shape::<K, V, S, L>::branch_layout())
+        };
     }
 
     /// The same gap, before an entry of its leaf if there is an entry behind it at all.
@@ -285,7 +319,10 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if gap.at < leaf.len() || leaf.next() == S::NIL {
             gap
         } else {
-            Gap { leaf: leaf.next(), at: 0 }
+            Gap {
+                leaf: leaf.next(),
+                at: 0,
+            }
         }
     }
 
@@ -296,7 +333,10 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
         match self.leaf(gap.leaf).prev() {
             prev if prev == S::NIL => gap,
-            prev => Gap { leaf: prev, at: self.leaf(prev).len() },
+            prev => Gap {
+                leaf: prev,
+                at: self.leaf(prev).len(),
+            },
         }
     }
 

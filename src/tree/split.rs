@@ -516,7 +516,6 @@ mod tests {
 
     use super::*;
     use crate::leaf::{Pairs, Split};
-    use crate::map::BPlusTreeMap;
     use crate::store::{Heap, Slab};
 
     /// Halves parts until none can be halved, in order.
@@ -532,10 +531,13 @@ mod tests {
 
     fn halves_down_to_entries<S: Store, L: Layout>() {
         for size in [0, 1, 2, 3, 7, 40, 150] {
-            let mut map = BPlusTreeMap::<u32, String, S, L>::new_in();
-            map.extend((0..size).map(|key| (key * 7 % size, String::new())));
-            map.retain(|key, _| key % 5 != 1 && !(20..32).contains(key));
-            let tree = &mut map.tree;
+            let mut tree = Tree::<u32, String, S, L>::new();
+            for key in 0..size {
+                tree.insert(key * 7 % size, String::new());
+            }
+            for key in (0..size).filter(|key| key % 5 == 1 || (20..32).contains(key)) {
+                tree.remove(&key);
+            }
             for start in [0, 5, 20, 26, 60] {
                 let mut exclusive = Vec::new();
                 parts(
@@ -554,8 +556,8 @@ mod tests {
                 let range = tree.range(&(start..)).expect("the range is good");
                 assert!(shared.into_iter().flatten().eq(range));
             }
-            let expected: Vec<_> = map.iter().map(|(&key, _)| (key, key.to_string())).collect();
-            let taken = map.tree.with_owned_parts(|whole| {
+            let expected: Vec<_> = tree.iter().map(|(&key, _)| (key, key.to_string())).collect();
+            let taken = tree.with_owned_parts(|whole| {
                 let mut owned = Vec::new();
                 parts(whole, Owned::halve, &mut owned);
                 // Each third part is dropped as it is.

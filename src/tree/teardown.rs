@@ -25,7 +25,12 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if self.root == S::NIL {
             return;
         }
-        let mut remains = Remains { run, path: None, leaf: None, tree: self };
+        let mut remains = Remains {
+            run,
+            path: None,
+            leaf: None,
+            tree: self,
+        };
         remains.drop_entries();
         remains.drop_nodes();
     }
@@ -108,6 +113,9 @@ fn drop_branch<K, V, S: Store, L: Layout>(tree: &mut Tree<K, V, S, L>, id: S::Id
     }
     if !S::WHOLESALE {
         // SAFETY: its children are freed, its keys dropped.
-        unsafe { tree.store.free_branch(id, Shape::<K, V, S, L>::branch_layout()) };
+        unsafe {
+            tree.store
+                .free_branch(id, Shape::<K, V, S, L>::branch_layout())
+        };
     }
 }

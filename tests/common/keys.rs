@@ -67,7 +67,7 @@ pub(crate) struct Compound {
 impl Key for Compound {
     fn from_seed(seed: u16) -> Self {
         let number = i32::from(seed / 6) - 2;
-        let name = (seed % 2 == 0).then(|| "même".into());
+        let name = seed.is_multiple_of(2).then(|| "même".into());
         Self {
             region: (seed % 3) as u8,
             name,

@@ -1,6 +1,6 @@
 //! Every call of the set as the hostile suites make it; see `acts` for the map's.
 
-use super::acts::{Effect, Shape, Subject};
+use super::acts::{Acts, Effect, Shape, Subject};
 use super::ledger::{Call, Tracked, tick};
 use leafwise::{BPlusTreeSet, Layout, Store};
 use std::collections::BTreeSet;
@@ -21,7 +21,6 @@ impl<S: Store, L: Layout> SetWorld<S, L> {
 }
 
 type Set<S, L> = BPlusTreeSet<Tracked, S, L>;
-type Acts<S, L> = Vec<(&'static str, Effect, fn(&mut SetWorld<S, L>, u32))>;
 
 fn t(number: u32) -> Tracked {
     Tracked::new(number)
@@ -83,7 +82,7 @@ impl<S: Store, L: Layout> Subject for SetWorld<S, L> {
         }
     }
 
-    fn acts() -> Vec<(&'static str, Effect, fn(&mut Self, u32))> {
+    fn acts() -> Acts<Self> {
         let mut acts = single();
         acts.extend(many());
         acts.extend(combinations());
@@ -91,7 +90,7 @@ impl<S: Store, L: Layout> Subject for SetWorld<S, L> {
     }
 }
 
-fn single<S: Store, L: Layout>() -> Acts<S, L> {
+fn single<S: Store, L: Layout>() -> Acts<SetWorld<S, L>> {
     use Effect::*;
     vec![
         ("get", Reads, |world, at| {
@@ -140,7 +139,7 @@ fn single<S: Store, L: Layout>() -> Acts<S, L> {
     ]
 }
 
-fn many<S: Store, L: Layout>() -> Acts<S, L> {
+fn many<S: Store, L: Layout>() -> Acts<SetWorld<S, L>> {
     use Effect::*;
     vec![
         ("range", Reads, |world, at| {
@@ -161,7 +160,7 @@ fn many<S: Store, L: Layout>() -> Acts<S, L> {
         ("extract_if", Changes, |world, at| {
             let each_second = |element: &Tracked| {
                 tick(Call::Closure);
-                element.number() / 2 % 2 == 0
+                (element.number() / 2).is_multiple_of(2)
             };
             drop(
                 world
@@ -211,7 +210,7 @@ fn many<S: Store, L: Layout>() -> Acts<S, L> {
     ]
 }
 
-fn combinations<S: Store, L: Layout>() -> Acts<S, L> {
+fn combinations<S: Store, L: Layout>() -> Acts<SetWorld<S, L>> {
     use Effect::*;
     vec![
         ("union", Reads, |world, _| {
