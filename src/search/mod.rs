@@ -24,6 +24,10 @@ use crate::key::{self, Image};
 pub(crate) mod window;
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2", not(miri)))]
+#[cfg_attr(
+    target_feature = "avx512bw",
+    allow(dead_code, reason = "a wider set is used, tests compare")
+)]
 mod avx2;
 #[cfg(all(
     target_arch = "x86_64",
@@ -332,6 +336,12 @@ mod tests {
                             assert_eq!(scalar::$count::<$signed>(line, query), expected, "scalar");
                             #[cfg(all(target_arch = "x86_64", not(miri)))]
                             assert_eq!(sse2::$count::<$signed>(line, query), expected, "sse2");
+                            #[cfg(all(
+                                target_arch = "x86_64",
+                                target_feature = "avx2",
+                                not(miri)
+                            ))]
+                            assert_eq!(avx2::$count::<$signed>(line, query), expected, "avx2");
                             assert_eq!(set::$count::<$signed>(line, query), expected, "chosen set");
                         }
                     }

@@ -21,7 +21,7 @@ use super::{Nodes, Store, capacity_overflow};
 ///
 /// Freed nodes are used again, memory goes back on `shrink_to_fit`, `clear` and drop. A map whose
 /// keys and values need no drop is dropped in O(1). With the `std` feature on Linux, regions from
-/// half a MiB on are mapped memory that grows without being copied, on huge pages where the system
+/// 4 MiB on are mapped memory that grows without being copied, on huge pages where the system
 /// grants them.
 #[derive(Debug)]
 pub struct Slab {

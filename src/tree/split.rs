@@ -556,7 +556,10 @@ mod tests {
                 let range = tree.range(&(start..)).expect("the range is good");
                 assert!(shared.into_iter().flatten().eq(range));
             }
-            let expected: Vec<_> = tree.iter().map(|(&key, _)| (key, key.to_string())).collect();
+            let expected: Vec<_> = tree
+                .iter()
+                .map(|(&key, _)| (key, key.to_string()))
+                .collect();
             let taken = tree.with_owned_parts(|whole| {
                 let mut owned = Vec::new();
                 parts(whole, Owned::halve, &mut owned);
