@@ -809,7 +809,10 @@ fn occupied<K: Key, V: Value, S: Store, L: Layout>(
 
 /// The suite for one type of keys and one of values, over the named trees.
 macro_rules! model {
-    ($name:ident, $cases:literal, $key:ty => $value:ty; $($tree:ident: $store:ty, $layout:ty;)+) => {
+    (
+        $name:ident, $cases:literal, $key:ty => $value:ty;
+        $($tree:ident: $store:ty, $layout:ty;)+
+    ) => {
         mod $name {
             use super::*;
             proptest! {

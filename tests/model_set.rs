@@ -66,7 +66,8 @@ fn one() -> impl Strategy<Value = Operation> {
         1 => key().prop_map(Take),
         1 => Just(PopFirst),
         1 => Just(PopLast),
-        2 => (any::<bool>(), bound(), moves()).prop_map(|(lower, b, moves)| CursorMut(lower, b, moves)),
+        2 => (any::<bool>(), bound(), moves())
+            .prop_map(|(lower, b, moves)| CursorMut(lower, b, moves)),
     ]
 }
 

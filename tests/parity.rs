@@ -29,7 +29,12 @@ macro_rules! programs {
                     *counts.entry(word.to_string()).or_insert(0_usize) += 1;
                 }
                 writeln!(out, "{counts:?} {counts:#?}").unwrap();
-                writeln!(out, "{} {:?} {:?}", counts["the"], counts.get("cow"), counts.get("dog")).unwrap();
+                writeln!(
+                    out,
+                    "{} {:?} {:?}",
+                    counts["the"], counts.get("cow"), counts.get("dog")
+                )
+                .unwrap();
                 let from_c: Vec<_> = counts.range::<str, _>((Included("c"), Unbounded)).collect();
                 writeln!(out, "{from_c:?}").unwrap();
                 let within = counts.range::<str, _>((Excluded("and"), Included("dog")));
@@ -37,8 +42,18 @@ macro_rules! programs {
                 if let Some(count) = counts.get_mut("bird") {
                     *count *= 10;
                 }
-                writeln!(out, "{:?} {:?}", counts.remove("bird"), counts.remove_entry("cat")).unwrap();
-                writeln!(out, "{:?} {}", counts.get_key_value("and"), counts.contains_key("the")).unwrap();
+                writeln!(
+                    out,
+                    "{:?} {:?}",
+                    counts.remove("bird"), counts.remove_entry("cat")
+                )
+                .unwrap();
+                writeln!(
+                    out,
+                    "{:?} {}",
+                    counts.get_key_value("and"), counts.contains_key("the")
+                )
+                .unwrap();
                 let rest = counts.split_off("dog");
                 writeln!(out, "{counts:?} {rest:?}").unwrap();
                 for (word, count) in &mut counts {
@@ -69,11 +84,17 @@ macro_rules! programs {
                 let set: BTreeSet<_> = map.into_keys().collect();
                 let values: Vec<_> = swapped.into_values().collect();
                 let words: BTreeSet<String> = ["x", "y"].map(String::from).into();
-                writeln!(out, "{set:?} {values:?} {} {:?}", words.contains("x"), words.get("z")).unwrap();
+                writeln!(
+                    out,
+                    "{set:?} {values:?} {} {:?}",
+                    words.contains("x"), words.get("z")
+                )
+                .unwrap();
                 let nested: BTreeMap<u8, BTreeMap<u8, BTreeSet<u8>>> = Default::default();
                 let keyed: HashMap<BTreeSet<u8>, u8> = HashMap::from([(BTreeSet::from([1]), 1)]);
                 writeln!(out, "{nested:?} {keyed:?}").unwrap();
-                let option: Option<BTreeMap<u8, u8>> = vec![Some((1, 2)), None].into_iter().collect();
+                let option: Option<BTreeMap<u8, u8>> =
+                    vec![Some((1, 2)), None].into_iter().collect();
                 let result: Result<BTreeSet<u8>, ()> = vec![Ok(2), Ok(1)].into_iter().collect();
                 writeln!(out, "{option:?} {result:?}").unwrap();
             }
@@ -89,7 +110,12 @@ macro_rules! programs {
                 writeln!(out, "{:?}", map.clone().into_iter()).unwrap();
                 writeln!(out, "{:?}", map.range_mut(..2)).unwrap();
                 writeln!(out, "{:?}", map.values_mut()).unwrap();
-                writeln!(out, "{:?} {:?}", map.clone().into_keys(), map.clone().into_values()).unwrap();
+                writeln!(
+                    out,
+                    "{:?} {:?}",
+                    map.clone().into_keys(), map.clone().into_values()
+                )
+                .unwrap();
                 writeln!(out, "{:?}", map.entry(1)).unwrap();
                 writeln!(out, "{:?}", map.entry(9)).unwrap();
                 writeln!(out, "{:?}", map.first_entry()).unwrap();
@@ -124,7 +150,12 @@ macro_rules! programs {
                     groups.entry(word.len() as u32).or_default().push(word);
                 }
                 writeln!(out, "{:?}", longest(&groups)).unwrap();
-                writeln!(out, "{:?}", boxed(&BTreeSet::from([1, 2, 3])).collect::<Vec<_>>()).unwrap();
+                writeln!(
+                    out,
+                    "{:?}",
+                    boxed(&BTreeSet::from([1, 2, 3])).collect::<Vec<_>>()
+                )
+                .unwrap();
                 writeln!(out, "{:?}", names(&BTreeMap::from([("b", 1), ("a", 2)]))).unwrap();
                 let float_values = BTreeMap::from([(1, 0.5), (2, f64::NAN)]);
                 writeln!(out, "{:?}", float_values.partial_cmp(&float_values)).unwrap();
@@ -179,7 +210,12 @@ macro_rules! programs {
                 writeln!(out, "{:?} {:?}", pending.pop_first(), pending.pop_last()).unwrap();
                 pending.extend(&[4, 4, 8]);
                 let gone: Vec<_> = pending.extract_if(.., |number| *number > 4).collect();
-                writeln!(out, "{gone:?} {pending:?} {}", pending.is_disjoint(&BTreeSet::from(gone_set()))).unwrap();
+                writeln!(
+                    out,
+                    "{gone:?} {pending:?} {}",
+                    pending.is_disjoint(&BTreeSet::from(gone_set()))
+                )
+                .unwrap();
                 tasks.clear();
                 writeln!(out, "{} {tasks:?}", tasks.is_empty()).unwrap();
             }
@@ -215,7 +251,11 @@ macro_rules! programs {
     };
 }
 
-programs!(with_std: std::collections::BTreeMap, std::collections::BTreeSet, std::collections::btree_map);
+programs!(
+    with_std: std::collections::BTreeMap,
+    std::collections::BTreeSet,
+    std::collections::btree_map
+);
 programs!(with_ours: leafwise::BPlusTreeMap, leafwise::BPlusTreeSet, leafwise::map);
 
 /// Compares what two programs print, line by line.

@@ -348,7 +348,10 @@ macro_rules! wide_extremes {
             let powers = (0..<$integer>::BITS).map(|bit| (1 as $integer) << bit);
             let middle = <$integer>::MAX / 2 + 1;
             extremes_everywhere(
-                near(<$integer>::MIN).chain(near(<$integer>::MAX)).chain(near(middle)).chain(powers),
+                near(<$integer>::MIN)
+                    .chain(near(<$integer>::MAX))
+                    .chain(near(middle))
+                    .chain(powers),
             );
         }
     )+};

@@ -12,8 +12,9 @@ use rustix::mm::{
     Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap_anonymous, mprotect, munmap,
 };
 
-/// Blocks from this size on are mapped: below, the page faults of fresh memory cost more than copying in
-/// what the allocator has at hand (inserts into 100 000 entries took a seventh longer with 512 KiB).
+/// Blocks from this size on are mapped: below, the page faults of fresh memory cost more than
+/// copying in what the allocator has at hand (inserts into 100 000 entries took a seventh longer
+/// with 512 KiB).
 pub(super) const LEAST: usize = 4 << 20;
 /// Blocks are aligned to this at least.
 pub(super) const ALIGN: usize = 4096;

@@ -2,7 +2,7 @@
 //!
 //! A region is one block of memory: a [`Head`], then the slots. Its base points at slot 0, so that
 //! a node is reached by one multiplication and no bounds check; a free slot holds the number of the
-//! next free one. Small regions come from the allocator and grow by an eighth; from
+//! next free one. Small regions come from the allocator and grow by a sixteenth; from
 //! [`pages::LEAST`] bytes on they are address space of their own, committed step by step, so that
 //! they grow in place and lie on huge pages.
 //!
@@ -229,8 +229,8 @@ impl Region {
             capacity_overflow()
         };
         if needed > bytes {
-            // An eighth of slack at most; exact while there are few.
-            let ahead = needed.saturating_add(used / 8 * node.size());
+            // A sixteenth of slack at most; exact while there are few.
+            let ahead = needed.saturating_add(used / 16 * node.size());
             // SAFETY: the caller's.
             unsafe { self.grow(needed, ahead, node) };
         }

@@ -90,7 +90,8 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
                     else {
                         return;
                     };
-                    // One after the other: should a drop panic, the rest is dropped while unwinding.
+                    // One after the other: should a drop panic, the rest is dropped while
+                    // unwinding.
                     drop(outdated);
                     drop(duplicate);
                     Some((key, value))

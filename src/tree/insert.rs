@@ -121,9 +121,9 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
         let step = path.steps().last()?;
         let parent = self.branch(step.branch);
-        // Less than a quarter of room would soon be used up, and evening out is no cheaper than a
+        // Less than an eighth of room would soon be used up, and evening out is no cheaper than a
         // split.
-        let room = |len: usize| len + (leaf.capacity() / 4).max(1) <= leaf.capacity();
+        let room = |len: usize| len + (leaf.capacity() / 8).max(1) <= leaf.capacity();
         let left = (step.slot > 0).then(|| (self.leaf(leaf.prev()).len(), step.slot - 1));
         let right = (step.slot < parent.len()).then(|| (self.leaf(leaf.next()).len(), step.slot));
         let (len, slot) = left.into_iter().chain(right).min()?;
