@@ -282,7 +282,9 @@ fn new_is_constant_and_takes_nothing() {
         (
             SHARED.get(&1),
             SHARED.iter().next(),
-            SHARED.range(3..1).next()
+            SHARED
+                .range((Bound::Excluded(3), Bound::Excluded(3)))
+                .next()
         ),
         (None, None, None)
     );
