@@ -18,9 +18,14 @@ export PROPTEST_CASES="${PROPTEST_CASES:-64}"
 # Full debug information doubles the time to build.
 export CARGO_PROFILE_DEV_DEBUG=line-tables-only
 
+# The fake stack that finds references to dead locals costs more than all the rest where much unwinds, and
+# safe Rust, which the tests are, makes no such references.
+options=detect_stack_use_after_return=0
+
 # Doctests are left out: each would be linked with the sanitizer, for examples that the suites cover. So
 # are the trees of odd capacities: unwinding, of which `panics` does much, is slow here.
-cargo +nightly test --package leafwise --target "$target" --no-fail-fast --lib --tests \
-    -- --skip forgotten --skip _odd
+ASAN_OPTIONS="$options" cargo +nightly test --package leafwise --target "$target" --no-fail-fast \
+    --lib --tests -- --skip forgotten --skip _odd
 # These leak on purpose.
-ASAN_OPTIONS=detect_leaks=0 cargo +nightly test --package leafwise --target "$target" --test forget
+ASAN_OPTIONS="$options:detect_leaks=0" cargo +nightly test --package leafwise --target "$target" \
+    --test forget

@@ -117,6 +117,10 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
 
     unsafe fn is_padded<K, V>(area: *mut u8, capacity: usize, from: usize) -> bool {
         let slots = slots::<K>(capacity, true) - from;
+        if slots == 0 {
+            // A field of the pair behind the last one would lie outside of the area.
+            return true;
+        }
         // SAFETY: the keys of empty slots are initialised where they have an image.
         unsafe {
             let keys = Self::key::<K, V>(area, capacity, true, from);

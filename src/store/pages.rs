@@ -77,9 +77,10 @@ pub(super) unsafe fn grow(
 /// Reserves address space for a block that holds `bytes` now, aligned to huge pages.
 fn reserve(bytes: usize) -> Option<(*mut u8, usize)> {
     for ahead in [AHEAD, 2, 1] {
-        let Some(space) = bytes.checked_mul(ahead)?.checked_next_multiple_of(HUGE) else {
-            continue;
-        };
+        let space = bytes
+            .checked_mul(ahead)
+            .and_then(|space| space.checked_next_multiple_of(HUGE));
+        let Some(space) = space else { continue };
         let Some(with_slack) = space.checked_add(HUGE) else {
             continue;
         };

@@ -157,10 +157,8 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
             return;
         }
         if self.height == 0 {
-            let full = Shape::<K, V, S, L>::LEAF;
-            if self.len < usize::from(self.small) || (self.small == 0 && self.len < full) {
-                self.regrow_root(self.len);
-            }
+            // Also a full leaf: the store may have held many more.
+            self.regrow_root(self.len);
             return;
         }
         let mut nodes = Nodes::default();

@@ -213,8 +213,9 @@ impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
     /// O(1).
     pub fn remove_next(&mut self) -> Option<(K, V)> {
         self.tree.entry_after(self.gap)?;
-        let (entry, gap) = self.tree.remove_at(self.tree.forward(self.gap));
+        let (entry, gap, separator) = self.tree.take_at(self.tree.forward(self.gap));
         self.gap = gap;
+        drop(separator);
         Some(entry)
     }
 
@@ -223,11 +224,12 @@ impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
     pub fn remove_prev(&mut self) -> Option<(K, V)> {
         self.tree.entry_before(self.gap)?;
         let behind = self.tree.backward(self.gap);
-        let (entry, gap) = self.tree.remove_at(Gap {
+        let (entry, gap, separator) = self.tree.take_at(Gap {
             at: behind.at - 1,
             ..behind
         });
         self.gap = gap;
+        drop(separator);
         Some(entry)
     }
 }
@@ -291,7 +293,9 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
             // The separator tells on which side of the border the key belongs.
             self.gap = self.tree.seek(&key).0;
         }
-        self.gap = self.tree.insert_at(self.gap, key, value);
+        let (gap, separator) = self.tree.insert_at(self.gap, key, value);
+        self.gap = gap;
+        drop(separator);
     }
 }
 

@@ -20,6 +20,10 @@ use crate::store::{Store, capacity_overflow};
 /// Entries of the first leaf; it doubles up to the full capacity.
 const FIRST_LEAF: usize = 5;
 
+/// The gap before an entry that was added, and a separator to drop: by then, whoever keeps a gap must
+/// have the new one, as the drop may panic.
+type Landed<K, I> = (Gap<I>, Option<K>);
+
 /// Two leaves side by side, whose entries and one more are to be spread over both.
 struct Spread<K, V, S: Store, L: Layout> {
     left: Leaf<K, V, S, L>,
@@ -44,7 +48,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
             }
             Err(gap) => gap,
         };
-        self.insert_at(gap, key, value);
+        drop(self.insert_at(gap, key, value));
         None
     }
 
@@ -76,9 +80,9 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if found { Ok(gap) } else { Err(gap) }
     }
 
-    /// Adds an entry at a gap, and returns the gap before it.
+    /// Adds an entry at a gap.
     #[inline(always)]
-    pub(super) fn insert_at(&mut self, gap: Gap<S::Id>, key: K, value: V) -> Gap<S::Id> {
+    pub(super) fn insert_at(&mut self, gap: Gap<S::Id>, key: K, value: V) -> Landed<K, S::Id> {
         let leaf = self.leaf(gap.leaf);
         if leaf.len() == leaf.capacity() {
             return self.insert_into_full(gap, key, value);
@@ -87,12 +91,12 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         // SAFETY: there is room, and a gap is within its leaf.
         unsafe { leaf.insert(gap.at, key, value) };
         self.len += 1;
-        gap
+        (gap, None)
     }
 
     #[cold]
     #[inline(never)]
-    fn insert_into_full(&mut self, gap: Gap<S::Id>, key: K, value: V) -> Gap<S::Id> {
+    fn insert_into_full(&mut self, gap: Gap<S::Id>, key: K, value: V) -> Landed<K, S::Id> {
         if self.small != 0 {
             self.regrow_root(usize::from(self.small) * 2);
             // The root is another leaf now, and the only one.
@@ -108,7 +112,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         let path = self.path_to(gap.leaf);
         match self.roomy_neighbour(&path, gap) {
             Some(slot) => self.insert_evening_out(&path, slot, gap, key, value),
-            None => self.insert_splitting(path, gap, key, value),
+            None => (self.insert_splitting(path, gap, key, value), None),
         }
     }
 
@@ -142,7 +146,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         gap: Gap<S::Id>,
         key: K,
         value: V,
-    ) -> Gap<S::Id> {
+    ) -> Landed<K, S::Id> {
         let step = path.steps()[path.steps().len() - 1];
         let parent = self.branch(step.branch);
         // SAFETY: the slot is that of a separator, which has a child on each side.
@@ -168,9 +172,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
             parent.replace_key(slot, separator)
         };
         self.len += 1;
-        let landed = spread.landed(left_id, right_id);
-        drop(outdated);
-        landed
+        (spread.landed(left_id, right_id), Some(outdated))
     }
 }
 

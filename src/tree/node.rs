@@ -27,8 +27,6 @@ const KEY_BYTES: usize = 512;
 /// Bytes of entries that a leaf holds at most if the types choose: large values move on each
 /// insert.
 const ENTRY_BYTES: usize = 4096;
-/// Bytes of a leaf that are prefetched at most.
-const PREFETCHED_MAX: usize = 2048;
 /// Capacities that the types choose lie between these.
 const LEAST: usize = 8;
 const MOST: usize = 64;
@@ -343,12 +341,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     /// nothing among a thousand, where nobody calls it.
     #[inline(always)]
     pub(super) fn prefetch(self) {
-        search::prefetch(
-            self.node,
-            Shape::<K, V, S, L>::leaf_layout()
-                .size()
-                .min(PREFETCHED_MAX),
-        );
+        search::prefetch(self.node, Shape::<K, V, S, L>::leaf_layout().size());
     }
 
     /// Where the entries are, for going through them.

@@ -26,11 +26,11 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             return None;
         }
         let (gap, found) = self.seek(query);
-        found.then(|| self.remove_at(gap).0)
+        found.then(|| self.remove_at(gap))
     }
 
     pub(crate) fn pop_first(&mut self) -> Option<(K, V)> {
-        (self.len > 0).then(|| self.remove_at(self.first_gap()).0)
+        (self.len > 0).then(|| self.remove_at(self.first_gap()))
     }
 
     pub(crate) fn pop_last(&mut self) -> Option<(K, V)> {
@@ -38,20 +38,29 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             return None;
         }
         let end = self.last_gap();
-        Some(
-            self.remove_at(Gap {
-                at: end.at - 1,
-                ..end
-            })
-            .0,
-        )
+        let last = Gap {
+            at: end.at - 1,
+            ..end
+        };
+        Some(self.remove_at(last))
     }
 
-    /// Takes out the entry behind the gap, and returns it with the gap where it was.
+    /// Takes out the entry behind the gap.
     ///
     /// There is an entry behind the gap in its leaf.
     #[inline]
-    pub(super) fn remove_at(&mut self, gap: Gap<S::Id>) -> ((K, V), Gap<S::Id>) {
+    fn remove_at(&mut self, gap: Gap<S::Id>) -> (K, V) {
+        let (entry, _, separator) = self.take_at(gap);
+        drop(separator);
+        entry
+    }
+
+    /// Takes out the entry behind the gap, and returns it with the gap where it was, and a separator to drop:
+    /// by then, whoever keeps a gap must have the new one, as the drop may panic.
+    ///
+    /// There is an entry behind the gap in its leaf.
+    #[inline]
+    pub(super) fn take_at(&mut self, gap: Gap<S::Id>) -> ((K, V), Gap<S::Id>, Option<K>) {
         let leaf = self.leaf(gap.leaf);
         let path = if self.runs_low(gap.leaf, 1) {
             Some(self.path_to(gap.leaf))
@@ -65,8 +74,7 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             Some(path) => self.merge_leaf(path, gap),
             None => (gap, None),
         };
-        drop(separator);
-        (entry, gap)
+        (entry, gap, separator)
     }
 
     /// Takes `count` entries out, from the gap on as far as its leaf goes, and returns the gap
