@@ -1,7 +1,7 @@
 //! Cursors and extractions that are used again after a drop has panicked under them.
 //!
-//! What panics is the drop of a separator, after the nodes have changed: by then the cursor must know
-//! where it is, or it would look into a leaf that is freed.
+//! What panics is the drop of a separator, after the nodes have changed: by then the cursor must
+//! know where it is, or it would look into a leaf that is freed.
 
 use std::cell::Cell;
 use std::ops::Bound;

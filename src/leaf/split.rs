@@ -20,6 +20,13 @@ use crate::{key, search};
 /// small_nodes.insert(1, "one");
 /// assert_eq!(small_nodes.get(&1), Some(&"one"));
 /// ```
+///
+/// ```compile_fail
+/// use leafwise::{BPlusTreeMap, Slab, Split};
+///
+/// // A leaf that cannot be split.
+/// let map: BPlusTreeMap<u64, u64, Slab, Split<1, 4>> = BPlusTreeMap::default();
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Split<const LEAF: usize = 0, const BRANCH: usize = 0>;
 

@@ -20,8 +20,8 @@ use crate::store::{Store, capacity_overflow};
 /// Entries of the first leaf; it doubles up to the full capacity.
 const FIRST_LEAF: usize = 5;
 
-/// The gap before an entry that was added, and a separator to drop: by then, whoever keeps a gap must
-/// have the new one, as the drop may panic.
+/// The gap before an entry that was added, and a separator to drop: by then, whoever keeps a gap
+/// must have the new one, as the drop may panic.
 type Landed<K, I> = (Gap<I>, Option<K>);
 
 /// Two leaves side by side, whose entries and one more are to be spread over both.

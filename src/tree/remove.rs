@@ -55,8 +55,9 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         entry
     }
 
-    /// Takes out the entry behind the gap, and returns it with the gap where it was, and a separator to drop:
-    /// by then, whoever keeps a gap must have the new one, as the drop may panic.
+    /// Takes out the entry behind the gap, and returns it with the gap where it was, and a
+    /// separator to drop: by then, whoever keeps a gap must have the new one, as the drop may
+    /// panic.
     ///
     /// There is an entry behind the gap in its leaf.
     #[inline]
