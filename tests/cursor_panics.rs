@@ -49,14 +49,16 @@ fn removes<S: Store>(forward: bool) {
         let first = key(start * 10);
         let mut cursor = map.lower_bound_mut(Bound::Included(&first));
         for _ in 0..40 {
-            // The entry is forgotten: only a separator is dropped here.
+            // The entry is kept until nothing is armed: only a separator is dropped here.
+            let mut kept = None;
             panics += u32::from(armed(|| {
-                std::mem::forget(if forward {
+                kept = if forward {
                     cursor.remove_next()
                 } else {
                     cursor.remove_prev()
-                });
+                };
             }));
+            drop(kept);
             let seen = cursor.peek_next().map(|(key, _)| *key.0);
             assert!(seen.is_none_or(|seen| seen % 10 == 0));
             let seen = cursor.peek_prev().map(|(key, _)| *key.0);
@@ -81,7 +83,9 @@ fn an_extraction_survives() {
     let mut panics = 0;
     let mut extraction = map.extract_if(.., |_, number| *number % 4 != 0);
     for _ in 0..60 {
-        panics += u32::from(armed(|| std::mem::forget(extraction.next())));
+        let mut kept = None;
+        panics += u32::from(armed(|| kept = extraction.next()));
+        drop(kept);
     }
     drop(extraction);
     assert!(panics > 0, "no separator was dropped");
@@ -106,7 +110,7 @@ fn inserts<S: Store>() {
         assert_eq!(cursor.peek_next().map(|(key, _)| *key.0), Some(at));
         let before = cursor.peek_prev().map(|(key, _)| *key.0);
         assert!(before.is_none_or(|before| before < at));
-        std::mem::forget(cursor.remove_prev());
+        cursor.remove_prev();
         map.check_invariants();
     }
     assert!(panics > 0, "no separator was replaced");
