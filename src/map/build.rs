@@ -122,7 +122,10 @@ impl<K: Ord + Clone, V> BPlusTreeMap<K, V> {
     /// assert_eq!(map.len(), 2);
     /// ```
     // It is the trait's method, for the types that the compiler should assume.
-    #[allow(clippy::should_implement_trait)]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "the name of std's method, for type inference or walking both ways"
+    )]
     pub fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         entries.into_iter().collect()
     }

@@ -38,7 +38,10 @@ impl<'a, K, S: Store, L: Layout> Cursor<'a, K, S, L> {
     /// assert_eq!(cursor.next(), None);
     /// ```
     // std's name for it. A cursor is no iterator: it also walks back.
-    #[allow(clippy::should_implement_trait)]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "the name of std's method, for type inference or walking both ways"
+    )]
     pub fn next(&mut self) -> Option<&'a K> {
         self.inner.next().map(element_ref)
     }
@@ -108,7 +111,10 @@ impl<K, S: Store, L: Layout> CursorMut<'_, K, S, L> {
     /// assert_eq!(cursor.next(), None);
     /// ```
     // std's name for it. A cursor is no iterator: it also walks back.
-    #[allow(clippy::should_implement_trait)]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "the name of std's method, for type inference or walking both ways"
+    )]
     pub fn next(&mut self) -> Option<&K> {
         self.inner.next().map(|(element, ())| element)
     }

@@ -143,7 +143,10 @@ impl<K: Ord + Clone> BPlusTreeSet<K> {
     /// assert_eq!(set.len(), 2);
     /// ```
     // It is the trait's method, for the types that the compiler should assume.
-    #[allow(clippy::should_implement_trait)]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "the name of std's method, for type inference or walking both ways"
+    )]
     pub fn from_iter<I: IntoIterator<Item = K>>(elements: I) -> Self {
         elements.into_iter().collect()
     }

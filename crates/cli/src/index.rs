@@ -18,8 +18,10 @@ pub(crate) struct Index<K> {
 /// and an allocation.
 enum Places {
     One(u64),
-    // The box is what makes it 16 bytes.
-    #[allow(clippy::box_collection)]
+    #[allow(
+        clippy::box_collection,
+        reason = "most keys have one place: the rare list is kept small"
+    )]
     Many(Box<Vec<u64>>),
 }
 

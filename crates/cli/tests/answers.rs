@@ -1,6 +1,6 @@
 //! What `get` and `range` find, in which order, in which form, and the exit codes.
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each test file uses a part of it")]
 mod common;
 
 use std::io::{BufRead, BufReader, Read};

@@ -1,6 +1,6 @@
 //! The first command that the README shows.
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each test file uses a part of it")]
 mod common;
 
 use std::fs;

@@ -1,7 +1,7 @@
 //! What a table may look like: one test for each rule under "Tables", "Keys" and "Bad rows" of
 //! `--help`.
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each test file uses a part of it")]
 mod common;
 
 use common::{TestFile, run};

@@ -1,7 +1,7 @@
 //! What changes when a terminal is watching.
 #![cfg(unix)]
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each test file uses a part of it")]
 mod common;
 
 use std::fs::{File, OpenOptions};

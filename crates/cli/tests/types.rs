@@ -1,6 +1,6 @@
 //! The types of keys: how they are inferred and how they order.
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each test file uses a part of it")]
 mod common;
 
 use common::TestFile;
