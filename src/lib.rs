@@ -4,8 +4,9 @@
 //! |---|---|
 //! | a `BTreeMap` | [`BPlusTreeMap`] |
 //! | a `BTreeSet` | [`BPlusTreeSet`] |
+//! | a `BTreeMap<K, Vec<V>>` or a `BTreeSet<(K, V)>`, an index over a table | [`BPlusIndex`] |
 //!
-//! They have the methods and traits of std's maps and sets under the same names, with one
+//! Map and set have the methods and traits of std's maps and sets under the same names, with one
 //! difference: methods that insert want `K: Clone` beside `K: Ord`, as the index above the leaves
 //! holds copies of some keys.
 //!
@@ -36,7 +37,7 @@
 //! - `std` (default): on Linux, large maps live in mapped memory on huge pages. Without it the
 //!   crate is `no_std` and needs `alloc`.
 //! - `serde`: `Serialize` and `Deserialize`.
-//! - `rayon` (implies `std`): parallel iterators over maps, sets and their ranges.
+//! - `rayon` (implies `std`): parallel iterators over all collections and their ranges.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -46,6 +47,7 @@ extern crate alloc;
 extern crate std;
 
 mod bounds;
+pub mod index;
 mod interop;
 mod key;
 mod leaf;
@@ -56,6 +58,7 @@ mod store;
 mod tree;
 
 pub use bounds::RangeError;
+pub use index::BPlusIndex;
 #[cfg(feature = "rayon")]
 pub use interop::rayon;
 pub use leaf::{Layout, Pairs, Split};

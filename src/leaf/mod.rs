@@ -14,6 +14,8 @@
 use core::alloc;
 use core::borrow::Borrow;
 
+use crate::search::Edge;
+
 mod pairs;
 mod split;
 
@@ -60,7 +62,7 @@ pub unsafe trait Slots {
     /// source slots count as empty afterwards.
     unsafe fn move_entries<K, V>(from: Place, to: Place, count: usize);
 
-    /// How many of the first `len` keys are smaller than `query`; at most `len`.
+    /// How many of the first `len` keys lie before that edge of `query`; at most `len`.
     ///
     /// # Safety
     /// `area` is an area of that capacity and padding with `len` entries.
@@ -70,6 +72,7 @@ pub unsafe trait Slots {
         padded: bool,
         len: usize,
         query: &Q,
+        edge: Edge,
     ) -> usize;
 
     /// Pads the key slots from `from` on, if keys of this type are padded in this layout.

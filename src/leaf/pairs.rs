@@ -2,11 +2,11 @@
 
 use core::alloc;
 use core::borrow::Borrow;
-use core::cmp::Ordering;
 use core::ptr;
 
 use super::{Layout, Place, Slots};
-use crate::{key, search};
+use crate::key;
+use crate::search::{self, Edge};
 
 /// Keys and values interleaved in each leaf, as an array of pairs.
 ///
@@ -80,6 +80,7 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
         padded: bool,
         len: usize,
         query: &Q,
+        edge: Edge,
     ) -> usize {
         let pairs = area.cast::<(K, V)>();
         if padded {
@@ -87,7 +88,7 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
             // SAFETY: a padded area has so many pairs in a row, whose keys are initialised.
             let rank = unsafe {
                 let keys = Self::key::<K, V>(area, capacity, true, 0);
-                search::rank_padded(keys.cast_const(), stride, slots, query)
+                search::rank_padded(keys.cast_const(), stride, slots, len, query, edge)
             };
             if let Some(rank) = rank {
                 return rank;
@@ -96,7 +97,7 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
         }
         // SAFETY: the first `len` slots hold entries.
         let pairs = unsafe { core::slice::from_raw_parts(pairs, len) };
-        pairs.partition_point(|(key, _)| key.borrow().cmp(query) == Ordering::Less)
+        pairs.partition_point(|(key, _)| edge.is_behind(key.borrow().cmp(query)))
     }
 
     #[inline(always)]

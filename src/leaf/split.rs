@@ -5,7 +5,8 @@ use core::borrow::Borrow;
 use core::ptr;
 
 use super::{Layout, Place, Slots};
-use crate::{key, search};
+use crate::key;
+use crate::search::{self, Edge};
 
 /// The default layout: all keys of a leaf, then all its values.
 ///
@@ -106,19 +107,25 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Split<LEAF, BRANCH
         padded: bool,
         len: usize,
         query: &Q,
+        edge: Edge,
     ) -> usize {
         let keys = area.cast::<K>();
         if padded {
             let slots = key_slots::<K>(capacity, true);
             // SAFETY: a padded area has so many key slots in a row.
-            let rank = unsafe { search::rank_padded(keys, size_of::<K>(), slots, query) };
+            let rank =
+                unsafe { search::rank_padded(keys, size_of::<K>(), slots, len, query, edge) };
             if let Some(rank) = rank {
                 return rank;
             }
             search::prefetch(keys, len * size_of::<K>());
         }
         // SAFETY: the first `len` slots hold keys.
-        search::rank(unsafe { core::slice::from_raw_parts(keys, len) }, query)
+        search::rank(
+            unsafe { core::slice::from_raw_parts(keys, len) },
+            query,
+            edge,
+        )
     }
 
     #[inline(always)]

@@ -6,7 +6,7 @@ use core::ops::{Bound, RangeBounds};
 
 use crate::leaf::{Layout, Split};
 use crate::store::{Slab, Store};
-use crate::tree::Tree;
+use crate::tree::{AtKey, Policy, Tree};
 
 use super::{CursorMut, IntoIter, Iter, IterMut};
 
@@ -267,8 +267,8 @@ impl<K, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoValues<K, V, S, L
 
 /// A walk over a range of entries that can remove the one it stands before. The common part of the
 /// map's and the set's `ExtractIf`, which differ in what their predicates see.
-pub(crate) struct Extraction<'a, K, V, R, S: Store, L: Layout> {
-    cursor: CursorMut<'a, K, V, S, L>,
+pub(crate) struct Extraction<'a, K, V, R, S: Store, P: Policy> {
+    cursor: CursorMut<'a, K, V, S, P>,
     /// Kept for its end only: the cursor was put at the start.
     range: R,
     /// No more than this many entries are yet to be visited.
@@ -276,10 +276,17 @@ pub(crate) struct Extraction<'a, K, V, R, S: Store, L: Layout> {
     finished: bool,
 }
 
-impl<'a, K: Ord, V, R: RangeBounds<K>, S: Store, L: Layout> Extraction<'a, K, V, R, S, L> {
-    pub(crate) fn new(tree: &'a mut Tree<K, V, S, L>, range: R) -> Self {
+impl<'a, K, V, R, S, P> Extraction<'a, K, V, R, S, P>
+where
+    K: Ord,
+    P::Tie<V>: Ord,
+    R: RangeBounds<K>,
+    S: Store,
+    P: Policy,
+{
+    pub(crate) fn new(tree: &'a mut Tree<K, V, S, P>, range: R) -> Self {
         let remaining = tree.len();
-        let cursor = tree.lower_bound_mut(range.start_bound());
+        let cursor = tree.lower_bound_mut(range.start_bound(), AtKey);
         Extraction {
             cursor,
             range,
@@ -315,7 +322,7 @@ impl<'a, K: Ord, V, R: RangeBounds<K>, S: Store, L: Layout> Extraction<'a, K, V,
     }
 }
 
-impl<K, V, R, S: Store, L: Layout> Extraction<'_, K, V, R, S, L> {
+impl<K, V, R, S: Store, P: Policy> Extraction<'_, K, V, R, S, P> {
     /// The entry that the walk comes to next, be it in the range or not.
     pub(crate) fn peek(&self) -> Option<(&K, &V)> {
         if self.finished {

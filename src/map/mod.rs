@@ -20,13 +20,12 @@ use core::ops::{Bound, RangeBounds};
 
 use crate::leaf::{Layout, Split};
 use crate::store::{Slab, Store};
-use crate::tree::Tree;
+use crate::tree::{AtKey, Tree};
 
 pub use crate::bounds::RangeError;
 pub use crate::tree::{
-    Cursor, CursorMut, IntoIter, Iter, IterMut, Range, RangeMut, UnorderedKeyError,
+    Cursor, CursorMut, IntoIter, Iter, IterMut, Range, RangeMut, UnorderedKeyError, UnsortedError,
 };
-pub use build::UnsortedError;
 pub use entry::{Entry, OccupiedEntry, OccupiedError, VacantEntry};
 pub use iter::{ExtractIf, IntoKeys, IntoValues, Keys, Values, ValuesMut};
 pub(crate) use iter::{Extraction, project_entries};
@@ -485,7 +484,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.get(key).map(|(_, value)| value)
+        self.tree.get(key, &()).map(|(_, value)| value)
     }
 
     /// The stored key that equals `key`, and its value. O(log n).
@@ -504,7 +503,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.get(key)
+        self.tree.get(key, &())
     }
 
     /// The value of `key`, open to change. O(log n).
@@ -524,7 +523,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.get_mut(key).map(|(_, value)| value)
+        self.tree.get_mut(key, &()).map(|(_, value)| value)
     }
 
     /// Whether there is an entry for `key`. O(log n).
@@ -544,7 +543,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.get(key).is_some()
+        self.tree.get(key, &()).is_some()
     }
 
     /// The entry with the greatest key that is smaller than or equal to `key`. O(log n).
@@ -759,7 +758,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.lower_bound(bound)
+        self.tree.lower_bound(bound, AtKey)
     }
 
     /// A cursor in the gap after the greatest key that `bound`, taken as an end, lets in. O(log n).
@@ -783,7 +782,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.upper_bound(bound)
+        self.tree.upper_bound(bound, AtKey)
     }
 
     /// As [`lower_bound`](Self::lower_bound), with a cursor that changes, inserts and removes.
@@ -806,7 +805,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.lower_bound_mut(bound)
+        self.tree.lower_bound_mut(bound, AtKey)
     }
 
     /// As [`upper_bound`](Self::upper_bound), with a cursor that changes, inserts and removes.
@@ -828,7 +827,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.upper_bound_mut(bound)
+        self.tree.upper_bound_mut(bound, AtKey)
     }
 }
 
@@ -850,7 +849,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        self.tree.remove(key).map(|(_, value)| value)
+        self.tree.remove(key, &()).map(|(_, value)| value)
     }
 
     /// Removes the entry for `key` and returns it, stored key included. O(log n).
@@ -869,7 +868,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        self.tree.remove(key)
+        self.tree.remove(key, &())
     }
 
     /// Removes the entry with the smallest key and returns it. O(log n).
@@ -1063,7 +1062,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(count["b"], 1);
     /// ```
     pub fn entry(&mut self, key: K) -> Entry<'_, K, V, S, L> {
-        match self.tree.find_mut(&key) {
+        match self.tree.find_mut(&key, &()) {
             Ok(cursor) => Entry::Occupied(OccupiedEntry { cursor }),
             Err(cursor) => Entry::Vacant(VacantEntry { key, cursor }),
         }

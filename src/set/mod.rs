@@ -817,7 +817,7 @@ impl<K: Ord + Clone, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(set.get(&[][..]).unwrap().capacity() >= 10);
     /// ```
     pub fn replace(&mut self, element: K) -> Option<K> {
-        match self.map.tree.find_mut(&element) {
+        match self.map.tree.find_mut(&element, &()) {
             Ok(mut cursor) => cursor.replace_next_key(element),
             Err(mut cursor) => {
                 cursor.insert_after_unchecked(element, ());

@@ -2,16 +2,21 @@
 
 use core::cmp::Ordering;
 use core::mem;
+use core::ops::Bound;
 use core::ptr;
 
 use alloc::vec::Vec;
 
 use super::node::Shape;
-use super::{Gap, Tree};
-use crate::leaf::Layout;
+use super::policy::{Policy, compare};
+use super::probe::AtKey;
+use super::{Gap, SeparatorOf, Tree};
 use crate::store::Store;
 
-impl<K: Clone, V: Clone, S: Store, L: Layout> Clone for Tree<K, V, S, L> {
+impl<K: Clone, V: Clone, S: Store, P: Policy> Clone for Tree<K, V, S, P>
+where
+    P::Tie<V>: Clone,
+{
     /// Into full nodes, whatever those of the original are like.
     fn clone(&self) -> Self {
         let mut copy = Self::new();
@@ -22,7 +27,11 @@ impl<K: Clone, V: Clone, S: Store, L: Layout> Clone for Tree<K, V, S, L> {
     }
 }
 
-impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
+where
+    K: Ord + Clone,
+    P::Tie<V>: Ord + Clone,
+{
     /// Moves the entries from the first key not smaller than `query` on to a new tree. O(n) in
     /// their number.
     ///
@@ -36,8 +45,9 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if self.root == S::NIL {
             return split;
         }
-        let mut gap = self.seek(query).0;
-        let mut left = self.count_between(gap, self.last_gap());
+        let start = self.lower_end(Bound::Included(query), AtKey);
+        let mut gap = start.gap;
+        let mut left = self.count_between(start, self.last_gap());
         while left > 0 {
             let mut taken = Vec::new();
             gap = self.remove_run(self.forward(gap), left, &mut taken);
@@ -49,7 +59,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         split
     }
 
-    /// Moves all entries of `other` here. Where both have a key, the key stays and the value is
+    /// Moves all entries of `other` here. Where both have an entry, the key stays and the value is
     /// that of `other`.
     ///
     /// A panic of `Ord` or `Clone` loses entries that were under way; both trees are whole.
@@ -60,7 +70,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
             return;
         }
         let behind = match (self.last(), other.first()) {
-            (Some((last, _)), Some((first, _))) => last < first,
+            (Some(last), Some(first)) => compare::<K, V, P>(last, first) == Ordering::Less,
             _ => return,
         };
         if behind {
@@ -80,8 +90,10 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
     fn merge(&mut self, other: Self) {
         let mut ours = mem::replace(self, Self::new()).into_iter().peekable();
         let mut theirs = other.into_iter().peekable();
-        while let (Some((our, _)), Some((their, _))) = (ours.peek(), theirs.peek()) {
-            let next = match our.cmp(their) {
+        while let (Some((our, our_value)), Some((their, their_value))) =
+            (ours.peek(), theirs.peek())
+        {
+            let next = match compare::<K, V, P>((our, our_value), (their, their_value)) {
                 Ordering::Less => ours.next(),
                 Ordering::Greater => theirs.next(),
                 Ordering::Equal => {
@@ -114,7 +126,7 @@ pub(super) struct Nodes {
     pub(super) branches: usize,
 }
 
-impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     pub(super) fn count_nodes(&self) -> Nodes {
         let mut nodes = Nodes::default();
         if self.root != S::NIL {
@@ -138,7 +150,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
             let child = unsafe { branch.child(at) };
             if height == 1 && packed {
                 let len = self.leaf(child).len();
-                if filled + len <= Shape::<K, V, S, L>::LEAF {
+                if filled + len <= Shape::<K, V, S, P>::LEAF {
                     filled += len;
                     continue;
                 }
@@ -163,8 +175,8 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
         let mut nodes = Nodes::default();
         self.count_below(self.root, self.height, true, &mut nodes);
-        let leaf = Shape::<K, V, S, L>::leaf_layout();
-        let branch = Shape::<K, V, S, L>::branch_layout();
+        let leaf = Shape::<K, V, S, P>::leaf_layout();
+        let branch = Shape::<K, V, S, P>::branch_layout();
         let mut packed = Self::new();
         // Every separator could be left over: no allocation may fail once nodes are on the move.
         let mut surplus = Vec::with_capacity(self.count_nodes().leaves);
@@ -187,27 +199,34 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 
     /// Moves a subtree of `old` here, and returns its root.
-    fn take_over(&mut self, old: &mut Self, id: S::Id, height: u8, surplus: &mut Vec<K>) -> S::Id {
+    fn take_over(
+        &mut self,
+        old: &mut Self,
+        id: S::Id,
+        height: u8,
+        surplus: &mut Vec<SeparatorOf<K, V, P>>,
+    ) -> S::Id {
         let from = old.branch(id);
-        // SAFETY: keys and children of a live branch are read once, then the branch is freed.
+        // SAFETY: separators and children of a live branch are taken once, then the branch is
+        // freed.
         unsafe {
             let first = from.child(0);
             let copied = self.take_over_child(old, first, height, surplus);
             let new = self.make_branch(copied);
             for at in 0..from.len() {
-                let key = from.key(at).read();
+                let separator = from.take(at);
                 let child = from.child(at + 1);
                 if height == 1 && self.absorb_leaf(old, child) {
-                    surplus.push(key);
+                    surplus.push(separator);
                     continue;
                 }
                 let copied = self.take_over_child(old, child, height, surplus);
                 let to = self.branch(new);
-                to.insert(to.len(), key, copied);
+                to.insert(to.len(), separator, copied);
             }
             if !S::WHOLESALE {
                 old.store
-                    .free_branch(id, Shape::<K, V, S, L>::branch_layout());
+                    .free_branch(id, Shape::<K, V, S, P>::branch_layout());
             }
             new
         }
@@ -218,12 +237,12 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         old: &mut Self,
         child: S::Id,
         height: u8,
-        surplus: &mut Vec<K>,
+        surplus: &mut Vec<SeparatorOf<K, V, P>>,
     ) -> S::Id {
         if height > 1 {
             return self.take_over(old, child, height - 1, surplus);
         }
-        let layout = Shape::<K, V, S, L>::leaf_layout();
+        let layout = Shape::<K, V, S, P>::leaf_layout();
         let new = self.make_leaf();
         let last = self.store.last();
         // SAFETY: a leaf is copied as it is, and its neighbours set anew. The old one is freed.
@@ -251,7 +270,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
             at: len,
         } = self.last_gap();
         let (from, to) = (old.leaf(child), self.leaf(last));
-        if len + from.len() > Shape::<K, V, S, L>::LEAF {
+        if len + from.len() > Shape::<K, V, S, P>::LEAF {
             return false;
         }
         // SAFETY: there is room; the old leaf is freed.
@@ -260,7 +279,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
             to.set_len(len + from.len());
             if !S::WHOLESALE {
                 old.store
-                    .free_leaf(child, Shape::<K, V, S, L>::leaf_layout());
+                    .free_leaf(child, Shape::<K, V, S, P>::leaf_layout());
             }
         }
         true

@@ -1,11 +1,19 @@
 //! The invariants, checked: for tests, and for whoever doubts.
 
 use super::node::Shape;
+use super::policy::Policy;
+use super::probe::Run;
 use super::{Leaf, Tree};
-use crate::leaf::Layout;
 use crate::store::Store;
 
-impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
+/// A key and a tie, of an entry or a separator.
+type Place<'a, K, V, P> = (&'a K, &'a <P as Policy>::Tie<V>);
+
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
+where
+    K: Ord,
+    P::Tie<V>: Ord,
+{
     /// Panics if an invariant of the tree does not hold, sortedness included.
     pub(crate) fn check_invariants(&self) {
         if self.root == S::NIL {
@@ -28,7 +36,7 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
         let mut prev = S::NIL;
         let mut len = 0;
-        self.check_below(self.root, self.height, (None, None), &mut |id, leaf| {
+        self.check_below(self.root, self.height, [None, None], &mut |id, leaf| {
             assert_eq!(leaf.prev(), prev, "leaves are linked backwards in order");
             if prev != S::NIL {
                 assert_eq!(
@@ -49,14 +57,14 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         assert_eq!(self.len, len, "the length is that of all leaves");
     }
 
-    /// Checks a subtree, all of whose keys are greater than the first and not greater than the
+    /// Checks a subtree, all of whose entries are greater than the first and not greater than the
     /// second bound.
     fn check_below<'a>(
         &'a self,
         id: S::Id,
         height: u8,
-        bounds: (Option<&'a K>, Option<&'a K>),
-        visit: &mut impl FnMut(S::Id, Leaf<K, V, S, L>),
+        bounds: [Option<Place<'a, K, V, P>>; 2],
+        visit: &mut impl FnMut(S::Id, Leaf<K, V, S, P>),
     ) {
         if height == 0 {
             let leaf = self.leaf(id);
@@ -66,26 +74,30 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
         let branch = self.branch(id);
         assert!(
-            branch.len() <= Shape::<K, V, S, L>::KEYS,
+            branch.len() <= Shape::<K, V, S, P>::KEYS,
             "a branch is not overfull"
         );
-        // SAFETY: the branch has so many keys and one child more.
+        // SAFETY: the branch has so many separators and one child more.
         unsafe {
-            let mut low = bounds.0;
+            let mut low = bounds[0];
             for at in 0..=branch.len() {
                 let high = if at < branch.len() {
-                    Some(&*branch.key(at))
+                    Some((&*branch.key_at(at), &*branch.tie_at(at)))
                 } else {
-                    bounds.1
+                    bounds[1]
                 };
-                self.check_below(branch.child(at), height - 1, (low, high), visit);
+                self.check_below(branch.child(at), height - 1, [low, high], visit);
                 low = high;
             }
         }
         assert!(branch.is_padded(), "free key slots of a branch are padded");
     }
 
-    fn check_leaf(&self, leaf: Leaf<K, V, S, L>, (low, high): (Option<&K>, Option<&K>)) {
+    fn check_leaf<'a>(
+        &'a self,
+        leaf: Leaf<K, V, S, P>,
+        [low, high]: [Option<Place<'a, K, V, P>>; 2],
+    ) {
         let len = leaf.len();
         assert!(len > 0 || self.height == 0, "only a root leaf is empty");
         assert!(len <= leaf.capacity(), "a leaf is not overfull");
@@ -93,17 +105,17 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         let mut before = low;
         for at in 0..len {
             // SAFETY: the slot holds an entry.
-            let key = unsafe { &*leaf.key(at) };
+            let entry = unsafe { (&*leaf.key_at(at), &*leaf.tie_at(at)) };
             assert!(
-                before.is_none_or(|before| before < key),
-                "keys ascend, separators are kept"
+                before.is_none_or(|before| before < entry),
+                "entries ascend, separators are kept"
             );
-            before = Some(key);
+            before = Some(entry);
         }
         if let (Some(last), Some(high)) = (before, high) {
             assert!(
                 last <= high,
-                "no key is greater than the separator behind it"
+                "no entry is greater than the separator behind it"
             );
         }
     }

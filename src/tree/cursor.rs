@@ -1,10 +1,15 @@
 //! Gaps that a user can move: between two entries, before the first or after the last.
 
+use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::fmt;
+use core::ops::Bound;
 
+use super::policy::{Policy, compare};
+use super::probe::Probe;
 use super::{Gap, Tree};
-use crate::leaf::{Layout, Split};
+use crate::leaf::Split;
+use crate::search::Edge;
 use crate::store::{Slab, Store};
 
 /// A gap between two entries of a map, which can be moved and looked around from.
@@ -23,12 +28,12 @@ use crate::store::{Slab, Store};
 /// assert_eq!(cursor.next(), Some((&3, &'c')));
 /// assert_eq!(cursor.peek_next(), None);
 /// ```
-pub struct Cursor<'a, K, V, S: Store = Slab, L: Layout = Split> {
-    tree: &'a Tree<K, V, S, L>,
+pub struct Cursor<'a, K, V, S: Store = Slab, P: Policy = Split> {
+    tree: &'a Tree<K, V, S, P>,
     gap: Gap<S::Id>,
 }
 
-impl<K, V, S: Store, L: Layout> Clone for Cursor<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Clone for Cursor<'_, K, V, S, P> {
     fn clone(&self) -> Self {
         Cursor {
             tree: self.tree,
@@ -37,7 +42,7 @@ impl<K, V, S: Store, L: Layout> Clone for Cursor<'_, K, V, S, L> {
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Cursor<'_, K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for Cursor<'_, K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cursor")
             .field("prev", &self.peek_prev())
@@ -47,12 +52,12 @@ impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Cursor<'_
 }
 
 // SAFETY: a cursor is a shared reference to the tree and the number or address of one of its nodes.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Send for Cursor<'_, K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Send for Cursor<'_, K, V, S, P> {}
 // SAFETY: as above.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for Cursor<'_, K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for Cursor<'_, K, V, S, P> {}
 
-impl<'a, K, V, S: Store, L: Layout> Cursor<'a, K, V, S, L> {
-    pub(super) fn new(tree: &'a Tree<K, V, S, L>, gap: Gap<S::Id>) -> Self {
+impl<'a, K, V, S: Store, P: Policy> Cursor<'a, K, V, S, P> {
+    pub(super) fn new(tree: &'a Tree<K, V, S, P>, gap: Gap<S::Id>) -> Self {
         Cursor { tree, gap }
     }
 
@@ -115,12 +120,12 @@ impl<'a, K, V, S: Store, L: Layout> Cursor<'a, K, V, S, L> {
 /// assert_eq!(cursor.remove_next(), Some((3, 'c')));
 /// assert!(map.into_iter().eq([(1, 'a'), (2, 'b')]));
 /// ```
-pub struct CursorMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
-    tree: &'a mut Tree<K, V, S, L>,
+pub struct CursorMut<'a, K, V, S: Store = Slab, P: Policy = Split> {
+    tree: &'a mut Tree<K, V, S, P>,
     gap: Gap<S::Id>,
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for CursorMut<'_, K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for CursorMut<'_, K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cursor = self.as_cursor();
         f.debug_struct("CursorMut")
@@ -132,9 +137,9 @@ impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for CursorMut
 
 // SAFETY: a cursor is a mutable reference to the tree and the number or address of one of its
 // nodes.
-unsafe impl<K: Send, V: Send, S: Store, L: Layout> Send for CursorMut<'_, K, V, S, L> {}
+unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for CursorMut<'_, K, V, S, P> {}
 // SAFETY: as above.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for CursorMut<'_, K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for CursorMut<'_, K, V, S, P> {}
 
 /// The key given to a cursor's insert does not belong in that gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,8 +153,8 @@ impl fmt::Display for UnorderedKeyError {
 
 impl core::error::Error for UnorderedKeyError {}
 
-impl<'a, K, V, S: Store, L: Layout> CursorMut<'a, K, V, S, L> {
-    pub(super) fn new(tree: &'a mut Tree<K, V, S, L>, gap: Gap<S::Id>) -> Self {
+impl<'a, K, V, S: Store, P: Policy> CursorMut<'a, K, V, S, P> {
+    pub(super) fn new(tree: &'a mut Tree<K, V, S, P>, gap: Gap<S::Id>) -> Self {
         CursorMut { tree, gap }
     }
 
@@ -203,12 +208,16 @@ impl<'a, K, V, S: Store, L: Layout> CursorMut<'a, K, V, S, L> {
     }
 
     /// A cursor at the same gap that only reads.
-    pub fn as_cursor(&self) -> Cursor<'_, K, V, S, L> {
+    pub fn as_cursor(&self) -> Cursor<'_, K, V, S, P> {
         Cursor::new(self.tree, self.gap)
     }
 }
 
-impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> CursorMut<'_, K, V, S, P>
+where
+    K: Ord,
+    P::Tie<V>: Ord,
+{
     /// Removes the next entry; the cursor stays where it was. O(log n) worst case, in most cases
     /// O(1).
     pub fn remove_next(&mut self) -> Option<(K, V)> {
@@ -234,7 +243,7 @@ impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
     }
 }
 
-impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> CursorMut<'_, K, V, S, P> {
     /// Replaces the key of the next entry by an equal one and returns it.
     pub(crate) fn replace_next_key(&mut self, key: K) -> Option<K> {
         let (slot, _) = self.tree.entry_after(self.gap)?;
@@ -243,14 +252,18 @@ impl<K: Ord, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
     }
 }
 
-impl<K: Ord + Clone, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> CursorMut<'_, K, V, S, P>
+where
+    K: Ord + Clone,
+    P::Tie<V>: Ord + Clone,
+{
     /// Inserts an entry into the gap; the cursor is before it after. O(log n) worst case.
     ///
     /// # Errors
     /// If the key is not greater than the previous one and smaller than the next one; nothing is
     /// changed then.
     pub fn insert_after(&mut self, key: K, value: V) -> Result<(), UnorderedKeyError> {
-        self.check_order(&key)?;
+        self.check_order(&key, &value)?;
         self.insert_after_unchecked(key, value);
         Ok(())
     }
@@ -260,20 +273,21 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
     /// # Errors
     /// As [`insert_after`](Self::insert_after).
     pub fn insert_before(&mut self, key: K, value: V) -> Result<(), UnorderedKeyError> {
-        self.check_order(&key)?;
+        self.check_order(&key, &value)?;
         self.insert_after_unchecked(key, value);
         self.gap.at += 1;
         Ok(())
     }
 
-    fn check_order(&self, key: &K) -> Result<(), UnorderedKeyError> {
+    fn check_order(&self, key: &K, value: &V) -> Result<(), UnorderedKeyError> {
         let cursor = self.as_cursor();
+        let is_less = |left, right| compare::<K, V, P>(left, right) == Ordering::Less;
         let after = cursor
             .peek_prev()
-            .is_none_or(|(prev, _)| prev.cmp(key) == Ordering::Less);
+            .is_none_or(|prev| is_less(prev, (key, value)));
         let before = cursor
             .peek_next()
-            .is_none_or(|(next, _)| key.cmp(next) == Ordering::Less);
+            .is_none_or(|next| is_less((key, value), next));
         if after && before {
             Ok(())
         } else {
@@ -291,7 +305,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
         }
         if self.tree.is_between_leaves(self.gap) {
             // The separator tells on which side of the border the key belongs.
-            self.gap = self.tree.seek(&key).0;
+            self.gap = self.tree.seek(&key, P::tie(&value)).0;
         }
         let (gap, separator) = self.tree.insert_at(self.gap, key, value);
         self.gap = gap;
@@ -299,25 +313,25 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> CursorMut<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// The gap before the first entry.
-    pub(crate) fn start(&self) -> Cursor<'_, K, V, S, L> {
+    pub(crate) fn start(&self) -> Cursor<'_, K, V, S, P> {
         Cursor::new(self, self.first_gap())
     }
 
     /// The gap after the last entry.
-    pub(crate) fn end(&self) -> Cursor<'_, K, V, S, L> {
+    pub(crate) fn end(&self) -> Cursor<'_, K, V, S, P> {
         Cursor::new(self, self.last_gap())
     }
 
     /// [`start`](Self::start), to change something there.
-    pub(crate) fn start_mut(&mut self) -> CursorMut<'_, K, V, S, L> {
+    pub(crate) fn start_mut(&mut self) -> CursorMut<'_, K, V, S, P> {
         let gap = self.first_gap();
         CursorMut::new(self, gap)
     }
 
     /// [`end`](Self::end), to change something there.
-    pub(crate) fn end_mut(&mut self) -> CursorMut<'_, K, V, S, L> {
+    pub(crate) fn end_mut(&mut self) -> CursorMut<'_, K, V, S, P> {
         let gap = self.last_gap();
         CursorMut::new(self, gap)
     }
@@ -351,27 +365,27 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
 
 macro_rules! cursors {
     ($($(#[$doc:meta])* $name:ident $name_mut:ident $gap:ident;)*) => {
-        impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {$(
+        impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {$(
             $(#[$doc])*
-            pub(crate) fn $name<Q: Ord + ?Sized>(
-                &self,
-                bound: core::ops::Bound<&Q>,
-            ) -> Cursor<'_, K, V, S, L>
+            pub(crate) fn $name<B, F, M>(&self, bound: Bound<B>, place: F) -> Cursor<'_, K, V, S, P>
             where
-                K: core::borrow::Borrow<Q>,
+                F: FnOnce(B, Edge) -> M,
+                M: Probe<K, P::Tie<V>>,
             {
-                Cursor::new(self, self.$gap(bound))
+                Cursor::new(self, self.$gap(bound, place))
             }
 
             $(#[$doc])*
-            pub(crate) fn $name_mut<Q: Ord + ?Sized>(
+            pub(crate) fn $name_mut<B, F, M>(
                 &mut self,
-                bound: core::ops::Bound<&Q>,
-            ) -> CursorMut<'_, K, V, S, L>
+                bound: Bound<B>,
+                place: F,
+            ) -> CursorMut<'_, K, V, S, P>
             where
-                K: core::borrow::Borrow<Q>,
+                F: FnOnce(B, Edge) -> M,
+                M: Probe<K, P::Tie<V>>,
             {
-                let gap = self.$gap(bound);
+                let gap = self.$gap(bound, place);
                 CursorMut::new(self, gap)
             }
         )*}
@@ -388,20 +402,24 @@ cursors! {
 /// The gap before the entry that was looked for, or the gap where it belongs.
 type FoundOrGap<C> = Result<C, C>;
 
-impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
-    /// The gap right before the entry with that key, or the gap where one belongs.
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
+    /// The gap right before the entry with that key and tie, or the gap where one belongs.
     #[inline]
-    pub(crate) fn find_mut<Q: Ord + ?Sized>(
+    pub(crate) fn find_mut<Q, W>(
         &mut self,
-        query: &Q,
-    ) -> FoundOrGap<CursorMut<'_, K, V, S, L>>
+        key: &Q,
+        tie: &W,
+    ) -> FoundOrGap<CursorMut<'_, K, V, S, P>>
     where
-        K: core::borrow::Borrow<Q>,
+        K: Borrow<Q>,
+        P::Tie<V>: Borrow<W>,
+        Q: Ord + ?Sized,
+        W: Ord + ?Sized,
     {
         if self.root == S::NIL {
             return Err(self.start_mut());
         }
-        let (gap, found) = self.seek(query);
+        let (gap, found) = self.seek(key, tie);
         let cursor = CursorMut::new(self, gap);
         if found { Ok(cursor) } else { Err(cursor) }
     }

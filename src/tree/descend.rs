@@ -1,76 +1,89 @@
 //! From the root to a place: look-ups, and the gaps that bounds stand for.
 
 use core::borrow::Borrow;
-use core::cmp::Ordering;
 use core::ops::Bound;
 
+use super::policy::Policy;
+use super::probe::{AtPair, Probe};
 use super::{Gap, Tree};
-use crate::leaf::Layout;
+use crate::search::Edge;
 use crate::store::Store;
 
-impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
-    /// The leaf that has the first key not smaller than `query`, or at whose end that gap lies.
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
+    /// The gap where a place lies: before the first entry that is behind the place, or at the end
+    /// of the leaf before that entry's.
     ///
     /// The tree has a root.
     #[inline(always)]
-    fn descend<Q: Ord + ?Sized>(&self, query: &Q) -> S::Id
-    where
-        K: Borrow<Q>,
-    {
+    pub(super) fn locate(&self, place: impl Probe<K, P::Tie<V>>) -> Gap<S::Id> {
         let mut id = self.root;
         for _ in 0..self.height {
             let branch = self.branch(id);
-            let slot = branch.rank(query);
+            let slot = branch.rank(place);
             // SAFETY: a rank is at most the length.
             id = unsafe { branch.child(slot) };
         }
-        id
-    }
-
-    /// The gap before the first key that is not smaller than `query`, and whether that key equals
-    /// it.
-    ///
-    /// The tree has a root.
-    #[inline(always)]
-    pub(super) fn seek<Q: Ord + ?Sized>(&self, query: &Q) -> (Gap<S::Id>, bool)
-    where
-        K: Borrow<Q>,
-    {
-        let id = self.descend(query);
         let leaf = self.leaf(id);
         if self.height > 1 {
             leaf.prefetch();
         }
-        let at = leaf.rank(query);
-        // SAFETY: the slot holds an entry, as it is below the length.
-        let found =
-            at < leaf.len() && unsafe { (*leaf.key(at)).borrow().cmp(query) } == Ordering::Equal;
-        (Gap { leaf: id, at }, found)
+        Gap {
+            leaf: id,
+            at: leaf.rank(place),
+        }
     }
 
-    #[inline]
-    pub(crate) fn get<Q: Ord + ?Sized>(&self, query: &Q) -> Option<(&K, &V)>
+    /// The gap before the first entry that is not smaller than key and tie, and whether that entry
+    /// equals them.
+    ///
+    /// The tree has a root.
+    #[inline(always)]
+    pub(super) fn seek<Q, W>(&self, key: &Q, tie: &W) -> (Gap<S::Id>, bool)
     where
         K: Borrow<Q>,
+        P::Tie<V>: Borrow<W>,
+        Q: Ord + ?Sized,
+        W: Ord + ?Sized,
+    {
+        let place = AtPair((key, tie), Edge::Lower);
+        let gap = self.locate(place);
+        let leaf = self.leaf(gap.leaf);
+        // SAFETY: asked only for an entry below the length.
+        let found = gap.at < leaf.len() && unsafe { place.is_entry(leaf, gap.at) };
+        (gap, found)
+    }
+
+    /// The entry with that key and tie.
+    #[inline]
+    pub(crate) fn get<Q, W>(&self, key: &Q, tie: &W) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>,
+        P::Tie<V>: Borrow<W>,
+        Q: Ord + ?Sized,
+        W: Ord + ?Sized,
     {
         if self.root == S::NIL {
             return None;
         }
-        let (gap, found) = self.seek(query);
+        let (gap, found) = self.seek(key, tie);
         let leaf = self.leaf(gap.leaf);
         // SAFETY: what was found is an entry; the tree stays borrowed.
         found.then(|| unsafe { (&*leaf.key(gap.at), &*leaf.value(gap.at)) })
     }
 
+    /// The entry with that key and tie, its value to be changed.
     #[inline]
-    pub(crate) fn get_mut<Q: Ord + ?Sized>(&mut self, query: &Q) -> Option<(&K, &mut V)>
+    pub(crate) fn get_mut<Q, W>(&mut self, key: &Q, tie: &W) -> Option<(&K, &mut V)>
     where
         K: Borrow<Q>,
+        P::Tie<V>: Borrow<W>,
+        Q: Ord + ?Sized,
+        W: Ord + ?Sized,
     {
         if self.root == S::NIL {
             return None;
         }
-        let (gap, found) = self.seek(query);
+        let (gap, found) = self.seek(key, tie);
         let leaf = self.leaf(gap.leaf);
         // SAFETY: as in `get`; the tree stays mutably borrowed.
         found.then(|| unsafe { (&*leaf.key(gap.at), &mut *leaf.value(gap.at)) })
@@ -105,37 +118,36 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         Gap { leaf, at }
     }
 
-    /// The gap before the first entry that is not below `bound`, taken as the start of a range.
-    pub(super) fn lower_gap<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Gap<S::Id>
+    /// The gap where a range with this start begins. `place` says what an edge of the bound's value
+    /// is: [`AtKey`](super::AtKey) or [`AtPair`].
+    #[inline]
+    pub(super) fn lower_gap<B, F, M>(&self, bound: Bound<B>, place: F) -> Gap<S::Id>
     where
-        K: Borrow<Q>,
+        F: FnOnce(B, Edge) -> M,
+        M: Probe<K, P::Tie<V>>,
     {
         if self.root == S::NIL {
             return self.first_gap();
         }
         match bound {
             Bound::Unbounded => self.first_gap(),
-            Bound::Included(query) => self.seek(query).0,
-            Bound::Excluded(query) => {
-                let (gap, found) = self.seek(query);
-                Gap {
-                    at: gap.at + usize::from(found),
-                    ..gap
-                }
-            }
+            Bound::Included(query) => self.locate(place(query, Edge::Lower)),
+            Bound::Excluded(query) => self.locate(place(query, Edge::Upper)),
         }
     }
 
-    /// The gap after the last entry that is not above `bound`, taken as the end of a range.
-    pub(super) fn upper_gap<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Gap<S::Id>
+    /// The gap where a range with this end ends.
+    #[inline]
+    pub(super) fn upper_gap<B, F, M>(&self, bound: Bound<B>, place: F) -> Gap<S::Id>
     where
-        K: Borrow<Q>,
+        F: FnOnce(B, Edge) -> M,
+        M: Probe<K, P::Tie<V>>,
     {
         match bound {
             Bound::Unbounded => self.last_gap(),
-            // The two gaps around a key: as the start after it, as the end before it.
-            Bound::Included(query) => self.lower_gap(Bound::Excluded(query)),
-            Bound::Excluded(query) => self.lower_gap(Bound::Included(query)),
+            // The two edges: as the start behind it, as the end before it.
+            Bound::Included(query) => self.lower_gap(Bound::Excluded(query), place),
+            Bound::Excluded(query) => self.lower_gap(Bound::Included(query), place),
         }
     }
 }

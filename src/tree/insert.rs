@@ -8,37 +8,44 @@
 //!   full on average instead of the ln 2 = 69 % of plain splitting;
 //! - splitting.
 
+use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::mem;
 
-use super::node::Shape;
+use super::node::{Separator, Shape};
 use super::path::{HEIGHT_MAX, Path};
-use super::{Gap, Leaf, Tree};
-use crate::leaf::Layout;
-use crate::store::{Store, capacity_overflow};
+use super::policy::Policy;
+use super::probe::{AtPair, Run};
+use super::{Gap, Leaf, SeparatorOf, Tree};
+use crate::search::Edge;
+use crate::store::{Nodes, Store, capacity_overflow};
 
 /// Entries of the first leaf; it doubles up to the full capacity.
 const FIRST_LEAF: usize = 5;
 
 /// The gap before an entry that was added, and a separator to drop: by then, whoever keeps a gap
 /// must have the new one, as the drop may panic.
-type Landed<K, I> = (Gap<I>, Option<K>);
+type Landed<K, V, S, P> = (Gap<<S as Nodes>::Id>, Option<SeparatorOf<K, V, P>>);
 
 /// Two leaves side by side, whose entries and one more are to be spread over both.
-struct Spread<K, V, S: Store, L: Layout> {
-    left: Leaf<K, V, S, L>,
-    right: Leaf<K, V, S, L>,
+struct Spread<K, V, S: Store, P: Policy> {
+    left: Leaf<K, V, S, P>,
+    right: Leaf<K, V, S, P>,
     /// Where the new entry goes among the entries of both.
     at: usize,
     /// Entries of the left leaf after.
     left_len: usize,
 }
 
-impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
-    /// Adds an entry, or replaces the value (and keeps the key) if there is one with an equal key.
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
+where
+    K: Ord + Clone,
+    P::Tie<V>: Ord + Clone,
+{
+    /// Adds an entry, or replaces the value (and keeps the key) if there is an equal one.
     #[inline]
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
-        let gap = match self.find_gap(&key) {
+        let gap = match self.find_gap(&key, P::tie(&value)) {
             Ok(found) => {
                 // Before the replacement: should this panic, nothing has happened yet.
                 drop(key);
@@ -52,10 +59,75 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         None
     }
 
-    /// The gap before the entry with that key, or the gap where one belongs. Makes a root if there
-    /// is none.
+    /// Adds an entry unless there is an equal one. Says whether there was none.
+    #[inline]
+    pub(crate) fn insert_new(&mut self, key: K, value: V) -> bool {
+        match self.find_gap(&key, P::tie(&value)) {
+            Ok(_) => false,
+            Err(gap) => {
+                drop(self.insert_at(gap, key, value));
+                true
+            }
+        }
+    }
+
+    /// Moves the entry with key `old` and this value to the key `new`, unless there is no such
+    /// entry. Says whether there was one. Where the entry with the new key exists already, the old
+    /// one is only removed; where the keys are equal, nothing is changed.
+    ///
+    /// If user code panics, nothing has changed, or both entries are there.
+    pub(crate) fn change_key<Q>(&mut self, old: &Q, new: K, value: V) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        if self.root == S::NIL {
+            return false;
+        }
+        let (from, found) = self.seek(old, P::tie(&value));
+        if !found {
+            return false;
+        }
+        let (to, exists) = self.seek::<K, _>(&new, P::tie(&value));
+        if exists {
+            if (from.leaf, from.at) != (to.leaf, to.at) {
+                drop(self.remove_at(from));
+            }
+        } else if from.leaf == to.leaf {
+            drop(self.move_within_leaf(from, to.at, new, value));
+        } else if self.leaf(to.leaf).len() < self.leaf(to.leaf).capacity() {
+            drop(self.insert_at(to, new, value));
+            drop(self.remove_at(from));
+        } else {
+            let (landed, separator) = self.insert_at(to, new, value);
+            drop(separator);
+            // The entry may have moved to make room.
+            // SAFETY: the entry just added; the tree stays as it is while its value is looked at.
+            let value = unsafe { &*self.leaf(landed.leaf).value(landed.at) };
+            let (from, found) = self.seek(old, P::tie(value));
+            if found {
+                drop(self.remove_at(from));
+            }
+        }
+        true
+    }
+
+    /// Takes the entry behind the gap out and adds another one to its leaf, before entry `to`.
+    /// Returns the former.
+    fn move_within_leaf(&mut self, from: Gap<S::Id>, to: usize, key: K, value: V) -> (K, V) {
+        let leaf = self.leaf(from.leaf);
+        // SAFETY: there is an entry behind the gap, and room once it is taken out.
+        unsafe {
+            let entry = leaf.remove(from.at);
+            leaf.insert(to - usize::from(to > from.at), key, value);
+            entry
+        }
+    }
+
+    /// The gap before the entry with that key and tie, or the gap where one belongs. Makes a root
+    /// if there is none.
     #[inline(always)]
-    pub(super) fn find_gap(&mut self, key: &K) -> Result<Gap<S::Id>, Gap<S::Id>> {
+    fn find_gap(&mut self, key: &K, tie: &P::Tie<V>) -> Result<Gap<S::Id>, Gap<S::Id>> {
         if self.root == S::NIL {
             self.plant(FIRST_LEAF);
             return Err(Gap {
@@ -68,21 +140,22 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
             let last = self.store.last();
             let leaf = self.leaf(last);
             let len = leaf.len();
+            let place = AtPair((key, tie), Edge::Lower);
             // SAFETY: the last entry of a leaf that has one.
-            if len > 0 && unsafe { (*leaf.key(len - 1)).cmp(key) } == Ordering::Less {
+            if len > 0 && unsafe { place.compare(leaf, len - 1) } == Ordering::Less {
                 return Err(Gap {
                     leaf: last,
                     at: len,
                 });
             }
         }
-        let (gap, found) = self.seek(key);
+        let (gap, found) = self.seek(key, tie);
         if found { Ok(gap) } else { Err(gap) }
     }
 
     /// Adds an entry at a gap.
     #[inline(always)]
-    pub(super) fn insert_at(&mut self, gap: Gap<S::Id>, key: K, value: V) -> Landed<K, S::Id> {
+    pub(super) fn insert_at(&mut self, gap: Gap<S::Id>, key: K, value: V) -> Landed<K, V, S, P> {
         let leaf = self.leaf(gap.leaf);
         if leaf.len() == leaf.capacity() {
             return self.insert_into_full(gap, key, value);
@@ -96,7 +169,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
 
     #[cold]
     #[inline(never)]
-    fn insert_into_full(&mut self, gap: Gap<S::Id>, key: K, value: V) -> Landed<K, S::Id> {
+    fn insert_into_full(&mut self, gap: Gap<S::Id>, key: K, value: V) -> Landed<K, V, S, P> {
         if self.small != 0 {
             self.regrow_root(usize::from(self.small) * 2);
             // The root is another leaf now, and the only one.
@@ -135,7 +208,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 
     /// Whether a gap lies at one of the tree's two ends.
-    fn is_at_end(&self, leaf: Leaf<K, V, S, L>, at: usize) -> bool {
+    fn is_at_end(&self, leaf: Leaf<K, V, S, P>, at: usize) -> bool {
         (leaf.next() == S::NIL && at == leaf.len()) || (leaf.prev() == S::NIL && at == 0)
     }
 
@@ -146,7 +219,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         gap: Gap<S::Id>,
         key: K,
         value: V,
-    ) -> Landed<K, S::Id> {
+    ) -> Landed<K, V, S, P> {
         let step = path.steps()[path.steps().len() - 1];
         let parent = self.branch(step.branch);
         // SAFETY: the slot is that of a separator, which has a child on each side.
@@ -164,19 +237,23 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
             at,
             left_len,
         };
-        let separator = spread.separator(&key).clone();
+        let separator = spread.separator(&key, P::tie(&value));
         // SAFETY: both halves fit, as the neighbour had room; no user code runs until the nodes
         // agree.
         let outdated = unsafe {
             spread.insert(key, value);
-            parent.replace_key(slot, separator)
+            parent.replace(slot, separator)
         };
         self.len += 1;
         (spread.landed(left_id, right_id), Some(outdated))
     }
 }
 
-impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
+where
+    K: Clone,
+    P::Tie<V>: Clone,
+{
     /// Adds an entry behind all others: the caller promises that it belongs there.
     #[inline]
     pub(crate) fn push_last(&mut self, key: K, value: V) {
@@ -220,7 +297,7 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
             at: gap.at,
             left_len,
         };
-        let separator = spread.separator(&key).clone();
+        let separator = spread.separator(&key, P::tie(&value));
         self.reserve_for_split(&path);
 
         let new = self.make_leaf();
@@ -249,7 +326,7 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
 
     /// Takes care that the nodes for a split of the leaf at the end of `path` can be made.
     fn reserve_for_split(&mut self, path: &Path<S::Id>) {
-        let full = |id| self.branch(id).len() == Shape::<K, V, S, L>::KEYS;
+        let full = |id| self.branch(id).len() == Shape::<K, V, S, P>::KEYS;
         let splits = path
             .steps()
             .iter()
@@ -259,60 +336,65 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
         if splits == path.steps().len() && splits == HEIGHT_MAX {
             capacity_overflow();
         }
-        let leaf = Shape::<K, V, S, L>::leaf_layout();
-        let branch = Shape::<K, V, S, L>::branch_layout();
+        let leaf = Shape::<K, V, S, P>::leaf_layout();
+        let branch = Shape::<K, V, S, P>::branch_layout();
         // SAFETY: the layouts of this tree's nodes: the tree isn't small, as it splits.
         unsafe { self.store.reserve(leaf, 1, branch, splits + 1) };
     }
 
     /// Hangs a new child behind the one that `path` leads to, with its separator, splitting full
     /// branches.
-    fn insert_child(&mut self, path: &Path<S::Id>, separator: K, child: S::Id) {
-        let (mut key, mut child) = (separator, child);
+    fn insert_child(
+        &mut self,
+        path: &Path<S::Id>,
+        mut separator: SeparatorOf<K, V, P>,
+        mut child: S::Id,
+    ) {
         for (level, step) in path.steps().iter().enumerate().rev() {
             let branch = self.branch(step.branch);
-            if branch.len() < Shape::<K, V, S, L>::KEYS {
+            if branch.len() < Shape::<K, V, S, P>::KEYS {
                 // SAFETY: there is room behind the slot that the path takes.
-                unsafe { branch.insert(step.slot, key, child) };
+                unsafe { branch.insert(step.slot, separator, child) };
                 return;
             }
             let rightmost = path.steps()[..=level]
                 .iter()
                 .all(|step| step.slot == self.branch(step.branch).len());
-            (key, child) = self.split_branch(step.branch, step.slot, rightmost, key, child);
+            (separator, child) =
+                self.split_branch(step.branch, step.slot, rightmost, separator, child);
         }
         let root = self.make_branch(self.root);
         // SAFETY: a fresh branch has one child and room for more.
-        unsafe { self.branch(root).insert(0, key, child) };
+        unsafe { self.branch(root).insert(0, separator, child) };
         self.root = root;
         self.height += 1;
     }
 
-    /// Splits a full branch while adding `key` before its key `slot`, and `child` behind. Returns
-    /// what goes up: a separator and the new branch to the right. At the right edge of the tree all
-    /// but the new child stay left, so that appending leaves full branches behind.
+    /// Splits a full branch while adding `separator` before its separator `slot`, and `child`
+    /// behind. Returns what goes up: a separator and the new branch to the right. At the right edge
+    /// of the tree all but the new child stay left, so that appending leaves full branches behind.
     fn split_branch(
         &mut self,
         full: S::Id,
         slot: usize,
         rightmost: bool,
-        key: K,
+        separator: SeparatorOf<K, V, P>,
         child: S::Id,
-    ) -> (K, S::Id) {
+    ) -> (SeparatorOf<K, V, P>, S::Id) {
         let new = self.make_branch(child);
         let (left, right) = (self.branch(full), self.branch(new));
-        let keys = Shape::<K, V, S, L>::KEYS;
+        let keys = Shape::<K, V, S, P>::KEYS;
         let middle = if rightmost { keys } else { keys / 2 };
-        // SAFETY: of `keys + 1` keys, `middle` stay left, one goes up, and the others go right with
-        // their children. Each is moved once; the branch `new` has its one child overwritten or
-        // kept.
+        // SAFETY: of `keys + 1` separators, `middle` stay left, one goes up, and the others go
+        // right with their children. Each is moved once; the branch `new` has its one child
+        // overwritten or kept.
         let up = unsafe {
             match slot.cmp(&middle) {
                 Ordering::Less => {
                     left.move_tail(middle, right);
-                    let up = left.key(middle - 1).read();
+                    let up = left.take(middle - 1);
                     left.shorten(middle - 1);
-                    left.insert(slot, key, child);
+                    left.insert(slot, separator, child);
                     up
                 }
                 Ordering::Equal => {
@@ -321,13 +403,13 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
                         right.set_child(0, child);
                     }
                     left.shorten(middle);
-                    key
+                    separator
                 }
                 Ordering::Greater => {
                     left.move_tail(middle + 1, right);
-                    let up = left.key(middle).read();
+                    let up = left.take(middle);
                     left.shorten(middle);
-                    right.insert(slot - middle - 1, key, child);
+                    right.insert(slot - middle - 1, separator, child);
                     up
                 }
             }
@@ -336,11 +418,11 @@ impl<K: Clone, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// Makes the root leaf, with room for `capacity` entries at least.
     pub(super) fn plant(&mut self, capacity: usize) {
         debug_assert!(self.root == S::NIL);
-        let full = Shape::<K, V, S, L>::LEAF;
+        let full = Shape::<K, V, S, P>::LEAF;
         self.small = if capacity < full {
             u16::try_from(capacity).unwrap_or(0)
         } else {
@@ -382,7 +464,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     pub(super) fn make_branch(&mut self, child: S::Id) -> S::Id {
         // SAFETY: the layout of all branches of this tree; a fresh branch holds no keys.
         unsafe {
-            let id = self.store.make_branch(Shape::<K, V, S, L>::branch_layout());
+            let id = self.store.make_branch(Shape::<K, V, S, P>::branch_layout());
             self.branch(id).init(child);
             id
         }
@@ -393,7 +475,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         let Some(wanted) = self.len.checked_add(additional) else {
             capacity_overflow()
         };
-        let full = Shape::<K, V, S, L>::LEAF;
+        let full = Shape::<K, V, S, P>::LEAF;
         if self.root == S::NIL {
             if additional > 0 {
                 self.plant(additional.max(FIRST_LEAF));
@@ -405,30 +487,41 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
             return;
         }
         let leaves = (additional / 3).saturating_mul(4) / full + 1;
-        let branches = leaves / (Shape::<K, V, S, L>::KEYS / 2) + usize::from(self.height) + 1;
-        let leaf = Shape::<K, V, S, L>::leaf_layout();
-        let branch = Shape::<K, V, S, L>::branch_layout();
+        let branches = leaves / (Shape::<K, V, S, P>::KEYS / 2) + usize::from(self.height) + 1;
+        let leaf = Shape::<K, V, S, P>::leaf_layout();
+        let branch = Shape::<K, V, S, P>::branch_layout();
         // SAFETY: the layouts of this tree's nodes: it is not small any more.
         unsafe { self.store.reserve(leaf, leaves, branch, branches) };
     }
 }
 
-impl<K, V, S: Store, L: Layout> Spread<K, V, S, L> {
-    /// The last key that the left leaf will have: what will separate the two.
-    fn separator<'a>(&'a self, new: &'a K) -> &'a K {
+impl<K, V, S: Store, P: Policy> Spread<K, V, S, P> {
+    /// What will separate the two: a clone of the last entry that the left leaf will have.
+    fn separator(&self, new_key: &K, new_tie: &P::Tie<V>) -> SeparatorOf<K, V, P>
+    where
+        K: Clone,
+        P::Tie<V>: Clone,
+    {
         let last = self.left_len - 1;
-        if last == self.at {
-            return new;
-        }
-        let old = last - usize::from(last > self.at);
-        let left_len = self.left.len();
-        // SAFETY: an entry of one of the two leaves; an absent right leaf has none to be asked for.
-        unsafe {
-            if old < left_len {
-                &*self.left.key(old)
-            } else {
-                &*self.right.key(old - left_len)
+        let (key, tie) = if last == self.at {
+            (new_key, new_tie)
+        } else {
+            let old = last - usize::from(last > self.at);
+            let left_len = self.left.len();
+            // SAFETY: an entry of one of the two leaves; an absent right leaf has none to be asked
+            // for. User code that clones it has no way to this tree.
+            unsafe {
+                let (leaf, at) = if old < left_len {
+                    (self.left, old)
+                } else {
+                    (self.right, old - left_len)
+                };
+                (&*leaf.key_at(at), &*leaf.tie_at(at))
             }
+        };
+        Separator {
+            key: key.clone(),
+            tie: tie.clone(),
         }
     }
 

@@ -8,12 +8,15 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
-use core::ops::RangeBounds;
+use core::ops::{Bound, RangeBounds};
 
 use super::node::Entries;
+use super::policy::Policy;
+use super::probe::{AtKey, Probe};
 use super::{Gap, Leaf, Tree};
 use crate::bounds::{self, RangeError};
-use crate::leaf::{Layout, Split};
+use crate::leaf::Split;
+use crate::search::Edge;
 use crate::store::{Slab, Store};
 
 /// The entries between two gaps that were not yielded yet.
@@ -21,16 +24,16 @@ use crate::store::{Slab, Store};
 /// `front_stop` is where the front has to look further: the back gap if it lies in the same leaf,
 /// else the end of the front leaf. No entry is yielded twice: the ends meet in a leaf, or, if a
 /// lying `Ord` put them the wrong way round, part and stop at the ends of the chain.
-pub(super) struct Run<K, V, S: Store, L: Layout> {
-    front: Leaf<K, V, S, L>,
-    front_entries: Entries<K, V, L>,
-    front_at: usize,
+pub(super) struct Run<K, V, S: Store, P: Policy> {
+    pub(super) front: Leaf<K, V, S, P>,
+    front_entries: Entries<K, V, P>,
+    pub(super) front_at: usize,
     front_stop: usize,
-    back: Leaf<K, V, S, L>,
-    back_at: usize,
+    pub(super) back: Leaf<K, V, S, P>,
+    pub(super) back_at: usize,
 }
 
-impl<K, V, S: Store, L: Layout> Clone for Run<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Clone for Run<K, V, S, P> {
     fn clone(&self) -> Self {
         Run { ..*self }
     }
@@ -38,7 +41,10 @@ impl<K, V, S: Store, L: Layout> Clone for Run<K, V, S, L> {
 
 type Entry<K, V> = (*mut K, *mut V);
 
-impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
+/// A slot of a leaf, at most its length.
+pub(super) type Slot<K, V, S, P> = (Leaf<K, V, S, P>, usize);
+
+impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
     pub(super) const EMPTY: Self = Run {
         front: Leaf::none(),
         front_entries: Entries::NONE,
@@ -49,14 +55,24 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
     };
 
     #[inline]
-    pub(super) fn new(tree: &Tree<K, V, S, L>, start: Gap<S::Id>, end: Gap<S::Id>) -> Self {
+    pub(super) fn new(tree: &Tree<K, V, S, P>, start: Gap<S::Id>, end: Gap<S::Id>) -> Self {
         if tree.root == S::NIL {
             return Self::EMPTY;
         }
-        let (front, front_at) = (tree.leaf(start.leaf), start.at);
-        let (back, back_at) = (tree.leaf(end.leaf), end.at);
+        Self::from_to(
+            (tree.leaf(start.leaf), start.at),
+            (tree.leaf(end.leaf), end.at),
+        )
+    }
+
+    /// The entries between two slots of leaves.
+    #[inline]
+    pub(super) fn from_to(
+        (front, front_at): Slot<K, V, S, P>,
+        (back, back_at): Slot<K, V, S, P>,
+    ) -> Self {
         let front_entries = front.entries();
-        if start.leaf == end.leaf {
+        if front == back {
             let front_stop = back_at.max(front_at);
             return Run {
                 front,
@@ -78,12 +94,12 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
     }
 
     #[inline]
-    pub(super) fn all(tree: &Tree<K, V, S, L>) -> Self {
+    pub(super) fn all(tree: &Tree<K, V, S, P>) -> Self {
         Self::new(tree, tree.first_gap(), tree.last_gap())
     }
 
     #[inline(always)]
-    pub(super) fn next(&mut self, tree: &Tree<K, V, S, L>) -> Option<Entry<K, V>> {
+    pub(super) fn next(&mut self, tree: &Tree<K, V, S, P>) -> Option<Entry<K, V>> {
         if self.front_at == self.front_stop && !self.next_leaf(tree) {
             return None;
         }
@@ -94,7 +110,7 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
     }
 
     /// Moves the front to the next leaf; `false` if there is nothing left.
-    fn next_leaf(&mut self, tree: &Tree<K, V, S, L>) -> bool {
+    fn next_leaf(&mut self, tree: &Tree<K, V, S, P>) -> bool {
         if self.front == self.back {
             return false;
         }
@@ -119,7 +135,7 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
     }
 
     #[inline(always)]
-    pub(super) fn next_back(&mut self, tree: &Tree<K, V, S, L>) -> Option<Entry<K, V>> {
+    pub(super) fn next_back(&mut self, tree: &Tree<K, V, S, P>) -> Option<Entry<K, V>> {
         if self.front == self.back {
             if self.front_at == self.back_at {
                 return None;
@@ -147,7 +163,7 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
     #[inline]
     fn fold<B>(
         mut self,
-        tree: &Tree<K, V, S, L>,
+        tree: &Tree<K, V, S, P>,
         mut folded: B,
         mut visit: impl FnMut(B, Entry<K, V>) -> B,
     ) -> B {
@@ -167,59 +183,59 @@ impl<K, V, S: Store, L: Layout> Run<K, V, S, L> {
 
 /// Shared iterator over the entries of a map, in key order. Made by
 /// [`iter`](crate::BPlusTreeMap::iter).
-pub struct Iter<'a, K, V, S: Store = Slab, L: Layout = Split> {
-    range: Range<'a, K, V, S, L>,
+pub struct Iter<'a, K, V, S: Store = Slab, P: Policy = Split> {
+    range: Range<'a, K, V, S, P>,
     len: usize,
 }
 
 /// Mutable iterator over the entries of a map, in key order. Made by
 /// [`iter_mut`](crate::BPlusTreeMap::iter_mut).
-pub struct IterMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
-    range: RangeMut<'a, K, V, S, L>,
+pub struct IterMut<'a, K, V, S: Store = Slab, P: Policy = Split> {
+    range: RangeMut<'a, K, V, S, P>,
     len: usize,
 }
 
 /// Owning iterator over the entries of a map, in key order. Made by `into_iter`.
 ///
 /// Entries that were not taken are dropped with it.
-pub struct IntoIter<K, V, S: Store = Slab, L: Layout = Split> {
-    tree: ManuallyDrop<Tree<K, V, S, L>>,
-    run: Run<K, V, S, L>,
+pub struct IntoIter<K, V, S: Store = Slab, P: Policy = Split> {
+    tree: ManuallyDrop<Tree<K, V, S, P>>,
+    run: Run<K, V, S, P>,
     len: usize,
 }
 
 /// Shared iterator over a range of a map, in key order. Made by
 /// [`range`](crate::BPlusTreeMap::range).
-pub struct Range<'a, K, V, S: Store = Slab, L: Layout = Split> {
+pub struct Range<'a, K, V, S: Store = Slab, P: Policy = Split> {
     /// Absent only in an iterator made by `default`.
-    pub(super) tree: Option<&'a Tree<K, V, S, L>>,
-    pub(super) run: Run<K, V, S, L>,
+    pub(super) tree: Option<&'a Tree<K, V, S, P>>,
+    pub(super) run: Run<K, V, S, P>,
 }
 
 /// Mutable iterator over a range of a map, in key order. Made by
 /// [`range_mut`](crate::BPlusTreeMap::range_mut).
-pub struct RangeMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
+pub struct RangeMut<'a, K, V, S: Store = Slab, P: Policy = Split> {
     /// Only the tree's shape is read through this; entries are reached through the addresses in
     /// `run`.
-    pub(super) tree: Option<&'a Tree<K, V, S, L>>,
-    pub(super) run: Run<K, V, S, L>,
+    pub(super) tree: Option<&'a Tree<K, V, S, P>>,
+    pub(super) run: Run<K, V, S, P>,
     pub(super) exclusive: PhantomData<&'a mut V>,
 }
 
 // SAFETY: a shared iterator is a shared reference to the tree and addresses of its nodes.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Send for Range<'_, K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Send for Range<'_, K, V, S, P> {}
 // SAFETY: as above.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for Range<'_, K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for Range<'_, K, V, S, P> {}
 // SAFETY: a mutable iterator is a mutable reference to the entries that it has left.
-unsafe impl<K: Send, V: Send, S: Store, L: Layout> Send for RangeMut<'_, K, V, S, L> {}
+unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for RangeMut<'_, K, V, S, P> {}
 // SAFETY: shared, it gives out shared references to entries at most.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for RangeMut<'_, K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for RangeMut<'_, K, V, S, P> {}
 // SAFETY: an owning iterator owns the tree.
-unsafe impl<K: Send, V: Send, S: Store, L: Layout> Send for IntoIter<K, V, S, L> {}
+unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for IntoIter<K, V, S, P> {}
 // SAFETY: shared, it gives out shared references to entries at most.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for IntoIter<K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for IntoIter<K, V, S, P> {}
 
-impl<K, V, S: Store, L: Layout> Clone for Range<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Clone for Range<'_, K, V, S, P> {
     fn clone(&self) -> Self {
         Range {
             tree: self.tree,
@@ -228,7 +244,7 @@ impl<K, V, S: Store, L: Layout> Clone for Range<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Clone for Iter<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Clone for Iter<'_, K, V, S, P> {
     fn clone(&self) -> Self {
         Iter {
             range: self.range.clone(),
@@ -237,7 +253,7 @@ impl<K, V, S: Store, L: Layout> Clone for Iter<'_, K, V, S, L> {
     }
 }
 
-impl<'a, K, V, S: Store, L: Layout> Iterator for Range<'a, K, V, S, L> {
+impl<'a, K, V, S: Store, P: Policy> Iterator for Range<'a, K, V, S, P> {
     type Item = (&'a K, &'a V);
 
     #[inline]
@@ -276,7 +292,7 @@ impl<'a, K, V, S: Store, L: Layout> Iterator for Range<'a, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> DoubleEndedIterator for Range<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> DoubleEndedIterator for Range<'_, K, V, S, P> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         // SAFETY: as in `next`.
@@ -286,7 +302,7 @@ impl<K, V, S: Store, L: Layout> DoubleEndedIterator for Range<'_, K, V, S, L> {
     }
 }
 
-impl<'a, K, V, S: Store, L: Layout> Iterator for RangeMut<'a, K, V, S, L> {
+impl<'a, K, V, S: Store, P: Policy> Iterator for RangeMut<'a, K, V, S, P> {
     type Item = (&'a K, &'a mut V);
 
     #[inline]
@@ -328,7 +344,7 @@ impl<'a, K, V, S: Store, L: Layout> Iterator for RangeMut<'a, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> DoubleEndedIterator for RangeMut<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> DoubleEndedIterator for RangeMut<'_, K, V, S, P> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         // SAFETY: as in `next`.
@@ -341,7 +357,7 @@ impl<K, V, S: Store, L: Layout> DoubleEndedIterator for RangeMut<'_, K, V, S, L>
 /// What the two counted iterators over a borrowed tree share.
 macro_rules! counted {
     ($name:ident, $value:ty) => {
-        impl<'a, K, V, S: Store, L: Layout> Iterator for $name<'a, K, V, S, L> {
+        impl<'a, K, V, S: Store, P: Policy> Iterator for $name<'a, K, V, S, P> {
             type Item = (&'a K, $value);
 
             #[inline]
@@ -385,7 +401,7 @@ macro_rules! counted {
             }
         }
 
-        impl<K, V, S: Store, L: Layout> DoubleEndedIterator for $name<'_, K, V, S, L> {
+        impl<K, V, S: Store, P: Policy> DoubleEndedIterator for $name<'_, K, V, S, P> {
             #[inline]
             fn next_back(&mut self) -> Option<Self::Item> {
                 let entry = self.range.next_back()?;
@@ -394,7 +410,7 @@ macro_rules! counted {
             }
         }
 
-        impl<K, V, S: Store, L: Layout> ExactSizeIterator for $name<'_, K, V, S, L> {
+        impl<K, V, S: Store, P: Policy> ExactSizeIterator for $name<'_, K, V, S, P> {
             fn len(&self) -> usize {
                 self.len
             }
@@ -405,7 +421,7 @@ macro_rules! counted {
 counted!(Iter, &'a V);
 counted!(IterMut, &'a mut V);
 
-impl<K, V, S: Store, L: Layout> Iterator for IntoIter<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Iterator for IntoIter<K, V, S, P> {
     type Item = (K, V);
 
     #[inline]
@@ -422,7 +438,7 @@ impl<K, V, S: Store, L: Layout> Iterator for IntoIter<K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> DoubleEndedIterator for IntoIter<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> DoubleEndedIterator for IntoIter<K, V, S, P> {
     #[inline]
     fn next_back(&mut self) -> Option<(K, V)> {
         let (key, value) = self.run.next_back(&self.tree)?;
@@ -432,15 +448,15 @@ impl<K, V, S: Store, L: Layout> DoubleEndedIterator for IntoIter<K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> ExactSizeIterator for IntoIter<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> ExactSizeIterator for IntoIter<K, V, S, P> {
     fn len(&self) -> usize {
         self.len
     }
 }
 
-impl<K, V, S: Store, L: Layout> IntoIter<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> IntoIter<K, V, S, P> {
     /// The entries that were not taken yet.
-    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, L> {
+    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, P> {
         Iter {
             range: Range {
                 tree: Some(&self.tree),
@@ -451,20 +467,20 @@ impl<K, V, S: Store, L: Layout> IntoIter<K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Drop for IntoIter<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Drop for IntoIter<K, V, S, P> {
     fn drop(&mut self) {
         let run = core::mem::replace(&mut self.run, Run::EMPTY);
         self.tree.tear_down(run);
     }
 }
 
-impl<K, V, S: Store, L: Layout> FusedIterator for Range<'_, K, V, S, L> {}
-impl<K, V, S: Store, L: Layout> FusedIterator for RangeMut<'_, K, V, S, L> {}
-impl<K, V, S: Store, L: Layout> FusedIterator for Iter<'_, K, V, S, L> {}
-impl<K, V, S: Store, L: Layout> FusedIterator for IterMut<'_, K, V, S, L> {}
-impl<K, V, S: Store, L: Layout> FusedIterator for IntoIter<K, V, S, L> {}
+impl<K, V, S: Store, P: Policy> FusedIterator for Range<'_, K, V, S, P> {}
+impl<K, V, S: Store, P: Policy> FusedIterator for RangeMut<'_, K, V, S, P> {}
+impl<K, V, S: Store, P: Policy> FusedIterator for Iter<'_, K, V, S, P> {}
+impl<K, V, S: Store, P: Policy> FusedIterator for IterMut<'_, K, V, S, P> {}
+impl<K, V, S: Store, P: Policy> FusedIterator for IntoIter<K, V, S, P> {}
 
-impl<K, V, S: Store, L: Layout> Default for Range<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Default for Range<'_, K, V, S, P> {
     /// An empty range.
     fn default() -> Self {
         Range {
@@ -474,7 +490,7 @@ impl<K, V, S: Store, L: Layout> Default for Range<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Default for RangeMut<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Default for RangeMut<'_, K, V, S, P> {
     /// An empty range.
     fn default() -> Self {
         RangeMut {
@@ -485,7 +501,7 @@ impl<K, V, S: Store, L: Layout> Default for RangeMut<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Default for Iter<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Default for Iter<'_, K, V, S, P> {
     /// An iterator over nothing.
     fn default() -> Self {
         Iter {
@@ -495,7 +511,7 @@ impl<K, V, S: Store, L: Layout> Default for Iter<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Default for IterMut<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Default for IterMut<'_, K, V, S, P> {
     /// An iterator over nothing.
     fn default() -> Self {
         IterMut {
@@ -505,20 +521,20 @@ impl<K, V, S: Store, L: Layout> Default for IterMut<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Default for IntoIter<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Default for IntoIter<K, V, S, P> {
     /// An iterator over nothing.
     fn default() -> Self {
         Tree::new().into_iter()
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Range<'_, K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for Range<'_, K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.clone()).finish()
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for RangeMut<'_, K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for RangeMut<'_, K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Range {
             tree: self.tree,
@@ -528,27 +544,27 @@ impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for RangeMut<
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Iter<'_, K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for Iter<'_, K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.range.fmt(f)
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for IterMut<'_, K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for IterMut<'_, K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.range.fmt(f)
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoIter<K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for IntoIter<K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.iter().fmt(f)
     }
 }
 
-impl<K, V, S: Store, L: Layout> IterMut<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> IterMut<'_, K, V, S, P> {
     /// The entries that were not yielded yet, for as long as this iterator is not used.
-    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, L> {
+    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, P> {
         Iter {
             range: Range {
                 tree: self.range.tree,
@@ -559,9 +575,9 @@ impl<K, V, S: Store, L: Layout> IterMut<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     #[inline]
-    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, L> {
+    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, P> {
         Iter {
             range: Range {
                 tree: Some(self),
@@ -572,7 +588,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 
     #[inline]
-    pub(crate) fn iter_mut(&mut self) -> IterMut<'_, K, V, S, L> {
+    pub(crate) fn iter_mut(&mut self) -> IterMut<'_, K, V, S, P> {
         let (run, len) = (Run::all(self), self.len);
         IterMut {
             range: RangeMut {
@@ -585,7 +601,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 
     #[inline]
-    pub(crate) fn into_iter(self) -> IntoIter<K, V, S, L> {
+    pub(crate) fn into_iter(self) -> IntoIter<K, V, S, P> {
         let (run, len) = (Run::all(&self), self.len);
         IntoIter {
             tree: ManuallyDrop::new(self),
@@ -595,9 +611,31 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 }
 
-impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
+    /// The entries between two bounds. `place` is as for [`lower_gap`](Self::lower_gap).
     #[inline]
-    fn run_within<Q, R>(&self, range: &R) -> Result<Run<K, V, S, L>, RangeError>
+    pub(crate) fn between<B, F, M>(
+        &self,
+        start: Bound<B>,
+        end: Bound<B>,
+        place: F,
+    ) -> Range<'_, K, V, S, P>
+    where
+        F: Fn(B, Edge) -> M,
+        M: Probe<K, P::Tie<V>>,
+    {
+        Range {
+            tree: Some(self),
+            run: Run::new(
+                self,
+                self.lower_gap(start, &place),
+                self.upper_gap(end, place),
+            ),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn range<Q, R>(&self, range: &R) -> Result<Range<'_, K, V, S, P>, RangeError>
     where
         K: Borrow<Q>,
         Q: Ord + ?Sized,
@@ -605,33 +643,20 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
     {
         let (start, end) = (range.start_bound(), range.end_bound());
         bounds::check(start, end)?;
-        Ok(Run::new(self, self.lower_gap(start), self.upper_gap(end)))
-    }
-
-    #[inline]
-    pub(crate) fn range<Q, R>(&self, range: &R) -> Result<Range<'_, K, V, S, L>, RangeError>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-        R: RangeBounds<Q>,
-    {
-        Ok(Range {
-            tree: Some(self),
-            run: self.run_within(range)?,
-        })
+        Ok(self.between(start, end, AtKey))
     }
 
     #[inline]
     pub(crate) fn range_mut<Q, R>(
         &mut self,
         range: &R,
-    ) -> Result<RangeMut<'_, K, V, S, L>, RangeError>
+    ) -> Result<RangeMut<'_, K, V, S, P>, RangeError>
     where
         K: Borrow<Q>,
         Q: Ord + ?Sized,
         R: RangeBounds<Q>,
     {
-        let run = self.run_within(range)?;
+        let run = self.range(range)?.run;
         Ok(RangeMut {
             tree: Some(self),
             run,

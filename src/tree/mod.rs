@@ -1,15 +1,18 @@
 //! The B+ tree over a [`Store`] and a [`Layout`]. Knows nothing of maps and sets.
 //!
 //! All entries are in leaves, which are linked both ways; branches hold separators and children.
-//! The separator between two children is not smaller than any key of the left one and smaller than
-//! every key of the right one, so a key that equals a separator lies to its left, and a search for
-//! the first key not smaller than a query ends in the leaf that has it or right at that leaf's end.
+//! What orders entries and tells them apart is a [`Policy`]: the key alone, or key and value. The
+//! separator between two children is not smaller than any entry of the left one and smaller than
+//! every entry of the right one, so an entry that equals a separator lies to its left, and a search
+//! for the first entry not smaller than a query ends in the leaf that has it or right at that
+//! leaf's end.
 //!
 //! # Invariants
 //! Memory safety rests on these alone:
 //! 1. All leaves are `height` branches below the root. Each child slot of a branch holds an id made
 //!    by `store`, and no two slots of the tree hold the same one.
-//! 2. A leaf has `len` entries in its first slots, a branch `len` keys and `len + 1` children.
+//! 2. A leaf has `len` entries in its first slots, a branch `len` separators and `len + 1`
+//!    children.
 //! 3. No leaf is empty but a root. A branch has at least one child, the root branch at least two.
 //! 4. The links run through the leaves in the order of the branches; `store.last()` is the last
 //!    leaf.
@@ -26,14 +29,18 @@
 //! (it would need a clone): a leaf that runs low is merged when it fits into a neighbour, and left
 //! as it is otherwise.
 
+mod build;
 mod bulk;
 mod check;
 mod cursor;
 mod descend;
+mod group;
 mod insert;
 mod iter;
 mod node;
 mod path;
+mod policy;
+mod probe;
 mod remove;
 #[cfg(feature = "rayon")]
 mod split;
@@ -42,17 +49,19 @@ mod teardown;
 use core::marker::PhantomData;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 
-use crate::leaf::Layout;
 use crate::store::Store;
-use node::{Branch, Leaf, Shape};
+use node::{Branch, Leaf, Separator, Shape};
 
+pub use build::UnsortedError;
 pub use cursor::{Cursor, CursorMut, UnorderedKeyError};
 pub use iter::{IntoIter, Iter, IterMut, Range, RangeMut};
+pub(crate) use policy::{ByPair, Policy};
+pub(crate) use probe::{AtKey, AtPair};
 #[cfg(feature = "rayon")]
 pub(crate) use split::{Exclusive, Owned, Shared};
 
 /// See the module.
-pub(crate) struct Tree<K, V, S: Store, L: Layout> {
+pub(crate) struct Tree<K, V, S: Store, P: Policy> {
     store: S,
     root: S::Id,
     len: usize,
@@ -63,27 +72,30 @@ pub(crate) struct Tree<K, V, S: Store, L: Layout> {
     /// Whether the last entry inserted became the last of all: then the next one may well follow
     /// it.
     appending: bool,
-    owns: PhantomData<(K, V, L)>,
+    owns: PhantomData<(K, V, P)>,
 }
 
 // SAFETY: the tree owns its keys and values, and its nodes are reached through it alone.
-unsafe impl<K: Send, V: Send, S: Store, L: Layout> Send for Tree<K, V, S, L> {}
+unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for Tree<K, V, S, P> {}
 // SAFETY: a shared tree gives out nothing but shared references, and changes nothing.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for Tree<K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for Tree<K, V, S, P> {}
 
-impl<K, V, S: Store, L: Layout> UnwindSafe for Tree<K, V, S, L>
+impl<K, V, S: Store, P: Policy> UnwindSafe for Tree<K, V, S, P>
 where
     K: RefUnwindSafe,
     V: RefUnwindSafe,
 {
 }
-impl<K, V, S: Store, L: Layout> RefUnwindSafe for Tree<K, V, S, L>
+impl<K, V, S: Store, P: Policy> RefUnwindSafe for Tree<K, V, S, P>
 where
     K: RefUnwindSafe,
     V: RefUnwindSafe,
 {
 }
-impl<K, V, S: Store, L: Layout> Unpin for Tree<K, V, S, L> {}
+impl<K, V, S: Store, P: Policy> Unpin for Tree<K, V, S, P> {}
+
+/// What a tree's branches hold between two children.
+type SeparatorOf<K, V, P> = Separator<K, <P as Policy>::Tie<V>>;
 
 /// A gap before entry `at` of a leaf; `at` may be the leaf's length.
 pub(crate) struct Gap<I> {
@@ -98,9 +110,9 @@ impl<I: Copy> Clone for Gap<I> {
 }
 impl<I: Copy> Copy for Gap<I> {}
 
-impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     pub(crate) const fn new() -> Self {
-        const { Shape::<K, V, S, L>::CHECKED };
+        const { Shape::<K, V, S, P>::CHECKED };
         Tree {
             store: S::EMPTY,
             root: S::NIL,
@@ -127,7 +139,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         self.store.memory().unwrap_or_else(|| {
             let nodes = self.count_nodes();
             nodes.leaves * self.leaf_layout().size()
-                + nodes.branches * Shape::<K, V, S, L>::branch_layout().size()
+                + nodes.branches * Shape::<K, V, S, P>::branch_layout().size()
         })
     }
 
@@ -135,22 +147,22 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     #[inline(always)]
     fn leaf_layout(&self) -> core::alloc::Layout {
         if self.small == 0 {
-            Shape::<K, V, S, L>::leaf_layout()
+            Shape::<K, V, S, P>::leaf_layout()
         } else {
-            Shape::<K, V, S, L>::small_layout(usize::from(self.small))
+            Shape::<K, V, S, P>::small_layout(usize::from(self.small))
         }
     }
 
     #[inline(always)]
-    fn leaf(&self, id: S::Id) -> Leaf<K, V, S, L> {
+    fn leaf(&self, id: S::Id) -> Leaf<K, V, S, P> {
         // SAFETY: ids in the tree and in gaps are leaves of the store (invariant 1).
-        let node = unsafe { self.store.leaf(id, Shape::<K, V, S, L>::leaf_layout()) };
+        let node = unsafe { self.store.leaf(id, Shape::<K, V, S, P>::leaf_layout()) };
         Leaf::new(node, self.small)
     }
 
     #[inline(always)]
-    fn branch(&self, id: S::Id) -> Branch<K, V, S, L> {
+    fn branch(&self, id: S::Id) -> Branch<K, V, S, P> {
         // SAFETY: as for `leaf`.
-        Branch::new(unsafe { self.store.branch(id, Shape::<K, V, S, L>::branch_layout()) })
+        Branch::new(unsafe { self.store.branch(id, Shape::<K, V, S, P>::branch_layout()) })
     }
 }

@@ -2,7 +2,8 @@
 //! lifetimes.
 //!
 //! A leaf is a header, then an area that the [`Layout`](crate::leaf::Layout) orders. A branch is a
-//! header, its keys, padded to whole lines if they have an image, then its children.
+//! header, the keys of its separators, padded to whole lines if they have an image, then their
+//! ties, then its children.
 //!
 //! Every method that touches a node relies on the handle's being the address of a live node of its
 //! kind and shape, which whoever makes the handle vouches for (the tree's invariant 1), and on the
@@ -16,10 +17,12 @@ use core::mem::needs_drop;
 use core::ptr;
 use core::slice;
 
+use super::policy::Policy;
+use super::probe::{Probe, Run};
 use crate::key;
-use crate::leaf::{Layout, Place};
+use crate::leaf::{Place, Slots};
 use crate::search::window::{Shared, Side};
-use crate::search::{self, window};
+use crate::search::{self, Edge, window};
 use crate::store::{Store, capacity_overflow};
 
 /// Bytes of keys that a node holds if the types choose its capacity.
@@ -43,12 +46,12 @@ struct LeafHeader<I> {
 type BranchHeader = u64;
 
 /// The sizes that follow from the types.
-pub(super) struct Shape<K, V, S, L>(PhantomData<(K, V, S, L)>);
+pub(super) struct Shape<K, V, S, P>(PhantomData<(K, V, S, P)>);
 
-impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Shape<K, V, S, P> {
     /// Entries of a full-size leaf.
-    pub(super) const LEAF: usize = if L::LEAF != 0 {
-        L::LEAF
+    pub(super) const LEAF: usize = if P::Layout::LEAF != 0 {
+        P::Layout::LEAF
     } else {
         let key = if size_of::<K>() == 0 {
             1
@@ -60,8 +63,8 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
     };
 
     /// Children of a branch.
-    const CHILDREN: usize = if L::BRANCH != 0 {
-        L::BRANCH
+    const CHILDREN: usize = if P::Layout::BRANCH != 0 {
+        P::Layout::BRANCH
     } else {
         let key = if size_of::<K>() == 0 {
             1
@@ -74,7 +77,8 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
         } else {
             KEY_BYTES
         };
-        clamp(bytes / key, LEAST, MOST)
+        let separator = key + size_of::<P::Tie<V>>();
+        clamp(min(bytes / key, ENTRY_BYTES / separator), LEAST, MOST)
     };
 
     /// Keys of a branch.
@@ -121,8 +125,8 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
         size_of::<LeafHeader<S::Id>>().next_multiple_of(max(align_of::<K>(), align_of::<V>()));
 
     const BRANCH_ALIGN: usize = max(
-        align_of::<BranchHeader>(),
-        max(align_of::<K>(), align_of::<S::Id>()),
+        max(align_of::<BranchHeader>(), align_of::<S::Id>()),
+        max(align_of::<K>(), align_of::<P::Tie<V>>()),
     );
 
     /// Key slots of a branch: whole blocks where the keys have an image.
@@ -153,8 +157,14 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
     }
 
     #[inline(always)]
-    fn branch_children() -> usize {
+    fn branch_ties() -> usize {
         (Self::branch_keys() + Self::branch_slots() * size_of::<K>())
+            .next_multiple_of(align_of::<P::Tie<V>>())
+    }
+
+    #[inline(always)]
+    fn branch_children() -> usize {
+        (Self::branch_ties() + Self::KEYS * size_of::<P::Tie<V>>())
             .next_multiple_of(align_of::<S::Id>())
     }
 
@@ -171,7 +181,7 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
 
     #[inline(always)]
     fn layout_of_leaf(capacity: usize, padded: bool) -> alloc::Layout {
-        L::area::<K, V>(capacity, padded)
+        P::Layout::area::<K, V>(capacity, padded)
             .and_then(|area| area.size().checked_add(Self::AREA))
             .and_then(|size| alloc::Layout::from_size_align(size, Self::LEAF_ALIGN).ok())
             .map_or_else(|| capacity_overflow(), |layout| layout.pad_to_align())
@@ -186,29 +196,29 @@ impl<K, V, S: Store, L: Layout> Shape<K, V, S, L> {
 }
 
 /// The address of a leaf.
-pub(super) struct Leaf<K, V, S, L> {
+pub(super) struct Leaf<K, V, S, P> {
     node: *mut u8,
     /// As in the tree: capacity of a small, unpadded leaf, or 0.
     small: u16,
-    shape: PhantomData<*const Shape<K, V, S, L>>,
+    shape: PhantomData<*const Shape<K, V, S, P>>,
 }
 
-impl<K, V, S, L> Clone for Leaf<K, V, S, L> {
+impl<K, V, S, P> Clone for Leaf<K, V, S, P> {
     #[inline(always)]
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<K, V, S, L> Copy for Leaf<K, V, S, L> {}
+impl<K, V, S, P> Copy for Leaf<K, V, S, P> {}
 
-impl<K, V, S, L> PartialEq for Leaf<K, V, S, L> {
+impl<K, V, S, P> PartialEq for Leaf<K, V, S, P> {
     #[inline(always)]
     fn eq(&self, other: &Self) -> bool {
         self.node == other.node
     }
 }
 
-impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     #[inline(always)]
     pub(super) fn new(node: *mut u8, small: u16) -> Self {
         Leaf {
@@ -236,7 +246,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     #[inline(always)]
     fn area(self) -> *mut u8 {
         // SAFETY: the area lies within the leaf.
-        unsafe { self.node.add(Shape::<K, V, S, L>::AREA) }
+        unsafe { self.node.add(Shape::<K, V, S, P>::AREA) }
     }
 
     #[inline(always)]
@@ -257,7 +267,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     #[inline(always)]
     pub(super) fn capacity(self) -> usize {
         if self.small == 0 {
-            Shape::<K, V, S, L>::LEAF
+            Shape::<K, V, S, P>::LEAF
         } else {
             usize::from(self.small)
         }
@@ -276,7 +286,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
                 len: 0,
             });
             if self.padded() {
-                L::pad::<K, V>(self.area(), self.capacity(), 0);
+                P::Layout::pad::<K, V>(self.area(), self.capacity(), 0);
             }
         }
     }
@@ -325,7 +335,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     #[inline(always)]
     pub(super) unsafe fn key(self, at: usize) -> *mut K {
         // SAFETY: the area is of this capacity.
-        unsafe { L::key::<K, V>(self.area(), self.capacity(), self.padded(), at) }
+        unsafe { P::Layout::key::<K, V>(self.area(), self.capacity(), self.padded(), at) }
     }
 
     /// # Safety
@@ -333,7 +343,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     #[inline(always)]
     pub(super) unsafe fn value(self, at: usize) -> *mut V {
         // SAFETY: the area is of this capacity.
-        unsafe { L::value::<K, V>(self.area(), self.capacity(), self.padded(), at) }
+        unsafe { P::Layout::value::<K, V>(self.area(), self.capacity(), self.padded(), at) }
     }
 
     /// Asks for the whole leaf before it is looked at, keys and values in one wait for memory, if
@@ -341,12 +351,12 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     /// nothing among a thousand, where nobody calls it.
     #[inline(always)]
     pub(super) fn prefetch(self) {
-        search::prefetch(self.node, Shape::<K, V, S, L>::leaf_layout().size());
+        search::prefetch(self.node, Shape::<K, V, S, P>::leaf_layout().size());
     }
 
     /// Where the entries are, for going through them.
     #[inline(always)]
-    pub(super) fn entries(self) -> Entries<K, V, L> {
+    pub(super) fn entries(self) -> Entries<K, V, P> {
         // SAFETY: every leaf has room for an entry.
         unsafe {
             Entries {
@@ -357,15 +367,10 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
         }
     }
 
-    /// How many keys are smaller than `query`; at most the length.
+    /// How many entries lie before the place; at most the length.
     #[inline(always)]
-    pub(super) fn rank<Q: Ord + ?Sized>(self, query: &Q) -> usize
-    where
-        K: Borrow<Q>,
-    {
-        let (capacity, padded) = (self.capacity(), self.padded());
-        // SAFETY: the area is of this capacity and padding, with so many entries.
-        unsafe { L::rank::<K, V, Q>(self.area(), capacity, padded, self.len(), query) }
+    pub(super) fn rank(self, place: impl Probe<K, P::Tie<V>>) -> usize {
+        place.rank(self)
     }
 
     /// Puts an entry before entry `at`.
@@ -379,7 +384,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
         // SAFETY: there is a free slot behind the entries that move up.
         unsafe {
             if at < len {
-                L::move_entries::<K, V>(self.place(at), self.place(at + 1), len - at);
+                P::Layout::move_entries::<K, V>(self.place(at), self.place(at + 1), len - at);
             }
             self.key(at).write(key);
             self.value(at).write(value);
@@ -398,7 +403,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
         // SAFETY: the entry is read once, and its slot filled or given up.
         unsafe {
             let entry = (self.key(at).read(), self.value(at).read());
-            L::move_entries::<K, V>(self.place(at + 1), self.place(at), len - at - 1);
+            P::Layout::move_entries::<K, V>(self.place(at + 1), self.place(at), len - at - 1);
             self.shorten(len - 1);
             entry
         }
@@ -422,7 +427,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
                 take(self.key(slot), self.value(slot));
             }
             let rest = len - at - count;
-            L::move_entries::<K, V>(self.place(at + count), self.place(at), rest);
+            P::Layout::move_entries::<K, V>(self.place(at + count), self.place(at), rest);
             self.shorten(len - count);
         }
     }
@@ -437,7 +442,7 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     pub(super) unsafe fn move_to(self, at: usize, target: Self, target_at: usize, count: usize) {
         debug_assert!(at + count <= self.capacity() && target_at + count <= target.capacity());
         // SAFETY: the caller's.
-        unsafe { L::move_entries::<K, V>(self.place(at), target.place(target_at), count) }
+        unsafe { P::Layout::move_entries::<K, V>(self.place(at), target.place(target_at), count) }
     }
 
     /// Gives up all slots from `len` on: sets the length and pads.
@@ -453,9 +458,9 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
             if self.padded() {
                 if len + 1 == before {
                     // The one slot of a removal: no loop over the rest of the line.
-                    L::pad_one::<K, V>(self.area(), len);
+                    P::Layout::pad_one::<K, V>(self.area(), len);
                 } else {
-                    L::pad::<K, V>(self.area(), self.capacity(), len);
+                    P::Layout::pad::<K, V>(self.area(), self.capacity(), len);
                 }
             }
             self.set_len(len);
@@ -465,27 +470,57 @@ impl<K, V, S: Store, L: Layout> Leaf<K, V, S, L> {
     /// Whether the free key slots are padded, if this leaf is to have padding.
     pub(super) fn is_padded(self) -> bool {
         // SAFETY: the area of a live leaf.
-        !self.padded() || unsafe { L::is_padded::<K, V>(self.area(), self.capacity(), self.len()) }
+        !self.padded()
+            || unsafe { P::Layout::is_padded::<K, V>(self.area(), self.capacity(), self.len()) }
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Run<K, P::Tie<V>> for Leaf<K, V, S, P> {
+    #[inline(always)]
+    fn len(self) -> usize {
+        self.len()
+    }
+
+    #[inline(always)]
+    fn rank<Q: Ord + ?Sized>(self, query: &Q, edge: Edge) -> usize
+    where
+        K: Borrow<Q>,
+    {
+        let (area, capacity, padded) = (self.area(), self.capacity(), self.padded());
+        // SAFETY: the area is of this capacity and padding, with so many entries.
+        unsafe { P::Layout::rank::<K, V, Q>(area, capacity, padded, self.len(), query, edge) }
+    }
+
+    #[inline(always)]
+    unsafe fn key_at(self, at: usize) -> *const K {
+        // SAFETY: the caller's.
+        unsafe { self.key(at) }
+    }
+
+    #[inline(always)]
+    unsafe fn tie_at(self, at: usize) -> *const P::Tie<V> {
+        // SAFETY: the caller's.
+        P::tie(unsafe { &*self.value(at) })
     }
 }
 
 /// The addresses of a leaf's first key and value: the others follow at equal distances.
-pub(super) struct Entries<K, V, L> {
+pub(super) struct Entries<K, V, P> {
     // Not `*mut`, which would make whatever holds this invariant.
     key: *const K,
     value: *const V,
-    layout: PhantomData<*const L>,
+    layout: PhantomData<*const P>,
 }
 
-impl<K, V, L> Clone for Entries<K, V, L> {
+impl<K, V, P> Clone for Entries<K, V, P> {
     #[inline(always)]
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<K, V, L> Copy for Entries<K, V, L> {}
+impl<K, V, P> Copy for Entries<K, V, P> {}
 
-impl<K, V, L: Layout> Entries<K, V, L> {
+impl<K, V, P: Policy> Entries<K, V, P> {
     /// Those of no leaf.
     pub(super) const NONE: Self = Entries {
         key: ptr::null(),
@@ -497,7 +532,7 @@ impl<K, V, L: Layout> Entries<K, V, L> {
     /// The leaf has an entry `at`.
     #[inline(always)]
     pub(super) unsafe fn at(self, at: usize) -> (*mut K, *mut V) {
-        let (key, value) = L::strides::<K, V>();
+        let (key, value) = P::Layout::strides::<K, V>();
         // SAFETY: within the leaf.
         unsafe {
             (
@@ -508,21 +543,27 @@ impl<K, V, L: Layout> Entries<K, V, L> {
     }
 }
 
-/// The address of a branch.
-pub(super) struct Branch<K, V, S, L> {
-    node: *mut u8,
-    shape: PhantomData<*const Shape<K, V, S, L>>,
+/// What stands between two children of a branch.
+pub(super) struct Separator<K, T> {
+    pub(super) key: K,
+    pub(super) tie: T,
 }
 
-impl<K, V, S, L> Clone for Branch<K, V, S, L> {
+/// The address of a branch.
+pub(super) struct Branch<K, V, S, P> {
+    node: *mut u8,
+    shape: PhantomData<*const Shape<K, V, S, P>>,
+}
+
+impl<K, V, S, P> Clone for Branch<K, V, S, P> {
     #[inline(always)]
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<K, V, S, L> Copy for Branch<K, V, S, L> {}
+impl<K, V, S, P> Copy for Branch<K, V, S, P> {}
 
-impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     #[inline(always)]
     pub(super) fn new(node: *mut u8) -> Self {
         Branch {
@@ -543,7 +584,7 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         }
     }
 
-    /// Number of keys; there is one child more.
+    /// Number of separators; there is one child more.
     #[inline(always)]
     pub(super) fn len(self) -> usize {
         // SAFETY: a live branch has a header.
@@ -551,11 +592,11 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     }
 
     /// # Safety
-    /// The first `len` slots hold keys, the first `len + 1` child slots children, and the key slots
-    /// behind are padded.
+    /// The first `len` slots hold separators, the first `len + 1` child slots children, and the key
+    /// slots behind are padded.
     #[inline(always)]
     pub(super) unsafe fn set_len(self, len: usize) {
-        debug_assert!(len <= Shape::<K, V, S, L>::KEYS);
+        debug_assert!(len <= Shape::<K, V, S, P>::KEYS);
         // SAFETY: a live branch has a header.
         unsafe { self.node.cast::<BranchHeader>().write(len as u64) }
     }
@@ -563,13 +604,64 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     /// # Safety
     /// `at` is at most the number of key slots. To be read, the slot must hold a key.
     #[inline(always)]
-    pub(super) unsafe fn key(self, at: usize) -> *mut K {
+    unsafe fn key(self, at: usize) -> *mut K {
         // SAFETY: within the branch.
         unsafe {
             self.node
-                .add(Shape::<K, V, S, L>::branch_keys())
+                .add(Shape::<K, V, S, P>::branch_keys())
                 .cast::<K>()
                 .add(at)
+        }
+    }
+
+    /// # Safety
+    /// `at` is at most the number of separators. To be read, the slot must hold a tie.
+    #[inline(always)]
+    unsafe fn tie(self, at: usize) -> *mut P::Tie<V> {
+        // SAFETY: within the branch.
+        unsafe {
+            self.node
+                .add(Shape::<K, V, S, P>::branch_ties())
+                .cast::<P::Tie<V>>()
+                .add(at)
+        }
+    }
+
+    /// Takes a separator out bitwise; the slot counts as empty after.
+    ///
+    /// # Safety
+    /// There is a separator `at`.
+    pub(super) unsafe fn take(self, at: usize) -> Separator<K, P::Tie<V>> {
+        // SAFETY: the caller's.
+        unsafe {
+            Separator {
+                key: self.key(at).read(),
+                tie: self.tie(at).read(),
+            }
+        }
+    }
+
+    /// Puts a separator into an empty slot.
+    ///
+    /// # Safety
+    /// `at` is below the number of separators that there is room for.
+    unsafe fn put(self, at: usize, separator: Separator<K, P::Tie<V>>) {
+        // SAFETY: the caller's.
+        unsafe {
+            self.key(at).write(separator.key);
+            self.tie(at).write(separator.tie);
+        }
+    }
+
+    /// Moves `count` separators from `at` on to another branch, or within this one.
+    ///
+    /// # Safety
+    /// There are so many, and room for them.
+    unsafe fn move_separators(self, at: usize, target: Self, target_at: usize, count: usize) {
+        // SAFETY: the caller's; `copy` allows the ranges to overlap.
+        unsafe {
+            ptr::copy(self.key(at), target.key(target_at), count);
+            ptr::copy(self.tie(at), target.tie(target_at), count);
         }
     }
 
@@ -580,7 +672,7 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         // SAFETY: within the branch.
         unsafe {
             self.node
-                .add(Shape::<K, V, S, L>::branch_children())
+                .add(Shape::<K, V, S, P>::branch_children())
                 .cast::<S::Id>()
                 .add(at)
         }
@@ -593,7 +685,7 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         // SAFETY: within the branch.
         unsafe {
             self.node
-                .add(Shape::<K, V, S, L>::BRANCH_WINDOWS)
+                .add(Shape::<K, V, S, P>::BRANCH_WINDOWS)
                 .cast::<u64>()
                 .add(at)
         }
@@ -623,37 +715,25 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         unsafe { self.child_slot(at).write(child) }
     }
 
-    /// The child in which `query` belongs: how many keys are smaller than it.
+    /// The child that the place lies in: how many separators lie before it.
     #[inline(always)]
-    pub(super) fn rank<Q: Ord + ?Sized>(self, query: &Q) -> usize
-    where
-        K: Borrow<Q>,
-    {
-        let slots = Shape::<K, V, S, L>::branch_slots();
-        // SAFETY: the key slots of a branch whose keys have an image are initialised and fill whole
-        // blocks; the first `len` slots hold keys.
-        unsafe {
-            let keys = self.key(0).cast_const();
-            if let Some(rank) = search::rank_padded(keys, size_of::<K>(), slots, query) {
-                return rank;
-            }
-            let keys = slice::from_raw_parts(keys, self.len());
-            if window::is_text::<K>()
-                && let Some(bytes) = window::bytes(query)
-            {
-                return self.rank_text(keys, query, bytes);
-            }
-            search::prefetch(keys.as_ptr(), size_of_val(keys));
-            search::rank(keys, query)
-        }
+    pub(super) fn rank(self, place: impl Probe<K, P::Tie<V>>) -> usize {
+        place.rank(self)
     }
 
-    /// [`rank`](Self::rank) where the keys are text, and the query is made of `bytes`.
+    /// The rank of a query among the keys where the keys are text, and the query is made of
+    /// `bytes`.
     ///
     /// # Safety
     /// The keys are text, and these of this branch.
     #[inline(always)]
-    unsafe fn rank_text<Q: Ord + ?Sized>(self, keys: &[K], query: &Q, bytes: &[u8]) -> usize
+    unsafe fn rank_text<Q: Ord + ?Sized>(
+        self,
+        keys: &[K],
+        query: &Q,
+        bytes: &[u8],
+        edge: Edge,
+    ) -> usize
     where
         K: Borrow<Q>,
     {
@@ -665,9 +745,12 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
                 Side::Window(window) => window,
             };
             let windows = self.window(0).cast_const();
-            let slots = Shape::<K, V, S, L>::WINDOWS;
-            let smaller = search::rank_padded(windows, size_of::<u64>(), slots, &window);
-            let rank = smaller.unwrap_or(0).min(keys.len());
+            let slots = Shape::<K, V, S, P>::WINDOWS;
+            let (stride, edge_of_ties) = (size_of::<u64>(), Edge::Lower);
+            let rank =
+                search::rank_padded(windows, stride, slots, keys.len(), &window, edge_of_ties)
+                    .unwrap_or(0)
+                    .min(keys.len());
             let windows = slice::from_raw_parts(windows, keys.len());
             let ties = windows[rank..]
                 .iter()
@@ -676,22 +759,22 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
             if ties == 0 {
                 rank
             } else {
-                rank + search::rank(&keys[rank..rank + ties], query)
+                rank + search::rank(&keys[rank..rank + ties], query, edge)
             }
         }
     }
 
-    /// Puts a key before key `at`, and a child behind it.
+    /// Puts a separator before separator `at`, and a child behind it.
     ///
     /// # Safety
     /// The branch is not full, `at` is at most its length.
-    pub(super) unsafe fn insert(self, at: usize, key: K, child: S::Id) {
+    pub(super) unsafe fn insert(self, at: usize, separator: Separator<K, P::Tie<V>>, child: S::Id) {
         let len = self.len();
-        debug_assert!(at <= len && len < Shape::<K, V, S, L>::KEYS);
+        debug_assert!(at <= len && len < Shape::<K, V, S, P>::KEYS);
         // SAFETY: there is a free slot for each.
         unsafe {
-            ptr::copy(self.key(at), self.key(at + 1), len - at);
-            self.key(at).write(key);
+            self.move_separators(at, self, at + 1, len - at);
+            self.put(at, separator);
             ptr::copy(self.child_slot(at + 1), self.child_slot(at + 2), len - at);
             self.child_slot(at + 1).write(child);
             self.set_len(len + 1);
@@ -702,39 +785,40 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         }
     }
 
-    /// Takes out key `key_at` and child `child_at`, which is one beside it.
+    /// Takes out separator `at` and child `child_at`, which is one beside it.
     ///
     /// # Safety
     /// Both are there.
-    pub(super) unsafe fn remove(self, key_at: usize, child_at: usize) -> K {
+    pub(super) unsafe fn remove(self, at: usize, child_at: usize) -> Separator<K, P::Tie<V>> {
         let len = self.len();
-        debug_assert!(key_at < len && child_at <= len);
-        // SAFETY: the key is read once, its slot filled or given up.
+        debug_assert!(at < len && child_at <= len);
+        // SAFETY: the separator is taken once, its slot filled or given up.
         unsafe {
-            let key = self.key(key_at).read();
-            ptr::copy(self.key(key_at + 1), self.key(key_at), len - key_at - 1);
+            let separator = self.take(at);
+            self.move_separators(at + 1, self, at, len - at - 1);
             let children = self.child_slot(child_at);
             ptr::copy(self.child_slot(child_at + 1), children, len - child_at);
             if window::is_text::<K>() {
-                ptr::copy(
-                    self.window(key_at + 1),
-                    self.window(key_at),
-                    len - key_at - 1,
-                );
+                ptr::copy(self.window(at + 1), self.window(at), len - at - 1);
             }
             self.shorten(len - 1);
-            key
+            separator
         }
     }
 
-    /// Puts a key in the place of key `at`, which is returned.
+    /// Puts a separator in the place of separator `at`, which is returned.
     ///
     /// # Safety
-    /// There is a key.
-    pub(super) unsafe fn replace_key(self, at: usize, key: K) -> K {
-        // SAFETY: the slot holds a key.
+    /// There is one.
+    pub(super) unsafe fn replace(
+        self,
+        at: usize,
+        separator: Separator<K, P::Tie<V>>,
+    ) -> Separator<K, P::Tie<V>> {
+        // SAFETY: the slot is empty once its separator is taken.
         unsafe {
-            let replaced = self.key(at).replace(key);
+            let replaced = self.take(at);
+            self.put(at, separator);
             if window::is_text::<K>() {
                 self.renew_window(at);
             }
@@ -742,8 +826,8 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         }
     }
 
-    /// Moves the keys from `at` on, and their children from `at` on, to an empty branch. What stays
-    /// are `at` keys and as many children, for the caller to put right.
+    /// Moves the separators from `at` on, and the children from `at` on, to an empty branch. What
+    /// stays are `at` separators and as many children, for the caller to put right.
     ///
     /// # Safety
     /// `at` is at most the length.
@@ -751,23 +835,23 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         let keys = self.len() - at;
         // SAFETY: the target has room for all; two branches do not overlap.
         unsafe {
-            ptr::copy_nonoverlapping(self.key(at), target.key(0), keys);
+            self.move_separators(at, target, 0, keys);
             ptr::copy_nonoverlapping(self.child_slot(at), target.child_slot(0), keys + 1);
             target.set_len(keys);
             target.renew_windows();
         }
     }
 
-    /// Moves `separator` and then all of `right` behind the keys and children here.
+    /// Moves `separator` and then all of `right` behind the separators and children here.
     ///
     /// # Safety
     /// There is room; `right` is given up.
-    pub(super) unsafe fn absorb(self, separator: K, right: Self) {
+    pub(super) unsafe fn absorb(self, separator: Separator<K, P::Tie<V>>, right: Self) {
         let (len, more) = (self.len(), right.len());
         // SAFETY: the caller's.
         unsafe {
-            self.key(len).write(separator);
-            ptr::copy_nonoverlapping(right.key(0), self.key(len + 1), more);
+            self.put(len, separator);
+            right.move_separators(0, self, len + 1, more);
             let children = self.child_slot(len + 1);
             ptr::copy_nonoverlapping(right.child_slot(0), children, more + 1);
             self.set_len(len + 1 + more);
@@ -775,17 +859,17 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
         }
     }
 
-    /// Gives up the keys from `len` on and the children behind `len`.
+    /// Gives up the separators from `len` on and the children behind `len`.
     ///
     /// # Safety
     /// They are not needed any more.
     pub(super) unsafe fn shorten(self, len: usize) {
         // SAFETY: the slots from `len` on are free.
         unsafe {
-            let slots = Shape::<K, V, S, L>::branch_slots();
+            let slots = Shape::<K, V, S, P>::branch_slots();
             search::pad(self.key(len), size_of::<K>(), slots - len);
             if window::is_text::<K>() {
-                let windows = Shape::<K, V, S, L>::WINDOWS;
+                let windows = Shape::<K, V, S, P>::WINDOWS;
                 search::pad(self.window(len), size_of::<u64>(), windows - len);
                 if len == 0 {
                     self.shared().write(Shared::NOTHING);
@@ -834,7 +918,7 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
     /// Whether free slots are padded, and windows are those of the keys.
     pub(super) fn is_padded(self) -> bool {
         let len = self.len();
-        let slots = Shape::<K, V, S, L>::branch_slots() - len;
+        let slots = Shape::<K, V, S, P>::branch_slots() - len;
         // SAFETY: the slots behind the keys are the branch's own, and padded since it was made.
         unsafe {
             if !search::is_padded(self.key(len).cast_const(), size_of::<K>(), slots) {
@@ -843,13 +927,57 @@ impl<K, V, S: Store, L: Layout> Branch<K, V, S, L> {
             if !window::is_text::<K>() {
                 return true;
             }
-            let windows = Shape::<K, V, S, L>::WINDOWS - len;
+            let windows = Shape::<K, V, S, P>::WINDOWS - len;
             search::is_padded(self.window(len).cast_const(), size_of::<u64>(), windows)
                 && (0..len).all(|at| {
                     let key = window::bytes(&*self.key(at)).unwrap_or_default();
                     (*self.shared()).window(key) == Some(self.window(at).read())
                 })
         }
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Run<K, P::Tie<V>> for Branch<K, V, S, P> {
+    #[inline(always)]
+    fn len(self) -> usize {
+        self.len()
+    }
+
+    #[inline(always)]
+    fn rank<Q: Ord + ?Sized>(self, query: &Q, edge: Edge) -> usize
+    where
+        K: Borrow<Q>,
+    {
+        let slots = Shape::<K, V, S, P>::branch_slots();
+        let (stride, len) = (size_of::<K>(), self.len());
+        // SAFETY: the key slots of a branch whose keys have an image are initialised and fill whole
+        // blocks; the first `len` slots hold keys.
+        unsafe {
+            let keys = self.key(0).cast_const();
+            if let Some(rank) = search::rank_padded(keys, stride, slots, len, query, edge) {
+                return rank;
+            }
+            let keys = slice::from_raw_parts(keys, len);
+            if window::is_text::<K>()
+                && let Some(bytes) = window::bytes(query)
+            {
+                return self.rank_text(keys, query, bytes, edge);
+            }
+            search::prefetch(keys.as_ptr(), size_of_val(keys));
+            search::rank(keys, query, edge)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn key_at(self, at: usize) -> *const K {
+        // SAFETY: the caller's.
+        unsafe { self.key(at) }
+    }
+
+    #[inline(always)]
+    unsafe fn tie_at(self, at: usize) -> *const P::Tie<V> {
+        // SAFETY: the caller's.
+        unsafe { self.tie(at) }
     }
 }
 

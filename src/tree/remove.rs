@@ -5,27 +5,44 @@
 //! always taken away. Branches that run low merge, or even out, which needs no clone either.
 
 use core::borrow::Borrow;
-use core::ops::RangeBounds;
+use core::ops::{Bound, RangeBounds};
 
 use alloc::vec::Vec;
 
 use super::node::Shape;
 use super::path::Path;
-use super::{Gap, Tree};
+use super::policy::Policy;
+use super::probe::{AtKey, Probe};
+use super::{Gap, SeparatorOf, Tree};
 use crate::bounds::{self, RangeError};
-use crate::leaf::Layout;
-use crate::store::Store;
+use crate::search::Edge;
+use crate::store::{Nodes, Store};
 
-impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
+/// An entry that was taken out, the gap where it was, and a separator to drop: by then, whoever
+/// keeps a gap must have the new one, as the drop may panic.
+type Taken<K, V, S, P> = ((K, V), Gap<<S as Nodes>::Id>, Option<SeparatorOf<K, V, P>>);
+
+/// Where the entries of a merged leaf are after, and the separator that has become needless.
+type Merged<K, V, S, P> = (Gap<<S as Nodes>::Id>, Option<SeparatorOf<K, V, P>>);
+
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
+where
+    K: Ord,
+    P::Tie<V>: Ord,
+{
+    /// Takes out the entry with that key and tie.
     #[inline]
-    pub(crate) fn remove<Q: Ord + ?Sized>(&mut self, query: &Q) -> Option<(K, V)>
+    pub(crate) fn remove<Q, W>(&mut self, key: &Q, tie: &W) -> Option<(K, V)>
     where
         K: Borrow<Q>,
+        P::Tie<V>: Borrow<W>,
+        Q: Ord + ?Sized,
+        W: Ord + ?Sized,
     {
         if self.root == S::NIL {
             return None;
         }
-        let (gap, found) = self.seek(query);
+        let (gap, found) = self.seek(key, tie);
         found.then(|| self.remove_at(gap))
     }
 
@@ -49,19 +66,17 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
     ///
     /// There is an entry behind the gap in its leaf.
     #[inline]
-    fn remove_at(&mut self, gap: Gap<S::Id>) -> (K, V) {
+    pub(super) fn remove_at(&mut self, gap: Gap<S::Id>) -> (K, V) {
         let (entry, _, separator) = self.take_at(gap);
         drop(separator);
         entry
     }
 
-    /// Takes out the entry behind the gap, and returns it with the gap where it was, and a
-    /// separator to drop: by then, whoever keeps a gap must have the new one, as the drop may
-    /// panic.
+    /// Takes out the entry behind the gap.
     ///
     /// There is an entry behind the gap in its leaf.
     #[inline]
-    pub(super) fn take_at(&mut self, gap: Gap<S::Id>) -> ((K, V), Gap<S::Id>, Option<K>) {
+    pub(super) fn take_at(&mut self, gap: Gap<S::Id>) -> Taken<K, V, S, P> {
         let leaf = self.leaf(gap.leaf);
         let path = if self.runs_low(gap.leaf, 1) {
             Some(self.path_to(gap.leaf))
@@ -119,18 +134,33 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         Q: Ord + ?Sized,
         R: RangeBounds<Q>,
     {
-        bounds::check(range.start_bound(), range.end_bound())?;
-        let start = self.lower_gap(range.start_bound());
-        let end = self.upper_gap(range.end_bound());
-        let count = self.count_between(start, end);
-        let mut gap = start;
+        let (start, end) = (range.start_bound(), range.end_bound());
+        bounds::check(start, end)?;
+        Ok(self.remove_between(start, end, AtKey))
+    }
+
+    /// Removes all entries between two bounds and says how many there were. `place` is as for
+    /// [`lower_gap`](Self::lower_gap).
+    pub(crate) fn remove_between<B, F, M>(
+        &mut self,
+        start: Bound<B>,
+        end: Bound<B>,
+        place: F,
+    ) -> usize
+    where
+        F: Fn(B, Edge) -> M,
+        M: Probe<K, P::Tie<V>>,
+    {
+        let start = self.lower_end(start, &place);
+        let mut gap = start.gap;
+        let count = self.count_between(start, self.upper_gap(end, place));
         let mut left = count;
         while left > 0 {
             let mut taken = Vec::new();
             gap = self.remove_run(self.forward(gap), left, &mut taken);
             left -= taken.len();
         }
-        Ok(count)
+        count
     }
 
     /// Whether something should be done about a leaf that loses `count` entries.
@@ -140,7 +170,7 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             return false;
         }
         let left = self.leaf(id).len() - count;
-        left < Shape::<K, V, S, L>::LEAF_LOW.max(1)
+        left < Shape::<K, V, S, P>::LEAF_LOW.max(1)
             && (left == 0 || self.fits_a_neighbour(id, left))
     }
 
@@ -149,7 +179,7 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
     fn fits_a_neighbour(&self, id: S::Id, len: usize) -> bool {
         let leaf = self.leaf(id);
         let fits =
-            |id| id != S::NIL && self.leaf(id).len() + len <= Shape::<K, V, S, L>::LEAF_MERGED;
+            |id| id != S::NIL && self.leaf(id).len() + len <= Shape::<K, V, S, P>::LEAF_MERGED;
         fits(leaf.prev()) || fits(leaf.next())
     }
 
@@ -157,13 +187,13 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
     /// that is possible. Returns the gap, and a separator to drop.
     #[cold]
     #[inline(never)]
-    fn merge_leaf(&mut self, path: Path<S::Id>, gap: Gap<S::Id>) -> (Gap<S::Id>, Option<K>) {
+    fn merge_leaf(&mut self, path: Path<S::Id>, gap: Gap<S::Id>) -> Merged<K, V, S, P> {
         let leaf = self.leaf(gap.leaf);
         let len = leaf.len();
         let steps = path.steps();
         let step = steps[steps.len() - 1];
         let parent = self.branch(step.branch);
-        let fits = |other: usize| len == 0 || len + other <= Shape::<K, V, S, L>::LEAF_MERGED;
+        let fits = |other: usize| len == 0 || len + other <= Shape::<K, V, S, P>::LEAF_MERGED;
 
         if step.slot > 0 && fits(self.leaf(leaf.prev()).len()) {
             let (left_id, left) = (leaf.prev(), self.leaf(leaf.prev()));
@@ -227,38 +257,35 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         }
         // SAFETY: a leaf of this tree, full size as it had neighbours, which nothing names any
         // more.
-        unsafe { self.store.free_leaf(id, Shape::<K, V, S, L>::leaf_layout()) };
+        unsafe { self.store.free_leaf(id, Shape::<K, V, S, P>::leaf_layout()) };
     }
 
-    /// Takes a key and a child beside it out of the last branch of the path, and mends that branch.
-    fn unhang(&mut self, path: &Path<S::Id>, key_at: usize, child_at: usize) -> K {
+    /// Takes a separator and a child beside it out of the last branch of the path, and mends that
+    /// branch.
+    fn unhang(&mut self, path: &Path<S::Id>, at: usize, child_at: usize) -> SeparatorOf<K, V, P> {
         let level = path.steps().len() - 1;
-        // SAFETY: the caller names a key and a child that are there.
-        let key = unsafe {
-            self.branch(path.steps()[level].branch)
-                .remove(key_at, child_at)
-        };
+        let branch = self.branch(path.steps()[level].branch);
+        // SAFETY: the caller names a separator and a child that are there.
+        let separator = unsafe { branch.remove(at, child_at) };
         self.mend_branch(path, level);
-        key
+        separator
     }
 
     /// Takes away the only child at the end of the path, with the branches that have no other.
     ///
     /// The root branch has two children at least, so there is a branch that keeps one.
-    fn unhang_only_child(&mut self, path: &Path<S::Id>) -> K {
+    fn unhang_only_child(&mut self, path: &Path<S::Id>) -> SeparatorOf<K, V, P> {
         let mut level = path.steps().len() - 1;
         while self.branch(path.steps()[level].branch).len() == 0 {
             self.free_branch(path.steps()[level].branch);
             level -= 1;
         }
         let step = path.steps()[level];
-        // SAFETY: the branch has a key, and the child of the path.
-        let key = unsafe {
-            self.branch(step.branch)
-                .remove(step.slot.saturating_sub(1), step.slot)
-        };
+        let branch = self.branch(step.branch);
+        // SAFETY: the branch has a separator, and the child of the path.
+        let separator = unsafe { branch.remove(step.slot.saturating_sub(1), step.slot) };
         self.mend_branch(path, level);
-        key
+        separator
     }
 
     /// Does what is to be done about branch `level` of the path after it lost a child.
@@ -269,7 +296,7 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
             self.lower_root();
             return;
         }
-        if len >= Shape::<K, V, S, L>::BRANCH_LOW {
+        if len >= Shape::<K, V, S, P>::BRANCH_LOW {
             return;
         }
         let above = path.steps()[level - 1];
@@ -289,7 +316,7 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
         let (left_id, right_id) = unsafe { (above.child(slot), above.child(slot + 1)) };
         let (left, right) = (self.branch(left_id), self.branch(right_id));
         let (left_len, right_len) = (left.len(), right.len());
-        if left_len + 1 + right_len > Shape::<K, V, S, L>::BRANCH_MERGED {
+        if left_len + 1 + right_len > Shape::<K, V, S, P>::BRANCH_MERGED {
             return false;
         }
         // SAFETY: all keys and children fit in the left branch.
@@ -302,7 +329,7 @@ impl<K: Ord, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// Takes away root branches that have only one child.
     pub(super) fn lower_root(&mut self) {
         while self.height > 0 && self.branch(self.root).len() == 0 {
@@ -318,7 +345,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
         // SAFETY: a branch of this tree without keys, which nothing names any more.
         unsafe {
             self.store
-                .free_branch(id, Shape::<K, V, S, L>::branch_layout())
+                .free_branch(id, Shape::<K, V, S, P>::branch_layout())
         };
     }
 
@@ -347,25 +374,5 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
                 at: self.leaf(prev).len(),
             },
         }
-    }
-
-    /// Entries between two gaps; 0 if the second does not lie behind the first.
-    pub(super) fn count_between(&self, start: Gap<S::Id>, end: Gap<S::Id>) -> usize {
-        if self.root == S::NIL {
-            return 0;
-        }
-        if start.leaf == end.leaf {
-            return end.at.saturating_sub(start.at);
-        }
-        let mut leaf = self.leaf(start.leaf);
-        let mut count = leaf.len() - start.at;
-        while leaf.next() != S::NIL {
-            if leaf.next() == end.leaf {
-                return count + end.at;
-            }
-            leaf = self.leaf(leaf.next());
-            count += leaf.len();
-        }
-        0
     }
 }

@@ -14,31 +14,16 @@
 //! before the front makes an empty span, and every cut is found by slots.
 
 use core::borrow::Borrow;
-use core::cmp::Ordering;
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
 use core::ops::{self, Bound, RangeBounds};
 
 use super::iter::Run;
-use super::path::Path;
+use super::path::End;
+use super::policy::Policy;
+use super::probe::AtKey;
 use super::{Gap, Range, RangeMut, Tree};
-use crate::leaf::Layout;
 use crate::store::Store;
-
-/// A gap, and the path to its leaf.
-struct End<I> {
-    path: Path<I>,
-    gap: Gap<I>,
-}
-
-impl<I: Copy> Clone for End<I> {
-    fn clone(&self) -> Self {
-        End {
-            path: self.path.clone(),
-            gap: self.gap,
-        }
-    }
-}
 
 impl<I: Copy> End<I> {
     /// Where the end lies in the node at this level: a branch's child, or a leaf's gap.
@@ -51,13 +36,13 @@ impl<I: Copy> End<I> {
 }
 
 /// What lies between two ends. Says nothing of who may use it.
-struct Span<'a, K, V, S: Store, L: Layout> {
-    tree: &'a Tree<K, V, S, L>,
+struct Span<'a, K, V, S: Store, P: Policy> {
+    tree: &'a Tree<K, V, S, P>,
     front: End<S::Id>,
     back: End<S::Id>,
 }
 
-impl<K, V, S: Store, L: Layout> Clone for Span<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Clone for Span<'_, K, V, S, P> {
     fn clone(&self) -> Self {
         Span {
             tree: self.tree,
@@ -67,8 +52,8 @@ impl<K, V, S: Store, L: Layout> Clone for Span<'_, K, V, S, L> {
     }
 }
 
-impl<'a, K, V, S: Store, L: Layout> Span<'a, K, V, S, L> {
-    fn new(tree: &'a Tree<K, V, S, L>, front: End<S::Id>, back: End<S::Id>) -> Self {
+impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
+    fn new(tree: &'a Tree<K, V, S, P>, front: End<S::Id>, back: End<S::Id>) -> Self {
         let places = 0..=usize::from(tree.height);
         if places
             .clone()
@@ -84,7 +69,7 @@ impl<'a, K, V, S: Store, L: Layout> Span<'a, K, V, S, L> {
         Span { tree, front, back }
     }
 
-    fn all(tree: &'a Tree<K, V, S, L>) -> Self {
+    fn all(tree: &'a Tree<K, V, S, P>) -> Self {
         Span {
             tree,
             front: tree.first_end(),
@@ -92,26 +77,22 @@ impl<'a, K, V, S: Store, L: Layout> Span<'a, K, V, S, L> {
         }
     }
 
-    fn within<Q, R>(tree: &'a Tree<K, V, S, L>, range: &R) -> Self
+    fn within<Q, R>(tree: &'a Tree<K, V, S, P>, range: &R) -> Self
     where
         K: Borrow<Q>,
         Q: Ord + ?Sized,
         R: RangeBounds<Q>,
     {
-        let front = match range.start_bound() {
-            Bound::Unbounded => tree.first_end(),
-            Bound::Included(query) => tree.seek_end(query, false),
-            Bound::Excluded(query) => tree.seek_end(query, true),
-        };
+        let front = tree.lower_end(range.start_bound(), AtKey);
         let back = match range.end_bound() {
             Bound::Unbounded => tree.last_end(),
-            Bound::Included(query) => tree.seek_end(query, true),
-            Bound::Excluded(query) => tree.seek_end(query, false),
+            Bound::Included(query) => tree.lower_end(Bound::Excluded(query), AtKey),
+            Bound::Excluded(query) => tree.lower_end(Bound::Included(query), AtKey),
         };
         Span::new(tree, front, back)
     }
 
-    fn run(&self) -> Run<K, V, S, L> {
+    fn run(&self) -> Run<K, V, S, P> {
         Run::new(self.tree, self.front.gap, self.back.gap)
     }
 
@@ -221,41 +202,11 @@ impl<'a, K, V, S: Store, L: Layout> Span<'a, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
-    fn first_end(&self) -> End<S::Id> {
-        let (path, leaf) = self.first_path();
-        End {
-            path,
-            gap: Gap { leaf, at: 0 },
-        }
-    }
-
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     fn last_end(&self) -> End<S::Id> {
         End {
             path: self.last_path(),
             gap: self.last_gap(),
-        }
-    }
-
-    /// The end before the first entry that is not smaller than `query`; behind it, if it equals
-    /// `query` and is to be passed.
-    fn seek_end<Q: Ord + ?Sized>(&self, query: &Q, pass: bool) -> End<S::Id>
-    where
-        K: Borrow<Q>,
-    {
-        if self.root == S::NIL {
-            return self.first_end();
-        }
-        let (path, id) = self.walk_down(|branch| branch.rank(query));
-        let leaf = self.leaf(id);
-        let rank = leaf.rank(query);
-        // SAFETY: the slot holds an entry, as it is below the length.
-        let found = rank < leaf.len()
-            && unsafe { (*leaf.key(rank)).borrow().cmp(query) } == Ordering::Equal;
-        let at = rank + usize::from(pass && found);
-        End {
-            path,
-            gap: Gap { leaf: id, at },
         }
     }
 
@@ -280,14 +231,14 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 
     /// All entries, to be read.
-    pub(crate) fn parts(&self) -> Shared<'_, K, V, S, L> {
+    pub(crate) fn parts(&self) -> Shared<'_, K, V, S, P> {
         Shared {
             span: Span::all(self),
         }
     }
 
     /// All entries, with the values to be changed.
-    pub(crate) fn parts_mut(&mut self) -> Exclusive<'_, K, V, S, L> {
+    pub(crate) fn parts_mut(&mut self) -> Exclusive<'_, K, V, S, P> {
         Exclusive {
             span: Span::all(self),
             exclusive: PhantomData,
@@ -295,7 +246,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 
     /// Lends all entries to `consume`, who may take them, and drops the others.
-    pub(crate) fn with_owned_parts<B>(self, consume: impl FnOnce(Owned<'_, K, V, S, L>) -> B) -> B {
+    pub(crate) fn with_owned_parts<B>(self, consume: impl FnOnce(Owned<'_, K, V, S, P>) -> B) -> B {
         let nodes = Nodes {
             tree: ManuallyDrop::new(self),
         };
@@ -306,7 +257,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 
     /// The entries of a range, to be read; none if the range makes no sense.
-    pub(crate) fn parts_within<Q, R>(&self, range: &R) -> Shared<'_, K, V, S, L>
+    pub(crate) fn parts_within<Q, R>(&self, range: &R) -> Shared<'_, K, V, S, P>
     where
         K: Borrow<Q>,
         Q: Ord + ?Sized,
@@ -318,7 +269,7 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
     }
 
     /// The entries of a range, with the values to be changed; none if the range makes no sense.
-    pub(crate) fn parts_mut_within<Q, R>(&mut self, range: &R) -> Exclusive<'_, K, V, S, L>
+    pub(crate) fn parts_mut_within<Q, R>(&mut self, range: &R) -> Exclusive<'_, K, V, S, P>
     where
         K: Borrow<Q>,
         Q: Ord + ?Sized,
@@ -332,35 +283,35 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
 }
 
 /// A part of a borrowed tree.
-pub(crate) struct Shared<'a, K, V, S: Store, L: Layout> {
-    span: Span<'a, K, V, S, L>,
+pub(crate) struct Shared<'a, K, V, S: Store, P: Policy> {
+    span: Span<'a, K, V, S, P>,
 }
 
 /// A part of a mutably borrowed tree, of whose entries no other part has any.
-pub(crate) struct Exclusive<'a, K, V, S: Store, L: Layout> {
-    span: Span<'a, K, V, S, L>,
+pub(crate) struct Exclusive<'a, K, V, S: Store, P: Policy> {
+    span: Span<'a, K, V, S, P>,
     exclusive: PhantomData<&'a mut V>,
 }
 
 /// A part of a tree that lost its entries to its parts; no other part has any of these.
-pub(crate) struct Owned<'a, K, V, S: Store, L: Layout> {
-    span: Span<'a, K, V, S, L>,
+pub(crate) struct Owned<'a, K, V, S: Store, P: Policy> {
+    span: Span<'a, K, V, S, P>,
     owns: PhantomData<(K, V)>,
 }
 
 // SAFETY: a shared part is a shared reference to the tree and addresses of its nodes.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Send for Shared<'_, K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Send for Shared<'_, K, V, S, P> {}
 // SAFETY: as above.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for Shared<'_, K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for Shared<'_, K, V, S, P> {}
 // SAFETY: a mutable part is a mutable reference to its values and a shared one to its keys; of the
 // tree, which other threads use as well, it reads the shape alone.
-unsafe impl<K: Sync, V: Send, S: Store, L: Layout> Send for Exclusive<'_, K, V, S, L> {}
+unsafe impl<K: Sync, V: Send, S: Store, P: Policy> Send for Exclusive<'_, K, V, S, P> {}
 // SAFETY: shared, it gives out shared references to entries at most.
-unsafe impl<K: Sync, V: Sync, S: Store, L: Layout> Sync for Exclusive<'_, K, V, S, L> {}
+unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for Exclusive<'_, K, V, S, P> {}
 // SAFETY: an owning part owns its entries; of the tree it reads the shape alone.
-unsafe impl<K: Send, V: Send, S: Store, L: Layout> Send for Owned<'_, K, V, S, L> {}
+unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for Owned<'_, K, V, S, P> {}
 
-impl<K, V, S: Store, L: Layout> Clone for Shared<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Clone for Shared<'_, K, V, S, P> {
     fn clone(&self) -> Self {
         Shared {
             span: self.span.clone(),
@@ -368,7 +319,7 @@ impl<K, V, S: Store, L: Layout> Clone for Shared<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Shared<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Shared<'_, K, V, S, P> {
     /// Two parts of about the same size, in order; or this one, if it is too small.
     pub(crate) fn halve(self) -> (Self, Option<Self>) {
         let (left, right) = self.span.halve();
@@ -376,7 +327,7 @@ impl<K, V, S: Store, L: Layout> Shared<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Exclusive<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Exclusive<'_, K, V, S, P> {
     /// As for [`Shared`].
     pub(crate) fn halve(self) -> (Self, Option<Self>) {
         let exclusive = PhantomData;
@@ -391,14 +342,14 @@ impl<K, V, S: Store, L: Layout> Exclusive<'_, K, V, S, L> {
     }
 
     /// The same entries, to be read for as long as this part is not used.
-    pub(crate) fn as_shared(&self) -> Shared<'_, K, V, S, L> {
+    pub(crate) fn as_shared(&self) -> Shared<'_, K, V, S, P> {
         Shared {
             span: self.span.clone(),
         }
     }
 }
 
-impl<K, V, S: Store, L: Layout> Owned<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Owned<'_, K, V, S, P> {
     /// As for [`Shared`].
     pub(crate) fn halve(self) -> (Self, Option<Self>) {
         let owns = PhantomData;
@@ -411,9 +362,9 @@ impl<K, V, S: Store, L: Layout> Owned<'_, K, V, S, L> {
     }
 }
 
-impl<'a, K, V, S: Store, L: Layout> IntoIterator for Shared<'a, K, V, S, L> {
+impl<'a, K, V, S: Store, P: Policy> IntoIterator for Shared<'a, K, V, S, P> {
     type Item = (&'a K, &'a V);
-    type IntoIter = Range<'a, K, V, S, L>;
+    type IntoIter = Range<'a, K, V, S, P>;
 
     fn into_iter(self) -> Self::IntoIter {
         Range {
@@ -423,9 +374,9 @@ impl<'a, K, V, S: Store, L: Layout> IntoIterator for Shared<'a, K, V, S, L> {
     }
 }
 
-impl<'a, K, V, S: Store, L: Layout> IntoIterator for Exclusive<'a, K, V, S, L> {
+impl<'a, K, V, S: Store, P: Policy> IntoIterator for Exclusive<'a, K, V, S, P> {
     type Item = (&'a K, &'a mut V);
-    type IntoIter = RangeMut<'a, K, V, S, L>;
+    type IntoIter = RangeMut<'a, K, V, S, P>;
 
     fn into_iter(self) -> Self::IntoIter {
         let Exclusive { span, exclusive } = self;
@@ -437,9 +388,9 @@ impl<'a, K, V, S: Store, L: Layout> IntoIterator for Exclusive<'a, K, V, S, L> {
     }
 }
 
-impl<'a, K, V, S: Store, L: Layout> IntoIterator for Owned<'a, K, V, S, L> {
+impl<'a, K, V, S: Store, P: Policy> IntoIterator for Owned<'a, K, V, S, P> {
     type Item = (K, V);
-    type IntoIter = Taken<'a, K, V, S, L>;
+    type IntoIter = Taken<'a, K, V, S, P>;
 
     fn into_iter(self) -> Self::IntoIter {
         // The iterator owns the entries from here on.
@@ -452,7 +403,7 @@ impl<'a, K, V, S: Store, L: Layout> IntoIterator for Owned<'a, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Drop for Owned<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Drop for Owned<'_, K, V, S, P> {
     fn drop(&mut self) {
         drop(Taken {
             tree: self.span.tree,
@@ -463,13 +414,13 @@ impl<K, V, S: Store, L: Layout> Drop for Owned<'_, K, V, S, L> {
 }
 
 /// The entries of an [`Owned`] part. Those that were not taken are dropped with it.
-pub(crate) struct Taken<'a, K, V, S: Store, L: Layout> {
-    tree: &'a Tree<K, V, S, L>,
-    run: Run<K, V, S, L>,
+pub(crate) struct Taken<'a, K, V, S: Store, P: Policy> {
+    tree: &'a Tree<K, V, S, P>,
+    run: Run<K, V, S, P>,
     owns: PhantomData<(K, V)>,
 }
 
-impl<K, V, S: Store, L: Layout> Iterator for Taken<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Iterator for Taken<'_, K, V, S, P> {
     type Item = (K, V);
 
     #[inline]
@@ -480,7 +431,7 @@ impl<K, V, S: Store, L: Layout> Iterator for Taken<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Drop for Taken<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Drop for Taken<'_, K, V, S, P> {
     fn drop(&mut self) {
         /// Goes on with the next entry while the panic of a drop unwinds.
         struct Rest<'r, I: Iterator>(&'r mut I);
@@ -499,11 +450,11 @@ impl<K, V, S: Store, L: Layout> Drop for Taken<'_, K, V, S, L> {
 }
 
 /// A tree whose entries were given away to [`Owned`] parts: frees the nodes.
-struct Nodes<K, V, S: Store, L: Layout> {
-    tree: ManuallyDrop<Tree<K, V, S, L>>,
+struct Nodes<K, V, S: Store, P: Policy> {
+    tree: ManuallyDrop<Tree<K, V, S, P>>,
 }
 
-impl<K, V, S: Store, L: Layout> Drop for Nodes<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Drop for Nodes<K, V, S, P> {
     fn drop(&mut self) {
         self.tree.tear_down(Run::EMPTY);
     }
@@ -529,14 +480,14 @@ mod tests {
         }
     }
 
-    fn halves_down_to_entries<S: Store, L: Layout>() {
+    fn halves_down_to_entries<S: Store, P: Policy>() {
         for size in [0, 1, 2, 3, 7, 40, 150] {
-            let mut tree = Tree::<u32, String, S, L>::new();
+            let mut tree = Tree::<u32, String, S, P>::new();
             for key in 0..size {
                 tree.insert(key * 7 % size, String::new());
             }
             for key in (0..size).filter(|key| key % 5 == 1 || (20..32).contains(key)) {
-                tree.remove(&key);
+                tree.remove(&key, &());
             }
             for start in [0, 5, 20, 26, 60] {
                 let mut exclusive = Vec::new();

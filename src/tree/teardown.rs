@@ -5,23 +5,23 @@
 
 use core::mem;
 
-use super::Tree;
 use super::iter::Run;
 use super::node::Shape;
 use super::path::Path;
-use crate::leaf::Layout;
+use super::policy::Policy;
+use super::{SeparatorOf, Tree};
 use crate::store::Store;
 
-impl<K, V, S: Store, L: Layout> Drop for Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Drop for Tree<K, V, S, P> {
     fn drop(&mut self) {
         let run = Run::all(self);
         self.tear_down(run);
     }
 }
 
-impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// Drops the entries of `run`, which are all that the tree still owns, and frees all nodes.
-    pub(super) fn tear_down(&mut self, run: Run<K, V, S, L>) {
+    pub(super) fn tear_down(&mut self, run: Run<K, V, S, P>) {
         if self.root == S::NIL {
             return;
         }
@@ -38,19 +38,19 @@ impl<K, V, S: Store, L: Layout> Tree<K, V, S, L> {
 
 /// What is left of a tree. Its methods can be taken up again after a panic: whatever is dropped was
 /// given up before.
-struct Remains<'a, K, V, S: Store, L: Layout> {
-    tree: &'a mut Tree<K, V, S, L>,
-    run: Run<K, V, S, L>,
+struct Remains<'a, K, V, S: Store, P: Policy> {
+    tree: &'a mut Tree<K, V, S, P>,
+    run: Run<K, V, S, P>,
     /// Where the nodes before are freed already, once the entries are gone.
     path: Option<Path<S::Id>>,
     leaf: Option<S::Id>,
 }
 
-impl<K, V, S: Store, L: Layout> Drop for Remains<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Drop for Remains<'_, K, V, S, P> {
     fn drop(&mut self) {
         self.drop_entries();
         self.drop_nodes();
-        let branch = Shape::<K, V, S, L>::branch_layout();
+        let branch = Shape::<K, V, S, P>::branch_layout();
         // SAFETY: entries and separators are gone; nodes that had to be freed one by one are as
         // well.
         unsafe { self.tree.store.release(self.tree.leaf_layout(), branch) };
@@ -58,7 +58,7 @@ impl<K, V, S: Store, L: Layout> Drop for Remains<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Remains<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Remains<'_, K, V, S, P> {
     fn drop_entries(&mut self) {
         if !mem::needs_drop::<(K, V)>() {
             return;
@@ -72,7 +72,7 @@ impl<K, V, S: Store, L: Layout> Remains<'_, K, V, S, L> {
     /// Visits all nodes, children before their branch, unless the store needs no help and no
     /// separator a drop.
     fn drop_nodes(&mut self) {
-        if S::WHOLESALE && !mem::needs_drop::<K>() {
+        if S::WHOLESALE && !mem::needs_drop::<SeparatorOf<K, V, P>>() {
             return;
         }
         if self.path.is_none() {
@@ -100,22 +100,23 @@ impl<K, V, S: Store, L: Layout> Remains<'_, K, V, S, L> {
     }
 }
 
-/// Drops the keys of a branch and frees it, if the store doesn't by itself.
-fn drop_branch<K, V, S: Store, L: Layout>(tree: &mut Tree<K, V, S, L>, id: S::Id) {
+/// Drops the separators of a branch and frees it, if the store doesn't by itself.
+fn drop_branch<K, V, S: Store, P: Policy>(tree: &mut Tree<K, V, S, P>, id: S::Id) {
     let branch = tree.branch(id);
     while branch.len() > 0 {
         let last = branch.len() - 1;
-        // SAFETY: the key is given up before it is dropped; nobody searches this branch any more.
+        // SAFETY: the separator is given up before it is dropped; nobody searches this branch any
+        // more.
         drop(unsafe {
             branch.set_len(last);
-            branch.key(last).read()
+            branch.take(last)
         });
     }
     if !S::WHOLESALE {
-        // SAFETY: its children are freed, its keys dropped.
+        // SAFETY: its children are freed, its separators dropped.
         unsafe {
             tree.store
-                .free_branch(id, Shape::<K, V, S, L>::branch_layout())
+                .free_branch(id, Shape::<K, V, S, P>::branch_layout())
         };
     }
 }

@@ -1,0 +1,133 @@
+//! std's traits for the index: two indexes are equal, ordered and hashed as their sequences of
+//! entries are.
+
+use core::cmp::Ordering;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
+use crate::leaf::Layout;
+use crate::store::Store;
+use crate::tree::Tree;
+
+use super::{BPlusIndex, IntoIter, Iter};
+
+impl<K: Clone, V: Clone, S: Store, L: Layout> Clone for BPlusIndex<K, V, S, L> {
+    fn clone(&self) -> Self {
+        BPlusIndex {
+            tree: self.tree.clone(),
+        }
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for BPlusIndex<K, V, S, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
+    }
+}
+
+impl<K, V, S: Store, L: Layout> Default for BPlusIndex<K, V, S, L> {
+    /// Makes an empty index. Allocates nothing.
+    fn default() -> Self {
+        Self::new_in()
+    }
+}
+
+impl<K: PartialEq, V: PartialEq, S: Store, L: Layout> PartialEq for BPlusIndex<K, V, S, L> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other)
+    }
+}
+
+impl<K: Eq, V: Eq, S: Store, L: Layout> Eq for BPlusIndex<K, V, S, L> {}
+
+impl<K: PartialOrd, V: PartialOrd, S: Store, L: Layout> PartialOrd for BPlusIndex<K, V, S, L> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.iter().partial_cmp(other)
+    }
+}
+
+impl<K: Ord, V: Ord, S: Store, L: Layout> Ord for BPlusIndex<K, V, S, L> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other)
+    }
+}
+
+impl<K: Hash, V: Hash, S: Store, L: Layout> Hash for BPlusIndex<K, V, S, L> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // The length first, so that adjacent indexes cannot borrow each other's entries.
+        state.write_usize(self.len());
+        self.iter().for_each(|entry| entry.hash(state));
+    }
+}
+
+impl<K, V, S: Store, L: Layout> IntoIterator for BPlusIndex<K, V, S, L> {
+    type Item = (K, V);
+    type IntoIter = IntoIter<K, V, S, L>;
+
+    /// Consumes the index for its entries in ascending order.
+    fn into_iter(self) -> IntoIter<K, V, S, L> {
+        self.tree.into_iter()
+    }
+}
+
+impl<'a, K, V, S: Store, L: Layout> IntoIterator for &'a BPlusIndex<K, V, S, L> {
+    type Item = (&'a K, &'a V);
+    type IntoIter = Iter<'a, K, V, S, L>;
+
+    fn into_iter(self) -> Iter<'a, K, V, S, L> {
+        self.iter()
+    }
+}
+
+/// Makes an index of entries in any order; of equal entries the last one stays.
+///
+/// O(n) for ascending entries, otherwise O(n log n) with one stable sort.
+impl<K, V, S, L> FromIterator<(K, V)> for BPlusIndex<K, V, S, L>
+where
+    K: Ord + Clone,
+    V: Ord + Clone,
+    S: Store,
+    L: Layout,
+{
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        BPlusIndex {
+            tree: Tree::from_entries(entries),
+        }
+    }
+}
+
+/// Makes an index of the default store and layout of entries in any order; of equal entries the
+/// last one stays.
+impl<K: Ord + Clone, V: Ord + Clone, const N: usize> From<[(K, V); N]> for BPlusIndex<K, V> {
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+/// Inserts entries one by one; of equal entries the first one stays.
+impl<K, V, S, L> Extend<(K, V)> for BPlusIndex<K, V, S, L>
+where
+    K: Ord + Clone,
+    V: Ord + Clone,
+    S: Store,
+    L: Layout,
+{
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        entries.into_iter().for_each(|(key, value)| {
+            self.insert(key, value);
+        });
+    }
+}
+
+/// Inserts copies of entries one by one; of equal entries the first one stays.
+impl<'a, K, V, S, L> Extend<(&'a K, &'a V)> for BPlusIndex<K, V, S, L>
+where
+    K: Ord + Copy,
+    V: Ord + Copy,
+    S: Store,
+    L: Layout,
+{
+    fn extend<I: IntoIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
+        self.extend(entries.into_iter().map(|(&key, &value)| (key, value)));
+    }
+}

@@ -1,0 +1,130 @@
+//! Trees from iterators: in order in one pass, out of order by way of a sort.
+//!
+//! Every way ends in [`Tree::push_last`], which fills leaf after leaf: O(n) for sorted input. That
+//! the entries ascend is checked here; the tree only relies on it for right answers.
+
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::error::Error;
+use core::fmt;
+use core::mem;
+
+use super::Tree;
+use super::policy::{Policy, compare};
+use crate::store::Store;
+
+/// The input of `from_sorted_iter` was not strictly ascending.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusTreeSet;
+///
+/// let error = BPlusTreeSet::<u32>::from_sorted_iter([1, 3, 3]).unwrap_err();
+/// assert_eq!(error.index(), 2);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsortedError {
+    index: usize,
+}
+
+impl UnsortedError {
+    /// The position, from 0, of the first entry that does not come after the entry before it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeMap;
+    ///
+    /// let map: Result<BPlusTreeMap<_, _>, _> = BPlusTreeMap::from_sorted_iter([(2, 0), (1, 0)]);
+    /// assert_eq!(map.unwrap_err().index(), 1);
+    /// ```
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.index
+    }
+}
+
+impl fmt::Display for UnsortedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the entry at index {} is not greater than the one before it",
+            self.index
+        )
+    }
+}
+
+impl Error for UnsortedError {}
+
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
+where
+    K: Ord + Clone,
+    P::Tie<V>: Ord + Clone,
+{
+    /// Whether an entry may be pushed behind all others.
+    fn ends_before(&self, entry: (&K, &V)) -> bool {
+        self.last()
+            .is_none_or(|last| compare::<K, V, P>(last, entry) == Ordering::Less)
+    }
+
+    /// Pushes entries that the caller knows to ascend, behind all that the tree has.
+    pub(crate) fn push_ascending(&mut self, entries: impl IntoIterator<Item = (K, V)>) {
+        for (key, value) in entries {
+            self.push_last(key, value);
+        }
+    }
+
+    /// Makes a tree of entries that must strictly ascend.
+    pub(crate) fn from_ascending<I>(entries: I) -> Result<Self, UnsortedError>
+    where
+        I: IntoIterator<Item = (K, V)>,
+    {
+        let mut tree = Self::new();
+        for (index, (key, value)) in entries.into_iter().enumerate() {
+            if !tree.ends_before((&key, &value)) {
+                return Err(UnsortedError { index });
+            }
+            tree.push_last(key, value);
+        }
+        Ok(tree)
+    }
+
+    /// Makes a tree of entries in any order; of equal ones the last one stays.
+    pub(crate) fn from_entries<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut entries = entries.into_iter();
+        let mut tree = Self::new();
+        // As long as entries ascend, they go to their place at once: sorted input needs no second
+        // copy in memory. Random input leaves this loop after a few entries.
+        while let Some((key, value)) = entries.next() {
+            if !tree.ends_before((&key, &value)) {
+                let mut unsorted = Vec::with_capacity(tree.len() + 1 + entries.size_hint().0);
+                unsorted.extend(tree.into_iter());
+                unsorted.push((key, value));
+                unsorted.extend(entries);
+                return Self::from_unsorted(unsorted);
+            }
+            tree.push_last(key, value);
+        }
+        tree
+    }
+
+    fn from_unsorted(mut entries: Vec<(K, V)>) -> Self {
+        let order = |left: &(K, V), right: &(K, V)| {
+            compare::<K, V, P>((&left.0, &left.1), (&right.0, &right.1))
+        };
+        // Stable, so that among equal entries the last one of the input is the last one here.
+        entries.sort_by(order);
+        entries.dedup_by(|later, kept| {
+            let equal = order(later, kept) == Ordering::Equal;
+            if equal {
+                mem::swap(later, kept);
+            }
+            equal
+        });
+        let mut tree = Self::new();
+        tree.reserve(entries.len());
+        tree.push_ascending(entries);
+        tree
+    }
+}
