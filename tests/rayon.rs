@@ -6,7 +6,7 @@ mod common;
 
 use common::random::XorShift;
 use common::{Doing, ends_within};
-use leafwise::{BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
+use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::cell::{Cell, RefCell};
@@ -501,4 +501,31 @@ fn iterators_are_sent_and_shown() {
     );
     assert_eq!(format!("{:?}", sendable(set.par_iter()).clone()), "[5, 6]");
     assert_eq!(format!("{:?}", sendable(set.into_par_iter())), "[5, 6]");
+}
+
+#[test]
+fn an_index_walks_and_collects_as_one_thread_does() {
+    let pairs = |rows: u32| (0..rows).map(|row| (row * 7 % 50, row));
+    let pool = pool(4);
+    for rows in [0, 1, 40, 3000] {
+        let index: BPlusIndex<u32, u32> = pairs(rows).collect();
+        pool.install(|| {
+            let walked: Vec<_> = index.par_iter().collect();
+            assert!(walked.into_iter().eq(&index));
+            for bounds in [(Included(3), Included(3)), (Excluded(3), Unbounded)] {
+                let walked: Vec<_> = index.par_range(bounds).collect();
+                assert!(walked.into_iter().eq(index.range(bounds)));
+            }
+            let shuffled: Vec<_> = pairs(rows).rev().chain(pairs(rows)).collect();
+            assert_eq!(
+                shuffled.par_iter().copied().collect::<BPlusIndex<_, _>>(),
+                index
+            );
+            let mut extended = BPlusIndex::new();
+            extended.par_extend(shuffled);
+            assert_eq!(extended, index);
+            let taken: Vec<_> = index.clone().into_par_iter().collect();
+            assert!(taken.into_iter().eq(index));
+        });
+    }
 }

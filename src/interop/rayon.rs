@@ -4,8 +4,9 @@
 //! part has is not known without walking it, so the iterators are not indexed: there is no `zip`
 //! and no `enumerate`.
 //!
-//! Here is what map and set share: how rayon gets at parts, and how it puts entries in.
+//! Here is what the collections share: how rayon gets at parts, and how it puts entries in.
 
+pub mod index;
 pub mod map;
 pub mod set;
 
@@ -15,15 +16,14 @@ use rayon::iter::plumbing::{Folder, UnindexedProducer};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
-use crate::leaf::Layout;
 use crate::store::Store;
-use crate::tree::{Exclusive, Owned, Shared};
+use crate::tree::{Exclusive, Owned, Policy, Shared};
 
 /// Shows parts of a tree to rayon as a producer of its entries.
 macro_rules! produce {
     ($part:ident: $key:ident, $value:ident => $item:ty) => {
-        impl<'a, K: $key, V: $value, S: Store, L: Layout> UnindexedProducer
-            for $part<'a, K, V, S, L>
+        impl<'a, K: $key, V: $value, S: Store, P: Policy> UnindexedProducer
+            for $part<'a, K, V, S, P>
         {
             type Item = $item;
 

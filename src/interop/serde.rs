@@ -1,6 +1,7 @@
-//! serde: a map is a map, a set is a sequence, both in ascending order.
+//! serde: a map is a map, a set is a sequence, an index is a sequence of pairs, all in ascending
+//! order.
 //!
-//! Input may come in any order; of equal keys the last one stays. How long the input says it is has
+//! Input may come in any order; of equal keys, elements or pairs the last one stays. How long the input says it is has
 //! no influence on what is allocated: memory follows what was really read.
 
 use core::fmt;
@@ -10,6 +11,7 @@ use core::marker::PhantomData;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, Serializer};
 
+use crate::index::BPlusIndex;
 use crate::leaf::Layout;
 use crate::map::BPlusTreeMap;
 use crate::set::BPlusTreeSet;
@@ -22,6 +24,12 @@ impl<K: Serialize, V: Serialize, S: Store, L: Layout> Serialize for BPlusTreeMap
 }
 
 impl<K: Serialize, S: Store, L: Layout> Serialize for BPlusTreeSet<K, S, L> {
+    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+impl<K: Serialize, V: Serialize, S: Store, L: Layout> Serialize for BPlusIndex<K, V, S, L> {
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         serializer.collect_seq(self)
     }
@@ -82,6 +90,24 @@ where
     }
 }
 
+impl<'de, K, V, S, L> Visitor<'de> for Collect<BPlusIndex<K, V, S, L>>
+where
+    K: Deserialize<'de> + Ord + Clone,
+    V: Deserialize<'de> + Ord + Clone,
+    S: Store,
+    L: Layout,
+{
+    type Value = BPlusIndex<K, V, S, L>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence of pairs")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        collect(|| entries.next_element())
+    }
+}
+
 impl<'de, K, V, S, L> Deserialize<'de> for BPlusTreeMap<K, V, S, L>
 where
     K: Deserialize<'de> + Ord + Clone,
@@ -97,6 +123,18 @@ where
 impl<'de, K, S, L> Deserialize<'de> for BPlusTreeSet<K, S, L>
 where
     K: Deserialize<'de> + Ord + Clone,
+    S: Store,
+    L: Layout,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Collect::<Self>(PhantomData))
+    }
+}
+
+impl<'de, K, V, S, L> Deserialize<'de> for BPlusIndex<K, V, S, L>
+where
+    K: Deserialize<'de> + Ord + Clone,
+    V: Deserialize<'de> + Ord + Clone,
     S: Store,
     L: Layout,
 {

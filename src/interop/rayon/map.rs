@@ -12,7 +12,7 @@ use crate::bounds;
 use crate::leaf::{Layout, Split};
 use crate::map::{BPlusTreeMap, NAME, expect_range};
 use crate::store::{Slab, Store};
-use crate::tree::{Exclusive, Shared};
+use crate::tree::{Exclusive, Policy, Shared, Tree};
 
 /// Parallel iterator over the entries of a map or of a range of it. Made by `par_iter` and
 /// [`par_range`](BPlusTreeMap::par_range).
@@ -30,8 +30,8 @@ use crate::tree::{Exclusive, Shared};
 /// let keys: Vec<u32> = map.par_iter().map(|(&key, _)| key).collect();
 /// assert!(keys.into_iter().eq(0..1000));
 /// ```
-pub struct ParIter<'a, K, V, S: Store = Slab, L: Layout = Split> {
-    pub(super) parts: Shared<'a, K, V, S, L>,
+pub struct ParIter<'a, K, V, S: Store = Slab, P: Policy = Split> {
+    pub(super) parts: Shared<'a, K, V, S, P>,
 }
 
 /// Parallel iterator over the entries of a map or of a range of it, with the values open to change.
@@ -47,8 +47,8 @@ pub struct ParIter<'a, K, V, S: Store = Slab, L: Layout = Split> {
 /// map.par_iter_mut().for_each(|(key, value)| *value += key);
 /// assert_eq!(map[&500], 501);
 /// ```
-pub struct ParIterMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
-    parts: Exclusive<'a, K, V, S, L>,
+pub struct ParIterMut<'a, K, V, S: Store = Slab, P: Policy = Split> {
+    parts: Exclusive<'a, K, V, S, P>,
 }
 
 /// Parallel iterator over the entries of a map that was consumed. Made by `into_par_iter`.
@@ -65,11 +65,11 @@ pub struct ParIterMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
 /// let found = map.into_par_iter().find_any(|(key, _)| *key == 700);
 /// assert_eq!(found, Some((700, "700".to_string())));
 /// ```
-pub struct IntoParIter<K, V, S: Store = Slab, L: Layout = Split> {
-    pub(super) map: BPlusTreeMap<K, V, S, L>,
+pub struct IntoParIter<K, V, S: Store = Slab, P: Policy = Split> {
+    pub(super) tree: Tree<K, V, S, P>,
 }
 
-impl<'a, K: Sync, V: Sync, S: Store, L: Layout> ParallelIterator for ParIter<'a, K, V, S, L> {
+impl<'a, K: Sync, V: Sync, S: Store, P: Policy> ParallelIterator for ParIter<'a, K, V, S, P> {
     type Item = (&'a K, &'a V);
 
     fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
@@ -77,7 +77,7 @@ impl<'a, K: Sync, V: Sync, S: Store, L: Layout> ParallelIterator for ParIter<'a,
     }
 }
 
-impl<'a, K: Sync, V: Send, S: Store, L: Layout> ParallelIterator for ParIterMut<'a, K, V, S, L> {
+impl<'a, K: Sync, V: Send, S: Store, P: Policy> ParallelIterator for ParIterMut<'a, K, V, S, P> {
     type Item = (&'a K, &'a mut V);
 
     fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
@@ -85,17 +85,16 @@ impl<'a, K: Sync, V: Send, S: Store, L: Layout> ParallelIterator for ParIterMut<
     }
 }
 
-impl<K: Send, V: Send, S: Store, L: Layout> ParallelIterator for IntoParIter<K, V, S, L> {
+impl<K: Send, V: Send, S: Store, P: Policy> ParallelIterator for IntoParIter<K, V, S, P> {
     type Item = (K, V);
 
     fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
-        self.map
-            .tree
+        self.tree
             .with_owned_parts(|parts| bridge_unindexed(parts, consumer))
     }
 }
 
-impl<K, V, S: Store, L: Layout> Clone for ParIter<'_, K, V, S, L> {
+impl<K, V, S: Store, P: Policy> Clone for ParIter<'_, K, V, S, P> {
     fn clone(&self) -> Self {
         ParIter {
             parts: self.parts.clone(),
@@ -103,21 +102,21 @@ impl<K, V, S: Store, L: Layout> Clone for ParIter<'_, K, V, S, L> {
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIter<'_, K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for ParIter<'_, K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.parts.clone()).finish()
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIterMut<'_, K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for ParIterMut<'_, K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.parts.as_shared()).finish()
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoParIter<K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for IntoParIter<K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.map).finish()
+        f.debug_list().entries(self.tree.iter()).finish()
     }
 }
 
@@ -152,7 +151,7 @@ impl<K: Send, V: Send, S: Store, L: Layout> IntoParallelIterator for BPlusTreeMa
     type Iter = IntoParIter<K, V, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        IntoParIter { map: self }
+        IntoParIter { tree: self.tree }
     }
 }
 

@@ -87,7 +87,9 @@ impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIter<'_, K, S, L> {
 
 impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoParIter<K, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.inner.map.keys()).finish()
+        f.debug_list()
+            .entries(self.inner.tree.iter().map(|(element, ())| element))
+            .finish()
     }
 }
 

@@ -1,0 +1,154 @@
+//! The index's parallel iterators: the map's, under the index's policy.
+
+use core::borrow::Borrow;
+use core::ops::RangeBounds;
+
+use alloc::vec::Vec;
+
+use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
+
+use super::map::{self, check_range};
+use crate::index::{BPlusIndex, NAME};
+use crate::leaf::{Layout, Split};
+use crate::store::{Slab, Store};
+use crate::tree::ByPair;
+
+/// Parallel iterator over the entries of an index or of a range of it. Made by `par_iter` and
+/// [`par_range`](BPlusIndex::par_range).
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusIndex;
+/// use rayon::prelude::*;
+///
+/// let index: BPlusIndex<u32, u32> = (0..1000).map(|row| (row % 10, row)).collect();
+/// assert_eq!(index.par_iter().filter(|(key, _)| **key == 3).count(), 100);
+/// ```
+pub type ParIter<'a, K, V, S = Slab, L = Split> = map::ParIter<'a, K, V, S, ByPair<L>>;
+
+/// Parallel iterator over the entries of an index that was consumed. Made by `into_par_iter`.
+///
+/// Entries that nobody took, be it for an early end or a panic, are dropped.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusIndex;
+/// use rayon::prelude::*;
+///
+/// let index: BPlusIndex<u32, u32> = (0..1000).map(|row| (row % 10, row)).collect();
+/// let inverse: BPlusIndex<u32, u32> = index
+///     .into_par_iter()
+///     .map(|(key, row)| (row, key))
+///     .collect();
+/// assert_eq!(inverse.lookup_unique(&123), Some(&3));
+/// ```
+pub type IntoParIter<K, V, S = Slab, L = Split> = map::IntoParIter<K, V, S, ByPair<L>>;
+
+impl<'a, K: Sync, V: Sync, S: Store, L: Layout> IntoParallelIterator
+    for &'a BPlusIndex<K, V, S, L>
+{
+    type Item = (&'a K, &'a V);
+    type Iter = ParIter<'a, K, V, S, L>;
+
+    fn into_par_iter(self) -> Self::Iter {
+        ParIter {
+            parts: self.tree.parts(),
+        }
+    }
+}
+
+impl<K: Send, V: Send, S: Store, L: Layout> IntoParallelIterator for BPlusIndex<K, V, S, L> {
+    type Item = (K, V);
+    type Iter = IntoParIter<K, V, S, L>;
+
+    fn into_par_iter(self) -> Self::Iter {
+        IntoParIter { tree: self.tree }
+    }
+}
+
+/// Walking ranges with many threads (feature `rayon`).
+impl<K: Ord + Sync, V: Sync, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
+    /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range.
+    ///
+    /// # Panics
+    ///
+    /// As [`range`](Self::range) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    /// use rayon::prelude::*;
+    ///
+    /// let index: BPlusIndex<u32, u32> = (0..1000).map(|row| (row % 10, row)).collect();
+    /// assert_eq!(index.par_range(3..5).count(), 200);
+    /// ```
+    #[track_caller]
+    pub fn par_range<Q, R>(&self, range: R) -> ParIter<'_, K, V, S, L>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>,
+    {
+        check_range(&range, self.is_empty(), NAME);
+        ParIter {
+            parts: self.tree.parts_within(&range),
+        }
+    }
+}
+
+/// Collects entries for being inserted one after the other: sorted, stably, so that of equal ones
+/// the first stays the first.
+fn sorted<K, V, I>(entries: I) -> Vec<(K, V)>
+where
+    K: Ord + Send,
+    V: Ord + Send,
+    I: IntoParallelIterator<Item = (K, V)>,
+{
+    let mut entries: Vec<_> = entries.into_par_iter().collect();
+    entries.par_sort();
+    entries
+}
+
+/// Collects entries in any order; of equal ones the last one stays. They are sorted in parallel.
+impl<K, V, S, L> FromParallelIterator<(K, V)> for BPlusIndex<K, V, S, L>
+where
+    K: Ord + Clone + Send,
+    V: Ord + Clone + Send,
+    S: Store,
+    L: Layout,
+{
+    fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
+        sorted(entries).into_iter().collect()
+    }
+}
+
+/// Inserts entries; of equal ones the first one stays. They are sorted in parallel, then inserted
+/// one by one.
+impl<K, V, S, L> ParallelExtend<(K, V)> for BPlusIndex<K, V, S, L>
+where
+    K: Ord + Clone + Send,
+    V: Ord + Clone + Send,
+    S: Store,
+    L: Layout,
+{
+    fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
+        self.extend(sorted(entries));
+    }
+}
+
+/// Inserts copies of entries, as above.
+impl<'a, K, V, S, L> ParallelExtend<(&'a K, &'a V)> for BPlusIndex<K, V, S, L>
+where
+    K: Ord + Copy + Send + Sync,
+    V: Ord + Copy + Send + Sync,
+    S: Store,
+    L: Layout,
+{
+    fn par_extend<I: IntoParallelIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
+        self.par_extend(entries.into_par_iter().map(|(&key, &value)| (key, value)));
+    }
+}
