@@ -197,6 +197,85 @@ pub(crate) unsafe fn rank_padded<K, Q: ?Sized>(
     Some(by_image!(U8 u8, U16 u16, U32 u32, U64 u64, I8 i8, I16 i16, I32 i32, I64 i64))
 }
 
+/// How many of the `len` pairs of a key and a tie lie before that edge of the pair that is asked
+/// for, the tie deciding between equal keys; or `None` where it cannot be told by images.
+///
+/// Key and tie are compared as one integer, however many keys are equal: there is no branch that
+/// depends on it. Keys first and then ties among equal keys took twice the time at 16 values a key.
+///
+/// # Safety
+/// If both have an image, `slots` keys and as many ties are readable and initialised at those
+/// strides, padded from `len` on, and `slots` is a multiple of [`block`].
+#[inline(always)]
+pub(crate) unsafe fn rank_pairs_padded<K, T, Q: ?Sized, W: ?Sized>(
+    (keys, key_stride): (*const K, usize),
+    (ties, tie_stride): (*const T, usize),
+    slots: usize,
+    len: usize,
+    (key, tie): (&Q, &W),
+    edge: Edge,
+) -> Option<usize> {
+    key::same_image::<K, Q>()?;
+    key::same_image::<T, W>()?;
+    // SAFETY: `Q` is `K` and `W` is `T`; the caller vouches for the run.
+    unsafe {
+        let mut query = wide_pair::<K, T>((&raw const *key).cast(), (&raw const *tie).cast());
+        if edge == Edge::Upper {
+            if query == u128::from(greatest::<K>()) << 64 | u128::from(greatest::<T>()) {
+                // No pair is greater than the greatest, but padding equals it.
+                return Some(len);
+            }
+            query += 1;
+        }
+        Some(rank_by_steps(slots, |at| {
+            let key = keys.byte_add(at * key_stride);
+            wide_pair(key, ties.byte_add(at * tie_stride)) < query
+        }))
+    }
+}
+
+/// A key and a tie that have images, as one integer that orders as they do.
+///
+/// # Safety
+/// Both are readable and initialised.
+#[inline(always)]
+unsafe fn wide_pair<K, T>(key: *const K, tie: *const T) -> u128 {
+    // SAFETY: the caller's.
+    unsafe { u128::from(wide(key)) << 64 | u128::from(wide(tie)) }
+}
+
+/// The image of a key that has one, as the 64 bits that order as it does.
+///
+/// # Safety
+/// The key is readable and initialised.
+#[inline(always)]
+unsafe fn wide<K>(key: *const K) -> u64 {
+    macro_rules! by_image {
+        ($($image:ident $lane:ty),*) => {
+            match key::image::<K>() {
+                // SAFETY: the key is as large as its image.
+                $(Some(Image::$image) => unsafe { key.cast::<$lane>().read() }.widen(),)*
+                None => 0,
+            }
+        };
+    }
+    by_image!(U8 u8, U16 u16, U32 u32, U64 u64, I8 i8, I16 i16, I32 i32, I64 i64)
+}
+
+/// [`wide`] of the greatest image.
+#[inline(always)]
+fn greatest<K>() -> u64 {
+    macro_rules! by_image {
+        ($($image:ident $lane:ty),*) => {
+            match key::image::<K>() {
+                $(Some(Image::$image) => <$lane>::MAX.widen(),)*
+                None => 0,
+            }
+        };
+    }
+    by_image!(U8 u8, U16 u16, U32 u32, U64 u64, I8 i8, I16 i16, I32 i32, I64 i64)
+}
+
 /// Fills `slots` key slots, `stride` bytes apart, with the greatest image, if `K` has one.
 ///
 /// # Safety
@@ -271,10 +350,17 @@ unsafe fn rank_lines<T: Lane>(keys: *const T, slots: usize, query: T) -> usize {
 /// As for [`rank_padded`].
 #[inline(always)]
 unsafe fn rank_strided<T: Lane>(keys: *const T, stride: usize, slots: usize, query: T) -> usize {
-    let smaller = |at: usize| {
-        // SAFETY: all indices are below `slots`, which is a multiple of the block.
-        usize::from(unsafe { keys.byte_add(at * stride).read() } < query)
-    };
+    rank_by_steps(slots, |at| {
+        // SAFETY: the index is below `slots`.
+        unsafe { keys.byte_add(at * stride).read() < query }
+    })
+}
+
+/// How many keys of a padded run, which are or are not `smaller`, are smaller. It is asked of
+/// indices below `slots`.
+#[inline(always)]
+fn rank_by_steps(slots: usize, smaller: impl Fn(usize) -> bool) -> usize {
+    let smaller = |at| usize::from(smaller(at));
     let block = STEP * STEP;
     let mut rank = 0;
     for next in 1..slots / block {
@@ -292,6 +378,9 @@ trait Lane: Copy + PartialOrd {
     /// # Safety
     /// `line` points to a readable and initialised line.
     unsafe fn count(line: *const Self, query: Self) -> usize;
+
+    /// The 64 bits that order as this does.
+    fn widen(self) -> u64;
 }
 
 macro_rules! lanes {
@@ -301,6 +390,15 @@ macro_rules! lanes {
             unsafe fn count(line: *const Self, query: Self) -> usize {
                 // SAFETY: the caller's.
                 unsafe { set::$count::<$signed>(line.cast(), query as $bits) }
+            }
+
+            #[inline(always)]
+            fn widen(self) -> u64 {
+                if $signed {
+                    self as i64 as u64 ^ 1 << 63
+                } else {
+                    self as u64
+                }
             }
         }
     )*};
@@ -337,6 +435,8 @@ pub(crate) fn prefetch<T>(run: *const T, bytes: usize) {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
 
     macro_rules! sets_agree {
@@ -431,6 +531,35 @@ mod tests {
                 // SAFETY: three blocks.
                 let padded = unsafe { rank_padded(keys, 16, 48, len, &query, Edge::Lower) };
                 assert_eq!(padded, Some(expected));
+            }
+        }
+    }
+
+    #[test]
+    fn pairs_rank_as_tuples_do() {
+        let values = [i8::MIN, -1, 0, 1, 5, i8::MAX];
+        let mut keys = [u16::MAX; 32];
+        let mut ties = [i8::MAX; 32];
+        let pairs: Vec<(u16, i8)> = [0, 1, 7, u16::MAX]
+            .into_iter()
+            .flat_map(|key| values.map(|tie| (key, tie)))
+            .collect();
+        for len in 0..=pairs.len() {
+            for (at, &(key, tie)) in pairs[..len].iter().enumerate() {
+                (keys[at], ties[at]) = (key, tie);
+            }
+            for key in [0, 1, 2, 7, u16::MAX - 1, u16::MAX] {
+                for tie in [i8::MIN, -2, -1, 0, 4, 5, i8::MAX - 1, i8::MAX] {
+                    let rank = |edge| {
+                        let (keys, ties) = ((keys.as_ptr(), 2), (ties.as_ptr(), 1));
+                        // SAFETY: two blocks each, padded.
+                        unsafe { rank_pairs_padded(keys, ties, 32, len, (&key, &tie), edge) }
+                    };
+                    let lower = pairs[..len].partition_point(|pair| *pair < (key, tie));
+                    let upper = pairs[..len].partition_point(|pair| *pair <= (key, tie));
+                    assert_eq!(rank(Edge::Lower), Some(lower));
+                    assert_eq!(rank(Edge::Upper), Some(upper));
+                }
             }
         }
     }

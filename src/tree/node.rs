@@ -81,6 +81,15 @@ impl<K, V, S: Store, P: Policy> Shape<K, V, S, P> {
         clamp(min(bytes / key, ENTRY_BYTES / separator), LEAST, MOST)
     };
 
+    /// Whether leaves and branches are searched for pairs by images, so that ties are padded as keys
+    /// are.
+    #[inline(always)]
+    fn pads_ties() -> bool {
+        key::image::<K>().is_some()
+            && key::image::<P::Tie<V>>().is_some()
+            && Self::LEAF.is_multiple_of(search::block::<K>())
+    }
+
     /// Keys of a branch.
     pub(super) const KEYS: usize = Self::CHILDREN - 1;
 
@@ -164,7 +173,7 @@ impl<K, V, S: Store, P: Policy> Shape<K, V, S, P> {
 
     #[inline(always)]
     fn branch_children() -> usize {
-        (Self::branch_ties() + Self::KEYS * size_of::<P::Tie<V>>())
+        (Self::branch_ties() + Self::branch_slots() * size_of::<P::Tie<V>>())
             .next_multiple_of(align_of::<S::Id>())
     }
 
@@ -287,6 +296,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
             });
             if self.padded() {
                 P::Layout::pad::<K, V>(self.area(), self.capacity(), 0);
+                self.pad_ties(0, Shape::<K, V, S, P>::LEAF);
             }
         }
     }
@@ -462,16 +472,54 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
                 } else {
                     P::Layout::pad::<K, V>(self.area(), self.capacity(), len);
                 }
+                self.pad_ties(len, before);
             }
             self.set_len(len);
         }
     }
 
-    /// Whether the free key slots are padded, if this leaf is to have padding.
+    /// The ties of the entries from `at` on, which are their values where they are padded, and the
+    /// bytes from one to the next.
+    ///
+    /// # Safety
+    /// `at` is below the capacity.
+    #[inline(always)]
+    unsafe fn ties(self, at: usize) -> (*mut P::Tie<V>, usize) {
+        let (_, stride) = P::Layout::strides::<K, V>();
+        // SAFETY: the caller's.
+        (unsafe { self.value(at) }.cast(), stride)
+    }
+
+    /// Pads the ties of the slots from `from` to `to`, if ties are padded.
+    ///
+    /// # Safety
+    /// The slots are empty, and the leaf is a full-size one.
+    #[inline(always)]
+    unsafe fn pad_ties(self, from: usize, to: usize) {
+        if Shape::<K, V, S, P>::pads_ties() && from < to {
+            // SAFETY: the slots are empty.
+            unsafe {
+                let (ties, stride) = self.ties(from);
+                search::pad(ties, stride, to - from);
+            }
+        }
+    }
+
+    /// Whether the free slots are padded, if this leaf is to have padding.
     pub(super) fn is_padded(self) -> bool {
-        // SAFETY: the area of a live leaf.
-        !self.padded()
-            || unsafe { P::Layout::is_padded::<K, V>(self.area(), self.capacity(), self.len()) }
+        if !self.padded() {
+            return true;
+        }
+        let (len, capacity) = (self.len(), self.capacity());
+        // SAFETY: the area of a live leaf, whose ties, if they have padding, are initialised.
+        unsafe {
+            let ties_are_padded = || {
+                let (ties, stride) = self.ties(len);
+                search::is_padded(ties.cast_const(), stride, capacity - len)
+            };
+            P::Layout::is_padded::<K, V>(self.area(), capacity, len)
+                && (len == capacity || !Shape::<K, V, S, P>::pads_ties() || ties_are_padded())
+        }
     }
 }
 
@@ -489,6 +537,22 @@ impl<K, V, S: Store, P: Policy> Run<K, P::Tie<V>> for Leaf<K, V, S, P> {
         let (area, capacity, padded) = (self.area(), self.capacity(), self.padded());
         // SAFETY: the area is of this capacity and padding, with so many entries.
         unsafe { P::Layout::rank::<K, V, Q>(area, capacity, padded, self.len(), query, edge) }
+    }
+
+    #[inline(always)]
+    fn rank_pair<Q: ?Sized, W: ?Sized>(self, pair: (&Q, &W), edge: Edge) -> Option<usize> {
+        if !self.padded() || !Shape::<K, V, S, P>::pads_ties() {
+            return None;
+        }
+        let (stride, _) = P::Layout::strides::<K, V>();
+        let slots = Shape::<K, V, S, P>::LEAF;
+        // SAFETY: as many keys and ties, padded, and whole blocks of them.
+        unsafe {
+            let (ties, tie_stride) = self.ties(0);
+            let keys = (self.key(0).cast_const(), stride);
+            let ties = (ties.cast_const(), tie_stride);
+            search::rank_pairs_padded(keys, ties, slots, self.len(), pair, edge)
+        }
     }
 
     #[inline(always)]
@@ -868,6 +932,9 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
         unsafe {
             let slots = Shape::<K, V, S, P>::branch_slots();
             search::pad(self.key(len), size_of::<K>(), slots - len);
+            if Shape::<K, V, S, P>::pads_ties() {
+                search::pad(self.tie(len), size_of::<P::Tie<V>>(), slots - len);
+            }
             if window::is_text::<K>() {
                 let windows = Shape::<K, V, S, P>::WINDOWS;
                 search::pad(self.window(len), size_of::<u64>(), windows - len);
@@ -924,6 +991,12 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
             if !search::is_padded(self.key(len).cast_const(), size_of::<K>(), slots) {
                 return false;
             }
+            let ties = self.tie(len).cast_const();
+            if Shape::<K, V, S, P>::pads_ties()
+                && !search::is_padded(ties, size_of::<P::Tie<V>>(), slots)
+            {
+                return false;
+            }
             if !window::is_text::<K>() {
                 return true;
             }
@@ -965,6 +1038,20 @@ impl<K, V, S: Store, P: Policy> Run<K, P::Tie<V>> for Branch<K, V, S, P> {
             }
             search::prefetch(keys.as_ptr(), size_of_val(keys));
             search::rank(keys, query, edge)
+        }
+    }
+
+    #[inline(always)]
+    fn rank_pair<Q: ?Sized, W: ?Sized>(self, pair: (&Q, &W), edge: Edge) -> Option<usize> {
+        if !Shape::<K, V, S, P>::pads_ties() {
+            return None;
+        }
+        let slots = Shape::<K, V, S, P>::branch_slots();
+        // SAFETY: as many keys and ties, padded, and whole blocks of them.
+        unsafe {
+            let keys = (self.key(0).cast_const(), size_of::<K>());
+            let ties = (self.tie(0).cast_const(), size_of::<P::Tie<V>>());
+            search::rank_pairs_padded(keys, ties, slots, self.len(), pair, edge)
         }
     }
 

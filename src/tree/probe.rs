@@ -14,6 +14,10 @@ pub(crate) trait Run<K, T>: Copy {
     where
         K: Borrow<Q>;
 
+    /// How many entries lie before that edge of the pair; at most the length. `None` where it cannot
+    /// be told without asking for an order.
+    fn rank_pair<Q: ?Sized, W: ?Sized>(self, pair: (&Q, &W), edge: Edge) -> Option<usize>;
+
     /// # Safety
     /// `at` is below the length.
     unsafe fn key_at(self, at: usize) -> *const K;
@@ -67,10 +71,13 @@ where
 {
     #[inline(always)]
     fn rank(self, run: impl Run<K, T>) -> usize {
-        let AtPair((key, _), edge) = self;
+        let AtPair((key, tie), edge) = self;
         // Ties of no size are all equal: the key decides alone.
         if size_of::<T>() == 0 {
             return run.rank(key, edge);
+        }
+        if let Some(rank) = run.rank_pair((key, tie), edge) {
+            return rank;
         }
         let low = run.rank(key, Edge::Lower);
         // SAFETY: asked only if `low` is below the length.
@@ -84,35 +91,25 @@ where
 
 impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
     /// The rank where entry `low`, which is below the length, is the first one with this key: a
-    /// binary search of the ties of those that have it.
+    /// binary search.
     #[inline]
     fn rank_among_equals<K, T>(self, run: impl Run<K, T>, low: usize) -> usize
     where
         K: Borrow<Q>,
         T: Borrow<W>,
     {
-        let AtPair((key, tie), edge) = self;
-        let next = low + 1;
-        // SAFETY: asked only if `next` is below the length.
-        let mut len = if next < run.len() && unsafe { has_key(run, next, key) } {
-            // At least two, whatever an order that lies says.
-            run.rank(key, Edge::Upper).max(next + 1) - low
-        } else {
-            1
-        };
-        // SAFETY: asked only below `low + len`, which is at most the length.
-        let is_before = |at| edge.is_behind(unsafe { (*run.tie_at(at)).borrow() }.cmp(tie));
-        let mut base = low;
-        while len > 1 {
-            let half = len / 2;
-            base = if is_before(base + half) {
-                base + half
+        // SAFETY: asked only below the length.
+        let is_before = |at| self.1.is_behind(unsafe { self.compare(run, at) });
+        let (mut rank, mut end) = (low, run.len());
+        while rank < end {
+            let middle = rank + (end - rank) / 2;
+            if is_before(middle) {
+                rank = middle + 1;
             } else {
-                base
-            };
-            len -= half;
+                end = middle;
+            }
         }
-        base + usize::from(is_before(base))
+        rank
     }
 
     /// Whether entry `at` of the run has this key and this tie.
