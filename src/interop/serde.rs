@@ -1,8 +1,8 @@
 //! serde: a map is a map, a set is a sequence, an index is a sequence of pairs, all in ascending
 //! order.
 //!
-//! Input may come in any order; of equal keys, elements or pairs the last one stays. How long the input says it is has
-//! no influence on what is allocated: memory follows what was really read.
+//! Input may come in any order; of equal keys, elements or pairs the last one stays. How long the
+//! input says it is has no influence on what is allocated: memory follows what was really read.
 
 use core::fmt;
 use core::iter;

@@ -94,8 +94,19 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     where
         K: Borrow<Q>,
     {
-        let (leaf, start_at) = start;
-        let at = leaf.rank(AtKey(query, Edge::Upper)).max(start_at);
+        let (leaf, mut at) = start;
+        // SAFETY: asked only below the length.
+        let has_key = |at| at < leaf.len() && unsafe { (*leaf.key(at)).borrow() } == query;
+        // Many groups are of one entry, or none: two looks are less than a search.
+        for _ in 0..2 {
+            if !has_key(at) {
+                break;
+            }
+            at += 1;
+        }
+        if has_key(at) {
+            at = leaf.rank(AtKey(query, Edge::Upper)).max(at);
+        }
         if at == leaf.len() && leaf.next() != S::NIL {
             let next = self.leaf(leaf.next());
             // SAFETY: a leaf with a neighbour is not empty.

@@ -16,7 +16,8 @@
 //! 3. No leaf is empty but a root. A branch has at least one child, the root branch at least two.
 //! 4. The links run through the leaves in the order of the branches; `store.last()` is the last
 //!    leaf.
-//! 5. The key slots behind `len` of branches and full-size leaves are padded (see `search`).
+//! 5. The key slots behind `len` of branches and full-size leaves are padded (see `search`), and so
+//!    are the slots of their ties where pairs are searched by their images.
 //! 6. `len` of the tree is the sum of the leaves' lengths.
 //!
 //! Sortedness is *not* among them, as it depends on the user's `Ord`: with a lying one, searches

@@ -81,8 +81,8 @@ impl<K, V, S: Store, P: Policy> Shape<K, V, S, P> {
         clamp(min(bytes / key, ENTRY_BYTES / separator), LEAST, MOST)
     };
 
-    /// Whether leaves and branches are searched for pairs by images, so that ties are padded as keys
-    /// are.
+    /// Whether leaves and branches are searched for pairs by images, so that ties are padded as
+    /// keys are.
     #[inline(always)]
     fn pads_ties() -> bool {
         key::image::<K>().is_some()

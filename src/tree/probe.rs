@@ -14,8 +14,8 @@ pub(crate) trait Run<K, T>: Copy {
     where
         K: Borrow<Q>;
 
-    /// How many entries lie before that edge of the pair; at most the length. `None` where it cannot
-    /// be told without asking for an order.
+    /// How many entries lie before that edge of the pair; at most the length. `None` where it
+    /// cannot be told without asking for an order.
     fn rank_pair<Q: ?Sized, W: ?Sized>(self, pair: (&Q, &W), edge: Edge) -> Option<usize>;
 
     /// # Safety
