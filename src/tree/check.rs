@@ -2,7 +2,7 @@
 
 use super::node::Shape;
 use super::policy::Policy;
-use super::probe::Run;
+use super::probe::Node;
 use super::{Leaf, Tree};
 use crate::store::Store;
 

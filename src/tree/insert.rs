@@ -15,7 +15,7 @@ use core::mem;
 use super::node::{Separator, Shape};
 use super::path::{HEIGHT_MAX, Path};
 use super::policy::Policy;
-use super::probe::{AtPair, Run};
+use super::probe::{AtPair, Node};
 use super::{Gap, Leaf, SeparatorOf, Tree};
 use crate::search::Edge;
 use crate::store::{Nodes, Store, capacity_overflow};

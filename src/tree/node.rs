@@ -18,7 +18,7 @@ use core::ptr;
 use core::slice;
 
 use super::policy::Policy;
-use super::probe::{Probe, Run};
+use super::probe::{Node, Probe};
 use crate::key;
 use crate::leaf::{Place, Slots};
 use crate::search::window::{Shared, Side};
@@ -523,7 +523,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     }
 }
 
-impl<K, V, S: Store, P: Policy> Run<K, P::Tie<V>> for Leaf<K, V, S, P> {
+impl<K, V, S: Store, P: Policy> Node<K, P::Tie<V>> for Leaf<K, V, S, P> {
     #[inline(always)]
     fn len(self) -> usize {
         self.len()
@@ -1010,7 +1010,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     }
 }
 
-impl<K, V, S: Store, P: Policy> Run<K, P::Tie<V>> for Branch<K, V, S, P> {
+impl<K, V, S: Store, P: Policy> Node<K, P::Tie<V>> for Branch<K, V, S, P> {
     #[inline(always)]
     fn len(self) -> usize {
         self.len()

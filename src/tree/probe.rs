@@ -5,8 +5,9 @@ use core::cmp::Ordering;
 
 use crate::search::Edge;
 
-/// The entries of a leaf, or the separators of a branch: a run of keys with their ties, in order.
-pub(crate) trait Run<K, T>: Copy {
+/// A node as a search sees it: the entries of a leaf, or the separators of a branch; keys with their
+/// ties, in order.
+pub(crate) trait Node<K, T>: Copy {
     fn len(self) -> usize;
 
     /// How many keys lie before that edge of `query`; at most the length.
@@ -29,8 +30,8 @@ pub(crate) trait Run<K, T>: Copy {
 
 /// A place in the order of entries with keys `K` and ties `T`.
 pub(crate) trait Probe<K, T>: Copy {
-    /// How many entries of the run lie before this place; at most its length.
-    fn rank(self, run: impl Run<K, T>) -> usize;
+    /// How many entries of the node lie before this place; at most its length.
+    fn rank(self, node: impl Node<K, T>) -> usize;
 }
 
 /// An edge of all entries with this key.
@@ -57,8 +58,8 @@ impl<Q: ?Sized, W: ?Sized> Copy for AtPair<'_, Q, W> {}
 
 impl<K: Borrow<Q>, T, Q: Ord + ?Sized> Probe<K, T> for AtKey<'_, Q> {
     #[inline(always)]
-    fn rank(self, run: impl Run<K, T>) -> usize {
-        run.rank(self.0, self.1)
+    fn rank(self, node: impl Node<K, T>) -> usize {
+        node.rank(self.0, self.1)
     }
 }
 
@@ -70,19 +71,19 @@ where
     W: Ord + ?Sized,
 {
     #[inline(always)]
-    fn rank(self, run: impl Run<K, T>) -> usize {
+    fn rank(self, node: impl Node<K, T>) -> usize {
         let AtPair((key, tie), edge) = self;
         // Ties of no size are all equal: the key decides alone.
         if size_of::<T>() == 0 {
-            return run.rank(key, edge);
+            return node.rank(key, edge);
         }
-        if let Some(rank) = run.rank_pair((key, tie), edge) {
+        if let Some(rank) = node.rank_pair((key, tie), edge) {
             return rank;
         }
-        let low = run.rank(key, Edge::Lower);
+        let low = node.rank(key, Edge::Lower);
         // SAFETY: asked only if `low` is below the length.
-        if low < run.len() && unsafe { has_key(run, low, key) } {
-            self.rank_among_equals(run, low)
+        if low < node.len() && unsafe { has_key(node, low, key) } {
+            self.rank_among_equals(node, low)
         } else {
             low
         }
@@ -93,14 +94,14 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
     /// The rank where entry `low`, which is below the length, is the first one with this key: a
     /// binary search.
     #[inline]
-    fn rank_among_equals<K, T>(self, run: impl Run<K, T>, low: usize) -> usize
+    fn rank_among_equals<K, T>(self, node: impl Node<K, T>, low: usize) -> usize
     where
         K: Borrow<Q>,
         T: Borrow<W>,
     {
         // SAFETY: asked only below the length.
-        let is_before = |at| self.1.is_behind(unsafe { self.compare(run, at) });
-        let (mut rank, mut end) = (low, run.len());
+        let is_before = |at| self.1.is_behind(unsafe { self.compare(node, at) });
+        let (mut rank, mut end) = (low, node.len());
         while rank < end {
             let middle = rank + (end - rank) / 2;
             if is_before(middle) {
@@ -112,51 +113,51 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
         rank
     }
 
-    /// Whether entry `at` of the run has this key and this tie.
+    /// Whether entry `at` of the node has this key and this tie.
     ///
     /// # Safety
     /// `at` is below the length.
     #[inline(always)]
-    pub(super) unsafe fn is_entry<K, T>(self, run: impl Run<K, T>, at: usize) -> bool
+    pub(super) unsafe fn is_entry<K, T>(self, node: impl Node<K, T>, at: usize) -> bool
     where
         K: Borrow<Q>,
         T: Borrow<W>,
     {
         // SAFETY: the caller's.
-        unsafe { self.compare(run, at) == Ordering::Equal }
+        unsafe { self.compare(node, at) == Ordering::Equal }
     }
 
-    /// How entry `at` of the run compares with this key and this tie.
+    /// How entry `at` of the node compares with this key and this tie.
     ///
     /// # Safety
     /// `at` is below the length.
     #[inline(always)]
-    pub(super) unsafe fn compare<K, T>(self, run: impl Run<K, T>, at: usize) -> Ordering
+    pub(super) unsafe fn compare<K, T>(self, node: impl Node<K, T>, at: usize) -> Ordering
     where
         K: Borrow<Q>,
         T: Borrow<W>,
     {
         let AtPair((key, tie), _) = self;
         // SAFETY: the caller's; nothing changes the node while it is looked at.
-        let keys = unsafe { (*run.key_at(at)).borrow() }.cmp(key);
+        let keys = unsafe { (*node.key_at(at)).borrow() }.cmp(key);
         if size_of::<T>() == 0 {
             return keys;
         }
         // SAFETY: as above.
-        keys.then_with(|| unsafe { (*run.tie_at(at)).borrow() }.cmp(tie))
+        keys.then_with(|| unsafe { (*node.tie_at(at)).borrow() }.cmp(tie))
     }
 }
 
-/// Whether entry `at` of the run has that key.
+/// Whether entry `at` of the node has that key.
 ///
 /// # Safety
 /// `at` is below the length.
 #[inline(always)]
-unsafe fn has_key<K, T, Q>(run: impl Run<K, T>, at: usize, key: &Q) -> bool
+unsafe fn has_key<K, T, Q>(node: impl Node<K, T>, at: usize, key: &Q) -> bool
 where
     K: Borrow<Q>,
     Q: Ord + ?Sized,
 {
     // SAFETY: the caller's; nothing changes the node while it is looked at.
-    unsafe { (*run.key_at(at)).borrow() }.cmp(key) == Ordering::Equal
+    unsafe { (*node.key_at(at)).borrow() }.cmp(key) == Ordering::Equal
 }
