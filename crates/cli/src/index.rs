@@ -1,84 +1,60 @@
 //! From a key to the places of its rows, in memory.
 //!
-//! Knows nothing of files: a place is a number. Under one key the places stand in the order in
-//! which they were inserted, which is the file's.
+//! Knows nothing of files: a place is a number. Under one key the places ascend, which is the order
+//! of the file.
 
+use std::iter;
 use std::ops::Bound;
 
-use leafwise::BPlusTreeMap;
+use leafwise::BPlusIndex;
 
 use crate::key::Key;
 
 /// The places of the rows of every key.
 pub(crate) struct Index<K> {
-    map: BPlusTreeMap<K, Places>,
-}
-
-/// Most keys of most tables have one row: an enumeration of 16 bytes, where a vector would take 24
-/// and an allocation.
-enum Places {
-    One(u64),
-    #[allow(
-        clippy::box_collection,
-        reason = "most keys have one place: the rare list is kept small"
-    )]
-    Many(Box<Vec<u64>>),
-}
-
-impl Places {
-    fn push(&mut self, place: u64) {
-        match self {
-            Places::One(first) => *self = Places::Many(Box::new(vec![*first, place])),
-            Places::Many(places) => places.push(place),
-        }
-    }
-
-    fn as_slice(&self) -> &[u64] {
-        match self {
-            Places::One(place) => std::slice::from_ref(place),
-            Places::Many(places) => places,
-        }
-    }
+    rows: BPlusIndex<K, u64>,
 }
 
 impl<K: Key> Index<K> {
     pub(crate) fn new() -> Index<K> {
         Index {
-            map: BPlusTreeMap::new(),
+            rows: BPlusIndex::new(),
         }
     }
 
     /// Adds a row.
+    ///
+    /// One by one: to collect and sort all of them would be faster, and take twice the memory.
     pub(crate) fn insert(&mut self, key: K, place: u64) {
-        self.map
-            .entry(key)
-            .and_modify(|places| places.push(place))
-            .or_insert_with(|| Places::One(place));
+        self.rows.insert(key, place);
     }
 
     /// The places of the rows that have one of the keys, in the order of the keys as given.
     pub(crate) fn get(&self, keys: &[K]) -> impl Iterator<Item = u64> {
         keys.iter()
-            .filter_map(|key| self.map.get(key))
-            .flat_map(Places::as_slice)
+            .flat_map(|key| self.rows.lookup_range(key))
             .copied()
     }
 
     /// The places of the rows whose key is within the bounds, in the order of the keys.
     pub(crate) fn range(&self, bounds: (Bound<K>, Bound<K>)) -> impl Iterator<Item = u64> {
-        self.map
-            .range(bounds)
-            .flat_map(|(_, places)| places.as_slice())
-            .copied()
+        self.rows.range(bounds).map(|(_, place)| *place)
     }
 
     /// The same with the greatest key first. The rows of one key stay in the order of the file.
-    pub(crate) fn range_reversed(&self, bounds: (Bound<K>, Bound<K>)) -> impl Iterator<Item = u64> {
-        self.map
-            .range(bounds)
-            .rev()
-            .flat_map(|(_, places)| places.as_slice())
-            .copied()
+    ///
+    /// So it hops from key to key, and from each key's first row to its last.
+    pub(crate) fn range_reversed(
+        &self,
+        (start, end): (Bound<K>, Bound<K>),
+    ) -> impl Iterator<Item = u64> {
+        let greatest = self.rows.range((start.as_ref(), end.as_ref())).next_back();
+        iter::successors(greatest, move |(key, _)| {
+            let smaller = (start.as_ref(), Bound::Excluded(*key));
+            self.rows.range(smaller).next_back()
+        })
+        .flat_map(|(key, _)| self.rows.lookup_range(key))
+        .copied()
     }
 }
 
@@ -86,25 +62,62 @@ impl<K: Key> Index<K> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn rows_of_one_key_keep_their_order() {
-        let mut index = Index::<i128>::new();
-        for (key, place) in [(5, 1), (-3, 2), (5, 3), (7, 4), (5, 5)] {
+    const ALL: (Bound<i128>, Bound<i128>) = (Bound::Unbounded, Bound::Unbounded);
+
+    fn index<K: Key>(rows: impl IntoIterator<Item = (K, u64)>) -> Index<K> {
+        let mut index = Index::new();
+        for (key, place) in rows {
             index.insert(key, place);
         }
-        let all = (Bound::Unbounded, Bound::Unbounded);
-        assert_eq!(index.range(all).collect::<Vec<_>>(), [2, 1, 3, 5, 4]);
-        assert_eq!(
-            index.range_reversed(all).collect::<Vec<_>>(),
-            [4, 1, 3, 5, 2]
-        );
-        let upto_seven = (Bound::Included(5), Bound::Excluded(7));
-        assert_eq!(index.range(upto_seven).collect::<Vec<_>>(), [1, 3, 5]);
-        assert_eq!(index.get(&[-3, 6, 7]).collect::<Vec<_>>(), [2, 4]);
+        index
     }
 
     #[test]
-    fn places_are_small() {
-        assert_eq!(size_of::<Places>(), 16);
+    fn rows_of_one_key_keep_their_order() {
+        let index = index::<i128>([(5, 1), (-3, 2), (5, 3), (7, 4), (5, 5)]);
+        assert!(index.range(ALL).eq([2, 1, 3, 5, 4]));
+        assert!(index.range_reversed(ALL).eq([4, 1, 3, 5, 2]));
+        assert!(index.get(&[-3, 6, 7]).eq([2, 4]));
+    }
+
+    #[test]
+    fn bounds_hold_both_ways() {
+        let index = index::<i128>([(5, 1), (-3, 2), (5, 3), (7, 4), (5, 5)]);
+        for (start, end, up, down) in [
+            (Bound::Included(5), Bound::Excluded(7), "1 3 5", "1 3 5"),
+            (Bound::Included(5), Bound::Included(7), "1 3 5 4", "4 1 3 5"),
+            (Bound::Excluded(-3), Bound::Included(5), "1 3 5", "1 3 5"),
+            (Bound::Unbounded, Bound::Excluded(6), "2 1 3 5", "1 3 5 2"),
+            (Bound::Included(6), Bound::Excluded(6), "", ""),
+            (Bound::Included(8), Bound::Unbounded, "", ""),
+        ] {
+            assert_eq!(words(index.range((start, end))), up);
+            assert_eq!(words(index.range_reversed((start, end))), down);
+        }
+    }
+
+    #[test]
+    fn a_key_may_have_more_rows_than_a_leaf() {
+        let rows = (0..3000).map(|place| (i128::from(place % 3), place));
+        let index = index(rows);
+        let of_key = |key: u64| (0..1000).map(move |row| row * 3 + key);
+        assert!(index.get(&[1]).eq(of_key(1)));
+        assert!(index.range(ALL).eq((0..3).flat_map(of_key)));
+        assert!(index.range_reversed(ALL).eq((0..3).rev().flat_map(of_key)));
+    }
+
+    #[test]
+    fn text_is_a_key_like_any_other() {
+        let rows = [("b", 1), ("", 2), ("a", 3), ("b", 4)];
+        let index = index(rows.map(|(key, place)| (Box::<str>::from(key), place)));
+        let upto_b = || (Bound::Unbounded, Bound::Included("b".into()));
+        assert_eq!(words(index.range(upto_b())), "2 3 1 4");
+        assert_eq!(words(index.range_reversed(upto_b())), "1 4 3 2");
+        assert_eq!(words(index.get(&["b".into()])), "1 4");
+    }
+
+    fn words(places: impl Iterator<Item = u64>) -> String {
+        let places: Vec<String> = places.map(|place| place.to_string()).collect();
+        places.join(" ")
     }
 }

@@ -6,7 +6,7 @@ mod common;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
-use common::{TestFile, leafwise, run, run_with_input};
+use common::{Run, TestFile, leafwise, run, run_with_input};
 
 const HEADER: &str = "id,name,score";
 
@@ -133,6 +133,35 @@ fn reverse_turns_the_keys_and_not_their_rows() {
     table()
         .range(&["id", "..", "--limit", "0"])
         .fails(&["--limit"]);
+}
+
+#[test]
+fn rows_of_one_key_stay_in_the_order_of_the_file() {
+    // Three keys that take turns, each with more rows than a node of the index holds.
+    let cells = ["x", "", "y"];
+    let rows: String = (0..900)
+        .map(|n| format!("{},{n}\n", cells[n % 3]))
+        .collect();
+    let table = TestFile::csv(format!("k,n\n{rows}"));
+    let numbers = |run: Run| -> Vec<usize> {
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        run.text()
+            .lines()
+            .skip(1)
+            .map(|n| n.parse().unwrap())
+            .collect()
+    };
+    let of_cell = |cell: usize| (0..300).map(move |row| row * 3 + cell);
+    let ascending: Vec<usize> = [1, 0, 2].into_iter().flat_map(of_cell).collect();
+    let descending: Vec<usize> = [2, 0, 1].into_iter().flat_map(of_cell).collect();
+    let range = ["k", "..", "--columns", "n"];
+    assert_eq!(numbers(table.range(&range)), ascending);
+    let reversed = table.range(&[&range[..], &["--reverse"]].concat());
+    assert_eq!(numbers(reversed), descending);
+    let from_x = table.range(&["k", "x..=y", "--columns", "n", "--reverse"]);
+    assert_eq!(numbers(from_x), descending[..600]);
+    let both = table.get(&["k", "y", "x", "--columns", "n"]);
+    assert_eq!(numbers(both), ascending[300..]);
 }
 
 #[test]
