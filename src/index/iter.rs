@@ -60,7 +60,8 @@ impl<K, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Values<'_, K, V, S, L
 }
 
 /// Each key of an index once, with its values, in ascending order. Made by
-/// [`BPlusIndex::groups`](super::BPlusIndex::groups).
+/// [`BPlusIndex::groups`](super::BPlusIndex::groups) and
+/// [`BPlusIndex::range_groups`](super::BPlusIndex::range_groups).
 ///
 /// Goes from key to key without a look at the values between: a step is O(1) where they are few,
 /// O(log n) where they fill leaves.

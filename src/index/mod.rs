@@ -1,6 +1,6 @@
 //! The secondary index: many values to one key, the pair being the identity of an entry.
 //!
-//! Thin, as the map: it stands on the same tree under a policy of its own, [`ByPair`], by which
+//! Thin, as the map: it stands on the same tree under a policy of its own, `ByPair`, by which
 //! separators hold values as well as keys. Nothing here knows nodes.
 //!
 //! This file constructs, looks up and changes; `iter` and `cursor` are what walks; `traits` are the
@@ -477,10 +477,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert_eq!(sums, [("a", 1), ("b", 5)]);
     /// ```
     pub fn groups(&self) -> Groups<'_, K, V, S, L> {
-        let entries = self
-            .tree
-            .between(Bound::Unbounded, Bound::Unbounded, AtKey::<K>);
-        Groups::new(entries, self.len())
+        self.range_groups::<K, _>(..)
     }
 
     /// The entries whose keys lie in `range`, in ascending order, double-ended. O(log n), then
@@ -536,6 +533,32 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         R: RangeBounds<Q>,
     {
         self.tree.range(&range)
+    }
+
+    /// [`groups`](Self::groups) of the keys that lie in `range`. O(log n) to find the range.
+    ///
+    /// # Panics
+    ///
+    /// As [`range`](Self::range).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let index = BPlusIndex::from([(1, 10), (2, 20), (2, 21), (3, 30)]);
+    /// // The greatest key first, its values in ascending order.
+    /// let values = index.range_groups(2..).rev().flat_map(|(_, values)| values);
+    /// assert!(values.eq(&[30, 20, 21]));
+    /// ```
+    #[track_caller]
+    pub fn range_groups<Q, R>(&self, range: R) -> Groups<'_, K, V, S, L>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>,
+    {
+        Groups::new(self.range(range), self.len())
     }
 
     /// A cursor in the gap before the first entry whose key `bound`, taken as a start, lets in.

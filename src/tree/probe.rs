@@ -5,8 +5,8 @@ use core::cmp::Ordering;
 
 use crate::search::Edge;
 
-/// A node as a search sees it: the entries of a leaf, or the separators of a branch; keys with their
-/// ties, in order.
+/// A node as a search sees it: the entries of a leaf, or the separators of a branch; keys with
+/// their ties, in order.
 pub(crate) trait Node<K, T>: Copy {
     fn len(self) -> usize;
 

@@ -3,7 +3,6 @@
 //! Knows nothing of files: a place is a number. Under one key the places ascend, which is the order
 //! of the file.
 
-use std::iter;
 use std::ops::Bound;
 
 use leafwise::BPlusIndex;
@@ -42,19 +41,12 @@ impl<K: Key> Index<K> {
     }
 
     /// The same with the greatest key first. The rows of one key stay in the order of the file.
-    ///
-    /// So it hops from key to key, and from each key's first row to its last.
-    pub(crate) fn range_reversed(
-        &self,
-        (start, end): (Bound<K>, Bound<K>),
-    ) -> impl Iterator<Item = u64> {
-        let greatest = self.rows.range((start.as_ref(), end.as_ref())).next_back();
-        iter::successors(greatest, move |(key, _)| {
-            let smaller = (start.as_ref(), Bound::Excluded(*key));
-            self.rows.range(smaller).next_back()
-        })
-        .flat_map(|(key, _)| self.rows.lookup_range(key))
-        .copied()
+    pub(crate) fn range_reversed(&self, bounds: (Bound<K>, Bound<K>)) -> impl Iterator<Item = u64> {
+        self.rows
+            .range_groups(bounds)
+            .rev()
+            .flat_map(|(_, places)| places)
+            .copied()
     }
 }
 
