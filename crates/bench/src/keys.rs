@@ -5,7 +5,7 @@
 //! the greatest of its type, which brie-tree keeps for itself. Every array of keys is allocated in
 //! the order in which it is read, so that reading a query costs no cache miss of its own.
 
-use crate::workload::Plan;
+use crate::maps::Plan;
 
 /// A key type that is measured, and the type of the values that go with it.
 pub(crate) trait Key: Ord + Clone + 'static {

@@ -4,20 +4,17 @@
 //! and in rounds in which all peers take turns, so that a change of the machine's speed hits all
 //! of them alike. What is compared are medians of rounds and ratios within a round.
 //!
-//! Files: [`keys`] makes the keys and the orders in which they are asked for, [`peers`] puts every
-//! map behind one trait, [`workload`] times the operations of one peer, [`memory`] counts bytes,
-//! [`maps`] takes the peers through the rounds of large maps and [`small`] through those of small
-//! ones, [`report`] prints and saves.
+//! Files: [`keys`] makes the keys and the orders in which they are asked for, [`memory`] counts
+//! bytes, [`rounds`] takes the peers through their rounds, [`report`] prints and saves; each
+//! subcommand is a folder, with all its peers behind one trait and a workload for one of them.
 
 #![deny(unsafe_code)]
 
 mod keys;
 mod maps;
 mod memory;
-mod peers;
 mod report;
-mod small;
-mod workload;
+mod rounds;
 
 use clap::{Parser, Subcommand};
 

@@ -13,7 +13,6 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::memory::Growth;
-use crate::workload::Operation;
 
 /// All tables of a run, and what it ran on.
 #[derive(Serialize)]
@@ -53,7 +52,7 @@ pub(crate) struct Shape {
 /// One operation, all peers.
 #[derive(Serialize)]
 pub(crate) struct Measurement {
-    pub(crate) operation: Operation,
+    pub(crate) operation: String,
     pub(crate) peers: Vec<PeerTime>,
 }
 
@@ -150,6 +149,10 @@ fn processor() -> String {
 }
 
 impl Shape {
+    pub(crate) fn entries(&self) -> usize {
+        self.entries
+    }
+
     pub(crate) fn large(entries: usize, maps: usize) -> Self {
         Self {
             entries,
@@ -279,7 +282,7 @@ impl Table {
 
     fn write_times(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for Measurement { operation, peers } in &self.operations {
-            write!(f, "{:FIRST$}", operation.name())?;
+            write!(f, "{operation:FIRST$}")?;
             let best = peers
                 .iter()
                 .map(|peer| peer.times_faster_than_std)

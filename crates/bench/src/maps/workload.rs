@@ -2,27 +2,23 @@
 //!
 //! A map is taken through all of its operations before the next one is built, so a map that fits a
 //! cache is measured in it. Keys that a map takes over are cloned before the clock starts; what is
-//! left of them is freed after it stopped. Results are added up, and the sums of all peers must be
-//! equal: so no result goes unused and no peer can cheat.
+//! left of them is freed after it stopped.
 
 use std::hint::black_box;
-use std::marker::PhantomData;
-use std::sync::OnceLock;
-use std::time::Instant;
 
-use anyhow::{Result, ensure};
 use clap::ValueEnum;
-use serde::Serialize;
 
+use super::peers::Peer;
+use super::small::SmallMaps;
 use crate::keys::{Key, KeySet};
-use crate::memory::{Growth, Usage};
-use crate::peers::Peer;
-use crate::report::median;
+use crate::memory::Usage;
+use crate::rounds::{Entrant, Timed, order_digest};
+
+/// A round of one map.
+pub(crate) type Round = crate::rounds::Round<Operation>;
 
 /// What is timed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[value(rename_all = "kebab-case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Operation {
     /// Insert all keys in random order into an empty map, an entry.
     Insert,
@@ -35,11 +31,9 @@ pub(crate) enum Operation {
     /// Go through the whole map, an entry.
     Iterate,
     /// Find a range of 100 entries and go through it, a range.
-    #[serde(rename = "range-100")]
     #[value(name = "range-100", alias = "range100")]
     Range100,
     /// Find a range of 10 entries and go through it, a range.
-    #[serde(rename = "range-10")]
     #[value(name = "range-10", alias = "range10")]
     Range10,
     /// Remove all keys in random order, an entry.
@@ -48,38 +42,6 @@ pub(crate) enum Operation {
     Drop,
     /// Eight look-ups, one overwrite, one remove and insert, in turn, a step.
     Mix,
-}
-
-impl Operation {
-    /// All operations in the order of the tables.
-    pub(crate) const ALL: [Self; 10] = [
-        Self::Insert,
-        Self::Append,
-        Self::Get,
-        Self::Miss,
-        Self::Iterate,
-        Self::Range100,
-        Self::Range10,
-        Self::Remove,
-        Self::Drop,
-        Self::Mix,
-    ];
-
-    /// As named by `--ops`, in the tables and in the JSON.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Insert => "insert",
-            Self::Append => "append",
-            Self::Get => "get",
-            Self::Miss => "miss",
-            Self::Iterate => "iterate",
-            Self::Range100 => "range-100",
-            Self::Range10 => "range-10",
-            Self::Remove => "remove",
-            Self::Drop => "drop",
-            Self::Mix => "mix",
-        }
-    }
 }
 
 /// How much of each operation a round holds: enough that a round takes milliseconds.
@@ -111,7 +73,7 @@ impl Plan {
             lookups: (passes * entries).min(1_000_000),
             ranges: (entries / 10).clamp(1000, 100_000),
             iterations: (16_384 / entries).max(1),
-            operations: Operation::ALL.to_vec(),
+            operations: Operation::chosen(&[]),
         }
     }
 
@@ -128,107 +90,13 @@ impl Plan {
 /// Steps until the mix starts again.
 const MIX: usize = 10;
 
-/// One operation in one round of one peer.
-#[derive(Clone, Default)]
-struct Sample {
-    /// Nanoseconds an operation for each time that the clock ran: for each map, mostly.
-    nanoseconds: Vec<f64>,
-    digest: u64,
-}
-
-/// One round of one peer.
-pub(crate) struct Round {
-    samples: [Sample; Operation::ALL.len()],
-    /// What the maps took after inserts in random order, where that was measured.
-    pub(crate) random: Growth,
-    /// What the maps took after appends, where that was measured.
-    pub(crate) ascending: Growth,
-}
-
-impl Round {
-    pub(crate) fn new() -> Self {
-        Self {
-            samples: std::array::from_fn(|_| Sample::default()),
-            random: Growth::default(),
-            ascending: Growth::default(),
-        }
-    }
-
-    /// Nanoseconds an operation, `None` when it was not run: the median of the maps, as another
-    /// program that takes the processor away for a moment hits few of them.
-    pub(crate) fn nanoseconds(&self, operation: Operation) -> Option<f64> {
-        let samples = &self.samples[operation as usize].nanoseconds;
-        (!samples.is_empty()).then(|| median(samples.clone()))
-    }
-
-    /// Fails when the results differ from those of `std`.
-    pub(crate) fn check(&self, std: &Self, peer: &str) -> Result<()> {
-        for operation in Operation::ALL {
-            let ours = &self.samples[operation as usize];
-            let theirs = &std.samples[operation as usize];
-            ensure!(
-                ours.digest == theirs.digest,
-                "{peer}: the results of {} differ from std's",
-                operation.name()
-            );
-        }
-        Ok(())
-    }
-
-    /// Times `body`, which does `count` operations and returns the sum of their results.
-    pub(crate) fn time(&mut self, operation: Operation, count: usize, body: impl FnOnce() -> u64) {
-        self.time_making(operation, count, || ((), body()));
-    }
-
-    /// Like [`Self::time`], for a `body` that also makes something.
-    pub(crate) fn time_making<T>(
-        &mut self,
-        operation: Operation,
-        count: usize,
-        body: impl FnOnce() -> (T, u64),
-    ) -> T {
-        let start = Instant::now();
-        let (made, digest) = black_box(body());
-        let elapsed = start.elapsed().as_nanos() as f64 - clock_nanoseconds();
-        let sample = &mut self.samples[operation as usize];
-        sample.nanoseconds.push(elapsed.max(0.0) / count as f64);
-        sample.digest = sample.digest.wrapping_add(digest);
-        made
-    }
-
-    /// Adds a result that is not timed to what [`Self::check`] compares.
-    pub(crate) fn verify(&mut self, operation: Operation, digest: u64) {
-        let sample = &mut self.samples[operation as usize];
-        sample.digest = sample.digest.wrapping_add(digest);
-    }
-}
-
-/// What reading the clock twice takes, in nanoseconds.
-fn clock_nanoseconds() -> f64 {
-    static NANOSECONDS: OnceLock<f64> = OnceLock::new();
-    *NANOSECONDS.get_or_init(|| {
-        let mut readings: Vec<_> = (0..10_001).map(|_| Instant::now().elapsed()).collect();
-        readings.sort_unstable();
-        readings[readings.len() / 2].as_nanos() as f64
-    })
-}
-
 /// A peer for keys `K`, whatever its type.
 pub(crate) trait Contender<K> {
     fn name(&self) -> &'static str;
     /// Takes one map for each key set through the operations of `plan`.
     fn round(&self, sets: &[KeySet<K>], plan: &Plan, memory: bool) -> Round;
     /// Builds all of `maps` small maps and keeps them while it asks them.
-    fn small_round(&self, maps: &crate::small::SmallMaps<K>, memory: bool) -> Round;
-}
-
-/// The [`Contender`] that measures `P`.
-pub(crate) struct Entrant<P>(PhantomData<P>);
-
-impl<P> Entrant<P> {
-    pub(crate) fn new() -> Self {
-        Self(PhantomData)
-    }
+    fn small_round(&self, maps: &SmallMaps<K>, memory: bool) -> Round;
 }
 
 impl<K: Key, P: Peer<K>> Contender<K> for Entrant<P> {
@@ -262,7 +130,7 @@ impl<K: Key, P: Peer<K>> Contender<K> for Entrant<P> {
         round
     }
 
-    fn small_round(&self, maps: &crate::small::SmallMaps<K>, memory: bool) -> Round {
+    fn small_round(&self, maps: &SmallMaps<K>, memory: bool) -> Round {
         maps.round::<P>(memory)
     }
 }
@@ -275,7 +143,7 @@ fn append<K: Key, P: Peer<K>>(set: &KeySet<K>, round: &mut Round, memory: bool) 
         round.ascending += before.growth();
         round.ascending.reported += map.reported_bytes();
     }
-    round.verify(Operation::Append, order_digest(&map));
+    round.verify(Operation::Append, digest(&map));
 }
 
 /// A map of all keys inserted in random order; timed only when that is asked for.
@@ -293,7 +161,7 @@ fn insert<K: Key, P: Peer<K>>(set: &KeySet<K>, plan: &Plan, round: &mut Round, m
         round.random.reported += map.reported_bytes();
     }
     if timed {
-        round.verify(Operation::Insert, order_digest(&map));
+        round.verify(Operation::Insert, digest(&map));
     }
     map
 }
@@ -338,7 +206,7 @@ fn mix<K: Key, P: Peer<K>>(map: &mut P, set: &KeySet<K>, round: &mut Round) {
     round.time(Operation::Mix, steps.len(), || {
         mix_all(map, steps, &mut owned)
     });
-    round.verify(Operation::Mix, order_digest(map));
+    round.verify(Operation::Mix, digest(map));
 }
 
 // The loops below are functions of their own that are never inlined, so that the code of one
@@ -432,10 +300,7 @@ fn drop_map<P>(map: P) -> u64 {
     0
 }
 
-/// A number that differs when the order of the entries does.
-pub(crate) fn order_digest<K: Key, P: Peer<K>>(map: &P) -> u64 {
-    let mix = |digest: u64, number: u64| (digest ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    map.entries().fold(0, |digest, (key, value)| {
-        mix(mix(digest, key), value.into())
-    })
+/// A number that differs when the entries or their order do.
+pub(crate) fn digest<K: Key, P: Peer<K>>(map: &P) -> u64 {
+    order_digest(map.entries().map(|(key, value)| (key, value.into())))
 }

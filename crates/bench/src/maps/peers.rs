@@ -10,8 +10,9 @@ use brie_tree::BTreeKey;
 use leafwise::{BPlusTreeMap, Slab};
 use sweep_bptree::{BPlusTree as SweepTree, NodeStoreVec};
 
+use super::workload::Contender;
 use crate::keys::Key;
-use crate::workload::{Contender, Entrant};
+use crate::rounds::{Entrant, STD};
 
 /// An ordered map of keys `K`.
 ///
@@ -35,7 +36,7 @@ pub(crate) trait Peer<K: Key>: Default {
 
 /// Peers that name their methods as `std::collections::BTreeMap` does.
 macro_rules! std_named_peer {
-    ($wrapper:ident, $name:literal, $map:ty $(, $bytes:ident)?) => {
+    ($wrapper:ident, $name:expr, $map:ty $(, $bytes:ident)?) => {
         pub(crate) struct $wrapper<K: Key>($map);
 
         impl<K: Key> Default for $wrapper<K> {
@@ -81,7 +82,7 @@ macro_rules! std_named_peer {
     };
 }
 
-std_named_peer!(Std, "std", std::collections::BTreeMap<K, K::Value>);
+std_named_peer!(Std, STD, std::collections::BTreeMap<K, K::Value>);
 std_named_peer!(Bbtree, "bbtree", bbtree::unsync::BBTreeMap<K, K::Value>);
 std_named_peer!(Pstd, "pstd", pstd::collections::BTreeMap<K, K::Value>);
 std_named_peer!(Indexset, "indexset", indexset::BTreeMap<K, K::Value>);

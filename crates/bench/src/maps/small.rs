@@ -6,10 +6,10 @@
 
 use std::hint::black_box;
 
+use super::peers::Peer;
+use super::workload::{Operation, Plan, Round, digest, filled};
 use crate::keys::{Key, KeySet, Random};
 use crate::memory::Usage;
-use crate::peers::Peer;
-use crate::workload::{Operation, Plan, Round, filled, order_digest};
 
 /// Maps alive at a time.
 pub(crate) const MAPS: usize = 1000;
@@ -128,7 +128,7 @@ impl<K: Key> SmallMaps<K> {
             round.random.allocated += MAPS * size_of::<P>();
             round.random.reported += maps.iter().map(P::reported_bytes).sum::<usize>();
         }
-        let digests = maps.iter().map(order_digest::<K, P>);
+        let digests = maps.iter().map(digest::<K, P>);
         round.verify(Operation::Insert, digests.fold(0, u64::wrapping_add));
     }
 }

@@ -1,0 +1,195 @@
+//! `leafwise-bench maps`: ordered maps, large ones and small ones.
+
+mod peers;
+mod small;
+mod workload;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::keys::KeySet;
+use crate::report::{Report, Shape, Table};
+use crate::rounds::{Conduct, Contest, Timed, parse_entries};
+use peers::{OURS, Roster};
+use small::SmallMaps;
+pub(crate) use workload::Plan;
+use workload::{Contender, Operation};
+
+/// Maps of fewer entries are measured as small maps.
+const SMALL: usize = 100;
+
+/// What `maps` measures.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Key types; the values are u64, and u32 for u32 keys.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "u64,u32,i64,string"
+    )]
+    keys: Vec<KeyType>,
+    /// Entries a map, such as 20, 1k, 10m; below 100 many maps are kept at a time.
+    #[arg(long, value_parser = parse_entries, value_delimiter = ',',
+          default_value = "0,1,5,20,1k,100k,1m,10m")]
+    n: Vec<usize>,
+    /// Operations; all unless given.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    ops: Vec<Operation>,
+    /// Measure leafwise with its other stores and layouts too.
+    #[arg(long)]
+    ours_all: bool,
+    #[command(flatten)]
+    conduct: Conduct,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum KeyType {
+    U64,
+    U32,
+    I64,
+    String,
+}
+
+/// Measures, prints a table as soon as it is complete, and saves them all.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let mut report = Report::new();
+    println!("{}", report.heading());
+    for key in &options.keys {
+        match key {
+            KeyType::U64 => measure_key::<u64>(options, &mut report)?,
+            KeyType::U32 => measure_key::<u32>(options, &mut report)?,
+            KeyType::I64 => measure_key::<i64>(options, &mut report)?,
+            KeyType::String => measure_key::<String>(options, &mut report)?,
+        }
+    }
+    options.conduct.save(&report)
+}
+
+fn measure_key<K: Roster>(options: &Options, report: &mut Report) -> Result<()> {
+    let contenders = chosen::<K>(options)?;
+    let sizes = if options.conduct.quick {
+        &[5, 1000, 20_000]
+    } else {
+        options.n.as_slice()
+    };
+    for &entries in sizes {
+        let table = if entries < SMALL {
+            small_table(&contenders, entries, options)?
+        } else {
+            large_table(&contenders, entries, options)?
+        };
+        println!("\n{table}");
+        report.tables.push(table);
+    }
+    Ok(())
+}
+
+/// The peers that are asked for; `std`, which the others are compared with, always is.
+fn chosen<K: Roster>(options: &Options) -> Result<Vec<Box<dyn Contender<K>>>> {
+    // brie-tree is asked for in vain with strings, which is no mistake.
+    options.conduct.check_peers(&names(&u64::contenders()))?;
+    let mut contenders = K::contenders();
+    contenders.retain(|contender| {
+        let name = contender.name();
+        let other_of_ours = OURS.contains(&name);
+        options.conduct.wants(name, !other_of_ours) || (options.ours_all && other_of_ours)
+    });
+    Ok(contenders)
+}
+
+fn names<K>(contenders: &[Box<dyn Contender<K>>]) -> Vec<&'static str> {
+    contenders
+        .iter()
+        .map(|contender| contender.name())
+        .collect()
+}
+
+fn large_table<K: Roster>(
+    contenders: &[Box<dyn Contender<K>>],
+    entries: usize,
+    options: &Options,
+) -> Result<Table> {
+    let mut plan = Plan::new(entries);
+    if options.conduct.quick {
+        plan.maps = plan.maps.div_ceil(8);
+    }
+    plan.operations = Operation::chosen(&options.ops);
+    let contest = Contest {
+        types: (K::NAME, K::VALUE_NAME),
+        shape: Shape::large(entries, plan.maps),
+        peers: names(contenders),
+        operations: plan.operations.clone(),
+        rounds: options.conduct.rounds(entries),
+    };
+    contest.hold(|seed| {
+        let seeds = (seed << 32)..(seed << 32) + plan.maps as u64;
+        let sets: Vec<_> = seeds
+            .map(|seed| KeySet::<K>::generate(seed, &plan))
+            .collect();
+        let plan = &plan;
+        move |index, memory| contenders[index].round(&sets, plan, memory)
+    })
+}
+
+fn small_table<K: Roster>(
+    contenders: &[Box<dyn Contender<K>>],
+    entries: usize,
+    options: &Options,
+) -> Result<Table> {
+    let mut operations = Operation::chosen(&options.ops);
+    operations.retain(|operation| SmallMaps::<K>::OPERATIONS.contains(operation));
+    let contest = Contest {
+        types: (K::NAME, K::VALUE_NAME),
+        shape: Shape::small(entries, small::MAPS),
+        peers: names(contenders),
+        operations: operations.clone(),
+        rounds: options.conduct.rounds(entries),
+    };
+    contest.hold(|seed| {
+        let maps = SmallMaps::<K>::generate(seed << 32, entries, &operations);
+        move |index, memory| contenders[index].small_round(&maps, memory)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every peer gives the results of std in every operation.
+    fn peers_agree<K: Roster>() {
+        let contenders = K::contenders();
+        let plan = Plan {
+            maps: 2,
+            ..Plan::new(500)
+        };
+        let sets: Vec<_> = (1..3)
+            .map(|seed| KeySet::<K>::generate(seed, &plan))
+            .collect();
+        let rounds: Vec<_> = contenders
+            .iter()
+            .map(|c| c.round(&sets, &plan, false))
+            .collect();
+        for entries in [0, 1, 5, 20] {
+            let maps = SmallMaps::<K>::generate(3, entries, &SmallMaps::<K>::OPERATIONS);
+            let small: Vec<_> = contenders
+                .iter()
+                .map(|c| c.small_round(&maps, false))
+                .collect();
+            for (contender, round) in contenders.iter().zip(&small) {
+                round.check(&small[0], contender.name()).unwrap();
+            }
+        }
+        for (contender, round) in contenders.iter().zip(&rounds) {
+            round.check(&rounds[0], contender.name()).unwrap();
+        }
+    }
+
+    #[test]
+    fn peers_agree_on_all_key_types() {
+        peers_agree::<u64>();
+        peers_agree::<u32>();
+        peers_agree::<i64>();
+        peers_agree::<String>();
+    }
+}

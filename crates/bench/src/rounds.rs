@@ -1,0 +1,370 @@
+//! Rounds in which all peers take turns, whatever it is that they are measured at.
+//!
+//! In each round the keys are new, all peers get the same ones, and they take their turns in
+//! another order. Results are added up, and the sums of all peers must be equal: so no result goes
+//! unused and no peer can cheat.
+
+use std::hint::black_box;
+use std::marker::PhantomData;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::keys::Random;
+use crate::memory::Growth;
+use crate::report::{Bytes, Measurement, Memory, PeerTime, Report, Shape, Table, Watch, median};
+
+/// The peer that all others are compared with.
+pub(crate) const STD: &str = "std";
+
+/// What every benchmark can be told.
+#[derive(Args)]
+pub(crate) struct Conduct {
+    /// Peers by name, beside std; all unless given.
+    #[arg(long, value_delimiter = ',')]
+    peers: Vec<String>,
+    /// Rounds; unless given 15 to 3, the fewer the more entries.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    rounds: Option<u64>,
+    /// A short run: few sizes and rounds, enough to see that everything works.
+    #[arg(long, conflicts_with_all = ["n", "rounds"])]
+    pub(crate) quick: bool,
+    /// Write everything that was measured to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+impl Conduct {
+    /// Fails when a peer is asked for that is not among the `known`.
+    pub(crate) fn check_peers(&self, known: &[&str]) -> Result<()> {
+        match self
+            .peers
+            .iter()
+            .find(|name| !known.contains(&name.as_str()))
+        {
+            Some(unknown) => bail!("no peer is named {unknown}; there are {}", known.join(", ")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a peer is to be measured: std always is, others by name or by default.
+    pub(crate) fn wants(&self, name: &str, by_default: bool) -> bool {
+        let asked = self.peers.iter().any(|asked| asked == name);
+        name == STD || asked || (by_default && self.peers.is_empty())
+    }
+
+    /// Few rounds where a round is long and so averages over much by itself.
+    pub(crate) fn rounds(&self, entries: usize) -> usize {
+        match self.rounds {
+            Some(rounds) => rounds as usize,
+            None if self.quick => 2,
+            None => match entries {
+                0..=9_999 => 15,
+                10_000..=499_999 => 9,
+                500_000..=4_999_999 => 5,
+                _ => 3,
+            },
+        }
+    }
+
+    /// Saves `report` where that is asked for.
+    pub(crate) fn save(&self, report: &Report) -> Result<()> {
+        self.json.as_ref().map_or(Ok(()), |path| report.save(path))
+    }
+}
+
+/// `1k` is a thousand, `1m` a million.
+pub(crate) fn parse_entries(text: &str) -> Result<usize> {
+    let text = text.to_ascii_lowercase();
+    let (digits, unit) = match text.strip_suffix(['k', 'm']) {
+        Some(digits) if text.ends_with('k') => (digits, 1000),
+        Some(digits) => (digits, 1_000_000),
+        None => (text.as_str(), 1),
+    };
+    let entries = digits
+        .parse::<usize>()?
+        .checked_mul(unit)
+        .context("too large")?;
+    ensure!(entries <= u32::MAX as usize, "too large");
+    Ok(entries)
+}
+
+/// An operation that is timed, one variant of all those of a benchmark.
+pub(crate) trait Timed: ValueEnum + Copy + PartialEq + 'static {
+    /// As named by `--ops`, in the tables and in the JSON.
+    fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// Those `asked` for, in the order of the tables; all when none is.
+    fn chosen(asked: &[Self]) -> Vec<Self> {
+        let all = Self::value_variants().iter().copied();
+        all.filter(|operation| asked.is_empty() || asked.contains(operation))
+            .collect()
+    }
+}
+
+impl<O: ValueEnum + Copy + PartialEq + 'static> Timed for O {}
+
+/// One operation in one round of one peer.
+#[derive(Default)]
+struct Sample {
+    /// Nanoseconds an operation for each time that the clock ran: for each map, mostly.
+    nanoseconds: Vec<f64>,
+    digest: u64,
+}
+
+/// One round of one peer.
+pub(crate) struct Round<O> {
+    /// Of the operations that were run.
+    samples: Vec<(O, Sample)>,
+    /// What the maps took after inserts in random order, where that was measured.
+    pub(crate) random: Growth,
+    /// What the maps took after appends, where that was measured.
+    pub(crate) ascending: Growth,
+}
+
+impl<O: Timed> Round<O> {
+    pub(crate) fn new() -> Self {
+        Self {
+            samples: Vec::new(),
+            random: Growth::default(),
+            ascending: Growth::default(),
+        }
+    }
+
+    fn sample(&self, operation: O) -> Option<&Sample> {
+        let mut samples = self.samples.iter();
+        samples
+            .find(|(known, _)| *known == operation)
+            .map(|(_, sample)| sample)
+    }
+
+    fn sample_mut(&mut self, operation: O) -> &mut Sample {
+        let known = self
+            .samples
+            .iter()
+            .position(|(known, _)| *known == operation);
+        let index = known.unwrap_or_else(|| {
+            self.samples.push((operation, Sample::default()));
+            self.samples.len() - 1
+        });
+        &mut self.samples[index].1
+    }
+
+    /// Nanoseconds an operation, `None` when it was not run: the median of the maps, as another
+    /// program that takes the processor away for a moment hits few of them.
+    fn nanoseconds(&self, operation: O) -> Option<f64> {
+        self.sample(operation)
+            .map(|sample| median(sample.nanoseconds.clone()))
+    }
+
+    /// Fails when the results differ from those of `std`.
+    pub(crate) fn check(&self, std: &Self, peer: &str) -> Result<()> {
+        for (operation, ours) in &self.samples {
+            let theirs = std.sample(*operation);
+            ensure!(
+                theirs.is_some_and(|theirs| theirs.digest == ours.digest),
+                "{peer}: the results of {} differ from std's",
+                operation.name()
+            );
+        }
+        Ok(())
+    }
+
+    /// Times `body`, which does `count` operations and returns the sum of their results.
+    pub(crate) fn time(&mut self, operation: O, count: usize, body: impl FnOnce() -> u64) {
+        self.time_making(operation, count, || ((), body()));
+    }
+
+    /// Like [`Self::time`], for a `body` that also makes something.
+    pub(crate) fn time_making<T>(
+        &mut self,
+        operation: O,
+        count: usize,
+        body: impl FnOnce() -> (T, u64),
+    ) -> T {
+        let start = Instant::now();
+        let (made, digest) = black_box(body());
+        let elapsed = start.elapsed().as_nanos() as f64 - clock_nanoseconds();
+        let sample = self.sample_mut(operation);
+        sample.nanoseconds.push(elapsed.max(0.0) / count as f64);
+        sample.digest = sample.digest.wrapping_add(digest);
+        made
+    }
+
+    /// Adds a result that is not timed, of an operation that is, to what [`Self::check`] compares.
+    pub(crate) fn verify(&mut self, operation: O, digest: u64) {
+        let sample = self.sample_mut(operation);
+        sample.digest = sample.digest.wrapping_add(digest);
+    }
+}
+
+/// What reading the clock twice takes, in nanoseconds.
+fn clock_nanoseconds() -> f64 {
+    static NANOSECONDS: OnceLock<f64> = OnceLock::new();
+    *NANOSECONDS.get_or_init(|| {
+        let mut readings: Vec<_> = (0..10_001).map(|_| Instant::now().elapsed()).collect();
+        readings.sort_unstable();
+        readings[readings.len() / 2].as_nanos() as f64
+    })
+}
+
+/// A number that differs when the order of the entries does.
+pub(crate) fn order_digest(entries: impl Iterator<Item = (u64, u64)>) -> u64 {
+    let mix = |digest: u64, number: u64| (digest ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    entries.fold(0, |digest, (key, value)| mix(mix(digest, key), value))
+}
+
+/// The contender that measures `P`.
+pub(crate) struct Entrant<P>(PhantomData<P>);
+
+impl<P> Entrant<P> {
+    pub(crate) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// All that is measured at one size.
+pub(crate) struct Contest<O> {
+    /// The names of the types of key and value.
+    pub(crate) types: (&'static str, &'static str),
+    pub(crate) shape: Shape,
+    /// By name, `std` first.
+    pub(crate) peers: Vec<&'static str>,
+    pub(crate) operations: Vec<O>,
+    pub(crate) rounds: usize,
+}
+
+/// The rounds of one peer.
+struct Rounds<O> {
+    timed: Vec<Round<O>>,
+    random: Growth,
+    ascending: Growth,
+}
+
+impl<O: Timed> Contest<O> {
+    /// Lets every peer have its turn in every round. `prepare` makes the keys of a round from a
+    /// seed, and what it returns lets the peer of an index have its turn with them, and measure
+    /// memory or not.
+    pub(crate) fn hold<T>(self, prepare: impl Fn(u64) -> T) -> Result<Table>
+    where
+        T: Fn(usize, bool) -> Round<O>,
+    {
+        let since = Watch::start();
+        let results = self.take_turns(prepare)?;
+        Ok(self.table(&since, &results))
+    }
+
+    fn take_turns<T>(&self, prepare: impl Fn(u64) -> T) -> Result<Vec<Rounds<O>>>
+    where
+        T: Fn(usize, bool) -> Round<O>,
+    {
+        // The first round measures memory, which disturbs the caches: with small maps its times
+        // would not be worth having, with large ones the caches do not matter and a round costs
+        // much.
+        let warm_ups = usize::from(self.shape.entries() < 1_000_000);
+        let mut results: Vec<Rounds<O>> = Vec::new();
+        for number in 0..self.rounds + warm_ups {
+            let turn = prepare(number as u64 + 1);
+            // In another order each time, for nobody to be always behind the same one.
+            let mut order: Vec<usize> = (0..self.peers.len()).collect();
+            Random::new(number as u64).shuffle(&mut order);
+            let mut round: Vec<(usize, Round<O>)> = order
+                .into_iter()
+                .map(|index| (index, turn(index, number == 0)))
+                .collect();
+            round.sort_unstable_by_key(|&(index, _)| index);
+            for (index, taken) in &round {
+                taken.check(&round[0].1, self.peers[*index])?;
+            }
+            for (index, taken) in round {
+                if number == 0 {
+                    let (random, ascending) = (taken.random, taken.ascending);
+                    results.push(Rounds {
+                        timed: Vec::new(),
+                        random,
+                        ascending,
+                    });
+                }
+                if number >= warm_ups {
+                    results[index].timed.push(taken);
+                }
+            }
+        }
+        Ok(results)
+    }
+
+    fn table(self, since: &Watch, results: &[Rounds<O>]) -> Table {
+        let measurements = self.operations.iter().map(|&operation| {
+            let rounds = |result: &Rounds<O>| -> Vec<f64> {
+                let timed = result.timed.iter();
+                timed
+                    .filter_map(|round| round.nanoseconds(operation))
+                    .collect()
+            };
+            let std = rounds(&results[0]);
+            let times = self.peers.iter().zip(results);
+            let peers = times.map(|(peer, result)| PeerTime::new(peer, rounds(result), &std));
+            Measurement {
+                operation: operation.name(),
+                peers: peers.collect(),
+            }
+        });
+        let measurements = measurements.filter(Measurement::is_measured).collect();
+        let memory = self.peers.iter().zip(results).map(|(peer, result)| Memory {
+            peer,
+            random: Bytes::new(result.random, &self.shape),
+            ascending: Bytes::new(result.ascending, &self.shape),
+        });
+        let memory = memory.collect();
+        let rounds = results[0].timed.len();
+        Table::new(self.types, self.shape, rounds, since, measurements, memory)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Copy, PartialEq, ValueEnum)]
+    enum Deed {
+        First,
+        #[value(name = "2nd")]
+        Second,
+    }
+
+    #[test]
+    fn entries_have_units() {
+        assert_eq!(parse_entries("20").unwrap(), 20);
+        assert_eq!(parse_entries("1k").unwrap(), 1000);
+        assert_eq!(parse_entries("10M").unwrap(), 10_000_000);
+        assert!(parse_entries("k").is_err());
+        assert!(parse_entries("1g").is_err());
+    }
+
+    #[test]
+    fn operations_are_named_and_chosen() {
+        assert_eq!(Deed::Second.name(), "2nd");
+        assert!(Deed::chosen(&[]) == [Deed::First, Deed::Second]);
+        assert!(Deed::chosen(&[Deed::Second, Deed::First]) == [Deed::First, Deed::Second]);
+        assert!(Deed::chosen(&[Deed::Second]) == [Deed::Second]);
+    }
+
+    #[test]
+    fn results_that_differ_are_found() {
+        let round = |digest| {
+            let mut round = Round::new();
+            round.time(Deed::First, 1, || digest);
+            round
+        };
+        assert!(round(1).check(&round(1), "peer").is_ok());
+        assert!(round(1).check(&round(2), "peer").is_err());
+        // What a peer cannot do, it need not.
+        assert!(Round::<Deed>::new().check(&round(2), "peer").is_ok());
+    }
+}
