@@ -141,7 +141,7 @@ fn ranges<K: Key>(random: &mut Random, sorted: &[K], count: usize, length: usize
 }
 
 /// The `index`th key of a sequence, of even (`parity` 0) or odd numbers.
-fn key<K: Key>(sequence: u64, index: usize, parity: u64) -> K {
+pub(crate) fn key<K: Key>(sequence: u64, index: usize, parity: u64) -> K {
     let bits = (scramble(sequence.wrapping_add(index as u64), K::RANDOM_BITS) << 1) | parity;
     // The greatest key is odd: 1 is as absent as that is.
     K::from_bits(if K::GREATEST == Some(bits) { 1 } else { bits })
@@ -172,7 +172,7 @@ impl Random {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66_D1CE_4E5B)
     }
 
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -181,7 +181,7 @@ impl Random {
     }
 
     /// A number in `0..end`.
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         ((u128::from(self.next()) * end as u128) >> 64) as usize
     }
 

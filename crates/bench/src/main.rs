@@ -1,8 +1,9 @@
-//! Benchmarks of leafwise against the maps that a user would pick instead.
+//! Benchmarks of leafwise against the collections that a user would pick instead.
 //!
-//! `leafwise-bench maps` builds the same maps from the same keys with every peer, in one process
-//! and in rounds in which all peers take turns, so that a change of the machine's speed hits all
-//! of them alike. What is compared are medians of rounds and ratios within a round.
+//! `leafwise-bench maps` and `leafwise-bench index` build the same collections from the same keys
+//! with every peer, in one process and in rounds in which all peers take turns, so that a change
+//! of the machine's speed hits all of them alike. What is compared are medians of rounds and ratios
+//! within a round.
 //!
 //! Files: [`keys`] makes the keys and the orders in which they are asked for, [`memory`] counts
 //! bytes, [`rounds`] takes the peers through their rounds, [`report`] prints and saves; each
@@ -10,6 +11,7 @@
 
 #![deny(unsafe_code)]
 
+mod index;
 mod keys;
 mod maps;
 mod memory;
@@ -30,10 +32,14 @@ struct Arguments {
 enum Command {
     /// Compare ordered maps: std, brie-tree, bbtree, pstd, indexset, sweep-bptree and leafwise.
     Maps(maps::Options),
+    /// Compare secondary indexes: std's set of pairs and map of vectors, brie-tree, bplus-index and
+    /// leafwise.
+    Index(index::Options),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Maps(options) => maps::run(&options),
+        Command::Index(options) => index::run(&options),
     }
 }

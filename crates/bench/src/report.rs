@@ -38,15 +38,21 @@ pub(crate) struct Table {
     seconds: f64,
     operations: Vec<Measurement>,
     memory: Vec<Memory>,
+    /// What else is to be known of the peers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) notes: Vec<&'static str>,
 }
 
-/// How many maps of what size.
+/// How many maps or indexes of what size.
 #[derive(Serialize)]
 pub(crate) struct Shape {
     entries: usize,
     maps: usize,
     /// Small maps live at the same time, and their memory is counted a map.
     small: bool,
+    /// Of indexes: how many values a key has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values_a_key: Option<String>,
 }
 
 /// One operation, all peers.
@@ -60,6 +66,7 @@ pub(crate) struct Measurement {
 #[derive(Serialize)]
 pub(crate) struct PeerTime {
     peer: &'static str,
+    /// Not a number, and null in JSON, when the peer cannot do the operation; so is the next.
     median_nanoseconds: f64,
     times_faster_than_std: f64,
     nanoseconds_by_round: Vec<f64>,
@@ -100,8 +107,7 @@ impl Report {
         format!(
             "{}, {}, compiled for {}\n\
              Nanoseconds an operation (median of rounds), and how many times faster than std; \
-             * marks the fastest.\n\
-             Bytes are those of the map, without what string keys themselves point to.",
+             * marks the fastest.",
             self.processor,
             self.architecture,
             self.target_features.join(" "),
@@ -149,6 +155,13 @@ fn processor() -> String {
 }
 
 impl Shape {
+    pub(crate) fn indexes(entries: usize, indexes: usize, values_a_key: String) -> Self {
+        Self {
+            values_a_key: Some(values_a_key),
+            ..Self::large(entries, indexes)
+        }
+    }
+
     pub(crate) fn entries(&self) -> usize {
         self.entries
     }
@@ -158,6 +171,7 @@ impl Shape {
             entries,
             maps,
             small: false,
+            values_a_key: None,
         }
     }
 
@@ -166,6 +180,7 @@ impl Shape {
             entries,
             maps,
             small: true,
+            values_a_key: None,
         }
     }
 }
@@ -175,7 +190,7 @@ impl Measurement {
     pub(crate) fn is_measured(&self) -> bool {
         self.peers
             .iter()
-            .all(|peer| !peer.nanoseconds_by_round.is_empty())
+            .any(|peer| !peer.nanoseconds_by_round.is_empty())
     }
 }
 
@@ -253,7 +268,7 @@ fn preemptions() -> u64 {
 }
 
 /// Columns: the operation, then the peers.
-const FIRST: usize = 12;
+const FIRST: usize = 14;
 const COLUMN: usize = 16;
 
 impl Table {
@@ -277,6 +292,7 @@ impl Table {
             seconds,
             operations,
             memory,
+            notes: Vec::new(),
         }
     }
 
@@ -290,8 +306,13 @@ impl Table {
             for peer in peers {
                 let ratio = peer.times_faster_than_std;
                 let mark = if ratio == best { '*' } else { ' ' };
-                let time = format_number(peer.median_nanoseconds);
-                write!(f, "{:>COLUMN$}", format!("{time} {ratio:5.2}x{mark}"))?;
+                let cell = if ratio.is_nan() {
+                    "- ".to_owned()
+                } else {
+                    let time = format_number(peer.median_nanoseconds);
+                    format!("{time} {ratio:5.2}x{mark}")
+                };
+                write!(f, "{cell:>COLUMN$}")?;
             }
             writeln!(f)?;
         }
@@ -334,16 +355,24 @@ impl fmt::Display for Table {
             entries,
             maps,
             small,
-        } = self.shape;
+            values_a_key,
+        } = &self.shape;
+        write!(f, "{} -> {}, ", self.key, self.value)?;
+        if let Some(values) = values_a_key {
+            write!(f, "values a key: {values}, ")?;
+        }
+        let structure = match (values_a_key, maps) {
+            (None, 1) => "map",
+            (None, _) => "maps",
+            (Some(_), 1) => "index",
+            (Some(_), _) => "indexes",
+        };
         writeln!(
             f,
-            "{} -> {}, {} entries a map, {} map{}{}, {} rounds",
-            self.key,
-            self.value,
-            group(entries),
-            group(maps),
-            if maps == 1 { "" } else { "s" },
-            if small { " at a time" } else { "" },
+            "{} {structure} of {} entries{}, {} rounds",
+            group(*maps),
+            group(*entries),
+            if *small { " at a time" } else { "" },
             self.rounds,
         )?;
         write!(f, "{:FIRST$}", "")?;
@@ -352,9 +381,12 @@ impl fmt::Display for Table {
         }
         writeln!(f)?;
         self.write_times(f)?;
-        let unit = if small { "bytes a map" } else { "B an entry" };
+        let unit = if *small { "bytes a map" } else { "B an entry" };
         self.write_memory(f, unit, |memory| memory.random.as_ref())?;
         self.write_memory(f, "  appended", |memory| memory.ascending.as_ref())?;
+        for note in &self.notes {
+            writeln!(f, "{note}")?;
+        }
         if self.preemptions as f64 > BUSY * self.seconds {
             writeln!(
                 f,
@@ -394,6 +426,19 @@ mod tests {
         let peer = PeerTime::new("peer", vec![10.0, 20.0, 40.0], &[20.0, 40.0, 120.0]);
         assert_eq!(peer.median_nanoseconds, 20.0);
         assert_eq!(peer.times_faster_than_std, 2.0);
+    }
+
+    #[test]
+    fn what_a_peer_cannot_do_is_no_number() {
+        let peer = PeerTime::new("peer", Vec::new(), &[20.0, 40.0]);
+        assert!(peer.median_nanoseconds.is_nan() && peer.times_faster_than_std.is_nan());
+        let std = PeerTime::new("std", vec![20.0, 40.0], &[20.0, 40.0]);
+        let measurement = |peers| Measurement {
+            operation: "get".to_owned(),
+            peers,
+        };
+        assert!(measurement(vec![std, peer]).is_measured());
+        assert!(!measurement(vec![PeerTime::new("std", Vec::new(), &[])]).is_measured());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use crate::keys::KeySet;
 use crate::report::{Report, Shape, Table};
 use crate::rounds::{Conduct, Contest, Timed, parse_entries};
+pub(crate) use peers::brie_key;
 use peers::{OURS, Roster};
 use small::SmallMaps;
 pub(crate) use workload::Plan;
@@ -55,6 +56,7 @@ enum KeyType {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut report = Report::new();
     println!("{}", report.heading());
+    println!("Bytes are those of the map, without what string keys themselves point to.");
     for key in &options.keys {
         match key {
             KeyType::U64 => measure_key::<u64>(options, &mut report)?,

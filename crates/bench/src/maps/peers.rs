@@ -137,7 +137,7 @@ impl<K: BrieInteger> Default for Brie<K> {
 
 /// The greatest integer is no key of the benchmark.
 #[inline]
-fn brie_key<K: BrieInteger>(key: &K) -> K::NonMax {
+pub(crate) fn brie_key<K: BrieInteger>(key: &K) -> K::NonMax {
     key.to_brie()
         .expect("no generated key is the greatest of its type")
 }

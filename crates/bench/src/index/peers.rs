@@ -1,0 +1,270 @@
+//! Every measured index behind one trait.
+//!
+//! What is no index by itself is used as one in the way in which a user would do it: std's set of
+//! pairs, std's map of sorted vectors, and brie-tree as a map that holds a key more than once.
+
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
+use std::ops::Bound::Included;
+
+use super::workload::{Contender, Operation};
+use crate::maps::brie_key;
+use crate::rounds::{Entrant, STD};
+
+/// A set of pairs, ordered by key, then by value.
+pub(crate) trait Peer: Default {
+    /// As named by `--peers` and in the tables.
+    const NAME: &'static str;
+    /// False when the values of a key come in any order, and so no one of them is the first.
+    const SORTS_VALUES: bool = true;
+    /// In what its work is not that of the others, to be printed below the tables.
+    const NOTE: Option<&'static str> = None;
+
+    /// Inserts a pair that is not there.
+    fn insert(&mut self, key: u64, value: u64);
+    /// Whether the pair was there.
+    fn delete(&mut self, key: u64, value: u64) -> bool;
+    /// Moves a pair that is there to a key where it is not.
+    fn update(&mut self, old: u64, new: u64, value: u64) {
+        self.delete(old, value);
+        self.insert(new, value);
+    }
+    /// The first value of a key.
+    fn lookup_unique(&self, key: u64) -> Option<u64>;
+    /// All values of a key.
+    fn lookup_range(&self, key: &u64) -> impl Iterator<Item = u64>;
+    fn entries(&self) -> impl Iterator<Item = (u64, u64)>;
+    /// All entries of the keys from `key` on.
+    fn entries_from(&self, key: u64) -> impl Iterator<Item = (u64, u64)>;
+    /// The bytes that the index says it takes, where it does.
+    fn reported_bytes(&self) -> usize {
+        0
+    }
+
+    /// Whether it does `operation` with keys that have one value or `several`.
+    fn can(operation: Operation, several: bool) -> bool {
+        let needs_order = matches!(operation, Operation::LookupUnique | Operation::Range100);
+        Self::SORTS_VALUES || !several || !needs_order
+    }
+}
+
+/// All of them, `std` first.
+pub(crate) fn contenders() -> Vec<Box<dyn Contender>> {
+    vec![
+        Box::new(Entrant::<Pairs>::new()),
+        Box::new(Entrant::<Vectors>::new()),
+        Box::new(Entrant::<Brie>::new()),
+        Box::new(Entrant::<BplusIndex>::new()),
+        Box::new(Entrant::<Leafwise>::new()),
+    ]
+}
+
+/// std's set of pairs.
+#[derive(Default)]
+pub(crate) struct Pairs(BTreeSet<(u64, u64)>);
+
+impl Peer for Pairs {
+    const NAME: &'static str = STD;
+
+    #[inline]
+    fn insert(&mut self, key: u64, value: u64) {
+        self.0.insert((key, value));
+    }
+
+    #[inline]
+    fn delete(&mut self, key: u64, value: u64) -> bool {
+        self.0.remove(&(key, value))
+    }
+
+    #[inline]
+    fn lookup_unique(&self, key: u64) -> Option<u64> {
+        let first = self.0.range((key, u64::MIN)..).next();
+        first
+            .filter(|&&(found, _)| found == key)
+            .map(|&(_, value)| value)
+    }
+
+    #[inline]
+    fn lookup_range(&self, key: &u64) -> impl Iterator<Item = u64> {
+        let pairs = self.0.range((*key, u64::MIN)..=(*key, u64::MAX));
+        pairs.map(|&(_, value)| value)
+    }
+
+    #[inline]
+    fn entries(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().copied()
+    }
+
+    #[inline]
+    fn entries_from(&self, key: u64) -> impl Iterator<Item = (u64, u64)> {
+        self.0.range((key, u64::MIN)..).copied()
+    }
+}
+
+/// std's map with the values of a key in a sorted vector.
+#[derive(Default)]
+pub(crate) struct Vectors(BTreeMap<u64, Vec<u64>>);
+
+/// A key beside each of its values.
+#[inline]
+fn with_key((&key, values): (&u64, &Vec<u64>)) -> impl Iterator<Item = (u64, u64)> {
+    values.iter().map(move |&value| (key, value))
+}
+
+impl Peer for Vectors {
+    const NAME: &'static str = "std-vectors";
+
+    #[inline]
+    fn insert(&mut self, key: u64, value: u64) {
+        let values = self.0.entry(key).or_default();
+        if let Err(place) = values.binary_search(&value) {
+            values.insert(place, value);
+        }
+    }
+
+    #[inline]
+    fn delete(&mut self, key: u64, value: u64) -> bool {
+        let Entry::Occupied(mut entry) = self.0.entry(key) else {
+            return false;
+        };
+        let Ok(place) = entry.get().binary_search(&value) else {
+            return false;
+        };
+        entry.get_mut().remove(place);
+        if entry.get().is_empty() {
+            entry.remove();
+        }
+        true
+    }
+
+    #[inline]
+    fn lookup_unique(&self, key: u64) -> Option<u64> {
+        self.0.get(&key)?.first().copied()
+    }
+
+    #[inline]
+    fn lookup_range(&self, key: &u64) -> impl Iterator<Item = u64> {
+        self.0.get(key).into_iter().flatten().copied()
+    }
+
+    #[inline]
+    fn entries(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().flat_map(with_key)
+    }
+
+    #[inline]
+    fn entries_from(&self, key: u64) -> impl Iterator<Item = (u64, u64)> {
+        self.0.range(key..).flat_map(with_key)
+    }
+}
+
+/// brie-tree's `BTree` with as many entries of a key as it has values, which it does not look at:
+/// it inserts without seeing whether the pair is there, and deletes by walking to it.
+#[derive(Default)]
+pub(crate) struct Brie(brie_tree::BTree<nonmax::NonMaxU64, u64>);
+
+impl Peer for Brie {
+    const NAME: &'static str = "brie";
+    const SORTS_VALUES: bool = false;
+    const NOTE: Option<&'static str> = Some(
+        "brie does not sort the values of a key (-), inserts without looking for the pair, and \
+         walks to it among the values to delete it.",
+    );
+
+    #[inline]
+    fn insert(&mut self, key: u64, value: u64) {
+        self.0.insert_multi(brie_key(&key), value);
+    }
+
+    #[inline]
+    fn delete(&mut self, key: u64, value: u64) -> bool {
+        let key = brie_key(&key);
+        let mut cursor = self.0.cursor_mut_at(Included(key));
+        while let Some((found, &here)) = cursor.entry()
+            && found == key
+        {
+            if here == value {
+                cursor.remove();
+                return true;
+            }
+            cursor.next();
+        }
+        false
+    }
+
+    #[inline]
+    fn lookup_unique(&self, key: u64) -> Option<u64> {
+        self.0.get(brie_key(&key)).copied()
+    }
+
+    #[inline]
+    fn lookup_range(&self, key: &u64) -> impl Iterator<Item = u64> {
+        let key = brie_key(key);
+        self.0.range(key..=key).map(|(_, &value)| value)
+    }
+
+    #[inline]
+    fn entries(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().map(|(key, &value)| (key.get(), value))
+    }
+
+    #[inline]
+    fn entries_from(&self, key: u64) -> impl Iterator<Item = (u64, u64)> {
+        let entries = self.0.iter_from(Included(brie_key(&key)));
+        entries.map(|(key, &value)| (key.get(), value))
+    }
+}
+
+/// Indexes that name their methods as bplus-index does.
+macro_rules! index_peer {
+    ($wrapper:ident, $name:literal, $index:ty $(, $bytes:ident)?) => {
+        #[derive(Default)]
+        pub(crate) struct $wrapper($index);
+
+        impl Peer for $wrapper {
+            const NAME: &'static str = $name;
+
+            #[inline]
+            fn insert(&mut self, key: u64, value: u64) {
+                self.0.insert(key, value);
+            }
+
+            #[inline]
+            fn delete(&mut self, key: u64, value: u64) -> bool {
+                self.0.delete(&key, &value)
+            }
+
+            #[inline]
+            fn update(&mut self, old: u64, new: u64, value: u64) {
+                self.0.update(&old, new, value);
+            }
+
+            #[inline]
+            fn lookup_unique(&self, key: u64) -> Option<u64> {
+                self.0.lookup_unique(&key).copied()
+            }
+
+            #[inline]
+            fn lookup_range(&self, key: &u64) -> impl Iterator<Item = u64> {
+                self.0.lookup_range(key).copied()
+            }
+
+            #[inline]
+            fn entries(&self) -> impl Iterator<Item = (u64, u64)> {
+                self.0.iter().map(|(&key, &value)| (key, value))
+            }
+
+            #[inline]
+            fn entries_from(&self, key: u64) -> impl Iterator<Item = (u64, u64)> {
+                self.0.range(key..).map(|(&key, &value)| (key, value))
+            }
+
+            $(fn reported_bytes(&self) -> usize {
+                self.0.$bytes()
+            })?
+        }
+    };
+}
+
+index_peer!(BplusIndex, "bplus-index", bplus_index::BPlusIndex<u64, u64>);
+index_peer!(Leafwise, "leafwise", leafwise::BPlusIndex<u64, u64>, memory_usage);
