@@ -68,7 +68,7 @@ impl<K, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Values<'_, K, V, S, L
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Groups<'a, K, V, S: Store = Slab, L: Layout = Split> {
     range: Range<'a, K, V, S, L>,
-    /// There are no more groups than that, as an order that lies might say.
+    /// There are at most so many groups left: an order that lies could else make more and more.
     most: usize,
 }
 

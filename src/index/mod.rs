@@ -909,6 +909,37 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         expect_range(self.tree.remove_range(&range), is_empty, NAME)
     }
 
+    /// Removes all entries between two pairs and says how many there were. O(log n) and the leaves
+    /// that they fill.
+    ///
+    /// # Panics
+    ///
+    /// As [`range_pairs`](Self::range_pairs).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 10), (1, 11), (2, 20), (2, 21)]);
+    /// assert_eq!(index.delete_range_pairs((&1, &11)..(&2, &21)), 2);
+    /// assert!(index.iter().eq([(&1, &10), (&2, &21)]));
+    /// ```
+    #[track_caller]
+    pub fn delete_range_pairs<'q, Q, W, R>(&mut self, range: R) -> usize
+    where
+        K: Borrow<Q>,
+        V: Borrow<W>,
+        Q: Ord + ?Sized + 'q,
+        W: Ord + ?Sized + 'q,
+        R: RangeBounds<(&'q Q, &'q W)>,
+    {
+        let (start, end) = (range.start_bound(), range.end_bound());
+        expect_range(bounds::check(start, end), self.is_empty(), NAME);
+        self.tree
+            .remove_between(start.cloned(), end.cloned(), AtPair)
+    }
+
     /// Removes the smallest entry and returns it. O(log n).
     ///
     /// # Examples
@@ -1056,8 +1087,8 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: Layout> BPlusIndex<K, V, S, L>
     /// If it was not there, nothing changes. If the new entry was there as well, the old one is
     /// removed and the index has one entry less. If the keys are equal, nothing changes.
     ///
-    /// If `Ord`, `Clone` or `Drop` panics, either nothing has changed or both entries are there;
-    /// the entry is never lost.
+    /// If `Ord` or `Clone` panics, either nothing has changed or both entries are there; if the
+    /// `Drop` of the old entry panics, the change may be done as well. The value is never lost.
     ///
     /// # Examples
     ///
@@ -1079,6 +1110,8 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: Layout> BPlusIndex<K, V, S, L>
 
     /// Moves all entries of `other` into this index, leaving `other` empty. O(n + m) where the two
     /// are of comparable size.
+    ///
+    /// Where both have an entry, the key that is here stays, and the value is that of `other`.
     ///
     /// # Examples
     ///

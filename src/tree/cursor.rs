@@ -141,7 +141,8 @@ unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for CursorMut<'_, K, V, 
 // SAFETY: as above.
 unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for CursorMut<'_, K, V, S, P> {}
 
-/// The key given to a cursor's insert does not belong in that gap.
+/// The key given to a cursor's insert does not belong in that gap; in an index, the key with its
+/// value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnorderedKeyError(());
 

@@ -153,7 +153,7 @@ impl<'a, K: Ord, V, S: Store, P: Policy> Range<'a, K, V, S, P> {
         let (front, behind) = (self.run.front, self.run.front_at);
         let end = tree.end_of_group((front, behind), key);
         let back = (self.run.back, self.run.back_at);
-        self.run = Run::from_to(tree.entry_at(end), back);
+        self.run = Run::from_to(end, back);
         let run = Run::from_to((front, behind - 1), end);
         let tree = Some(tree);
         Some((key, Range { tree, run }))
@@ -169,7 +169,7 @@ impl<'a, K: Ord, V, S: Store, P: Policy> Range<'a, K, V, S, P> {
         let (back, last) = (self.run.back, self.run.back_at);
         let start = tree.start_of_group((back, last), key);
         let front = (self.run.front, self.run.front_at);
-        self.run = Run::from_to(front, tree.entry_at(start));
+        self.run = Run::from_to(front, start);
         let run = Run::from_to(start, (back, last + 1));
         let tree = Some(tree);
         Some((key, Range { tree, run }))

@@ -75,7 +75,8 @@ where
     /// entry. Says whether there was one. Where the entry with the new key exists already, the old
     /// one is only removed; where the keys are equal, nothing is changed.
     ///
-    /// If user code panics, nothing has changed, or both entries are there.
+    /// If `Ord` or `Clone` panics, nothing has changed, or both entries are there; what is dropped
+    /// is dropped last.
     pub(crate) fn change_key<Q>(&mut self, old: &Q, new: K, value: V) -> bool
     where
         K: Borrow<Q>,

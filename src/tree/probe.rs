@@ -73,8 +73,7 @@ where
     #[inline(always)]
     fn rank(self, node: impl Node<K, T>) -> usize {
         let AtPair((key, tie), edge) = self;
-        // Ties of no size are all equal: the key decides alone.
-        if size_of::<T>() == 0 {
+        if key_decides::<T, W>() {
             return node.rank(key, edge);
         }
         if let Some(rank) = node.rank_pair((key, tie), edge) {
@@ -140,7 +139,7 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
         let AtPair((key, tie), _) = self;
         // SAFETY: the caller's; nothing changes the node while it is looked at.
         let keys = unsafe { (*node.key_at(at)).borrow() }.cmp(key);
-        if size_of::<T>() == 0 {
+        if key_decides::<T, W>() {
             return keys;
         }
         // SAFETY: as above.
@@ -160,4 +159,11 @@ where
 {
     // SAFETY: the caller's; nothing changes the node while it is looked at.
     unsafe { (*node.key_at(at)).borrow() }.cmp(key) == Ordering::Equal
+}
+
+/// Whether the tie asked for equals all ties there are: those of no size do, if it is one of them
+/// and not a borrowed form, which may have others.
+#[inline(always)]
+fn key_decides<T, W: ?Sized>() -> bool {
+    size_of::<T>() == 0 && typeid::of::<T>() == typeid::of::<W>()
 }
