@@ -37,6 +37,12 @@ impl Key for i64 {
     }
 }
 
+impl Key for i32 {
+    fn from_seed(seed: u16) -> Self {
+        Self::from(seed.wrapping_sub(12) as i16) << 16
+    }
+}
+
 impl Key for u128 {
     fn from_seed(seed: u16) -> Self {
         let image = <u64 as Key>::from_seed(seed);
@@ -54,6 +60,13 @@ impl Key for String {
 
 impl Key for () {
     fn from_seed(_: u16) -> Self {}
+}
+
+/// Two columns, of which the first has few values.
+impl Key for (u8, i32) {
+    fn from_seed(seed: u16) -> Self {
+        ((seed / 16) as u8, Key::from_seed(seed % 16))
+    }
 }
 
 /// A struct with a derived order.
@@ -152,6 +165,13 @@ impl Value for u32 {
 impl Value for u64 {
     fn from_seed(seed: u32) -> Self {
         Self::from(seed) << 20
+    }
+}
+
+/// The least and the greatest values stand among the first.
+impl Value for u16 {
+    fn from_seed(seed: u32) -> Self {
+        (seed as Self).wrapping_sub(5)
     }
 }
 

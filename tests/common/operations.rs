@@ -1,5 +1,5 @@
-//! The pieces of random operations that the map's and the set's model suites share, with their
-//! proptest strategies. They hold plain numbers; each suite turns them into its keys and values.
+//! The pieces of random operations that the model suites share, with their proptest strategies.
+//! They hold plain numbers; each suite turns them into its keys and values.
 
 use super::keys::Key;
 use proptest::prelude::*;
@@ -52,13 +52,26 @@ pub(crate) fn key_bound<K: Key>(bound: Bound<u16>) -> Bound<K> {
 impl Span {
     /// The bounds as they stand: they may be such that std panics.
     pub(crate) fn raw<K: Key>(self) -> (Bound<K>, Bound<K>) {
-        (key_bound(self.0), key_bound(self.1))
+        self.raw_of(K::from_seed)
+    }
+
+    /// As [`raw`](Self::raw), of whatever the numbers stand for.
+    pub(crate) fn raw_of<T>(self, meaning: impl Fn(u16) -> T) -> (Bound<T>, Bound<T>) {
+        (self.0.map(&meaning), self.1.map(&meaning))
     }
 
     /// The bounds, put right if they are such that std panics.
     pub(crate) fn legal<K: Key>(self) -> (Bound<K>, Bound<K>) {
+        self.legal_of(K::from_seed)
+    }
+
+    /// As [`legal`](Self::legal), of whatever the numbers stand for.
+    pub(crate) fn legal_of<T: Ord + Clone>(
+        self,
+        meaning: impl Fn(u16) -> T,
+    ) -> (Bound<T>, Bound<T>) {
         use Bound::{Excluded, Included};
-        let (start, end) = self.raw();
+        let (start, end) = self.raw_of(meaning);
         match (start, end) {
             (Excluded(start), Excluded(end)) if start == end => (Included(start), Excluded(end)),
             (

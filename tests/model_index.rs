@@ -1,0 +1,709 @@
+//! The index against std's collections: random sequences of all operations on two indexes, with
+//! keys from all distinct to all equal.
+//!
+//! The model is a set of pairs, and beside it a map from keys to their values. After each operation
+//! the invariants are checked and all entries compared. `PROPTEST_CASES` scales the number of
+//! sequences (256 is the ordinary amount).
+
+#[macro_use]
+mod common;
+
+use common::Doing;
+use common::keys::{Key, Value};
+use common::operations::*;
+use leafwise::index::Cursor;
+use leafwise::{BPlusIndex, Heap, Layout, Pairs, Slab, Split, Store};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::{Bound, RangeBounds};
+
+/// How pairs are made of numbers: in the order of the numbers, with so many values to each key.
+#[derive(Clone, Copy, Debug)]
+struct Skew {
+    values: u32,
+    /// Added to keys, so that the ends of their type lie among them.
+    shift: u16,
+}
+
+fn skew() -> impl Strategy<Value = Skew> {
+    // Keys are all distinct, fill parts of leaves, a few leaves, many, or are all equal.
+    let values = prop::sample::select(vec![1, 3, 7, 40, 600, 1 << 16]);
+    let shift = prop::sample::select(vec![0, 0x80, 0x8000]);
+    (values, shift).prop_map(|(values, shift)| Skew { values, shift })
+}
+
+impl Skew {
+    fn key<K: Key>(self, seed: u16) -> K {
+        let number = (u32::from(seed) / self.values) as u16;
+        K::from_seed(number.wrapping_add(self.shift))
+    }
+
+    fn value<V: Value>(self, seed: u16) -> V {
+        V::from_seed(u32::from(seed) % self.values)
+    }
+
+    fn pair<K: Key, V: Value>(self, seed: u16) -> (K, V) {
+        (self.key(seed), self.value(seed))
+    }
+
+    fn pairs<K: Key, V: Value>(self, run: Run) -> impl Iterator<Item = (K, V)> {
+        run.seeds().map(move |seed| self.pair(seed))
+    }
+}
+
+/// Which of the four calls makes a cursor.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    lower: bool,
+    /// The bound is a pair, not a key.
+    pair: bool,
+}
+
+fn place() -> impl Strategy<Value = Place> {
+    (any::<bool>(), any::<bool>()).prop_map(|(lower, pair)| Place { lower, pair })
+}
+
+impl Place {
+    /// The gap among the pairs.
+    fn gap<'a, K: Key, V: Value>(
+        self,
+        pairs: impl Iterator<Item = &'a (K, V)>,
+        bound: Bound<u16>,
+        skew: Skew,
+    ) -> usize {
+        match self {
+            Place {
+                lower: true,
+                pair: true,
+            } => lower_gap(pairs, &bound.map(|at| skew.pair(at))),
+            Place {
+                lower: false,
+                pair: true,
+            } => upper_gap(pairs, &bound.map(|at| skew.pair(at))),
+            Place { lower: true, .. } => {
+                lower_gap(pairs.map(|pair| &pair.0), &bound.map(|at| skew.key(at)))
+            }
+            Place { .. } => upper_gap(pairs.map(|pair| &pair.0), &bound.map(|at| skew.key(at))),
+        }
+    }
+}
+
+/// One operation of a sequence; numbers stand for pairs.
+#[derive(Clone, Debug)]
+enum Operation {
+    Insert(u16),
+    Delete(u16),
+    /// The pair, and another one that has the new key.
+    Update(u16, u16),
+    DeleteKey(u16),
+    PopFirst,
+    PopLast,
+    CursorMut(Place, Bound<u16>, Vec<Move>),
+    Extend(Run),
+    DeleteRun(Run),
+    UpdateRun(Run, u16),
+    FromIter(Run),
+    FromSorted(Run),
+    DeleteRange(Span),
+    ExtractIf(Span, Pick, usize),
+    Retain(Pick),
+    Append,
+    SplitOff(u16),
+    Swap,
+    Clone,
+    ShrinkToFit,
+    Reserve(usize),
+    Clear,
+    Look(u16, Vec<Step>),
+    Range(Span, Vec<Step>),
+    RangePairs(Span, Vec<Step>),
+    RangeChecked(Span),
+    Cursor(Place, Bound<u16>, Vec<Move>),
+    Groups(Vec<Step>),
+    Iterate(Vec<Step>),
+    Compare,
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![6 => one(), 4 => many(), 4 => look()]
+}
+
+fn one() -> impl Strategy<Value = Operation> {
+    use Operation::*;
+    prop_oneof![
+        6 => key().prop_map(Insert),
+        3 => key().prop_map(Delete),
+        3 => (key(), key()).prop_map(|(old, new)| Update(old, new)),
+        1 => key().prop_map(DeleteKey),
+        1 => Just(PopFirst),
+        1 => Just(PopLast),
+        3 => (place(), bound(), moves()).prop_map(|(p, bound, moves)| CursorMut(p, bound, moves)),
+    ]
+}
+
+fn many() -> impl Strategy<Value = Operation> {
+    use Operation::*;
+    prop_oneof![
+        6 => run().prop_map(Extend),
+        2 => run().prop_map(DeleteRun),
+        2 => (run(), key()).prop_map(|(run, by)| UpdateRun(run, by)),
+        1 => run().prop_map(FromIter),
+        1 => run().prop_map(FromSorted),
+        1 => span().prop_map(DeleteRange),
+        1 => (span(), pick(), 0_usize..40).prop_map(|(s, p, take)| ExtractIf(s, p, take)),
+        1 => pick().prop_map(Retain),
+        1 => Just(Append),
+        1 => key().prop_map(SplitOff),
+        2 => Just(Swap),
+        1 => Just(Clone),
+        1 => Just(ShrinkToFit),
+        1 => (0_usize..500).prop_map(Reserve),
+        1 => Just(Clear),
+    ]
+}
+
+fn look() -> impl Strategy<Value = Operation> {
+    use Operation::*;
+    prop_oneof![
+        3 => (key(), steps()).prop_map(|(at, steps)| Look(at, steps)),
+        3 => (span(), steps()).prop_map(|(span, steps)| Range(span, steps)),
+        3 => (span(), steps()).prop_map(|(span, steps)| RangePairs(span, steps)),
+        1 => span().prop_map(RangeChecked),
+        2 => (place(), bound(), moves()).prop_map(|(p, bound, moves)| Cursor(p, bound, moves)),
+        3 => steps().prop_map(Groups),
+        1 => steps().prop_map(Iterate),
+        1 => Just(Compare),
+    ]
+}
+
+fn hash_of(item: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    item.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What an index holds, in two forms.
+#[derive(Clone)]
+struct Model<K, V> {
+    pairs: BTreeSet<(K, V)>,
+    keys: BTreeMap<K, BTreeSet<V>>,
+}
+
+impl<K: Key, V: Value> FromIterator<(K, V)> for Model<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        let mut model = Self {
+            pairs: BTreeSet::new(),
+            keys: BTreeMap::new(),
+        };
+        pairs.into_iter().for_each(|pair| {
+            model.insert(pair);
+        });
+        model
+    }
+}
+
+impl<K: Key, V: Value> Model<K, V> {
+    fn insert(&mut self, (key, value): (K, V)) -> bool {
+        let values = self.keys.entry(key.clone()).or_default();
+        values.insert(value.clone());
+        self.pairs.insert((key, value))
+    }
+
+    fn delete(&mut self, pair: &(K, V)) -> bool {
+        if let Some(values) = self.keys.get_mut(&pair.0) {
+            values.remove(&pair.1);
+            if values.is_empty() {
+                self.keys.remove(&pair.0);
+            }
+        }
+        self.pairs.remove(pair)
+    }
+
+    fn update(&mut self, old: &K, new: K, value: V) -> bool {
+        let was_there = self.delete(&(old.clone(), value.clone()));
+        if was_there {
+            self.insert((new, value));
+        }
+        was_there
+    }
+
+    /// Keeps what `keep` says yes to; how many pairs go.
+    fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
+        let len = self.pairs.len();
+        let pairs = std::mem::take(&mut self.pairs);
+        *self = pairs
+            .into_iter()
+            .filter(|(key, value)| keep(key, value))
+            .collect();
+        len - self.pairs.len()
+    }
+
+    fn pairs(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + Clone {
+        self.pairs.iter().map(by_parts)
+    }
+
+    /// The pairs with keys in the range, found by the map.
+    fn range(&self, keys: (Bound<K>, Bound<K>)) -> Vec<(&K, &V)> {
+        let groups = self.keys.range(keys);
+        groups
+            .flat_map(|(key, values)| values.iter().map(move |value| (key, value)))
+            .collect()
+    }
+
+    fn values(&self, key: &K) -> Vec<&V> {
+        self.keys.get(key).into_iter().flatten().collect()
+    }
+
+    fn groups(&self) -> Vec<(&K, Vec<&V>)> {
+        self.keys
+            .iter()
+            .map(|(key, values)| (key, values.iter().collect()))
+            .collect()
+    }
+}
+
+fn by_parts<K, V>((key, value): &(K, V)) -> (&K, &V) {
+    (key, value)
+}
+
+/// An index and its model, to which the same is done.
+struct Twin<K, V, S: Store, L: Layout> {
+    index: BPlusIndex<K, V, S, L>,
+    model: Model<K, V>,
+    skew: Skew,
+}
+
+fn run_index<K: Key, V: Value, S: Store, L: Layout>(skew: Skew, operations: &[Operation]) {
+    let new = || Twin::<K, V, S, L> {
+        index: BPlusIndex::new_in(),
+        model: Model::from_iter([]),
+        skew,
+    };
+    let (mut twin, mut other) = (new(), new());
+    for (index, operation) in operations.iter().enumerate() {
+        let _doing = Doing(format_args!(
+            "operation {index} of {}: {operation:?}",
+            operations.len()
+        ));
+        twin.apply(operation, &mut other);
+        twin.check();
+        other.check();
+    }
+}
+
+impl<K: Key, V: Value, S: Store, L: Layout> Twin<K, V, S, L> {
+    fn check(&self) {
+        let Self { index, model, .. } = self;
+        index.check_invariants();
+        assert_eq!(index.len(), model.pairs.len(), "len");
+        assert_eq!(index.is_empty(), model.pairs.is_empty());
+        agree_to_the_end(&mut index.iter(), &mut { model.pairs() }, &[], false);
+        assert_eq!(index.first(), model.pairs().next());
+        assert_eq!(index.last(), model.pairs().next_back());
+    }
+
+    fn apply(&mut self, operation: &Operation, other: &mut Self) {
+        use Operation::*;
+        match operation {
+            Look(..) | Range(..) | RangePairs(..) | RangeChecked(..) | Cursor(..) | Groups(..)
+            | Iterate(..) | Compare => self.look(operation, other),
+            Insert(..) | Delete(..) | Update(..) | DeleteKey(..) | PopFirst | PopLast
+            | CursorMut(..) => self.change_one(operation),
+            _ => self.change_many(operation, other),
+        }
+    }
+
+    fn change_one(&mut self, operation: &Operation) {
+        use Operation::*;
+        let Self { index, model, skew } = self;
+        match *operation {
+            Insert(at) => {
+                let (key, value) = skew.pair(at);
+                assert_eq!(index.insert(key, value), model.insert(skew.pair(at)));
+            }
+            Delete(at) => {
+                let pair = skew.pair(at);
+                assert_eq!(index.delete(&pair.0, &pair.1), model.delete(&pair));
+            }
+            Update(old, new) => self.update(old, new),
+            DeleteKey(at) => {
+                let key = skew.key(at);
+                let count = model.retain(|other, _| *other != key);
+                assert_eq!(index.delete_key(&key), count);
+            }
+            PopFirst => {
+                let first = model.pairs.first().cloned();
+                first.iter().for_each(|first| assert!(model.delete(first)));
+                assert_eq!(index.pop_first(), first);
+            }
+            PopLast => {
+                let last = model.pairs.last().cloned();
+                last.iter().for_each(|last| assert!(model.delete(last)));
+                assert_eq!(index.pop_last(), last);
+            }
+            CursorMut(place, bound, ref moves) => self.cursor_mut(place, bound, moves),
+            _ => unreachable!("changes no single entry"),
+        }
+    }
+
+    fn update(&mut self, old: u16, new: u16) {
+        let Self { index, model, skew } = self;
+        let (key, value) = skew.pair::<K, V>(old);
+        let ours = index.update(&key, skew.key(new), value.clone());
+        assert_eq!(
+            ours,
+            model.update(&key, skew.key(new), value),
+            "was the pair there"
+        );
+    }
+
+    fn cursor_mut(&mut self, place: Place, bound: Bound<u16>, moves: &[Move]) {
+        let Self { index, model, skew } = self;
+        let mut theirs: Vec<(K, V)> = model.pairs.iter().cloned().collect();
+        let mut gap = place.gap(theirs.iter(), bound, *skew);
+        let key = bound.map(|at| skew.key::<K>(at));
+        let pair = bound.map(|at| skew.pair::<K, V>(at));
+        let pair = pair.as_ref().map(by_parts);
+        let mut cursor = match place {
+            Place {
+                lower: true,
+                pair: false,
+            } => index.lower_bound_mut(key.as_ref()),
+            Place {
+                lower: false,
+                pair: false,
+            } => index.upper_bound_mut(key.as_ref()),
+            Place {
+                lower: true,
+                pair: true,
+            } => index.lower_bound_pair_mut(pair),
+            Place {
+                lower: false,
+                pair: true,
+            } => index.upper_bound_pair_mut(pair),
+        };
+        for step in moves {
+            let _doing = Doing(format_args!("{step:?}"));
+            match *step {
+                Move::Next => {
+                    assert_eq!(cursor.next(), theirs.get(gap).map(by_parts));
+                    gap = (gap + 1).min(theirs.len());
+                }
+                Move::Prev => {
+                    assert_eq!(cursor.prev(), theirs[..gap].last().map(by_parts));
+                    gap = gap.saturating_sub(1);
+                }
+                Move::RemoveNext => {
+                    let next = (gap < theirs.len()).then(|| theirs.remove(gap));
+                    assert_eq!(cursor.remove_next(), next);
+                }
+                Move::RemovePrev => {
+                    let prev = gap.checked_sub(1).map(|at| theirs.remove(at));
+                    gap -= usize::from(prev.is_some());
+                    assert_eq!(cursor.remove_prev(), prev);
+                }
+                Move::InsertAfter(at, _) | Move::InsertBefore(at, _) => {
+                    let before = matches!(step, Move::InsertBefore(..));
+                    let new = skew.pair::<K, V>(at);
+                    let fits = theirs[..gap].last().is_none_or(|last| *last < new)
+                        && theirs[gap..].first().is_none_or(|first| new < *first);
+                    let (key, value) = new.clone();
+                    let ours = if before {
+                        cursor.insert_before(key, value)
+                    } else {
+                        cursor.insert_after(key, value)
+                    };
+                    assert_eq!(ours.is_ok(), fits, "whether it may be put here");
+                    if fits {
+                        theirs.insert(gap, new);
+                        gap += usize::from(before);
+                    }
+                }
+            }
+            assert_eq!(
+                cursor.as_cursor().peek_prev(),
+                theirs[..gap].last().map(by_parts)
+            );
+            assert_eq!(cursor.peek_prev(), theirs[..gap].last().map(by_parts));
+            assert_eq!(cursor.peek_next(), theirs.get(gap).map(by_parts));
+        }
+        *model = theirs.into_iter().collect();
+    }
+
+    fn change_many(&mut self, operation: &Operation, other: &mut Self) {
+        use Operation::*;
+        let Self { index, model, skew } = self;
+        match *operation {
+            Extend(run) => {
+                index.extend(skew.pairs(run));
+                skew.pairs(run).for_each(|pair| {
+                    model.insert(pair);
+                });
+            }
+            DeleteRun(run) => {
+                for pair in skew.pairs(run) {
+                    assert_eq!(index.delete(&pair.0, &pair.1), model.delete(&pair));
+                }
+            }
+            UpdateRun(run, by) => {
+                for old in run.seeds() {
+                    self.update(old, old + by);
+                }
+            }
+            FromIter(run) => {
+                *index = skew.pairs(run).collect();
+                *model = skew.pairs(run).collect();
+            }
+            FromSorted(run) => {
+                let pairs = || skew.pairs::<K, V>(run);
+                let ascending = pairs().is_sorted_by(|left, right| left < right);
+                match BPlusIndex::from_sorted_iter(pairs()) {
+                    Ok(sorted) => {
+                        assert!(ascending, "from_sorted_iter has taken unsorted entries");
+                        *index = sorted;
+                        *model = pairs().collect();
+                    }
+                    Err(error) => {
+                        let pairs: Vec<_> = pairs().collect();
+                        let sorted = |pairs: &[(K, V)]| pairs.is_sorted_by(|one, next| one < next);
+                        let at = error.index();
+                        assert!(sorted(&pairs[..at]) && !sorted(&pairs[..=at]), "{error}");
+                    }
+                }
+            }
+            DeleteRange(span) => {
+                let keys = span.legal_of(|at| skew.key::<K>(at));
+                let count = model.retain(|key, _| !keys.contains(key));
+                assert_eq!(index.delete_range(keys), count, "count");
+            }
+            ExtractIf(span, pick, take) => self.extract_if(span, pick, take),
+            Retain(pick) => {
+                let (mut our_calls, mut their_calls) = (Vec::new(), Vec::new());
+                index.retain(predicate(&mut our_calls, pick));
+                model.retain(predicate(&mut their_calls, pick));
+                assert_eq!(our_calls, their_calls, "asked about");
+            }
+            Append => {
+                index.append(&mut other.index);
+                let theirs = std::mem::take(&mut other.model.pairs);
+                other.model.keys.clear();
+                theirs.into_iter().for_each(|pair| {
+                    model.insert(pair);
+                });
+            }
+            SplitOff(at) => {
+                let key = skew.key(at);
+                other.index = index.split_off(&key);
+                other.model = model.clone();
+                other.model.retain(|other, _| *other >= key);
+                model.retain(|other, _| *other < key);
+            }
+            Swap => std::mem::swap(self, other),
+            Clone => {
+                other.index.clone_from(index);
+                other.model = model.clone();
+            }
+            ShrinkToFit => index.shrink_to_fit(),
+            Reserve(additional) => index.reserve(additional),
+            Clear => {
+                index.clear();
+                *model = Model::from_iter([]);
+            }
+            _ => unreachable!("does not change many entries"),
+        }
+    }
+
+    fn extract_if(&mut self, span: Span, pick: Pick, take: usize) {
+        let Self { index, model, skew } = self;
+        let keys = span.legal_of(|at| skew.key::<K>(at));
+        let (mut our_calls, mut their_calls) = (Vec::new(), Vec::new());
+        let ours = index.extract_if(keys.clone(), predicate(&mut our_calls, pick));
+        let ours: Vec<_> = ours.take(take).collect();
+        let mut says = predicate(&mut their_calls, pick);
+        let theirs = model.range(keys).into_iter();
+        let theirs = theirs.map(|(key, value)| (key.clone(), value.clone()));
+        let theirs: Vec<(K, V)> = theirs
+            .filter(|(key, value)| says(key, value))
+            .take(take)
+            .collect();
+        drop(says);
+        theirs.iter().for_each(|pair| assert!(model.delete(pair)));
+        assert_eq!(ours, theirs, "extracted");
+        assert_eq!(our_calls, their_calls, "asked about");
+    }
+
+    fn look(&self, operation: &Operation, other: &Self) {
+        use Operation::*;
+        let Self { index, model, skew } = self;
+        match *operation {
+            Look(at, ref steps) => {
+                let pair = skew.pair(at);
+                let (key, value) = (&pair.0, &pair.1);
+                let values = model.values(key);
+                assert_eq!(index.contains(key, value), model.pairs.contains(&pair));
+                assert_eq!(index.contains_key(key), !values.is_empty());
+                assert_eq!(index.count(key), values.len());
+                assert_eq!(index.lookup_unique(key), values.first().copied());
+                compare(index.lookup_range(key), values, steps, false);
+            }
+            Range(span, ref steps) => {
+                let keys = span.legal_of(|at| skew.key::<K>(at));
+                compare(index.range(keys.clone()), model.range(keys), steps, false);
+            }
+            RangePairs(span, ref steps) => {
+                let pairs = span.legal_of(|at| skew.pair::<K, V>(at));
+                let theirs = model.pairs.range(pairs.clone()).map(by_parts).collect();
+                let span = (
+                    pairs.0.as_ref().map(by_parts),
+                    pairs.1.as_ref().map(by_parts),
+                );
+                compare(index.range_pairs(span), theirs, steps, false);
+            }
+            RangeChecked(span) => {
+                let keys = span.raw_of(|at| skew.key::<K>(at));
+                let legal = !inverted(&keys);
+                assert_eq!(index.range_checked(keys.clone()).is_ok(), legal, "{keys:?}");
+                let pairs = span.raw_of(|at| skew.pair::<K, V>(at));
+                let legal = !inverted(&pairs);
+                let pairs = (
+                    pairs.0.as_ref().map(by_parts),
+                    pairs.1.as_ref().map(by_parts),
+                );
+                assert_eq!(index.range_pairs_checked(pairs).is_ok(), legal, "{pairs:?}");
+            }
+            Cursor(place, bound, ref moves) => self.cursor(place, bound, moves),
+            Groups(ref steps) => {
+                compare(index.groups().map(in_full), model.groups(), steps, false);
+                compare(index.keys(), model.keys.keys().collect(), steps, false);
+            }
+            Iterate(ref steps) => {
+                compare(index.iter(), model.pairs().collect(), steps, true);
+                let (ours, theirs) = (index.clone().into_iter(), model.pairs.clone());
+                agree_to_the_end(&mut { ours }, &mut theirs.into_iter(), steps, true);
+            }
+            Compare => {
+                let (ours, theirs) = (&other.index, &other.model.pairs);
+                assert_eq!(index == ours, model.pairs == *theirs);
+                assert_eq!(index.cmp(ours), model.pairs.cmp(theirs));
+                assert_eq!(index.partial_cmp(ours), model.pairs.partial_cmp(theirs));
+                assert_eq!(hash_of(index), hash_of(&model.pairs));
+                let list: Vec<_> = model.pairs().collect();
+                assert_eq!(format!("{index:?}"), format!("{list:?}"));
+            }
+            _ => unreachable!("is no look at the index"),
+        }
+    }
+
+    fn cursor(&self, place: Place, bound: Bound<u16>, moves: &[Move]) {
+        let Self { index, model, skew } = self;
+        let theirs: Vec<_> = model.pairs().collect();
+        let mut gap = place.gap(model.pairs.iter(), bound, *skew);
+        let key = bound.map(|at| skew.key::<K>(at));
+        let pair = bound.map(|at| skew.pair::<K, V>(at));
+        let pair = pair.as_ref().map(by_parts);
+        let mut cursor: Cursor<K, V, S, L> = match place {
+            Place {
+                lower: true,
+                pair: false,
+            } => index.lower_bound(key.as_ref()),
+            Place {
+                lower: false,
+                pair: false,
+            } => index.upper_bound(key.as_ref()),
+            Place {
+                lower: true,
+                pair: true,
+            } => index.lower_bound_pair(pair),
+            Place {
+                lower: false,
+                pair: true,
+            } => index.upper_bound_pair(pair),
+        };
+        for step in moves {
+            let (prev, next) = (theirs[..gap].last().copied(), theirs.get(gap).copied());
+            assert_eq!(
+                (cursor.peek_prev(), cursor.peek_next()),
+                (prev, next),
+                "{step:?}"
+            );
+            if matches!(step, Move::Prev | Move::RemovePrev | Move::InsertBefore(..)) {
+                assert_eq!(cursor.prev(), prev);
+                gap = gap.saturating_sub(1);
+            } else {
+                assert_eq!(cursor.clone().next(), next);
+                assert_eq!(cursor.next(), next);
+                gap = (gap + 1).min(theirs.len());
+            }
+        }
+    }
+}
+
+fn predicate<K: Key, V: Value>(calls: &mut Vec<(K, V)>, pick: Pick) -> impl FnMut(&K, &V) -> bool {
+    move |key, value| {
+        calls.push((key.clone(), value.clone()));
+        pick.says(calls.len())
+    }
+}
+
+/// A group with its values taken out of it, which must be the same from both ends.
+fn in_full<'a, K, V: Value>(
+    (key, values): (&'a K, impl DoubleEndedIterator<Item = &'a V> + Clone),
+) -> (&'a K, Vec<&'a V>) {
+    let mut backward: Vec<_> = values.clone().rev().collect();
+    backward.reverse();
+    let forward: Vec<_> = values.collect();
+    assert_eq!(forward, backward, "a group from both ends");
+    (key, forward)
+}
+
+/// Compares two iterators in all ways: some steps from both ends, and to the end from either.
+fn compare<T: Ord + Clone + Debug>(
+    ours: impl DoubleEndedIterator<Item = T> + Clone,
+    theirs: Vec<T>,
+    steps: &[Step],
+    exact: bool,
+) {
+    assert_eq!(ours.clone().count(), theirs.len());
+    assert_eq!(ours.clone().last(), theirs.last().cloned());
+    assert_eq!(ours.clone().min(), theirs.first().cloned());
+    assert_eq!(ours.clone().max(), theirs.last().cloned());
+    let (mut ours, mut theirs) = (ours, theirs.into_iter());
+    agree(&mut ours, &mut theirs, steps, exact);
+    agree_to_the_end(&mut ours.clone(), &mut theirs.clone(), &[], exact);
+    agree_to_the_end(&mut ours.rev(), &mut theirs.rev(), &[], exact);
+}
+
+/// Draws sequences for one kind of index. They come to `run` by its address, as proptest's part is
+/// then compiled once.
+fn sequences(cases: u32, run: fn(Skew, &[Operation])) {
+    let script = (skew(), script(operation()));
+    let result = TestRunner::new(config(cases)).run(&script, |(skew, operations)| {
+        run(skew, &operations.0);
+        Ok(())
+    });
+    result.unwrap_or_else(|error| panic!("{error}"));
+}
+
+macro_rules! model {
+    ($($name:ident, $cases:literal: $key:ty, $value:ty, $store:ty, $layout:ty;)+) => {$(
+        #[test]
+        fn $name() {
+            sequences($cases, run_index::<$key, $value, $store, $layout>);
+        }
+    )+};
+}
+
+// Each store, layout and capacity with some types, not all with all: to compile one takes longer
+// than to run it.
+model! {
+    integers_slab_split_smallest, 768: u64, u64, Slab, Split<2, 4>;
+    integers_slab_split_default, 384: u64, u64, Slab, Split;
+    bytes_heap_pairs_odd, 512: u8, u16, Heap, Pairs<3, 5>;
+    texts_as_values_heap_split_smallest, 512: i32, String, Heap, Split<2, 4>;
+    texts_as_keys_slab_pairs_smallest, 512: String, u32, Slab, Pairs<2, 4>;
+    columns_slab_pairs_default, 384: (u8, i32), u64, Slab, Pairs;
+    nothing_as_values_heap_split_odd, 256: u64, (), Heap, Split<3, 5>;
+}
