@@ -1,0 +1,262 @@
+//! The index where the model suite does not go: bad ranges, which of two equal entries stays,
+//! memory, and sizes at which anything slower than promised would be felt.
+
+use leafwise::index::RangeError;
+use leafwise::{BPlusIndex, Heap, Layout, Pairs, Slab, Split, Store};
+use std::cmp::Ordering;
+use std::ops::Bound::{self, Excluded, Included, Unbounded};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The text of the panic that `body` ends in.
+fn panic_text<T>(body: impl FnOnce() -> T) -> String {
+    let payload = catch_unwind(AssertUnwindSafe(body))
+        .err()
+        .expect("it panics");
+    *payload.downcast::<String>().expect("a formatted text")
+}
+
+const INVERTED: &str = "range start is greater than range end in BPlusIndex";
+const EMPTY: &str = "range start and end are equal and excluded in BPlusIndex";
+
+type Keys = (Bound<i32>, Bound<i32>);
+type PairBounds = (
+    Bound<(&'static i32, &'static i32)>,
+    Bound<(&'static i32, &'static i32)>,
+);
+
+const BAD_KEYS: [(Keys, RangeError, &str); 4] = [
+    ((Included(3), Excluded(2)), RangeError::Inverted, INVERTED),
+    ((Excluded(3), Included(2)), RangeError::Inverted, INVERTED),
+    ((Included(9), Included(-9)), RangeError::Inverted, INVERTED),
+    ((Excluded(2), Excluded(2)), RangeError::EmptyExcluded, EMPTY),
+];
+
+const BAD_PAIRS: [(PairBounds, RangeError, &str); 3] = [
+    (
+        (Included((&2, &2)), Excluded((&2, &1))),
+        RangeError::Inverted,
+        INVERTED,
+    ),
+    (
+        (Excluded((&3, &0)), Included((&2, &9))),
+        RangeError::Inverted,
+        INVERTED,
+    ),
+    (
+        (Excluded((&2, &2)), Excluded((&2, &2))),
+        RangeError::EmptyExcluded,
+        EMPTY,
+    ),
+];
+
+#[test]
+fn bad_ranges_panic_or_are_errors() {
+    let mut index = BPlusIndex::from([(1, 1), (2, 2), (2, 3)]);
+    for (keys, error, text) in BAD_KEYS {
+        assert_eq!(panic_text(|| index.range(keys).count()), text);
+        assert_eq!(index.range_checked(keys).err(), Some(error));
+        assert_eq!(panic_text(|| index.delete_range(keys)), text);
+        assert_eq!(index.extract_if(keys, |_, _| true).count(), 0);
+    }
+    for (pairs, error, text) in BAD_PAIRS {
+        assert_eq!(panic_text(|| index.range_pairs(pairs).count()), text);
+        assert_eq!(index.range_pairs_checked(pairs).err(), Some(error));
+    }
+    assert_eq!(index.len(), 3);
+}
+
+/// As std's maps: there, an empty tree has no place to look at bounds.
+#[test]
+fn bad_ranges_of_an_empty_index_are_empty() {
+    let mut index = BPlusIndex::<i32, i32>::new();
+    for (keys, error, _) in BAD_KEYS {
+        assert_eq!(
+            (index.range(keys).count(), index.delete_range(keys)),
+            (0, 0)
+        );
+        assert_eq!(index.range_checked(keys).err(), Some(error));
+    }
+    for (pairs, error, _) in BAD_PAIRS {
+        assert_eq!(index.range_pairs(pairs).count(), 0);
+        assert_eq!(index.range_pairs_checked(pairs).err(), Some(error));
+    }
+}
+
+#[test]
+fn legal_ranges_that_are_empty() {
+    let index = BPlusIndex::from([(1, 1), (2, 2), (2, 3)]);
+    assert_eq!(index.range(2..2).count(), 0);
+    assert_eq!(index.range((Excluded(2), Included(2))).count(), 0);
+    assert_eq!(index.range((Excluded(1), Excluded(2))).count(), 0);
+    assert_eq!(index.range_pairs((&2, &3)..(&2, &3)).count(), 0);
+    let between = (Excluded((&2, &2)), Excluded((&2, &3)));
+    assert_eq!(index.range_pairs(between).count(), 0);
+}
+
+/// A number whose lowest digit has no part in the order.
+#[derive(Clone, Copy, Debug)]
+struct Marked(u32);
+
+impl Ord for Marked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.0 / 10).cmp(&(other.0 / 10))
+    }
+}
+
+impl PartialOrd for Marked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Marked {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Marked {}
+
+#[test]
+fn of_equal_entries_the_documented_one_stays() {
+    let marks = |index: &BPlusIndex<Marked, Marked>| -> Vec<(u32, u32)> {
+        index.iter().map(|(key, value)| (key.0, value.0)).collect()
+    };
+    let (first, second) = ((Marked(11), Marked(21)), (Marked(12), Marked(22)));
+    let mut index = BPlusIndex::from([first]);
+    assert!(!index.insert(second.0, second.1));
+    index.extend([second]);
+    index.extend([(&second.0, &second.1)]);
+    assert_eq!(marks(&index), [(11, 21)]);
+    assert!(index.update(&second.0, Marked(13), second.1));
+    assert_eq!(
+        marks(&index),
+        [(11, 21)],
+        "to the same key: nothing changes"
+    );
+    assert_eq!(marks(&BPlusIndex::from([first, second])), [(12, 22)]);
+    assert_eq!(marks(&BPlusIndex::from([second, first])), [(11, 21)]);
+    let error = BPlusIndex::<_, _>::from_sorted_iter([first, second]).expect_err("they are equal");
+    assert_eq!(error.index(), 1);
+}
+
+#[test]
+fn borrowed_forms() {
+    let names = [("b", "y"), ("a", "x"), ("b", "x")];
+    let owned = names.map(|(key, value)| (key.to_string(), value.to_string()));
+    let mut index = BPlusIndex::from(owned);
+    assert!(index.contains("b", "x") && !index.contains("a", "y"));
+    assert!(
+        index
+            .range::<str, _>((Excluded("a"), Unbounded))
+            .eq(index.range_pairs(("b", "")..))
+    );
+    assert_eq!(
+        index
+            .upper_bound_pair(Included(("b", "x")))
+            .peek_next()
+            .unwrap()
+            .1,
+        "y"
+    );
+    assert!(
+        index.update("a", "b".to_string(), "x".to_string()),
+        "it is there already"
+    );
+    assert_eq!((index.len(), index.count("b")), (2, 2));
+    assert!(index.delete("b", "y"));
+    assert_eq!(index.split_off("b").len(), 1);
+    assert_eq!(index.delete_key("b"), 0);
+}
+
+/// Nodes that were freed are used again: filling and emptying in turn does not take more and more.
+fn reuse<S: Store, L: Layout>() {
+    let mut index = BPlusIndex::<u64, u64, S, L>::new_in();
+    let mut usage = Vec::new();
+    for round in 0..6 {
+        index.extend((0..3_000).map(|row| (row % 7, row + round)));
+        usage.push(index.memory_usage());
+        match round % 3 {
+            0 => (0..7).for_each(|key| assert!(index.delete_key(&key) > 400)),
+            1 => index.retain(|_, _| false),
+            _ => (0..3_000).for_each(|row| {
+                assert!(index.delete(&(row % 7), &(row + round)));
+            }),
+        }
+        index.check_invariants();
+    }
+    let most = usage.iter().max().expect("six rounds");
+    assert!(*most <= usage[0] * 11 / 10, "{usage:?}");
+    index.clear();
+    assert_eq!(index.memory_usage(), 0);
+}
+
+#[test]
+fn freed_nodes_are_used_again() {
+    reuse::<Slab, Split>();
+    reuse::<Heap, Pairs<3, 5>>();
+}
+
+const MILLION: u64 = 1_000_000;
+
+/// A look at each value for each answer would be 10^10 steps here.
+#[test]
+fn a_key_with_a_million_values() {
+    let rows = || (0..MILLION).map(|row| (5, row));
+    let mut index: BPlusIndex<u64, u64> = BPlusIndex::from_sorted_iter(rows()).unwrap();
+    index.extend([(4, 0), (6, 0)]);
+    index.check_invariants();
+    for _ in 0..10 {
+        assert_eq!(index.count(&5), MILLION as usize);
+    }
+    for row in (50..MILLION).step_by(100) {
+        assert!(index.keys().eq(&[4, 5, 6]));
+        assert!(index.contains(&5, &row) && !index.contains(&6, &row));
+        assert_eq!(index.lookup_unique(&5), Some(&0));
+        assert_eq!(index.lookup_range(&5).next_back(), Some(&(MILLION - 1)));
+        assert_eq!(index.range((Excluded(5), Unbounded)).next(), Some((&6, &0)));
+        assert_eq!(index.range_pairs((&5, &row)..).next(), Some((&5, &row)));
+        assert!(index.update(&5, 6, row) && !index.update(&5, 6, row));
+    }
+    assert_eq!(
+        (index.count(&5), index.len() as u64),
+        (990_000, MILLION + 2)
+    );
+    assert_eq!(
+        index
+            .groups()
+            .map(|(_, values)| values.count())
+            .sum::<usize>(),
+        index.len()
+    );
+    assert_eq!(index.delete_key(&5), 990_000);
+    assert!(index.keys().rev().eq(&[6, 4]));
+    index.check_invariants();
+}
+
+#[test]
+fn a_million_keys_with_a_value_each() {
+    let rows = (0..MILLION).map(|row| (row.wrapping_mul(7_919) % MILLION, row));
+    let mut index: BPlusIndex<u64, u64> = BPlusIndex::new();
+    index.extend(rows.clone());
+    assert_eq!(index, rows.clone().collect());
+    index.check_invariants();
+    assert!(index.keys().copied().eq(0..MILLION));
+    assert!(index.keys().rev().copied().eq((0..MILLION).rev()));
+    assert!(
+        rows.clone()
+            .all(|(key, row)| index.lookup_unique(&key) == Some(&row))
+    );
+    assert!((0..MILLION).all(|key| index.count(&key) == 1));
+    for (key, row) in rows.clone().step_by(2) {
+        assert!(index.update(&key, key + MILLION, row));
+    }
+    assert_eq!(index.range(MILLION..).count(), 500_000);
+    assert!(
+        (0..MILLION)
+            .map(|key| index.delete_key(&key))
+            .sum::<usize>()
+            == 500_000
+    );
+    index.check_invariants();
+}
