@@ -1,5 +1,5 @@
 //! The order lies: by lot, in circles, changing its mind, or always with one answer. Every call of
-//! the map and the set may then give any answer, but it ends, and memory stays sound: nothing is
+//! the map, the set and the index may then give any answer, but it ends, and memory stays sound: nothing is
 //! dropped twice or used when dead, the length is the number of entries, and nothing is left over
 //! in the end.
 //!
@@ -10,15 +10,19 @@
 mod common;
 
 use common::acts::{MapWorld, SHAPES, Subject};
-use common::ledger::{LIES, Manner, answer, assert_no_faults, compare, reset, settle};
+use common::index_acts::IndexWorld;
+use common::ledger::{
+    LIES, Manner, answer, answer_among, assert_no_faults, compare, reset, settle,
+};
 use common::random::XorShift;
 use common::set_acts::SetWorld;
 use common::{Doing, ends_within};
-use leafwise::{BPlusTreeMap, Layout, Store};
+use leafwise::{BPlusIndex, BPlusTreeMap, Layout, Store};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::hint::black_box;
 use std::ops::Bound::{Excluded, Included, Unbounded};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// Far more than a test takes; reached only by a call that does not end.
@@ -43,8 +47,20 @@ fn set_single_calls<S: Store, L: Layout>() {
     ends_within(SECONDS_MAX, single_calls::<SetWorld<S, L>>);
 }
 
+fn index_from_the_start<S: Store, L: Layout>() {
+    ends_within(SECONDS_MAX, sequences::<IndexWorld<S, L>>);
+}
+
+fn index_single_calls<S: Store, L: Layout>() {
+    ends_within(SECONDS_MAX, single_calls::<IndexWorld<S, L>>);
+}
+
 fn integer_map<S: Store, L: Layout>() {
     ends_within(SECONDS_MAX, integers::<S, L>);
+}
+
+fn integer_index<S: Store, L: Layout>() {
+    ends_within(SECONDS_MAX, integer_pairs::<S, L>);
 }
 
 on_every_tree!(
@@ -54,6 +70,8 @@ on_every_tree!(
     set_single_calls,
     integer_map,
 );
+
+on_some_trees!(index_from_the_start, index_single_calls, integer_index);
 
 /// Runs `body`; a documented panic is an answer, any other goes on.
 fn tolerate(body: impl FnOnce()) {
@@ -74,17 +92,19 @@ fn tolerate(body: impl FnOnce()) {
 fn sequences<W: Subject>() {
     let acts = W::acts();
     for (seed, manner) in (1..9).flat_map(|seed| LIES.map(|manner| (seed, manner))) {
+        let liars = &W::LIARS[seed as usize % W::LIARS.len()];
         let mut random = XorShift::new(seed);
         let mut world = W::build(seed as u32, SHAPES[seed as usize % 3]);
         for step in 0..120 {
             let (name, _, act) = acts[random.below(acts.len() as u64) as usize];
             let at = random.below(40) as u32;
             let _doing = Doing(format_args!(
-                "{manner:?}, seed {seed}, step {step}: {name}({at})"
+                "{manner:?} among {liars:?}, seed {seed}, step {step}: {name}({at})"
             ));
             // Every other seed mixes in honest calls, which walk into what the lies have left.
             let honest = seed % 2 == 0 && random.below(3) == 0;
-            answer(if honest { Manner::Honest } else { manner }, random.next());
+            let manner = if honest { Manner::Honest } else { manner };
+            answer_among(liars.clone(), manner, random.next());
             tolerate(|| act(&mut world, at));
             assert!(
                 world.numbers().len() < ENTRIES_MAX,
@@ -100,14 +120,23 @@ fn sequences<W: Subject>() {
 
 /// Each call by itself, on a collection that was built honestly.
 fn single_calls<W: Subject>() {
+    for liars in W::LIARS {
+        for manner in LIES {
+            single_calls_among::<W>(liars.clone(), manner);
+        }
+    }
+    reset();
+}
+
+fn single_calls_among<W: Subject>(liars: Range<u32>, manner: Manner) {
     for (name, _, act) in W::acts() {
-        for (index, manner) in LIES.into_iter().enumerate() {
+        for shape in SHAPES {
             for size in [0, 1, 2, 5, 12, 40] {
                 for at in [0, size, 2 * size] {
                     let _doing = Doing(format_args!("{manner:?}: {name}({at}) on {size} entries"));
                     answer(Manner::Honest, 1);
-                    let mut world = W::build(size, SHAPES[(index + size as usize) % 3]);
-                    answer(manner, u64::from(size + at + 1));
+                    let mut world = W::build(size, shape);
+                    answer_among(liars.clone(), manner, u64::from(size + at + 1));
                     tolerate(|| act(&mut world, at));
                     world.numbers();
                     drop(world);
@@ -116,7 +145,6 @@ fn single_calls<W: Subject>() {
             }
         }
     }
-    reset();
 }
 
 /// A view of an integer key with an order of its own. Which trees find integers by their bits, they
@@ -246,6 +274,98 @@ fn ask<S: Store, L: Layout>(map: &mut BPlusTreeMap<u32, u32, S, L>, at: u32, cal
             assert!(rest.iter().all(|(key, value)| *value == !key));
             if rest.len() > map.len() {
                 std::mem::swap(map, &mut rest);
+            }
+        }
+    }
+}
+
+/// Honest pairs of integers, asked for by queries that lie: for the key, the value, or both.
+fn integer_pairs<S: Store, L: Layout>() {
+    for (seed, manner) in (1..20).flat_map(|seed| LIES.map(|manner| (seed, manner))) {
+        let mut random = XorShift::new(seed);
+        let mut index: BPlusIndex<u32, u32, S, L> = BPlusIndex::new_in();
+        for step in 0..60 {
+            for _ in 0..random.below(12) {
+                let value = random.below(150) as u32;
+                index.insert(value % (1 + seed as u32), value);
+            }
+            answer(manner, random.next());
+            let at = random.below(150) as u32;
+            let _doing = Doing(format_args!(
+                "{manner:?}, seed {seed}, step {step}, at {at}"
+            ));
+            let before = index.len();
+            tolerate(|| ask_index(&mut index, (at % (1 + seed as u32), at), random.below(11)));
+            assert!(index.len() <= before, "a removal or a look adds entries");
+            assert_eq!(index.iter().rev().count(), index.len());
+            assert!(
+                index
+                    .groups()
+                    .map(|(_, values)| values.count())
+                    .eq(index.keys().map(|key| { index.count(key) }))
+            );
+            // What was removed was any of the entries; what is left is in order, as nothing moved.
+            index.check_invariants();
+        }
+    }
+}
+
+/// One call by way of lying queries.
+fn ask_index<S: Store, L: Layout>(
+    index: &mut BPlusIndex<u32, u32, S, L>,
+    (key, value): (u32, u32),
+    call: u64,
+) {
+    let (query, end) = (&Liar(key), &Liar(key + 3));
+    let (low, high) = (&Liar(value), &Liar(value + 20));
+    match call {
+        0 => {
+            black_box(index.contains(query, low) | index.contains(&key, low));
+            black_box(index.contains(query, &value) | index.contains_key(query));
+        }
+        1 => {
+            assert!(index.count(query) <= index.len());
+            assert!(index.lookup_range(query).count() <= index.len());
+            black_box(index.lookup_unique(query));
+        }
+        2 => {
+            black_box(index.delete(query, low) | index.delete(&key, low));
+        }
+        3 => {
+            black_box(index.delete_key(query));
+        }
+        4 => {
+            black_box(index.delete_range::<Liar, _>((Excluded(query), Excluded(end))));
+        }
+        5 => {
+            let range = index.range::<Liar, _>((Included(query), Excluded(end)));
+            black_box(range.rev().count());
+        }
+        6 => {
+            let range = (Included((query, low)), Excluded((end, high)));
+            black_box(index.range_pairs::<Liar, Liar, _>(range).count());
+            let range = (Excluded((&key, low)), Included((&key, high)));
+            black_box(index.range_pairs::<u32, Liar, _>(range).rev().count());
+        }
+        7 => {
+            let mut cursor = index.lower_bound_pair_mut(Excluded((&key, low)));
+            cursor.remove_next();
+            cursor.remove_prev();
+        }
+        8 => {
+            let mut cursor = index.upper_bound_pair(Included((query, low)));
+            while cursor.prev().is_some() {}
+        }
+        9 => {
+            let mut cursor = index.upper_bound_mut(Included(query));
+            cursor.remove_prev();
+            let mut cursor = index.lower_bound(Excluded(query));
+            while cursor.next().is_some() {}
+        }
+        _ => {
+            let mut rest = index.split_off(query);
+            if rest.len() > index.len() {
+                std::mem::swap(index, &mut rest);
             }
         }
     }

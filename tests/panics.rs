@@ -11,7 +11,8 @@ mod common;
 
 use common::Doing;
 use common::acts::{Effect, MapWorld, SHAPES, Shape, Subject};
-use common::ledger::{CALLS, Call, arm, disarm, reset, settle, survive};
+use common::index_acts::IndexWorld;
+use common::ledger::{CALLS, Call, Tracked, arm, disarm, reset, settle, survive};
 use common::set_acts::SetWorld;
 use leafwise::{Layout, Store};
 use std::collections::BTreeSet;
@@ -42,7 +43,12 @@ fn set<S: Store, L: Layout>() {
     every_act::<SetWorld<S, L>>();
 }
 
+fn index<S: Store, L: Layout>() {
+    every_act::<IndexWorld<S, L>>();
+}
+
 on_every_tree!(map, set);
+on_some_trees!(index, updates);
 
 fn every_act<W: Subject>() {
     let mut failures = Vec::new();
@@ -121,4 +127,67 @@ fn inspect<W: Subject>(world: &mut W, effect: Effect, size: u32) {
         Effect::Changes => {}
     }
     world.use_on();
+}
+
+/// What no table of calls can tell: after an update that panics, either nothing has changed, or both
+/// pairs are there.
+fn updates<S: Store, L: Layout>() {
+    let calls = [Call::Order, Call::Clone, Call::Drop];
+    for (size, shape) in [1, 5, 12, 23]
+        .into_iter()
+        .flat_map(|size| SHAPES.map(|s| (size, s)))
+    {
+        for (from, to) in (0..size).flat_map(|from| [0, 3, 7, 500].map(|to| (from * 2, to))) {
+            for call in calls {
+                every_call_of_update::<S, L>((size, shape), (from, to), call);
+            }
+        }
+    }
+}
+
+fn every_call_of_update<S: Store, L: Layout>(
+    (size, shape): (u32, Shape),
+    (from, to): (u32, u32),
+    call: Call,
+) {
+    for nth in 0.. {
+        let _doing = Doing(format_args!(
+            "update {from} to key {to} of {size}, {shape:?}, panics at {call:?} number {nth}"
+        ));
+        let mut world = IndexWorld::<S, L>::build(size, shape);
+        let (before, (key, value)) = (world.pairs(), world.pair(from));
+        let new = (to, value.number());
+        let mut both = before.clone();
+        both.extend((!before.contains(&new)).then_some(new));
+        both.sort_unstable();
+        let old = (key.number(), value.number());
+        let mut after = both.clone();
+        after.retain(|pair| *pair == new || *pair != old);
+        arm(call, nth);
+        let result = survive(|| {
+            let was_there = world.index_mut().update(&key, Tracked::new(to), value);
+            assert!(was_there, "the pair is not found");
+        });
+        let fired = disarm();
+        let pairs = world.pairs();
+        // The drop that panics may be that of what was replaced, when all is done.
+        let done = call == Call::Drop && pairs == after;
+        let undone = pairs == before || pairs == both;
+        let ends_well = if fired {
+            undone || done
+        } else {
+            pairs == after
+        };
+        assert_eq!(result.is_err(), fired, "the panic is swallowed");
+        assert!(
+            ends_well,
+            "{pairs:?}, not {before:?}, {both:?} or {after:?}"
+        );
+        world.use_on();
+        drop((world, key));
+        settle(0);
+        if !fired {
+            break;
+        }
+    }
 }

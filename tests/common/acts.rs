@@ -1,7 +1,7 @@
 //! Every call of the map as the hostile suites make it: `panics` lets the user's code panic in the
 //! middle of each, `chaos` lets the order lie.
 
-use super::ledger::{Call, Tracked, tick};
+use super::ledger::{ALL, Call, Tracked, tick};
 use super::random::XorShift;
 use leafwise::map::Entry;
 use leafwise::{BPlusTreeMap, Layout, Store};
@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash};
 use std::hint::black_box;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
+use std::ops::Range;
 
 /// What a call may do to the collection, also when it ends by a panic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub(crate) type Acts<W> = Vec<(&'static str, Effect, fn(&mut W, u32))>;
 
 /// A collection with its table of calls, as `panics` and `chaos` use it.
 pub(crate) trait Subject: Sized {
+    /// The numbers whose order may lie, one of the ranges at a time.
+    const LIARS: &'static [Range<u32>] = &[ALL];
     /// With `size` entries whose keys are the even numbers from zero; nothing is armed.
     fn build(size: u32, shape: Shape) -> Self;
     /// Every call, with its name.

@@ -9,6 +9,7 @@
 use super::random::XorShift;
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// What of the user's a collection calls.
@@ -45,6 +46,9 @@ pub(crate) const LIES: [Manner; 6] = [
     Manner::Always(Ordering::Greater),
 ];
 
+/// All numbers: the order of any two may lie.
+pub(crate) const ALL: Range<u32> = 0..u32::MAX;
+
 /// No call of a suite compares this often: more is taken for a loop without end.
 const COMPARISONS_MAX: u64 = 2_000_000;
 
@@ -58,6 +62,8 @@ struct Ledger {
     /// The kind of call that panics, and how many of them come before.
     fuse: Cell<Option<(Call, usize)>>,
     manner: Cell<Manner>,
+    /// Two numbers that do not both lie in here are compared honestly.
+    liars: RefCell<Range<u32>>,
     lots: RefCell<XorShift>,
     comparisons: Cell<u64>,
 }
@@ -68,6 +74,7 @@ thread_local! {
         faults: RefCell::new(Vec::new()),
         fuse: const { Cell::new(None) },
         manner: const { Cell::new(Manner::Honest) },
+        liars: const { RefCell::new(ALL) },
         lots: RefCell::new(XorShift::new(1)),
         comparisons: const { Cell::new(0) },
     };
@@ -104,8 +111,14 @@ pub(crate) fn tick(call: Call) {
 
 /// How the order answers from here on; `seed` is for the manner that draws lots.
 pub(crate) fn answer(manner: Manner, seed: u64) {
+    answer_among(ALL, manner, seed);
+}
+
+/// How the order of these numbers answers from here on; that of others is honest.
+pub(crate) fn answer_among(liars: Range<u32>, manner: Manner, seed: u64) {
     LEDGER.with(|ledger| {
         ledger.manner.set(manner);
+        *ledger.liars.borrow_mut() = liars;
         *ledger.lots.borrow_mut() = XorShift::new(seed);
     });
     restart_comparisons();
@@ -260,6 +273,10 @@ pub(crate) fn compare(left: u32, right: u32) -> Ordering {
         let count = ledger.comparisons.get() + 1;
         ledger.comparisons.set(count);
         assert!(count < COMPARISONS_MAX, "does not end: {count} comparisons");
+        let liars = ledger.liars.borrow();
+        if !(liars.contains(&left) && liars.contains(&right)) {
+            return left.cmp(&right);
+        }
         match ledger.manner.get() {
             Manner::Honest => left.cmp(&right),
             Manner::Random => (ledger.lots.borrow_mut().below(3)).cmp(&1),

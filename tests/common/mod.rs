@@ -8,44 +8,62 @@
 )]
 
 pub(crate) mod acts;
+pub(crate) mod index_acts;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod operations;
 pub(crate) mod random;
 pub(crate) mod set_acts;
 
-/// Makes a module of tests named as the function `$name`, one test for each store, layout and
-/// capacity: the smallest legal one, an odd one, and the one that the types choose.
+/// Makes a module of tests named as the function `$name`, one test for each of the given trees.
 #[allow(unused_macros, reason = "not every suite runs generic functions")]
-macro_rules! on_every_tree {
-    ($($name:ident),+ $(,)?) => {$(
+macro_rules! on_trees {
+    ($name:ident: $($tree:ident: $store:ty, $layout:ty;)+) => {
         mod $name {
             use leafwise::{Heap, Pairs, Slab, Split};
 
-            #[test]
-            fn slab_split_smallest() { super::$name::<Slab, Split<2, 4>>(); }
-            #[test]
-            fn slab_split_odd() { super::$name::<Slab, Split<3, 5>>(); }
-            #[test]
-            fn slab_split_default() { super::$name::<Slab, Split>(); }
-            #[test]
-            fn slab_pairs_smallest() { super::$name::<Slab, Pairs<2, 4>>(); }
-            #[test]
-            fn slab_pairs_odd() { super::$name::<Slab, Pairs<3, 5>>(); }
-            #[test]
-            fn slab_pairs_default() { super::$name::<Slab, Pairs>(); }
-            #[test]
-            fn heap_split_smallest() { super::$name::<Heap, Split<2, 4>>(); }
-            #[test]
-            fn heap_split_odd() { super::$name::<Heap, Split<3, 5>>(); }
-            #[test]
-            fn heap_split_default() { super::$name::<Heap, Split>(); }
-            #[test]
-            fn heap_pairs_smallest() { super::$name::<Heap, Pairs<2, 4>>(); }
-            #[test]
-            fn heap_pairs_odd() { super::$name::<Heap, Pairs<3, 5>>(); }
-            #[test]
-            fn heap_pairs_default() { super::$name::<Heap, Pairs>(); }
+            $(
+                #[test]
+                fn $tree() { super::$name::<$store, $layout>(); }
+            )+
+        }
+    };
+}
+
+/// [`on_trees`] for each store, layout and capacity: the smallest legal one, an odd one, and the
+/// one that the types choose.
+#[allow(unused_macros, reason = "not every suite runs generic functions")]
+macro_rules! on_every_tree {
+    ($($name:ident),+ $(,)?) => {$(
+        on_trees! {
+            $name:
+            slab_split_smallest: Slab, Split<2, 4>;
+            slab_split_odd: Slab, Split<3, 5>;
+            slab_split_default: Slab, Split;
+            slab_pairs_smallest: Slab, Pairs<2, 4>;
+            slab_pairs_odd: Slab, Pairs<3, 5>;
+            slab_pairs_default: Slab, Pairs;
+            heap_split_smallest: Heap, Split<2, 4>;
+            heap_split_odd: Heap, Split<3, 5>;
+            heap_split_default: Heap, Split;
+            heap_pairs_smallest: Heap, Pairs<2, 4>;
+            heap_pairs_odd: Heap, Pairs<3, 5>;
+            heap_pairs_default: Heap, Pairs;
+        }
+    )+};
+}
+
+/// [`on_trees`] for four that have each store, layout and capacity among them: for collections that
+/// stand on a tree whose combinations others go through.
+#[allow(unused_macros, reason = "not every suite runs generic functions")]
+macro_rules! on_some_trees {
+    ($($name:ident),+ $(,)?) => {$(
+        on_trees! {
+            $name:
+            slab_split_smallest: Slab, Split<2, 4>;
+            slab_pairs_default: Slab, Pairs;
+            heap_split_odd: Heap, Split<3, 5>;
+            heap_pairs_smallest: Heap, Pairs<2, 4>;
         }
     )+};
 }
