@@ -5,7 +5,8 @@
 mod common;
 
 use common::ledger::{Tracked, live, settle};
-use leafwise::{BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store, map, set};
+use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
+use leafwise::{index, map, set};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, btree_map, btree_set};
 use std::marker::PhantomPinned;
@@ -28,6 +29,16 @@ macro_rules! holds {
         }
         <Probe<$type>>::HOLDS
     }};
+}
+
+/// Asserts that our type is sent and shared between threads exactly where the other one is, and can
+/// be cloned where that can be.
+macro_rules! same_kinds {
+    ($($ours:ty = $theirs:ty;)+) => {$(
+        assert_eq!(holds!($ours: Send), holds!($theirs: Send), "Send: {}", stringify!($ours));
+        assert_eq!(holds!($ours: Sync), holds!($theirs: Sync), "Sync: {}", stringify!($ours));
+        assert_eq!(holds!($ours: Clone), holds!($theirs: Clone), "Clone: {}", stringify!($ours));
+    )+};
 }
 
 /// Asserts that our type is sent and shared between threads exactly where std's is, and has at
@@ -56,6 +67,7 @@ macro_rules! same_traits {
 
 type InMap<K, V> = fn(&K, &mut V) -> bool;
 type InSet<K> = fn(&K) -> bool;
+type InIndex<K, V> = fn(&K, &V) -> bool;
 
 /// All public types of a map from `$key` to `$value`, against std's.
 macro_rules! map_as_std {
@@ -111,6 +123,35 @@ macro_rules! set_as_std {
     };
 }
 
+/// All public types of an index, against those of std's set of pairs. The cursors are as references
+/// are; see below.
+macro_rules! index_as_std {
+    ($name:ident, $key:ty, $value:ty) => {
+        #[test]
+        fn $name() {
+            type K = $key;
+            type V = $value;
+            same_traits! {
+                BPlusIndex<K, V> = BTreeSet<(K, V)>;
+                BPlusIndex<K, V, Heap, Pairs> = BTreeSet<(K, V)>;
+                index::Iter<'static, K, V> = btree_set::Iter<'static, (K, V)>;
+                index::IntoIter<K, V> = btree_set::IntoIter<(K, V)>;
+                index::Range<'static, K, V> = btree_set::Range<'static, (K, V)>;
+                index::Values<'static, K, V> = btree_set::Range<'static, (K, V)>;
+                index::ExtractIf<'static, K, V, RangeFull, InIndex<K, V>> =
+                    btree_set::ExtractIf<'static, (K, V), RangeFull, InSet<(K, V)>>;
+            }
+            // These iterate only where keys have an order.
+            same_kinds! {
+                index::Keys<'static, K, V> = btree_set::Range<'static, (K, V)>;
+                index::Groups<'static, K, V> = btree_set::Range<'static, (K, V)>;
+                index::Cursor<'static, K, V> = &'static (K, V);
+                index::CursorMut<'static, K, V> = &'static mut (K, V);
+            }
+        }
+    };
+}
+
 /// A type without any of the traits in question, but for the automatic ones.
 struct Plain;
 
@@ -139,6 +180,19 @@ set_as_std!(set_of_cells, Cell<u8>);
 set_as_std!(set_of_guards, MutexGuard<'static, u8>);
 set_as_std!(set_of_references, &'static mut u8);
 set_as_std!(set_of_pinned, PhantomPinned);
+
+index_as_std!(index_of_integers, u64, u32);
+index_as_std!(index_of_plain, Plain, Plain);
+index_as_std!(index_of_rc_keys, Rc<u8>, u8);
+index_as_std!(index_of_rc_values, u8, Rc<u8>);
+index_as_std!(index_of_cell_keys, Cell<u8>, u8);
+index_as_std!(index_of_cell_values, u8, Cell<u8>);
+index_as_std!(
+    index_of_guards,
+    MutexGuard<'static, u8>,
+    MutexGuard<'static, u8>
+);
+index_as_std!(index_of_pinned, PhantomPinned, &'static mut u8);
 
 /// Cursors have no stable counterpart; they are as shared and exclusive references are.
 #[test]
@@ -218,6 +272,30 @@ covariant! {
         set::SymmetricDifference<'a, Text, S, L>
         => set::SymmetricDifference<'a, &'b str, S, L>;
     set_cursor: |'a, 'b, S, L| set::Cursor<'a, Text, S, L> => set::Cursor<'a, &'b str, S, L>;
+    indexes: |'a, 'b, S, L|
+        (&'a (), BPlusIndex<Text, Text, S, L>)
+        => (&'a (), BPlusIndex<&'b str, &'b str, S, L>);
+    index_iter: |'a, 'b, S, L|
+        index::Iter<'a, Text, Text, S, L>
+        => index::Iter<'a, &'b str, &'b str, S, L>;
+    index_into_iter: |'a, 'b, S, L|
+        (&'a (), index::IntoIter<Text, Text, S, L>)
+        => (&'a (), index::IntoIter<&'b str, &'b str, S, L>);
+    index_range: |'a, 'b, S, L|
+        index::Range<'a, Text, Text, S, L>
+        => index::Range<'a, &'b str, &'b str, S, L>;
+    index_values: |'a, 'b, S, L|
+        index::Values<'a, Text, Text, S, L>
+        => index::Values<'a, &'b str, &'b str, S, L>;
+    index_keys: |'a, 'b, S, L|
+        index::Keys<'a, Text, Text, S, L>
+        => index::Keys<'a, &'b str, &'b str, S, L>;
+    index_groups: |'a, 'b, S, L|
+        index::Groups<'a, Text, Text, S, L>
+        => index::Groups<'a, &'b str, &'b str, S, L>;
+    index_cursor: |'a, 'b, S, L|
+        index::Cursor<'a, Text, Text, S, L>
+        => index::Cursor<'a, &'b str, &'b str, S, L>;
 }
 
 /// The functions above are what is tested; this one uses each, with collections that are not empty.
@@ -267,8 +345,31 @@ fn variance<S: Store, L: Layout>() {
     assert!(sets((&(), set)).1.contains(short));
 }
 
+fn variance_of_indexes<S: Store, L: Layout>() {
+    let index: BPlusIndex<Text, Text, S, L> =
+        [("a", "b"), ("a", "c"), ("d", "e")].into_iter().collect();
+    let text = String::from("a");
+    let short: &str = &text;
+    assert_eq!(index_iter(index.iter()).next(), Some((&short, &"b")));
+    assert_eq!(index_range(index.range("b"..)).next(), Some((&"d", &"e")));
+    assert_eq!(
+        index_values(index.lookup_range(short)).next_back(),
+        Some(&"c")
+    );
+    assert_eq!(index_keys(index.keys()).next(), Some(&short));
+    assert_eq!(index_groups(index.groups()).count(), 2);
+    let mut cursor = index_cursor(index.lower_bound(Bound::Included(short)));
+    assert_eq!(cursor.next(), Some((&short, &"b")));
+    let owned = index_into_iter((&(), index.clone().into_iter())).1;
+    assert_eq!(owned.last(), Some(("d", "e")));
+    assert!(indexes((&(), index)).1.contains(short, "c"));
+}
+
 static SHARED: BPlusTreeMap<u64, u64> = BPlusTreeMap::new();
 static SHARED_SET: BPlusTreeSet<String> = BPlusTreeSet::new();
+static SHARED_INDEX: BPlusIndex<String, u64> = BPlusIndex::new();
+static INDEX_NODES: Mutex<BPlusIndex<u32, u32, Slab, Split<2, 4>>> =
+    Mutex::new(BPlusIndex::<u32, u32>::with_nodes::<2, 4>());
 static GUARDED: Mutex<BPlusTreeMap<String, Vec<u8>, Heap, Pairs>> =
     Mutex::new(BPlusTreeMap::new_in());
 static NODES: Mutex<BPlusTreeMap<u32, u32, Slab, Split<2, 4>>> =
@@ -288,6 +389,14 @@ fn new_is_constant_and_takes_nothing() {
         ),
         (None, None, None)
     );
+    assert!(SHARED_INDEX.is_empty() && SHARED_INDEX.keys().next().is_none());
+    assert_eq!(
+        (SHARED_INDEX.memory_usage(), SHARED_INDEX.count("one")),
+        (0, 0)
+    );
+    let mut index = INDEX_NODES.lock().expect("nobody else has it");
+    index.extend((0..50).map(|row| (row / 20, row)));
+    index.check_invariants();
     let mut guarded = GUARDED.lock().expect("nobody else has it");
     guarded.insert("one".into(), vec![1]);
     assert!(guarded.memory_usage() > 0);
@@ -437,4 +546,29 @@ fn over_aligned<S: Store, L: Layout>() {
     assert_eq!(one.get(&AlignedNothing), Some(&7));
 }
 
+fn over_aligned_index<S: Store, L: Layout>() {
+    let look = |(key, value): (&Page, &AlignedNothing)| {
+        let (key, value) = (
+            std::ptr::from_ref(key).addr(),
+            std::ptr::from_ref(value).addr(),
+        );
+        assert_eq!((key % 4096, value % 128), (0, 0), "it lies askew");
+    };
+    let mut index: BPlusIndex<Page, AlignedNothing, S, L> =
+        (0..70).map(|key| (Page(key / 2), AlignedNothing)).collect();
+    assert_eq!(index.len(), 35, "equal pairs are one");
+    index.retain(|key, _| key.0 % 3 != 0);
+    index.iter().for_each(look);
+    index.check_invariants();
+
+    let mut values: BPlusIndex<u8, Page, S, L> =
+        (0..70).map(|at| (at / 30, Page(at.into()))).collect();
+    assert!(values.update(&0, 2, Page(9)));
+    values
+        .iter()
+        .for_each(|(_, page)| assert_eq!(std::ptr::from_ref(page).addr() % 4096, 0));
+    values.check_invariants();
+}
+
 on_every_tree!(variance, sizes, drop_counts, zero_sized, over_aligned);
+on_some_trees!(variance_of_indexes, over_aligned_index);
