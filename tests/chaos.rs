@@ -1,7 +1,7 @@
 //! The order lies: by lot, in circles, changing its mind, or always with one answer. Every call of
-//! the map, the set and the index may then give any answer, but it ends, and memory stays sound: nothing is
-//! dropped twice or used when dead, the length is the number of entries, and nothing is left over
-//! in the end.
+//! the map, the set and the index may then give any answer, but it ends, and memory stays sound:
+//! nothing is dropped twice or used when dead, the length is the number of entries, and nothing is
+//! left over in the end.
 //!
 //! A call may panic only as it is documented to: on bounds that the order calls inverted, and on an
 //! index that is not found.

@@ -260,3 +260,37 @@ fn a_million_keys_with_a_value_each() {
     );
     index.check_invariants();
 }
+
+/// A leaf that has lost its last entry ends before the separator behind it: a range may end there,
+/// and not at the start of the next leaf.
+#[test]
+fn groups_end_where_their_range_does() {
+    let mut index = BPlusIndex::<u32, u32>::with_nodes::<4, 4>();
+    index.extend((0..40).map(|key| (key, 0)));
+    index.retain(|key, _| key % 4 != 3);
+    for end in 0..40 {
+        let keys: Vec<u32> = (0..=end).filter(|key| key % 4 != 3).collect();
+        let walked = index.range_groups(..=end).map(|(key, _)| *key);
+        assert!(walked.eq(keys.iter().copied()), "up to {end}");
+        let walked = index.range_groups(..=end).rev().map(|(key, _)| *key);
+        assert!(walked.eq(keys.iter().rev().copied()), "down from {end}");
+        let mut groups = index.range_groups(..=end);
+        let mut both = Vec::new();
+        while let Some((key, _)) = groups.next_back() {
+            both.push(*key);
+            both.extend(groups.next().map(|(key, _)| *key));
+        }
+        both.sort_unstable();
+        assert_eq!(both, keys, "from both ends up to {end}");
+    }
+}
+
+/// A value of no size may be asked for in a borrowed form that has others.
+#[test]
+fn borrowed_forms_of_values_without_size_are_compared() {
+    let mut index = BPlusIndex::<u32, [u8; 0]>::from([(1, [])]);
+    assert!(index.contains::<u32, [u8]>(&1, &[]));
+    assert!(!index.contains::<u32, [u8]>(&1, &[9]));
+    assert!(!index.delete::<u32, [u8]>(&1, &[9]));
+    assert!(index.delete(&1, &[]));
+}

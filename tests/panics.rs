@@ -129,8 +129,8 @@ fn inspect<W: Subject>(world: &mut W, effect: Effect, size: u32) {
     world.use_on();
 }
 
-/// What no table of calls can tell: after an update that panics, either nothing has changed, or both
-/// pairs are there.
+/// What no table of calls can tell: after an update that panics, either nothing has changed, or
+/// both pairs are there.
 fn updates<S: Store, L: Layout>() {
     let calls = [Call::Order, Call::Clone, Call::Drop];
     for (size, shape) in [1, 5, 12, 23]
