@@ -12,10 +12,11 @@ mod common;
 
 use common::Doing;
 use common::acts::{MapWorld, SHAPES, Subject};
+use common::index_acts::IndexWorld;
 use common::ledger::{Tracked, assert_no_faults, reset, restart_comparisons};
 use common::set_acts::SetWorld;
 use leafwise::map::Entry;
-use leafwise::{BPlusTreeMap, BPlusTreeSet, Layout, Store};
+use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Layout, Store};
 use std::hint::black_box;
 use std::mem::{forget, take};
 use std::ops::Bound::{Excluded, Included, Unbounded};
@@ -24,11 +25,13 @@ const SIZES: [u32; 6] = [0, 1, 2, 5, 12, 40];
 
 type Map<S, L> = BPlusTreeMap<Tracked, Tracked, S, L>;
 type Set<S, L> = BPlusTreeSet<Tracked, S, L>;
+type Index<S, L> = BPlusIndex<Tracked, Tracked, S, L>;
 /// Gets the collection and the number of steps before forgetting.
 type Act<C> = fn(&mut C, usize);
 
 // `.ci/asan.sh` runs these apart by their names: the leaks here are no faults.
 on_every_tree!(forgotten_in_maps, forgotten_in_sets);
+on_some_trees!(forgotten_in_indexes);
 
 fn forgotten_in_maps<S: Store, L: Layout>() {
     let mut acts = map_iterators::<S, L>();
@@ -42,6 +45,12 @@ fn forgotten_in_maps<S: Store, L: Layout>() {
 fn forgotten_in_sets<S: Store, L: Layout>() {
     for (name, act) in set_acts::<S, L>() {
         each::<SetWorld<S, L>>(name, |world, steps| act(world.set_mut(), steps));
+    }
+}
+
+fn forgotten_in_indexes<S: Store, L: Layout>() {
+    for (name, act) in index_acts::<S, L>() {
+        each::<IndexWorld<S, L>>(name, |world, steps| act(world.index_mut(), steps));
     }
 }
 
@@ -216,6 +225,58 @@ fn set_acts<S: Store, L: Layout>() -> Vec<(&'static str, Act<Set<S, L>>)> {
             for _ in 0..steps {
                 drop(cursor.remove_next());
                 assert!(cursor.next().is_none_or(|element| element.number() > 3));
+            }
+            forget(cursor);
+        }),
+    ]
+}
+
+fn index_acts<S: Store, L: Layout>() -> Vec<(&'static str, Act<Index<S, L>>)> {
+    vec![
+        ("iter", |index, steps| forget(walk(index.iter(), steps))),
+        ("range", |index, steps| {
+            forget(walk(index.range(t(1)..), steps))
+        }),
+        ("keys", |index, steps| forget(walk(index.keys(), steps))),
+        ("values", |index, steps| {
+            forget(walk(index.lookup_range(&t(0)), steps))
+        }),
+        ("groups", |index, steps| {
+            let mut groups = walk(index.groups(), steps / 2);
+            forget(groups.next().map(|(_, values)| walk(values, steps / 2)));
+            forget(groups);
+        }),
+        ("into_iter", |index, steps| {
+            forget(walk(take(index).into_iter(), steps))
+        }),
+        ("the index itself", |index, steps| {
+            forget(index.split_off(&t(steps / 8)))
+        }),
+        ("extract_if", |index, steps| {
+            let mut extract = index.extract_if(.., |_, value| value.number() % 4 == 0);
+            extract.by_ref().take(steps).for_each(drop);
+            forget(extract);
+        }),
+        ("cursor, removing", |index, steps| {
+            let mut cursor = index.lower_bound_mut(Included(&t(1)));
+            for _ in 0..steps {
+                drop(cursor.remove_next());
+                cursor.prev();
+                drop(cursor.remove_prev());
+            }
+            forget(cursor);
+        }),
+        ("cursor, inserting", |index, steps| {
+            let mut cursor = index.upper_bound_mut(Unbounded::<&Tracked>);
+            let last = cursor
+                .peek_prev()
+                .map_or(100_000, |(_, value)| value.number() as usize);
+            // A key and values of the kinds that the other entries have.
+            for step in 0..steps {
+                let value = t(last + step + 1);
+                cursor
+                    .insert_before(t(50_000), value)
+                    .expect("fits at the end");
             }
             forget(cursor);
         }),
