@@ -169,6 +169,46 @@ fn borrowed_forms() {
     assert_eq!(index.delete_key("b"), 0);
 }
 
+/// Every entry of small trees to every place, among leaves that are full, half empty or alternate:
+/// wherever the new entry makes room for itself, the old one may move.
+fn every_update<S: Store, L: Layout>() {
+    for (removed, width) in (2..6).flat_map(|removed| [1, 3, 50].map(|width| (removed, width))) {
+        let build = || {
+            let mut index = BPlusIndex::<u32, u32, S, L>::new_in();
+            index.extend((0..40).map(|row| (row / width, row)));
+            // Rows at the end of what is removed stand beside leaves that stay full.
+            index.retain(|_, row| row / 6 % removed != 0 || row % 3 == 0);
+            index
+        };
+        let rows: Vec<(u32, u32)> = build().into_iter().collect();
+        for (old, new_key) in rows
+            .iter()
+            .flat_map(|row| (0..=40 / width).map(move |to| (*row, to)))
+        {
+            let mut index = build();
+            assert!(index.update(&old.0, new_key, old.1));
+            index.check_invariants();
+            let mut expected = rows.clone();
+            expected
+                .iter_mut()
+                .filter(|row| **row == old)
+                .for_each(|row| row.0 = new_key);
+            expected.sort_unstable();
+            assert!(
+                index.into_iter().eq(expected),
+                "{old:?} to {new_key} of {rows:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_entry_to_every_place() {
+    every_update::<Slab, Split<2, 4>>();
+    every_update::<Heap, Split<3, 5>>();
+    every_update::<Slab, Pairs<8, 4>>();
+}
+
 /// Nodes that were freed are used again: filling and emptying in turn does not take more and more.
 fn reuse<S: Store, L: Layout>() {
     let mut index = BPlusIndex::<u64, u64, S, L>::new_in();

@@ -104,7 +104,8 @@ enum Operation {
     CursorMut(Place, Bound<u16>, Vec<Move>),
     Extend(Run),
     DeleteRun(Run),
-    UpdateRun(Run, u16),
+    /// Keys go up or down by so many numbers.
+    UpdateRun(Run, i16),
     FromIter(Run),
     FromSorted(Run),
     DeleteRange(Span),
@@ -136,7 +137,8 @@ fn one() -> impl Strategy<Value = Operation> {
     prop_oneof![
         6 => key().prop_map(Insert),
         3 => key().prop_map(Delete),
-        3 => (key(), key()).prop_map(|(old, new)| Update(old, new)),
+        2 => (key(), key()).prop_map(|(old, new)| Update(old, new)),
+        2 => (key(), by()).prop_map(|(old, by)| Update(old, old.saturating_add_signed(by))),
         1 => key().prop_map(DeleteKey),
         1 => Just(PopFirst),
         1 => Just(PopLast),
@@ -149,7 +151,7 @@ fn many() -> impl Strategy<Value = Operation> {
     prop_oneof![
         6 => run().prop_map(Extend),
         2 => run().prop_map(DeleteRun),
-        2 => (run(), key()).prop_map(|(run, by)| UpdateRun(run, by)),
+        2 => (run(), by()).prop_map(|(run, by)| UpdateRun(run, by)),
         1 => run().prop_map(FromIter),
         1 => run().prop_map(FromSorted),
         1 => span().prop_map(DeleteRange),
@@ -163,6 +165,11 @@ fn many() -> impl Strategy<Value = Operation> {
         1 => (0_usize..500).prop_map(Reserve),
         1 => Just(Clear),
     ]
+}
+
+/// Near enough for an entry to land in the leaf beside its own, or anywhere.
+fn by() -> impl Strategy<Value = i16> {
+    prop_oneof![-8_i16..9, -600_i16..6_000]
 }
 
 fn look() -> impl Strategy<Value = Operation> {
@@ -450,7 +457,7 @@ impl<K: Key, V: Value, S: Store, L: Layout> Twin<K, V, S, L> {
             }
             UpdateRun(run, by) => {
                 for old in run.seeds() {
-                    self.update(old, old + by);
+                    self.update(old, old.saturating_add_signed(by));
                 }
             }
             FromIter(run) => {
