@@ -109,6 +109,7 @@ enum Operation {
     FromIter(Run),
     FromSorted(Run),
     DeleteRange(Span),
+    DeleteRangePairs(Span),
     ExtractIf(Span, Pick, usize),
     Retain(Pick),
     Append,
@@ -123,7 +124,7 @@ enum Operation {
     RangePairs(Span, Vec<Step>),
     RangeChecked(Span),
     Cursor(Place, Bound<u16>, Vec<Move>),
-    Groups(Vec<Step>),
+    Groups(Span, Vec<Step>),
     Iterate(Vec<Step>),
     Compare,
 }
@@ -155,6 +156,7 @@ fn many() -> impl Strategy<Value = Operation> {
         1 => run().prop_map(FromIter),
         1 => run().prop_map(FromSorted),
         1 => span().prop_map(DeleteRange),
+        1 => span().prop_map(DeleteRangePairs),
         1 => (span(), pick(), 0_usize..40).prop_map(|(s, p, take)| ExtractIf(s, p, take)),
         1 => pick().prop_map(Retain),
         1 => Just(Append),
@@ -180,7 +182,7 @@ fn look() -> impl Strategy<Value = Operation> {
         3 => (span(), steps()).prop_map(|(span, steps)| RangePairs(span, steps)),
         1 => span().prop_map(RangeChecked),
         2 => (place(), bound(), moves()).prop_map(|(p, bound, moves)| Cursor(p, bound, moves)),
-        3 => steps().prop_map(Groups),
+        3 => (span(), steps()).prop_map(|(span, steps)| Groups(span, steps)),
         1 => steps().prop_map(Iterate),
         1 => Just(Compare),
     ]
@@ -264,9 +266,9 @@ impl<K: Key, V: Value> Model<K, V> {
         self.keys.get(key).into_iter().flatten().collect()
     }
 
-    fn groups(&self) -> Vec<(&K, Vec<&V>)> {
+    fn groups(&self, keys: (Bound<K>, Bound<K>)) -> Vec<(&K, Vec<&V>)> {
         self.keys
-            .iter()
+            .range(keys)
             .map(|(key, values)| (key, values.iter().collect()))
             .collect()
     }
@@ -486,6 +488,16 @@ impl<K: Key, V: Value, S: Store, L: Layout> Twin<K, V, S, L> {
                 let count = model.retain(|key, _| !keys.contains(key));
                 assert_eq!(index.delete_range(keys), count, "count");
             }
+            DeleteRangePairs(span) => {
+                let pairs = span.legal_of(|at| skew.pair::<K, V>(at));
+                let count =
+                    model.retain(|key, value| !pairs.contains(&(key.clone(), value.clone())));
+                let span = (
+                    pairs.0.as_ref().map(by_parts),
+                    pairs.1.as_ref().map(by_parts),
+                );
+                assert_eq!(index.delete_range_pairs(span), count, "count");
+            }
             ExtractIf(span, pick, take) => self.extract_if(span, pick, take),
             Retain(pick) => {
                 let (mut our_calls, mut their_calls) = (Vec::new(), Vec::new());
@@ -582,8 +594,12 @@ impl<K: Key, V: Value, S: Store, L: Layout> Twin<K, V, S, L> {
                 assert_eq!(index.range_pairs_checked(pairs).is_ok(), legal, "{pairs:?}");
             }
             Cursor(place, bound, ref moves) => self.cursor(place, bound, moves),
-            Groups(ref steps) => {
-                compare(index.groups().map(in_full), model.groups(), steps, false);
+            Groups(span, ref steps) => {
+                let all = model.groups((Bound::Unbounded, Bound::Unbounded));
+                compare(index.groups().map(in_full), all, steps, false);
+                let keys = span.legal_of(|at| skew.key::<K>(at));
+                let theirs = model.groups(keys.clone());
+                compare(index.range_groups(keys).map(in_full), theirs, steps, false);
                 compare(index.keys(), model.keys.keys().collect(), steps, false);
             }
             Iterate(ref steps) => {
