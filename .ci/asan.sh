@@ -15,8 +15,6 @@ fi
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/asan"
 export RUSTFLAGS="-Zsanitizer=address"
 export PROPTEST_CASES="${PROPTEST_CASES:-64}"
-# Full debug information doubles the time to build.
-export CARGO_PROFILE_DEV_DEBUG=line-tables-only
 
 # The fake stack that finds references to dead locals costs more than all the rest where much unwinds, and
 # safe Rust, which the tests are, makes no such references.
