@@ -466,7 +466,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
-    use crate::leaf::{Pairs, Split};
+    use crate::leaf::{Layout, Pairs, Split};
     use crate::store::{Heap, Slab};
 
     /// Halves parts until none can be halved, in order.
@@ -480,9 +480,9 @@ mod tests {
         }
     }
 
-    fn halves_down_to_entries<S: Store, P: Policy>() {
+    fn halves_down_to_entries<S: Store, L: Layout>() {
         for size in [0, 1, 2, 3, 7, 40, 150] {
-            let mut tree = Tree::<u32, String, S, P>::new();
+            let mut tree = Tree::<u32, String, S, L>::new();
             for key in 0..size {
                 tree.insert(key * 7 % size, String::new());
             }
