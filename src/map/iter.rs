@@ -266,7 +266,7 @@ impl<K, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoValues<K, V, S, L
 }
 
 /// A walk over a range of entries that can remove the one it stands before. The common part of the
-/// map's and the set's `ExtractIf`, which differ in what their predicates see.
+/// `ExtractIf` of map, set and index, which differ in what their predicates see.
 pub(crate) struct Extraction<'a, K, V, R, S: Store, P: Policy> {
     cursor: CursorMut<'a, K, V, S, P>,
     /// Kept for its end only: the cursor was put at the start.
