@@ -47,6 +47,7 @@ extern crate alloc;
 extern crate std;
 
 mod bounds;
+pub mod fixed;
 pub mod index;
 mod interop;
 mod key;
@@ -58,6 +59,7 @@ mod store;
 mod tree;
 
 pub use bounds::RangeError;
+pub use fixed::{StaticIndex, StaticMap, StaticSet};
 pub use index::BPlusIndex;
 #[cfg(feature = "rayon")]
 pub use interop::rayon;

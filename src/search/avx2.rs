@@ -1,14 +1,12 @@
-//! AVX2: two vectors a line. See `sse2` for why trailing ones are counted.
+//! AVX2: two vectors a line. Their compare masks are packed into one where that keeps all bits; in
+//! which order is no matter, as ones are counted.
 
 use core::arch::x86_64::*;
-
-/// Widest keys, in bytes, that vectors are used for.
-pub(super) const WIDEST: usize = 8;
 
 /// Loads vector `at` of the line.
 ///
 /// # Safety
-/// The line is readable and initialised, `at < 2`.
+/// The line is readable and initialised, `at < 2`, and the processor has AVX2.
 #[inline(always)]
 unsafe fn load<T>(line: *const T, at: usize) -> __m256i {
     // SAFETY: the caller's.
@@ -16,33 +14,53 @@ unsafe fn load<T>(line: *const T, at: usize) -> __m256i {
 }
 
 macro_rules! count {
-    ($($name:ident $unsigned:ty, $signed:ty, $splat:ident, $greater:ident;)*) => {$(
+    ($($name:ident $unsigned:ty, $signed:ty, $splat:ident, $greater:ident, $bits:expr;)*) => {$(
         /// # Safety
-        /// `line` points to a readable and initialised line.
+        /// `line` points to a readable and initialised line, and the processor has AVX2.
         #[inline(always)]
         pub(super) unsafe fn $name<const SIGNED: bool>(
             line: *const $unsigned,
             query: $unsigned,
         ) -> usize {
             let bias = if SIGNED { 0 } else { <$signed>::MIN };
-            // SAFETY: AVX2 is part of the target; the loads are within the line.
+            // SAFETY: the processor has AVX2; the loads are within the line.
             unsafe {
                 let bias = $splat(bias);
                 let query = _mm256_xor_si256($splat(query as $signed), bias);
-                let mask = |at| {
-                    let smaller = $greater(query, _mm256_xor_si256(load(line, at), bias));
-                    u64::from(_mm256_movemask_epi8(smaller) as u32)
-                };
-                let mask = mask(0) | mask(1) << 32;
-                mask.trailing_ones() as usize / size_of::<$unsigned>()
+                let smaller = |at| $greater(query, _mm256_xor_si256(load(line, at), bias));
+                $bits(smaller(0), smaller(1))
             }
         }
     )*};
 }
 
+/// How many bytes of two masks are set.
+///
+/// # Safety
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn ones(low: __m256i, high: __m256i) -> usize {
+    // SAFETY: the caller's.
+    unsafe {
+        let low = u64::from(_mm256_movemask_epi8(low) as u32);
+        let high = u64::from(_mm256_movemask_epi8(high) as u32);
+        (low | high << 32).count_ones() as usize
+    }
+}
+
+/// How many pairs of bytes of two masks are set.
+///
+/// # Safety
+/// The processor has AVX2.
+#[inline(always)]
+unsafe fn pairs(low: __m256i, high: __m256i) -> usize {
+    // SAFETY: the caller's.
+    unsafe { _mm256_movemask_epi8(_mm256_packs_epi16(low, high)).count_ones() as usize }
+}
+
 count! {
-    count8 u8, i8, _mm256_set1_epi8, _mm256_cmpgt_epi8;
-    count16 u16, i16, _mm256_set1_epi16, _mm256_cmpgt_epi16;
-    count32 u32, i32, _mm256_set1_epi32, _mm256_cmpgt_epi32;
-    count64 u64, i64, _mm256_set1_epi64x, _mm256_cmpgt_epi64;
+    count8 u8, i8, _mm256_set1_epi8, _mm256_cmpgt_epi8, ones;
+    count16 u16, i16, _mm256_set1_epi16, _mm256_cmpgt_epi16, pairs;
+    count32 u32, i32, _mm256_set1_epi32, _mm256_cmpgt_epi32, |low, high| pairs(low, high) / 2;
+    count64 u64, i64, _mm256_set1_epi64x, _mm256_cmpgt_epi64, |low, high| pairs(low, high) / 4;
 }

@@ -2,20 +2,18 @@
 
 use core::arch::x86_64::*;
 
-/// Widest keys, in bytes, that vectors are used for.
-pub(super) const WIDEST: usize = 8;
-
 macro_rules! count {
     ($($name:ident $unsigned:ty, $signed:ty,
        $splat:ident, $less:ident, $less_unsigned:ident;)*) => {$(
         /// # Safety
-        /// `line` points to a readable and initialised line.
+        /// `line` points to a readable and initialised line, and the processor has AVX-512 F and
+        /// BW.
         #[inline(always)]
         pub(super) unsafe fn $name<const SIGNED: bool>(
             line: *const $unsigned,
             query: $unsigned,
         ) -> usize {
-            // SAFETY: AVX-512 F and BW are part of the target; the load is the line.
+            // SAFETY: the processor has AVX-512 F and BW; the load is the line.
             unsafe {
                 let keys = _mm512_loadu_si512(line.cast());
                 let query = $splat(query as $signed);

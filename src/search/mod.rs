@@ -13,8 +13,9 @@
 //! answers at most the number of slots that are not padding, because no comparison calls user code.
 //!
 //! Each instruction set is a file with the same four functions, `count8` to `count64`: how many
-//! keys of one line are smaller than the query. `scalar` is the reference. The set is chosen at
-//! compile time: a run-time dispatch would cost more than the search of a node.
+//! keys of one line are smaller than the query. `scalar` is the reference. Within a node the set is
+//! chosen at compile time: a run-time dispatch would cost more than the search. Batches, where one
+//! dispatch serves many searches, choose at run time ([`simd`]).
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;
@@ -22,40 +23,17 @@ use core::mem;
 
 use crate::key::{self, Image};
 
-pub(crate) mod window;
-
-#[cfg(all(target_arch = "x86_64", target_feature = "avx2", not(miri)))]
-#[cfg_attr(
-    target_feature = "avx512bw",
-    allow(dead_code, reason = "a wider set is used, tests compare")
-)]
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 mod avx2;
-#[cfg(all(
-    target_arch = "x86_64",
-    target_feature = "avx512f",
-    target_feature = "avx512bw",
-    not(miri)
-))]
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 mod avx512;
 #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
 mod neon;
-#[cfg_attr(
-    any(
-        target_arch = "x86_64",
-        all(target_arch = "aarch64", target_feature = "neon")
-    ),
-    allow(
-        dead_code,
-        reason = "the reference of the tests where a vector file is used"
-    )
-)]
 mod scalar;
+pub(crate) mod simd;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
-#[cfg_attr(
-    target_feature = "avx2",
-    allow(dead_code, reason = "a wider set is used, tests compare")
-)]
 mod sse2;
+pub(crate) mod window;
 
 #[cfg(all(
     target_arch = "x86_64",
@@ -85,7 +63,22 @@ use scalar as set;
 use sse2 as set;
 
 /// Bytes of a line: what one call of a `count` function looks at.
-const LINE: usize = 64;
+pub(crate) const LINE: usize = 64;
+
+/// Widest keys, in bytes, that the vectors of `set` are used for. SSE2 has no 64-bit compare, and
+/// making one up from a subtraction takes more instructions than [`rank_strided`].
+const WIDEST: usize = if cfg!(miri) {
+    0
+} else if cfg!(all(target_arch = "x86_64", not(target_feature = "avx2"))) {
+    4
+} else if cfg!(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_feature = "neon")
+)) {
+    8
+} else {
+    0
+};
 
 /// A padded run has a multiple of this many slots: whole lines, and whole steps of
 /// [`rank_strided`].
@@ -185,7 +178,7 @@ pub(crate) unsafe fn rank_padded<K, Q: ?Sized>(
                             None => return Some(len),
                         }
                     }
-                    if stride == size_of::<$lane>() && stride <= set::WIDEST {
+                    if stride == size_of::<$lane>() && stride <= WIDEST {
                         rank_lines::<$lane>(keys.cast(), slots, query)
                     } else {
                         rank_strided::<$lane>(keys.cast(), stride, slots, query)
@@ -437,6 +430,7 @@ pub(crate) fn prefetch<T>(run: *const T, bytes: usize) {
 mod tests {
     use alloc::vec::Vec;
 
+    use super::simd::Simd;
     use super::*;
 
     macro_rules! sets_agree {
@@ -466,17 +460,20 @@ mod tests {
                         let expected = line.partition_point(|key| *key < query);
                         let line = line.as_ptr().cast::<$bits>();
                         let query = query as $bits;
-                        // SAFETY: the array is a whole line.
+                        // SAFETY: the array is a whole line, and the processor was asked.
                         unsafe {
                             assert_eq!(scalar::$count::<$signed>(line, query), expected, "scalar");
                             #[cfg(all(target_arch = "x86_64", not(miri)))]
                             assert_eq!(sse2::$count::<$signed>(line, query), expected, "sse2");
-                            #[cfg(all(
-                                target_arch = "x86_64",
-                                target_feature = "avx2",
-                                not(miri)
-                            ))]
-                            assert_eq!(avx2::$count::<$signed>(line, query), expected, "avx2");
+                            #[cfg(all(target_arch = "x86_64", not(miri)))]
+                            if Simd::Avx2.is_available() {
+                                assert_eq!(avx2::$count::<$signed>(line, query), expected, "avx2");
+                            }
+                            #[cfg(all(target_arch = "x86_64", not(miri)))]
+                            if Simd::Avx512.is_available() {
+                                let count = avx512::$count::<$signed>(line, query);
+                                assert_eq!(count, expected, "avx512");
+                            }
                             assert_eq!(set::$count::<$signed>(line, query), expected, "chosen set");
                         }
                     }

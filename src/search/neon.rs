@@ -3,9 +3,6 @@
 
 use core::arch::aarch64::*;
 
-/// Widest keys, in bytes, that vectors are used for.
-pub(super) const WIDEST: usize = 8;
-
 macro_rules! count {
     ($($name:ident $unsigned:ty, $signed:ty,
        $load:ident $splat:ident $less:ident,

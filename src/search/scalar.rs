@@ -3,9 +3,6 @@
 
 use super::LINE;
 
-/// No keys are compared a line at a time.
-pub(super) const WIDEST: usize = 0;
-
 macro_rules! count {
     ($($name:ident $unsigned:ty, $signed:ty;)*) => {$(
         /// # Safety

@@ -6,10 +6,6 @@
 
 use core::arch::x86_64::*;
 
-/// Widest keys, in bytes, that vectors are used for: SSE2 has no 64-bit compare, and making one up
-/// from a subtraction takes more instructions than `rank_strided`.
-pub(super) const WIDEST: usize = 4;
-
 /// Loads vector `at` of the line.
 ///
 /// # Safety

@@ -1,4 +1,5 @@
-//! Address space for a large block: reserved ahead, committed step by step, on huge pages.
+//! Memory on huge pages: address space for a block that grows, reserved ahead and committed step by
+//! step, and blocks of a size that is known.
 //!
 //! A block starts at a multiple of [`HUGE`]. It owns `mapped` bytes of address space, of which the
 //! first `committed` can be read and written; only these count as memory. When the space runs out,
@@ -54,7 +55,7 @@ pub(super) unsafe fn grow(
             mapped,
         });
     }
-    let (start, space) = reserve(target)?;
+    let (start, space) = reserve(target, &[AHEAD, 2, 1])?;
     // SAFETY: `start` is a fresh reservation of `space` bytes, `old` a block with `committed`
     // bytes.
     unsafe {
@@ -74,9 +75,30 @@ pub(super) unsafe fn grow(
     })
 }
 
-/// Reserves address space for a block that holds `bytes` now, aligned to huge pages.
-fn reserve(bytes: usize) -> Option<(*mut u8, usize)> {
-    for ahead in [AHEAD, 2, 1] {
+/// Makes a block of exactly `bytes`, rounded up to pages, all committed. The pages come when they
+/// are first touched. `None` if the system refuses.
+pub(super) fn exactly(bytes: usize) -> Option<Block> {
+    let committed = bytes.checked_next_multiple_of(ALIGN)?;
+    let (start, mapped) = reserve(committed, &[1])?;
+    let flags = MprotectFlags::READ | MprotectFlags::WRITE;
+    // SAFETY: within the fresh reservation.
+    unsafe {
+        if mprotect(start.cast(), committed, flags).is_err() {
+            unmap(start, mapped);
+            return None;
+        }
+    }
+    Some(Block {
+        start,
+        committed,
+        mapped,
+    })
+}
+
+/// Reserves address space for a block that holds `bytes` now, aligned to huge pages: so many times
+/// as much as the system grants, of what is to be tried.
+fn reserve(bytes: usize, tries: &[usize]) -> Option<(*mut u8, usize)> {
+    for &ahead in tries {
         let space = bytes
             .checked_mul(ahead)
             .and_then(|space| space.checked_next_multiple_of(HUGE));
@@ -146,4 +168,20 @@ unsafe fn commit(start: *mut u8, committed: usize, target: usize) -> Option<()> 
 pub(super) unsafe fn unmap(start: *mut u8, mapped: usize) {
     // SAFETY: the caller's. Unmapping one's own whole mapping does not fail.
     let _ = unsafe { munmap(start.cast(), mapped) };
+}
+
+/// Asks for huge pages under memory that someone else owns: only a wish, which changes no byte.
+pub(super) fn advise(start: *mut u8, bytes: usize) {
+    let before = start.align_offset(ALIGN);
+    if before < bytes {
+        let whole = (bytes - before) / ALIGN * ALIGN;
+        // SAFETY: this advice on how pages are backed leaves their contents as they are.
+        let _ = unsafe {
+            madvise(
+                start.wrapping_add(before).cast(),
+                whole,
+                Advice::LinuxHugepage,
+            )
+        };
+    }
 }

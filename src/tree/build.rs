@@ -29,6 +29,10 @@ pub struct UnsortedError {
 }
 
 impl UnsortedError {
+    pub(crate) fn new(index: usize) -> Self {
+        UnsortedError { index }
+    }
+
     /// The position, from 0, of the first entry that does not come after the entry before it.
     ///
     /// # Examples
@@ -83,7 +87,7 @@ where
         let mut tree = Self::new();
         for (index, (key, value)) in entries.into_iter().enumerate() {
             if !tree.ends_before((&key, &value)) {
-                return Err(UnsortedError { index });
+                return Err(UnsortedError::new(index));
             }
             tree.push_last(key, value);
         }

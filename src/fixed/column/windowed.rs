@@ -1,0 +1,289 @@
+//! Keys that are routed by eight bytes of theirs: their *window*, the bytes behind the prefix that
+//! all keys share, as an integer.
+//!
+//! The levels above the keys hold windows and are searched as those of integers are. Where the
+//! window of a query is that of some separators, the keys that these stand for are compared in
+//! whole: position in the levels tells which they are. In the lowest node keys are compared by
+//! themselves; they lie side by side.
+
+use core::marker::PhantomData;
+
+use crate::search::Edge;
+use crate::search::simd::{InstructionSet, Simd, Task, compiled};
+use crate::store::buffer::Buffer;
+
+use super::super::batch::prefetch_line;
+use super::super::lane::{count_node, keys_a_node};
+use super::super::layout::{Levels, separator};
+use super::super::view::step;
+use super::{LookUps, Place};
+
+/// Sorted byte strings.
+pub(super) trait Strings {
+    fn len(&self) -> usize;
+
+    /// # Panics
+    /// If there is none at `at`.
+    fn get(&self, at: usize) -> &[u8];
+
+    /// Asks for the memory that tells where the string is.
+    fn prefetch_place(&self, at: usize);
+
+    /// Asks for the string, when its place is there.
+    fn prefetch(&self, at: usize);
+}
+
+/// The levels above sorted strings.
+#[derive(Clone)]
+pub(super) struct Windows<const B: usize> {
+    upper: Buffer<u64>,
+    levels: Levels,
+    /// Bytes at the start that all strings share.
+    shared: usize,
+}
+
+/// Queries that go down the levels together.
+const GROUP: usize = 16;
+
+impl<const B: usize> Windows<B> {
+    pub(super) fn above(strings: &impl Strings) -> Self {
+        let (len, b) = (strings.len(), keys_a_node::<u64, B>());
+        let shared = match len {
+            0 => 0,
+            _ => shared_prefix(strings.get(0), strings.get(len - 1)),
+        };
+        let levels = Levels::above(len, b);
+        let mut upper = Buffer::with_capacity(levels.slots());
+        levels.fill(len, b, |key| {
+            upper.push(key.map_or(u64::MAX, |at| window(&strings.get(at)[shared..])));
+        });
+        Windows {
+            upper,
+            levels,
+            shared,
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.upper.bytes() + self.levels.bytes()
+    }
+
+    /// # Panics
+    /// If these are not the windows of the strings.
+    pub(super) fn check(&self, strings: &impl Strings) {
+        let made = Self::above(strings);
+        assert!(*made.upper == *self.upper && made.levels == self.levels);
+        assert_eq!(made.shared, self.shared);
+    }
+
+    /// How many strings lie before that edge of the query.
+    pub(super) fn rank(&self, strings: &impl Strings, query: &[u8], edge: Edge) -> usize {
+        let window = match self.window(strings, query) {
+            Ok(window) => window,
+            Err(rank) => return rank,
+        };
+        let set = compiled();
+        let mut at = 0;
+        for level in 0..self.levels.starts().len() {
+            at = self.descend(set, strings, level, at, window, query, edge);
+        }
+        self.arrive(strings, at, query, edge)
+    }
+
+    /// The window of a query; or its rank, if it has not the prefix that all strings share.
+    fn window(&self, strings: &impl Strings, query: &[u8]) -> Result<u64, usize> {
+        if strings.len() == 0 {
+            return Err(0);
+        }
+        let shared = &strings.get(0)[..self.shared];
+        match query.get(..self.shared) {
+            Some(start) if start == shared => Ok(window(&query[self.shared..])),
+            _ if query < shared => Err(0),
+            _ => Err(strings.len()),
+        }
+    }
+
+    /// The node below the one at `at` of a level.
+    #[inline(always)]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a place and a query have so many parts"
+    )]
+    fn descend(
+        &self,
+        set: impl InstructionSet,
+        strings: &impl Strings,
+        level: usize,
+        at: usize,
+        window: u64,
+        query: &[u8],
+        edge: Edge,
+    ) -> usize {
+        let starts = self.levels.starts();
+        let keys = keys_a_node::<u64, B>();
+        let node = &self.upper[starts[level] + at..][..keys];
+        // SAFETY: a slice of a whole node.
+        let mut child = unsafe { count_node::<u64, B>(set, node.as_ptr(), window) };
+        if node.get(child) == Some(&window) {
+            let height = (starts.len() - level) as u32;
+            let tied = node[child..].iter().take_while(|other| **other == window);
+            child += partition(tied.count(), |i| {
+                let position = separator(at, child + i, height, keys);
+                // Padding has the greatest window too, but no string.
+                position + 1 < strings.len() && edge.is_behind(strings.get(position).cmp(query))
+            });
+        }
+        step::<u64, B>(at, child)
+    }
+
+    /// The rank of a query that lies in the node at `at` of the strings.
+    #[inline(always)]
+    fn arrive(&self, strings: &impl Strings, at: usize, query: &[u8], edge: Edge) -> usize {
+        let len = keys_a_node::<u64, B>().min(strings.len() - at);
+        at + partition(len, |i| edge.is_behind(strings.get(at + i).cmp(query)))
+    }
+
+    /// Ranks many places.
+    pub(super) fn look_up<Q, L>(&self, simd: Simd, strings: &impl Strings, look_ups: L)
+    where
+        Q: AsRef<[u8]> + ?Sized,
+        L: LookUps<Q>,
+    {
+        simd.run(Groups {
+            windows: self,
+            strings,
+            look_ups,
+            query: PhantomData,
+        });
+    }
+}
+
+/// Look-ups in groups: those of one take each level together, so that their waits overlap.
+struct Groups<'a, S, L, Q: ?Sized, const B: usize> {
+    windows: &'a Windows<B>,
+    strings: &'a S,
+    look_ups: L,
+    query: PhantomData<Q>,
+}
+
+/// Where a query of a group stands.
+#[derive(Clone, Copy)]
+enum Standing {
+    /// At a node, with this window.
+    At(usize, u64),
+    Done(usize),
+}
+
+impl<S, L, Q, const B: usize> Task for Groups<'_, S, L, Q, B>
+where
+    S: Strings,
+    L: LookUps<Q>,
+    Q: AsRef<[u8]> + ?Sized,
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: InstructionSet>(mut self, set: I) {
+        let count = self.look_ups.len();
+        for first in (0..count).step_by(GROUP) {
+            let mut group = [Standing::Done(0); GROUP];
+            let group = &mut group[..GROUP.min(count - first)];
+            for (i, standing) in group.iter_mut().enumerate() {
+                *standing = self.enter(first + i);
+            }
+            let starts = self.windows.levels.starts();
+            for level in 0..starts.len() {
+                for (i, standing) in group.iter_mut().enumerate() {
+                    if let Standing::At(at, window) = standing
+                        && let Place::At(query, edge) = self.look_ups.place(first + i)
+                    {
+                        let (windows, query) = (self.windows, query.as_ref());
+                        *at = windows.descend(set, self.strings, level, *at, *window, query, edge);
+                        match starts.get(level + 1) {
+                            Some(start) => {
+                                prefetch_line(windows.upper.as_ptr().wrapping_add(start + *at));
+                            }
+                            None => self.strings.prefetch_place(*at),
+                        }
+                    }
+                }
+            }
+            for standing in &*group {
+                if let Standing::At(at, _) = standing {
+                    self.strings.prefetch(*at);
+                }
+            }
+            for (i, standing) in group.iter().enumerate() {
+                self.answer(first + i, *standing);
+            }
+        }
+    }
+}
+
+impl<S, L, Q, const B: usize> Groups<'_, S, L, Q, B>
+where
+    S: Strings,
+    L: LookUps<Q>,
+    Q: AsRef<[u8]> + ?Sized,
+{
+    fn enter(&self, at: usize) -> Standing {
+        match self.look_ups.place(at) {
+            Place::Start => Standing::Done(0),
+            Place::At(query, _) => match self.windows.window(self.strings, query.as_ref()) {
+                Ok(window) => Standing::At(0, window),
+                Err(rank) => Standing::Done(rank),
+            },
+            Place::End => Standing::Done(self.strings.len()),
+        }
+    }
+
+    fn answer(&mut self, number: usize, standing: Standing) {
+        let (rank, is_equal) = match (standing, self.look_ups.place(number)) {
+            (Standing::At(at, _), Place::At(query, edge)) => {
+                let rank = self.windows.arrive(self.strings, at, query.as_ref(), edge);
+                let is_there = L::COMPARES && rank < self.strings.len();
+                (rank, is_there && self.strings.get(rank) == query.as_ref())
+            }
+            // Without the shared prefix it equals none.
+            (Standing::Done(rank), _) => (rank, false),
+            // Bounds that are others each time they are asked for.
+            (Standing::At(at, _), _) => (at, false),
+        };
+        self.look_ups.found(number, rank, is_equal);
+    }
+}
+
+/// How many of `len` are before: a binary search.
+#[inline(always)]
+fn partition(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, len);
+    while low < high {
+        let middle = (low + high) / 2;
+        if is_before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// The first eight bytes as a number, as if zeros followed a shorter string.
+#[inline(always)]
+fn window(string: &[u8]) -> u64 {
+    match string.first_chunk::<8>() {
+        Some(bytes) => u64::from_be_bytes(*bytes),
+        None => {
+            let mut bytes = [0; 8];
+            bytes[..string.len()].copy_from_slice(string);
+            u64::from_be_bytes(bytes)
+        }
+    }
+}
+
+fn shared_prefix(left: &[u8], right: &[u8]) -> usize {
+    left.iter()
+        .zip(right)
+        .take_while(|(left, right)| left == right)
+        .count()
+}

@@ -1,0 +1,205 @@
+//! Iterators: ranges of positions over a column, and over the values beside it.
+
+use alloc::vec::{self, Vec};
+use core::fmt;
+use core::iter::FusedIterator;
+use core::ops::Range;
+
+use super::column::Column;
+use super::key::{Arrangement, Packed, Ref};
+
+/// Keys in ascending order: of a set, all or those of a range; or of a map or index.
+pub struct Keys<'a, K, A: Arrangement<K> = Packed> {
+    keys: &'a A::Column,
+    range: Range<usize>,
+}
+
+impl<'a, K, A: Arrangement<K>> Keys<'a, K, A> {
+    pub(super) fn new(keys: &'a A::Column, range: Range<usize>) -> Self {
+        Keys { keys, range }
+    }
+
+    fn item(&self, at: usize) -> Ref<'a, K, A> {
+        self.keys.get(at)
+    }
+}
+
+/// Entries of a map or an index in ascending order of their keys: all, or those of a range.
+pub struct Iter<'a, K, V, A: Arrangement<K> = Packed> {
+    keys: &'a A::Column,
+    values: &'a [V],
+    range: Range<usize>,
+}
+
+impl<'a, K, V, A: Arrangement<K>> Iter<'a, K, V, A> {
+    pub(super) fn new(keys: &'a A::Column, values: &'a [V], range: Range<usize>) -> Self {
+        Iter {
+            keys,
+            values,
+            range,
+        }
+    }
+
+    fn item(&self, at: usize) -> (Ref<'a, K, A>, &'a V) {
+        (self.keys.get(at), &self.values[at])
+    }
+}
+
+/// An iterator that shows what lies at positions.
+macro_rules! positions {
+    ($name:ident [$($value:ident)?] $item:ty, $($field:ident)*) => {
+        impl<'a, K, $($value,)? A: Arrangement<K>> Iterator for $name<'a, K, $($value,)? A> {
+            type Item = $item;
+
+            #[inline]
+            fn next(&mut self) -> Option<Self::Item> {
+                self.range.next().map(|at| self.item(at))
+            }
+
+            #[inline]
+            fn nth(&mut self, n: usize) -> Option<Self::Item> {
+                self.range.nth(n).map(|at| self.item(at))
+            }
+
+            fn size_hint(&self) -> (usize, Option<usize>) {
+                self.range.size_hint()
+            }
+
+            fn count(self) -> usize {
+                self.range.len()
+            }
+
+            fn last(mut self) -> Option<Self::Item> {
+                self.next_back()
+            }
+        }
+
+        impl<K, $($value,)? A: Arrangement<K>> DoubleEndedIterator for $name<'_, K, $($value,)? A> {
+            #[inline]
+            fn next_back(&mut self) -> Option<Self::Item> {
+                self.range.next_back().map(|at| self.item(at))
+            }
+
+            #[inline]
+            fn nth_back(&mut self, n: usize) -> Option<Self::Item> {
+                self.range.nth_back(n).map(|at| self.item(at))
+            }
+        }
+
+        impl<K, $($value,)? A: Arrangement<K>> ExactSizeIterator for $name<'_, K, $($value,)? A> {}
+
+        impl<K, $($value,)? A: Arrangement<K>> FusedIterator for $name<'_, K, $($value,)? A> {}
+
+        impl<K, $($value,)? A: Arrangement<K>> Clone for $name<'_, K, $($value,)? A> {
+            fn clone(&self) -> Self {
+                $name {
+                    $($field: self.$field,)*
+                    range: self.range.clone(),
+                }
+            }
+        }
+    };
+}
+
+positions!(Keys [] Ref<'a, K, A>, keys);
+positions!(Iter [V] (Ref<'a, K, A>, &'a V), keys values);
+
+impl<K: fmt::Debug, A: Arrangement<K>> fmt::Debug for Keys<'_, K, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        for at in self.range.clone() {
+            self.keys.with_key(at, |key| {
+                list.entry(key);
+            });
+        }
+        list.finish()
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug, A: Arrangement<K>> fmt::Debug for Iter<'_, K, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        for at in self.range.clone() {
+            self.keys.with_key(at, |key| {
+                list.entry(&(key, &self.values[at]));
+            });
+        }
+        list.finish()
+    }
+}
+
+/// The keys of a set, given away in ascending order.
+pub struct IntoKeys<K, A: Arrangement<K> = Packed> {
+    keys: <A::Column as Column>::IntoKeys,
+}
+
+impl<K, A: Arrangement<K>> IntoKeys<K, A> {
+    pub(super) fn new(keys: A::Column) -> Self {
+        IntoKeys {
+            keys: keys.into_keys(),
+        }
+    }
+}
+
+impl<K, A: Arrangement<K>> Iterator for IntoKeys<K, A> {
+    type Item = K;
+
+    #[inline]
+    fn next(&mut self) -> Option<K> {
+        self.keys.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.keys.size_hint()
+    }
+}
+
+impl<K, A: Arrangement<K>> DoubleEndedIterator for IntoKeys<K, A> {
+    #[inline]
+    fn next_back(&mut self) -> Option<K> {
+        self.keys.next_back()
+    }
+}
+
+impl<K, A: Arrangement<K>> ExactSizeIterator for IntoKeys<K, A> {}
+
+impl<K, A: Arrangement<K>> FusedIterator for IntoKeys<K, A> {}
+
+/// The entries of a map or an index, given away in ascending order of their keys.
+pub struct IntoIter<K, V, A: Arrangement<K> = Packed> {
+    keys: <A::Column as Column>::IntoKeys,
+    values: vec::IntoIter<V>,
+}
+
+impl<K, V, A: Arrangement<K>> IntoIter<K, V, A> {
+    pub(super) fn new(keys: A::Column, values: Vec<V>) -> Self {
+        IntoIter {
+            keys: keys.into_keys(),
+            values: values.into_iter(),
+        }
+    }
+}
+
+impl<K, V, A: Arrangement<K>> Iterator for IntoIter<K, V, A> {
+    type Item = (K, V);
+
+    #[inline]
+    fn next(&mut self) -> Option<(K, V)> {
+        self.keys.next().zip(self.values.next())
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.values.size_hint()
+    }
+}
+
+impl<K, V, A: Arrangement<K>> DoubleEndedIterator for IntoIter<K, V, A> {
+    #[inline]
+    fn next_back(&mut self) -> Option<(K, V)> {
+        self.keys.next_back().zip(self.values.next_back())
+    }
+}
+
+impl<K, V, A: Arrangement<K>> ExactSizeIterator for IntoIter<K, V, A> {}
+
+impl<K, V, A: Arrangement<K>> FusedIterator for IntoIter<K, V, A> {}

@@ -1,0 +1,149 @@
+//! The integers that nodes are searched by, and the search of one node.
+
+use crate::search::LINE;
+use crate::search::simd::InstructionSet;
+
+use super::key;
+
+/// An integer of a packed array. Keys with an exact image are nothing else.
+pub trait Lane: Copy + Ord + Send + Sync + core::fmt::Debug + 'static {
+    /// The least integer.
+    const LEAST: Self;
+    /// The greatest one, which pads arrays.
+    const GREATEST: Self;
+
+    /// The unsigned integers of the same width, by a name that [`Plus`](super::key::Plus) knows.
+    type Width;
+
+    /// The next greater one.
+    fn next(self) -> Option<Self>;
+
+    /// The one that is as far from the other end.
+    fn flip(self) -> Self;
+
+    /// An unsigned integer that is ordered as this one, of no more bits.
+    fn image(self) -> u128;
+
+    /// The integer of that image. Higher bits are ignored.
+    fn from_image(image: u128) -> Self;
+
+    /// How many integers of the line are smaller than `query`.
+    ///
+    /// # Safety
+    /// `line` points to a readable and initialised line.
+    unsafe fn count<S: InstructionSet>(set: S, line: *const Self, query: Self) -> usize;
+}
+
+macro_rules! lane {
+    ($($lane:ty, $bits:ty, $count:ident, $signed:literal;)*) => {$(
+        lane!($lane, $bits, |set, line, query| {
+            set.$count::<$signed>(line.cast(), query as $bits)
+        });
+    )*};
+    ($lane:ty, $bits:ty, |$set:ident, $line:ident, $query:ident| $count:expr) => {
+        impl Lane for $lane {
+            const LEAST: Self = <$lane>::MIN;
+            const GREATEST: Self = <$lane>::MAX;
+            type Width = key::Width<{ <$lane>::BITS }>;
+
+            #[inline(always)]
+            fn next(self) -> Option<Self> {
+                self.checked_add(1)
+            }
+
+            #[inline(always)]
+            fn flip(self) -> Self {
+                !self
+            }
+
+            #[inline(always)]
+            fn image(self) -> u128 {
+                // The least integer has only zeros.
+                u128::from(self.wrapping_sub(<$lane>::MIN) as $bits)
+            }
+
+            #[inline(always)]
+            fn from_image(image: u128) -> Self {
+                (image as Self).wrapping_add(<$lane>::MIN)
+            }
+
+            #[inline(always)]
+            unsafe fn count<S: InstructionSet>(
+                $set: S,
+                $line: *const Self,
+                $query: Self,
+            ) -> usize {
+                // SAFETY: the caller's.
+                unsafe { $count }
+            }
+        }
+    };
+}
+
+lane! {
+    u8, u8, count8, false;
+    i8, u8, count8, true;
+    u16, u16, count16, false;
+    i16, u16, count16, true;
+    u32, u32, count32, false;
+    i32, u32, count32, true;
+    u64, u64, count64, false;
+    i64, u64, count64, true;
+}
+
+// No processor compares vectors of these.
+lane!(u128, u128, |_set, line, query| count_plainly(
+    line,
+    LINE / size_of::<u128>(),
+    query
+));
+lane!(i128, u128, |_set, line, query| count_plainly(
+    line,
+    LINE / size_of::<i128>(),
+    query
+));
+
+/// How many of `len` integers are smaller than `query`.
+///
+/// # Safety
+/// That many from `run` on are readable and initialised.
+#[inline(always)]
+unsafe fn count_plainly<L: Lane>(run: *const L, len: usize, query: L) -> usize {
+    let mut count = 0;
+    for at in 0..len {
+        // SAFETY: the caller's.
+        count += usize::from(unsafe { run.add(at).read() } < query);
+    }
+    count
+}
+
+/// How many keys a node has: `B`, or if that is 0 as many as a line holds.
+pub(super) const fn keys_a_node<L, const B: usize>() -> usize {
+    const {
+        assert!(B != 1, "a node has to have two keys at least");
+        if B == 0 { LINE / size_of::<L>() } else { B }
+    }
+}
+
+/// How many integers of a node are smaller than `query`.
+///
+/// # Safety
+/// `node` points to a readable and initialised node.
+#[inline(always)]
+pub(super) unsafe fn count_node<L: Lane, const B: usize>(
+    set: impl InstructionSet,
+    node: *const L,
+    query: L,
+) -> usize {
+    let (keys, line) = (keys_a_node::<L, B>(), LINE / size_of::<L>());
+    if keys % line != 0 {
+        // SAFETY: the caller's.
+        return unsafe { count_plainly(node, keys, query) };
+    }
+    let mut count = 0;
+    for at in 0..keys / line {
+        // SAFETY: the node is made of whole lines.
+        count += unsafe { L::count(set, node.add(at * line), query) };
+    }
+    count
+}

@@ -1,0 +1,71 @@
+//! The static map: a column of keys, and the values beside it.
+
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::ops::{Index, Range, RangeBounds};
+use core::slice;
+
+use crate::bounds::RangeError;
+use crate::search::Edge;
+use crate::search::simd::Simd;
+use crate::tree::UnsortedError;
+
+use super::build::{self, Equal};
+use super::column::{Build, Column, is_ascending};
+use super::entries::entries;
+use super::iter::{Iter, Keys};
+use super::key::{Arrangement, Key, Packed, Query, Ref};
+use super::look_ups;
+use super::navigate::{self, Navigate, navigation};
+
+/// A sorted map that does not change: the fastest to search, above all for many keys at once.
+///
+/// Keys lie in one packed array with a small index above it, values in another array in the same
+/// order, see [the module](super). Numbers are shown by value, texts as `&str` or `&[u8]`; what is
+/// asked for is [`Query`]. `A` says how keys are arranged: [`Packed`] for the types that are a
+/// [`Key`], [`ByOrd`](super::ByOrd) for any other that is `Ord`.
+///
+/// Of entries with equal keys the last one stays.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::StaticMap;
+///
+/// // The first address of each range, and whose it is.
+/// let owners: StaticMap<std::net::Ipv4Addr, &str> = [
+///     ("10.0.0.0".parse()?, "us"),
+///     ("10.0.64.0".parse()?, "them"),
+///     ("10.1.0.0".parse()?, "nobody"),
+/// ]
+/// .into_iter()
+/// .collect();
+///
+/// let (_, owner) = owners.floor(&"10.0.77.1".parse()?).unwrap();
+/// assert_eq!(*owner, "them");
+/// # Ok::<(), std::net::AddrParseError>(())
+/// ```
+pub struct StaticMap<K, V, A: Arrangement<K> = Packed> {
+    pub(super) keys: A::Column,
+    pub(super) values: Vec<V>,
+}
+
+navigation!(
+    StaticMap, StaticMap<K, V, A>, [K, V, A: Arrangement<K>],
+    Iter<'_, K, V, A>, (Ref<'_, K, A>, &V),
+    "StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')])", "(10, &'a')" "(20, &'b')" "(30, &'c')"
+);
+entries!(StaticMap, Equal::Last, "strictly ascending");
+
+impl<K, V, A: Arrangement<K>> Index<&Query<K, A>> for StaticMap<K, V, A> {
+    type Output = V;
+
+    /// The value of a key.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the key is not in the map.
+    fn index(&self, key: &Query<K, A>) -> &V {
+        self.get(key).expect("no entry found for key")
+    }
+}

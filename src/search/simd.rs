@@ -1,0 +1,279 @@
+//! Instruction sets chosen at run time, for work that is long enough to be worth the question.
+//!
+//! A [`Task`] is written once, over any [`InstructionSet`]; [`Simd::run`] compiles it once for each
+//! set and calls the copy for the set that it stands for. A copy is a function with the set's
+//! target features, into which the whole task is inlined.
+//!
+//! Memory safety: a value of a set's type is the proof that the processor has the set. It is made
+//! here only, after the processor was asked.
+
+use core::fmt;
+
+/// An instruction set that batches of look-ups can be run with.
+///
+/// Batches take the widest that the processor has, whatever the program was compiled for. To name
+/// one is for measuring.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::fixed::Simd;
+///
+/// assert!(Simd::Scalar.is_available());
+/// assert!(Simd::available().any(|simd| simd == Simd::detect()));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Simd {
+    /// None: what the compiler makes of plain code.
+    Scalar,
+    /// Vectors of 16 bytes, which every x86-64 processor has.
+    Sse2,
+    /// Vectors of 32 bytes.
+    Avx2,
+    /// AVX-512 F and BW: vectors of 64 bytes, a whole line.
+    Avx512,
+    /// Vectors of 16 bytes, which every 64-bit ARM processor has.
+    Neon,
+}
+
+impl Simd {
+    const ALL: [Simd; 5] = [
+        Simd::Avx512,
+        Simd::Avx2,
+        Simd::Neon,
+        Simd::Sse2,
+        Simd::Scalar,
+    ];
+
+    /// The widest set that this processor has.
+    #[inline]
+    #[must_use]
+    pub fn detect() -> Self {
+        // `Scalar` is always available.
+        Self::available().next().unwrap_or(Simd::Scalar)
+    }
+
+    /// All sets that this processor has, the widest first.
+    #[inline]
+    pub fn available() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|simd| simd.is_available())
+    }
+
+    /// Whether this processor has the set.
+    ///
+    /// Without the feature `std` the processor cannot be asked: then it is what the program was
+    /// compiled for.
+    #[inline]
+    #[must_use]
+    pub fn is_available(self) -> bool {
+        match self {
+            Simd::Scalar => true,
+            #[cfg(all(target_arch = "x86_64", not(miri)))]
+            Simd::Sse2 => true,
+            #[cfg(all(target_arch = "x86_64", not(miri), feature = "std"))]
+            Simd::Avx2 => {
+                std::is_x86_feature_detected!("avx2")
+                    && std::is_x86_feature_detected!("bmi1")
+                    && std::is_x86_feature_detected!("bmi2")
+                    && std::is_x86_feature_detected!("popcnt")
+            }
+            #[cfg(all(target_arch = "x86_64", not(miri), feature = "std"))]
+            Simd::Avx512 => {
+                Simd::Avx2.is_available()
+                    && std::is_x86_feature_detected!("avx512f")
+                    && std::is_x86_feature_detected!("avx512bw")
+            }
+            #[cfg(all(target_arch = "x86_64", not(miri), not(feature = "std")))]
+            Simd::Avx2 => cfg!(all(
+                target_feature = "avx2",
+                target_feature = "bmi1",
+                target_feature = "bmi2",
+                target_feature = "popcnt"
+            )),
+            #[cfg(all(target_arch = "x86_64", not(miri), not(feature = "std")))]
+            Simd::Avx512 => {
+                Simd::Avx2.is_available()
+                    && cfg!(all(target_feature = "avx512f", target_feature = "avx512bw"))
+            }
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
+            Simd::Neon => true,
+            _ => false,
+        }
+    }
+
+    /// Runs a task with this set.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the processor does not have it.
+    #[inline]
+    pub(crate) fn run<T: Task>(self, task: T) -> T::Output {
+        assert!(
+            self.is_available(),
+            "{self} is not available on this processor"
+        );
+        match self {
+            // SAFETY: it was just asked for (also in all arms below).
+            #[cfg(all(target_arch = "x86_64", not(miri)))]
+            Simd::Avx512 => unsafe { with_avx512(task) },
+            #[cfg(all(target_arch = "x86_64", not(miri)))]
+            // SAFETY: as above.
+            Simd::Avx2 => unsafe { with_avx2(task) },
+            #[cfg(all(target_arch = "x86_64", not(miri)))]
+            Simd::Sse2 => task.run(Sse2(())),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
+            Simd::Neon => task.run(Neon(())),
+            _ => task.run(Scalar(())),
+        }
+    }
+}
+
+impl fmt::Display for Simd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Simd::Scalar => "scalar code",
+            Simd::Sse2 => "SSE2",
+            Simd::Avx2 => "AVX2",
+            Simd::Avx512 => "AVX-512",
+            Simd::Neon => "NEON",
+        })
+    }
+}
+
+/// # Safety
+/// The processor has AVX2, BMI and POPCNT.
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+unsafe fn with_avx2<T: Task>(task: T) -> T::Output {
+    task.run(Avx2(()))
+}
+
+/// # Safety
+/// The processor has AVX-512 F and BW, BMI and POPCNT.
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,popcnt")]
+unsafe fn with_avx512<T: Task>(task: T) -> T::Output {
+    task.run(Avx512(()))
+}
+
+/// Work that is the same with every instruction set.
+pub(crate) trait Task {
+    type Output;
+
+    /// Does it. To be `#[inline(always)]`, with all that calls a `count` function: a function that
+    /// is not inlined has not got the target features.
+    fn run<S: InstructionSet>(self, set: S) -> Self::Output;
+}
+
+/// How many keys of a line are smaller than the query, for each width of keys.
+///
+/// A value is the proof that the processor can do it.
+pub trait InstructionSet: Copy {
+    /// # Safety
+    /// `line` points to a readable and initialised line.
+    unsafe fn count8<const SIGNED: bool>(self, line: *const u8, query: u8) -> usize;
+    /// # Safety
+    /// `line` points to a readable and initialised line.
+    unsafe fn count16<const SIGNED: bool>(self, line: *const u16, query: u16) -> usize;
+    /// # Safety
+    /// `line` points to a readable and initialised line.
+    unsafe fn count32<const SIGNED: bool>(self, line: *const u32, query: u32) -> usize;
+    /// # Safety
+    /// `line` points to a readable and initialised line.
+    unsafe fn count64<const SIGNED: bool>(self, line: *const u64, query: u64) -> usize;
+}
+
+macro_rules! instruction_set {
+    ($(#[$attribute:meta])* $set:ident: $file:ident) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy)]
+        pub(crate) struct $set(());
+
+        $(#[$attribute])*
+        instruction_set!(@impl $set $file count8 u8, count16 u16, count32 u32, count64 u64);
+    };
+    (@impl $set:ident $file:ident $($count:ident $bits:ty),*) => {
+        impl InstructionSet for $set {$(
+            #[inline(always)]
+            unsafe fn $count<const SIGNED: bool>(self, line: *const $bits, query: $bits) -> usize {
+                // SAFETY: the line is the caller's, the processor has the set: this value says so.
+                unsafe { super::$file::$count::<SIGNED>(line, query) }
+            }
+        )*}
+    };
+}
+
+instruction_set!(Scalar: scalar);
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+instruction_set!(Sse2: sse2);
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+instruction_set!(Avx2: avx2);
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+instruction_set!(Avx512: avx512);
+#[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
+instruction_set!(Neon: neon);
+
+/// The set that the program was compiled for: what single look-ups use.
+#[inline(always)]
+pub(crate) fn compiled() -> impl InstructionSet {
+    #[cfg(all(
+        target_arch = "x86_64",
+        target_feature = "avx512f",
+        target_feature = "avx512bw",
+        not(miri)
+    ))]
+    return Avx512(());
+    #[cfg(all(
+        target_arch = "x86_64",
+        target_feature = "avx2",
+        not(all(target_feature = "avx512f", target_feature = "avx512bw")),
+        not(miri)
+    ))]
+    return Avx2(());
+    #[cfg(all(target_arch = "x86_64", not(target_feature = "avx2"), not(miri)))]
+    return Sse2(());
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
+    return Neon(());
+    #[cfg(any(
+        miri,
+        not(any(
+            target_arch = "x86_64",
+            all(target_arch = "aarch64", target_feature = "neon")
+        ))
+    ))]
+    return Scalar(());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Name;
+
+    impl Task for Name {
+        type Output = &'static str;
+
+        #[inline(always)]
+        fn run<S: InstructionSet>(self, _: S) -> &'static str {
+            core::any::type_name::<S>()
+        }
+    }
+
+    #[test]
+    fn tasks_run_with_the_set_asked_for() {
+        for simd in Simd::available() {
+            let name = simd.run(Name).rsplit("::").next();
+            assert_eq!(name, Some(alloc::format!("{simd:?}").as_str()));
+        }
+        assert!(Simd::Scalar.is_available());
+        assert!(Simd::detect().is_available());
+    }
+
+    #[test]
+    #[should_panic(expected = "not available")]
+    fn a_set_that_is_missing_is_refused() {
+        let missing = Simd::ALL.into_iter().find(|simd| !simd.is_available());
+        missing.expect("no processor has all").run(Name);
+    }
+}

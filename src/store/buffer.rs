@@ -1,0 +1,268 @@
+//! An array of plain values on cache-line boundaries, on huge pages when it is large.
+//!
+//! Memory safety: `start` points to room for `capacity` values, of which the first `len` are
+//! initialised; without capacity it dangles. `mapped` is 0 for room of the allocator and the bytes
+//! of the mapping otherwise.
+
+use alloc::alloc::{self as heap, Layout, handle_alloc_error};
+use core::marker::PhantomData;
+use core::ops::Deref;
+use core::ptr::{self, NonNull};
+use core::slice;
+
+use super::capacity_overflow;
+#[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+use super::pages;
+
+/// Where values start: a multiple of this.
+const ALIGN: usize = 64;
+
+/// Arrays of this many bytes and more are mapped on huge pages.
+#[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+const LARGE: usize = 2 << 20;
+
+/// A vector of values that need no drop.
+pub(crate) struct Buffer<T: Copy> {
+    start: NonNull<T>,
+    len: usize,
+    capacity: usize,
+    mapped: usize,
+    values: PhantomData<T>,
+}
+
+// SAFETY: it owns its values, as a `Vec` does.
+unsafe impl<T: Copy + Send> Send for Buffer<T> {}
+// SAFETY: as above.
+unsafe impl<T: Copy + Sync> Sync for Buffer<T> {}
+
+impl<T: Copy> Buffer<T> {
+    pub(crate) const fn new() -> Self {
+        Buffer {
+            start: NonNull::dangling(),
+            len: 0,
+            capacity: 0,
+            mapped: 0,
+            values: PhantomData,
+        }
+    }
+
+    /// # Panics
+    /// If that many values are more than the address space holds.
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        let mut buffer = Self::new();
+        buffer.reserve_exact(capacity);
+        buffer
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, value: T) {
+        if self.len == self.capacity {
+            self.reserve(1);
+        }
+        // SAFETY: there is room behind the last value.
+        unsafe { self.start.add(self.len).write(value) };
+        self.len += 1;
+    }
+
+    /// Appends a copy of all values.
+    pub(crate) fn extend_from_slice(&mut self, values: &[T]) {
+        self.reserve(values.len());
+        // SAFETY: there is room for them, and a slice of someone else's does not reach into it.
+        unsafe {
+            let end = self.start.as_ptr().add(self.len);
+            ptr::copy_nonoverlapping(values.as_ptr(), end, values.len());
+        }
+        self.len += values.len();
+    }
+
+    /// Appends what `make` gives for each item.
+    #[inline]
+    pub(crate) fn extend_from<U>(&mut self, items: &[U], make: impl Fn(&U) -> T) {
+        self.reserve(items.len());
+        for (i, item) in items.iter().enumerate() {
+            // SAFETY: there is room for all.
+            unsafe { self.start.add(self.len + i).write(make(item)) };
+        }
+        self.len += items.len();
+    }
+
+    /// Appends copies of a value until the length is a multiple of `block`.
+    pub(crate) fn pad(&mut self, block: usize, value: T) {
+        let padded = self.len.next_multiple_of(block);
+        self.reserve_exact(padded - self.len);
+        while self.len < padded {
+            self.push(value);
+        }
+    }
+
+    /// Cuts the buffer to `len` values at most.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    /// Gives back what is more than a small part of the memory, by a copy.
+    pub(crate) fn shrink(&mut self) {
+        if self.len + self.len / 64 < self.capacity {
+            let mut exact = Self::with_capacity(self.len);
+            exact.extend_from_slice(self);
+            *self = exact;
+        }
+    }
+
+    /// Bytes that the array occupies.
+    pub(crate) fn bytes(&self) -> usize {
+        self.capacity * size_of::<T>()
+    }
+
+    fn reserve(&mut self, more: usize) {
+        if more > self.capacity - self.len {
+            let wanted = self
+                .len
+                .checked_add(more)
+                .unwrap_or_else(|| capacity_overflow());
+            self.grow(
+                wanted
+                    .max(self.capacity * 2)
+                    .max(ALIGN / size_of::<T>().max(1)),
+            );
+        }
+    }
+
+    fn reserve_exact(&mut self, more: usize) {
+        if more > self.capacity - self.len {
+            self.grow(
+                self.len
+                    .checked_add(more)
+                    .unwrap_or_else(|| capacity_overflow()),
+            );
+        }
+    }
+
+    /// Moves the values to room for `capacity` of them, which is more than there is now.
+    fn grow(&mut self, capacity: usize) {
+        const { assert!(size_of::<T>() > 0 && align_of::<T>() <= ALIGN) };
+        let layout = Self::layout(capacity);
+        let (start, mapped) = allocate(layout);
+        let mut grown = Buffer {
+            start: start.cast(),
+            len: 0,
+            capacity,
+            mapped,
+            values: PhantomData,
+        };
+        // SAFETY: both have room for as many.
+        unsafe { ptr::copy_nonoverlapping(self.start.as_ptr(), grown.start.as_ptr(), self.len) };
+        grown.len = self.len;
+        *self = grown;
+    }
+
+    fn layout(capacity: usize) -> Layout {
+        let layout = Layout::array::<T>(capacity).and_then(|layout| layout.align_to(ALIGN));
+        layout.unwrap_or_else(|_| capacity_overflow())
+    }
+}
+
+/// Room for what the layout says, and how many bytes of it are a mapping.
+fn allocate(layout: Layout) -> (NonNull<u8>, usize) {
+    #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+    if layout.size() >= LARGE
+        && let Some(block) = pages::exactly(layout.size())
+        && let Some(start) = NonNull::new(block.start)
+    {
+        return (start, block.mapped);
+    }
+    // SAFETY: not of size zero: only growth asks.
+    let start = unsafe { heap::alloc(layout) };
+    match NonNull::new(start) {
+        Some(start) => (start, 0),
+        None => handle_alloc_error(layout),
+    }
+}
+
+impl<T: Copy> Drop for Buffer<T> {
+    fn drop(&mut self) {
+        if self.capacity == 0 {
+            return;
+        }
+        let start = self.start.as_ptr().cast::<u8>();
+        #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+        if self.mapped > 0 {
+            // SAFETY: the mapping is this buffer's, and nothing uses it after.
+            unsafe { pages::unmap(start, self.mapped) };
+            return;
+        }
+        // SAFETY: allocated with this layout, as it is not mapped.
+        unsafe { heap::dealloc(start, Self::layout(self.capacity)) };
+    }
+}
+
+impl<T: Copy> Deref for Buffer<T> {
+    type Target = [T];
+
+    #[inline(always)]
+    fn deref(&self) -> &[T] {
+        // SAFETY: the first `len` values are initialised.
+        unsafe { slice::from_raw_parts(self.start.as_ptr(), self.len) }
+    }
+}
+
+impl<T: Copy> Clone for Buffer<T> {
+    fn clone(&self) -> Self {
+        let mut clone = Self::with_capacity(self.len);
+        clone.extend_from_slice(self);
+        clone
+    }
+}
+
+/// Asks for huge pages under the free room of a vector, if that is large.
+pub(crate) fn prefer_huge_pages<T>(vector: &mut alloc::vec::Vec<T>) {
+    #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+    {
+        let room = vector.spare_capacity_mut();
+        if size_of_val(room) >= LARGE {
+            pages::advise(room.as_mut_ptr().cast(), size_of_val(room));
+        }
+    }
+    #[cfg(not(all(feature = "std", target_os = "linux", not(miri))))]
+    let _ = vector;
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn values_stay_where_growth_moves_them() {
+        let mut buffer = Buffer::new();
+        for value in 0..300_000_u64 {
+            buffer.push(value);
+            assert_eq!(buffer.as_ptr().addr() % ALIGN, 0);
+        }
+        assert!(buffer.iter().copied().eq(0..300_000));
+        assert!(buffer.bytes() >= buffer.len() * 8);
+        buffer.shrink();
+        assert!(buffer.bytes() <= buffer.len() * 8 + buffer.len() / 8);
+        let clone = buffer.clone();
+        assert_eq!(*clone, *buffer);
+        buffer.truncate(3);
+        buffer.pad(8, 9);
+        assert_eq!(*buffer, [0, 1, 2, 9, 9, 9, 9, 9]);
+    }
+
+    #[test]
+    fn nothing_is_allocated_for_nothing() {
+        let buffer = Buffer::<u8>::with_capacity(0);
+        assert_eq!(buffer.bytes(), 0);
+        assert!(buffer.clone().is_empty());
+    }
+
+    #[test]
+    fn huge_pages_are_only_a_wish() {
+        let mut vector = Vec::<[u8; 3]>::with_capacity(1 << 20);
+        prefer_huge_pages(&mut vector);
+        vector.resize(1 << 20, [1; 3]);
+        prefer_huge_pages(&mut Vec::<u8>::new());
+    }
+}
