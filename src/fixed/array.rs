@@ -1,5 +1,6 @@
 //! A packed array of one's own: sorted integers and the levels above them.
 
+use crate::search::simd::Present;
 use crate::store::buffer::Buffer;
 
 use super::lane::{Lane, keys_a_node};
@@ -13,6 +14,7 @@ pub(super) struct Array<L: Lane, const B: usize> {
     upper: Buffer<L>,
     levels: Levels,
     len: usize,
+    simd: Present,
 }
 
 impl<L: Lane, const B: usize> Array<L, B> {
@@ -33,13 +35,14 @@ impl<L: Lane, const B: usize> Array<L, B> {
             upper,
             levels,
             len,
+            simd: Present::detect(),
         }
     }
 
     #[inline(always)]
     pub(super) fn view(&self) -> View<'_, L, B> {
         // SAFETY: `new` made the parts for each other, and nothing has changed them since.
-        unsafe { View::new_unchecked(&self.keys, &self.upper, &self.levels, self.len) }
+        unsafe { View::new_unchecked(&self.keys, &self.upper, &self.levels, self.len, self.simd) }
     }
 
     /// Bytes on the heap.
@@ -50,7 +53,7 @@ impl<L: Lane, const B: usize> Array<L, B> {
     /// # Panics
     /// If the levels are not those of the keys.
     pub(super) fn check(&self) {
-        let view = View::<L, B>::new(&self.keys, &self.upper, &self.levels, self.len);
+        let view = View::<L, B>::new(&self.keys, &self.upper, &self.levels, self.len, self.simd);
         assert!(view.is_some(), "the parts of a packed array do not fit");
         let mut at = 0;
         self.levels.fill(self.len, keys_a_node::<L, B>(), |key| {

@@ -145,7 +145,7 @@ macro_rules! entries {
             where
                 Q: Borrow<Query<K, A>>,
             {
-                self.keys.look_up(Simd::detect(), look_ups::Contains::new(keys, found));
+                self.keys.look_up(None, look_ups::Contains::new(keys, found));
             }
 
             /// [`get`](Self::get) for many keys at once.
@@ -167,7 +167,7 @@ macro_rules! entries {
             where
                 Q: Borrow<Query<K, A>>,
             {
-                self.keys.look_up(Simd::detect(), look_ups::Values::new(keys, &self.values, found));
+                self.keys.look_up(None, look_ups::Values::new(keys, &self.values, found));
             }
 
             /// All keys in ascending order.

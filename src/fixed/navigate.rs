@@ -348,7 +348,7 @@ macro_rules! navigation {
             /// assert_eq!(ranks, [3, 0, 1, 2]);
             /// ```
             pub fn rank_batch<Q: Borrow<Query<K, A>>>(&self, keys: &[Q], ranks: &mut [usize]) {
-                self.rank_batch_with(Simd::detect(), keys, ranks);
+                self.keys.look_up(None, look_ups::Ranks::new(keys, Edge::Lower, ranks));
             }
 
             /// [`rank_batch`](Self::rank_batch) with an instruction set of one's choice, for
@@ -363,7 +363,7 @@ macro_rules! navigation {
                 keys: &[Q],
                 ranks: &mut [usize],
             ) {
-                self.keys.look_up(simd, look_ups::Ranks::new(keys, Edge::Lower, ranks));
+                self.keys.look_up(Some(simd.checked()), look_ups::Ranks::new(keys, Edge::Lower, ranks));
             }
 
             /// [`rank_upper`](Self::rank_upper) for many keys at once.
@@ -376,7 +376,7 @@ macro_rules! navigation {
                 keys: &[Q],
                 ranks: &mut [usize],
             ) {
-                self.keys.look_up(Simd::detect(), look_ups::Ranks::new(keys, Edge::Upper, ranks));
+                self.keys.look_up(None, look_ups::Ranks::new(keys, Edge::Upper, ranks));
             }
 
             /// The positions of the entries within many bounds at once, as for
@@ -405,7 +405,7 @@ macro_rules! navigation {
                         panic!("{error} in {}", stringify!($name));
                     }
                 }
-                self.keys.look_up(Simd::detect(), look_ups::Ranges::new(ranges, positions));
+                self.keys.look_up(None, look_ups::Ranges::new(ranges, positions));
             }
         }
     };

@@ -167,7 +167,7 @@ impl<K, A: Arrangement<K>> StaticSet<K, A> {
     /// ```
     pub fn contains_batch<Q: Borrow<Query<K, A>>>(&self, keys: &[Q], found: &mut [bool]) {
         self.keys
-            .look_up(Simd::detect(), look_ups::Contains::new(keys, found));
+            .look_up(None, look_ups::Contains::new(keys, found));
     }
 
     /// [`get`](Self::get) for many keys at once.
@@ -191,7 +191,7 @@ impl<K, A: Arrangement<K>> StaticSet<K, A> {
         Q: Borrow<Query<K, A>>,
     {
         self.keys
-            .look_up(Simd::detect(), look_ups::Keys::new(keys, &self.keys, found));
+            .look_up(None, look_ups::Keys::new(keys, &self.keys, found));
     }
 
     /// Bytes that the set occupies outside of itself: the keys and the index above them. What keys

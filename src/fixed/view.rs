@@ -11,7 +11,7 @@
 //! So a search stays inside whatever the other bytes are; were they out of order, its answer would
 //! be some number from 0 to `len`.
 
-use crate::search::simd::compiled;
+use crate::search::simd::{InstructionSet, Present, Task};
 
 use super::lane::{Lane, count_node, keys_a_node};
 use super::layout::Levels;
@@ -22,6 +22,7 @@ pub(super) struct View<'a, L, const B: usize> {
     upper: &'a [L],
     levels: &'a Levels,
     len: usize,
+    simd: Present,
 }
 
 impl<L, const B: usize> Clone for View<'_, L, B> {
@@ -39,6 +40,7 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
         upper: &'a [L],
         levels: &'a Levels,
         len: usize,
+        simd: Present,
     ) -> Option<Self> {
         let fits = keys.len() == len.next_multiple_of(keys_a_node::<L, B>())
             && upper.len() == levels.slots()
@@ -49,11 +51,12 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
             upper,
             levels,
             len,
+            simd,
         };
         (fits && view.last_nodes_are_padded()).then_some(view)
     }
 
-    /// A view of parts that were made to fit by [`fill`].
+    /// A view of parts that were made to fit.
     ///
     /// # Safety
     /// [`View::new`] would give one.
@@ -63,12 +66,14 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
         upper: &'a [L],
         levels: &'a Levels,
         len: usize,
+        simd: Present,
     ) -> Self {
         View {
             keys,
             upper,
             levels,
             len,
+            simd,
         }
     }
 
@@ -113,22 +118,43 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
         }
     }
 
+    /// What the view is searched with.
+    #[inline(always)]
+    pub(super) fn simd(&self) -> Present {
+        self.simd
+    }
+
     /// How many keys are smaller than `query`. O(log n).
     #[inline]
-    pub(super) fn rank(&self, query: L) -> usize {
-        if self.len == 0 {
+    pub(super) fn rank(self, query: L) -> usize {
+        self.simd.run(Rank { view: self, query })
+    }
+}
+
+/// One look-up.
+struct Rank<'a, L, const B: usize> {
+    view: View<'a, L, B>,
+    query: L,
+}
+
+impl<L: Lane, const B: usize> Task for Rank<'_, L, B> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run<S: InstructionSet>(self, set: S) -> usize {
+        let (view, query) = (self.view, self.query);
+        if view.len == 0 {
             return 0;
         }
-        let set = compiled();
         let mut at = 0;
-        for start in self.levels.starts() {
+        for start in view.levels.starts() {
             // SAFETY: `at` is a node of this level: the root, or a child that exists.
             let smaller =
-                unsafe { count_node::<L, B>(set, self.upper.as_ptr().add(start + at), query) };
+                unsafe { count_node::<L, B>(set, view.upper.as_ptr().add(start + at), query) };
             at = step::<L, B>(at, smaller);
         }
         // SAFETY: the array is padded to whole nodes, `at` is one.
-        at + unsafe { count_node::<L, B>(set, self.keys.as_ptr().add(at), query) }
+        at + unsafe { count_node::<L, B>(set, view.keys.as_ptr().add(at), query) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Instruction sets chosen at run time, for work that is long enough to be worth the question.
 //!
-//! A [`Task`] is written once, over any [`InstructionSet`]; [`Simd::run`] compiles it once for each
+//! A [`Task`] is written once, over any [`InstructionSet`]; [`Present::run`] compiles it once for each
 //! set and calls the copy for the set that it stands for. A copy is a function with the set's
 //! target features, into which the whole task is inlined.
 //!
@@ -102,19 +102,35 @@ impl Simd {
         }
     }
 
-    /// Runs a task with this set.
+    /// The set, if the processor has it.
     ///
     /// # Panics
     ///
-    /// Panics if the processor does not have it.
-    #[inline]
-    pub(crate) fn run<T: Task>(self, task: T) -> T::Output {
+    /// Panics if it does not.
+    pub(crate) fn checked(self) -> Present {
         assert!(
             self.is_available(),
             "{self} is not available on this processor"
         );
-        match self {
-            // SAFETY: it was just asked for (also in all arms below).
+        Present(self)
+    }
+}
+
+/// A set that the processor was asked for, and has.
+#[derive(Clone, Copy)]
+pub struct Present(Simd);
+
+impl Present {
+    /// The widest one.
+    pub(crate) fn detect() -> Self {
+        Present(Simd::detect())
+    }
+
+    /// Runs a task with this set.
+    #[inline(always)]
+    pub(crate) fn run<T: Task>(self, task: T) -> T::Output {
+        match self.0 {
+            // SAFETY: the processor has it, this value says so.
             #[cfg(all(target_arch = "x86_64", not(miri)))]
             Simd::Avx512 => unsafe { with_avx512(task) },
             #[cfg(all(target_arch = "x86_64", not(miri)))]
@@ -214,37 +230,6 @@ instruction_set!(Avx512: avx512);
 #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
 instruction_set!(Neon: neon);
 
-/// The set that the program was compiled for: what single look-ups use.
-#[inline(always)]
-pub(crate) fn compiled() -> impl InstructionSet {
-    #[cfg(all(
-        target_arch = "x86_64",
-        target_feature = "avx512f",
-        target_feature = "avx512bw",
-        not(miri)
-    ))]
-    return Avx512(());
-    #[cfg(all(
-        target_arch = "x86_64",
-        target_feature = "avx2",
-        not(all(target_feature = "avx512f", target_feature = "avx512bw")),
-        not(miri)
-    ))]
-    return Avx2(());
-    #[cfg(all(target_arch = "x86_64", not(target_feature = "avx2"), not(miri)))]
-    return Sse2(());
-    #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
-    return Neon(());
-    #[cfg(any(
-        miri,
-        not(any(
-            target_arch = "x86_64",
-            all(target_arch = "aarch64", target_feature = "neon")
-        ))
-    ))]
-    return Scalar(());
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,7 +248,7 @@ mod tests {
     #[test]
     fn tasks_run_with_the_set_asked_for() {
         for simd in Simd::available() {
-            let name = simd.run(Name).rsplit("::").next();
+            let name = simd.checked().run(Name).rsplit("::").next();
             assert_eq!(name, Some(alloc::format!("{simd:?}").as_str()));
         }
         assert!(Simd::Scalar.is_available());
@@ -274,6 +259,6 @@ mod tests {
     #[should_panic(expected = "not available")]
     fn a_set_that_is_missing_is_refused() {
         let missing = Simd::ALL.into_iter().find(|simd| !simd.is_available());
-        missing.expect("no processor has all").run(Name);
+        missing.expect("no processor has all").checked();
     }
 }

@@ -74,15 +74,17 @@ pub(super) unsafe fn count32<const SIGNED: bool>(line: *const u32, query: u32) -
 /// `line` points to a readable and initialised line.
 #[inline(always)]
 pub(super) unsafe fn count64<const SIGNED: bool>(line: *const u64, query: u64) -> usize {
-    let mut count = 0;
-    for at in 0..8 {
+    let smaller = |at: usize| {
         // SAFETY: within the line.
         let key = unsafe { line.add(at).read() };
-        count += usize::from(if SIGNED {
+        usize::from(if SIGNED {
             (key as i64) < query as i64
         } else {
             key < query
-        });
-    }
-    count
+        })
+    };
+    let mut count = 4 * smaller(3);
+    count += 2 * smaller(count + 1);
+    count += smaller(count);
+    count + smaller(count)
 }

@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use crate::search::Edge;
-use crate::search::simd::Simd;
+use crate::search::simd::Present;
 use crate::store::buffer::Buffer;
 
 use super::super::batch::prefetch_line;
@@ -96,7 +96,7 @@ impl<const N: usize, const B: usize> Column for Bytes<N, B> {
         at < self.len() && self.arrays.get(at) == query
     }
 
-    fn look_up<L: LookUps<[u8; N]>>(&self, simd: Simd, look_ups: L) {
+    fn look_up<L: LookUps<[u8; N]>>(&self, simd: Option<Present>, look_ups: L) {
         self.windows.look_up(simd, &self.arrays, look_ups);
     }
 

@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 use core::marker::PhantomData;
 
 use crate::search::Edge;
-use crate::search::simd::Simd;
+use crate::search::simd::Present;
 use crate::store::buffer::Buffer;
 
 use super::super::array::Array;
@@ -88,13 +88,13 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     }
 
     #[inline]
-    fn look_up<L: LookUps<K>>(&self, simd: Simd, look_ups: L) {
+    fn look_up<L: LookUps<K>>(&self, simd: Option<Present>, look_ups: L) {
         let errand = Encoded {
             keys: self.view().keys(),
             look_ups,
             key: PhantomData,
         };
-        batch::run(simd, self.view(), errand);
+        batch::run(simd.unwrap_or(self.view().simd()), self.view(), errand);
     }
 
     fn into_keys(self) -> IntoKeys<Self> {

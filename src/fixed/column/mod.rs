@@ -23,7 +23,7 @@ pub(super) use sorted::Sorted;
 pub(super) use text::Text;
 
 use crate::search::Edge;
-use crate::search::simd::Simd;
+use crate::search::simd::Present;
 
 /// Sorted keys.
 pub trait Column: Sized {
@@ -70,8 +70,8 @@ pub trait Column: Sized {
     /// Whether key `at` is there and equals the query.
     fn is_at(&self, at: usize, query: &Self::Query) -> bool;
 
-    /// Ranks many places.
-    fn look_up<L: LookUps<Self::Query>>(&self, simd: Simd, look_ups: L);
+    /// Ranks many places, with an instruction set or with the widest.
+    fn look_up<L: LookUps<Self::Query>>(&self, simd: Option<Present>, look_ups: L);
 
     fn into_keys(self) -> Self::IntoKeys;
 

@@ -4,7 +4,7 @@ use alloc::vec::{self, Vec};
 use core::cmp::Ordering;
 
 use crate::search::Edge;
-use crate::search::simd::Simd;
+use crate::search::simd::Present;
 use crate::store::buffer::prefer_huge_pages;
 
 use super::{Build, Column, LookUps, Place};
@@ -64,7 +64,7 @@ impl<K: Ord> Column for Sorted<K> {
         self.keys.get(at).is_some_and(|key| key.cmp(query).is_eq())
     }
 
-    fn look_up<L: LookUps<K>>(&self, _: Simd, mut look_ups: L) {
+    fn look_up<L: LookUps<K>>(&self, _: Option<Present>, mut look_ups: L) {
         for at in 0..look_ups.len() {
             let (rank, is_equal) = match look_ups.place(at) {
                 Place::Start => (0, false),

@@ -7,7 +7,7 @@ use core::cmp::Ordering;
 use core::marker::PhantomData;
 
 use crate::search::Edge;
-use crate::search::simd::Simd;
+use crate::search::simd::Present;
 use crate::store::buffer::Buffer;
 
 use super::super::batch::prefetch_line;
@@ -223,7 +223,7 @@ impl<K: Owner, const B: usize> Column for Text<K, B> {
         at < self.len() && self.strings.get(at) == query.as_ref()
     }
 
-    fn look_up<L: LookUps<K::Borrowed>>(&self, simd: Simd, look_ups: L) {
+    fn look_up<L: LookUps<K::Borrowed>>(&self, simd: Option<Present>, look_ups: L) {
         self.windows.look_up(simd, &self.strings, look_ups);
     }
 

@@ -9,7 +9,7 @@
 use core::marker::PhantomData;
 
 use crate::search::Edge;
-use crate::search::simd::{InstructionSet, Simd, Task, compiled};
+use crate::search::simd::{InstructionSet, Present, Task};
 use crate::store::buffer::Buffer;
 
 use super::super::batch::prefetch_line;
@@ -40,6 +40,7 @@ pub(super) struct Windows<const B: usize> {
     levels: Levels,
     /// Bytes at the start that all strings share.
     shared: usize,
+    simd: Present,
 }
 
 /// Queries that go down the levels together.
@@ -61,6 +62,7 @@ impl<const B: usize> Windows<B> {
             upper,
             levels,
             shared,
+            simd: Present::detect(),
         }
     }
 
@@ -82,12 +84,13 @@ impl<const B: usize> Windows<B> {
             Ok(window) => window,
             Err(rank) => return rank,
         };
-        let set = compiled();
-        let mut at = 0;
-        for level in 0..self.levels.starts().len() {
-            at = self.descend(set, strings, level, at, window, query, edge);
-        }
-        self.arrive(strings, at, query, edge)
+        self.simd.run(Rank {
+            windows: self,
+            strings,
+            window,
+            query,
+            edge,
+        })
     }
 
     /// The window of a query; or its rank, if it has not the prefix that all strings share.
@@ -144,17 +147,40 @@ impl<const B: usize> Windows<B> {
     }
 
     /// Ranks many places.
-    pub(super) fn look_up<Q, L>(&self, simd: Simd, strings: &impl Strings, look_ups: L)
+    pub(super) fn look_up<Q, L>(&self, simd: Option<Present>, strings: &impl Strings, look_ups: L)
     where
         Q: AsRef<[u8]> + ?Sized,
         L: LookUps<Q>,
     {
-        simd.run(Groups {
+        simd.unwrap_or(self.simd).run(Groups {
             windows: self,
             strings,
             look_ups,
             query: PhantomData,
         });
+    }
+}
+
+/// One look-up, of a query that has the shared prefix.
+struct Rank<'a, S, const B: usize> {
+    windows: &'a Windows<B>,
+    strings: &'a S,
+    window: u64,
+    query: &'a [u8],
+    edge: Edge,
+}
+
+impl<S: Strings, const B: usize> Task for Rank<'_, S, B> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run<I: InstructionSet>(self, set: I) -> usize {
+        let (windows, strings) = (self.windows, self.strings);
+        let mut at = 0;
+        for level in 0..windows.levels.starts().len() {
+            at = windows.descend(set, strings, level, at, self.window, self.query, self.edge);
+        }
+        windows.arrive(strings, at, self.query, self.edge)
     }
 }
 
