@@ -1,7 +1,9 @@
 //! What is written is what was there, and what is read need not be in order.
 #![cfg(feature = "serde")]
 
+use leafwise::fixed::ByOrd;
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Heap, Pairs};
+use leafwise::{StaticIndex, StaticMap, StaticSet};
 use serde_json::{from_str, to_string};
 
 #[test]
@@ -44,4 +46,20 @@ fn an_index_is_a_sequence_of_pairs() {
     let error = from_str::<BPlusIndex<u32, u32>>("[[1, 2], [3]]").unwrap_err();
     assert_eq!(error.line(), 1);
     assert!(from_str::<BPlusIndex<u32, u32>>(r#"{"1": 2}"#).is_err());
+}
+
+#[test]
+fn static_collections_are_written_as_the_others() {
+    let map: StaticMap<String, u32> = from_str(r#"{"b":7,"a":1,"b":2}"#).unwrap();
+    assert_eq!(to_string(&map).unwrap(), r#"{"a":1,"b":2}"#);
+    assert!(from_str::<StaticMap<String, u32>>("[1, 2]").is_err());
+
+    let set: StaticSet<f64> = from_str("[3.5, -1.0, 3.5, 0.0]").unwrap();
+    assert_eq!(to_string(&set).unwrap(), "[-1.0,0.0,3.5]");
+    let pairs: StaticSet<(String, u8), ByOrd> = from_str(r#"[["b", 1], ["a", 2]]"#).unwrap();
+    assert_eq!(to_string(&pairs).unwrap(), r#"[["a",2],["b",1]]"#);
+    assert!(from_str::<StaticSet<u8>>("[256]").is_err());
+
+    let index: StaticIndex<u32, char> = from_str(r#"[[2, "x"], [1, "y"], [2, "a"]]"#).unwrap();
+    assert_eq!(to_string(&index).unwrap(), r#"[[1,"y"],[2,"x"],[2,"a"]]"#);
 }

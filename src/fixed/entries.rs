@@ -51,7 +51,7 @@ macro_rules! entries {
                 build::from_sorted(entries, $equal).map(Self::of)
             }
 
-            #[doc = concat!("Makes a collection of copies of keys, which are in ", $order, " order,")]
+            #[doc = concat!("Makes a collection of copies of keys in ", $order, " order,")]
             /// and of the values in the same places: the fastest way to make one. O(n).
             ///
             /// # Errors
@@ -196,8 +196,8 @@ macro_rules! entries {
                 self.values.iter()
             }
 
-            /// All values in the order of their keys, as they lie: the value of position `i` is that
-            /// of `select(i)`.
+            /// All values in the order of their keys, as they lie: the value of position `i` is
+            /// that of `select(i)`.
             ///
             /// # Examples
             ///
@@ -235,9 +235,10 @@ macro_rules! entries {
             /// ```
             #[doc = concat!("use leafwise::", stringify!($name), ";\n")]
             #[doc = concat!(
-                "let map: ", stringify!($name), "<u32, u32> = (0..100_000).map(|n| (n, n)).collect();"
+                "let squares: ", stringify!($name), "<u32, u32> = ",
+                "(0..60_000).map(|n| (n, n * n)).collect();"
             )]
-            /// assert!(map.memory_usage() < 830_000);
+            /// assert!(squares.memory_usage() < 60_000 * 9);
             /// ```
             #[must_use]
             pub fn memory_usage(&self) -> usize {

@@ -114,9 +114,9 @@ impl<K: Ord + Clone, A: Arrangement<K>> StaticSet<K, A> {
 }
 
 impl<K: Ord + Clone, V: Ord + Clone, A: Arrangement<K>> StaticIndex<K, V, A> {
-    /// Makes an index that can be changed again. There an entry is its key and its value: equal ones
-    /// become one, and those of a key are in the order of their values. O(n), if they are that here
-    /// already; otherwise O(n log n).
+    /// Makes an index that can be changed again. There an entry is its key and its value: equal
+    /// ones become one, and those of a key are in the order of their values. O(n), if they are that
+    /// here already; otherwise O(n log n).
     #[must_use]
     pub fn thaw(self) -> BPlusIndex<K, V> {
         self.into_iter().collect()

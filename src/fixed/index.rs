@@ -21,11 +21,11 @@ use super::navigate::{self, Navigate, navigation};
 /// A sorted list of entries that does not change, with any number of values to a key: the fastest
 /// to search, above all for many keys at once.
 ///
-/// Entries with equal keys stay in the order in which they came. With `()` for values it is a sorted
-/// list of keys. Keys lie in one packed array with a small index above it, values in another array
-/// in the same order, see [the module](super): all values of a key are a slice. `A` says how keys
-/// are arranged: [`Packed`] for the types that are a [`Key`], [`ByOrd`](super::ByOrd) for any other
-/// that is `Ord`.
+/// Entries with equal keys stay in the order in which they came. With `()` for values it is a
+/// sorted list of keys. Keys lie in one packed array with a small index above it, values in another
+/// array in the same order, see [the module](super): all values of a key are a slice. `A` says how
+/// keys are arranged: [`Packed`] for the types that are a [`Key`], [`ByOrd`](super::ByOrd) for any
+/// other that is `Ord`.
 ///
 /// # Examples
 ///

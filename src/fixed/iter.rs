@@ -203,3 +203,22 @@ impl<K, V, A: Arrangement<K>> DoubleEndedIterator for IntoIter<K, V, A> {
 impl<K, V, A: Arrangement<K>> ExactSizeIterator for IntoIter<K, V, A> {}
 
 impl<K, V, A: Arrangement<K>> FusedIterator for IntoIter<K, V, A> {}
+
+/// A key at its position, for who wants to see the key itself and not what is shown of it.
+#[cfg(feature = "serde")]
+pub(crate) struct KeyAt<'a, K, A: Arrangement<K>> {
+    keys: &'a A::Column,
+    at: usize,
+}
+
+#[cfg(feature = "serde")]
+impl<'a, K, A: Arrangement<K>> KeyAt<'a, K, A> {
+    /// All keys of a column.
+    pub(super) fn all(keys: &'a A::Column) -> impl ExactSizeIterator<Item = Self> {
+        (0..keys.len()).map(move |at| KeyAt { keys, at })
+    }
+
+    pub(crate) fn with_key<R>(&self, show: impl FnOnce(&K) -> R) -> R {
+        self.keys.with_key(self.at, show)
+    }
+}

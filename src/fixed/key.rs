@@ -1,7 +1,8 @@
 //! Which keys can be packed, and as what.
 //!
 //! A [`Fixed`] key is as good as an integer, its *lane*: it becomes one, order and all, and comes
-//! back. Texts and long byte arrays are packed by a part of them. All else is arranged by its `Ord`.
+//! back. Texts and long byte arrays are packed by a part of them. All else is arranged by its
+//! `Ord`.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -11,7 +12,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 
 use super::column::{Bytes, Column, Lanes, Sorted, Text};
-use super::lane::Lane;
+use super::packed::Lane;
 
 /// How the keys of a static collection are arranged: [`Packed`] or [`ByOrd`].
 ///
@@ -89,12 +90,12 @@ pub trait Key: Sized {
 
 /// A key of a few bytes that is ordered as an integer can be.
 ///
-/// | type | order |
-/// |---|---|
-/// | integers of 8 to 128 bits, `usize`, `isize`, [`NonZero`] | as their `Ord` |
-/// | `bool`, `char`, [`Ipv4Addr`], [`Ipv6Addr`], [`Reverse`] of a fixed key | as their `Ord` |
-/// | `f32`, `f64` | [`f64::total_cmp`]: NaN with sign, -∞, negatives, -0.0, +0.0, positives, +∞, NaN. So -0.0 and +0.0 are two keys, and so are NaNs of different bits; each is found by itself |
-/// | tuples of two, three or four fixed keys | as their `Ord` (of floats as above), while the parts are not wider than 128 bits |
+/// - Integers of 8 to 128 bits, `usize`, `isize`, [`NonZero`] ones, `bool`, `char`, [`Ipv4Addr`],
+///   [`Ipv6Addr`] and [`Reverse`] of a fixed key: in the order of their `Ord`.
+/// - `f32` and `f64`: in the order of [`f64::total_cmp`], which is NaN with a sign, -∞, negative
+///   numbers, -0.0, +0.0, positive numbers, +∞, NaN. So -0.0 and +0.0 are two keys, and NaNs of
+///   different bits too; each is found by itself.
+/// - Tuples of two, three or four fixed keys, not wider than 128 bits together: part by part.
 ///
 /// This trait is sealed.
 pub trait Fixed: Copy + 'static {

@@ -5,8 +5,8 @@ use core::ops::{Bound, Range, RangeBounds};
 
 use crate::search::Edge;
 
-use super::batch::prefetch_line;
 use super::column::{Column, LookUps, Place};
+use super::packed::prefetch_line;
 
 /// # Panics
 /// If a batch has not as many answers as questions.
@@ -71,7 +71,7 @@ impl<R: RangeBounds<B>, B: ?Sized> LookUps<B> for Ranges<'_, R> {
     #[inline(always)]
     fn place(&self, at: usize) -> Place<'_, B> {
         let range = &self.ranges[at / 2];
-        if at % 2 == 0 {
+        if at.is_multiple_of(2) {
             match range.start_bound() {
                 Bound::Included(query) => Place::At(query, Edge::Lower),
                 Bound::Excluded(query) => Place::At(query, Edge::Upper),
@@ -89,7 +89,7 @@ impl<R: RangeBounds<B>, B: ?Sized> LookUps<B> for Ranges<'_, R> {
     #[inline(always)]
     fn found(&mut self, at: usize, rank: usize, _: bool) {
         let range = &mut self.positions[at / 2];
-        if at % 2 == 0 {
+        if at.is_multiple_of(2) {
             range.start = rank;
         } else {
             // Ranks come in the order of places. The order of a user's type may say what it likes.

@@ -1,7 +1,7 @@
 //! Static collections: sorted data that does not change, in packed nodes without pointers.
 
-mod array;
-mod batch;
+#![deny(unsafe_code)]
+
 mod build;
 mod column;
 mod entries;
@@ -9,16 +9,16 @@ mod freeze;
 mod index;
 mod iter;
 mod key;
-mod lane;
-mod layout;
 mod look_ups;
 mod map;
 mod navigate;
+mod packed;
 mod set;
 mod traits;
-mod view;
 
 pub use index::StaticIndex;
+#[cfg(feature = "serde")]
+pub(crate) use iter::KeyAt;
 pub use iter::{IntoIter, IntoKeys, Iter, Keys};
 pub use key::{Arrangement, ByOrd, Fixed, Key, Packed, Query, Ref};
 pub use map::StaticMap;

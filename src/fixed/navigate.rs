@@ -1,7 +1,7 @@
 //! Finding one's way in sorted keys: what set, map and index have in common.
 //!
-//! [`Navigate`] finds positions in a column; the macro [`navigation`] makes the methods of the three
-//! faces from it, which differ only in what they show at a position.
+//! [`Navigate`] finds positions in a column; the macro [`navigation`] makes the methods of the
+//! three faces from it, which differ only in what they show at a position.
 
 use core::ops::{Bound, Range, RangeBounds};
 
@@ -98,6 +98,14 @@ macro_rules! navigation {
         $first:literal $second:literal $third:literal
     ) => {
         impl<$($generic)*> $type {
+            /// All keys at their positions.
+            #[cfg(feature = "serde")]
+            pub(crate) fn keys_at(
+                &self,
+            ) -> impl ExactSizeIterator<Item = super::iter::KeyAt<'_, K, A>> {
+                super::iter::KeyAt::all(&self.keys)
+            }
+
             /// The number of entries. O(1).
             #[inline]
             #[must_use]
@@ -363,7 +371,8 @@ macro_rules! navigation {
                 keys: &[Q],
                 ranks: &mut [usize],
             ) {
-                self.keys.look_up(Some(simd.checked()), look_ups::Ranks::new(keys, Edge::Lower, ranks));
+                let ranks = look_ups::Ranks::new(keys, Edge::Lower, ranks);
+                self.keys.look_up(Some(simd.checked()), ranks);
             }
 
             /// [`rank_upper`](Self::rank_upper) for many keys at once.

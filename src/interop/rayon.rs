@@ -4,8 +4,11 @@
 //! part has is not known without walking it, so the iterators are not indexed: there is no `zip`
 //! and no `enumerate`.
 //!
-//! Here is what the collections share: how rayon gets at parts, and how it puts entries in.
+//! The static collections are arrays: they have their batches in parallel (`fixed`).
+//!
+//! Here is what the other collections share: how rayon gets at parts, and how it puts entries in.
 
+mod fixed;
 pub mod index;
 pub mod map;
 pub mod set;

@@ -1,7 +1,8 @@
 //! serde: a map is a map, a set is a sequence, an index is a sequence of pairs, all in ascending
-//! order.
+//! order, be they static or not.
 //!
-//! Input may come in any order; of equal keys, elements or pairs the last one stays. How long the
+//! Input may come in any order; of equal keys, elements or pairs the last one stays (in a static
+//! index all stay, in their order). How long the
 //! input says it is has no influence on what is allocated: memory follows what was really read.
 
 use core::fmt;
@@ -11,6 +12,7 @@ use core::marker::PhantomData;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, Serializer};
 
+use crate::fixed::{Arrangement, KeyAt, StaticIndex, StaticMap, StaticSet};
 use crate::index::BPlusIndex;
 use crate::leaf::Layout;
 use crate::map::BPlusTreeMap;
@@ -32,6 +34,30 @@ impl<K: Serialize, S: Store, L: Layout> Serialize for BPlusTreeSet<K, S, L> {
 impl<K: Serialize, V: Serialize, S: Store, L: Layout> Serialize for BPlusIndex<K, V, S, L> {
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         serializer.collect_seq(self)
+    }
+}
+
+impl<K: Serialize, A: Arrangement<K>> Serialize for KeyAt<'_, K, A> {
+    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        self.with_key(|key| key.serialize(serializer))
+    }
+}
+
+impl<K: Serialize, A: Arrangement<K>> Serialize for StaticSet<K, A> {
+    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        serializer.collect_seq(self.keys_at())
+    }
+}
+
+impl<K: Serialize, V: Serialize, A: Arrangement<K>> Serialize for StaticMap<K, V, A> {
+    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        serializer.collect_map(self.keys_at().zip(self.values()))
+    }
+}
+
+impl<K: Serialize, V: Serialize, A: Arrangement<K>> Serialize for StaticIndex<K, V, A> {
+    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        serializer.collect_seq(self.keys_at().zip(self.values()))
     }
 }
 
@@ -137,6 +163,88 @@ where
     V: Deserialize<'de> + Ord + Clone,
     S: Store,
     L: Layout,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Collect::<Self>(PhantomData))
+    }
+}
+
+impl<'de, K, V, A> Visitor<'de> for Collect<StaticMap<K, V, A>>
+where
+    K: Deserialize<'de>,
+    V: Deserialize<'de>,
+    A: Arrangement<K>,
+{
+    type Value = StaticMap<K, V, A>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut entries: M) -> Result<Self::Value, M::Error> {
+        collect(|| entries.next_entry())
+    }
+}
+
+impl<'de, K, A> Visitor<'de> for Collect<StaticSet<K, A>>
+where
+    K: Deserialize<'de>,
+    A: Arrangement<K>,
+{
+    type Value = StaticSet<K, A>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<M: SeqAccess<'de>>(self, mut elements: M) -> Result<Self::Value, M::Error> {
+        collect(|| elements.next_element())
+    }
+}
+
+impl<'de, K, V, A> Visitor<'de> for Collect<StaticIndex<K, V, A>>
+where
+    K: Deserialize<'de>,
+    V: Deserialize<'de>,
+    A: Arrangement<K>,
+{
+    type Value = StaticIndex<K, V, A>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence of pairs")
+    }
+
+    fn visit_seq<M: SeqAccess<'de>>(self, mut entries: M) -> Result<Self::Value, M::Error> {
+        collect(|| entries.next_element())
+    }
+}
+
+impl<'de, K, V, A> Deserialize<'de> for StaticMap<K, V, A>
+where
+    K: Deserialize<'de>,
+    V: Deserialize<'de>,
+    A: Arrangement<K>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Collect::<Self>(PhantomData))
+    }
+}
+
+impl<'de, K, A> Deserialize<'de> for StaticSet<K, A>
+where
+    K: Deserialize<'de>,
+    A: Arrangement<K>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Collect::<Self>(PhantomData))
+    }
+}
+
+impl<'de, K, V, A> Deserialize<'de> for StaticIndex<K, V, A>
+where
+    K: Deserialize<'de>,
+    V: Deserialize<'de>,
+    A: Arrangement<K>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Collect::<Self>(PhantomData))

@@ -1,7 +1,7 @@
 //! Instruction sets chosen at run time, for work that is long enough to be worth the question.
 //!
-//! A [`Task`] is written once, over any [`InstructionSet`]; [`Present::run`] compiles it once for each
-//! set and calls the copy for the set that it stands for. A copy is a function with the set's
+//! A [`Task`] is written once, over any [`InstructionSet`]; [`Present::run`] compiles it once for
+//! each set and calls the copy for the set that it stands for. A copy is a function with the set's
 //! target features, into which the whole task is inlined.
 //!
 //! Memory safety: a value of a set's type is the proof that the processor has the set. It is made

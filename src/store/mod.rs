@@ -4,8 +4,8 @@
 //! A tree keeps leaves and branches apart, each of one size, save that the only leaf of a small
 //! tree may be smaller. A [`Store`] is told the size at each call and keeps none of it.
 //!
-//! Beside the stores stands [`buffer`], the array that static collections lie in: what both share is
-//! memory on huge pages.
+//! Beside the stores stands [`buffer`], the array that static collections lie in: what both share
+//! is memory on huge pages.
 //!
 //! Memory safety rests on these, which the callers in `tree` keep:
 //! - an id is used with the store that made it, as the kind and with the size it was made with, and

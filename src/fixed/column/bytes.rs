@@ -6,7 +6,7 @@ use crate::search::Edge;
 use crate::search::simd::Present;
 use crate::store::buffer::Buffer;
 
-use super::super::batch::prefetch_line;
+use super::super::packed::prefetch_line;
 use super::windowed::{Strings, Windows};
 use super::{Build, Column, Decode, IntoKeys, LookUps};
 

@@ -7,11 +7,8 @@ use crate::search::Edge;
 use crate::search::simd::Present;
 use crate::store::buffer::Buffer;
 
-use super::super::array::Array;
-use super::super::batch::{self, Errand};
 use super::super::key::Fixed;
-use super::super::lane::{Lane, keys_a_node};
-use super::super::view::View;
+use super::super::packed::{self, Array, Errand, Lane, View, keys_a_node};
 use super::{Build, Column, Decode, IntoKeys, LookUps, Place};
 
 /// A column of [`Fixed`] keys.
@@ -94,7 +91,7 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
             look_ups,
             key: PhantomData,
         };
-        batch::run(simd.unwrap_or(self.view().simd()), self.view(), errand);
+        packed::run(simd.unwrap_or(self.view().simd()), self.view(), errand);
     }
 
     fn into_keys(self) -> IntoKeys<Self> {

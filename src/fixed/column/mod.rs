@@ -187,7 +187,7 @@ pub trait LookUps<Q: ?Sized> {
     /// Place number `at`.
     fn place(&self, at: usize) -> Place<'_, Q>;
 
-    /// Takes the rank of place number `at`, in the order of places, and whether the key there equals the query (if that
-    /// matters).
+    /// Takes the rank of place number `at`, in the order of places, and whether the key there
+    /// equals the query (if that matters).
     fn found(&mut self, at: usize, rank: usize, is_equal: bool);
 }

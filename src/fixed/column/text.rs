@@ -10,7 +10,7 @@ use crate::search::Edge;
 use crate::search::simd::Present;
 use crate::store::buffer::Buffer;
 
-use super::super::batch::prefetch_line;
+use super::super::packed::prefetch_line;
 use super::windowed::{Strings, Windows};
 use super::{Build, Column, Decode, IntoKeys, LookUps};
 
@@ -58,6 +58,10 @@ owner! {
 
 /// The text of bytes that were one.
 #[inline]
+#[expect(
+    unsafe_code,
+    reason = "text came in as text: to look again would cost a look-up twice"
+)]
 fn utf8(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
     // SAFETY: only whole texts were put in, and the bytes are those between two ends.

@@ -12,10 +12,7 @@ use crate::search::Edge;
 use crate::search::simd::{InstructionSet, Present, Task};
 use crate::store::buffer::Buffer;
 
-use super::super::batch::prefetch_line;
-use super::super::lane::{count_node, keys_a_node};
-use super::super::layout::{Levels, separator};
-use super::super::view::step;
+use super::super::packed::{Levels, count_smaller, keys_a_node, prefetch_line, separator, step};
 use super::{LookUps, Place};
 
 /// Sorted byte strings.
@@ -125,8 +122,7 @@ impl<const B: usize> Windows<B> {
         let starts = self.levels.starts();
         let keys = keys_a_node::<u64, B>();
         let node = &self.upper[starts[level] + at..][..keys];
-        // SAFETY: a slice of a whole node.
-        let mut child = unsafe { count_node::<u64, B>(set, node.as_ptr(), window) };
+        let mut child = count_smaller::<u64, B>(set, node, window);
         if node.get(child) == Some(&window) {
             let height = (starts.len() - level) as u32;
             let tied = node[child..].iter().take_while(|other| **other == window);

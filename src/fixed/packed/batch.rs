@@ -29,10 +29,10 @@ use crate::search::simd::{InstructionSet, Present, Task};
 use super::lane::{Lane, count_node, keys_a_node};
 use super::view::{View, step};
 
-/// Queries that take a step together. With 16 of them 16 million look-ups of four bytes took half as
-/// long again: the requests of a block are made in one burst, which wants time to be answered in.
-/// To delay blocks by more steps instead was no better, nor to take each query through all levels
-/// before the next one: more instructions, for the same lines.
+/// Queries that take a step together. With 16 of them 16 million look-ups of four bytes took half
+/// as long again: the requests of a block are made in one burst, which wants time to be answered
+/// in. To delay blocks by more steps instead was no better, nor to take each query through all
+/// levels before the next one: more instructions, for the same lines.
 const BLOCK: usize = 64;
 
 /// Levels, of whatever size, that an array can have: with the smallest nodes, of two keys, 3^40
@@ -47,7 +47,7 @@ const TOP_BYTES: usize = 20 << 10;
 const TOP_MAX: usize = 3;
 
 /// Where queries come from and answers go to.
-pub(super) trait Errand<L> {
+pub(in crate::fixed) trait Errand<L> {
     fn len(&self) -> usize;
 
     /// Query number `at`, asked for once.
@@ -58,7 +58,7 @@ pub(super) trait Errand<L> {
 }
 
 /// Runs an errand.
-pub(super) fn run<L: Lane, E: Errand<L>, const B: usize>(
+pub(in crate::fixed) fn run<L: Lane, E: Errand<L>, const B: usize>(
     simd: Present,
     view: View<'_, L, B>,
     errand: E,
@@ -92,8 +92,8 @@ impl<L: Lane, E: Errand<L>, const B: usize> Task for Batch<'_, L, E, B> {
             return;
         }
         let top = self.top_levels();
-        // Stage 0 takes queries in and searches the top levels, each of the others searches a level,
-        // the last one the array.
+        // Stage 0 takes queries in and searches the top levels, each of the others searches a
+        // level, the last one the array.
         let last = self.view.height() - top + 1;
         let mut ring = [const { MaybeUninit::<Block<L>>::uninit() }; RING];
         let mask = (last + 1).next_power_of_two() - 1;
@@ -230,10 +230,10 @@ fn prefetch<L, const B: usize>(node: *const L) {
     }
 }
 
-/// Asks for a line of memory, into the second cache: there is room for more requests than on the way
-/// to the first one (a tenth to a seventh faster at 16 million keys).
+/// Asks for a line of memory, into the second cache: there is room for more requests than on the
+/// way to the first one (a tenth to a seventh faster at 16 million keys).
 #[inline(always)]
-pub(super) fn prefetch_line<T>(line: *const T) {
+pub(in crate::fixed) fn prefetch_line<T>(line: *const T) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     {
         use core::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};

@@ -16,14 +16,14 @@ use alloc::vec::Vec;
 
 /// The levels above a sorted array, for nodes of `b` keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Levels {
+pub(in crate::fixed) struct Levels {
     /// Where each level starts, root first, and behind them where the last one ends.
     bounds: Box<[usize]>,
 }
 
 impl Levels {
     /// The levels above `len` keys. None when these fit in a node.
-    pub(super) fn above(len: usize, b: usize) -> Self {
+    pub(in crate::fixed) fn above(len: usize, b: usize) -> Self {
         let mut nodes = Vec::new();
         let mut below = len.div_ceil(b);
         while below > 1 {
@@ -46,23 +46,24 @@ impl Levels {
 
     /// Where each level starts, root first.
     #[inline(always)]
-    pub(super) fn starts(&self) -> &[usize] {
+    pub(in crate::fixed) fn starts(&self) -> &[usize] {
         self.bounds.split_last().map_or(&[], |(_, starts)| starts)
     }
 
     /// Keys in all levels.
-    pub(super) fn slots(&self) -> usize {
+    pub(in crate::fixed) fn slots(&self) -> usize {
         self.bounds.last().copied().unwrap_or(0)
     }
 
     /// Bytes on the heap.
-    pub(super) fn bytes(&self) -> usize {
+    pub(in crate::fixed) fn bytes(&self) -> usize {
         size_of_val(&*self.bounds)
     }
 
     /// Calls `put` for all key slots of all levels, root first, with the position of the key in the
-    /// sorted array of `len` that stands there, or with `None` for a slot behind the last separator.
-    pub(super) fn fill(&self, len: usize, b: usize, mut put: impl FnMut(Option<usize>)) {
+    /// sorted array of `len` that stands there, or with `None` for a slot behind the last
+    /// separator.
+    pub(in crate::fixed) fn fill(&self, len: usize, b: usize, mut put: impl FnMut(Option<usize>)) {
         let count = self.starts().len();
         for level in 0..count {
             // Keys under a whole child.
@@ -85,7 +86,7 @@ impl Levels {
 /// The position, in the sorted array, of the key in `slot` of the node at `at`, `height` levels
 /// above the array (1 or more).
 #[inline]
-pub(super) fn separator(at: usize, slot: usize, height: u32, b: usize) -> usize {
+pub(in crate::fixed) fn separator(at: usize, slot: usize, height: u32, b: usize) -> usize {
     let child = at / b * (b + 1) + slot;
     (child + 1) * b * (b + 1).pow(height - 1) - 1
 }

@@ -17,7 +17,7 @@ use super::lane::{Lane, count_node, keys_a_node};
 use super::layout::Levels;
 
 /// A borrowed packed array.
-pub(super) struct View<'a, L, const B: usize> {
+pub(in crate::fixed) struct View<'a, L, const B: usize> {
     keys: &'a [L],
     upper: &'a [L],
     levels: &'a Levels,
@@ -35,7 +35,7 @@ impl<L, const B: usize> Copy for View<'_, L, B> {}
 
 impl<'a, L: Lane, const B: usize> View<'a, L, B> {
     /// A view of `len` keys: `None` if the parts do not fit together, or are not padded.
-    pub(super) fn new(
+    pub(in crate::fixed) fn new(
         keys: &'a [L],
         upper: &'a [L],
         levels: &'a Levels,
@@ -61,7 +61,7 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
     /// # Safety
     /// [`View::new`] would give one.
     #[inline(always)]
-    pub(super) unsafe fn new_unchecked(
+    pub(in crate::fixed) unsafe fn new_unchecked(
         keys: &'a [L],
         upper: &'a [L],
         levels: &'a Levels,
@@ -88,19 +88,19 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
     }
 
     #[inline(always)]
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::fixed) fn len(&self) -> usize {
         self.len
     }
 
     /// The keys, without padding.
     #[inline(always)]
-    pub(super) fn keys(&self) -> &'a [L] {
+    pub(in crate::fixed) fn keys(&self) -> &'a [L] {
         &self.keys[..self.len]
     }
 
     /// How many steps lead to the array.
     #[inline(always)]
-    pub(super) fn height(&self) -> usize {
+    pub(in crate::fixed) fn height(&self) -> usize {
         self.levels.starts().len()
     }
 
@@ -110,7 +110,7 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
     /// # Safety
     /// `level` is at most the height.
     #[inline(always)]
-    pub(super) unsafe fn level(&self, level: usize) -> *const L {
+    pub(in crate::fixed) unsafe fn level(&self, level: usize) -> *const L {
         match self.levels.starts().get(level) {
             // SAFETY: levels lie within the array of all of them.
             Some(start) => unsafe { self.upper.as_ptr().add(*start) },
@@ -120,13 +120,13 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
 
     /// What the view is searched with.
     #[inline(always)]
-    pub(super) fn simd(&self) -> Present {
+    pub(in crate::fixed) fn simd(&self) -> Present {
         self.simd
     }
 
     /// How many keys are smaller than `query`. O(log n).
     #[inline]
-    pub(super) fn rank(self, query: L) -> usize {
+    pub(in crate::fixed) fn rank(self, query: L) -> usize {
         self.simd.run(Rank { view: self, query })
     }
 }
@@ -160,7 +160,7 @@ impl<L: Lane, const B: usize> Task for Rank<'_, L, B> {
 
 /// The first key of a node's child, for a node at `at`.
 #[inline(always)]
-pub(super) const fn step<L, const B: usize>(at: usize, child: usize) -> usize {
+pub(in crate::fixed) const fn step<L, const B: usize>(at: usize, child: usize) -> usize {
     let keys = keys_a_node::<L, B>();
     at * (keys + 1) + child * keys
 }

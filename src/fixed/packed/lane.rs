@@ -3,7 +3,7 @@
 use crate::search::LINE;
 use crate::search::simd::InstructionSet;
 
-use super::key;
+use super::super::key;
 
 /// An integer of a packed array. Keys with an exact image are nothing else.
 pub trait Lane: Copy + Ord + Send + Sync + core::fmt::Debug + 'static {
@@ -12,7 +12,8 @@ pub trait Lane: Copy + Ord + Send + Sync + core::fmt::Debug + 'static {
     /// The greatest one, which pads arrays.
     const GREATEST: Self;
 
-    /// The unsigned integers of the same width, by a name that [`Plus`](super::key::Plus) knows.
+    /// The unsigned integers of the same width, by a name that [`Plus`](super::super::key::Plus)
+    /// knows.
     type Width;
 
     /// The next greater one.
@@ -118,7 +119,7 @@ unsafe fn count_plainly<L: Lane>(run: *const L, len: usize, query: L) -> usize {
 }
 
 /// How many keys a node has: `B`, or if that is 0 as many as a line holds.
-pub(super) const fn keys_a_node<L, const B: usize>() -> usize {
+pub(in crate::fixed) const fn keys_a_node<L, const B: usize>() -> usize {
     const {
         assert!(B != 1, "a node has to have two keys at least");
         if B == 0 { LINE / size_of::<L>() } else { B }
@@ -130,7 +131,7 @@ pub(super) const fn keys_a_node<L, const B: usize>() -> usize {
 /// # Safety
 /// `node` points to a readable and initialised node.
 #[inline(always)]
-pub(super) unsafe fn count_node<L: Lane, const B: usize>(
+pub(in crate::fixed) unsafe fn count_node<L: Lane, const B: usize>(
     set: impl InstructionSet,
     node: *const L,
     query: L,
@@ -146,4 +147,19 @@ pub(super) unsafe fn count_node<L: Lane, const B: usize>(
         count += unsafe { L::count(set, node.add(at * line), query) };
     }
     count
+}
+
+/// How many integers of a node are smaller than `query`.
+///
+/// # Panics
+/// If the slice is not a node.
+#[inline(always)]
+pub(in crate::fixed) fn count_smaller<L: Lane, const B: usize>(
+    set: impl InstructionSet,
+    node: &[L],
+    query: L,
+) -> usize {
+    assert_eq!(node.len(), keys_a_node::<L, B>());
+    // SAFETY: a slice of a whole node.
+    unsafe { count_node::<L, B>(set, node.as_ptr(), query) }
 }

@@ -9,7 +9,7 @@ use super::view::View;
 
 /// Owns what a [`View`] shows.
 #[derive(Clone)]
-pub(super) struct Array<L: Lane, const B: usize> {
+pub(in crate::fixed) struct Array<L: Lane, const B: usize> {
     keys: Buffer<L>,
     upper: Buffer<L>,
     levels: Levels,
@@ -21,7 +21,7 @@ impl<L: Lane, const B: usize> Array<L, B> {
     /// Puts levels above keys. O(n), of which all but a small part is giving back spare memory.
     ///
     /// Keys out of order make an array whose answers are wrong, no more.
-    pub(super) fn new(mut keys: Buffer<L>) -> Self {
+    pub(in crate::fixed) fn new(mut keys: Buffer<L>) -> Self {
         let (len, b) = (keys.len(), keys_a_node::<L, B>());
         keys.pad(b, L::GREATEST);
         keys.shrink();
@@ -40,19 +40,19 @@ impl<L: Lane, const B: usize> Array<L, B> {
     }
 
     #[inline(always)]
-    pub(super) fn view(&self) -> View<'_, L, B> {
+    pub(in crate::fixed) fn view(&self) -> View<'_, L, B> {
         // SAFETY: `new` made the parts for each other, and nothing has changed them since.
         unsafe { View::new_unchecked(&self.keys, &self.upper, &self.levels, self.len, self.simd) }
     }
 
     /// Bytes on the heap.
-    pub(super) fn bytes(&self) -> usize {
+    pub(in crate::fixed) fn bytes(&self) -> usize {
         self.keys.bytes() + self.upper.bytes() + self.levels.bytes()
     }
 
     /// # Panics
     /// If the levels are not those of the keys.
-    pub(super) fn check(&self) {
+    pub(in crate::fixed) fn check(&self) {
         let view = View::<L, B>::new(&self.keys, &self.upper, &self.levels, self.len, self.simd);
         assert!(view.is_some(), "the parts of a packed array do not fit");
         let mut at = 0;
