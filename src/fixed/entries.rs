@@ -109,7 +109,7 @@ macro_rules! entries {
             /// ```
             #[inline]
             pub fn get(&self, key: &Query<K, A>) -> Option<&V> {
-                self.keys.find(key).map(|at| &self.values[at])
+                self.keys.find_value(key, &self.values).map(|at| &self.values[at])
             }
 
             /// The key and value of the first entry whose key equals this one. O(log n).

@@ -88,8 +88,8 @@ impl<const N: usize, const B: usize> Column for Bytes<N, B> {
         self.arrays.get(at).cmp(other.arrays.get(other_at))
     }
 
-    fn rank(&self, query: &[u8; N], edge: Edge) -> usize {
-        self.windows.rank(&self.arrays, query, edge)
+    fn rank_near(&self, query: &[u8; N], edge: Edge, near: impl FnOnce(usize)) -> usize {
+        self.windows.rank(&self.arrays, query, edge, near)
     }
 
     fn is_at(&self, at: usize, query: &[u8; N]) -> bool {

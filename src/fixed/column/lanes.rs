@@ -67,13 +67,13 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     }
 
     #[inline]
-    fn rank(&self, query: &K, edge: Edge) -> usize {
+    fn rank_near(&self, query: &K, edge: Edge, near: impl FnOnce(usize)) -> usize {
         let query = query.encode();
         match edge {
-            Edge::Lower => self.view().rank(query),
+            Edge::Lower => self.view().rank(query, near),
             // Behind an integer is before the next one.
             Edge::Upper => match query.next() {
-                Some(next) => self.view().rank(next),
+                Some(next) => self.view().rank(next, near),
                 None => self.len(),
             },
         }

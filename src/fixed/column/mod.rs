@@ -65,7 +65,14 @@ pub trait Column: Sized {
     fn compare(&self, at: usize, other: &Self, other_at: usize) -> Ordering;
 
     /// How many keys lie before that edge of the query.
-    fn rank(&self, query: &Self::Query, edge: Edge) -> usize;
+    #[inline]
+    fn rank(&self, query: &Self::Query, edge: Edge) -> usize {
+        self.rank_near(query, edge, |_| ())
+    }
+
+    /// The same. `near` is told, before the last wait for memory, a position that the rank is less
+    /// than a node behind.
+    fn rank_near(&self, query: &Self::Query, edge: Edge, near: impl FnOnce(usize)) -> usize;
 
     /// Whether key `at` is there and equals the query.
     fn is_at(&self, at: usize, query: &Self::Query) -> bool;

@@ -54,7 +54,7 @@ impl<K: Ord> Column for Sorted<K> {
     }
 
     #[inline]
-    fn rank(&self, query: &K, edge: Edge) -> usize {
+    fn rank_near(&self, query: &K, edge: Edge, _: impl FnOnce(usize)) -> usize {
         self.keys
             .partition_point(|key| edge.is_behind(key.cmp(query)))
     }

@@ -219,8 +219,8 @@ impl<K: Owner, const B: usize> Column for Text<K, B> {
         self.strings.get(at).cmp(other.strings.get(other_at))
     }
 
-    fn rank(&self, query: &K::Borrowed, edge: Edge) -> usize {
-        self.windows.rank(&self.strings, query.as_ref(), edge)
+    fn rank_near(&self, query: &K::Borrowed, edge: Edge, near: impl FnOnce(usize)) -> usize {
+        self.windows.rank(&self.strings, query.as_ref(), edge, near)
     }
 
     fn is_at(&self, at: usize, query: &K::Borrowed) -> bool {

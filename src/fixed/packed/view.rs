@@ -124,20 +124,26 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
         self.simd
     }
 
-    /// How many keys are smaller than `query`. O(log n).
+    /// How many keys are smaller than `query`. O(log n). `near` is told which node of the array is
+    /// searched, before it is.
     #[inline]
-    pub(in crate::fixed) fn rank(self, query: L) -> usize {
-        self.simd.run(Rank { view: self, query })
+    pub(in crate::fixed) fn rank(self, query: L, near: impl FnOnce(usize)) -> usize {
+        self.simd.run(Rank {
+            view: self,
+            query,
+            near,
+        })
     }
 }
 
 /// One look-up.
-struct Rank<'a, L, const B: usize> {
+struct Rank<'a, L, F, const B: usize> {
     view: View<'a, L, B>,
     query: L,
+    near: F,
 }
 
-impl<L: Lane, const B: usize> Task for Rank<'_, L, B> {
+impl<L: Lane, F: FnOnce(usize), const B: usize> Task for Rank<'_, L, F, B> {
     type Output = usize;
 
     #[inline(always)]
@@ -153,6 +159,7 @@ impl<L: Lane, const B: usize> Task for Rank<'_, L, B> {
                 unsafe { count_node::<L, B>(set, view.upper.as_ptr().add(start + at), query) };
             at = step::<L, B>(at, smaller);
         }
+        (self.near)(at);
         // SAFETY: the array is padded to whole nodes, `at` is one.
         at + unsafe { count_node::<L, B>(set, view.keys.as_ptr().add(at), query) }
     }
