@@ -109,8 +109,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         }
     }
     report.figures = run.figures();
-    if !report.figures.is_empty() {
-        println!("\nAsked and found:");
+    match report.figures.is_empty() {
+        true => {}
+        false if options.conduct.quick => println!("\nAsked and found, in a short run:"),
+        false => println!("\nAsked and found:"),
     }
     for figure in &report.figures {
         println!("{figure}");

@@ -28,7 +28,7 @@ pub(crate) const SMALL_ARRAY: &str = "partition-4k";
 pub(crate) const ZOOMIES: &str = "znippy-zoomies";
 
 /// All peers that can be asked for, std first.
-pub(crate) const NAMES: [&str; 15] = [
+pub(crate) const NAMES: [&str; 16] = [
     STD,
     SMALL_ARRAY,
     HUGE_ARRAY,
@@ -44,6 +44,7 @@ pub(crate) const NAMES: [&str; 15] = [
     ours::SSE2,
     ours::AVX2,
     ours::AVX512,
+    ours::NEON,
 ];
 
 /// The peers of a table, built.
@@ -64,7 +65,7 @@ impl Roster for u32 {
         if wants(ZOOMIES) {
             contenders.push(Box::new(Built::measured(|| Zoomies::new(column))));
         }
-        ours::u32_contenders(column, wants, &mut contenders);
+        ours::add_contenders(column, wants, &mut contenders);
         contenders
     }
 }
@@ -72,7 +73,7 @@ impl Roster for u32 {
 impl Roster for u64 {
     fn contenders(column: &Column<Self>, wants: Wants<'_>) -> Contenders<Self> {
         let mut contenders = number_contenders(column, wants);
-        ours::u64_contenders(column, wants, &mut contenders);
+        ours::add_contenders(column, wants, &mut contenders);
         contenders
     }
 }
@@ -97,7 +98,7 @@ impl Roster for String {
         if wants("fst") {
             contenders.push(Box::new(Built::measured(|| Fst::new(column))));
         }
-        ours::string_contenders(column, wants, &mut contenders);
+        ours::add_contenders(column, wants, &mut contenders);
         contenders
     }
 }
@@ -248,9 +249,7 @@ impl<K: Copy> Slice<K> {
 
 /// A copy in fresh memory: a mapping, unless it is too small to be worth one.
 enum Copied<K: Copy> {
-    #[expect(dead_code, reason = "it is there to be built and dropped")]
     Mapped(Pages<K>),
-    #[expect(dead_code, reason = "it is there to be built and dropped")]
     Allocated(Vec<K>),
 }
 
@@ -260,6 +259,13 @@ impl<K: Copy> Copied<K> {
             Self::Allocated(keys.to_vec())
         } else {
             Self::Mapped(Pages::copied(keys, size))
+        }
+    }
+
+    fn keys_mut(&mut self) -> &mut [K] {
+        match self {
+            Self::Mapped(pages) => pages,
+            Self::Allocated(keys) => keys,
         }
     }
 }
@@ -289,8 +295,8 @@ impl<K: SearchKey + Copy> Peer<K> for Slice<K> {
     }
 
     fn sort_build(&self, unsorted: &[K]) -> impl Sized {
-        let mut keys = Pages::copied(unsorted, self.size);
-        keys.sort_unstable();
+        let mut keys = Copied::new(unsorted, self.size);
+        keys.keys_mut().sort_unstable();
         keys
     }
 
