@@ -15,7 +15,7 @@ use crate::pages::{PageSize, Pages};
 const LINE: usize = 64;
 
 /// Lines that are read of each level in a round, after as many that are not timed.
-const READS: usize = 1 << 19;
+const READS: usize = 1 << 20;
 
 #[derive(Clone, Copy)]
 #[repr(align(64))]

@@ -204,6 +204,11 @@ impl<K: SearchKey> Stream<K> {
         let ranks = queries.iter().map(|query| column.rank(query)).collect();
         Self { queries, ranks }
     }
+
+    /// Those that are asked one at a time.
+    pub(crate) fn singles(&self, volume: Volume) -> &[K] {
+        &self.queries[..volume.singles]
+    }
 }
 
 /// How much is asked in a round.
@@ -216,11 +221,17 @@ pub(crate) struct Volume {
 }
 
 impl Volume {
-    /// Enough that a round takes milliseconds.
-    pub(crate) const FULL: Self = Self {
-        batched: 1 << 20,
-        singles: 1 << 18,
-    };
+    /// Enough that an operation takes milliseconds: fewer one at a time where each takes long.
+    pub(crate) fn full(entries: usize) -> Self {
+        Self {
+            batched: 1 << 20,
+            singles: if entries > 4_000_000 {
+                1 << 17
+            } else {
+                1 << 18
+            },
+        }
+    }
 
     /// Enough to see that everything works.
     pub(crate) const QUICK: Self = Self {

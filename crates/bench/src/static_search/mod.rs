@@ -72,7 +72,11 @@ fn parse_some_entries(text: &str) -> Result<usize> {
 /// More words take more memory than their searches are worth.
 const MOST_WORDS: usize = 4_000_000;
 
-/// More keys take too long to sort in every round.
+/// More keys of 8 bytes take more than 16 GB in all peers together.
+const MOST_WIDE: usize = 128_000_000;
+
+/// More keys take too long to sort in every round; so do keys of all patterns, of which random and
+/// real ones are sorted.
 const MOST_SORTED: usize = 64_000_000;
 
 /// Many keys are counted as if they were so many, where it is about rounds: there is enough time
@@ -98,11 +102,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             for key in &options.keys {
                 match key {
                     KeyType::U32 => run.measure::<u32>(pattern, entries, Some(4))?,
+                    KeyType::U64 if entries > MOST_WIDE => left_out(entries, "u64"),
                     KeyType::U64 => run.measure::<u64>(pattern, entries, Some(8))?,
                     KeyType::Words if pattern != Pattern::Real => {}
-                    KeyType::Words if entries > MOST_WORDS => {
-                        println!("\n{entries} words are too many, and left out.");
-                    }
+                    KeyType::Words if entries > MOST_WORDS => left_out(entries, "words"),
                     KeyType::Words => run.measure::<String>(pattern, entries, None)?,
                 }
             }
@@ -123,6 +126,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .map(|subject| subject.table)
         .collect();
     options.conduct.save(&report)
+}
+
+fn left_out(entries: usize, keys: &str) {
+    println!("\n{entries} {keys} are too many, and left out.");
 }
 
 /// What was measured so far.
@@ -199,7 +206,9 @@ impl Run<'_> {
 
 fn task<K: SearchKey>(pattern: Pattern, entries: usize, operations: &[Operation]) -> Task<K> {
     let column = Column::generate(pattern, entries);
-    let sorts = operations.contains(&Operation::SortBuild) && entries <= MOST_SORTED;
+    let sorts = operations.contains(&Operation::SortBuild)
+        && matches!(pattern, Pattern::Uniform | Pattern::Real)
+        && entries <= MOST_SORTED;
     let mut unsorted = if sorts {
         column.keys.clone()
     } else {
@@ -222,8 +231,12 @@ fn hold<K: Roster>(
     machine: Option<&Machine>,
     quick: bool,
 ) -> Result<(Table, Vec<Vec<f64>>)> {
-    let volume = if quick { Volume::QUICK } else { Volume::FULL };
-    let first = Queries::generate(&task.column, 0, volume);
+    let volume = if quick {
+        Volume::QUICK
+    } else {
+        Volume::full(task.column.keys.len())
+    };
+    let first = Queries::generate(&task.column, 0, Volume::QUICK);
     for contender in contenders {
         contender.check(task, &first)?;
     }

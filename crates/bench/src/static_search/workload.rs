@@ -47,9 +47,6 @@ pub(crate) type Round = crate::rounds::Round<Operation>;
 /// Queries a call of a batch.
 const BATCH: usize = 4096;
 
-/// Keys from which on a round of searches does not reach each cache line once.
-const WARMED: usize = 4_000_000;
-
 /// Of how many queries the answers are compared one by one before anything is timed.
 const CHECKED: usize = 10_000;
 
@@ -146,12 +143,6 @@ pub(crate) struct Task<K> {
 impl<K> Task<K> {
     fn asks(&self, operation: Operation) -> bool {
         self.operations.contains(&operation)
-    }
-
-    /// Whether the first searches of a round would bring into the caches what the others find
-    /// there; of many keys none do.
-    fn warms_up(&self) -> bool {
-        self.column.keys.len() <= WARMED
     }
 }
 
@@ -288,7 +279,7 @@ impl<P> Built<P> {
         };
         let mut search = |operation, stream: &Stream<K>, all: fn(&P, &[K]) -> u64| {
             let count = queries.volume.singles;
-            let asked = &stream.queries[..count];
+            let asked = stream.singles(queries.volume);
             let sum = round.time_making(operation, count, || (all(&self.peer, asked), 0));
             // What is right is the same of all peers, whatever their answers are.
             let ranks = &stream.ranks[..count];
@@ -296,23 +287,23 @@ impl<P> Built<P> {
             let ranks = add_up(ranks.iter().map(|&rank| rank as u64));
             round.verify(operation, if right { ranks } else { !ranks });
         };
-        if task.warms_up() {
-            black_box(rank_each(
-                &self.peer,
-                &queries.misses.queries[..queries.volume.singles],
-            ));
-        }
+        // As much is asked before, as is asked of a peer with batches before these: otherwise it
+        // would be the only one that finds caches warm.
+        black_box(rank_each(
+            &self.peer,
+            queries.misses.singles(queries.volume),
+        ));
         let batches = self.peer.abilities().batches;
-        let repeated = !batches && task.asks(Operation::Batch);
-        if task.asks(Operation::Rank) || repeated {
-            search(Operation::Rank, &queries.hits, rank_each);
-        }
         let repeated = !batches && task.asks(Operation::BatchMiss);
         if task.asks(Operation::RankMiss) || repeated {
             search(Operation::RankMiss, &queries.misses, rank_each);
         }
         if task.asks(Operation::Latency) {
             search(Operation::Latency, &queries.hits, rank_chain);
+        }
+        let repeated = !batches && task.asks(Operation::Batch);
+        if task.asks(Operation::Rank) || repeated {
+            search(Operation::Rank, &queries.hits, rank_each);
         }
         if task.asks(Operation::BatchNear) && !batches {
             search(Operation::BatchNear, &queries.near, rank_each);
@@ -337,17 +328,17 @@ impl<P> Built<P> {
             }
             let asked = &stream.queries;
             if abilities.batches {
-                // The answers are added up in a pass of their own, not to be part of the time.
-                round.verify(
-                    operation,
-                    rank_batches(peer, asked, &mut ranks, add_up_ranks),
-                );
                 round.time(operation, asked.len(), || {
                     rank_batches(peer, asked, &mut ranks, |ranks| {
                         black_box(ranks);
                         0
                     })
                 });
+                // The answers are added up in a pass of their own, not to be part of the time.
+                round.verify(
+                    operation,
+                    rank_batches(peer, asked, &mut ranks, add_up_ranks),
+                );
             } else if abilities.ranks.is_some() && operation != single {
                 round.repeat(single, operation, add_up_ranks(&stream.ranks));
             }
@@ -363,17 +354,16 @@ impl<P> Built<P> {
         if !abilities.gets {
             return;
         }
-        if task.warms_up() {
-            black_box(get_each(peer, &queries.misses.queries[..count]));
+        let (hits, misses) = (&queries.hits, &queries.misses);
+        black_box(get_each(peer, misses.singles(queries.volume)));
+        if task.asks(Operation::GetMiss) {
+            let asked = misses.singles(queries.volume);
+            round.time(Operation::GetMiss, count, || get_each(peer, asked));
         }
         let repeated = task.asks(Operation::GetBatch) && !abilities.gets_batches;
         if task.asks(Operation::Get) || repeated {
-            let asked = &queries.hits.queries[..count];
+            let asked = hits.singles(queries.volume);
             round.time(Operation::Get, count, || get_each(peer, asked));
-        }
-        if task.asks(Operation::GetMiss) {
-            let asked = &queries.misses.queries[..count];
-            round.time(Operation::GetMiss, count, || get_each(peer, asked));
         }
         if !task.asks(Operation::GetBatch) {
             return;
