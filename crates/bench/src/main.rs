@@ -8,6 +8,8 @@
 //! Files: [`keys`] makes the keys and the orders in which they are asked for, [`memory`] counts
 //! bytes, [`rounds`] takes the peers through their rounds, [`report`] prints and saves; each
 //! subcommand is a folder, with all its peers behind one trait and a workload for one of them.
+//! `leafwise-bench static` searches columns of keys that do not change, which lie on [`pages`] of
+//! a known size.
 
 #![deny(unsafe_code)]
 
@@ -15,8 +17,10 @@ mod index;
 mod keys;
 mod maps;
 mod memory;
+mod pages;
 mod report;
 mod rounds;
+mod static_search;
 
 use clap::{Parser, Subcommand};
 
@@ -35,11 +39,15 @@ enum Command {
     /// Compare secondary indexes: std's set of pairs and map of vectors, brie-tree, bplus-index and
     /// leafwise.
     Index(index::Options),
+    /// Compare searches of keys that do not change: slices, ordsearch, Eytzinger, pgm-extra, fst,
+    /// znippy-zoomies, std's map and leafwise.
+    Static(static_search::Options),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Maps(options) => maps::run(&options),
         Command::Index(options) => index::run(&options),
+        Command::Static(options) => static_search::run(&options),
     }
 }

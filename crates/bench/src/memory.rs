@@ -183,7 +183,9 @@ fn mapped_bytes() -> Option<usize> {
     let mut pages = 0;
     for region in regions {
         let mut from = region.start;
-        for block in blocks.iter().filter(|block| region.contains(&block.start)) {
+        // A block lies in several regions when it is advised on some of its pages.
+        let within = |block: &&Range<usize>| block.start < region.end && region.start < block.end;
+        for block in blocks.iter().filter(within) {
             pages += present_pages(&mut pagemap, from..block.start)?;
             from = from.max(block.end);
         }

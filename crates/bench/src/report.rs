@@ -6,6 +6,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::iter;
 use std::path::Path;
 use std::time::Instant;
 
@@ -23,6 +24,9 @@ pub(crate) struct Report {
     target_features: Vec<&'static str>,
     processor: String,
     pub(crate) tables: Vec<Table>,
+    /// What is asked for, and how far it holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) figures: Vec<Figure>,
 }
 
 /// All peers with one key type and one size.
@@ -43,6 +47,40 @@ pub(crate) struct Table {
     pub(crate) notes: Vec<&'static str>,
 }
 
+/// Something that is asked of a peer, and what was found.
+#[derive(Serialize)]
+pub(crate) struct Figure {
+    /// Of what keys.
+    pub(crate) keys: String,
+    pub(crate) what: String,
+    pub(crate) asked: f64,
+    pub(crate) here: f64,
+    /// Less than asked is better.
+    pub(crate) at_most: bool,
+}
+
+impl Figure {
+    fn holds(&self) -> bool {
+        if self.at_most {
+            self.here <= self.asked
+        } else {
+            self.here >= self.asked
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let least = if self.at_most { "at most" } else { "at least" };
+        let verdict = if self.holds() { "" } else { ": MISSED" };
+        write!(
+            f,
+            "{}: {}: asked {least} {}, here {:.2}{verdict}",
+            self.keys, self.what, self.asked, self.here
+        )
+    }
+}
+
 /// How many maps or indexes of what size.
 #[derive(Serialize)]
 pub(crate) struct Shape {
@@ -53,6 +91,9 @@ pub(crate) struct Shape {
     /// Of indexes: how many values a key has.
     #[serde(skip_serializing_if = "Option::is_none")]
     values_a_key: Option<String>,
+    /// Of columns: how their keys are distributed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pattern: Option<&'static str>,
 }
 
 /// One operation, all peers.
@@ -99,6 +140,7 @@ impl Report {
             target_features: target_features(),
             processor: processor(),
             tables: Vec::new(),
+            figures: Vec::new(),
         }
     }
 
@@ -162,6 +204,13 @@ impl Shape {
         }
     }
 
+    pub(crate) fn column(entries: usize, pattern: &'static str) -> Self {
+        Self {
+            pattern: Some(pattern),
+            ..Self::large(entries, 1)
+        }
+    }
+
     pub(crate) fn entries(&self) -> usize {
         self.entries
     }
@@ -172,6 +221,7 @@ impl Shape {
             maps,
             small: false,
             values_a_key: None,
+            pattern: None,
         }
     }
 
@@ -181,6 +231,7 @@ impl Shape {
             maps,
             small: true,
             values_a_key: None,
+            pattern: None,
         }
     }
 }
@@ -267,7 +318,7 @@ fn preemptions() -> u64 {
         .unwrap_or(0)
 }
 
-/// Columns: the operation, then the peers.
+/// Columns: the operation, then the peers, or the other way round.
 const FIRST: usize = 14;
 const COLUMN: usize = 16;
 
@@ -296,57 +347,75 @@ impl Table {
         }
     }
 
-    fn write_times(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Measurement { operation, peers } in &self.operations {
-            write!(f, "{operation:FIRST$}")?;
-            let best = peers
-                .iter()
-                .map(|peer| peer.times_faster_than_std)
-                .fold(0.0, f64::max);
-            for peer in peers {
-                let ratio = peer.times_faster_than_std;
-                let mark = if ratio == best { '*' } else { ' ' };
-                let cell = if ratio.is_nan() {
-                    "- ".to_owned()
-                } else {
-                    let time = format_number(peer.median_nanoseconds);
-                    format!("{time} {ratio:5.2}x{mark}")
-                };
-                write!(f, "{cell:>COLUMN$}")?;
-            }
-            writeln!(f)?;
-        }
-        Ok(())
+    /// Nanoseconds of an operation by round, if the peer is in the table.
+    pub(crate) fn rounds_of(&self, operation: &str, peer: &str) -> Option<&[f64]> {
+        let mut operations = self.operations.iter();
+        let measured = operations.find(|measured| measured.operation == operation)?;
+        let time = measured.peers.iter().find(|time| time.peer == peer)?;
+        Some(&time.nanoseconds_by_round)
     }
 
-    fn write_memory(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        order: &str,
-        bytes: impl Fn(&Memory) -> Option<&Bytes>,
-    ) -> fmt::Result {
-        let totals: Vec<_> = self
-            .memory
-            .iter()
-            .map(|memory| bytes(memory).map(|bytes| bytes.total))
-            .collect();
-        if totals.iter().all(Option::is_none) {
-            return Ok(());
-        }
-        write!(f, "{:FIRST$}", order)?;
-        let best = totals
-            .iter()
-            .flatten()
-            .copied()
-            .fold(f64::INFINITY, f64::min);
-        for total in totals {
-            let cell = total.map_or("-".to_owned(), |total| {
-                format!("{total:.1} B{}", if total == best { '*' } else { ' ' })
-            });
-            write!(f, "{cell:>COLUMN$}")?;
-        }
-        writeln!(f)
+    /// Bytes an entry, or a map for small maps, if they were measured.
+    pub(crate) fn bytes_of(&self, peer: &str) -> Option<f64> {
+        let memory = self.memory.iter().find(|memory| memory.peer == peer)?;
+        memory.random.as_ref().map(|bytes| bytes.total)
     }
+
+    /// A row for the names of the peers, then one for each operation and each kind of memory.
+    fn cells(&self) -> Vec<Vec<String>> {
+        let names = self.memory.iter().map(|memory| format!("{} ", memory.peer));
+        let mut rows = vec![iter::once(String::new()).chain(names).collect()];
+        rows.extend(self.operations.iter().map(time_cells));
+        let unit = if self.shape.small {
+            "bytes a map"
+        } else {
+            "B an entry"
+        };
+        rows.extend(self.memory_cells(unit, |memory| memory.random.as_ref()));
+        rows.extend(self.memory_cells("  appended", |memory| memory.ascending.as_ref()));
+        rows
+    }
+
+    fn memory_cells(
+        &self,
+        title: &str,
+        bytes: impl Fn(&Memory) -> Option<&Bytes>,
+    ) -> Option<Vec<String>> {
+        let totals = self.memory.iter();
+        let totals = totals.map(|memory| bytes(memory).map(|bytes| bytes.total));
+        let totals: Vec<Option<f64>> = totals.collect();
+        let best = totals.iter().flatten().copied().reduce(f64::min)?;
+        let cells = totals.into_iter().map(|total| {
+            total.map_or("-".to_owned(), |total| {
+                format!("{total:.1} B{}", if total == best { '*' } else { ' ' })
+            })
+        });
+        Some(iter::once(title.to_owned()).chain(cells).collect())
+    }
+}
+
+/// The row of an operation.
+fn time_cells(Measurement { operation, peers }: &Measurement) -> Vec<String> {
+    let ratios = peers.iter().map(|peer| peer.times_faster_than_std);
+    let best = ratios.fold(0.0, f64::max);
+    let cells = peers.iter().map(|peer| {
+        let ratio = peer.times_faster_than_std;
+        let mark = if ratio == best { '*' } else { ' ' };
+        if ratio.is_nan() {
+            "- ".to_owned()
+        } else {
+            let time = format_number(peer.median_nanoseconds);
+            format!("{time} {ratio:5.2}x{mark}")
+        }
+    });
+    iter::once(operation.clone()).chain(cells).collect()
+}
+
+/// Columns for rows.
+fn transposed(rows: &[Vec<String>]) -> Vec<Vec<String>> {
+    let columns = 0..rows.first().map_or(0, Vec::len);
+    let column = |index: usize| rows.iter().map(move |row| row[index].clone());
+    columns.map(|index| column(index).collect()).collect()
 }
 
 impl fmt::Display for Table {
@@ -356,16 +425,21 @@ impl fmt::Display for Table {
             maps,
             small,
             values_a_key,
+            pattern,
         } = &self.shape;
         write!(f, "{} -> {}, ", self.key, self.value)?;
         if let Some(values) = values_a_key {
             write!(f, "values a key: {values}, ")?;
         }
-        let structure = match (values_a_key, maps) {
-            (None, 1) => "map",
-            (None, _) => "maps",
-            (Some(_), 1) => "index",
-            (Some(_), _) => "indexes",
+        if let Some(pattern) = pattern {
+            write!(f, "{pattern} keys, ")?;
+        }
+        let structure = match (values_a_key, pattern, maps) {
+            (None, Some(_), _) => "column",
+            (None, None, 1) => "map",
+            (None, None, _) => "maps",
+            (Some(_), _, 1) => "index",
+            (Some(_), _, _) => "indexes",
         };
         writeln!(
             f,
@@ -375,15 +449,20 @@ impl fmt::Display for Table {
             if *small { " at a time" } else { "" },
             self.rounds,
         )?;
-        write!(f, "{:FIRST$}", "")?;
-        for memory in &self.memory {
-            write!(f, "{:>COLUMN$}", format!("{} ", memory.peer))?;
+        let mut rows = self.cells();
+        // Columns have more peers than operations.
+        if pattern.is_some() {
+            rows = transposed(&rows);
         }
-        writeln!(f)?;
-        self.write_times(f)?;
-        let unit = if *small { "bytes a map" } else { "B an entry" };
-        self.write_memory(f, unit, |memory| memory.random.as_ref())?;
-        self.write_memory(f, "  appended", |memory| memory.ascending.as_ref())?;
+        for row in rows {
+            for (index, cell) in row.into_iter().enumerate() {
+                match index {
+                    0 => write!(f, "{cell:FIRST$}")?,
+                    _ => write!(f, "{cell:>COLUMN$}")?,
+                }
+            }
+            writeln!(f)?;
+        }
         for note in &self.notes {
             writeln!(f, "{note}")?;
         }

@@ -197,6 +197,16 @@ impl<O: Timed> Round<O> {
         made
     }
 
+    /// Lets `operation` have taken as long as `other` did, which is the same work, and gives it a
+    /// result of its own.
+    pub(crate) fn repeat(&mut self, other: O, operation: O, digest: u64) {
+        let nanoseconds = self
+            .sample(other)
+            .map_or_else(Vec::new, |sample| sample.nanoseconds.clone());
+        self.sample_mut(operation).nanoseconds = nanoseconds;
+        self.verify(operation, digest);
+    }
+
     /// Adds a result that is not timed, of an operation that is, to what [`Self::check`] compares.
     pub(crate) fn verify(&mut self, operation: O, digest: u64) {
         let sample = self.sample_mut(operation);

@@ -9,7 +9,8 @@ use clap::Args;
 
 use crate::report::{Report, Shape, Table};
 use crate::rounds::{Conduct, Contest, Timed, parse_entries};
-use pairs::{PairSet, Values};
+use pairs::PairSet;
+pub(crate) use pairs::Values;
 use workload::{Contender, Operation, Plan};
 
 /// What `index` measures.

@@ -41,7 +41,7 @@ impl Values {
     }
 
     /// The number of values of each key of an index of `entries`, the greatest first.
-    fn counts(self, entries: usize) -> Vec<usize> {
+    pub(crate) fn counts(self, entries: usize) -> Vec<usize> {
         match self {
             Self::Each(values) => (0..entries)
                 .step_by(values)

@@ -1,0 +1,96 @@
+//! What the machine allows for batches of searches in a search tree whose nodes are cache lines.
+//!
+//! A search reads a line of each level. So many searches at once take at least as long as the
+//! processor needs for what they compute, and as long as it needs to bring in so many lines from
+//! random places of arrays as large as the levels. The former is what batches take whose lines are
+//! all in the nearest cache; the latter is measured here, in the same rounds, on huge pages.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use crate::keys::Random;
+use crate::pages::{PageSize, Pages};
+use crate::report::median;
+
+/// Bytes of a cache line, and of a node.
+const LINE: usize = 64;
+
+/// Lines that are read of each level in a round, after as many that are not timed.
+const READS: usize = 1 << 20;
+
+/// Reads that are timed together.
+const PART: usize = 1 << 16;
+
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Line([u64; LINE / 8]);
+
+/// Levels of a tree, as the lines that they are read as.
+pub(crate) struct Machine {
+    lines: Pages<Line>,
+    /// Lines of each level, the greatest first.
+    pub(crate) levels: Vec<usize>,
+}
+
+impl Machine {
+    /// For a tree of `entries` keys of `width` bytes.
+    pub(crate) fn new(entries: usize, width: usize) -> Self {
+        let levels = levels(entries, width);
+        let line = Line([1; LINE / 8]);
+        Self {
+            lines: Pages::filled(line, levels[0], PageSize::Huge),
+            levels,
+        }
+    }
+
+    /// Nanoseconds that it takes to read a random line of each level, by level.
+    pub(crate) fn measure(&self, seed: u64) -> Vec<f64> {
+        let mut random = Random::new(seed);
+        let measure = |&lines: &usize| {
+            let places: Vec<u32> = (0..2 * READS).map(|_| random.below(lines) as u32).collect();
+            let (warm_up, timed) = places.split_at(READS);
+            black_box(read(&self.lines[..lines], warm_up));
+            // The median of parts: the machine's bound does not include what others do on it.
+            let part = |places: &[u32]| {
+                let start = Instant::now();
+                black_box(read(&self.lines[..lines], places));
+                start.elapsed().as_nanos() as f64 / places.len() as f64
+            };
+            median(timed.chunks(PART).map(part).collect())
+        };
+        self.levels.iter().map(measure).collect()
+    }
+}
+
+/// No read depends on another, so that the processor has as many under way as it can have.
+#[inline(never)]
+fn read(lines: &[Line], places: &[u32]) -> u64 {
+    let words = places.iter().map(|&place| lines[place as usize].0[0]);
+    words.fold(0, u64::wrapping_add)
+}
+
+/// Lines of each level, the greatest first, which has all keys: a node of `b` keys has one more
+/// children, and the last level but one has a node for `b + 1` lines of keys.
+fn levels(entries: usize, width: usize) -> Vec<usize> {
+    let keys = LINE / width;
+    let mut levels = vec![entries.div_ceil(keys)];
+    while let Some(&lines) = levels.last()
+        && lines > 1
+    {
+        levels.push(lines.div_ceil(keys + 1));
+    }
+    levels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_shrink_to_a_line() {
+        assert_eq!(levels(1, 4), [1]);
+        assert_eq!(levels(16 * 17, 4), [17, 1]);
+        assert_eq!(levels(16 * 17 + 1, 4), [18, 2, 1]);
+        assert_eq!(levels(1_000_000, 8), [125_000, 13_889, 1544, 172, 20, 3, 1]);
+    }
+}

@@ -1,0 +1,330 @@
+//! Sorted columns of keys, and the queries that are asked of them.
+//!
+//! Invariants: a column is ascending, and distinct but for Zipf and for real numbers; which answer
+//! each query of a stream has is known beforehand, from the column alone. Queries are in random
+//! order and others in every round, and each stream is allocated in the order in which it is read,
+//! so that reading a query costs no cache miss of its own.
+
+use clap::ValueEnum;
+
+use crate::index::Values;
+use crate::keys::{self, Random};
+
+/// Of what kind the keys of a column are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Pattern {
+    /// Random, each once.
+    Uniform,
+    /// Without gaps, each once: what is missed lies before or after them all.
+    Dense,
+    /// Random, few of them often and many seldom, sixteen times on average.
+    Zipf,
+    /// Numbers: the populations of cities, as often as they occur. Words: the names of cities.
+    Real,
+}
+
+impl Pattern {
+    /// As named by `--patterns`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Uniform => "uniform",
+            Self::Dense => "dense",
+            Self::Zipf => "zipf",
+            Self::Real => "real",
+        }
+    }
+}
+
+/// A key type that columns are made of.
+pub(crate) trait SearchKey: keys::Key {
+    /// The type of the values of maps.
+    type Row: Copy + Into<u64> + 'static;
+
+    /// The value of the key at a position.
+    fn row(position: usize) -> Self::Row;
+
+    /// As it stands in a column that repeats the real keys.
+    fn repeated(&self, time: usize) -> Self;
+
+    /// The keys that a pattern has no general rule for: all real ones, from the project's table.
+    fn real() -> Vec<Self>;
+
+    /// Some key between the real ones, which may be one of them.
+    fn among_real(column: &[Self], random: &mut Random) -> Self;
+}
+
+macro_rules! number_key {
+    ($number:ident) => {
+        impl SearchKey for $number {
+            type Row = $number;
+
+            fn row(position: usize) -> $number {
+                position as $number
+            }
+
+            /// A number stays what it is, and is there more than once.
+            fn repeated(&self, _: usize) -> $number {
+                *self
+            }
+
+            fn real() -> Vec<$number> {
+                let populations = cities().into_iter().map(|city| city.population);
+                populations.map($number::from).collect()
+            }
+
+            fn among_real(column: &[$number], random: &mut Random) -> $number {
+                let last = column.last().map_or(0, |&last| last as usize);
+                random.below(last + 2) as $number
+            }
+        }
+    };
+}
+
+number_key!(u32);
+number_key!(u64);
+
+impl SearchKey for String {
+    type Row = u32;
+
+    fn row(position: usize) -> u32 {
+        position as u32
+    }
+
+    /// Distinct, as no city has this sign in its name.
+    fn repeated(&self, time: usize) -> String {
+        match time {
+            0 => self.clone(),
+            time => format!("{self}#{time}"),
+        }
+    }
+
+    /// Each name once.
+    fn real() -> Vec<String> {
+        let mut names: Vec<_> = cities().into_iter().map(|city| city.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn among_real(column: &[String], random: &mut Random) -> String {
+        let mut name = column[random.below(column.len())].clone();
+        name.push('a');
+        name
+    }
+}
+
+/// A line of the table of cities.
+#[derive(serde::Deserialize)]
+struct City {
+    name: String,
+    population: u32,
+}
+
+fn cities() -> Vec<City> {
+    let table = include_bytes!("../../../../data/cities.csv");
+    let mut reader = csv::Reader::from_reader(table.as_slice());
+    let cities = reader.deserialize().collect::<Result<_, _>>();
+    cities.expect("the table of cities has names and populations")
+}
+
+/// Sorted keys.
+pub(crate) struct Column<K> {
+    pub(crate) pattern: Pattern,
+    pub(crate) keys: Vec<K>,
+    /// No key is there twice.
+    pub(crate) distinct: bool,
+}
+
+/// Sequences of random keys: of those that are there, and of those that are not.
+const PRESENT: u64 = 0x0123_4567_89AB_CDEF;
+const ABSENT: u64 = 0xFEDC_BA98_7654_3210;
+
+impl<K: SearchKey> Column<K> {
+    /// A column of `entries`, at least one; the same one each time.
+    pub(crate) fn generate(pattern: Pattern, entries: usize) -> Self {
+        let uniform = |index| keys::key(PRESENT, index, 0);
+        let mut keys: Vec<K> = match pattern {
+            Pattern::Uniform => (0..entries).map(uniform).collect(),
+            // As far from zero as they are many, so that there are misses below.
+            Pattern::Dense => (entries..2 * entries)
+                .map(|number| K::from_bits(number as u64))
+                .collect(),
+            Pattern::Zipf => {
+                let counts = Values::Zipf.counts(entries);
+                let keys = counts.into_iter().enumerate();
+                keys.flat_map(|(index, count)| std::iter::repeat_n(uniform(index), count))
+                    .collect()
+            }
+            Pattern::Real => {
+                let mut real = K::real();
+                Random::new(1).shuffle(&mut real);
+                let times = 0..entries.div_ceil(real.len());
+                let all = times.flat_map(|time| real.iter().map(move |key| key.repeated(time)));
+                all.take(entries).collect()
+            }
+        };
+        keys.sort_unstable();
+        let distinct = keys.is_sorted_by(|left, right| left < right);
+        Self {
+            pattern,
+            keys,
+            distinct,
+        }
+    }
+
+    /// How many keys are smaller than `key`: the answer that all peers have to give.
+    pub(crate) fn rank(&self, key: &K) -> usize {
+        self.keys.partition_point(|other| other < key)
+    }
+
+    fn miss(&self, index: usize, random: &mut Random) -> K {
+        let length = self.keys.len();
+        match self.pattern {
+            Pattern::Uniform | Pattern::Zipf => keys::key(ABSENT, index, 1),
+            Pattern::Dense if random.below(2) == 0 => K::from_bits(random.below(length) as u64),
+            Pattern::Dense => K::from_bits((2 * length + random.below(length)) as u64),
+            Pattern::Real => loop {
+                let key = K::among_real(&self.keys, random);
+                if self.keys.binary_search(&key).is_err() {
+                    return key;
+                }
+            },
+        }
+    }
+}
+
+/// Queries, and what they are to be answered with.
+pub(crate) struct Stream<K> {
+    pub(crate) queries: Vec<K>,
+    pub(crate) ranks: Vec<usize>,
+}
+
+impl<K: SearchKey> Stream<K> {
+    fn new(column: &Column<K>, queries: Vec<K>) -> Self {
+        let ranks = queries.iter().map(|query| column.rank(query)).collect();
+        Self { queries, ranks }
+    }
+
+    /// Those that are asked one at a time.
+    pub(crate) fn singles(&self, volume: Volume) -> &[K] {
+        &self.queries[..volume.singles]
+    }
+}
+
+/// How much is asked in a round.
+#[derive(Clone, Copy)]
+pub(crate) struct Volume {
+    /// Queries in batches.
+    pub(crate) batched: usize,
+    /// Queries one at a time: the first of the same.
+    pub(crate) singles: usize,
+}
+
+impl Volume {
+    /// Enough that an operation takes milliseconds: fewer one at a time where each takes long.
+    pub(crate) fn full(entries: usize) -> Self {
+        Self {
+            batched: 1 << 20,
+            singles: if entries > 4_000_000 {
+                1 << 17
+            } else {
+                1 << 18
+            },
+        }
+    }
+
+    /// Enough to see that everything works.
+    pub(crate) const QUICK: Self = Self {
+        batched: 1 << 14,
+        singles: 1 << 13,
+    };
+}
+
+/// All that is asked in a round.
+pub(crate) struct Queries<K> {
+    pub(crate) volume: Volume,
+    /// Keys that are there: any entry is asked for as often as another.
+    pub(crate) hits: Stream<K>,
+    /// Keys that are not.
+    pub(crate) misses: Stream<K>,
+    /// Neighbours of each other, in random order, which lie in a few cache lines; as many as
+    /// queries one at a time.
+    pub(crate) near: Stream<K>,
+}
+
+/// Keys that are neighbours of each other.
+const NEIGHBOURS: usize = 64;
+
+impl<K: SearchKey> Queries<K> {
+    /// Those of the round numbered `seed`.
+    pub(crate) fn generate(column: &Column<K>, seed: u64, volume: Volume) -> Self {
+        let mut random = Random::new(seed);
+        let keys = &column.keys;
+        let mut pick = |from: usize, length: usize, count: usize| -> Stream<K> {
+            let positions = (0..count).map(|_| from + random.below(length));
+            let positions: Vec<usize> = positions.collect();
+            let queries = positions.iter().map(|&position| keys[position].clone());
+            let queries: Vec<K> = queries.collect();
+            if column.distinct {
+                let ranks = positions;
+                return Stream { queries, ranks };
+            }
+            Stream::new(column, queries)
+        };
+        let neighbours = NEIGHBOURS.min(keys.len());
+        let from = (seed as usize).wrapping_mul(0x9E37_79B9) % (keys.len() - neighbours + 1);
+        let hits = pick(0, keys.len(), volume.batched);
+        let near = pick(from, neighbours, volume.singles);
+        let misses = (0..volume.batched)
+            .map(|index| column.miss(seed as usize * volume.batched + index, &mut random))
+            .collect();
+        Self {
+            volume,
+            hits,
+            misses: Stream::new(column, misses),
+            near,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<K: SearchKey>(pattern: Pattern, entries: usize) {
+        let column = Column::<K>::generate(pattern, entries);
+        assert_eq!(column.keys.len(), entries);
+        assert!(column.keys.is_sorted());
+        let volume = Volume {
+            batched: 500,
+            singles: 100,
+        };
+        let queries = Queries::generate(&column, 3, volume);
+        let there = |key| column.keys.binary_search(key).is_ok();
+        assert!(queries.hits.queries.iter().all(there));
+        assert!(queries.near.queries.iter().all(there));
+        assert!(!queries.misses.queries.iter().any(there));
+        for stream in [&queries.hits, &queries.misses, &queries.near] {
+            let ranks = stream.queries.iter().map(|query| column.rank(query));
+            assert!(ranks.eq(stream.ranks.iter().copied()));
+        }
+    }
+
+    #[test]
+    fn hits_are_there_and_misses_are_not() {
+        for pattern in Pattern::value_variants() {
+            check::<u32>(*pattern, 1000);
+            check::<u64>(*pattern, 60_000);
+        }
+        check::<String>(Pattern::Real, 100);
+        check::<String>(Pattern::Real, 100_000);
+    }
+
+    #[test]
+    fn duplicates_are_known() {
+        assert!(Column::<u32>::generate(Pattern::Uniform, 1000).distinct);
+        assert!(Column::<String>::generate(Pattern::Real, 100_000).distinct);
+        assert!(!Column::<u32>::generate(Pattern::Zipf, 1000).distinct);
+        assert!(!Column::<u64>::generate(Pattern::Real, 60_000).distinct);
+    }
+}

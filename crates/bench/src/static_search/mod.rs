@@ -1,0 +1,302 @@
+//! `leafwise-bench static`: columns of keys that do not change, searched for places and values.
+//!
+//! All peers of a table are built once and live together; each round asks all of them the same new
+//! queries. What the machine allows is measured in the same rounds.
+
+mod bound;
+mod columns;
+mod eytzinger;
+mod figures;
+mod ours;
+mod peers;
+mod workload;
+
+use std::cell::RefCell;
+
+use anyhow::{Result, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::keys::Random;
+use crate::report::{Report, Shape, Table};
+use crate::rounds::{Conduct, Contest, Timed, parse_entries};
+use bound::Machine;
+use columns::{Column, Pattern, Queries, SearchKey, Volume};
+use figures::{Bound, Subject};
+use peers::{Contenders, Roster};
+use workload::{Operation, Task};
+
+/// What `static` measures.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Key types; words have but real keys.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "u32,u64,words"
+    )]
+    keys: Vec<KeyType>,
+    /// How keys are distributed.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "uniform,dense,zipf,real"
+    )]
+    patterns: Vec<Pattern>,
+    /// Keys a column, such as 1k, 16m; 256m takes 16 GB.
+    #[arg(long, value_parser = parse_some_entries, value_delimiter = ',',
+          default_value = "1k,1m,16m")]
+    n: Vec<usize>,
+    /// Operations; all unless given.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    ops: Vec<Operation>,
+    #[command(flatten)]
+    conduct: Conduct,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum KeyType {
+    U32,
+    U64,
+    Words,
+}
+
+/// As [`parse_entries`], but not none.
+fn parse_some_entries(text: &str) -> Result<usize> {
+    let entries = parse_entries(text)?;
+    ensure!(entries > 0, "a column of no entries has no keys to ask for");
+    Ok(entries)
+}
+
+/// More words take more memory than their searches are worth.
+const MOST_WORDS: usize = 4_000_000;
+
+/// More keys of 8 bytes take more than 16 GB in all peers together.
+const MOST_WIDE: usize = 128_000_000;
+
+/// More keys take too long to sort in every round; so do keys of all patterns, of which random and
+/// real ones are sorted.
+const MOST_SORTED: usize = 64_000_000;
+
+/// Many keys are counted as if they were so many, where it is about rounds: there is enough time
+/// for more of them than where all peers are built in each.
+const LONG: usize = 4_000_000;
+
+/// Measures, prints a table as soon as it is complete, then the figures, and saves them all.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    options.conduct.check_peers(&peers::NAMES)?;
+    let mut report = Report::new();
+    println!("{}", report.heading());
+    let mut run = Run {
+        options,
+        subjects: Vec::new(),
+    };
+    let sizes = if options.conduct.quick {
+        &[1000, 20_000]
+    } else {
+        options.n.as_slice()
+    };
+    for &entries in sizes {
+        for &pattern in &options.patterns {
+            for key in &options.keys {
+                match key {
+                    KeyType::U32 => run.measure::<u32>(pattern, entries, Some(4))?,
+                    KeyType::U64 if entries > MOST_WIDE => left_out(entries, "u64"),
+                    KeyType::U64 => run.measure::<u64>(pattern, entries, Some(8))?,
+                    KeyType::Words if pattern != Pattern::Real => {}
+                    KeyType::Words if entries > MOST_WORDS => left_out(entries, "words"),
+                    KeyType::Words => run.measure::<String>(pattern, entries, None)?,
+                }
+            }
+        }
+    }
+    report.figures = run.figures();
+    match report.figures.is_empty() {
+        true => {}
+        false if options.conduct.quick => println!("\nAsked and found, in a short run:"),
+        false => println!("\nAsked and found:"),
+    }
+    for figure in &report.figures {
+        println!("{figure}");
+    }
+    report.tables = run
+        .subjects
+        .into_iter()
+        .map(|subject| subject.table)
+        .collect();
+    options.conduct.save(&report)
+}
+
+fn left_out(entries: usize, keys: &str) {
+    println!("\n{entries} {keys} are too many, and left out.");
+}
+
+/// What was measured so far.
+struct Run<'a> {
+    options: &'a Options,
+    subjects: Vec<Subject>,
+}
+
+impl Run<'_> {
+    /// Measures a column, for numbers of `width` bytes.
+    fn measure<K: Roster>(
+        &mut self,
+        pattern: Pattern,
+        entries: usize,
+        width: Option<usize>,
+    ) -> Result<()> {
+        let conduct = &self.options.conduct;
+        let task = task::<K>(pattern, entries, &Operation::chosen(&self.options.ops));
+        let contenders = K::contenders(&task.column, &|name| conduct.wants(name, true));
+        let machine = width.map(|width| Machine::new(entries, width));
+        let contest = Contest {
+            types: (K::NAME, std::any::type_name::<K::Row>()),
+            shape: Shape::column(entries, pattern.name()),
+            peers: contenders
+                .iter()
+                .map(|contender| contender.name())
+                .collect(),
+            operations: task.operations.clone(),
+            rounds: conduct.rounds(entries.min(LONG)),
+        };
+        let (mut table, lines) =
+            hold(contest, &task, &contenders, machine.as_ref(), conduct.quick)?;
+        // What is to be known is said once.
+        let said = self
+            .subjects
+            .iter()
+            .flat_map(|subject| &subject.table.notes);
+        let said: Vec<_> = said.copied().collect();
+        table.notes.retain(|note| !said.contains(note));
+        println!("\n{table}");
+        let compute = table.rounds_of(&Operation::BatchNear.name(), ours::NAME);
+        let compute = compute.unwrap_or_default();
+        let bound = (!lines.is_empty() && !compute.is_empty()).then(|| Bound::new(lines, compute));
+        if let Some(bound) = &bound {
+            println!("{bound}");
+        }
+        self.subjects.push(Subject {
+            key: K::NAME,
+            width,
+            pattern,
+            entries,
+            table,
+            bound,
+        });
+        Ok(())
+    }
+
+    fn figures(&self) -> Vec<crate::report::Figure> {
+        let mut found: Vec<_> = self.subjects.iter().flat_map(figures::figures).collect();
+        for wide in self
+            .subjects
+            .iter()
+            .filter(|subject| subject.width == Some(8))
+        {
+            let narrow = self.subjects.iter().find(|narrow| {
+                let (pattern, entries) = (narrow.pattern, narrow.entries);
+                narrow.width == Some(4) && (pattern, entries) == (wide.pattern, wide.entries)
+            });
+            found.extend(narrow.and_then(|narrow| figures::widths(narrow, wide)));
+        }
+        found
+    }
+}
+
+fn task<K: SearchKey>(pattern: Pattern, entries: usize, operations: &[Operation]) -> Task<K> {
+    let column = Column::generate(pattern, entries);
+    let sorts = operations.contains(&Operation::SortBuild)
+        && matches!(pattern, Pattern::Uniform | Pattern::Real)
+        && entries <= MOST_SORTED;
+    let mut unsorted = if sorts {
+        column.keys.clone()
+    } else {
+        Vec::new()
+    };
+    Random::new(2).shuffle(&mut unsorted);
+    Task {
+        column,
+        unsorted,
+        operations: operations.to_vec(),
+    }
+}
+
+/// Takes the contenders through their rounds, and the machine through as many: its times are those
+/// of each level by round.
+fn hold<K: Roster>(
+    contest: Contest<Operation>,
+    task: &Task<K>,
+    contenders: &Contenders<K>,
+    machine: Option<&Machine>,
+    quick: bool,
+) -> Result<(Table, Vec<Vec<f64>>)> {
+    let volume = if quick {
+        Volume::QUICK
+    } else {
+        Volume::full(task.column.keys.len())
+    };
+    let first = Queries::generate(&task.column, 0, Volume::QUICK);
+    for contender in contenders {
+        contender.check(task, &first)?;
+    }
+    drop(first);
+    let rounds = contest.rounds;
+    let lines = RefCell::new(Vec::new());
+    let mut table = contest.hold(|seed| {
+        let queries = Queries::generate(&task.column, seed, volume);
+        lines
+            .borrow_mut()
+            .extend(machine.map(|machine| machine.measure(seed)));
+        move |index: usize, memory| contenders[index].round(task, &queries, memory)
+    })?;
+    table.notes = contenders
+        .iter()
+        .filter_map(|contender| contender.note())
+        .collect();
+    // The first rounds may have been to warm up.
+    let mut lines = lines.into_inner();
+    lines.drain(..lines.len().saturating_sub(rounds));
+    Ok((table, lines))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every peer gives the answers that are known, and the rounds agree.
+    fn peers_agree<K: Roster>(pattern: Pattern, entries: usize) {
+        let task = task::<K>(pattern, entries, &Operation::chosen(&[]));
+        let contenders = K::contenders(&task.column, &|_| true);
+        let volume = Volume {
+            batched: 5000,
+            singles: 500,
+        };
+        let queries = Queries::generate(&task.column, 1, volume);
+        let rounds = contenders.iter().map(|contender| {
+            contender.check(&task, &queries).unwrap();
+            contender.round(&task, &queries, true)
+        });
+        let rounds: Vec<_> = rounds.collect();
+        for (contender, round) in contenders.iter().zip(&rounds) {
+            round.check(&rounds[0], contender.name()).unwrap();
+        }
+    }
+
+    #[test]
+    fn peers_agree_on_all_columns() {
+        for entries in [1, 17, 3000] {
+            for &pattern in Pattern::value_variants() {
+                peers_agree::<u32>(pattern, entries);
+                peers_agree::<u64>(pattern, entries);
+            }
+            peers_agree::<String>(Pattern::Real, entries);
+        }
+    }
+
+    #[test]
+    fn a_column_has_entries() {
+        assert_eq!(parse_some_entries("1k").unwrap(), 1000);
+        assert!(parse_some_entries("0").is_err());
+    }
+}

@@ -1,0 +1,437 @@
+//! Times the operations of one peer, which is built once for all rounds.
+//!
+//! Searches come as three: one at a time, where the processor works on several as far as it can see
+//! ahead; one at a time where each query depends on the answer before, so that it cannot; and
+//! batches, where the peer sees to that. A peer without batches answers those one at a time, and
+//! its time for these stands in both rows.
+
+use std::cell::RefCell;
+use std::hint::black_box;
+
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+
+use super::columns::{Column, Queries, SearchKey, Stream};
+use crate::memory::{Growth, Usage};
+
+/// What is timed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Operation {
+    /// Build from sorted keys, a key.
+    Build,
+    /// Build from keys in random order, a key.
+    SortBuild,
+    /// How many keys are smaller than one that is there, one at a time, a query.
+    Rank,
+    /// The same for keys that are not there.
+    RankMiss,
+    /// Like rank, each query after the answer of the one before.
+    Latency,
+    /// Like rank, in batches.
+    Batch,
+    /// Like rank-miss, in batches.
+    BatchMiss,
+    /// Batches of keys that lie in a few cache lines: what is left without waiting for memory.
+    BatchNear,
+    /// The value of a key that is there, one at a time, a query.
+    Get,
+    /// The same for keys that are not there.
+    GetMiss,
+    /// Like get, in batches.
+    GetBatch,
+}
+
+/// A round of one peer.
+pub(crate) type Round = crate::rounds::Round<Operation>;
+
+/// Queries a call of a batch.
+const BATCH: usize = 4096;
+
+/// Of how many queries the answers are compared one by one before anything is timed.
+const CHECKED: usize = 10_000;
+
+/// What a peer answers a search with.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Answer {
+    /// The number of smaller keys.
+    Rank,
+    /// The least key that is not smaller, made a number; none is the number of keys.
+    Key,
+}
+
+/// What a peer can do beside being built.
+#[derive(Clone, Copy)]
+pub(crate) struct Abilities {
+    /// Has an array of its own to build.
+    pub(crate) builds: bool,
+    /// Is built from keys in random order, too.
+    pub(crate) sorts: bool,
+    /// Answers searches, one at a time.
+    pub(crate) ranks: Option<Answer>,
+    /// Answers searches in batches.
+    pub(crate) batches: bool,
+    /// Has the values of keys.
+    pub(crate) gets: bool,
+    /// Has the values of keys in batches.
+    pub(crate) gets_batches: bool,
+}
+
+impl Abilities {
+    /// Is built from sorted keys, and answers searches with ranks, one at a time.
+    pub(crate) const SEARCH: Self = Self {
+        builds: true,
+        sorts: false,
+        ranks: Some(Answer::Rank),
+        batches: false,
+        gets: false,
+        gets_batches: false,
+    };
+}
+
+/// Something that is searched.
+pub(crate) trait Peer<K: SearchKey> {
+    /// As named by `--peers` and in the tables.
+    fn name(&self) -> &'static str;
+
+    /// What is to be known of it.
+    fn note(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities::SEARCH
+    }
+
+    /// One more of its kind, from sorted keys.
+    fn build(&self, column: &Column<K>) -> impl Sized;
+
+    /// One more of its kind, from keys in any order.
+    fn sort_build(&self, _: &[K]) -> impl Sized {}
+
+    /// The answer of a search.
+    fn rank(&self, query: &K) -> u64;
+
+    /// The answers of many.
+    fn rank_batch(&self, _: &[K], _: &mut [usize]) {}
+
+    /// The value of a key.
+    fn get(&self, _: &K) -> Option<u64> {
+        None
+    }
+
+    /// The values of many, added up as [`digest`] has it.
+    fn get_batch(&self, _: &[K]) -> u64 {
+        0
+    }
+}
+
+/// What a value, or none, adds to the sum of many.
+#[inline]
+pub(crate) fn digest(value: Option<u64>) -> u64 {
+    value.map_or(0, |value| value.wrapping_add(1))
+}
+
+/// A column, and what is the same in all rounds.
+pub(crate) struct Task<K> {
+    pub(crate) column: Column<K>,
+    /// The keys in random order, to be sorted; none where that is not measured.
+    pub(crate) unsorted: Vec<K>,
+    /// The operations that are asked for.
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl<K> Task<K> {
+    fn asks(&self, operation: Operation) -> bool {
+        self.operations.contains(&operation)
+    }
+}
+
+/// A peer, whatever its type.
+pub(crate) trait Contender<K> {
+    fn name(&self) -> &'static str;
+    /// See [`Peer::note`].
+    fn note(&self) -> Option<&'static str>;
+    /// Fails when an answer is wrong: the rounds compare sums; here it is each answer.
+    fn check(&self, task: &Task<K>, queries: &Queries<K>) -> Result<()>;
+    /// Takes the peer through all operations that are asked for.
+    fn round(&self, task: &Task<K>, queries: &Queries<K>, memory: bool) -> Round;
+}
+
+/// A peer that is built, and what it took.
+pub(crate) struct Built<P> {
+    pub(crate) peer: P,
+    pub(crate) growth: Growth,
+    /// Where batches are answered, of which there is one for all operations.
+    ranks: RefCell<Vec<usize>>,
+}
+
+impl<P> Built<P> {
+    /// Builds a peer, and sees what memory comes into use.
+    pub(crate) fn measured(build: impl FnOnce() -> P) -> Self {
+        let before = Usage::now();
+        let peer = build();
+        Self::known(peer, before.growth())
+    }
+
+    /// A peer that takes what is said.
+    pub(crate) fn known(peer: P, growth: Growth) -> Self {
+        Self {
+            peer,
+            growth,
+            ranks: RefCell::new(vec![0; BATCH]),
+        }
+    }
+}
+
+impl<K: SearchKey, P: Peer<K>> Contender<K> for Built<P> {
+    fn name(&self) -> &'static str {
+        self.peer.name()
+    }
+
+    fn note(&self) -> Option<&'static str> {
+        self.peer.note()
+    }
+
+    fn check(&self, task: &Task<K>, queries: &Queries<K>) -> Result<()> {
+        let (peer, abilities) = (&self.peer, self.peer.abilities());
+        let streams = [&queries.hits, &queries.misses, &queries.near];
+        for (stream, hits) in streams.into_iter().zip([true, false, true]) {
+            let count = CHECKED.min(stream.queries.len());
+            let (queries, ranks) = (&stream.queries[..count], &stream.ranks[..count]);
+            let mut right = true;
+            if let Some(answer) = abilities.ranks {
+                let found = queries.iter().map(|query| peer.rank(query));
+                right &= found.eq(answer.expected(&task.column, ranks));
+            }
+            if abilities.batches {
+                let mut found = vec![usize::MAX; count];
+                peer.rank_batch(queries, &mut found);
+                right &= found == ranks;
+            }
+            let values = ranks.iter().map(|&rank| hits.then(|| K::row(rank).into()));
+            if abilities.gets && task.column.distinct {
+                let found = queries.iter().map(|query| peer.get(query));
+                right &= found.eq(values.clone());
+            }
+            if abilities.gets_batches && task.column.distinct {
+                right &= peer.get_batch(queries) == values.map(digest).sum::<u64>();
+            }
+            ensure!(right, "{}: an answer is wrong", peer.name());
+        }
+        Ok(())
+    }
+
+    fn round(&self, task: &Task<K>, queries: &Queries<K>, memory: bool) -> Round {
+        let mut round = Round::new();
+        if memory {
+            round.random = self.growth;
+        }
+        self.builds(task, &mut round);
+        self.searches(task, queries, &mut round);
+        self.batches(task, queries, &mut round);
+        if task.column.distinct {
+            self.gets(task, queries, &mut round);
+        }
+        round
+    }
+}
+
+impl Answer {
+    /// What a peer says that answers so, where the right places are `ranks`.
+    fn expected<K: SearchKey>(
+        self,
+        column: &Column<K>,
+        ranks: &[usize],
+    ) -> impl Iterator<Item = u64> {
+        let length = column.keys.len() as u64;
+        ranks.iter().map(move |&rank| match self {
+            Self::Rank => rank as u64,
+            Self::Key => column.keys.get(rank).map_or(length, K::digest),
+        })
+    }
+}
+
+impl<P> Built<P> {
+    fn builds<K: SearchKey>(&self, task: &Task<K>, round: &mut Round)
+    where
+        P: Peer<K>,
+    {
+        let (peer, abilities) = (&self.peer, self.peer.abilities());
+        let (column, unsorted) = (&task.column, &task.unsorted);
+        let entries = column.keys.len();
+        if task.asks(Operation::Build) && abilities.builds {
+            round.time_making(Operation::Build, entries, || (peer.build(column), 0));
+        }
+        if task.asks(Operation::SortBuild) && abilities.sorts && !unsorted.is_empty() {
+            round.time_making(Operation::SortBuild, entries, || {
+                (peer.sort_build(unsorted), 0)
+            });
+        }
+    }
+
+    /// Searches one at a time.
+    fn searches<K: SearchKey>(&self, task: &Task<K>, queries: &Queries<K>, round: &mut Round)
+    where
+        P: Peer<K>,
+    {
+        let Some(answer) = self.peer.abilities().ranks else {
+            return;
+        };
+        let mut search = |operation, stream: &Stream<K>, all: fn(&P, &[K]) -> u64| {
+            let count = queries.volume.singles;
+            let asked = stream.singles(queries.volume);
+            let sum = round.time_making(operation, count, || (all(&self.peer, asked), 0));
+            // What is right is the same of all peers, whatever their answers are.
+            let ranks = &stream.ranks[..count];
+            let right = sum == add_up(answer.expected(&task.column, ranks));
+            let ranks = add_up(ranks.iter().map(|&rank| rank as u64));
+            round.verify(operation, if right { ranks } else { !ranks });
+        };
+        // As much is asked before, as is asked of a peer with batches before these: otherwise it
+        // would be the only one that finds caches warm.
+        black_box(rank_each(
+            &self.peer,
+            queries.misses.singles(queries.volume),
+        ));
+        let batches = self.peer.abilities().batches;
+        let repeated = !batches && task.asks(Operation::BatchMiss);
+        if task.asks(Operation::RankMiss) || repeated {
+            search(Operation::RankMiss, &queries.misses, rank_each);
+        }
+        if task.asks(Operation::Latency) {
+            search(Operation::Latency, &queries.hits, rank_chain);
+        }
+        let repeated = !batches && task.asks(Operation::Batch);
+        if task.asks(Operation::Rank) || repeated {
+            search(Operation::Rank, &queries.hits, rank_each);
+        }
+        if task.asks(Operation::BatchNear) && !batches {
+            search(Operation::BatchNear, &queries.near, rank_each);
+        }
+    }
+
+    /// Batches of searches; those of a peer without are as fast as its searches.
+    fn batches<K: SearchKey>(&self, task: &Task<K>, queries: &Queries<K>, round: &mut Round)
+    where
+        P: Peer<K>,
+    {
+        let (peer, abilities) = (&self.peer, self.peer.abilities());
+        let mut ranks = self.ranks.borrow_mut();
+        let streams = [
+            (Operation::Batch, Operation::Rank, &queries.hits),
+            (Operation::BatchMiss, Operation::RankMiss, &queries.misses),
+            (Operation::BatchNear, Operation::BatchNear, &queries.near),
+        ];
+        for (operation, single, stream) in streams {
+            if !task.asks(operation) {
+                continue;
+            }
+            let asked = &stream.queries;
+            if abilities.batches {
+                round.time(operation, asked.len(), || {
+                    rank_batches(peer, asked, &mut ranks, |ranks| {
+                        black_box(ranks);
+                        0
+                    })
+                });
+                // The answers are added up in a pass of their own, not to be part of the time.
+                round.verify(
+                    operation,
+                    rank_batches(peer, asked, &mut ranks, add_up_ranks),
+                );
+            } else if abilities.ranks.is_some() && operation != single {
+                round.repeat(single, operation, add_up_ranks(&stream.ranks));
+            }
+        }
+    }
+
+    fn gets<K: SearchKey>(&self, task: &Task<K>, queries: &Queries<K>, round: &mut Round)
+    where
+        P: Peer<K>,
+    {
+        let (peer, abilities) = (&self.peer, self.peer.abilities());
+        let count = queries.volume.singles;
+        if !abilities.gets {
+            return;
+        }
+        let (hits, misses) = (&queries.hits, &queries.misses);
+        black_box(get_each(peer, misses.singles(queries.volume)));
+        if task.asks(Operation::GetMiss) {
+            let asked = misses.singles(queries.volume);
+            round.time(Operation::GetMiss, count, || get_each(peer, asked));
+        }
+        let repeated = task.asks(Operation::GetBatch) && !abilities.gets_batches;
+        if task.asks(Operation::Get) || repeated {
+            let asked = hits.singles(queries.volume);
+            round.time(Operation::Get, count, || get_each(peer, asked));
+        }
+        if !task.asks(Operation::GetBatch) {
+            return;
+        }
+        let asked = &queries.hits.queries;
+        if abilities.gets_batches {
+            round.time(Operation::GetBatch, asked.len(), || {
+                get_batches(peer, asked)
+            });
+        } else {
+            let values = queries.hits.ranks.iter().map(|&rank| K::row(rank).into());
+            let sum = add_up(values.map(|value| digest(Some(value))));
+            round.repeat(Operation::Get, Operation::GetBatch, sum);
+        }
+    }
+}
+
+fn add_up(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0, u64::wrapping_add)
+}
+
+fn add_up_ranks(ranks: &[usize]) -> u64 {
+    add_up(ranks.iter().map(|&rank| rank as u64))
+}
+
+// The loops below are functions of their own that are never inlined, so that the code of one
+// operation does not depend on which others are measured.
+
+#[inline(never)]
+fn rank_each<K: SearchKey, P: Peer<K>>(peer: &P, queries: &[K]) -> u64 {
+    add_up(queries.iter().map(|query| peer.rank(query)))
+}
+
+/// Which query is the next is known only with the answer of the one before.
+#[inline(never)]
+fn rank_chain<K: SearchKey, P: Peer<K>>(peer: &P, queries: &[K]) -> u64 {
+    let none = black_box(0_u64);
+    let mut sum = 0_u64;
+    let mut last = 0_u64;
+    for index in 0..queries.len() {
+        last = peer.rank(&queries[index + (last & none) as usize]);
+        sum = sum.wrapping_add(last);
+    }
+    sum
+}
+
+#[inline(never)]
+fn rank_batches<K: SearchKey, P: Peer<K>>(
+    peer: &P,
+    queries: &[K],
+    ranks: &mut [usize],
+    digest: impl Fn(&[usize]) -> u64,
+) -> u64 {
+    let batches = queries.chunks(BATCH).map(|batch| {
+        let ranks = &mut ranks[..batch.len()];
+        peer.rank_batch(batch, ranks);
+        digest(ranks)
+    });
+    add_up(batches)
+}
+
+#[inline(never)]
+fn get_each<K: SearchKey, P: Peer<K>>(peer: &P, queries: &[K]) -> u64 {
+    add_up(queries.iter().map(|query| digest(peer.get(query))))
+}
+
+#[inline(never)]
+fn get_batches<K: SearchKey, P: Peer<K>>(peer: &P, queries: &[K]) -> u64 {
+    let batches = queries.chunks(BATCH);
+    add_up(batches.map(|batch| peer.get_batch(batch)))
+}
