@@ -70,13 +70,11 @@ pub(super) fn from_unsorted<C: Column, V>(
     entries.sort_by(|left, right| C::compare_keys(&left.0, &right.0));
     let mut keys = C::Builder::with_capacity(entries.len());
     let mut values = values_with_capacity(entries.len());
-    for (key, value) in entries {
-        if equal == Equal::Last && keys.compare_last(&key) == Ordering::Equal {
-            // Stable sorting has put the last one of the input last.
-            if let Some(last) = values.last_mut() {
-                *last = value;
-            }
-        } else {
+    let mut entries = entries.into_iter().peekable();
+    while let Some((key, value)) = entries.next() {
+        // Stable sorting has put the last one of the input last.
+        let is_replaced = |next: &(C::Key, V)| C::compare_keys(&key, &next.0) == Ordering::Equal;
+        if equal == Equal::All || !entries.peek().is_some_and(is_replaced) {
             keys.push(key);
             values.push(value);
         }

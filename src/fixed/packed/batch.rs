@@ -84,6 +84,9 @@ impl<L: Lane, E: Errand<L>, const B: usize> Task for Batch<'_, L, E, B> {
     #[inline(always)]
     fn run<S: InstructionSet>(mut self, set: S) {
         let count = self.errand.len();
+        if count == 0 {
+            return;
+        }
         if self.view.len() == 0 {
             for at in 0..count {
                 let query = self.errand.query(at);

@@ -30,8 +30,9 @@ impl Levels {
             below = below.div_ceil(b + 1);
             nodes.push(below);
         }
-        let mut bounds = Vec::with_capacity(nodes.len() + 1);
+        let mut bounds = Vec::new();
         if !nodes.is_empty() {
+            bounds.reserve_exact(nodes.len() + 1);
             bounds.push(0);
             let mut end = 0;
             bounds.extend(nodes.iter().rev().map(|nodes| {
