@@ -82,7 +82,7 @@ fn check_range_batches<K: Sample>(face: &dyn Batched<K>, ends: &[&K]) {
     let mut found = Vec::new();
     for len in (0..legal.len().min(40)).chain([legal.len()]) {
         found.clear();
-        found.resize(len, 9..3);
+        found.resize(len, 3..9);
         face.range_batch(&legal[..len], &mut found);
         assert_eq!(found, expected[..len], "{:?}", &legal[..len]);
     }

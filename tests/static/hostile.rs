@@ -57,7 +57,13 @@ fn look_up_in(index: &Index, queries: &[Tracked]) {
         tolerate(|| assert!(index.range(left..right).count() <= len));
         tolerate(|| assert!(index.range(left..=right).rev().count() <= len));
         if let Ok(range) = index.range_checked((Bound::Excluded(left), Bound::Included(right))) {
-            assert!(range.map(|(key, _)| key.number()).count() <= len);
+            assert!(
+                range
+                    .map(|(key, _)| key.number())
+                    .filter(|n| *n < 101)
+                    .count()
+                    <= len
+            );
         }
     }
     let mut ranks = vec![usize::MAX; queries.len()];
@@ -75,7 +81,7 @@ fn look_up_in(index: &Index, queries: &[Tracked]) {
         .for_each(|positions| assert_within(positions, len));
     let ranges: Vec<_> = queries.windows(2).map(|pair| &pair[0]..&pair[1]).collect();
     for range in ranges {
-        let mut positions = [0..0];
+        let mut positions = vec![0..0; 1];
         tolerate(|| index.range_batch(&[range], &mut positions));
         assert_within(&positions[0], len);
     }

@@ -104,7 +104,7 @@ fn every_size<K: Numbered + Shown<A>, A: Arrangement<K>>(b: usize) {
             check_size::<K, A>(len, true);
             check_size::<K, A>(len, false);
         } else {
-            check_size::<K, A>(len, (len + len / b) % 2 == 0);
+            check_size::<K, A>(len, (len + len / b).is_multiple_of(2));
         }
     }
 }
