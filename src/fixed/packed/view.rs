@@ -228,7 +228,7 @@ mod tests {
             View::<u32, 0>::over(keys, upper, levels, len, simd).is_some()
         };
         assert!(over(bytes(&keys), bytes(&upper), &levels, 300));
-        assert!(!over(bytes(&keys), bytes(&upper), &levels, 301));
+        assert!(!over(bytes(&keys), bytes(&upper), &levels, 305));
         assert!(!over(bytes(&keys), bytes(&upper), &levels, usize::MAX));
         assert!(!over(
             bytes(&keys),
