@@ -38,9 +38,9 @@
 //!
 //! No pointer says where a child is: child `i` of node `k` is node `k * (B + 1) + i` of the level
 //! below. A look-up counts, in each node, how many keys are smaller than the query: one or two
-//! vector compares and a population count, with no branch that depends on the data. The count is the
-//! child. As a separator is the *greatest* key to its left, the answer always lies in the node that
-//! is searched last, and comes from a line that is already there.
+//! vector compares and a population count, with no branch that depends on the data. The count is
+//! the child. As a separator is the *greatest* key to its left, the answer always lies in the node
+//! that is searched last, and comes from a line that is already there.
 //!
 //! A batch does the same for many keys in turns, see the picture of its pipeline in the source
 //! (`fixed/packed/batch.rs`): each step asks for the lines that the next one wants, so that many

@@ -16,6 +16,9 @@ pub(super) trait Navigate: Column {
     /// The position of the first key that equals the query.
     #[inline]
     fn find(&self, query: &Self::Query) -> Option<usize> {
+        if !self.may_have(query) {
+            return None;
+        }
         let at = self.rank(query, Edge::Lower);
         self.is_at(at, query).then_some(at)
     }
@@ -24,6 +27,9 @@ pub(super) trait Navigate: Column {
     /// the keys, so that a look-up waits for memory once there.
     #[inline]
     fn find_value<V>(&self, query: &Self::Query, values: &[V]) -> Option<usize> {
+        if !self.may_have(query) {
+            return None;
+        }
         let at = self.rank_near(query, Edge::Lower, |near| {
             // Where a node's values begin and where the middle of most nodes is.
             for ahead in [0, 8] {

@@ -74,6 +74,13 @@ pub trait Column: Sized {
     /// than a node behind.
     fn rank_near(&self, query: &Self::Query, edge: Edge, near: impl FnOnce(usize)) -> usize;
 
+    /// Whether a query may be among the keys, as far as a glance tells.
+    #[inline(always)]
+    fn may_have(&self, query: &Self::Query) -> bool {
+        let _ = query;
+        true
+    }
+
     /// Whether key `at` is there and equals the query.
     fn is_at(&self, at: usize, query: &Self::Query) -> bool;
 

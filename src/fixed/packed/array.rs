@@ -53,7 +53,11 @@ impl<L: Lane, const B: usize> Array<L, B> {
     /// # Panics
     /// If the levels are not those of the keys.
     pub(in crate::fixed) fn check(&self) {
-        let view = View::<L, B>::new(&self.keys, &self.upper, &self.levels, self.len, self.simd);
+        let [keys, upper] = [&*self.keys, &*self.upper].map(|lanes| {
+            // SAFETY: any integer is bytes.
+            unsafe { lanes.align_to::<u8>() }.1
+        });
+        let view = View::<L, B>::over(keys, upper, &self.levels, self.len, self.simd);
         assert!(view.is_some(), "the parts of a packed array do not fit");
         let mut at = 0;
         self.levels.fill(self.len, keys_a_node::<L, B>(), |key| {

@@ -1,6 +1,6 @@
 //! What a search sees: a sorted array of integers and the levels above it, whoever owns them.
 //!
-//! Memory safety rests on these, which [`View::new`] checks and which say nothing of the order of
+//! Memory safety rests on these, which [`View::over`] checks and which say nothing of the order of
 //! keys:
 //! - the array has `len` keys and is padded to whole nodes; the levels have the size that
 //!   [`Levels`] gives for `len`;
@@ -34,32 +34,42 @@ impl<L, const B: usize> Clone for View<'_, L, B> {
 impl<L, const B: usize> Copy for View<'_, L, B> {}
 
 impl<'a, L: Lane, const B: usize> View<'a, L, B> {
-    /// A view of `len` keys: `None` if the parts do not fit together, or are not padded.
-    pub(in crate::fixed) fn new(
-        keys: &'a [L],
-        upper: &'a [L],
+    /// A view of `len` keys in bytes of anybody's: `None` if the parts do not fit together, or are
+    /// not aligned, or not padded. O(n / B).
+    pub(in crate::fixed) fn over(
+        keys: &'a [u8],
+        upper: &'a [u8],
         levels: &'a Levels,
         len: usize,
         simd: Present,
     ) -> Option<Self> {
-        let fits = keys.len() == len.next_multiple_of(keys_a_node::<L, B>())
-            && upper.len() == levels.slots()
-            && *levels == Levels::above(len, keys_a_node::<L, B>())
-            && keys[len..].iter().all(|key| *key == L::GREATEST);
-        let view = View {
+        let (keys, upper) = (lanes::<L>(keys)?, lanes::<L>(upper)?);
+        let b = keys_a_node::<L, B>();
+        let fits = len <= keys.len()
+            && keys.len() == len.next_multiple_of(b)
+            && *levels == Levels::above(len, b)
+            && upper.len() == levels.slots();
+        let mut is_padded = fits && keys[len..].iter().all(|key| *key == L::GREATEST);
+        if is_padded {
+            let mut slots = upper.iter();
+            levels.fill(len, b, |key| {
+                let is_greatest = slots.next() == Some(&L::GREATEST);
+                is_padded &= key.is_some() || is_greatest;
+            });
+        }
+        is_padded.then_some(View {
             keys,
             upper,
             levels,
             len,
             simd,
-        };
-        (fits && view.last_nodes_are_padded()).then_some(view)
+        })
     }
 
     /// A view of parts that were made to fit.
     ///
     /// # Safety
-    /// [`View::new`] would give one.
+    /// [`View::over`] would give one of their bytes.
     #[inline(always)]
     pub(in crate::fixed) unsafe fn new_unchecked(
         keys: &'a [L],
@@ -75,16 +85,6 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
             len,
             simd,
         }
-    }
-
-    fn last_nodes_are_padded(&self) -> bool {
-        let mut at = 0;
-        let mut is_padded = true;
-        self.levels.fill(self.len, keys_a_node::<L, B>(), |key| {
-            is_padded &= key.is_some() || self.upper[at] == L::GREATEST;
-            at += 1;
-        });
-        is_padded
     }
 
     #[inline(always)]
@@ -136,6 +136,13 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
     }
 }
 
+/// The integers that lie in bytes, if these are aligned to them and whole.
+fn lanes<L: Lane>(bytes: &[u8]) -> Option<&[L]> {
+    // SAFETY: any bytes of its size are an integer, and all lanes are integers.
+    let (before, lanes, behind) = unsafe { bytes.align_to::<L>() };
+    (before.is_empty() && behind.is_empty()).then_some(lanes)
+}
+
 /// One look-up.
 struct Rank<'a, L, F, const B: usize> {
     view: View<'a, L, B>,
@@ -170,4 +177,99 @@ impl<L: Lane, F: FnOnce(usize), const B: usize> Task for Rank<'_, L, F, B> {
 pub(in crate::fixed) const fn step<L, const B: usize>(at: usize, child: usize) -> usize {
     let keys = keys_a_node::<L, B>();
     at * (keys + 1) + child * keys
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    /// Integers as bytes of someone else's.
+    fn bytes(lanes: &[u32]) -> &[u8] {
+        // SAFETY: any integer is bytes.
+        unsafe { lanes.align_to::<u8>() }.1
+    }
+
+    /// Keys, padded, and the levels above them.
+    fn parts(len: u32) -> (Vec<u32>, Vec<u32>, Levels) {
+        let mut keys: Vec<u32> = (0..len).map(|key| key * 2).collect();
+        let levels = Levels::above(keys.len(), 16);
+        let mut upper = Vec::new();
+        levels.fill(keys.len(), 16, |key| {
+            upper.push(key.map_or(u32::MAX, |at| keys[at]))
+        });
+        keys.resize(keys.len().next_multiple_of(16), u32::MAX);
+        (keys, upper, levels)
+    }
+
+    #[test]
+    fn bytes_of_anybodys_are_searched_where_they_lie() {
+        for len in [0, 1, 15, 16, 17, 272, 273, 5_000] {
+            let (keys, upper, levels) = parts(len);
+            for simd in crate::search::simd::Simd::available() {
+                let simd = simd.checked();
+                let len = len as usize;
+                let view = View::<u32, 0>::over(bytes(&keys), bytes(&upper), &levels, len, simd);
+                let view = view.expect("all fits");
+                for query in (0..len as u32 * 2 + 2).chain([u32::MAX]) {
+                    let rank = view.rank(query, |_| ());
+                    assert_eq!(rank, (query as usize).div_ceil(2).min(len));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_are_refused() {
+        let (mut keys, mut upper, levels) = parts(300);
+        let simd = Present::detect();
+        let over = |keys: &[u8], upper: &[u8], levels: &Levels, len| {
+            View::<u32, 0>::over(keys, upper, levels, len, simd).is_some()
+        };
+        assert!(over(bytes(&keys), bytes(&upper), &levels, 300));
+        assert!(!over(bytes(&keys), bytes(&upper), &levels, 305));
+        assert!(!over(bytes(&keys), bytes(&upper), &levels, usize::MAX));
+        assert!(!over(
+            bytes(&keys),
+            bytes(&upper),
+            &Levels::above(20, 16),
+            300
+        ));
+        assert!(!over(&bytes(&keys)[1..], bytes(&upper), &levels, 300));
+        assert!(!over(bytes(&keys), &bytes(&upper)[..64], &levels, 300));
+        let last = upper.len() - 1;
+        upper[last] = 7;
+        assert!(
+            !over(bytes(&keys), bytes(&upper), &levels, 300),
+            "a separator too many"
+        );
+        upper[last] = u32::MAX;
+        keys[300] = 7;
+        assert!(
+            !over(bytes(&keys), bytes(&upper), &levels, 300),
+            "a key too many"
+        );
+    }
+
+    #[test]
+    fn bytes_out_of_order_lead_to_some_rank() {
+        let (mut keys, mut upper, levels) = parts(3_000);
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        for lane in keys[..3_000].iter_mut().chain(&mut upper) {
+            state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
+            // Padding stays, which is all that a view asks for.
+            if *lane != u32::MAX {
+                *lane = (state >> 32) as u32;
+            }
+        }
+        for simd in crate::search::simd::Simd::available() {
+            let simd = simd.checked();
+            let view = View::<u32, 0>::over(bytes(&keys), bytes(&upper), &levels, 3_000, simd);
+            let view = view.expect("all fits");
+            for query in (0..u32::MAX).step_by(9_999_991).chain([u32::MAX]) {
+                assert!(view.rank(query, |_| ()) <= 3_000);
+            }
+        }
+    }
 }
