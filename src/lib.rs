@@ -5,6 +5,7 @@
 //! | a `BTreeMap` | [`BPlusTreeMap`] |
 //! | a `BTreeSet` | [`BPlusTreeSet`] |
 //! | a `BTreeMap<K, Vec<V>>` or a `BTreeSet<(K, V)>`, an index over a table | [`BPlusIndex`] |
+//! | sorted data that does not change | [`StaticMap`], [`StaticSet`], [`StaticIndex`] |
 //!
 //! Map and set have the methods and traits of std's maps and sets under the same names, with one
 //! difference: methods that insert want `K: Clone` beside `K: Ord`, as the index above the leaves
@@ -37,7 +38,8 @@
 //! - `std` (default): on Linux, large maps live in mapped memory on huge pages. Without it the
 //!   crate is `no_std` and needs `alloc`.
 //! - `serde`: `Serialize` and `Deserialize`.
-//! - `rayon` (implies `std`): parallel iterators over all collections and their ranges.
+//! - `rayon` (implies `std`): parallel iterators over the other collections and their ranges; batches of
+//!   static collections on all threads.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -97,7 +97,7 @@ pub trait Key: Sized {
 ///   different bits too; each is found by itself.
 /// - Tuples of two, three or four fixed keys, not wider than 128 bits together: part by part.
 ///
-/// This trait is sealed.
+/// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
 pub trait Fixed: Copy + 'static {
     /// The integer that the key is.
     #[doc(hidden)]
@@ -241,7 +241,11 @@ macro_rules! plus {
     )*};
 }
 
+// Sums wider than 128 bits are refused where the parts are counted: in their sum of widths, parts of
+// odd sizes look wider than they are.
 plus!(
+    8 + 128 => u128, 16 + 128 => u128, 32 + 128 => u128, 64 + 128 => u128, 128 + 128 => u128,
+    128 + 8 => u128, 128 + 16 => u128, 128 + 32 => u128, 128 + 64 => u128,
     8 + 8 => u16, 8 + 16 => u32, 8 + 32 => u64, 8 + 64 => u128,
     16 + 8 => u32, 16 + 16 => u32, 16 + 32 => u64, 16 + 64 => u128,
     32 + 8 => u64, 32 + 16 => u64, 32 + 32 => u64, 32 + 64 => u128,
@@ -257,12 +261,19 @@ where
     WidthOf<A>: Plus<WidthOf<B>>,
 {
     type Lane = Joined<A, B>;
-    const BITS: u32 = A::BITS + B::BITS;
+    const BITS: u32 = {
+        let bits = A::BITS + B::BITS;
+        assert!(
+            bits <= u128::BITS,
+            "a tuple of more than 128 bits: use `ByOrd`"
+        );
+        bits
+    };
 
     #[inline(always)]
     fn encode(self) -> Self::Lane {
-        let image = image(self.0) << B::BITS | image(self.1);
-        Self::Lane::from_image(image)
+        const { assert!(Self::BITS <= u128::BITS) };
+        Self::Lane::from_image(image(self.0) << B::BITS | image(self.1))
     }
 
     #[inline(always)]
@@ -279,9 +290,8 @@ fn image<K: Fixed>(key: K) -> u128 {
 
 #[inline(always)]
 fn from_image<K: Fixed>(image: u128) -> K {
-    // A part of its own width; a joined one has fewer bits than its lane.
-    let mask = u128::MAX >> (u128::BITS - K::BITS);
-    K::decode(K::Lane::from_image(image & mask))
+    // What lies above the part's bits is ignored by the integers that it is made of.
+    K::decode(K::Lane::from_image(image))
 }
 
 /// Tuples of more parts are pairs of pairs.
@@ -439,6 +449,12 @@ mod tests {
             (-0.5, 0, 9, 0),
             (0.0, 0, 0, 0),
         ]);
+        keep_order(&[
+            (false, 9_u8, 'a', -1_i64),
+            (false, 9, 'a', 0),
+            (true, 0, '\0', i64::MIN),
+        ]);
+        keep_order(&[(0_u64, 1_u32, 2_u32), (0, 1, 3), (0, 2, 0), (1, 0, 0)]);
         keep_order(&[((1_u8, 2_u16), 3_u8), ((1, 2), 4), ((1, 3), 0), ((2, 0), 0)]);
     }
 }

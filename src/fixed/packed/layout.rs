@@ -89,7 +89,9 @@ impl Levels {
 #[inline]
 pub(in crate::fixed) fn separator(at: usize, slot: usize, height: u32, b: usize) -> usize {
     let child = at / b * (b + 1) + slot;
-    (child + 1) * b * (b + 1).pow(height - 1) - 1
+    // Behind the last separator this is no position at all.
+    let whole = b.saturating_mul((b + 1).saturating_pow(height - 1));
+    (child + 1).saturating_mul(whole) - 1
 }
 
 #[cfg(test)]
