@@ -38,8 +38,8 @@
 //! - `std` (default): on Linux, large maps live in mapped memory on huge pages. Without it the
 //!   crate is `no_std` and needs `alloc`.
 //! - `serde`: `Serialize` and `Deserialize`.
-//! - `rayon` (implies `std`): parallel iterators over the other collections and their ranges; batches of
-//!   static collections on all threads.
+//! - `rayon` (implies `std`): parallel iterators over the other collections and their ranges;
+//!   batches of static collections on all threads.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
