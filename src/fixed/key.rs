@@ -241,8 +241,8 @@ macro_rules! plus {
     )*};
 }
 
-// Sums wider than 128 bits are refused where bits are counted: parts of odd sizes look wider than they
-// are.
+// Sums wider than 128 bits are refused where bits are counted: parts of odd sizes look wider than
+// they are.
 plus!(
     8 + 128 => u128, 16 + 128 => u128, 32 + 128 => u128, 64 + 128 => u128, 128 + 128 => u128,
     128 + 8 => u128, 128 + 16 => u128, 128 + 32 => u128, 128 + 64 => u128,
