@@ -1,24 +1,28 @@
 //! Many look-ups at once: a pipeline, so that memory works while the processor counts.
 //!
 //! A look-up waits for one line of memory a level. Many of them need not wait for one another, so
-//! queries go down the levels in blocks of [`BLOCK`], one level behind the other:
+//! queries go down the levels one behind the other, [`DELAY`] queries apart (two in the picture):
 //!
 //! ```text
-//!   time      t0       t1       t2       t3       t4
-//!   level 0   block 0  block 1  block 2  block 3  ...
-//!   level 1            block 0  block 1  block 2
-//!   level 2                     block 0  block 1
-//!   array                                block 0
+//!   time      0     1     2     3     4     5     6     7
+//!   top       q0    q1    q2    q3    q4    q5    q6    q7
+//!   level 1               q0    q1    q2    q3    q4    q5
+//!   level 2                           q0    q1    q2    q3
+//!   array                                         q0    q1
 //! ```
 //!
-//! A step of a query counts in its node and asks for the line of the child (prefetch). The line is
-//! needed one time step later, when all levels have had a block: so `BLOCK` times the number of
-//! levels look-ups are under way at any time, the levels in cache fill the time in which the lower
-//! ones wait, and nothing is lost between blocks. Where each query stands is kept in a ring of
-//! blocks, one for each level.
+//! A step of a query counts in its node and asks for the line of the child (prefetch), which is
+//! needed `DELAY` time steps later. At each time one query takes a step on each level: so `DELAY`
+//! times the number of levels look-ups are under way, requests for the lower levels, which take
+//! long, come evenly, and the levels in cache are searched in the time in which these are answered.
+//! Where each query stands is kept in a ring.
 //!
 //! The top levels together are smaller than the first cache: they are searched in one go, which
 //! spares what it takes to remember where a query stands.
+//!
+//! Tried, u32 keys: to send blocks of 64 queries through a level each, which takes no more
+//! instructions (a million keys: a quarter slower; 16 million: a third), as requests of one level
+//! come in bursts then, and nothing is asked for in between; blocks of 16 (slower still).
 
 use core::array;
 use core::mem::MaybeUninit;
@@ -29,18 +33,15 @@ use crate::search::simd::{InstructionSet, Present, Task};
 use super::lane::{Lane, count_node, keys_a_node};
 use super::view::{View, step};
 
-/// Queries that take a step together. With 16 of them 16 million look-ups of four bytes took half
-/// as long again: the requests of a block are made in one burst, which wants time to be answered
-/// in. To delay blocks by more steps instead was no better, nor to take each query through all
-/// levels before the next one: more instructions, for the same lines.
-const BLOCK: usize = 64;
+/// How many queries later a query takes its next step, at most.
+const DELAY: usize = 32;
+
+/// Queries under way, at most.
+const RING: usize = 256;
 
 /// Levels, of whatever size, that an array can have: with the smallest nodes, of two keys, 3^40
 /// keys.
 const LEVELS_MAX: usize = 41;
-
-/// Blocks of the ring: as many as stages, rounded up to a power of two.
-const RING: usize = (LEVELS_MAX + 2).next_power_of_two();
 
 /// Levels of together so many bytes are searched in one go, and no more than so many levels.
 const TOP_BYTES: usize = 20 << 10;
@@ -53,7 +54,7 @@ pub(in crate::fixed) trait Errand<L> {
     /// Query number `at`, asked for once.
     fn query(&self, at: usize) -> L;
 
-    /// Takes the rank of query number `at`.
+    /// Takes the rank of query number `at`. Numbers ascend.
     fn found(&mut self, at: usize, rank: usize, query: L);
 }
 
@@ -71,158 +72,127 @@ struct Batch<'a, L, E, const B: usize> {
     errand: E,
 }
 
-/// The queries of a block, and where they stand in the level that they come to next.
-#[derive(Clone, Copy)]
-struct Block<L> {
-    queries: [L; BLOCK],
-    at: [usize; BLOCK],
-}
-
 impl<L: Lane, E: Errand<L>, const B: usize> Task for Batch<'_, L, E, B> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: InstructionSet>(mut self, set: S) {
-        let count = self.errand.len();
-        if count == 0 {
-            return;
-        }
-        if self.view.len() == 0 {
-            for at in 0..count {
+        let view = self.view;
+        if view.len() == 0 {
+            for at in 0..self.errand.len() {
                 let query = self.errand.query(at);
                 self.errand.found(at, 0, query);
             }
             return;
         }
-        let top = self.top_levels();
-        // Stage 0 takes queries in and searches the top levels, each of the others searches a
-        // level, the last one the array.
-        let last = self.view.height() - top + 1;
-        let mut ring = [const { MaybeUninit::<Block<L>>::uninit() }; RING];
-        let mask = (last + 1).next_power_of_two() - 1;
-        let blocks = count.div_ceil(BLOCK);
-        for time in 0..blocks + last {
-            // The block that is farthest goes first.
-            for stage in (time.saturating_sub(blocks - 1)..=time.min(last)).rev() {
-                let number = time - stage;
-                let first = number * BLOCK;
-                let len = (count - first).min(BLOCK);
-                let slot = &mut ring[number & mask];
-                if stage == 0 {
-                    let block = slot.write(Block {
-                        queries: [L::LEAST; BLOCK],
-                        at: [0; BLOCK],
-                    });
-                    match top {
-                        0 => self.enter::<0>(set, block, first, len),
-                        1 => self.enter::<1>(set, block, first, len),
-                        2 => self.enter::<2>(set, block, first, len),
-                        _ => self.enter::<TOP_MAX>(set, block, first, len),
+        let mut levels = [view.keys_start(); LEVELS_MAX + 1];
+        let levels = &mut levels[..=view.height()];
+        for (level, start) in levels.iter_mut().enumerate() {
+            *start = view.level(level);
+        }
+        let (top, rest) = levels.split_at(top_levels::<L, B>().min(view.height()));
+        let count = self.errand.len();
+        // Of the usual numbers of levels, and with a delay that it knows, the compiler makes
+        // straight code: a tenth less time than the general case takes.
+        macro_rules! by_height {
+            ($($top:literal $rest:literal),*) => {
+                match (top.len(), rest.len()) {
+                    // SAFETY: these are all levels, from the root to the array, and the ring has
+                    // room for so many queries.
+                    $(($top, $rest) if count >= DELAY => unsafe {
+                        const { assert!(DELAY * ($rest + 1) <= RING) };
+                        self.flow(
+                            set,
+                            &array::from_fn::<_, $top, _>(|level| top[level]),
+                            &array::from_fn::<_, $rest, _>(|level| rest[level]),
+                            DELAY,
+                        );
+                    },)*
+                    // A few queries need no long way through the pipeline.
+                    // SAFETY: as above.
+                    (_, levels) => unsafe {
+                        let delay = DELAY.min(RING / (levels + 1)).min(count);
+                        self.flow(set, top, rest, delay);
+                    },
+                }
+            };
+        }
+        by_height!(1 1, 2 1, 2 2, 2 3, 3 1, 3 2, 3 3, 3 4, 3 5);
+    }
+}
+
+impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
+    /// Lets all queries flow through the levels: through the top ones at once, through each of the
+    /// others `delay` later.
+    ///
+    /// # Safety
+    /// `top` and `rest` are the starts of all levels, from the root to the array, which is the last
+    /// of `rest`, and `delay` times one more than these are is at most [`RING`].
+    #[inline(always)]
+    unsafe fn flow(
+        &mut self,
+        set: impl InstructionSet,
+        top: &[*const L],
+        rest: &[*const L],
+        delay: usize,
+    ) {
+        let count = self.errand.len();
+        let mut queries = [const { MaybeUninit::<L>::uninit() }; RING];
+        let mut places = [const { MaybeUninit::<usize>::uninit() }; RING];
+        let (array, between) = (rest[rest.len() - 1], &rest[..rest.len() - 1]);
+        for time in 0..count + rest.len() * delay {
+            let number = time.wrapping_sub(rest.len() * delay);
+            if number < count {
+                let slot = number % RING;
+                // SAFETY: the query was put there when it came in, and has come to the array.
+                unsafe {
+                    let (query, at) = (queries[slot].assume_init(), places[slot].assume_init());
+                    let smaller = count_node::<L, B>(set, array.add(at), query);
+                    self.errand.found(number, at + smaller, query);
+                }
+            }
+            for (level, nodes) in between.iter().enumerate().rev() {
+                let number = time.wrapping_sub((level + 1) * delay);
+                if number < count {
+                    let slot = number % RING;
+                    // SAFETY: the query was put there, and has come to a node of this level.
+                    unsafe {
+                        let (query, at) = (queries[slot].assume_init(), places[slot].assume_init());
+                        let smaller = count_node::<L, B>(set, nodes.add(at), query);
+                        let child = step::<L, B>(at, smaller);
+                        places[slot].write(child);
+                        prefetch::<L, B>(rest[level + 1].wrapping_add(child));
                     }
-                    continue;
                 }
-                // SAFETY: written by the block's first stage; no other block has the slot until
-                // this one is through its stages, of which there are not more than slots.
-                let block = unsafe { slot.assume_init_mut() };
-                if stage < last {
-                    // SAFETY: each query stands at a node of this level.
-                    unsafe { self.descend(set, block, top + stage - 1, len) };
-                } else {
-                    // SAFETY: each query stands at a node of the array.
-                    unsafe { self.arrive(set, block, first, len) };
+            }
+            if time < count {
+                let query = self.errand.query(time);
+                let mut at = 0;
+                for nodes in top {
+                    // SAFETY: all start at the root, and step to children that exist.
+                    let smaller = unsafe { count_node::<L, B>(set, nodes.add(at), query) };
+                    at = step::<L, B>(at, smaller);
                 }
+                queries[time % RING].write(query);
+                places[time % RING].write(at);
+                prefetch::<L, B>(rest[0].wrapping_add(at));
             }
         }
     }
 }
 
-impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
-    /// How many levels are searched in one go.
-    fn top_levels(&self) -> usize {
-        let keys = keys_a_node::<L, B>();
-        let mut bytes = 0;
-        let mut level = keys * size_of::<L>();
-        let mut top = 0;
-        while top < self.view.height().min(TOP_MAX) && bytes + level <= TOP_BYTES {
-            bytes += level;
-            level *= keys + 1;
-            top += 1;
-        }
-        top
+/// How many levels are searched in one go, if there are so many.
+const fn top_levels<L, const B: usize>() -> usize {
+    let keys = keys_a_node::<L, B>();
+    let mut bytes = 0;
+    let mut level = keys * size_of::<L>();
+    let mut top = 0;
+    while top < TOP_MAX && bytes + level <= TOP_BYTES {
+        bytes += level;
+        level *= keys + 1;
+        top += 1;
     }
-
-    /// Takes in a block of `len` queries and searches `LEVELS` levels, which are there.
-    #[inline(always)]
-    fn enter<const LEVELS: usize>(
-        &self,
-        set: impl InstructionSet,
-        block: &mut Block<L>,
-        first: usize,
-        len: usize,
-    ) {
-        debug_assert!(LEVELS <= self.view.height());
-        // SAFETY: so many levels are there, and below them another one or the array.
-        let (nodes, below) = unsafe {
-            let level = |level| self.view.level(level);
-            (array::from_fn::<_, LEVELS, _>(level), level(LEVELS))
-        };
-        for i in 0..len {
-            let query = self.errand.query(first + i);
-            let mut at = 0;
-            for level in nodes {
-                // SAFETY: all start at the root, and step to children that exist.
-                let smaller = unsafe { count_node::<L, B>(set, level.add(at), query) };
-                at = step::<L, B>(at, smaller);
-            }
-            block.queries[i] = query;
-            block.at[i] = at;
-            prefetch::<L, B>(below.wrapping_add(at));
-        }
-    }
-
-    /// Searches a level for the `len` queries of a block, and asks for the nodes below.
-    ///
-    /// # Safety
-    /// Each query stands at a node of this level, which is above the array.
-    #[inline(always)]
-    unsafe fn descend(
-        &self,
-        set: impl InstructionSet,
-        block: &mut Block<L>,
-        level: usize,
-        len: usize,
-    ) {
-        // SAFETY: below a level there is another one, or the array.
-        let (nodes, below) = unsafe { (self.view.level(level), self.view.level(level + 1)) };
-        for (at, query) in block.at[..len].iter_mut().zip(&block.queries) {
-            // SAFETY: the caller's.
-            let smaller = unsafe { count_node::<L, B>(set, nodes.add(*at), *query) };
-            *at = step::<L, B>(*at, smaller);
-            prefetch::<L, B>(below.wrapping_add(*at));
-        }
-    }
-
-    /// Searches the array for the `len` queries of a block, and tells the ranks.
-    ///
-    /// # Safety
-    /// Each query stands at a node of the array.
-    #[inline(always)]
-    unsafe fn arrive(
-        &mut self,
-        set: impl InstructionSet,
-        block: &Block<L>,
-        first: usize,
-        len: usize,
-    ) {
-        // SAFETY: the array lies at the height.
-        let nodes = unsafe { self.view.level(self.view.height()) };
-        for i in 0..len {
-            let (at, query) = (block.at[i], block.queries[i]);
-            // SAFETY: the caller's.
-            let smaller = unsafe { count_node::<L, B>(set, nodes.add(at), query) };
-            self.errand.found(first + i, at + smaller, query);
-        }
-    }
+    top
 }
 
 /// Asks for the lines of a node.

@@ -104,17 +104,19 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
         self.levels.starts().len()
     }
 
-    /// The array that a level stands in, from its start on; level [`height`](Self::height) is the
-    /// sorted array.
-    ///
-    /// # Safety
-    /// `level` is at most the height.
+    /// The first node of the sorted array.
     #[inline(always)]
-    pub(in crate::fixed) unsafe fn level(&self, level: usize) -> *const L {
+    pub(in crate::fixed) fn keys_start(&self) -> *const L {
+        self.keys.as_ptr()
+    }
+
+    /// The first node of a level, counted from the root; level [`height`](Self::height) is the
+    /// sorted array.
+    #[inline(always)]
+    pub(in crate::fixed) fn level(&self, level: usize) -> *const L {
         match self.levels.starts().get(level) {
-            // SAFETY: levels lie within the array of all of them.
-            Some(start) => unsafe { self.upper.as_ptr().add(*start) },
-            None => self.keys.as_ptr(),
+            Some(start) => self.upper[*start..].as_ptr(),
+            None => self.keys_start(),
         }
     }
 
