@@ -184,16 +184,25 @@ impl<T: Copy> Drop for Buffer<T> {
         if self.capacity == 0 {
             return;
         }
-        let start = self.start.as_ptr().cast::<u8>();
-        #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
-        if self.mapped > 0 {
-            // SAFETY: the mapping is this buffer's, and nothing uses it after.
-            unsafe { pages::unmap(start, self.mapped) };
-            return;
-        }
-        // SAFETY: allocated with this layout, as it is not mapped.
-        unsafe { heap::dealloc(start, Self::layout(self.capacity)) };
+        // SAFETY: allocated with this layout or mapped, which `mapped` tells, and not used after.
+        unsafe { release(self.start.cast(), Self::layout(self.capacity), self.mapped) };
     }
+}
+
+/// Gives back what [`allocate`] gave.
+///
+/// # Safety
+/// `start` and `mapped` are its answer for this layout, and nothing uses the room after.
+unsafe fn release(start: NonNull<u8>, layout: Layout, mapped: usize) {
+    #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+    if mapped > 0 {
+        // SAFETY: the caller's.
+        unsafe { pages::unmap(start.as_ptr(), mapped) };
+        return;
+    }
+    debug_assert_eq!(mapped, 0);
+    // SAFETY: the caller's; what is not mapped was allocated.
+    unsafe { heap::dealloc(start.as_ptr(), layout) };
 }
 
 impl<T: Copy> Deref for Buffer<T> {
