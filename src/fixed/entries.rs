@@ -6,6 +6,9 @@ macro_rules! entries {
     ($name:ident, $equal:expr, $order:literal) => {
         impl<K: Key, V> $name<K, V> {
             /// Makes an empty collection. Allocates nothing.
+            ///
+            /// Of another arrangement than the default, which the compiler does not guess,
+            /// `default()` and `collect()` make one.
             #[must_use]
             pub fn new() -> Self {
                 Self::default()
@@ -112,6 +115,22 @@ macro_rules! entries {
                 self.keys.find_value(key, &self.values).map(|at| &self.values[at])
             }
 
+            /// The value of a key to be changed in place, the first one if there are several.
+            /// O(log n).
+            ///
+            /// # Examples
+            ///
+            /// ```
+            #[doc = concat!("use leafwise::", stringify!($name), ";\n")]
+            #[doc = concat!("let mut hits = ", stringify!($name), "::from([(4, 0), (7, 0)]);")]
+            /// *hits.get_mut(&7).unwrap() += 1;
+            /// assert_eq!(hits.get(&7), Some(&1));
+            /// ```
+            #[inline]
+            pub fn get_mut(&mut self, key: &Query<K, A>) -> Option<&mut V> {
+                self.keys.find_value(key, &self.values).map(|at| &mut self.values[at])
+            }
+
             /// The key and value of the first entry whose key equals this one. O(log n).
             ///
             /// # Examples
@@ -196,6 +215,33 @@ macro_rules! entries {
                 self.values.iter()
             }
 
+            /// The keys, given away in ascending order.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            #[doc = concat!("use leafwise::", stringify!($name), ";\n")]
+            #[doc = concat!("let names = ", stringify!($name), "::from([(7, 'g'), (4, 'd')]);")]
+            /// assert!(names.into_keys().eq([4, 7]));
+            /// ```
+            pub fn into_keys(self) -> IntoKeys<K, A> {
+                IntoKeys::new(self.keys)
+            }
+
+            /// The values, given away in the order of their keys.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            #[doc = concat!("use leafwise::", stringify!($name), ";\n")]
+            #[doc = concat!("let names = ", stringify!($name), "::from([(7, 'g'), (4, 'd')]);")]
+            /// assert_eq!(names.into_values(), ['d', 'g']);
+            /// ```
+            #[must_use]
+            pub fn into_values(self) -> Vec<V> {
+                self.values
+            }
+
             /// All values in the order of their keys, as they lie: the value of position `i` is
             /// that of `select(i)`.
             ///
@@ -218,8 +264,9 @@ macro_rules! entries {
             /// ```
             #[doc = concat!("use leafwise::", stringify!($name), ";\n")]
             #[doc = concat!("let mut hits = ", stringify!($name), "::from([(4, 0), (7, 0)]);")]
-            /// let at = hits.rank(&7);
-            /// hits.values_slice_mut()[at] += 1;
+            /// for value in hits.values_slice_mut() {
+            ///     *value += 1;
+            /// }
             /// assert_eq!(hits.get(&7), Some(&1));
             /// ```
             #[must_use]

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
-use core::ops::{Range, RangeBounds};
+use core::ops::Range;
 use core::slice;
 
 use crate::bounds::RangeError;
@@ -13,10 +13,11 @@ use crate::tree::UnsortedError;
 use super::build::{self, Equal};
 use super::column::{Build, Column, is_ascending};
 use super::entries::entries;
-use super::iter::{Iter, Keys};
+use super::iter::{IntoKeys, Iter, Keys};
 use super::key::{Arrangement, Key, Packed, Query, Ref};
 use super::look_ups;
 use super::navigate::{self, Navigate, navigation};
+use super::range::KeyRange;
 
 /// A sorted list of entries that does not change, with any number of values to a key: the fastest
 /// to search, above all for many keys at once.
@@ -69,5 +70,23 @@ impl<K, V, A: Arrangement<K>> StaticIndex<K, V, A> {
     /// ```
     pub fn get_all(&self, key: &Query<K, A>) -> &[V] {
         &self.values[self.equal_range(key)]
+    }
+
+    /// All values of a key, to be changed in place. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticIndex;
+    ///
+    /// let mut index = StaticIndex::from([(7, 1), (4, 2), (7, 3)]);
+    /// for value in index.get_all_mut(&7) {
+    ///     *value *= 10;
+    /// }
+    /// assert_eq!(index.get_all(&7), [10, 30]);
+    /// ```
+    pub fn get_all_mut(&mut self, key: &Query<K, A>) -> &mut [V] {
+        let range = self.equal_range(key);
+        &mut self.values[range]
     }
 }

@@ -204,6 +204,22 @@ impl<K, V, A: Arrangement<K>> ExactSizeIterator for IntoIter<K, V, A> {}
 
 impl<K, V, A: Arrangement<K>> FusedIterator for IntoIter<K, V, A> {}
 
+impl<K, A: Arrangement<K>> fmt::Debug for IntoKeys<K, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IntoKeys")
+            .field("len", &self.len())
+            .finish()
+    }
+}
+
+impl<K, V, A: Arrangement<K>> fmt::Debug for IntoIter<K, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IntoIter")
+            .field("len", &self.len())
+            .finish()
+    }
+}
+
 /// A key at its position, for who wants to see the key itself and not what is shown of it.
 #[cfg(feature = "serde")]
 pub(crate) struct KeyAt<'a, K, A: Arrangement<K>> {

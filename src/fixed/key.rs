@@ -16,7 +16,11 @@ use super::packed::Lane;
 
 /// How the keys of a static collection are arranged: [`Packed`] or [`ByOrd`].
 ///
-/// This trait is sealed.
+/// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
+#[diagnostic::on_unimplemented(
+    message = "`{K}` cannot be arranged so in a static collection",
+    note = "texts are `String`, asked with `&str`; any type that is `Ord` is arranged `ByOrd`"
+)]
 pub trait Arrangement<K> {
     /// What holds the keys.
     #[doc(hidden)]
@@ -70,7 +74,8 @@ impl<K: Ord> Arrangement<K> for ByOrd {
 }
 
 /// What is asked for in a collection with keys `K`: `K` itself for numbers, `str` for [`String`],
-/// `[u8]` for `Vec<u8>`.
+/// `[u8]` for `Vec<u8>`, and `K` itself where keys are arranged [`ByOrd`] (whose other forms are
+/// asked for by `partition_point`).
 pub type Query<K, A> = <<A as Arrangement<K>>::Column as Column>::Query;
 
 /// What a collection with keys `K` shows of a key: a copy of numbers, `&str` and `&[u8]` of texts,
@@ -80,8 +85,12 @@ pub type Ref<'a, K, A> = <<A as Arrangement<K>>::Column as Column>::Ref<'a>;
 /// A key that can be [`Packed`]: a [`Fixed`] key, `[u8; N]`, or text ([`String`], `Box<str>`,
 /// `Vec<u8>`, `Box<[u8]>`).
 ///
-/// Every value of each of these types is a legal key. This trait is sealed: other types that are
-/// `Ord` are arranged [`ByOrd`].
+/// Every value of each of these types is a legal key. Other types that are `Ord` are arranged
+/// [`ByOrd`]: this trait is not meant to be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no key that can be packed in a static collection",
+    note = "texts are `String`, asked with `&str`; any type that is `Ord` is arranged `ByOrd`"
+)]
 pub trait Key: Sized {
     /// What holds the keys.
     #[doc(hidden)]
@@ -213,15 +222,18 @@ fn total64(bits: i64) -> i64 {
 
 impl<K: Fixed> Fixed for Reverse<K> {
     type Lane = K::Lane;
+    const BITS: u32 = K::BITS;
 
     #[inline(always)]
     fn encode(self) -> K::Lane {
-        self.0.encode().flip()
+        K::Lane::from_image(image(self.0) ^ (u128::MAX >> (u128::BITS - K::BITS)))
     }
 
     #[inline(always)]
     fn decode(lane: K::Lane) -> Self {
-        Reverse(K::decode(lane.flip()))
+        Reverse(from_image(
+            lane.image() ^ (u128::MAX >> (u128::BITS - K::BITS)),
+        ))
     }
 }
 
@@ -455,6 +467,13 @@ mod tests {
             (true, 0, '\0', i64::MIN),
         ]);
         keep_order(&[(0_u64, 1_u32, 2_u32), (0, 1, 3), (0, 2, 0), (1, 0, 0)]);
+        keep_order(&[
+            (Reverse((1_u64, 0_u16)), 0_u32),
+            (Reverse((0, u16::MAX)), 0),
+            (Reverse((0, 1)), 0),
+            (Reverse((0, 0)), 0),
+            (Reverse((0, 0)), 1),
+        ]);
         keep_order(&[((1_u8, 2_u16), 3_u8), ((1, 2), 4), ((1, 3), 0), ((2, 0), 0)]);
     }
 }

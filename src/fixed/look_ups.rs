@@ -1,12 +1,13 @@
 //! What batches ask for, and where their answers go.
 
 use core::borrow::Borrow;
-use core::ops::{Bound, Range, RangeBounds};
+use core::ops::{Bound, Range};
 
 use crate::search::Edge;
 
 use super::column::{Column, LookUps, Place};
 use super::packed::prefetch_line;
+use super::range::KeyRange;
 
 /// # Panics
 /// If a batch has not as many answers as questions.
@@ -61,7 +62,7 @@ impl<'a, R> Ranges<'a, R> {
     }
 }
 
-impl<R: RangeBounds<B>, B: ?Sized> LookUps<B> for Ranges<'_, R> {
+impl<R: KeyRange<B>, B: ?Sized> LookUps<B> for Ranges<'_, R> {
     #[inline(always)]
     fn len(&self) -> usize {
         // As many as two slices that are in memory can have.
@@ -72,13 +73,13 @@ impl<R: RangeBounds<B>, B: ?Sized> LookUps<B> for Ranges<'_, R> {
     fn place(&self, at: usize) -> Place<'_, B> {
         let range = &self.ranges[at / 2];
         if at.is_multiple_of(2) {
-            match range.start_bound() {
+            match range.start() {
                 Bound::Included(query) => Place::At(query, Edge::Lower),
                 Bound::Excluded(query) => Place::At(query, Edge::Upper),
                 Bound::Unbounded => Place::Start,
             }
         } else {
-            match range.end_bound() {
+            match range.end() {
                 Bound::Included(query) => Place::At(query, Edge::Upper),
                 Bound::Excluded(query) => Place::At(query, Edge::Lower),
                 Bound::Unbounded => Place::End,

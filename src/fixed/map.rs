@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
-use core::ops::{Index, Range, RangeBounds};
+use core::ops::{Index, Range};
 use core::slice;
 
 use crate::bounds::RangeError;
@@ -13,10 +13,11 @@ use crate::tree::UnsortedError;
 use super::build::{self, Equal};
 use super::column::{Build, Column, is_ascending};
 use super::entries::entries;
-use super::iter::{Iter, Keys};
+use super::iter::{IntoKeys, Iter, Keys};
 use super::key::{Arrangement, Key, Packed, Query, Ref};
 use super::look_ups;
 use super::navigate::{self, Navigate, navigation};
+use super::range::KeyRange;
 
 /// A sorted map that does not change: the fastest to search, above all for many keys at once.
 ///
@@ -56,6 +57,34 @@ navigation!(
     "StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')])", "(10, &'a')" "(20, &'b')" "(30, &'c')"
 );
 entries!(StaticMap, Equal::Last, "strictly ascending");
+
+impl<K, V, A: Arrangement<K>> StaticMap<K, V, A> {
+    /// [`first`](Self::first), by the name that std's maps have for it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// assert_eq!(StaticMap::from([(2, 'b'), (1, 'a')]).first_key_value(), Some((1, &'a')));
+    /// ```
+    pub fn first_key_value(&self) -> Option<(Ref<'_, K, A>, &V)> {
+        self.first()
+    }
+
+    /// [`last`](Self::last), by the name that std's maps have for it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// assert_eq!(StaticMap::from([(2, 'b'), (1, 'a')]).last_key_value(), Some((2, &'b')));
+    /// ```
+    pub fn last_key_value(&self) -> Option<(Ref<'_, K, A>, &V)> {
+        self.last()
+    }
+}
 
 impl<K, V, A: Arrangement<K>> Index<&Query<K, A>> for StaticMap<K, V, A> {
     type Output = V;

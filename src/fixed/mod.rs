@@ -56,7 +56,7 @@
 //! [`Packed`], the default arrangement, takes all types that are a [`Key`]: numbers of all kinds,
 //! addresses, tuples of them, byte arrays and texts. Every value of each type is a legal key. Any
 //! other type that is `Ord` is arranged [`ByOrd`]: `StaticSet<MyKey, ByOrd>`. References are not
-//! kept: a `StaticSet<String>` is made of `&str` just as well, and is asked with `&str`.
+//! kept: a `StaticSet<String>` is collected from `&str` just as well, and is asked with `&str`.
 //!
 //! # Instruction sets
 //! Each collection asks the processor once, when it is made, and uses the widest vectors that it
@@ -75,6 +75,7 @@ mod look_ups;
 mod map;
 mod navigate;
 mod packed;
+mod range;
 mod set;
 mod traits;
 
@@ -84,6 +85,7 @@ pub(crate) use iter::KeyAt;
 pub use iter::{IntoIter, IntoKeys, Iter, Keys};
 pub use key::{Arrangement, ByOrd, Fixed, Key, Packed, Query, Ref};
 pub use map::StaticMap;
+pub use range::KeyRange;
 pub use set::StaticSet;
 
 pub use crate::bounds::RangeError;

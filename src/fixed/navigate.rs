@@ -3,13 +3,14 @@
 //! [`Navigate`] finds positions in a column; the macro [`navigation`] makes the methods of the
 //! three faces from it, which differ only in what they show at a position.
 
-use core::ops::{Bound, Range, RangeBounds};
+use core::ops::{Bound, Range};
 
 use crate::bounds::RangeError;
 use crate::search::Edge;
 
 use super::column::Column;
 use super::packed::prefetch_line;
+use super::range::KeyRange;
 
 /// Positions in a column.
 pub(super) trait Navigate: Column {
@@ -60,14 +61,14 @@ pub(super) trait Navigate: Column {
     }
 
     /// The positions within bounds.
-    fn range(&self, bounds: &impl RangeBounds<Self::Query>) -> Result<Range<usize>, RangeError> {
+    fn range(&self, bounds: &impl KeyRange<Self::Query>) -> Result<Range<usize>, RangeError> {
         check::<Self>(bounds)?;
-        let start = match bounds.start_bound() {
+        let start = match bounds.start() {
             Bound::Included(query) => self.rank(query, Edge::Lower),
             Bound::Excluded(query) => self.rank(query, Edge::Upper),
             Bound::Unbounded => 0,
         };
-        let end = match bounds.end_bound() {
+        let end = match bounds.end() {
             Bound::Included(query) => self.rank(query, Edge::Upper),
             Bound::Excluded(query) => self.rank(query, Edge::Lower),
             Bound::Unbounded => self.len(),
@@ -80,7 +81,7 @@ pub(super) trait Navigate: Column {
 impl<C: Column> Navigate for C {}
 
 /// Whether bounds make sense, by the one policy for that: keys without `Ord` have an order too.
-pub(super) fn check<C: Column>(bounds: &impl RangeBounds<C::Query>) -> Result<(), RangeError> {
+pub(super) fn check<C: Column>(bounds: &impl KeyRange<C::Query>) -> Result<(), RangeError> {
     struct Ordered<'a, C: Column>(&'a C::Query);
 
     impl<C: Column> PartialEq for Ordered<'_, C> {
@@ -103,8 +104,8 @@ pub(super) fn check<C: Column>(bounds: &impl RangeBounds<C::Query>) -> Result<()
         }
     }
 
-    let start = bounds.start_bound().map(Ordered::<C>);
-    let end = bounds.end_bound().map(Ordered::<C>);
+    let start = bounds.start().map(Ordered::<C>);
+    let end = bounds.end().map(Ordered::<C>);
     crate::bounds::check(start.as_ref(), end.as_ref())
 }
 
@@ -299,6 +300,33 @@ macro_rules! navigation {
                 self.keys.behind(key, Edge::Upper).map(|at| self.item(at))
             }
 
+            /// How many entries come first of which `is_before` holds, if it holds of all entries
+            /// up to some place and of none behind it: a binary search by whatever decides of a
+            /// key. O(log n).
+            ///
+            /// # Examples
+            ///
+            /// ```
+            #[doc = concat!("use leafwise::", stringify!($name), ";\n")]
+            #[doc = concat!("let numbers = ", $build, ";")]
+            /// assert_eq!(numbers.partition_point(|key| key / 10 < 3), 2);
+            /// ```
+            pub fn partition_point<F>(&self, mut is_before: F) -> usize
+            where
+                F: FnMut(Ref<'_, K, A>) -> bool,
+            {
+                let (mut low, mut high) = (0, self.len());
+                while low < high {
+                    let middle = low + (high - low) / 2;
+                    if is_before(self.keys.get(middle)) {
+                        low = middle + 1;
+                    } else {
+                        high = middle;
+                    }
+                }
+                low
+            }
+
             /// All entries in ascending order. O(1), and O(1) for each step, forwards, backwards or
             /// by `nth`.
             ///
@@ -329,7 +357,7 @@ macro_rules! navigation {
             #[doc = concat!("assert!(numbers.range(15..30).eq([", $second, "]));")]
             /// assert_eq!(numbers.range(..=20).len(), 2);
             /// ```
-            pub fn range<R: RangeBounds<Query<K, A>>>(&self, range: R) -> $iter {
+            pub fn range<R: KeyRange<Query<K, A>>>(&self, range: R) -> $iter {
                 match self.range_checked(range) {
                     Ok(iter) => iter,
                     Err(error) => panic!("{error} in {}", stringify!($name)),
@@ -354,13 +382,13 @@ macro_rules! navigation {
             /// ```
             pub fn range_checked<R>(&self, range: R) -> Result<$iter, RangeError>
             where
-                R: RangeBounds<Query<K, A>>,
+                R: KeyRange<Query<K, A>>,
             {
                 Ok(self.iter_of(Navigate::range(&self.keys, &range)?))
             }
 
             /// [`rank`](Self::rank) for many keys at once: while some wait for memory, others are
-            /// searched for. From a thousand keys or so on that is several times faster.
+            /// searched for. The larger the collection, the more that gains.
             ///
             /// # Panics
             ///
@@ -424,7 +452,7 @@ macro_rules! navigation {
             /// numbers.range_batch(&[15..30, 0..5], &mut positions);
             /// assert_eq!(positions, [1..2, 0..0]);
             /// ```
-            pub fn range_batch<R: RangeBounds<Query<K, A>>>(
+            pub fn range_batch<R: KeyRange<Query<K, A>>>(
                 &self,
                 ranges: &[R],
                 positions: &mut [Range<usize>],

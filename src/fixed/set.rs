@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
-use core::ops::{Range, RangeBounds};
+use core::ops::Range;
 
 use crate::bounds::RangeError;
 use crate::search::Edge;
@@ -15,6 +15,7 @@ use super::iter::Keys;
 use super::key::{Arrangement, Key, Packed, Query, Ref};
 use super::look_ups;
 use super::navigate::{self, Navigate, navigation};
+use super::range::KeyRange;
 
 /// A sorted set that does not change: the fastest to search, above all for many keys at once.
 ///

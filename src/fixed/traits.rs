@@ -1,5 +1,6 @@
 //! std's traits: comparisons, hashes and copies, conversions, and how collections are printed.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -105,12 +106,31 @@ impl<'a, K, A: Arrangement<K>> IntoIterator for &'a StaticSet<K, A> {
     }
 }
 
-/// Makes a set of texts in any order.
-impl<'a, const B: usize> FromIterator<&'a str> for StaticSet<String, Packed<B>> {
-    fn from_iter<I: IntoIterator<Item = &'a str>>(keys: I) -> Self {
-        keys.into_iter().map(String::from).collect()
-    }
+/// Makes collections of borrowed texts in any order.
+macro_rules! from_borrowed {
+    ($($owner:ty as $borrowed:ty),*) => {$(
+        impl<'a, const B: usize> FromIterator<&'a $borrowed> for StaticSet<$owner, Packed<B>> {
+            fn from_iter<I: IntoIterator<Item = &'a $borrowed>>(keys: I) -> Self {
+                keys.into_iter().map(<$owner>::from).collect()
+            }
+        }
+
+        from_borrowed!(@entries StaticMap $owner as $borrowed);
+        from_borrowed!(@entries StaticIndex $owner as $borrowed);
+    )*};
+    (@entries $name:ident $owner:ty as $borrowed:ty) => {
+        impl<'a, V, const B: usize> FromIterator<(&'a $borrowed, V)>
+            for $name<$owner, V, Packed<B>>
+        {
+            fn from_iter<I: IntoIterator<Item = (&'a $borrowed, V)>>(entries: I) -> Self {
+                let own = |(key, value)| (<$owner>::from(key), value);
+                entries.into_iter().map(own).collect()
+            }
+        }
+    };
 }
+
+from_borrowed!(String as str, Box<str> as str, Vec<u8> as [u8], Box<[u8]> as [u8]);
 
 impl<K: Key> From<Vec<K>> for StaticSet<K> {
     fn from(keys: Vec<K>) -> Self {
@@ -188,16 +208,6 @@ macro_rules! entries_traits {
 
             fn into_iter(self) -> Self::IntoIter {
                 self.iter()
-            }
-        }
-
-        /// Makes a collection of entries with texts for keys, in any order.
-        impl<'a, V, const B: usize> FromIterator<(&'a str, V)> for $name<String, V, Packed<B>> {
-            fn from_iter<I: IntoIterator<Item = (&'a str, V)>>(entries: I) -> Self {
-                entries
-                    .into_iter()
-                    .map(|(key, value)| (String::from(key), value))
-                    .collect()
             }
         }
 

@@ -14,8 +14,8 @@
 //!
 //! Each instruction set is a file with the same four functions, `count8` to `count64`: how many
 //! keys of one line are smaller than the query. `scalar` is the reference. Within a node the set is
-//! chosen at compile time: a run-time dispatch would cost more than the search. Batches, where one
-//! dispatch serves many searches, choose at run time ([`simd`]).
+//! chosen at compile time: a run-time dispatch would cost more than the search. Static collections,
+//! where one dispatch serves all levels and all queries of a batch, choose at run time ([`simd`]).
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;

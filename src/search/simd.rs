@@ -9,10 +9,10 @@
 
 use core::fmt;
 
-/// An instruction set that batches of look-ups can be run with.
+/// An instruction set that static collections can be searched with.
 ///
-/// Batches take the widest that the processor has, whatever the program was compiled for. To name
-/// one is for measuring.
+/// They take the widest that the processor has, whatever the program was compiled for. To name one
+/// for a batch is for measuring.
 ///
 /// # Examples
 ///
@@ -80,9 +80,12 @@ impl Simd {
             }
             #[cfg(all(target_arch = "x86_64", not(miri), feature = "std"))]
             Simd::Avx512 => {
+                // The compiler takes FMA and F16C to come with AVX-512.
                 Simd::Avx2.is_available()
                     && std::is_x86_feature_detected!("avx512f")
                     && std::is_x86_feature_detected!("avx512bw")
+                    && std::is_x86_feature_detected!("fma")
+                    && std::is_x86_feature_detected!("f16c")
             }
             #[cfg(all(target_arch = "x86_64", not(miri), not(feature = "std")))]
             Simd::Avx2 => cfg!(all(

@@ -95,11 +95,6 @@ impl<T: Copy> Buffer<T> {
         }
     }
 
-    /// Cuts the buffer to `len` values at most.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.len = self.len.min(len);
-    }
-
     /// Gives back what is more than a small part of the memory, by a copy.
     pub(crate) fn shrink(&mut self) {
         if self.len + self.len / 64 < self.capacity {
@@ -255,7 +250,8 @@ mod tests {
         assert!(buffer.bytes() <= buffer.len() * 8 + buffer.len() / 8);
         let clone = buffer.clone();
         assert_eq!(*clone, *buffer);
-        buffer.truncate(3);
+        let mut buffer = Buffer::with_capacity(3);
+        buffer.extend_from(&[0_u8, 1, 2], |value| u32::from(*value));
         buffer.pad(8, 9);
         assert_eq!(*buffer, [0, 1, 2, 9, 9, 9, 9, 9]);
     }

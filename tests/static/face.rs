@@ -113,9 +113,11 @@ macro_rules! face {
                 ]
             }
 
-            fn range(&self, (start, end): Bounds<'_, K>) -> Result<Vec<Item<K>>, RangeError> {
-                let bounds = (start.map(K::ask), end.map(K::ask));
-                Ok(self.range_checked(bounds)?.map(|$shown| $item).collect())
+            fn range(&self, bounds: Bounds<'_, K>) -> Result<Vec<Item<K>>, RangeError> {
+                Ok(self
+                    .range_checked(K::between(bounds))?
+                    .map(|$shown| $item)
+                    .collect())
             }
 
             fn check_invariants(&self) {
@@ -152,10 +154,7 @@ macro_rules! face {
             }
 
             fn range_batch(&self, ranges: &[Bounds<'_, K>], positions: &mut [Range<usize>]) {
-                let ranges: Vec<_> = ranges
-                    .iter()
-                    .map(|(start, end)| (start.map(K::ask), end.map(K::ask)))
-                    .collect();
+                let ranges: Vec<_> = ranges.iter().map(|bounds| K::between(*bounds)).collect();
                 self.range_batch(&ranges, positions);
             }
         }

@@ -4,10 +4,10 @@
 
 use std::borrow::Borrow;
 use std::cell::Cell;
-use std::ops::{Bound, Range, RangeBounds};
+use std::ops::{Bound, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use leafwise::fixed::{Arrangement, ByOrd, Packed, Query};
+use leafwise::fixed::{Arrangement, ByOrd, KeyRange, Packed, Query};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
 use crate::common::ledger::{LIES, Manner, Tracked, answer, restart_comparisons, settle};
@@ -150,6 +150,16 @@ macro_rules! fickle {
                 self.next()
             }
         }
+
+        impl KeyRange<$query> for FickleBounds<'_, $key> {
+            fn start(&self) -> Bound<&$query> {
+                self.bound()
+            }
+
+            fn end(&self) -> Bound<&$query> {
+                self.bound()
+            }
+        }
     )*};
 }
 
@@ -183,24 +193,12 @@ impl<'a, K> FickleBounds<'a, K> {
     }
 }
 
-impl<'a, K, Q: ?Sized> RangeBounds<Q> for FickleBounds<'a, K>
-where
-    Fickle<'a, K>: Borrow<Q>,
-{
-    fn start_bound(&self) -> Bound<&Q> {
-        self.bound()
-    }
-
-    fn end_bound(&self) -> Bound<&Q> {
-        self.bound()
-    }
-}
-
 fn ask_fickly<K, A>(universe: &[K], sizes: &[usize])
 where
     K: Shown<A>,
     A: Arrangement<K>,
     for<'a> Fickle<'a, K>: Borrow<Query<K, A>>,
+    for<'a> FickleBounds<'a, K>: KeyRange<Query<K, A>>,
 {
     for &size in sizes {
         let keys = universe[..size].iter().cloned();

@@ -5,9 +5,10 @@ use std::fmt::Debug;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::num::NonZero;
 
-use leafwise::fixed::{Arrangement, ByOrd, Packed, Query, Ref};
+use leafwise::fixed::{Arrangement, ByOrd, KeyRange, Packed, Query, Ref};
 
 use crate::common::random::XorShift;
+use crate::face::Bounds;
 
 /// A key with an order, which is `Ord`'s where there is one.
 pub(crate) trait Sample: Clone + Debug + 'static {
@@ -17,6 +18,11 @@ pub(crate) trait Sample: Clone + Debug + 'static {
 /// A key in that arrangement.
 pub(crate) trait Shown<A: Arrangement<Self>>: Sample {
     fn ask(&self) -> &Query<Self, A>;
+
+    /// Bounds of what is asked for.
+    fn between<'a>(bounds: Bounds<'a, Self>) -> impl KeyRange<Query<Self, A>> + 'a
+    where
+        A: 'a;
 
     fn own(shown: Ref<'_, Self, A>) -> Self;
 }
@@ -38,6 +44,13 @@ macro_rules! by_value {
                 self
             }
 
+            fn between<'a>(bounds: Bounds<'a, Self>) -> impl KeyRange<Self> + 'a
+            where
+                Packed<B>: 'a,
+            {
+                bounds
+            }
+
             fn own(shown: Self) -> Self {
                 shown
             }
@@ -52,6 +65,13 @@ macro_rules! by_reference {
         impl<const B: usize> Shown<Packed<B>> for $key {
             fn ask(&self) -> &$query {
                 self
+            }
+
+            fn between<'a>((start, end): Bounds<'a, Self>) -> impl KeyRange<$query> + 'a
+            where
+                Packed<B>: 'a,
+            {
+                (start.map(|key| -> &$query { key }), end.map(|key| -> &$query { key }))
             }
 
             fn own(shown: &$query) -> Self {
@@ -100,6 +120,13 @@ impl Sample for (f32, u32) {
 impl<K: Sample + Ord> Shown<ByOrd> for K {
     fn ask(&self) -> &Self {
         self
+    }
+
+    fn between<'a>(bounds: Bounds<'a, Self>) -> impl KeyRange<Self> + 'a
+    where
+        ByOrd: 'a,
+    {
+        bounds
     }
 
     fn own(shown: &Self) -> Self {

@@ -193,3 +193,25 @@ fn random_texts_of_two_letters() {
         check::<String, Packed<2>>(&texts, &others);
     }
 }
+
+/// Ranges of texts are written as ranges of numbers are.
+#[test]
+fn ranges_of_texts() {
+    let words = ["", "a", "ab", "b", "ba", "c"];
+    let set: StaticSet<String> = words.into_iter().collect();
+    assert!(set.range("a".."b").eq(["a", "ab"]));
+    assert!(set.range("a"..="b").eq(["a", "ab", "b"]));
+    assert!(set.range(String::from("b")..).eq(["b", "ba", "c"]));
+    assert!(set.range(.."aa").rev().eq(["a", ""]));
+    assert!(set.range(..="ab").eq(["", "a", "ab"]));
+    assert!(set.range(..).eq(words));
+    assert!(set.range_checked("b".."a").is_err());
+    let mut positions = [const { 0..0 }; 2];
+    set.range_batch(&["a".."b", "b".."zz"], &mut positions);
+    assert_eq!(positions, [1..3, 3..6]);
+
+    let bytes: StaticSet<Vec<u8>> = words.iter().map(|word| word.as_bytes()).collect();
+    assert_eq!(bytes.range(&b"a"[..]..).len(), 5);
+    assert_eq!(bytes.range(vec![b'a']..=vec![b'b']).len(), 3);
+    assert_eq!(set.partition_point(|word| !word.starts_with('b')), 3);
+}

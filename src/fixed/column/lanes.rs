@@ -223,7 +223,6 @@ impl<K: Fixed, const B: usize> Build for Builder<K, B> {
                 let fault = added.windows(2).position(is_fault).unwrap_or(0);
                 // The second of the pair, seen from the start of the chunk.
                 let at = fault + usize::from(before == 0);
-                self.keys.truncate(before + at);
                 return Err(number * CHUNK + at);
             }
         }

@@ -70,8 +70,8 @@ pub trait Column: Sized {
         self.rank_near(query, edge, |_| ())
     }
 
-    /// The same. `near` is told, before the last wait for memory, a position that the rank is less
-    /// than a node behind.
+    /// The same. `near` is told, before the last wait for memory, a position that the rank is at
+    /// most a node behind.
     fn rank_near(&self, query: &Self::Query, edge: Edge, near: impl FnOnce(usize)) -> usize;
 
     /// Whether a query may be among the keys, as far as a glance tells.

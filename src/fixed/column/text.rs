@@ -12,7 +12,7 @@ use crate::store::buffer::Buffer;
 
 use super::super::packed::prefetch_line;
 use super::windowed::{Strings, Windows};
-use super::{Build, Column, Decode, IntoKeys, LookUps};
+use super::{Build, Column, Decode, IntoKeys, LookUps, is_ascending};
 
 /// A key that is a string of bytes with an owner.
 pub trait Owner: Sized + 'static {
@@ -262,6 +262,13 @@ pub struct Builder<K, const B: usize> {
     key: PhantomData<fn() -> K>,
 }
 
+impl<K: Owner, const B: usize> Builder<K, B> {
+    fn push_copy(&mut self, key: &K) {
+        self.strings.bytes.extend_from_slice(key.borrow().as_ref());
+        self.strings.ends.push(self.strings.bytes.len());
+    }
+}
+
 impl<K: Owner, const B: usize> Build for Builder<K, B> {
     type Key = K;
     type Column = Text<K, B>;
@@ -288,8 +295,17 @@ impl<K: Owner, const B: usize> Build for Builder<K, B> {
     }
 
     fn push(&mut self, key: K) {
-        self.strings.bytes.extend_from_slice(key.borrow().as_ref());
-        self.strings.ends.push(self.strings.bytes.len());
+        self.push_copy(&key);
+    }
+
+    fn extend_from_slice(&mut self, keys: &[K], may_equal: bool) -> Result<(), usize> {
+        for (at, key) in keys.iter().enumerate() {
+            if !is_ascending(self.compare_last(key), may_equal) {
+                return Err(at);
+            }
+            self.push_copy(key);
+        }
+        Ok(())
     }
 
     fn finish(mut self) -> Text<K, B> {

@@ -110,8 +110,8 @@ impl<L: Lane, E: Errand<L>, const B: usize> Task for Batch<'_, L, E, B> {
                     },)*
                     // A few queries need no long way through the pipeline.
                     // SAFETY: as above.
-                    (_, levels) => unsafe {
-                        let delay = DELAY.min(RING / (levels + 1)).min(count);
+                    (_, stages) => unsafe {
+                        let delay = DELAY.min(RING / (stages + 1)).min(count);
                         self.flow(set, top, rest, delay);
                     },
                 }
@@ -136,6 +136,7 @@ impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
         rest: &[*const L],
         delay: usize,
     ) {
+        debug_assert!(delay * (rest.len() + 1) <= RING);
         let count = self.errand.len();
         let mut queries = [const { MaybeUninit::<L>::uninit() }; RING];
         let mut places = [const { MaybeUninit::<usize>::uninit() }; RING];

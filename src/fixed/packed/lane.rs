@@ -19,9 +19,6 @@ pub trait Lane: Copy + Ord + Send + Sync + core::fmt::Debug + 'static {
     /// The next greater one.
     fn next(self) -> Option<Self>;
 
-    /// The one that is as far from the other end.
-    fn flip(self) -> Self;
-
     /// An unsigned integer that is ordered as this one, of no more bits.
     fn image(self) -> u128;
 
@@ -50,11 +47,6 @@ macro_rules! lane {
             #[inline(always)]
             fn next(self) -> Option<Self> {
                 self.checked_add(1)
-            }
-
-            #[inline(always)]
-            fn flip(self) -> Self {
-                !self
             }
 
             #[inline(always)]

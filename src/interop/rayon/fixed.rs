@@ -2,12 +2,12 @@
 //! places for their answers.
 
 use core::borrow::Borrow;
-use core::ops::{Range, RangeBounds};
+use core::ops::Range;
 
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 
-use crate::fixed::{Arrangement, Query, Ref, StaticIndex, StaticMap, StaticSet};
+use crate::fixed::{Arrangement, KeyRange, Query, Ref, StaticIndex, StaticMap, StaticSet};
 
 /// Questions that one thread takes at a time: so many that filling and emptying the pipeline does
 /// not count, and few enough that all threads are done at about the same time.
@@ -61,6 +61,18 @@ macro_rules! parallel_batches {
                 answer(keys, ranks, |keys, ranks| self.rank_batch(keys, ranks));
             }
 
+            /// [`rank_upper_batch`](Self::rank_upper_batch) on all threads.
+            ///
+            /// # Panics
+            ///
+            /// Panics if the slices differ in length.
+            pub fn par_rank_upper_batch<Q>(&self, keys: &[Q], ranks: &mut [usize])
+            where
+                Q: Borrow<Query<K, A>> + Sync,
+            {
+                answer(keys, ranks, |keys, ranks| self.rank_upper_batch(keys, ranks));
+            }
+
             /// Whether there are entries with these keys, on all threads.
             ///
             /// # Panics
@@ -93,7 +105,7 @@ macro_rules! parallel_batches {
             /// Panics if the slices differ in length, or where `range_batch` would panic.
             pub fn par_range_batch<R>(&self, ranges: &[R], positions: &mut [Range<usize>])
             where
-                R: RangeBounds<Query<K, A>> + Sync,
+                R: KeyRange<Query<K, A>> + Sync,
             {
                 answer(ranges, positions, |ranges, positions| {
                     self.range_batch(ranges, positions);
