@@ -7,6 +7,7 @@ mod common;
 use common::random::XorShift;
 use common::{Doing, ends_within};
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
+use leafwise::{StaticIndex, StaticMap, StaticSet};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::cell::{Cell, RefCell};
@@ -528,4 +529,40 @@ fn an_index_walks_and_collects_as_one_thread_does() {
             assert!(taken.into_iter().eq(index));
         });
     }
+}
+
+/// Batches of static collections give on all threads what they give on one, and refuse the same.
+#[test]
+fn static_batches() {
+    let keys: Vec<u32> = (0..60_000).map(|n| n * 7 % 50_021).collect();
+    let set: StaticSet<u32> = keys.iter().copied().filter(|key| key % 3 > 0).collect();
+    let map: StaticMap<u32, u32> = set.iter().zip(0..).collect();
+    let index: StaticIndex<u32, u32> = keys.iter().map(|key| key / 4).zip(0..).collect();
+
+    let (mut one, mut all) = (vec![0; keys.len()], vec![0; keys.len()]);
+    set.rank_batch(&keys, &mut one);
+    set.par_rank_batch(&keys, &mut all);
+    assert_eq!(one, all);
+    index.rank_upper_batch(&keys, &mut one);
+    index.par_rank_upper_batch(&keys, &mut all);
+    assert_eq!(one, all);
+
+    let (mut one, mut all) = (vec![false; keys.len()], vec![true; keys.len()]);
+    map.contains_key_batch(&keys, &mut one);
+    map.par_contains_key_batch(&keys, &mut all);
+    assert_eq!(one, all);
+
+    let (mut one, mut all) = (vec![None; keys.len()], vec![None; keys.len()]);
+    map.get_batch(&keys, &mut one);
+    map.par_get_batch(&keys, &mut all);
+    assert_eq!(one, all);
+
+    let ranges: Vec<_> = keys.iter().map(|key| *key..=key + 9).collect();
+    let (mut one, mut all) = (vec![0..0; keys.len()], vec![0..0; keys.len()]);
+    index.range_batch(&ranges, &mut one);
+    index.par_range_batch(&ranges, &mut all);
+    assert_eq!(one, all);
+
+    let differ = catch_unwind(|| set.par_rank_batch(&[1, 2], &mut [0]));
+    assert!(differ.is_err(), "two questions have no room in one answer");
 }
