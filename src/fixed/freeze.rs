@@ -99,6 +99,16 @@ impl<K: Key, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
 
 impl<K: Ord + Clone, V, A: Arrangement<K>> StaticMap<K, V, A> {
     /// Makes a map that can be changed again. O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let mut map = StaticMap::from([(1, "a")]).thaw();
+    /// map.insert(2, "b");
+    /// assert_eq!(map.len(), 2);
+    /// ```
     #[must_use]
     pub fn thaw(self) -> BPlusTreeMap<K, V> {
         self.into_iter().collect()
@@ -107,6 +117,15 @@ impl<K: Ord + Clone, V, A: Arrangement<K>> StaticMap<K, V, A> {
 
 impl<K: Ord + Clone, A: Arrangement<K>> StaticSet<K, A> {
     /// Makes a set that can be changed again. O(n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticSet;
+    ///
+    /// let mut set = StaticSet::from([1, 2]).thaw();
+    /// assert!(set.remove(&1));
+    /// ```
     #[must_use]
     pub fn thaw(self) -> BPlusTreeSet<K> {
         self.into_iter().collect()
@@ -117,6 +136,15 @@ impl<K: Ord + Clone, V: Ord + Clone, A: Arrangement<K>> StaticIndex<K, V, A> {
     /// Makes an index that can be changed again. There an entry is its key and its value: equal
     /// ones become one, and those of a key are in the order of their values. O(n), if they are that
     /// here already; otherwise O(n log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticIndex;
+    ///
+    /// let index = StaticIndex::from([(1, 'b'), (1, 'a'), (1, 'b')]).thaw();
+    /// assert!(index.iter().eq([(&1, &'a'), (&1, &'b')]));
+    /// ```
     #[must_use]
     pub fn thaw(self) -> BPlusIndex<K, V> {
         self.into_iter().collect()

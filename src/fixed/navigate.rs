@@ -413,6 +413,20 @@ macro_rules! navigation {
             /// # Panics
             ///
             /// Panics if the slices differ in length, or if the processor does not have that set.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            #[doc = concat!("use leafwise::", stringify!($name), ";")]
+            /// use leafwise::fixed::Simd;
+            ///
+            #[doc = concat!("let numbers = ", $build, ";")]
+            /// for simd in Simd::available() {
+            ///     let mut ranks = [0; 2];
+            ///     numbers.rank_batch_with(simd, &[30, 15], &mut ranks);
+            ///     assert_eq!(ranks, [2, 1]);
+            /// }
+            /// ```
             pub fn rank_batch_with<Q: Borrow<Query<K, A>>>(
                 &self,
                 simd: Simd,
@@ -428,6 +442,16 @@ macro_rules! navigation {
             /// # Panics
             ///
             /// Panics if the slices differ in length.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            #[doc = concat!("use leafwise::", stringify!($name), ";\n")]
+            #[doc = concat!("let numbers = ", $build, ";")]
+            /// let mut ranks = [0; 2];
+            /// numbers.rank_upper_batch(&[20, 19], &mut ranks);
+            /// assert_eq!(ranks, [2, 1]);
+            /// ```
             pub fn rank_upper_batch<Q: Borrow<Query<K, A>>>(
                 &self,
                 keys: &[Q],

@@ -6,7 +6,10 @@
 //! its own, whose memory is new, begins with a page of its kind, and is told the kind before it is
 //! written for the first time. Where the system has no such mappings, arrays are vectors.
 
-#![allow(unsafe_code)]
+#![allow(
+    unsafe_code,
+    reason = "only the system's own calls make memory of a chosen page size, and prefetch it"
+)]
 
 /// The pages that an array lies on.
 #[derive(Clone, Copy, PartialEq)]

@@ -18,7 +18,6 @@ mod view;
 
 pub(super) use array::Array;
 pub(super) use batch::{Errand, prefetch_line, run};
-pub(super) use lane::Lane;
-pub(super) use lane::{count_smaller, keys_a_node};
+pub(super) use lane::{Lane, count_smaller, keys_a_node};
 pub(super) use layout::{Levels, separator};
 pub(super) use view::{View, step};
