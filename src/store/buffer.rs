@@ -1,48 +1,27 @@
 //! An array of plain values on cache-line boundaries, on huge pages when it is large.
 //!
-//! Memory safety: `start` points to room for `capacity` values, of which the first `len` are
-//! initialised; without capacity it dangles. `mapped` is 0 for room of the allocator and the bytes
-//! of the mapping otherwise.
+//! Memory safety: the first `len` values of the room are initialised.
 
-use alloc::alloc::{self as heap, Layout, handle_alloc_error};
-use core::marker::PhantomData;
 use core::ops::Deref;
-use core::ptr::{self, NonNull};
+use core::ptr;
 use core::slice;
 
 use super::capacity_overflow;
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
 use super::pages;
-
-/// Where values start: a multiple of this.
-const ALIGN: usize = 64;
-
-/// Arrays of this many bytes and more are mapped on huge pages.
-#[cfg(all(feature = "std", target_os = "linux", not(miri)))]
-const LARGE: usize = 2 << 20;
+use super::room::{self, Room};
 
 /// A vector of values that need no drop.
 pub(crate) struct Buffer<T: Copy> {
-    start: NonNull<T>,
+    room: Room<T>,
     len: usize,
-    capacity: usize,
-    mapped: usize,
-    values: PhantomData<T>,
 }
-
-// SAFETY: it owns its values, as a `Vec` does.
-unsafe impl<T: Copy + Send> Send for Buffer<T> {}
-// SAFETY: as above.
-unsafe impl<T: Copy + Sync> Sync for Buffer<T> {}
 
 impl<T: Copy> Buffer<T> {
     pub(crate) const fn new() -> Self {
         Buffer {
-            start: NonNull::dangling(),
+            room: Room::EMPTY,
             len: 0,
-            capacity: 0,
-            mapped: 0,
-            values: PhantomData,
         }
     }
 
@@ -56,11 +35,11 @@ impl<T: Copy> Buffer<T> {
 
     #[inline]
     pub(crate) fn push(&mut self, value: T) {
-        if self.len == self.capacity {
+        if self.len == self.room.capacity() {
             self.reserve(1);
         }
         // SAFETY: there is room behind the last value.
-        unsafe { self.start.add(self.len).write(value) };
+        unsafe { self.room.start().add(self.len).write(value) };
         self.len += 1;
     }
 
@@ -69,7 +48,7 @@ impl<T: Copy> Buffer<T> {
         self.reserve(values.len());
         // SAFETY: there is room for them, and a slice of someone else's does not reach into it.
         unsafe {
-            let end = self.start.as_ptr().add(self.len);
+            let end = self.room.start().add(self.len);
             ptr::copy_nonoverlapping(values.as_ptr(), end, values.len());
         }
         self.len += values.len();
@@ -81,7 +60,7 @@ impl<T: Copy> Buffer<T> {
         self.reserve(items.len());
         for (i, item) in items.iter().enumerate() {
             // SAFETY: there is room for all.
-            unsafe { self.start.add(self.len + i).write(make(item)) };
+            unsafe { self.room.start().add(self.len + i).write(make(item)) };
         }
         self.len += items.len();
     }
@@ -97,7 +76,7 @@ impl<T: Copy> Buffer<T> {
 
     /// Gives back what is more than a small part of the memory, by a copy.
     pub(crate) fn shrink(&mut self) {
-        if self.len + self.len / 64 < self.capacity {
+        if self.len + self.len / 64 < self.room.capacity() {
             let mut exact = Self::with_capacity(self.len);
             exact.extend_from_slice(self);
             *self = exact;
@@ -106,25 +85,25 @@ impl<T: Copy> Buffer<T> {
 
     /// Bytes that the array occupies.
     pub(crate) fn bytes(&self) -> usize {
-        self.capacity * size_of::<T>()
+        self.room.bytes()
     }
 
     fn reserve(&mut self, more: usize) {
-        if more > self.capacity - self.len {
+        if more > self.room.capacity() - self.len {
             let wanted = self
                 .len
                 .checked_add(more)
                 .unwrap_or_else(|| capacity_overflow());
             self.grow(
                 wanted
-                    .max(self.capacity * 2)
-                    .max(ALIGN / size_of::<T>().max(1)),
+                    .max(self.room.capacity() * 2)
+                    .max(room::LINE / size_of::<T>().max(1)),
             );
         }
     }
 
     fn reserve_exact(&mut self, more: usize) {
-        if more > self.capacity - self.len {
+        if more > self.room.capacity() - self.len {
             self.grow(
                 self.len
                     .checked_add(more)
@@ -135,69 +114,12 @@ impl<T: Copy> Buffer<T> {
 
     /// Moves the values to room for `capacity` of them, which is more than there is now.
     fn grow(&mut self, capacity: usize) {
-        const { assert!(size_of::<T>() > 0 && align_of::<T>() <= ALIGN) };
-        let layout = Self::layout(capacity);
-        let (start, mapped) = allocate(layout);
-        let mut grown = Buffer {
-            start: start.cast(),
-            len: 0,
-            capacity,
-            mapped,
-            values: PhantomData,
-        };
+        const { assert!(size_of::<T>() > 0) };
+        let room = Room::new(capacity);
         // SAFETY: both have room for as many.
-        unsafe { ptr::copy_nonoverlapping(self.start.as_ptr(), grown.start.as_ptr(), self.len) };
-        grown.len = self.len;
-        *self = grown;
+        unsafe { ptr::copy_nonoverlapping(self.room.start(), room.start(), self.len) };
+        self.room = room;
     }
-
-    fn layout(capacity: usize) -> Layout {
-        let layout = Layout::array::<T>(capacity).and_then(|layout| layout.align_to(ALIGN));
-        layout.unwrap_or_else(|_| capacity_overflow())
-    }
-}
-
-/// Room for what the layout says, and how many bytes of it are a mapping.
-fn allocate(layout: Layout) -> (NonNull<u8>, usize) {
-    #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
-    if layout.size() >= LARGE
-        && let Some(block) = pages::exactly(layout.size())
-        && let Some(start) = NonNull::new(block.start)
-    {
-        return (start, block.mapped);
-    }
-    // SAFETY: not of size zero: only growth asks.
-    let start = unsafe { heap::alloc(layout) };
-    match NonNull::new(start) {
-        Some(start) => (start, 0),
-        None => handle_alloc_error(layout),
-    }
-}
-
-impl<T: Copy> Drop for Buffer<T> {
-    fn drop(&mut self) {
-        if self.capacity == 0 {
-            return;
-        }
-        // SAFETY: allocated with this layout or mapped, which `mapped` tells, and not used after.
-        unsafe { release(self.start.cast(), Self::layout(self.capacity), self.mapped) };
-    }
-}
-
-/// Gives back what [`allocate`] gave.
-///
-/// # Safety
-/// `start` and `mapped` are its answer for this layout, and nothing uses the room after.
-unsafe fn release(start: NonNull<u8>, layout: Layout, mapped: usize) {
-    #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
-    if mapped > 0 {
-        // SAFETY: the caller's.
-        unsafe { pages::unmap(start.as_ptr(), mapped) };
-        return;
-    }
-    debug_assert_eq!(mapped, 0);
-    // SAFETY: the caller's; what is not mapped was allocated.
-    unsafe { heap::dealloc(start.as_ptr(), layout) };
 }
 
 impl<T: Copy> Deref for Buffer<T> {
@@ -206,7 +128,7 @@ impl<T: Copy> Deref for Buffer<T> {
     #[inline(always)]
     fn deref(&self) -> &[T] {
         // SAFETY: the first `len` values are initialised.
-        unsafe { slice::from_raw_parts(self.start.as_ptr(), self.len) }
+        unsafe { slice::from_raw_parts(self.room.start(), self.len) }
     }
 }
 
@@ -223,7 +145,7 @@ pub(crate) fn prefer_huge_pages<T>(vector: &mut alloc::vec::Vec<T>) {
     #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
     {
         let room = vector.spare_capacity_mut();
-        if size_of_val(room) >= LARGE {
+        if size_of_val(room) >= room::LARGE {
             pages::advise(room.as_mut_ptr().cast(), size_of_val(room));
         }
     }
@@ -242,7 +164,7 @@ mod tests {
         let mut buffer = Buffer::new();
         for value in 0..300_000_u64 {
             buffer.push(value);
-            assert_eq!(buffer.as_ptr().addr() % ALIGN, 0);
+            assert!(buffer.as_ptr().addr().is_multiple_of(room::LINE));
         }
         assert!(buffer.iter().copied().eq(0..300_000));
         assert!(buffer.bytes() >= buffer.len() * 8);
