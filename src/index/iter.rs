@@ -179,7 +179,7 @@ impl<K: Ord + fmt::Debug, V, S: Store, L: Layout> fmt::Debug for Keys<'_, K, V, 
 #[must_use = "iterators are lazy and do nothing unless consumed; \
     use `retain` or `extract_if().for_each(drop)` to remove and discard elements"]
 pub struct ExtractIf<'a, K, V, R, F, S: Store = Slab, L: Layout = Split> {
-    pub(super) inner: Extraction<'a, K, V, R, S, ByPair<L>>,
+    pub(super) inner: Extraction<tree::CursorMut<'a, K, V, S, ByPair<L>>, R>,
     pub(super) predicate: F,
 }
 
@@ -222,8 +222,12 @@ where
     L: Layout,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cursor = self.inner.cursor();
         f.debug_struct("ExtractIf")
-            .field("peek", &self.inner.peek())
+            .field(
+                "peek",
+                &cursor.and_then(|cursor| cursor.as_cursor().peek_next()),
+            )
             .finish_non_exhaustive()
     }
 }

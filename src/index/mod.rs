@@ -1011,7 +1011,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         F: FnMut(&K, &V) -> bool,
     {
         ExtractIf {
-            inner: Extraction::new(&mut self.tree, range),
+            inner: Extraction::of_tree(&mut self.tree, range),
             predicate,
         }
     }

@@ -290,7 +290,9 @@ macro_rules! entry_api {
             /// ```
             #[doc = concat!("use leafwise::", stringify!($Map), ";")]
             ///
-            #[doc = concat!("let mut map = ", stringify!($Map), "::from([(1, \"a\"), (2, \"b\")]);")]
+            #[doc = concat!(
+                "let mut map = ", stringify!($Map), "::from([(1, \"a\"), (2, \"b\")]);"
+            )]
             /// assert_eq!(map.first_entry().unwrap().key(), &1);
             /// ```
             #[must_use]
@@ -305,7 +307,9 @@ macro_rules! entry_api {
             /// ```
             #[doc = concat!("use leafwise::", stringify!($Map), ";")]
             ///
-            #[doc = concat!("let mut map = ", stringify!($Map), "::from([(1, \"a\"), (2, \"b\")]);")]
+            #[doc = concat!(
+                "let mut map = ", stringify!($Map), "::from([(1, \"a\"), (2, \"b\")]);"
+            )]
             /// assert_eq!(map.first_entry().unwrap().get(), &"a");
             /// ```
             #[must_use]

@@ -6,12 +6,13 @@
 //!
 //! Where to find what: this file constructs, looks up and changes; `build` makes maps from
 //! iterators; `entry` is the entry API; `iter` are the iterators that the tree does not have
-//! itself; `traits` are the impls of std's traits.
+//! itself, of which `extract` removes; `traits` are the impls of std's traits.
 
 #![deny(unsafe_code)]
 
 mod build;
 mod entry;
+mod extract;
 mod iter;
 mod traits;
 
@@ -26,9 +27,12 @@ pub use crate::bounds::RangeError;
 pub use crate::tree::{
     Cursor, CursorMut, IntoIter, Iter, IterMut, Range, RangeMut, UnorderedKeyError, UnsortedError,
 };
+pub(crate) use entry::entry_api;
 pub use entry::{Entry, OccupiedEntry, OccupiedError, VacantEntry};
+pub(crate) use extract::{Extraction, Walk};
 pub use iter::{ExtractIf, IntoKeys, IntoValues, Keys, Values, ValuesMut};
-pub(crate) use iter::{Extraction, project_entries};
+pub(crate) use iter::{map_iterators, project_entries};
+pub(crate) use traits::map_traits;
 
 /// An ordered map in a B+ tree: all entries stand in linked leaves, an index stands above them.
 ///
@@ -973,7 +977,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         F: FnMut(&K, &mut V) -> bool,
     {
         ExtractIf {
-            inner: Extraction::new(&mut self.tree, range),
+            inner: Extraction::of_tree(&mut self.tree, range),
             predicate,
         }
     }

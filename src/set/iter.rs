@@ -8,7 +8,7 @@ use crate::leaf::{Layout, Split};
 use crate::map::{self, Extraction, project_entries};
 use crate::store::{Slab, Store};
 
-use super::element;
+use super::{element, element_ref};
 
 /// The elements of a set in ascending order. Made by
 /// [`BPlusTreeSet::iter`](super::BPlusTreeSet::iter).
@@ -127,7 +127,7 @@ impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Range<'_, K, S, L> {
 #[must_use = "iterators are lazy and do nothing unless consumed; \
     use `retain` or `extract_if().for_each(drop)` to remove and discard elements"]
 pub struct ExtractIf<'a, K, R, F, S: Store = Slab, L: Layout = Split> {
-    pub(super) inner: Extraction<'a, K, (), R, S, L>,
+    pub(super) inner: Extraction<map::CursorMut<'a, K, (), S, L>, R>,
     pub(super) predicate: F,
 }
 
@@ -164,9 +164,10 @@ where
 
 impl<K: fmt::Debug, R, F, S: Store, L: Layout> fmt::Debug for ExtractIf<'_, K, R, F, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let peek = self.inner.peek().map(|(element, ())| element);
+        let cursor = self.inner.cursor();
+        let peek = cursor.and_then(|cursor| cursor.as_cursor().peek_next());
         f.debug_struct("ExtractIf")
-            .field("peek", &peek)
+            .field("peek", &peek.map(element_ref))
             .finish_non_exhaustive()
     }
 }

@@ -735,7 +735,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         F: FnMut(&K) -> bool,
     {
         ExtractIf {
-            inner: Extraction::new(&mut self.map.tree, range),
+            inner: Extraction::of_tree(&mut self.map.tree, range),
             predicate,
         }
     }
