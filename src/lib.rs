@@ -5,11 +5,12 @@
 //! | a `BTreeMap` | [`BPlusTreeMap`] |
 //! | a `BTreeSet` | [`BPlusTreeSet`] |
 //! | a `BTreeMap<K, Vec<V>>` or a `BTreeSet<(K, V)>`, an index over a table | [`BPlusIndex`] |
+//! | an ordered map that is scanned more than it is changed | [`CacheObliviousMap`] |
 //! | sorted data that does not change | [`StaticMap`], [`StaticSet`], [`StaticIndex`] |
 //!
-//! Map and set have the methods and traits of std's maps and sets under the same names, with one
-//! difference: methods that insert want `K: Clone` beside `K: Ord`, as the index above the leaves
-//! holds copies of some keys.
+//! Maps and set have the methods and traits of std's maps and sets under the same names, with one
+//! difference in the B+ trees: methods that insert want `K: Clone` beside `K: Ord`, as the index
+//! above the leaves holds copies of some keys.
 //!
 //! ```
 //! use leafwise::BPlusTreeMap;
@@ -23,9 +24,9 @@
 //! ```
 //!
 //! # Another store, another layout
-//! Where nodes live and how a leaf's entries lie are the last two parameters of each type: stores
-//! are [`Slab`] (default) and [`Heap`], layouts [`Split`] (default) and [`Pairs`]. Name them in the
-//! type and start from `default()` or `collect()`:
+//! Where nodes live and how a leaf's entries lie are the last two parameters of each B+ tree type:
+//! stores are [`Slab`] (default) and [`Heap`], layouts [`Split`] (default) and [`Pairs`]. Name them
+//! in the type and start from `default()` or `collect()`:
 //!
 //! ```
 //! use leafwise::{BPlusTreeMap, Heap, Pairs};
@@ -55,6 +56,7 @@ mod interop;
 mod key;
 mod leaf;
 pub mod map;
+pub mod oblivious;
 mod search;
 pub mod set;
 mod store;
@@ -67,6 +69,7 @@ pub use index::BPlusIndex;
 pub use interop::rayon;
 pub use leaf::{Layout, Pairs, Split};
 pub use map::BPlusTreeMap;
+pub use oblivious::CacheObliviousMap;
 pub use set::BPlusTreeSet;
 pub use store::{Heap, Slab, Store};
 

@@ -1,8 +1,11 @@
 //! rayon: parallel iterators that cut the tree itself into parts, at its branches.
 //!
-//! Nothing is collected first, and items come in key order wherever order shows. How many entries a
-//! part has is not known without walking it, so the iterators are not indexed: there is no `zip`
-//! and no `enumerate`.
+//! Nothing of a tree is collected first, and items come in key order wherever order shows. How many
+//! entries a part has is not known without walking it, so the iterators are not indexed: there is
+//! no `zip` and no `enumerate`.
+//!
+//! The cache-oblivious map cuts its array between segments in the same way; only when it is
+//! consumed are its entries collected first.
 //!
 //! The static collections are arrays: they have their batches in parallel (`fixed`).
 //!
@@ -11,6 +14,7 @@
 mod fixed;
 pub mod index;
 pub mod map;
+pub mod oblivious;
 pub mod set;
 
 use alloc::vec::Vec;

@@ -16,10 +16,17 @@ use crate::fixed::{Arrangement, KeyAt, StaticIndex, StaticMap, StaticSet};
 use crate::index::BPlusIndex;
 use crate::leaf::Layout;
 use crate::map::BPlusTreeMap;
+use crate::oblivious::CacheObliviousMap;
 use crate::set::BPlusTreeSet;
 use crate::store::Store;
 
 impl<K: Serialize, V: Serialize, S: Store, L: Layout> Serialize for BPlusTreeMap<K, V, S, L> {
+    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        serializer.collect_map(self)
+    }
+}
+
+impl<K: Serialize, V: Serialize> Serialize for CacheObliviousMap<K, V> {
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         serializer.collect_map(self)
     }
@@ -99,6 +106,22 @@ where
     }
 }
 
+impl<'de, K, V> Visitor<'de> for Collect<CacheObliviousMap<K, V>>
+where
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de>,
+{
+    type Value = CacheObliviousMap<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        collect(|| entries.next_entry())
+    }
+}
+
 impl<'de, K, S, L> Visitor<'de> for Collect<BPlusTreeSet<K, S, L>>
 where
     K: Deserialize<'de> + Ord + Clone,
@@ -140,6 +163,16 @@ where
     V: Deserialize<'de>,
     S: Store,
     L: Layout,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Collect::<Self>(PhantomData))
+    }
+}
+
+impl<'de, K, V> Deserialize<'de> for CacheObliviousMap<K, V>
+where
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Collect::<Self>(PhantomData))

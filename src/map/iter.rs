@@ -102,7 +102,8 @@ macro_rules! map_iterators {
         use core::iter::FusedIterator;
         use core::ops::RangeBounds;
 
-        use super::{CursorMut, Extraction, IntoIter, Iter, IterMut};
+        use super::{CursorMut, IntoIter, Iter, IterMut};
+        use $crate::map::Extraction;
 
         /// The keys of a map in ascending order. Made by
         #[doc = concat!("[`", stringify!($Map), "::keys`](super::", stringify!($Map), "::keys).")]

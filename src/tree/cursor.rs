@@ -144,7 +144,7 @@ unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for CursorMut<'_, K, V, 
 /// The key given to a cursor's insert does not belong in that gap; in an index, the key with its
 /// value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnorderedKeyError(());
+pub struct UnorderedKeyError(pub(crate) ());
 
 impl fmt::Display for UnorderedKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

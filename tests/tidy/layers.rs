@@ -9,8 +9,19 @@ use crate::Violation;
 use crate::source::{Source, Token};
 
 /// The modules of the library, each knowing only those before it.
-pub(crate) const LAYERS: [&str; 11] = [
-    "key", "bounds", "search", "leaf", "store", "tree", "map", "set", "index", "fixed", "interop",
+pub(crate) const LAYERS: [&str; 12] = [
+    "key",
+    "bounds",
+    "search",
+    "leaf",
+    "store",
+    "tree",
+    "map",
+    "set",
+    "index",
+    "oblivious",
+    "fixed",
+    "interop",
 ];
 
 /// Checks one file of the library.

@@ -1,0 +1,251 @@
+//! The cache-oblivious map's parallel iterators.
+
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::fmt;
+use core::ops::RangeBounds;
+
+use rayon::iter::plumbing::{Folder, UnindexedConsumer, UnindexedProducer, bridge_unindexed};
+use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
+
+use super::sorted;
+use crate::oblivious::{CacheObliviousMap, IntoIter, Range, RangeMut};
+
+/// Parallel iterator over the entries of a map or of a range of it. Made by `par_iter` and
+/// [`par_range`](CacheObliviousMap::par_range).
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::CacheObliviousMap;
+/// use rayon::prelude::*;
+///
+/// let map: CacheObliviousMap<u32, u32> = (0..1000).map(|key| (key, key * 2)).collect();
+/// assert_eq!(map.par_iter().map(|(_, value)| value).sum::<u32>(), 999_000);
+///
+/// // Collected, items are in the order of the keys.
+/// let keys: Vec<u32> = map.par_iter().map(|(&key, _)| key).collect();
+/// assert!(keys.into_iter().eq(0..1000));
+/// ```
+pub struct ParIter<'a, K, V> {
+    entries: Range<'a, K, V>,
+}
+
+/// Parallel iterator over the entries of a map or of a range of it, with the values open to change.
+/// Made by `par_iter_mut` and [`par_range_mut`](CacheObliviousMap::par_range_mut).
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::CacheObliviousMap;
+/// use rayon::prelude::*;
+///
+/// let mut map: CacheObliviousMap<u32, u32> = (0..1000).map(|key| (key, 1)).collect();
+/// map.par_iter_mut().for_each(|(key, value)| *value += key);
+/// assert_eq!(map[&500], 501);
+/// ```
+pub struct ParIterMut<'a, K, V> {
+    entries: RangeMut<'a, K, V>,
+}
+
+/// Parallel iterator over the entries of a map that was consumed. Made by `into_par_iter`.
+///
+/// The entries are moved into a vector first, by one thread. Those that nobody took, be it for an
+/// early end or a panic, are dropped.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::CacheObliviousMap;
+/// use rayon::prelude::*;
+///
+/// let map: CacheObliviousMap<u32, String> =
+///     (0..1000).map(|key| (key, key.to_string())).collect();
+/// let found = map.into_par_iter().find_any(|(key, _)| *key == 700);
+/// assert_eq!(found, Some((700, "700".to_string())));
+/// ```
+pub struct IntoParIter<K, V> {
+    entries: IntoIter<K, V>,
+}
+
+/// Entries as rayon cuts and walks them.
+struct Parts<R>(R);
+
+/// Shows a range, which can cut itself, to rayon as a producer and as a parallel iterator.
+macro_rules! cut {
+    ($name:ident of $range:ident: $key:ident, $value:ident => $item:ty) => {
+        impl<'a, K: $key, V: $value> UnindexedProducer for Parts<$range<'a, K, V>> {
+            type Item = $item;
+
+            fn split(self) -> (Self, Option<Self>) {
+                let (front, back) = self.0.split();
+                (Parts(front), back.map(Parts))
+            }
+
+            fn fold_with<F: Folder<$item>>(self, folder: F) -> F {
+                folder.consume_iter(self.0)
+            }
+        }
+
+        impl<'a, K: $key, V: $value> ParallelIterator for $name<'a, K, V> {
+            type Item = $item;
+
+            fn drive_unindexed<C: UnindexedConsumer<$item>>(self, consumer: C) -> C::Result {
+                bridge_unindexed(Parts(self.entries), consumer)
+            }
+        }
+
+        impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for $name<'_, K, V> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.entries.fmt(f)
+            }
+        }
+    };
+}
+
+cut!(ParIter of Range: Sync, Sync => (&'a K, &'a V));
+cut!(ParIterMut of RangeMut: Sync, Send => (&'a K, &'a mut V));
+
+impl<K: Send, V: Send> ParallelIterator for IntoParIter<K, V> {
+    type Item = (K, V);
+
+    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
+        let entries: Vec<_> = self.entries.collect();
+        entries.into_par_iter().drive_unindexed(consumer)
+    }
+}
+
+impl<K, V> Clone for ParIter<'_, K, V> {
+    fn clone(&self) -> Self {
+        ParIter {
+            entries: self.entries.clone(),
+        }
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for IntoParIter<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.entries.fmt(f)
+    }
+}
+
+impl<'a, K: Sync, V: Sync> IntoParallelIterator for &'a CacheObliviousMap<K, V> {
+    type Item = (&'a K, &'a V);
+    type Iter = ParIter<'a, K, V>;
+
+    fn into_par_iter(self) -> Self::Iter {
+        ParIter {
+            entries: self.table.all(),
+        }
+    }
+}
+
+impl<'a, K: Sync, V: Send> IntoParallelIterator for &'a mut CacheObliviousMap<K, V> {
+    type Item = (&'a K, &'a mut V);
+    type Iter = ParIterMut<'a, K, V>;
+
+    fn into_par_iter(self) -> Self::Iter {
+        ParIterMut {
+            entries: self.table.all_mut(),
+        }
+    }
+}
+
+impl<K: Send, V: Send> IntoParallelIterator for CacheObliviousMap<K, V> {
+    type Item = (K, V);
+    type Iter = IntoParIter<K, V>;
+
+    fn into_par_iter(self) -> Self::Iter {
+        IntoParIter {
+            entries: self.into_iter(),
+        }
+    }
+}
+
+/// Walking ranges with many threads (feature `rayon`).
+impl<K: Ord + Sync, V> CacheObliviousMap<K, V> {
+    /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range.
+    ///
+    /// # Panics
+    ///
+    /// As [`range`](Self::range) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::CacheObliviousMap;
+    /// use rayon::prelude::*;
+    ///
+    /// let map: CacheObliviousMap<u32, u32> = (0..1000).map(|key| (key, 1)).collect();
+    /// assert_eq!(map.par_range(100..=300).map(|(_, value)| value).sum::<u32>(), 201);
+    /// ```
+    #[track_caller]
+    pub fn par_range<Q, R>(&self, range: R) -> ParIter<'_, K, V>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        V: Sync,
+        R: RangeBounds<Q>,
+    {
+        ParIter {
+            entries: self.range(range),
+        }
+    }
+
+    /// The entries whose keys lie in `range`, in parallel, with the values open to change. O(log n)
+    /// to find the range.
+    ///
+    /// # Panics
+    ///
+    /// As [`range`](Self::range) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::CacheObliviousMap;
+    /// use rayon::prelude::*;
+    ///
+    /// let mut map: CacheObliviousMap<u32, u32> = (0..1000).map(|key| (key, key)).collect();
+    /// map.par_range_mut(500..).for_each(|(_, value)| *value = 0);
+    /// assert_eq!(map.values().max(), Some(&499));
+    /// ```
+    #[track_caller]
+    pub fn par_range_mut<Q, R>(&mut self, range: R) -> ParIterMut<'_, K, V>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        V: Send,
+        R: RangeBounds<Q>,
+    {
+        ParIterMut {
+            entries: self.range_mut(range),
+        }
+    }
+}
+
+/// Collects entries in any order; of entries with equal keys the last one stays. They are sorted in
+/// parallel.
+impl<K: Ord + Send, V: Send> FromParallelIterator<(K, V)> for CacheObliviousMap<K, V> {
+    fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
+        sorted(entries).into_iter().collect()
+    }
+}
+
+/// Inserts entries: later ones replace the values of equal keys. They are sorted in parallel, then
+/// inserted one by one.
+impl<K: Ord + Send, V: Send> ParallelExtend<(K, V)> for CacheObliviousMap<K, V> {
+    fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
+        self.extend(sorted(entries));
+    }
+}
+
+/// Inserts copies of entries, as above.
+impl<'a, K, V> ParallelExtend<(&'a K, &'a V)> for CacheObliviousMap<K, V>
+where
+    K: Ord + Copy + Send + Sync,
+    V: Copy + Send + Sync,
+{
+    fn par_extend<I: IntoParallelIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
+        self.par_extend(entries.into_par_iter().map(|(&key, &value)| (key, value)));
+    }
+}

@@ -1,0 +1,204 @@
+//! The index over the segments: a static search tree of their smallest keys, in van Emde Boas
+//! order.
+//!
+//! The array has `2^h` segments, of which each but the first has a *separator*: its smallest key. A
+//! complete binary search tree of height `h` has exactly as many nodes, so that the `i`-th
+//! separator is the `i`-th node from left to right. There are no pointers, and none but keys are
+//! stored. When a segment gets another smallest key, exactly one node changes, whose position
+//! follows from the segment's number: nothing above it has to be looked at.
+//!
+//! Where the recursion of the order comes to trees of four levels, it ends: their 15 keys, or fewer
+//! at the root, stand in ascending order, and are searched in two steps of independent compares
+//! instead of four that wait for each other.
+//!
+//! Only keys that are plain integers, or alike, are copied here: those that have an image. Any
+//! other key could change the memory that it owns behind a shared reference, with a copy of it left
+//! to look at what is gone; and clones would ask for `K: Clone` and cost an allocation each where
+//! keys are strings. Such keys are compared where they stand: the same tree, in sorted order,
+//! whose nodes are the first slots of the segments.
+
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::cmp::Ordering;
+
+use super::packed::{Packed, Rebalance};
+use super::veb::{Cut, Veb};
+use crate::key;
+
+/// Levels of the trees whose keys stand in ascending order.
+const LEVELS: u32 = 4;
+/// Keys of such a tree.
+const KEYS: usize = (1 << LEVELS) - 1;
+/// Most of such trees on a way down.
+const STEPS: usize = (usize::BITS / LEVELS) as usize;
+
+/// The separators, if keys can be copied.
+pub(super) struct Index<K> {
+    separators: Vec<K>,
+}
+
+impl<K> Index<K> {
+    pub(super) const fn new() -> Self {
+        Index {
+            separators: Vec::new(),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.separators.capacity() * size_of::<K>()
+    }
+
+    /// The last segment whose smallest key is not greater than the query, or the first segment.
+    #[inline(always)]
+    pub(super) fn segment<V, Q>(&self, packed: &Packed<K, V>, query: &Q) -> usize
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        if key::image::<K>().is_some() {
+            self.descend(query)
+        } else {
+            halve(packed, query)
+        }
+    }
+
+    #[inline(always)]
+    fn descend<Q>(&self, query: &Q) -> usize
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        let tree = self.height();
+        // Where the trees begin that the way has come through, by their heights.
+        let mut positions = [0; STEPS + 1];
+        let at_root = tree % LEVELS;
+        let mut path = match at_root {
+            0 => 0,
+            _ => {
+                let keys = &self.separators[..(1 << at_root) - 1];
+                keys.partition_point(|key| !is_behind(key, query))
+            }
+        };
+        let mut height = tree - at_root;
+        while height > 0 {
+            let position = if height == tree {
+                0
+            } else {
+                let cut = Cut::above(height, tree);
+                positions[cut.above.div_ceil(LEVELS) as usize] + cut.offset(path)
+            };
+            positions[(height / LEVELS) as usize] = position;
+            let keys = self.separators[position..].first_chunk();
+            path = path << LEVELS | rank(keys.expect("a tree has all its keys"), query);
+            height -= LEVELS;
+        }
+        path
+    }
+
+    fn height(&self) -> u32 {
+        (self.separators.len() + 1).trailing_zeros()
+    }
+
+    /// Where the separator of a segment stands.
+    fn position(&self, segment: usize) -> usize {
+        let tree = self.height();
+        let below = segment.trailing_zeros() / LEVELS * LEVELS;
+        let root = (below + LEVELS).min(tree);
+        let first = Veb::new(tree).position(tree - root, segment >> root);
+        let in_order = segment >> below & ((1 << (root - below)) - 1);
+        first + in_order - 1
+    }
+
+    /// Takes over what smallest keys the segments have now.
+    #[inline]
+    pub(super) fn follow<V>(&mut self, packed: &Packed<K, V>, rebalance: Rebalance) {
+        if key::image::<K>().is_none() {
+            return;
+        }
+        let segments = match rebalance {
+            Rebalance::Segments(segments) => segments,
+            Rebalance::All => {
+                let all = 0..packed.segments();
+                self.separators = all
+                    .clone()
+                    .skip(1)
+                    .filter_map(|s| packed.copy_first_key(s))
+                    .collect();
+                all
+            }
+        };
+        for segment in segments {
+            // The first segment has no separator.
+            if segment > 0
+                && let Some(key) = packed.copy_first_key(segment)
+            {
+                let position = self.position(segment);
+                self.separators[position] = key;
+            }
+        }
+    }
+
+    /// Checks that each separator is the smallest key of its segment.
+    ///
+    /// # Panics
+    /// If one is not.
+    pub(super) fn check<V>(&self, packed: &Packed<K, V>)
+    where
+        K: Ord,
+    {
+        if key::image::<K>().is_none() {
+            return;
+        }
+        let segments = packed.segments();
+        assert_eq!(self.separators.len(), segments.saturating_sub(1));
+        for segment in 1..segments {
+            let separator = &self.separators[self.position(segment)];
+            let is_first = separator == packed.first_key(segment);
+            assert!(
+                is_first,
+                "the separator of segment {segment} is not its smallest key"
+            );
+        }
+    }
+}
+
+/// Whether a key comes behind the query.
+#[inline(always)]
+fn is_behind<K, Q>(key: &K, query: &Q) -> bool
+where
+    K: Borrow<Q>,
+    Q: Ord + ?Sized,
+{
+    key.borrow().cmp(query) == Ordering::Greater
+}
+
+/// How many of the keys are not behind the query: among the fourth, eighth and twelfth, then among
+/// the three behind that. The compares of a step don't wait for each other.
+#[inline(always)]
+fn rank<K, Q>(keys: &[K; KEYS], query: &Q) -> usize
+where
+    K: Borrow<Q>,
+    Q: Ord + ?Sized,
+{
+    let is_before = |at: usize| usize::from(!is_behind(&keys[at], query));
+    let rank = (is_before(3) + is_before(7) + is_before(11)) * 4;
+    rank + is_before(rank) + is_before(rank + 1) + is_before(rank + 2)
+}
+
+/// The same search, among the smallest keys where they stand.
+#[inline(always)]
+fn halve<K, V, Q>(packed: &Packed<K, V>, query: &Q) -> usize
+where
+    K: Borrow<Q>,
+    Q: Ord + ?Sized,
+{
+    let mut segment = 0;
+    let mut step = packed.segments() / 2;
+    while step > 0 {
+        if !is_behind(packed.first_key(segment + step), query) {
+            segment += step;
+        }
+        step /= 2;
+    }
+    segment
+}

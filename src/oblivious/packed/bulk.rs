@@ -1,0 +1,320 @@
+//! What goes through the whole array in one pass, into a new one: building, growing, merging,
+//! splitting. And taking out many entries at once.
+//!
+//! Entries are moved in runs, with no user code between. What is to be dropped is handed out.
+
+use alloc::vec::Vec;
+use core::mem::{self, ManuallyDrop};
+use core::ops::Range;
+use core::ptr;
+
+use super::density::Shape;
+use super::rebalance::Shares;
+use super::{Packed, Place};
+
+/// Where the next entry of another array goes in a merge.
+pub(in crate::oblivious) struct Step {
+    /// How many more entries of this array come before it.
+    pub(in crate::oblivious) skipped: usize,
+    /// Whether the entry of this array that comes then has an equal key.
+    pub(in crate::oblivious) equal: bool,
+}
+
+/// A new array that is filled from its start with a known number of entries, evenly. Whenever it is
+/// dropped, it owns what has been pushed; only the padding comes late.
+struct Filler<K, V> {
+    packed: Packed<K, V>,
+    shares: Shares,
+    segment: usize,
+    /// Entries that the segment is still to get.
+    open: usize,
+}
+
+impl<K, V> Filler<K, V> {
+    /// For so many entries, in a room for so many slots at least.
+    fn new(shape: Shape, room: usize, entries: usize) -> Self {
+        let mut shares = Shares::new(entries, shape.segments);
+        let open = shares.next();
+        assert!(open <= shape.slots);
+        Filler {
+            packed: Packed::unpadded(shape, room),
+            shares,
+            segment: 0,
+            open,
+        }
+    }
+
+    fn push(&mut self, key: K, value: V) {
+        let (key, value) = (ManuallyDrop::new(key), ManuallyDrop::new(value));
+        // SAFETY: one of each, which are moved away.
+        unsafe { self.push_run((&raw const *key).cast(), (&raw const *value).cast(), 1) };
+    }
+
+    /// Moves entries here from where they stand.
+    ///
+    /// # Panics
+    /// If they are more than were announced.
+    ///
+    /// # Safety
+    /// So many keys and values are there, and are not used there any more.
+    unsafe fn push_run(&mut self, mut keys: *const K, mut values: *const V, mut entries: usize) {
+        while entries > 0 {
+            while self.open == 0 {
+                self.next_segment();
+            }
+            let run = entries.min(self.open);
+            let count = self.packed.count(self.segment);
+            let (to_keys, to_values) = self.packed.slots(self.segment);
+            // SAFETY: what is open of a segment and what it has are no more than its slots; the
+            // caller vouches for the entries, and the room is a new one.
+            unsafe {
+                ptr::copy_nonoverlapping(keys, to_keys.add(count), run);
+                ptr::copy_nonoverlapping(values, to_values.add(count), run);
+                keys = keys.add(run);
+                values = values.add(run);
+            }
+            self.packed.counts[self.segment] += run as u8;
+            self.packed.len += run;
+            self.open -= run;
+            entries -= run;
+        }
+    }
+
+    fn next_segment(&mut self) {
+        self.packed
+            .pad(self.segment, self.packed.count(self.segment));
+        self.segment += 1;
+        self.open = self.shares.next();
+        assert!(self.segment < self.packed.segments() && self.open <= self.packed.shape.slots);
+    }
+
+    /// The array, to which all entries that were announced have come.
+    fn finish(mut self) -> Packed<K, V> {
+        debug_assert_eq!(self.open, 0);
+        while self.segment + 1 < self.packed.segments() {
+            self.next_segment();
+        }
+        self.packed
+            .pad(self.segment, self.packed.count(self.segment));
+        self.packed
+    }
+}
+
+/// An array whose entries are moved elsewhere, from the first to the last. If that stops before the
+/// end, the others are leaked.
+struct Source<K, V> {
+    packed: ManuallyDrop<Packed<K, V>>,
+    next: Place,
+}
+
+impl<K, V> Source<K, V> {
+    fn new(packed: Packed<K, V>) -> Self {
+        Source {
+            next: packed.start(),
+            packed: ManuallyDrop::new(packed),
+        }
+    }
+
+    /// Where the next entry stands, and how many more its segment has behind it.
+    ///
+    /// # Panics
+    /// If there are no more.
+    fn peek(&mut self) -> (*mut K, *mut V, usize) {
+        // Segments may be empty here: when the array moves because of that.
+        while self.next.slot == self.packed.count(self.next.segment) {
+            self.next.segment += 1;
+            self.next.slot = 0;
+        }
+        let Place { segment, slot } = self.next;
+        let (keys, values) = self.packed.slots(segment);
+        let left = self.packed.count(segment) - slot;
+        // SAFETY: the slot is in its segment.
+        unsafe { (keys.add(slot), values.add(slot), left) }
+    }
+
+    /// Moves the next entries.
+    fn move_to(&mut self, filler: &mut Filler<K, V>, mut entries: usize) {
+        while entries > 0 {
+            let (keys, values, left) = self.peek();
+            let run = left.min(entries);
+            self.next.slot += run;
+            // SAFETY: entries of a segment, each of which is passed once.
+            unsafe { filler.push_run(keys, values, run) };
+            entries -= run;
+        }
+    }
+
+    /// Takes the next entry.
+    fn take(&mut self) -> (K, V) {
+        let (key, value, _) = self.peek();
+        self.next.slot += 1;
+        // SAFETY: an entry, each of which is passed once.
+        unsafe { (key.read(), value.read()) }
+    }
+
+    /// Gives back the memory, from which all entries are gone.
+    fn finish(self) {
+        debug_assert_eq!(self.packed.entries_before(self.next), self.packed.len);
+        let mut packed = ManuallyDrop::into_inner(self.packed);
+        packed.forget_entries();
+    }
+}
+
+impl<K, V> Packed<K, V> {
+    /// An array of entries that are in order.
+    pub(in crate::oblivious) fn collect(entries: Vec<(K, V)>) -> Self {
+        if entries.is_empty() {
+            return Packed::new();
+        }
+        let mut filler = Filler::new(Shape::for_entries::<K>(entries.len()), 0, entries.len());
+        for (key, value) in entries {
+            filler.push(key, value);
+        }
+        filler.finish()
+    }
+
+    /// Moves all entries to an array of another shape, in room for so many slots at least.
+    pub(super) fn move_to(&mut self, shape: Shape, room: usize) {
+        // First the new array: what could fail is before anything changes.
+        let mut filler = Filler::new(shape, room, self.len);
+        let mut old = Source::new(mem::replace(self, Packed::new()));
+        let entries = old.packed.len;
+        old.move_to(&mut filler, entries);
+        *self = filler.finish();
+        #[cfg(test)]
+        {
+            self.moved = old.packed.moved + entries;
+        }
+        old.finish();
+    }
+
+    /// Makes room for so many entries in all. Answers whether the entries have moved.
+    pub(in crate::oblivious) fn reserve(&mut self, entries: usize) -> bool {
+        let room = Shape::for_entries::<K>(entries).capacity();
+        let grows = room > self.keys.capacity();
+        if grows {
+            let shape = if self.counts.is_empty() {
+                Shape::holding::<K>(1)
+            } else {
+                self.shape
+            };
+            self.move_to(shape, room);
+        }
+        grows
+    }
+
+    /// Moves the entries to as small an array as holds them. Answers whether they have moved.
+    pub(in crate::oblivious) fn shrink(&mut self) -> bool {
+        if self.len == 0 {
+            *self = Packed::new();
+            return true;
+        }
+        let shape = Shape::for_entries::<K>(self.len);
+        let shrinks = shape.capacity() < self.keys.capacity();
+        if shrinks {
+            self.move_to(shape, 0);
+        }
+        shrinks
+    }
+
+    /// Merges the entries of another array into this one, each where its step says; there are as
+    /// many steps. Of equal entries, the key that stood here stays with the other's value; the rest
+    /// of them is handed out.
+    ///
+    /// # Panics
+    /// If the steps don't fit the arrays, before anything changes.
+    pub(in crate::oblivious) fn merge(&mut self, other: &mut Self, steps: &[Step]) -> Vec<(K, V)> {
+        let skipped: usize = steps.iter().map(|step| step.skipped).sum();
+        let equal = steps.iter().filter(|step| step.equal).count();
+        assert!(steps.len() == other.len && skipped + equal <= self.len);
+        let entries = self.len + other.len - equal;
+        let mut replaced = Vec::with_capacity(equal);
+        let mut filler = Filler::new(Shape::for_entries::<K>(entries), 0, entries);
+        let mut old = Source::new(mem::replace(self, Packed::new()));
+        let mut new = Source::new(mem::replace(other, Packed::new()));
+        let mut left = old.packed.len;
+        for step in steps {
+            old.move_to(&mut filler, step.skipped);
+            left -= step.skipped;
+            if step.equal {
+                let (key, old_value) = old.take();
+                let (other_key, value) = new.take();
+                filler.push(key, value);
+                replaced.push((other_key, old_value));
+                left -= 1;
+            } else {
+                new.move_to(&mut filler, 1);
+            }
+        }
+        old.move_to(&mut filler, left);
+        *self = filler.finish();
+        old.finish();
+        new.finish();
+        replaced
+    }
+
+    /// Splits the array at a place; the entries behind it are handed out.
+    pub(in crate::oblivious) fn split_off(&mut self, place: Place) -> Self {
+        let before = self.entries_before(place);
+        let behind = self.len - before;
+        let shape = |entries| Shape::for_entries::<K>(entries);
+        let mut front = Filler::new(shape(before), 0, before);
+        let mut back = Filler::new(shape(behind), 0, behind);
+        let mut old = Source::new(mem::replace(self, Packed::new()));
+        old.move_to(&mut front, before);
+        old.move_to(&mut back, behind);
+        *self = front.finish();
+        old.finish();
+        back.finish()
+    }
+
+    /// Takes entries out of some segments: `dead` says it of each of their entries, in order. The
+    /// segments may be too empty after, or empty. So many dead ones are expected.
+    pub(in crate::oblivious) fn take_out(
+        &mut self,
+        segments: Range<usize>,
+        mut dead: impl Iterator<Item = bool>,
+        expected: usize,
+    ) -> Vec<(K, V)> {
+        let mut taken = Vec::with_capacity(expected);
+        for segment in segments {
+            let (keys, values) = self.slots(segment);
+            let count = self.count(segment);
+            let mut kept = 0;
+            for slot in 0..count {
+                // SAFETY: entries of the segment, each read once; those kept move towards its
+                // start, to slots that have been read.
+                unsafe {
+                    let (key, value) = (keys.add(slot), values.add(slot));
+                    if dead.next() == Some(true) {
+                        taken.push((key.read(), value.read()));
+                    } else {
+                        ptr::copy(key, keys.add(kept), 1);
+                        ptr::copy(value, values.add(kept), 1);
+                        kept += 1;
+                    }
+                }
+            }
+            self.counts[segment] = kept as u8;
+            self.len -= count - kept;
+            self.pad(segment, kept);
+        }
+        taken
+    }
+}
+
+impl<K: Clone, V: Clone> Clone for Packed<K, V> {
+    fn clone(&self) -> Self {
+        if self.len == 0 {
+            return Packed::new();
+        }
+        let mut filler = Filler::new(self.shape, 0, self.len);
+        for segment in 0..self.segments() {
+            let (keys, values) = self.run(segment);
+            for (key, value) in keys.iter().zip(values) {
+                filler.push(key.clone(), value.clone());
+            }
+        }
+        filler.finish()
+    }
+}

@@ -1,0 +1,428 @@
+//! The packed-memory array: entries in one array, in order, with gaps.
+//!
+//! The array is cut into segments of about log n slots. The entries of a segment stand at its
+//! start, its free slots behind them, and a count a segment says which is which: no slot is marked,
+//! and a scan reads runs. Keys lie apart from values, each kind in an array of its own.
+//!
+//! To insert is to push the entries behind to the next slot, within the segment. If that is full,
+//! the smallest window around it that is not too full is evened out first (`rebalance`); what is
+//! too full and too empty is `density`'s to say. What goes through the whole array (growing,
+//! merging, splitting) fills a new one in one pass (`bulk`). `runs` walks segments, `drain` takes
+//! entries out of an array that is given up.
+//!
+//! The array knows no order: it is told places. It answers which segments an insertion or a removal
+//! has rewritten, for the index over them.
+//!
+//! # What memory safety rests on
+//! - Both rooms have `shape.capacity()` slots at least; `counts` has a count for each segment, none
+//!   greater than its slots.
+//! - In each segment, the first slots, as many as its count, hold a key and a value.
+//! - If `K` has an image, the key slots behind hold the greatest one: the search reads them.
+//!
+//! Places come from searches by orders that may lie, and are checked against the counts. No user
+//! code runs while any of this does not hold; lengths are reduced before entries are dropped.
+//!
+//! Beside these, for right answers: `len` is the sum of the counts, and no segment is empty unless
+//! it is the only one.
+
+#![allow(
+    unsafe_code,
+    reason = "the one part of the map that moves entries by hand"
+)]
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::mem;
+use core::ops::Range;
+use core::ptr;
+use core::slice;
+
+use crate::key;
+use crate::search::{self, Edge};
+use crate::store::room::Room;
+
+mod bulk;
+mod density;
+mod drain;
+mod rebalance;
+mod runs;
+
+use density::Shape;
+
+pub(super) use bulk::Step;
+pub(super) use drain::Drain;
+pub(super) use rebalance::Rebalance;
+pub(super) use runs::{Run, RunMut, Runs, RunsMut};
+
+/// Entries in a row, with gaps.
+pub(super) struct Packed<K, V> {
+    keys: Room<K>,
+    values: Room<V>,
+    /// How many entries each segment has.
+    counts: Vec<u8>,
+    shape: Shape,
+    len: usize,
+    /// The segment in which room was made last.
+    recent: usize,
+    /// How many entries were moved to other slots, for the tests of what an insertion costs.
+    #[cfg(test)]
+    pub(super) moved: usize,
+}
+
+/// A gap in the array: before slot `slot` of a segment, or behind its last entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) segment: usize,
+    pub(super) slot: usize,
+}
+
+impl<K, V> Packed<K, V> {
+    /// No entries and no memory.
+    pub(super) const fn new() -> Self {
+        Packed {
+            keys: Room::EMPTY,
+            values: Room::EMPTY,
+            counts: Vec::new(),
+            shape: Shape {
+                segments: 0,
+                slots: 0,
+            },
+            len: 0,
+            recent: usize::MAX,
+            #[cfg(test)]
+            moved: 0,
+        }
+    }
+
+    /// An array without entries whose slots are not padded yet, in room for so many at least.
+    fn unpadded(shape: Shape, room: usize) -> Self {
+        let room = room.max(shape.capacity());
+        Packed {
+            keys: Room::new(room),
+            values: Room::new(room),
+            counts: vec![0; shape.segments],
+            shape,
+            len: 0,
+            recent: usize::MAX,
+            #[cfg(test)]
+            moved: 0,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline(always)]
+    pub(super) fn segments(&self) -> usize {
+        self.counts.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.keys.bytes() + self.values.bytes() + self.counts.capacity()
+    }
+
+    #[inline(always)]
+    fn count(&self, segment: usize) -> usize {
+        usize::from(self.counts[segment])
+    }
+
+    /// Where the slots of a segment start.
+    ///
+    /// # Panics
+    /// If there is no such segment.
+    #[inline(always)]
+    fn slots(&self, segment: usize) -> (*mut K, *mut V) {
+        assert!(segment < self.counts.len());
+        let first = segment * self.shape.slots;
+        // SAFETY: the rooms hold the slots of all segments.
+        unsafe { (self.keys.start().add(first), self.values.start().add(first)) }
+    }
+
+    /// The entries of a segment.
+    #[inline(always)]
+    pub(super) fn run(&self, segment: usize) -> Run<'_, K, V> {
+        let count = self.count(segment);
+        let (keys, values) = self.slots(segment);
+        // SAFETY: as many slots as the count are initialised, and borrowed with the array.
+        unsafe {
+            (
+                slice::from_raw_parts(keys, count),
+                slice::from_raw_parts(values, count),
+            )
+        }
+    }
+
+    /// The entries of a segment, with the values open to change.
+    pub(super) fn run_mut(&mut self, segment: usize) -> RunMut<'_, K, V> {
+        let count = self.count(segment);
+        let (keys, values) = self.slots(segment);
+        // SAFETY: as for `run`; the array is borrowed exclusively.
+        unsafe {
+            (
+                slice::from_raw_parts(keys, count),
+                slice::from_raw_parts_mut(values, count),
+            )
+        }
+    }
+
+    /// The smallest key of a segment that is not empty.
+    #[inline(always)]
+    pub(super) fn first_key(&self, segment: usize) -> &K {
+        &self.run(segment).0[0]
+    }
+
+    /// A copy of the smallest key of a segment that is not empty, if keys can be copied: if they
+    /// have an image.
+    pub(super) fn copy_first_key(&self, segment: usize) -> Option<K> {
+        key::image::<K>()?;
+        let (keys, _) = self.run(segment);
+        // SAFETY: types that have an image are `Copy`.
+        keys.first().map(|key| unsafe { ptr::read(key) })
+    }
+
+    /// How many keys of a segment lie before that edge of the query.
+    #[inline(always)]
+    pub(super) fn rank<Q>(&self, segment: usize, query: &Q, edge: Edge) -> usize
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        let (keys, _) = self.run(segment);
+        let slots = self.shape.slots;
+        search::prefetch(keys.as_ptr(), slots * size_of::<K>());
+        // SAFETY: if `K` has an image, slots come in whole blocks, of which those that are not
+        // taken are padded. Reading them is what `keys.as_ptr()`, a part only, would not allow.
+        let padded = unsafe {
+            let (keys, _) = self.slots(segment);
+            search::rank_padded(
+                keys,
+                size_of::<K>(),
+                slots,
+                self.count(segment),
+                query,
+                edge,
+            )
+        };
+        padded.unwrap_or_else(|| search::rank(keys, query, edge))
+    }
+
+    pub(super) fn start(&self) -> Place {
+        Place {
+            segment: 0,
+            slot: 0,
+        }
+    }
+
+    pub(super) fn end(&self) -> Place {
+        match self.segments().checked_sub(1) {
+            Some(segment) => Place {
+                segment,
+                slot: self.count(segment),
+            },
+            None => self.start(),
+        }
+    }
+
+    /// The slot of the entry after a place.
+    #[inline(always)]
+    pub(super) fn slot_after(&self, place: Place) -> Option<Place> {
+        let Place { segment, slot } = place;
+        if slot < usize::from(*self.counts.get(segment)?) {
+            return Some(place);
+        }
+        let next = segment + 1;
+        (*self.counts.get(next)? > 0).then_some(Place {
+            segment: next,
+            slot: 0,
+        })
+    }
+
+    /// The slot of the entry before a place.
+    #[inline(always)]
+    pub(super) fn slot_before(&self, place: Place) -> Option<Place> {
+        let Place {
+            mut segment,
+            mut slot,
+        } = place;
+        if slot == 0 {
+            segment = segment.checked_sub(1)?;
+            slot = self.count(segment);
+        }
+        Some(Place {
+            segment,
+            slot: slot.checked_sub(1)?,
+        })
+    }
+
+    /// How many entries lie before a place.
+    fn entries_before(&self, place: Place) -> usize {
+        self.entries_between(self.start(), place)
+    }
+
+    /// How many entries lie between two places.
+    pub(super) fn entries_between(&self, start: Place, end: Place) -> usize {
+        if start.segment < end.segment {
+            self.entries_in(start.segment..end.segment) + end.slot - start.slot
+        } else {
+            end.slot - start.slot
+        }
+    }
+
+    fn entries_in(&self, segments: Range<usize>) -> usize {
+        let counts = &self.counts[segments];
+        counts.iter().map(|count| usize::from(*count)).sum()
+    }
+
+    /// Whether an entry can be put there as things stand.
+    #[inline(always)]
+    pub(super) fn has_room_at(&self, place: Place) -> bool {
+        place.segment < self.counts.len() && self.count(place.segment) < self.shape.slots
+    }
+
+    /// Puts an entry into a gap, in a segment that has room. Runs no user code.
+    ///
+    /// # Panics
+    /// If there is no such place, or no room.
+    #[inline]
+    pub(super) fn insert(&mut self, place: Place, key: K, value: V) {
+        let Place { segment, slot } = place;
+        let count = self.count(segment);
+        assert!(slot <= count && count < self.shape.slots);
+        let (keys, values) = self.slots(segment);
+        // SAFETY: the slot behind the last entry is free and in the segment.
+        unsafe {
+            ptr::copy(keys.add(slot), keys.add(slot + 1), count - slot);
+            ptr::copy(values.add(slot), values.add(slot + 1), count - slot);
+            keys.add(slot).write(key);
+            values.add(slot).write(value);
+        }
+        self.counts[segment] += 1;
+        self.len += 1;
+        self.count_moves(count - slot);
+    }
+
+    /// Takes the entry at a slot out of its segment, which may be too empty after. Runs no user
+    /// code.
+    ///
+    /// # Panics
+    /// If there is no entry.
+    #[inline]
+    pub(super) fn take(&mut self, place: Place) -> (K, V) {
+        let Place { segment, slot } = place;
+        let count = self.count(segment);
+        assert!(slot < count);
+        let (keys, values) = self.slots(segment);
+        // SAFETY: the slot is taken, and given up by the count; those behind are moved over it.
+        let entry = unsafe {
+            let entry = (keys.add(slot).read(), values.add(slot).read());
+            let behind = count - slot - 1;
+            ptr::copy(keys.add(slot + 1), keys.add(slot), behind);
+            ptr::copy(values.add(slot + 1), values.add(slot), behind);
+            search::pad(keys.add(count - 1), size_of::<K>(), 1);
+            entry
+        };
+        self.counts[segment] -= 1;
+        self.len -= 1;
+        self.count_moves(count - slot - 1);
+        entry
+    }
+
+    /// Fills the slots of a segment from that one on with padding: they hold no entries any more.
+    fn pad(&mut self, segment: usize, from: usize) {
+        let (keys, _) = self.slots(segment);
+        debug_assert!(from <= self.shape.slots);
+        // SAFETY: slots of the segment, whose entries are moved away or dropped.
+        unsafe { search::pad(keys.add(from), size_of::<K>(), self.shape.slots - from) };
+    }
+
+    /// Gives up all entries without dropping them: they have been moved elsewhere.
+    fn forget_entries(&mut self) {
+        self.counts.clear();
+        self.len = 0;
+    }
+
+    #[inline(always)]
+    fn count_moves(&mut self, _entries: usize) {
+        #[cfg(test)]
+        {
+            self.moved += _entries;
+        }
+    }
+
+    /// Checks everything but the order of the keys.
+    ///
+    /// # Panics
+    /// If anything is wrong, with what it is.
+    pub(super) fn check(&self) {
+        let Shape { segments, slots } = self.shape;
+        assert_eq!(self.counts.len(), segments, "not a count for each segment");
+        let room = self.keys.capacity().min(self.values.capacity());
+        assert!(room >= segments * slots, "too little room for the shape");
+        assert!(segments == 0 || segments.is_power_of_two());
+        assert_eq!(self.entries_in(0..segments), self.len, "len is not the sum");
+        for segment in 0..segments {
+            let count = self.count(segment);
+            assert!(
+                count <= slots,
+                "more entries than slots in segment {segment}"
+            );
+            assert!(count > 0 || segments == 1, "segment {segment} is empty");
+            let (keys, _) = self.slots(segment);
+            // SAFETY: the slots behind the last entry are padding, if `K` has an image.
+            let padded =
+                unsafe { search::is_padded(keys.add(count), size_of::<K>(), slots - count) };
+            assert!(padded, "segment {segment} is not padded");
+        }
+    }
+}
+
+impl<K, V> Drop for Packed<K, V> {
+    fn drop(&mut self) {
+        let mut runs = DropRuns {
+            packed: self,
+            segment: 0,
+        };
+        runs.drop_all();
+    }
+}
+
+/// Drops the entries of an array, segment by segment: on and on after a panic, too.
+struct DropRuns<'a, K, V> {
+    packed: &'a mut Packed<K, V>,
+    segment: usize,
+}
+
+impl<K, V> DropRuns<'_, K, V> {
+    fn drop_all(&mut self) {
+        if !mem::needs_drop::<(K, V)>() {
+            return;
+        }
+        while self.segment < self.packed.segments() {
+            let (keys, values) = self.packed.slots(self.segment);
+            let count = usize::from(mem::take(&mut self.packed.counts[self.segment]));
+            self.segment += 1;
+            let values = DropSlice(ptr::slice_from_raw_parts_mut(values, count));
+            // SAFETY: initialised, and the count no longer says that they are there.
+            unsafe { ptr::drop_in_place(ptr::slice_from_raw_parts_mut(keys, count)) };
+            drop(values);
+        }
+    }
+}
+
+impl<K, V> Drop for DropRuns<'_, K, V> {
+    fn drop(&mut self) {
+        self.drop_all();
+    }
+}
+
+/// Values that are dropped with this, also when dropping their keys panics.
+struct DropSlice<V>(*mut [V]);
+
+impl<V> Drop for DropSlice<V> {
+    fn drop(&mut self) {
+        // SAFETY: initialised, and no one else's any more.
+        unsafe { ptr::drop_in_place(self.0) };
+    }
+}

@@ -1,0 +1,580 @@
+//! The packed-memory array with the index over its segments: what the map is a face of.
+//!
+//! Each change goes in the same steps: search, which runs the order of the keys; change the array,
+//! which runs no user code; let the index follow; drop what is left over.
+
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::cmp::Ordering;
+use core::iter;
+use core::mem;
+use core::ops::{self, Bound, RangeBounds};
+
+use super::index::Index;
+use super::packed::{Drain, Packed, Place, Rebalance, Step};
+use super::range::{IntoIter, Iter, IterMut, Range, RangeMut};
+use crate::bounds::{self, RangeError};
+use crate::search::Edge;
+use crate::store::capacity_overflow;
+use crate::tree::UnsortedError;
+
+/// A table is merged into one of no more than so many times its entries; into a larger one its
+/// entries are inserted.
+const MERGED: usize = 32;
+
+/// Entries in the order of their keys.
+pub(crate) struct Table<K, V> {
+    packed: Packed<K, V>,
+    index: Index<K>,
+}
+
+/// An entry with the place on its far side.
+type Passed<K, V> = ((K, V), Place);
+
+impl<K, V> Table<K, V> {
+    pub(crate) const fn new() -> Self {
+        Table {
+            packed: Packed::new(),
+            index: Index::new(),
+        }
+    }
+
+    fn of(packed: Packed<K, V>) -> Self {
+        let mut table = Table {
+            packed,
+            index: Index::new(),
+        };
+        table.index.follow(&table.packed, Rebalance::All);
+        table
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.packed.len()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::new();
+    }
+
+    pub(crate) fn memory_usage(&self) -> usize {
+        self.packed.bytes() + self.index.bytes()
+    }
+
+    pub(crate) fn reserve(&mut self, additional: usize) {
+        let entries = self.len().checked_add(additional);
+        if self
+            .packed
+            .reserve(entries.unwrap_or_else(|| capacity_overflow()))
+        {
+            self.index.follow(&self.packed, Rebalance::All);
+        }
+    }
+
+    pub(crate) fn shrink_to_fit(&mut self) {
+        if self.packed.shrink() {
+            self.index.follow(&self.packed, Rebalance::All);
+        }
+    }
+}
+
+/// Places and what stands at them.
+impl<K, V> Table<K, V> {
+    /// The place before the first entry.
+    pub(super) fn start(&self) -> Place {
+        self.packed.start()
+    }
+
+    /// The place behind the last entry.
+    pub(super) fn end(&self) -> Place {
+        self.packed.end()
+    }
+
+    /// The entry after a place, and the place behind that.
+    #[inline]
+    pub(super) fn after(&self, place: Place) -> Option<Passed<&K, &V>> {
+        let slot = self.packed.slot_after(place)?;
+        Some((self.entry(slot), behind(slot)))
+    }
+
+    /// The entry before a place, and the place before that.
+    #[inline]
+    pub(super) fn before(&self, place: Place) -> Option<Passed<&K, &V>> {
+        let slot = self.packed.slot_before(place)?;
+        Some((self.entry(slot), slot))
+    }
+
+    /// As [`after`](Self::after), with the value open to change.
+    #[inline]
+    pub(super) fn after_mut(&mut self, place: Place) -> Option<Passed<&K, &mut V>> {
+        let slot = self.packed.slot_after(place)?;
+        Some((self.entry_mut(slot), behind(slot)))
+    }
+
+    /// As [`before`](Self::before), with the value open to change.
+    #[inline]
+    pub(super) fn before_mut(&mut self, place: Place) -> Option<Passed<&K, &mut V>> {
+        let slot = self.packed.slot_before(place)?;
+        Some((self.entry_mut(slot), slot))
+    }
+
+    #[inline]
+    fn entry(&self, slot: Place) -> (&K, &V) {
+        let (keys, values) = self.packed.run(slot.segment);
+        (&keys[slot.slot], &values[slot.slot])
+    }
+
+    #[inline]
+    fn entry_mut(&mut self, slot: Place) -> (&K, &mut V) {
+        let (keys, values) = self.packed.run_mut(slot.segment);
+        (&keys[slot.slot], &mut values[slot.slot])
+    }
+
+    /// Puts an entry into a gap. Answers the place before it.
+    #[inline]
+    pub(super) fn insert_at(&mut self, mut place: Place, key: K, value: V) -> Place {
+        if !self.packed.has_room_at(place) {
+            let (moved, rebalance) = self.packed.make_room(place);
+            self.index.follow(&self.packed, rebalance);
+            place = moved;
+        }
+        self.packed.insert(place, key, value);
+        if place.slot == 0 {
+            self.follow_segment(place.segment);
+        }
+        place
+    }
+
+    /// Removes the entry after a place. Answers the gap that it leaves.
+    #[inline]
+    pub(super) fn remove_at(&mut self, place: Place) -> Option<Passed<K, V>> {
+        let slot = self.packed.slot_after(place)?;
+        let entry = self.packed.take(slot);
+        let segment = slot.segment;
+        if let Some((gap, rebalance)) = self.packed.close_gaps(segment..segment + 1, slot) {
+            self.index.follow(&self.packed, rebalance);
+            return Some((entry, gap));
+        }
+        if slot.slot == 0 {
+            self.follow_segment(segment);
+        }
+        Some((entry, slot))
+    }
+
+    /// The index follows a segment that has got another smallest key, unless it is left without.
+    #[inline]
+    fn follow_segment(&mut self, segment: usize) {
+        let one = segment..segment + 1;
+        self.index.follow(&self.packed, Rebalance::Segments(one));
+    }
+
+    pub(crate) fn iter(&self) -> Iter<'_, K, V> {
+        Iter::new(self.all(), self.len())
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> IterMut<'_, K, V> {
+        let len = self.len();
+        IterMut::new(self.all_mut(), len)
+    }
+
+    pub(crate) fn into_iter(self) -> IntoIter<K, V> {
+        IntoIter::new(Drain::new(self.packed))
+    }
+
+    /// All entries, as a range.
+    pub(crate) fn all(&self) -> Range<'_, K, V> {
+        Range::new(&self.packed, self.start(), self.end())
+    }
+
+    /// All entries, as a range with the values open to change.
+    pub(crate) fn all_mut(&mut self) -> RangeMut<'_, K, V> {
+        let (start, end) = (self.start(), self.end());
+        RangeMut::new(&mut self.packed, start, end)
+    }
+
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
+        let dead = Vec::with_capacity(self.len());
+        let mut sieve = Sieve { table: self, dead };
+        for (key, value) in sieve.table.iter_mut() {
+            let keeps = keep(key, value);
+            sieve.dead.push(!keeps);
+        }
+    }
+
+    /// Restores the array after entries were taken out of some segments.
+    fn settle(&mut self, segments: ops::Range<usize>) {
+        let start = self.start();
+        let settled = self.packed.close_gaps(segments.clone(), start);
+        let rebalance = settled.map_or(Rebalance::Segments(segments), |(_, rebalance)| rebalance);
+        self.index.follow(&self.packed, rebalance);
+    }
+}
+
+fn behind(slot: Place) -> Place {
+    Place {
+        slot: slot.slot + 1,
+        ..slot
+    }
+}
+
+/// Takes the dead entries out of a table, when all have been looked at or that ended by a panic.
+struct Sieve<'a, K, V> {
+    table: &'a mut Table<K, V>,
+    /// Of each entry that was looked at, in order.
+    dead: Vec<bool>,
+}
+
+impl<K, V> Drop for Sieve<'_, K, V> {
+    fn drop(&mut self) {
+        let expected = self.dead.iter().filter(|dead| **dead).count();
+        if expected == self.table.len() {
+            self.table.clear();
+        } else if expected > 0 {
+            let all = 0..self.table.packed.segments();
+            let dead = self.dead.iter().copied();
+            let taken = self.table.packed.take_out(all.clone(), dead, expected);
+            self.table.settle(all);
+            drop(taken);
+        }
+    }
+}
+
+/// Searching.
+impl<K, V> Table<K, V> {
+    /// Where the key is, or where it belongs.
+    #[inline]
+    pub(super) fn find<Q>(&self, key: &Q) -> Result<Place, Place>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        let place = self.seek(key, Edge::Lower);
+        match self.packed.slot_after(place) {
+            Some(slot)
+                if slot == place && self.entry(slot).0.borrow().cmp(key) == Ordering::Equal =>
+            {
+                Ok(place)
+            }
+            _ => Err(place),
+        }
+    }
+
+    /// The place before or behind the entry of a key.
+    #[inline]
+    pub(super) fn seek<Q>(&self, key: &Q, edge: Edge) -> Place
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        if self.len() == 0 {
+            return self.start();
+        }
+        let segment = self.index.segment(&self.packed, key);
+        let slot = self.packed.rank(segment, key, edge);
+        Place { segment, slot }
+    }
+
+    #[inline]
+    pub(super) fn get<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        self.find(key).ok().map(|place| self.entry(place))
+    }
+
+    /// The places between which the keys of a range lie.
+    fn bounds<Q, R>(&self, range: &R) -> Result<(Place, Place), RangeError>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        let (start, end) = (range.start_bound(), range.end_bound());
+        bounds::check(start, end)?;
+        let start = match start {
+            Bound::Included(key) => self.seek(key, Edge::Lower),
+            Bound::Excluded(key) => self.seek(key, Edge::Upper),
+            Bound::Unbounded => self.start(),
+        };
+        let end = match end {
+            Bound::Included(key) => self.seek(key, Edge::Upper),
+            Bound::Excluded(key) => self.seek(key, Edge::Lower),
+            Bound::Unbounded => self.end(),
+        };
+        // Only an order that lies finds the end before the start.
+        Ok((start, end.max(start)))
+    }
+
+    pub(crate) fn range<Q, R>(&self, range: &R) -> Result<Range<'_, K, V>, RangeError>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        let (start, end) = self.bounds(range)?;
+        Ok(Range::new(&self.packed, start, end))
+    }
+
+    pub(crate) fn range_mut<Q, R>(&mut self, range: &R) -> Result<RangeMut<'_, K, V>, RangeError>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        let (start, end) = self.bounds(range)?;
+        Ok(RangeMut::new(&mut self.packed, start, end))
+    }
+
+    /// Removes the entries of a range; answers how many they were.
+    pub(crate) fn remove_range<Q, R>(&mut self, range: &R) -> Result<usize, RangeError>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        let (start, end) = self.bounds(range)?;
+        let removed = self.packed.entries_between(start, end);
+        if removed == self.len() {
+            self.clear();
+        } else if removed > 0 {
+            let segments = start.segment..end.segment + 1;
+            let dead = iter::repeat_n(false, start.slot).chain(iter::repeat_n(true, removed));
+            let taken = self.packed.take_out(segments.clone(), dead, removed);
+            self.settle(segments);
+            drop(taken);
+        }
+        Ok(removed)
+    }
+
+    /// Removes the keys that are not smaller, and hands them out as a table.
+    pub(crate) fn split_off<Q>(&mut self, key: &Q) -> Self
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        let place = self.seek(key, Edge::Lower);
+        if self.packed.slot_before(place).is_none() {
+            mem::replace(self, Self::new())
+        } else if self.packed.slot_after(place).is_none() {
+            Self::new()
+        } else {
+            let behind = self.packed.split_off(place);
+            self.index.follow(&self.packed, Rebalance::All);
+            Self::of(behind)
+        }
+    }
+}
+
+/// Many entries at once.
+impl<K: Ord, V> Table<K, V> {
+    /// Moves all entries of `other` here. Of equal keys, the one that is here stays, with the value
+    /// of the other.
+    pub(crate) fn append(&mut self, other: &mut Self) {
+        let (len, more) = (self.len(), other.len());
+        if len == 0 {
+            mem::swap(self, other);
+        } else if more < len / MERGED {
+            self.append_each(other);
+        } else if more > 0 {
+            let steps = self.steps(other);
+            let replaced = self.packed.merge(&mut other.packed, &steps);
+            self.index.follow(&self.packed, Rebalance::All);
+            other.index.follow(&other.packed, Rebalance::All);
+            drop(replaced);
+        }
+    }
+
+    /// Where each entry of `other` goes.
+    fn steps(&self, other: &Self) -> Vec<Step> {
+        let mut steps = Vec::with_capacity(other.len());
+        let mut entries = self.iter();
+        let mut next = entries.next();
+        for (key, _) in other.iter() {
+            let mut step = Step {
+                skipped: 0,
+                equal: false,
+            };
+            while let Some((smaller, _)) = next {
+                match smaller.cmp(key) {
+                    Ordering::Less => step.skipped += 1,
+                    Ordering::Equal => step.equal = true,
+                    Ordering::Greater => break,
+                }
+                next = entries.next();
+                if step.equal {
+                    break;
+                }
+            }
+            steps.push(step);
+        }
+        steps
+    }
+
+    /// Inserts the entries of `other` one by one, from the last, where removing moves no others:
+    /// each is still there while its place is looked for.
+    fn append_each(&mut self, other: &mut Self) {
+        while let Some(((key, _), last)) = other.before(other.end()) {
+            let found = self.find(key);
+            let Some(((key, value), _)) = other.remove_at(last) else {
+                return;
+            };
+            match found {
+                Ok(place) => drop((key, mem::replace(self.entry_mut(place).1, value))),
+                Err(place) => {
+                    self.insert_at(place, key, value);
+                }
+            }
+        }
+    }
+
+    /// Makes a table of entries that must strictly ascend.
+    pub(crate) fn from_ascending<I>(entries: I) -> Result<Self, UnsortedError>
+    where
+        I: IntoIterator<Item = (K, V)>,
+    {
+        let entries = entries.into_iter();
+        let mut sorted: Vec<(K, V)> = Vec::with_capacity(entries.size_hint().0);
+        for (key, value) in entries {
+            if sorted.last().is_some_and(|(last, _)| *last >= key) {
+                return Err(UnsortedError::new(sorted.len()));
+            }
+            sorted.push((key, value));
+        }
+        Ok(Self::of(Packed::collect(sorted)))
+    }
+
+    /// Makes a table of entries in any order; of equal keys the last one stays.
+    pub(crate) fn from_entries<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut entries: Vec<(K, V)> = entries.into_iter().collect();
+        if !entries.is_sorted_by(|left, right| left.0 < right.0) {
+            // Stable, so that of equal keys the last one of the input is the last one here.
+            entries.sort_by(|left, right| left.0.cmp(&right.0));
+            entries.dedup_by(|later, kept| {
+                let equal = later.0 == kept.0;
+                if equal {
+                    mem::swap(later, kept);
+                }
+                equal
+            });
+        }
+        Self::of(Packed::collect(entries))
+    }
+
+    /// Checks everything.
+    ///
+    /// # Panics
+    /// If anything is wrong, with what it is.
+    pub(crate) fn check_invariants(&self) {
+        self.packed.check();
+        self.index.check(&self.packed);
+        assert_eq!(self.iter().count(), self.len(), "iteration misses entries");
+        let keys = self.iter().map(|(key, _)| key);
+        assert!(
+            keys.is_sorted_by(|left, right| left < right),
+            "keys do not ascend"
+        );
+    }
+}
+
+impl<K: Clone, V: Clone> Clone for Table<K, V> {
+    fn clone(&self) -> Self {
+        Self::of(self.packed.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeMap;
+
+    use super::*;
+
+    /// Numbers in an order that looks random: each below `2^bits` once.
+    fn shuffled(bits: u32) -> impl Iterator<Item = u64> {
+        (0..1 << bits).map(move |number: u64| {
+            let mask = (1 << bits) - 1;
+            let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15 | 1) & mask;
+            (mixed ^ mixed >> (bits / 2)) & mask
+        })
+    }
+
+    fn insert(table: &mut Table<u64, u64>, key: u64) {
+        let place = table.find(&key).expect_err("the key is new");
+        table.insert_at(place, key, !key);
+    }
+
+    fn check_against<K: Ord + Clone + core::fmt::Debug>(key: impl Fn(u64) -> K) {
+        let mut table = Table::new();
+        let mut model = BTreeMap::new();
+        for (step, number) in shuffled(11).enumerate() {
+            let key = key(number);
+            if let Err(place) = table.find(&key) {
+                table.insert_at(place, key.clone(), number);
+            }
+            model.entry(key).or_insert(number);
+            if step % 61 == 0 {
+                table.check_invariants();
+            }
+        }
+        table.check_invariants();
+        assert!(table.iter().eq(&model));
+        assert!(table.iter().rev().eq(model.iter().rev()));
+        for number in shuffled(11).step_by(3).chain(shuffled(11)) {
+            let key = key(number);
+            assert_eq!(table.get(&key).map(|entry| entry.1), model.get(&key));
+            let removed = table
+                .find(&key)
+                .ok()
+                .and_then(|place| table.remove_at(place));
+            assert_eq!(removed.map(|(entry, _)| entry), model.remove_entry(&key));
+            if number % 61 == 0 {
+                table.check_invariants();
+                assert!(table.iter().eq(&model));
+            }
+        }
+        assert_eq!(table.len(), 0);
+    }
+
+    #[test]
+    fn entries_are_found_wherever_they_move() {
+        check_against(|number| number);
+        check_against(|number| number as u16);
+        check_against(|number| number as u8);
+        check_against(|number| u128::from(number) << 64);
+        check_against(|number| (number % 7, number));
+        check_against(|number| alloc::format!("key {number}"));
+        check_against(|number| core::cmp::Reverse(number));
+    }
+
+    /// Entries moved for an insertion on average, over all insertions.
+    fn moves(keys: impl Iterator<Item = u64>) -> f64 {
+        let mut table = Table::new();
+        for key in keys {
+            insert(&mut table, key);
+        }
+        table.check_invariants();
+        table.packed.moved as f64 / table.len() as f64
+    }
+
+    #[test]
+    fn insertions_move_few_entries_in_whatever_order_they_come() {
+        for bits in [10, 14, 17] {
+            let n: u64 = 1 << bits;
+            let log = f64::from(bits);
+            let bound = 2.0 * log * log;
+            let random = moves(shuffled(bits));
+            let ascending = moves(0..n);
+            let descending = moves((0..n).rev());
+            // Always right before the same key, and always right behind it.
+            let before = moves(core::iter::once(n).chain(0..n));
+            let behind = moves(core::iter::once(0).chain((1..n).rev()));
+            // Towards the middle from both sides.
+            let inwards = moves((0..n / 2).flat_map(|i| [i, n - i]));
+            let all = [random, ascending, descending, before, behind, inwards];
+            extern crate std;
+            std::eprintln!("{bits}: {all:.1?} of {bound}");
+            for moves in all {
+                assert!(moves < bound, "{moves} moves an insertion, {bound} at most");
+            }
+        }
+    }
+}
