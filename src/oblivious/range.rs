@@ -81,6 +81,7 @@ pub(super) trait Segments: Default {
     fn next_back_run(&mut self) -> Option<Self::Run>;
     fn len(&self) -> usize;
     /// Hands out the segments from the `at`-th on.
+    #[cfg(feature = "rayon")]
     fn split_off(&mut self, at: usize) -> Self;
 }
 
@@ -107,6 +108,7 @@ macro_rules! segments {
                 $runs::len(self)
             }
 
+            #[cfg(feature = "rayon")]
             fn split_off(&mut self, at: usize) -> Self {
                 $runs::split_off(self, at)
             }
@@ -240,6 +242,7 @@ impl<S: Segments> Walk<S> {
     }
 
     /// Halves the walk between two segments; the second half comes behind the first.
+    #[cfg(feature = "rayon")]
     fn split(mut self) -> (Self, Option<Self>) {
         let half = self.middle.len() / 2;
         let behind = self.middle.split_off(half);

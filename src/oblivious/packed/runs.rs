@@ -56,6 +56,7 @@ impl<'a, K, V> Segments<'a, K, V> {
     }
 
     /// The segments from the `at`-th on, which are taken away.
+    #[cfg(feature = "rayon")]
     fn split_off(&mut self, at: usize) -> Self {
         let (front, back) = self.counts.as_slice().split_at(at);
         self.counts = front.iter();
@@ -140,6 +141,7 @@ impl<'a, K, V> Runs<'a, K, V> {
     }
 
     /// The runs from the `at`-th on, which are taken away.
+    #[cfg(feature = "rayon")]
     pub(in crate::oblivious) fn split_off(&mut self, at: usize) -> Self {
         Runs {
             segments: self.segments.split_off(at),
@@ -167,6 +169,7 @@ impl<'a, K, V> RunsMut<'a, K, V> {
     }
 
     /// The runs from the `at`-th on, which are taken away.
+    #[cfg(feature = "rayon")]
     pub(in crate::oblivious) fn split_off(&mut self, at: usize) -> Self {
         RunsMut {
             segments: self.segments.split_off(at),
