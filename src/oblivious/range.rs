@@ -2,7 +2,6 @@
 
 use core::fmt;
 use core::iter::{FusedIterator, Zip};
-use core::mem;
 use core::slice;
 
 use super::packed::{Drain, Packed, Place, Run, RunMut, Runs, RunsMut};
@@ -249,7 +248,7 @@ impl<S: Segments> Walk<S> {
         let back = Walk {
             front: S::empty_run(),
             middle: behind,
-            back: mem::replace(&mut self.back, S::empty_run()),
+            back: core::mem::replace(&mut self.back, S::empty_run()),
         };
         let has_more = back.middle.len() > 0 || back.back.len() > 0;
         (self, has_more.then_some(back))
