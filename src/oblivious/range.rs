@@ -1,83 +1,19 @@
 //! Iterators over entries: at both ends the rest of a segment, between them whole segments.
 
 use core::fmt;
-use core::iter::{FusedIterator, Zip};
-use core::slice;
+use core::iter::FusedIterator;
 
-use super::packed::{Drain, Packed, Place, Run, RunMut, Runs, RunsMut};
-
-/// Entries of a segment.
-type Entries<'a, K, V> = Zip<slice::Iter<'a, K>, slice::Iter<'a, V>>;
-
-/// As [`Entries`], with the values open to change. Not a [`Zip`]: what is left of that could not be
-/// shown.
-pub(super) struct EntriesMut<'a, K, V> {
-    keys: slice::Iter<'a, K>,
-    values: slice::IterMut<'a, V>,
-}
-
-fn entries<'a, K, V>((keys, values): Run<'a, K, V>) -> Entries<'a, K, V> {
-    keys.iter().zip(values)
-}
-
-impl<'a, K, V> EntriesMut<'a, K, V> {
-    fn new((keys, values): RunMut<'a, K, V>) -> Self {
-        EntriesMut {
-            keys: keys.iter(),
-            values: values.iter_mut(),
-        }
-    }
-
-    fn iter(&self) -> Entries<'_, K, V> {
-        self.keys.clone().zip(self.values.as_slice())
-    }
-}
-
-impl<'a, K, V> Iterator for EntriesMut<'a, K, V> {
-    type Item = (&'a K, &'a mut V);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        Some((self.keys.next()?, self.values.next()?))
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.keys.size_hint()
-    }
-
-    #[inline]
-    fn nth(&mut self, skipped: usize) -> Option<Self::Item> {
-        Some((self.keys.nth(skipped)?, self.values.nth(skipped)?))
-    }
-
-    #[inline]
-    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, start: B, fold: F) -> B {
-        self.keys.zip(self.values).fold(start, fold)
-    }
-}
-
-impl<K, V> DoubleEndedIterator for EntriesMut<'_, K, V> {
-    #[inline]
-    fn next_back(&mut self) -> Option<Self::Item> {
-        Some((self.keys.next_back()?, self.values.next_back()?))
-    }
-
-    #[inline]
-    fn nth_back(&mut self, skipped: usize) -> Option<Self::Item> {
-        Some((self.keys.nth_back(skipped)?, self.values.nth_back(skipped)?))
-    }
-}
-
-impl<K, V> ExactSizeIterator for EntriesMut<'_, K, V> {}
+use super::packed::{Drain, Entries, EntriesMut, Packed, Place, Runs, RunsMut};
 
 /// Whole segments, whose runs of entries are taken from both ends.
 pub(super) trait Segments: Default {
     type Run: DoubleEndedIterator + ExactSizeIterator;
 
-    fn empty_run() -> Self::Run;
+    const EMPTY_RUN: Self::Run;
+
     fn next_run(&mut self) -> Option<Self::Run>;
     fn next_back_run(&mut self) -> Option<Self::Run>;
+    fn trim(run: &mut Self::Run, from: usize, to: usize);
     fn len(&self) -> usize;
     /// Hands out the segments from the `at`-th on.
     #[cfg(feature = "rayon")]
@@ -85,22 +21,24 @@ pub(super) trait Segments: Default {
 }
 
 macro_rules! segments {
-    ($($runs:ident: $entries:ty, $make:expr, $empty:expr;)+) => {$(
+    ($($runs:ident of $run:ident;)+) => {$(
         impl<'a, K, V> Segments for $runs<'a, K, V> {
-            type Run = $entries;
+            type Run = $run<'a, K, V>;
 
-            fn empty_run() -> Self::Run {
-                $make($empty)
-            }
+            const EMPTY_RUN: Self::Run = $run::EMPTY;
 
             #[inline]
             fn next_run(&mut self) -> Option<Self::Run> {
-                self.next().map($make)
+                self.next()
             }
 
             #[inline]
             fn next_back_run(&mut self) -> Option<Self::Run> {
-                self.next_back().map($make)
+                self.next_back()
+            }
+
+            fn trim(run: &mut Self::Run, from: usize, to: usize) {
+                run.trim(from, to);
             }
 
             fn len(&self) -> usize {
@@ -116,8 +54,8 @@ macro_rules! segments {
 }
 
 segments! {
-    Runs: Entries<'a, K, V>, entries, (&[], &[]);
-    RunsMut: EntriesMut<'a, K, V>, EntriesMut::new, (&[], &mut []);
+    Runs of Entries;
+    RunsMut of EntriesMut;
 }
 
 /// A walk over entries from both ends.
@@ -131,16 +69,14 @@ struct Walk<S: Segments> {
 impl<S: Segments> Walk<S> {
     /// The entries of these segments, without so many of the first and up to the place in the last.
     fn new(mut middle: S, start: Place, end: Place) -> Self {
-        let mut front = middle.next_run().unwrap_or_else(S::empty_run);
-        let mut back = S::empty_run();
+        let mut front = middle.next_run().unwrap_or(S::EMPTY_RUN);
+        let mut back = S::EMPTY_RUN;
         if start.segment < end.segment {
-            back = middle.next_back_run().unwrap_or_else(S::empty_run);
-            drop_back(&mut back, end.slot);
+            back = middle.next_back_run().unwrap_or(S::EMPTY_RUN);
+            S::trim(&mut front, start.slot, usize::MAX);
+            S::trim(&mut back, 0, end.slot);
         } else {
-            drop_back(&mut front, end.slot);
-        }
-        if start.slot > 0 {
-            front.nth(start.slot - 1);
+            S::trim(&mut front, start.slot, end.slot);
         }
         Walk {
             front,
@@ -186,7 +122,7 @@ impl<S: Segments> Walk<S> {
             match self.middle.next_run() {
                 Some(run) => self.front = run,
                 None => {
-                    self.front = S::empty_run();
+                    self.front = S::EMPTY_RUN;
                     return self.back.nth(skipped);
                 }
             }
@@ -203,7 +139,7 @@ impl<S: Segments> Walk<S> {
             match self.middle.next_back_run() {
                 Some(run) => self.back = run,
                 None => {
-                    self.back = S::empty_run();
+                    self.back = S::EMPTY_RUN;
                     return self.front.nth_back(skipped);
                 }
             }
@@ -246,9 +182,9 @@ impl<S: Segments> Walk<S> {
         let half = self.middle.len() / 2;
         let behind = self.middle.split_off(half);
         let back = Walk {
-            front: S::empty_run(),
+            front: S::EMPTY_RUN,
             middle: behind,
-            back: core::mem::replace(&mut self.back, S::empty_run()),
+            back: core::mem::replace(&mut self.back, S::EMPTY_RUN),
         };
         let has_more = back.middle.len() > 0 || back.back.len() > 0;
         (self, has_more.then_some(back))
@@ -258,17 +194,10 @@ impl<S: Segments> Walk<S> {
 impl<S: Segments> Default for Walk<S> {
     fn default() -> Self {
         Walk {
-            front: S::empty_run(),
+            front: S::EMPTY_RUN,
             middle: S::default(),
-            back: S::empty_run(),
+            back: S::EMPTY_RUN,
         }
-    }
-}
-
-/// Leaves the first entries of a run.
-fn drop_back(run: &mut (impl DoubleEndedIterator + ExactSizeIterator), left: usize) {
-    if let Some(last) = run.len().checked_sub(left + 1) {
-        run.nth_back(last);
     }
 }
 

@@ -53,7 +53,7 @@ use density::Shape;
 pub(super) use bulk::Step;
 pub(super) use drain::Drain;
 pub(super) use rebalance::Rebalance;
-pub(super) use runs::{Run, RunMut, Runs, RunsMut};
+pub(super) use runs::{Entries, EntriesMut, Runs, RunsMut};
 
 /// Entries in a row, with gaps.
 pub(super) struct Packed<K, V> {
@@ -142,7 +142,7 @@ impl<K, V> Packed<K, V> {
 
     /// The entries of a segment.
     #[inline(always)]
-    pub(super) fn run(&self, segment: usize) -> Run<'_, K, V> {
+    pub(super) fn run(&self, segment: usize) -> (&[K], &[V]) {
         let count = self.count(segment);
         let (keys, values) = self.slots(segment);
         // SAFETY: as many slots as the count are initialised, and borrowed with the array.
@@ -155,7 +155,7 @@ impl<K, V> Packed<K, V> {
     }
 
     /// The entries of a segment, with the values open to change.
-    pub(super) fn run_mut(&mut self, segment: usize) -> RunMut<'_, K, V> {
+    pub(super) fn run_mut(&mut self, segment: usize) -> (&[K], &mut [V]) {
         let count = self.count(segment);
         let (keys, values) = self.slots(segment);
         // SAFETY: as for `run`; the array is borrowed exclusively.
