@@ -47,7 +47,7 @@ impl Shape {
     /// If there are more slots than can be counted.
     pub(super) fn holding<K>(capacity: usize) -> Self {
         let granule = granule::<K>();
-        let least = (capacity.max(1).ilog2() as usize + 1).next_multiple_of(granule);
+        let least = ((capacity.max(1).ilog2() as usize + 1) * 2).next_multiple_of(granule);
         let levels = (capacity / least).max(1).ilog2();
         let slots = capacity
             .max(1)

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 use core::ops::Range;
-use core::ptr::{self, NonNull};
+use core::ptr::NonNull;
 use core::slice;
 
 use super::Packed;
@@ -11,8 +11,8 @@ use super::Packed;
 ///
 /// Memory safety: those at `next..end` are initialised, and borrowed for `'a`.
 pub(in crate::oblivious) struct Entries<'a, K, V> {
-    keys: *const K,
-    values: *const V,
+    keys: NonNull<K>,
+    values: NonNull<V>,
     next: usize,
     end: usize,
     entries: PhantomData<(&'a K, &'a V)>,
@@ -20,8 +20,8 @@ pub(in crate::oblivious) struct Entries<'a, K, V> {
 
 /// Entries of a segment, with the values open to change: as [`Entries`], which no one else has.
 pub(in crate::oblivious) struct EntriesMut<'a, K, V> {
-    keys: *const K,
-    values: *mut V,
+    keys: NonNull<K>,
+    values: NonNull<V>,
     next: usize,
     end: usize,
     entries: PhantomData<(&'a K, &'a mut V)>,
@@ -30,11 +30,11 @@ pub(in crate::oblivious) struct EntriesMut<'a, K, V> {
 /// The two differ in what they make of a slot. Their loops are lean: of two slices walked at once,
 /// the compiler keeps a check or two more a step, a third of a scan's time in cache.
 macro_rules! entries {
-    ($($name:ident: $value:ty, $as:ident, $to_ref:expr, $to_slice:ident;)+) => {$(
+    ($($name:ident: $value:ty, $to_ref:ident, $to_slice:ident;)+) => {$(
         impl<'a, K, V> $name<'a, K, V> {
             pub(in crate::oblivious) const EMPTY: Self = $name {
-                keys: NonNull::dangling().as_ptr(),
-                values: NonNull::dangling().as_ptr(),
+                keys: NonNull::dangling(),
+                values: NonNull::dangling(),
                 next: 0,
                 end: 0,
                 entries: PhantomData,
@@ -45,7 +45,7 @@ macro_rules! entries {
             unsafe fn new((keys, values, count): RawRun<K, V>) -> Self {
                 $name {
                     keys,
-                    values: values.$as(),
+                    values,
                     next: 0,
                     end: count,
                     entries: PhantomData,
@@ -63,7 +63,7 @@ macro_rules! entries {
             #[inline(always)]
             unsafe fn entry(&self, slot: usize) -> (&'a K, $value) {
                 // SAFETY: initialised, and borrowed for `'a`.
-                unsafe { (&*self.keys.add(slot), $to_ref(self.values.add(slot))) }
+                unsafe { (self.keys.add(slot).as_ref(), self.values.add(slot).$to_ref()) }
             }
         }
 
@@ -99,8 +99,8 @@ macro_rules! entries {
                 // SAFETY: all that are left.
                 let (keys, values) = unsafe {
                     (
-                        slice::from_raw_parts(self.keys.add(self.next), left),
-                        slice::$to_slice(self.values.add(self.next), left),
+                        slice::from_raw_parts(self.keys.add(self.next).as_ptr(), left),
+                        slice::$to_slice(self.values.add(self.next).as_ptr(), left),
                     )
                 };
                 keys.iter().zip(values).fold(start, fold)
@@ -130,8 +130,8 @@ macro_rules! entries {
 }
 
 entries! {
-    Entries: &'a V, cast, |value: *const V| &*value, from_raw_parts;
-    EntriesMut: &'a mut V, cast_mut, |value: *mut V| &mut *value, from_raw_parts_mut;
+    Entries: &'a V, as_ref, from_raw_parts;
+    EntriesMut: &'a mut V, as_mut, from_raw_parts_mut;
 }
 
 impl<'a, K, V> EntriesMut<'a, K, V> {
@@ -153,14 +153,15 @@ impl<K, V> Clone for Entries<'_, K, V> {
     }
 }
 
-/// Where the entries of a segment start, and how many they are. The pointers are `const` for the
-/// sake of variance: those of values may be written through if the array was borrowed for that.
-type RawRun<K, V> = (*const K, *const V, usize);
+/// Where the entries of a segment start, and how many they are.
+type RawRun<K, V> = (NonNull<K>, NonNull<V>, usize);
 
 /// Segments next to each other: where the first of them starts, and the counts of all.
+///
+/// Memory safety: their slots are in the rooms of an array that is borrowed for `'a`.
 struct Segments<'a, K, V> {
-    keys: *const K,
-    values: *const V,
+    keys: NonNull<K>,
+    values: NonNull<V>,
     slots: usize,
     counts: slice::Iter<'a, u8>,
 }
@@ -168,6 +169,9 @@ struct Segments<'a, K, V> {
 impl<'a, K, V> Segments<'a, K, V> {
     fn new(packed: &'a Packed<K, V>, segments: Range<usize>) -> Self {
         let (keys, values) = packed.slots(segments.start);
+        // SAFETY: rooms are never at address 0.
+        let (keys, values) =
+            unsafe { (NonNull::new_unchecked(keys), NonNull::new_unchecked(values)) };
         Segments {
             keys,
             values,
@@ -176,13 +180,20 @@ impl<'a, K, V> Segments<'a, K, V> {
         }
     }
 
+    /// Where the slots of the `at`-th segment start, or those of the last one end.
+    #[inline]
+    fn start(&self, at: usize) -> (NonNull<K>, NonNull<V>) {
+        let before = at * self.slots;
+        // SAFETY: in the rooms, or at their end.
+        unsafe { (self.keys.add(before), self.values.add(before)) }
+    }
+
     /// Where the entries of the next segment start, and how many they are.
     #[inline]
     fn next(&mut self) -> Option<RawRun<K, V>> {
         let count = usize::from(*self.counts.next()?);
         let run = (self.keys, self.values, count);
-        self.keys = self.keys.wrapping_add(self.slots);
-        self.values = self.values.wrapping_add(self.slots);
+        (self.keys, self.values) = self.start(1);
         Some(run)
     }
 
@@ -190,19 +201,19 @@ impl<'a, K, V> Segments<'a, K, V> {
     #[inline]
     fn next_back(&mut self) -> Option<RawRun<K, V>> {
         let count = usize::from(*self.counts.next_back()?);
-        let before = self.counts.len() * self.slots;
-        let keys = self.keys.wrapping_add(before);
-        Some((keys, self.values.wrapping_add(before), count))
+        let (keys, values) = self.start(self.counts.len());
+        Some((keys, values, count))
     }
 
     /// The segments from the `at`-th on, which are taken away.
     #[cfg(feature = "rayon")]
     fn split_off(&mut self, at: usize) -> Self {
         let (front, back) = self.counts.as_slice().split_at(at);
+        let (keys, values) = self.start(at);
         self.counts = front.iter();
         Segments {
-            keys: self.keys.wrapping_add(at * self.slots),
-            values: self.values.wrapping_add(at * self.slots),
+            keys,
+            values,
             slots: self.slots,
             counts: back.iter(),
         }
@@ -212,8 +223,8 @@ impl<'a, K, V> Segments<'a, K, V> {
 impl<K, V> Default for Segments<'_, K, V> {
     fn default() -> Self {
         Segments {
-            keys: ptr::null(),
-            values: ptr::null(),
+            keys: NonNull::dangling(),
+            values: NonNull::dangling(),
             slots: 0,
             counts: [].iter(),
         }
