@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::iter::FusedIterator;
+use core::mem;
 
 use super::packed::{Drain, Entries, EntriesMut, Packed, Place, Runs, RunsMut};
 
@@ -87,28 +88,26 @@ impl<S: Segments> Walk<S> {
 
     #[inline]
     fn next(&mut self) -> Option<<S::Run as Iterator>::Item> {
-        loop {
-            if let Some(entry) = self.front.next() {
-                return Some(entry);
-            }
-            match self.middle.next_run() {
-                Some(run) => self.front = run,
-                None => return self.back.next(),
-            }
+        while self.front.len() == 0 {
+            self.front = match self.middle.next_run() {
+                Some(run) => run,
+                None if self.back.len() == 0 => return None,
+                None => mem::replace(&mut self.back, S::EMPTY_RUN),
+            };
         }
+        self.front.next()
     }
 
     #[inline]
     fn next_back(&mut self) -> Option<<S::Run as Iterator>::Item> {
-        loop {
-            if let Some(entry) = self.back.next_back() {
-                return Some(entry);
-            }
-            match self.middle.next_back_run() {
-                Some(run) => self.back = run,
-                None => return self.front.next_back(),
-            }
+        while self.back.len() == 0 {
+            self.back = match self.middle.next_back_run() {
+                Some(run) => run,
+                None if self.front.len() == 0 => return None,
+                None => mem::replace(&mut self.front, S::EMPTY_RUN),
+            };
         }
+        self.back.next_back()
     }
 
     /// Skips whole segments.
@@ -184,7 +183,7 @@ impl<S: Segments> Walk<S> {
         let back = Walk {
             front: S::EMPTY_RUN,
             middle: behind,
-            back: core::mem::replace(&mut self.back, S::EMPTY_RUN),
+            back: mem::replace(&mut self.back, S::EMPTY_RUN),
         };
         let has_more = back.middle.len() > 0 || back.back.len() > 0;
         (self, has_more.then_some(back))
