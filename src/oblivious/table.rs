@@ -11,16 +11,12 @@ use core::mem;
 use core::ops::{self, Bound, RangeBounds};
 
 use super::index::Index;
-use super::packed::{Drain, Packed, Place, Rebalance, Step};
+use super::packed::{Drain, Half, Landing, Packed, Place, Rebalance, SLOTS_MAX};
 use super::range::{IntoIter, Iter, IterMut, Range, RangeMut};
 use crate::bounds::{self, RangeError};
 use crate::search::Edge;
 use crate::store::capacity_overflow;
 use crate::tree::UnsortedError;
-
-/// A table is merged into one of no more than so many times its entries; into a larger one its
-/// entries are inserted.
-const MERGED: usize = 32;
 
 /// Entries in the order of their keys.
 pub(crate) struct Table<K, V> {
@@ -132,7 +128,7 @@ impl<K, V> Table<K, V> {
     /// Puts an entry into a gap. Answers the place before it.
     #[inline]
     pub(super) fn insert_at(&mut self, mut place: Place, key: K, value: V) -> Place {
-        if !self.packed.has_room_at(place) {
+        if self.packed.room_in(place.segment) == 0 {
             let (moved, rebalance) = self.packed.make_room(place);
             self.index.follow(&self.packed, rebalance);
             place = moved;
@@ -207,6 +203,14 @@ impl<K, V> Table<K, V> {
         let rebalance = settled.map_or(Rebalance::Segments(segments), |(_, rebalance)| rebalance);
         self.index.follow(&self.packed, rebalance);
     }
+
+    /// Restores the array after entries were taken out anywhere, and the index from nothing.
+    fn settle_all(&mut self) {
+        let (all, start) = (0..self.packed.segments(), self.start());
+        // Whatever has moved: the index follows all of it.
+        let _ = self.packed.close_gaps(all, start);
+        self.index.follow(&self.packed, Rebalance::All);
+    }
 }
 
 fn behind(slot: Place) -> Place {
@@ -231,9 +235,34 @@ impl<K, V> Drop for Sieve<'_, K, V> {
         } else if expected > 0 {
             let all = 0..self.table.packed.segments();
             let dead = self.dead.iter().copied();
-            let taken = self.table.packed.take_out(all.clone(), dead, expected);
-            self.table.settle(all);
+            let taken = self.table.packed.take_out(all, dead, expected);
+            self.table.settle_all();
             drop(taken);
+        }
+    }
+}
+
+/// A table whose entries are taken out from the first on. What is left when it ends, which takes a
+/// panic, stays.
+struct Feed<'a, K, V> {
+    table: &'a mut Table<K, V>,
+    drain: Drain<K, V>,
+}
+
+impl<'a, K, V> Feed<'a, K, V> {
+    fn new(table: &'a mut Table<K, V>) -> Self {
+        let drain = Drain::new(mem::replace(table, Table::new()).packed);
+        Feed { table, drain }
+    }
+}
+
+impl<K, V> Drop for Feed<'_, K, V> {
+    fn drop(&mut self) {
+        self.table.packed = self.drain.stop();
+        if self.table.len() == 0 {
+            self.table.clear();
+        } else {
+            self.table.settle_all();
         }
     }
 }
@@ -369,62 +398,86 @@ impl<K, V> Table<K, V> {
 impl<K: Ord, V> Table<K, V> {
     /// Moves all entries of `other` here. Of equal keys, the one that is here stays, with the value
     /// of the other.
+    ///
+    /// What goes to the same segment is searched for in one go, and then moved in one go. If the
+    /// order panics, each entry is in one of the two.
     pub(crate) fn append(&mut self, other: &mut Self) {
-        let (len, more) = (self.len(), other.len());
-        if len == 0 {
+        let mut taken_over = Half::Value;
+        if self.len() < other.len() {
             mem::swap(self, other);
-        } else if more < len / MERGED {
-            self.append_each(other);
-        } else if more > 0 {
-            let steps = self.steps(other);
-            let replaced = self.packed.merge(&mut other.packed, &steps);
-            self.index.follow(&self.packed, Rebalance::All);
-            other.index.follow(&other.packed, Rebalance::All);
-            drop(replaced);
+            taken_over = Half::Key;
         }
+        let mut replaced = Vec::new();
+        let mut feed = Feed::new(other);
+        let mut landings = [Landing::default(); SLOTS_MAX];
+        let mut segment = 0;
+        loop {
+            let keys = feed.drain.front();
+            let Some(first) = keys.first() else { break };
+            segment = self.segment_from(segment, first);
+            let landings = self.landings(segment, keys, &mut landings);
+            match landings.first().map(|landing| landing.rank) {
+                Some(rank) => {
+                    let drain = &mut feed.drain;
+                    self.packed
+                        .merge(segment, drain, landings, taken_over, &mut replaced);
+                    if rank == 0 {
+                        self.follow_segment(segment);
+                    }
+                }
+                None => {
+                    let slot = self.packed.rank(segment, first, Edge::Lower);
+                    let (_, rebalance) = self.packed.make_room(Place { segment, slot });
+                    self.index.follow(&self.packed, rebalance);
+                    segment = 0;
+                }
+            }
+        }
+        drop(feed);
+        drop(replaced);
     }
 
-    /// Where each entry of `other` goes.
-    fn steps(&self, other: &Self) -> Vec<Step> {
-        let mut steps = Vec::with_capacity(other.len());
-        let mut entries = self.iter();
-        let mut next = entries.next();
-        for (key, _) in other.iter() {
-            let mut step = Step {
-                skipped: 0,
-                equal: false,
-            };
-            while let Some((smaller, _)) = next {
-                match smaller.cmp(key) {
-                    Ordering::Less => step.skipped += 1,
-                    Ordering::Equal => step.equal = true,
-                    Ordering::Greater => break,
-                }
-                next = entries.next();
-                if step.equal {
+    /// The segment that a key belongs to, where keys are asked for in ascending order: mostly that
+    /// of the key before or the next.
+    fn segment_from(&self, before: usize, key: &K) -> usize {
+        for segment in before..before + 2 {
+            let next = segment + 1;
+            if next >= self.packed.segments() || key < self.packed.first_key(next) {
+                return segment;
+            }
+        }
+        self.index.segment(&self.packed, key)
+    }
+
+    /// Where the first of some ascending keys land in a segment that the first belongs to: as many
+    /// as belong there too, and as have room.
+    fn landings<'a>(
+        &self,
+        segment: usize,
+        keys: &[K],
+        landings: &'a mut [Landing; SLOTS_MAX],
+    ) -> &'a [Landing] {
+        let next = segment + 1;
+        let end = (next < self.packed.segments()).then(|| self.packed.first_key(next));
+        let (present, _) = self.packed.run(segment);
+        let mut room = self.packed.room_in(segment);
+        let mut landed = 0;
+        for (key, landing) in keys.iter().zip(landings.iter_mut()) {
+            if landed > 0 && end.is_some_and(|end| key >= end) {
+                break;
+            }
+            let rank = self.packed.rank(segment, key, Edge::Lower);
+            let equal = present.get(rank).is_some_and(|present| present == key);
+            if !equal {
+                if room == 0 {
                     break;
                 }
+                room -= 1;
             }
-            steps.push(step);
+            *landing = Landing::new(rank, equal);
+            landed += 1;
         }
-        steps
-    }
-
-    /// Inserts the entries of `other` one by one, from the last, where removing moves no others:
-    /// each is still there while its place is looked for.
-    fn append_each(&mut self, other: &mut Self) {
-        while let Some(((key, _), last)) = other.before(other.end()) {
-            let found = self.find(key);
-            let Some(((key, value), _)) = other.remove_at(last) else {
-                return;
-            };
-            match found {
-                Ok(place) => drop((key, mem::replace(self.entry_mut(place).1, value))),
-                Err(place) => {
-                    self.insert_at(place, key, value);
-                }
-            }
-        }
+        &landings[..landed]
     }
 
     /// Makes a table of entries that must strictly ascend.
@@ -485,6 +538,7 @@ impl<K: Clone, V: Clone> Clone for Table<K, V> {
 #[cfg(test)]
 mod tests {
     use alloc::collections::BTreeMap;
+    use alloc::vec;
 
     use super::*;
 
@@ -543,6 +597,39 @@ mod tests {
         check_against(|number| (number % 7, number));
         check_against(|number| alloc::format!("key {number}"));
         check_against(|number| core::cmp::Reverse(number));
+    }
+
+    #[test]
+    fn appending_merges_whatever_the_keys_are() {
+        let of = |keys: &[u64], mark: u64| {
+            Table::from_entries(keys.iter().map(|&key| (key, key * 10 + mark)))
+        };
+        let every = |step: usize| (0..3_000).step_by(step).collect::<Vec<u64>>();
+        let random: Vec<u64> = shuffled(12).take(1_500).collect();
+        let behind: Vec<u64> = (5_000..6_000).collect();
+        let sets = [
+            vec![],
+            vec![1_234],
+            every(2),
+            every(3),
+            every(50),
+            random,
+            behind,
+        ];
+        for (left, right) in sets
+            .iter()
+            .flat_map(|left| sets.iter().map(move |right| (left, right)))
+        {
+            let (mut table, mut other) = (of(left, 1), of(right, 2));
+            let mut model: BTreeMap<u64, u64> =
+                left.iter().map(|&key| (key, key * 10 + 1)).collect();
+            model.extend(right.iter().map(|&key| (key, key * 10 + 2)));
+            table.append(&mut other);
+            table.check_invariants();
+            other.check_invariants();
+            assert!(table.iter().eq(&model));
+            assert_eq!(other.len(), 0);
+        }
     }
 
     /// Entries moved for an insertion on average, over all insertions.

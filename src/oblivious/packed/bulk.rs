@@ -1,5 +1,5 @@
-//! What goes through the whole array in one pass, into a new one: building, growing, merging,
-//! splitting. And taking out many entries at once.
+//! What goes through the whole array in one pass, into a new one: building, growing, splitting. And
+//! taking out many entries at once.
 //!
 //! Entries are moved in runs, with no user code between. What is to be dropped is handed out.
 
@@ -11,14 +11,6 @@ use core::ptr;
 use super::density::Shape;
 use super::rebalance::Shares;
 use super::{Packed, Place};
-
-/// Where the next entry of another array goes in a merge.
-pub(in crate::oblivious) struct Step {
-    /// How many more entries of this array come before it.
-    pub(in crate::oblivious) skipped: usize,
-    /// Whether the entry of this array that comes then has an equal key.
-    pub(in crate::oblivious) equal: bool,
-}
 
 /// A new array that is filled from its start with a known number of entries, evenly. Whenever it is
 /// dropped, it owns what has been pushed; only the padding comes late.
@@ -144,14 +136,6 @@ impl<K, V> Source<K, V> {
         }
     }
 
-    /// Takes the next entry.
-    fn take(&mut self) -> (K, V) {
-        let (key, value, _) = self.peek();
-        self.next.slot += 1;
-        // SAFETY: an entry, each of which is passed once.
-        unsafe { (key.read(), value.read()) }
-    }
-
     /// Gives back the memory, from which all entries are gone.
     fn finish(self) {
         debug_assert_eq!(self.packed.entries_before(self.next), self.packed.len);
@@ -215,42 +199,6 @@ impl<K, V> Packed<K, V> {
             self.move_to(shape, 0);
         }
         shrinks
-    }
-
-    /// Merges the entries of another array into this one, each where its step says; there are as
-    /// many steps. Of equal entries, the key that stood here stays with the other's value; the rest
-    /// of them is handed out.
-    ///
-    /// # Panics
-    /// If the steps don't fit the arrays, before anything changes.
-    pub(in crate::oblivious) fn merge(&mut self, other: &mut Self, steps: &[Step]) -> Vec<(K, V)> {
-        let skipped: usize = steps.iter().map(|step| step.skipped).sum();
-        let equal = steps.iter().filter(|step| step.equal).count();
-        assert!(steps.len() == other.len && skipped + equal <= self.len);
-        let entries = self.len + other.len - equal;
-        let mut replaced = Vec::with_capacity(equal);
-        let mut filler = Filler::new(Shape::for_entries::<K>(entries), 0, entries);
-        let mut old = Source::new(mem::replace(self, Packed::new()));
-        let mut new = Source::new(mem::replace(other, Packed::new()));
-        let mut left = old.packed.len;
-        for step in steps {
-            old.move_to(&mut filler, step.skipped);
-            left -= step.skipped;
-            if step.equal {
-                let (key, old_value) = old.take();
-                let (other_key, value) = new.take();
-                filler.push(key, value);
-                replaced.push((other_key, old_value));
-                left -= 1;
-            } else {
-                new.move_to(&mut filler, 1);
-            }
-        }
-        old.move_to(&mut filler, left);
-        *self = filler.finish();
-        old.finish();
-        new.finish();
-        replaced
     }
 
     /// Splits the array at a place; the entries behind it are handed out.

@@ -1,5 +1,6 @@
 //! Taking the entries out of an array that is given up, from both ends.
 
+use core::mem;
 use core::ptr;
 
 use super::{Packed, Place};
@@ -37,11 +38,7 @@ impl<K, V> Drain<K, V> {
         if self.packed.len == 0 {
             return None;
         }
-        while self.taken == self.packed.count(self.first) {
-            self.packed.counts[self.first] = 0;
-            self.first += 1;
-            self.taken = 0;
-        }
+        self.skip_empty();
         let (keys, values) = self.packed.slots(self.first);
         // SAFETY: an entry that is still there, which is given up at once.
         let entry = unsafe { (keys.add(self.taken).read(), values.add(self.taken).read()) };
@@ -68,6 +65,67 @@ impl<K, V> Drain<K, V> {
         Some(entry)
     }
 
+    /// The keys that are left of the first segment that has any.
+    pub(in crate::oblivious) fn front(&mut self) -> &[K] {
+        self.skip_empty();
+        let keys = self
+            .packed
+            .counts
+            .get(self.first)
+            .map(|_| self.packed.run(self.first).0);
+        keys.map_or(&[], |keys| &keys[self.taken..])
+    }
+
+    /// Where the entries of [`front`](Self::front) start: as many may be moved away as are then
+    /// [passed](Self::pass).
+    pub(super) fn front_start(&mut self) -> (*mut K, *mut V) {
+        self.skip_empty();
+        let (keys, values) = self.packed.slots(self.first);
+        // SAFETY: no more are taken than there were slots.
+        unsafe { (keys.add(self.taken), values.add(self.taken)) }
+    }
+
+    /// Gives up entries at the front.
+    ///
+    /// # Panics
+    /// If the front has not so many.
+    pub(super) fn pass(&mut self, entries: usize) {
+        assert!(self.taken + entries <= self.packed.count(self.first));
+        self.taken += entries;
+        self.packed.len -= entries;
+    }
+
+    /// Hands out the array of what is left. Segments may be too empty, or empty.
+    pub(in crate::oblivious) fn stop(&mut self) -> Packed<K, V> {
+        self.close();
+        mem::replace(&mut self.packed, Packed::new())
+    }
+
+    /// Passes over segments that are gone.
+    fn skip_empty(&mut self) {
+        while self.packed.len > 0 && self.taken == self.packed.count(self.first) {
+            self.packed.counts[self.first] = 0;
+            self.first += 1;
+            self.taken = 0;
+        }
+    }
+
+    /// Moves what is left of the first segment to its start, so that the array says the truth.
+    fn close(&mut self) {
+        if self.taken == 0 {
+            return;
+        }
+        let left = self.packed.count(self.first) - self.taken;
+        let (keys, values) = self.packed.slots(self.first);
+        // SAFETY: the entries from `taken` on move to the start of their segment.
+        unsafe {
+            ptr::copy(keys.add(self.taken), keys, left);
+            ptr::copy(values.add(self.taken), values, left);
+        }
+        self.packed.counts[self.first] = left as u8;
+        self.taken = 0;
+    }
+
     /// The array with the places between which its entries still are.
     pub(in crate::oblivious) fn rest(&self) -> (&Packed<K, V>, Place, Place) {
         let start = Place {
@@ -88,16 +146,6 @@ impl<K, V> Drain<K, V> {
 impl<K, V> Drop for Drain<K, V> {
     /// Leaves an array that says the truth, which drops its entries.
     fn drop(&mut self) {
-        if self.taken == 0 {
-            return;
-        }
-        let left = self.packed.count(self.first) - self.taken;
-        let (keys, values) = self.packed.slots(self.first);
-        // SAFETY: the entries from `taken` on move to the start of their segment.
-        unsafe {
-            ptr::copy(keys.add(self.taken), keys, left);
-            ptr::copy(values.add(self.taken), values, left);
-        }
-        self.packed.counts[self.first] = left as u8;
+        self.close();
     }
 }

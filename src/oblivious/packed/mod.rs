@@ -6,9 +6,9 @@
 //!
 //! To insert is to push the entries behind to the next slot, within the segment. If that is full,
 //! the smallest window around it that is not too full is evened out first (`rebalance`); what is
-//! too full and too empty is `density`'s to say. What goes through the whole array (growing,
-//! merging, splitting) fills a new one in one pass (`bulk`). `runs` walks segments, `drain` takes
-//! entries out of an array that is given up.
+//! too full and too empty is `density`'s to say. What goes through the whole array (building,
+//! growing, splitting) fills a new one in one pass (`bulk`). `runs` walks segments, `drain` takes
+//! entries out of an array that is given up, `merge` puts many of them into a segment at once.
 //!
 //! The array knows no order: it is told places. It answers which segments an insertion or a removal
 //! has rewritten, for the index over them.
@@ -45,13 +45,15 @@ use crate::store::room::Room;
 mod bulk;
 mod density;
 mod drain;
+mod merge;
 mod rebalance;
 mod runs;
 
 use density::Shape;
 
-pub(super) use bulk::Step;
+pub(super) use density::SLOTS_MAX;
 pub(super) use drain::Drain;
+pub(super) use merge::{Half, Landing};
 pub(super) use rebalance::Rebalance;
 pub(super) use runs::{Entries, EntriesMut, Runs, RunsMut};
 
@@ -275,10 +277,11 @@ impl<K, V> Packed<K, V> {
         counts.iter().map(|count| usize::from(*count)).sum()
     }
 
-    /// Whether an entry can be put there as things stand.
+    /// How many entries can be put into a segment as things stand.
     #[inline(always)]
-    pub(super) fn has_room_at(&self, place: Place) -> bool {
-        place.segment < self.counts.len() && self.count(place.segment) < self.shape.slots
+    pub(super) fn room_in(&self, segment: usize) -> usize {
+        let count = self.counts.get(segment);
+        count.map_or(0, |count| self.shape.slots - usize::from(*count))
     }
 
     /// Puts an entry into a gap, in a segment that has room. Runs no user code.
