@@ -5,7 +5,7 @@
 //! the greatest of its type, which brie-tree keeps for itself. Every array of keys is allocated in
 //! the order in which it is read, so that reading a query costs no cache miss of its own.
 
-use crate::maps::Plan;
+use crate::rounds::Timed;
 
 /// A key type that is measured, and the type of the values that go with it.
 pub(crate) trait Key: Ord + Clone + 'static {
@@ -79,6 +79,52 @@ impl Key for String {
     }
 }
 
+/// How much of each operation `O` a round holds: enough that a round takes milliseconds.
+pub(crate) struct Plan<O> {
+    /// Entries a map.
+    pub(crate) entries: usize,
+    /// Maps a round, each with keys of its own.
+    pub(crate) maps: usize,
+    /// How often each key of a map is looked up, at most.
+    pub(crate) passes: usize,
+    /// Look-ups a map.
+    pub(crate) lookups: usize,
+    /// Ranges of each length a map.
+    pub(crate) ranges: usize,
+    /// Full iterations a map.
+    pub(crate) iterations: usize,
+    /// The operations that are asked for.
+    pub(crate) operations: Vec<O>,
+}
+
+impl<O: Timed> Plan<O> {
+    /// The plan for maps of `entries`, at least one, with all operations.
+    pub(crate) fn new(entries: usize) -> Self {
+        let passes = (4096 / entries).max(1);
+        Self {
+            entries,
+            maps: (400_000 / entries).clamp(1, 64),
+            passes,
+            lookups: (passes * entries).min(1_000_000),
+            ranges: (entries / 10).clamp(1000, 100_000),
+            iterations: (16_384 / entries).max(1),
+            operations: O::chosen(&[]),
+        }
+    }
+
+    pub(crate) fn has(&self, operation: O) -> bool {
+        self.operations.contains(&operation)
+    }
+
+    /// Absent keys a map: for look-ups that miss, and for the inserts of the mix.
+    fn misses(&self) -> usize {
+        self.lookups.max(self.entries / MIX)
+    }
+}
+
+/// Steps until a mix of operations starts again, one of which inserts an absent key.
+pub(crate) const MIX: usize = 10;
+
 /// All keys of one map, each order made beforehand.
 pub(crate) struct KeySet<K> {
     /// Distinct keys in random order: the order of insertion.
@@ -97,7 +143,7 @@ pub(crate) struct KeySet<K> {
 
 impl<K: Key> KeySet<K> {
     /// The keys of the map numbered `seed`.
-    pub(crate) fn generate(seed: u64, plan: &Plan) -> Self {
+    pub(crate) fn generate<O: Timed>(seed: u64, plan: &Plan<O>) -> Self {
         let mut random = Random::new(seed);
         let entries = plan.entries;
         let (present, absent) = (random.next(), random.next());
@@ -130,7 +176,12 @@ impl<K: Key> KeySet<K> {
 }
 
 /// `count` pairs of keys with `length` entries in `from..to`, fewer when the map has fewer.
-fn ranges<K: Key>(random: &mut Random, sorted: &[K], count: usize, length: usize) -> Vec<(K, K)> {
+pub(crate) fn ranges<K: Key>(
+    random: &mut Random,
+    sorted: &[K],
+    count: usize,
+    length: usize,
+) -> Vec<(K, K)> {
     let Some(last) = sorted.len().checked_sub(1) else {
         return Vec::new();
     };
@@ -196,6 +247,7 @@ impl Random {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::maps::Plan;
     use std::collections::BTreeSet;
 
     #[test]

@@ -6,13 +6,14 @@
 //! within a round.
 //!
 //! Files: [`keys`] makes the keys and the orders in which they are asked for, [`memory`] counts
-//! bytes, [`rounds`] takes the peers through their rounds, [`report`] prints and saves; each
-//! subcommand is a folder, with all its peers behind one trait and a workload for one of them.
-//! `leafwise-bench static` searches columns of keys that do not change, which lie on [`pages`] of
-//! a known size.
+//! bytes, [`rounds`] takes the peers through their rounds, [`report`] prints and saves, [`figures`]
+//! has what is asked beside what was found; each subcommand is a folder, with all its peers behind
+//! one trait and a workload for one of them. `leafwise-bench static` searches columns of keys that
+//! do not change, which lie on [`pages`] of a known size.
 
 #![deny(unsafe_code)]
 
+mod figures;
 mod index;
 mod keys;
 mod maps;

@@ -13,6 +13,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use serde::Serialize;
 
+use crate::figures::Figure;
 use crate::memory::Growth;
 
 /// All tables of a run, and what it ran on.
@@ -45,40 +46,6 @@ pub(crate) struct Table {
     /// What else is to be known of the peers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<&'static str>,
-}
-
-/// Something that is asked of a peer, and what was found.
-#[derive(Serialize)]
-pub(crate) struct Figure {
-    /// Of what keys.
-    pub(crate) keys: String,
-    pub(crate) what: String,
-    pub(crate) asked: f64,
-    pub(crate) here: f64,
-    /// Less than asked is better.
-    pub(crate) at_most: bool,
-}
-
-impl Figure {
-    fn holds(&self) -> bool {
-        if self.at_most {
-            self.here <= self.asked
-        } else {
-            self.here >= self.asked
-        }
-    }
-}
-
-impl fmt::Display for Figure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let least = if self.at_most { "at most" } else { "at least" };
-        let verdict = if self.holds() { "" } else { ": MISSED" };
-        write!(
-            f,
-            "{}: {}: asked {least} {}, here {:.2}{verdict}",
-            self.keys, self.what, self.asked, self.here
-        )
-    }
 }
 
 /// How many maps or indexes of what size.
@@ -154,6 +121,18 @@ impl Report {
             self.architecture,
             self.target_features.join(" "),
         )
+    }
+
+    /// Prints what is asked for and found, if anything is.
+    pub(crate) fn print_figures(&self, quick: bool) {
+        match self.figures.is_empty() {
+            true => {}
+            false if quick => println!("\nAsked and found, in a short run:"),
+            false => println!("\nAsked and found:"),
+        }
+        for figure in &self.figures {
+            println!("{figure}");
+        }
     }
 
     /// Writes the report to `path` as JSON.

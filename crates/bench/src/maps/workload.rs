@@ -10,9 +10,9 @@ use clap::ValueEnum;
 
 use super::peers::Peer;
 use super::small::SmallMaps;
-use crate::keys::{Key, KeySet};
+use crate::keys::{Key, KeySet, MIX};
 use crate::memory::Usage;
-use crate::rounds::{Entrant, Timed, order_digest};
+use crate::rounds::{Entrant, order_digest};
 
 /// A round of one map.
 pub(crate) type Round = crate::rounds::Round<Operation>;
@@ -44,51 +44,8 @@ pub(crate) enum Operation {
     Mix,
 }
 
-/// How much of each operation a round holds: enough that a round takes milliseconds.
-pub(crate) struct Plan {
-    /// Entries a map.
-    pub(crate) entries: usize,
-    /// Maps a round, each with keys of its own.
-    pub(crate) maps: usize,
-    /// How often each key of a map is looked up, at most.
-    pub(crate) passes: usize,
-    /// Look-ups a map.
-    pub(crate) lookups: usize,
-    /// Ranges of each length a map.
-    pub(crate) ranges: usize,
-    /// Full iterations a map.
-    pub(crate) iterations: usize,
-    /// The operations that are asked for.
-    pub(crate) operations: Vec<Operation>,
-}
-
-impl Plan {
-    /// The plan for maps of `entries`, at least one, with all operations.
-    pub(crate) fn new(entries: usize) -> Self {
-        let passes = (4096 / entries).max(1);
-        Self {
-            entries,
-            maps: (400_000 / entries).clamp(1, 64),
-            passes,
-            lookups: (passes * entries).min(1_000_000),
-            ranges: (entries / 10).clamp(1000, 100_000),
-            iterations: (16_384 / entries).max(1),
-            operations: Operation::chosen(&[]),
-        }
-    }
-
-    /// Absent keys a map: for look-ups that miss, and for the inserts of the mix.
-    pub(crate) fn misses(&self) -> usize {
-        self.lookups.max(self.entries / MIX)
-    }
-
-    pub(crate) fn has(&self, operation: Operation) -> bool {
-        self.operations.contains(&operation)
-    }
-}
-
-/// Steps until the mix starts again.
-const MIX: usize = 10;
+/// How much of each operation a round of one map holds.
+pub(crate) type Plan = crate::keys::Plan<Operation>;
 
 /// A peer for keys `K`, whatever its type.
 pub(crate) trait Contender<K> {
@@ -216,15 +173,22 @@ fn mix<K: Key, P: Peer<K>>(map: &mut P, set: &KeySet<K>, round: &mut Round) {
 #[inline(never)]
 pub(crate) fn filled<K: Key, P: Peer<K>>(keys: &mut impl Iterator<Item = K>) -> (P, u64) {
     let mut map = P::default();
+    let replaced = fill(&mut map, keys);
+    (map, replaced)
+}
+
+/// Inserts `keys`, and tells how many of them were there before.
+#[inline]
+pub(crate) fn fill<K: Key, P: Peer<K>>(map: &mut P, keys: &mut impl Iterator<Item = K>) -> u64 {
     let mut replaced = 0;
     for (index, key) in keys.enumerate() {
         replaced += u64::from(map.insert(key, K::value(index)).is_some());
     }
-    (map, replaced)
+    replaced
 }
 
 #[inline(never)]
-fn get_all<K: Key, P: Peer<K>>(map: &P, keys: &[K]) -> u64 {
+pub(crate) fn get_all<K: Key, P: Peer<K>>(map: &P, keys: &[K]) -> u64 {
     let mut sum = 0_u64;
     for key in keys {
         if let Some(value) = map.get(key) {
@@ -235,7 +199,7 @@ fn get_all<K: Key, P: Peer<K>>(map: &P, keys: &[K]) -> u64 {
 }
 
 #[inline(never)]
-fn iterate_all<K: Key, P: Peer<K>>(map: &P, times: usize) -> u64 {
+pub(crate) fn iterate_all<K: Key, P: Peer<K>>(map: &P, times: usize) -> u64 {
     let mut sum = 0_u64;
     for _ in 0..times {
         for (key, value) in black_box(map).entries() {
@@ -246,7 +210,7 @@ fn iterate_all<K: Key, P: Peer<K>>(map: &P, times: usize) -> u64 {
 }
 
 #[inline(never)]
-fn range_all<K: Key, P: Peer<K>>(map: &P, ranges: &[(K, K)]) -> u64 {
+pub(crate) fn range_all<K: Key, P: Peer<K>>(map: &P, ranges: &[(K, K)]) -> u64 {
     let mut sum = 0_u64;
     for (from, to) in ranges {
         for (key, value) in map.entries_in(from, to) {
@@ -257,7 +221,7 @@ fn range_all<K: Key, P: Peer<K>>(map: &P, ranges: &[(K, K)]) -> u64 {
 }
 
 #[inline(never)]
-fn remove_all<K: Key, P: Peer<K>>(map: &mut P, keys: &[K]) -> u64 {
+pub(crate) fn remove_all<K: Key, P: Peer<K>>(map: &mut P, keys: &[K]) -> u64 {
     let mut sum = 0_u64;
     for key in keys {
         if let Some(value) = map.remove(key) {

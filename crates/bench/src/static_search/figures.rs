@@ -1,14 +1,15 @@
 //! What is asked of us, beside what is measured.
 //!
-//! A ratio is the median of the ratios of the rounds, but for u64 against u32, which are measured
-//! one after the other: that is the ratio of the medians.
+//! Ratios are as [`crate::figures`] has them, but for u64 against u32, which are measured one after
+//! the other: that is the ratio of the medians.
 
 use std::fmt;
 
 use super::columns::Pattern;
 use super::workload::Operation;
 use super::{ours, peers};
-use crate::report::{Figure, Table, median};
+use crate::figures::{Figure, Findings, ratio};
+use crate::report::{Table, median};
 use crate::rounds::{STD, Timed};
 
 /// Nanoseconds that the machine allows a batch of ours.
@@ -69,68 +70,36 @@ const MILLION: usize = 1_000_000;
 
 /// All figures of a table that it has measurements for.
 pub(crate) fn figures(subject: &Subject) -> Vec<Figure> {
-    let mut found = Collected {
+    let Subject {
+        key,
+        pattern,
+        entries,
+        table,
+        ..
+    } = subject;
+    let keys = format!("{entries} {key} {}", pattern.name());
+    let mut collected = Collected {
         subject,
-        figures: Vec::new(),
+        found: Findings::new(table, keys),
     };
     if subject.width.is_some() {
-        found.searches();
-        found.instruction_sets();
+        collected.searches();
+        collected.instruction_sets();
         if subject.entries >= MILLION {
-            found.memory();
-            found.build();
+            collected.memory();
+            collected.build();
         }
     }
-    found.gets();
-    found.figures
+    collected.gets();
+    collected.found.figures
 }
 
 struct Collected<'a> {
     subject: &'a Subject,
-    figures: Vec<Figure>,
+    found: Findings<'a>,
 }
 
-/// An operation of a peer.
-type Timing = (Operation, &'static str);
-
 impl Collected<'_> {
-    fn push(&mut self, what: &str, asked: f64, here: f64, at_most: bool) {
-        let Subject {
-            key,
-            pattern,
-            entries,
-            ..
-        } = self.subject;
-        self.figures.push(Figure {
-            keys: format!("{entries} {key} {}", pattern.name()),
-            what: what.to_owned(),
-            asked,
-            here,
-            at_most,
-        });
-    }
-
-    fn by_round(&self, (operation, peer): Timing) -> Option<&[f64]> {
-        let rounds = self.subject.table.rounds_of(&operation.name(), peer)?;
-        (!rounds.is_empty()).then_some(rounds)
-    }
-
-    /// How many times as fast as `other` is `ours`, if both were measured.
-    fn faster(&mut self, what: &str, asked: f64, ours: Timing, other: Timing) {
-        if let (Some(ours), Some(other)) = (self.by_round(ours), self.by_round(other)) {
-            let here = ratio(other, ours);
-            self.push(what, asked, here, false);
-        }
-    }
-
-    /// How many times as long as `other` takes `ours`, if both were measured.
-    fn longer(&mut self, what: &str, asked: f64, ours: Timing, other: Timing) {
-        if let (Some(ours), Some(other)) = (self.by_round(ours), self.by_round(other)) {
-            let here = ratio(ours, other);
-            self.push(what, asked, here, true);
-        }
-    }
-
     fn searches(&mut self) {
         use Operation::{Batch, BatchMiss, Latency, Rank};
         let entries = self.subject.entries;
@@ -139,25 +108,28 @@ impl Collected<'_> {
             let (batch, single) = if large { (40.0, 7.0) } else { (10.0, 3.0) };
             let (ours, huge) = (ours::NAME, peers::HUGE_ARRAY);
             let what = "batches against partition_point on huge pages";
-            self.faster(what, batch, (Batch, ours), (Rank, huge));
+            self.found.faster(what, batch, (Batch, ours), (Rank, huge));
             let what = "one at a time against partition_point on huge pages";
-            self.faster(what, single, (Rank, ours), (Rank, huge));
+            self.found.faster(what, single, (Rank, ours), (Rank, huge));
             let what = "latency against partition_point on huge pages";
-            self.faster(what, 1.5, (Latency, ours), (Latency, huge));
+            self.found
+                .faster(what, 1.5, (Latency, ours), (Latency, huge));
         }
         for (operation, what) in [
             (Batch, "batches against znippy-zoomies"),
             (BatchMiss, "batches of misses against znippy-zoomies"),
         ] {
             let (ours, other) = ((operation, ours::NAME), (operation, peers::ZOOMIES));
-            self.faster(what, 1.3, ours, other);
+            self.found.faster(what, 1.3, ours, other);
         }
-        if let (Some(bound), Some(batches)) =
-            (&self.subject.bound, self.by_round((Batch, ours::NAME)))
-            && entries >= 16 * MILLION
+        if let (Some(bound), Some(batches)) = (
+            &self.subject.bound,
+            self.found.by_round((Batch, ours::NAME)),
+        ) && entries >= 16 * MILLION
         {
             let here = ratio(batches, &bound.by_round());
-            self.push("batches against the machine's bound", 1.5, here, true);
+            self.found
+                .push("batches against the machine's bound", 1.5, here, true);
         }
     }
 
@@ -166,7 +138,8 @@ impl Collected<'_> {
             let (avx2, avx512) = (ours::AVX2, ours::AVX512);
             let batches = |name| (Operation::Batch, name);
             let what = "batches with AVX2 against AVX-512";
-            self.longer(what, 1.15, batches(avx2), batches(avx512));
+            self.found
+                .longer(what, 1.15, batches(avx2), batches(avx512));
         }
     }
 
@@ -178,7 +151,8 @@ impl Collected<'_> {
         };
         let asked = if width == 4 { 6.3 } else { 12.6 };
         let over = (bytes / width as f64 - 1.0) * 100.0;
-        self.push("percent of memory over the raw keys", asked, over, true);
+        self.found
+            .push("percent of memory over the raw keys", asked, over, true);
     }
 
     fn gets(&mut self) {
@@ -188,12 +162,13 @@ impl Collected<'_> {
         let (ours, std) = (ours::NAME, STD);
         let single = if words && large { 3.0 } else { 1.0 };
         let what = "get, one at a time, against BTreeMap";
-        self.faster(what, single, (Get, ours), (Get, std));
+        self.found.faster(what, single, (Get, ours), (Get, std));
         let what = "get of misses, one at a time, against BTreeMap";
-        self.faster(what, 1.0, (GetMiss, ours), (GetMiss, std));
+        self.found
+            .faster(what, 1.0, (GetMiss, ours), (GetMiss, std));
         if large && !words {
             let what = "get in batches against BTreeMap";
-            self.faster(what, 15.0, (GetBatch, ours), (Get, std));
+            self.found.faster(what, 15.0, (GetBatch, ours), (Get, std));
         }
     }
 
@@ -204,7 +179,7 @@ impl Collected<'_> {
             ("build against a copy on 4 KB pages", peers::SMALL_ARRAY),
             ("build against a copy on huge pages", peers::HUGE_ARRAY),
         ] {
-            self.longer(what, 2.0, ours, build(name));
+            self.found.longer(what, 2.0, ours, build(name));
         }
     }
 }
@@ -224,10 +199,4 @@ pub(crate) fn widths(narrow: &Subject, wide: &Subject) -> Option<Figure> {
         here,
         at_most: true,
     })
-}
-
-/// The median of the ratios of rounds.
-fn ratio(above: &[f64], below: &[f64]) -> f64 {
-    let rounds = above.iter().zip(below);
-    median(rounds.map(|(above, below)| above / below).collect())
 }

@@ -16,6 +16,7 @@ use std::cell::RefCell;
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
+use crate::figures::Figure;
 use crate::keys::Random;
 use crate::report::{Report, Shape, Table};
 use crate::rounds::{Conduct, Contest, Timed, parse_entries};
@@ -112,14 +113,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         }
     }
     report.figures = run.figures();
-    match report.figures.is_empty() {
-        true => {}
-        false if options.conduct.quick => println!("\nAsked and found, in a short run:"),
-        false => println!("\nAsked and found:"),
-    }
-    for figure in &report.figures {
-        println!("{figure}");
-    }
+    report.print_figures(options.conduct.quick);
     report.tables = run
         .subjects
         .into_iter()
@@ -187,7 +181,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn figures(&self) -> Vec<crate::report::Figure> {
+    fn figures(&self) -> Vec<Figure> {
         let mut found: Vec<_> = self.subjects.iter().flat_map(figures::figures).collect();
         for wide in self
             .subjects
