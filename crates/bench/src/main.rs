@@ -18,6 +18,7 @@ mod index;
 mod keys;
 mod maps;
 mod memory;
+mod oblivious;
 mod pages;
 mod report;
 mod rounds;
@@ -35,11 +36,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Compare ordered maps: std, brie-tree, bbtree, pstd, indexset, sweep-bptree and leafwise.
+    /// Compare ordered maps: std, brie-tree, bbtree, pstd, indexset, sweep-bptree and leafwise's
+    /// B+ tree and cache-oblivious map.
     Maps(maps::Options),
     /// Compare secondary indexes: std's set of pairs and map of vectors, brie-tree, bplus-index and
     /// leafwise.
     Index(index::Options),
+    /// Compare the cache-oblivious map with std's, with the B+ tree and with sorted vectors.
+    Oblivious(oblivious::Options),
     /// Compare searches of keys that do not change: slices, ordsearch, Eytzinger, pgm-extra, fst,
     /// znippy-zoomies, std's map and leafwise.
     Static(static_search::Options),
@@ -49,6 +53,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Maps(options) => maps::run(&options),
         Command::Index(options) => index::run(&options),
+        Command::Oblivious(options) => oblivious::run(&options),
         Command::Static(options) => static_search::run(&options),
     }
 }

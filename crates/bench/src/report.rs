@@ -86,6 +86,8 @@ pub(crate) struct Memory {
     pub(crate) peer: &'static str,
     pub(crate) random: Option<Bytes>,
     pub(crate) ascending: Option<Bytes>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) merged: Option<Bytes>,
 }
 
 /// Bytes an entry, or a map for small maps.
@@ -336,8 +338,18 @@ impl Table {
 
     /// Bytes an entry, or a map for small maps, if they were measured.
     pub(crate) fn bytes_of(&self, peer: &str) -> Option<f64> {
-        let memory = self.memory.iter().find(|memory| memory.peer == peer)?;
+        let memory = self.memory_of(peer)?;
         memory.random.as_ref().map(|bytes| bytes.total)
+    }
+
+    /// The same after merges.
+    pub(crate) fn merged_bytes_of(&self, peer: &str) -> Option<f64> {
+        let memory = self.memory_of(peer)?;
+        memory.merged.as_ref().map(|bytes| bytes.total)
+    }
+
+    fn memory_of(&self, peer: &str) -> Option<&Memory> {
+        self.memory.iter().find(|memory| memory.peer == peer)
     }
 
     /// A row for the names of the peers, then one for each operation and each kind of memory.
@@ -352,6 +364,7 @@ impl Table {
         };
         rows.extend(self.memory_cells(unit, |memory| memory.random.as_ref()));
         rows.extend(self.memory_cells("  appended", |memory| memory.ascending.as_ref()));
+        rows.extend(self.memory_cells("  merged", |memory| memory.merged.as_ref()));
         rows
     }
 

@@ -126,6 +126,8 @@ pub(crate) struct Round<O> {
     pub(crate) random: Growth,
     /// What the maps took after appends, where that was measured.
     pub(crate) ascending: Growth,
+    /// What the maps took after merges, where that was measured.
+    pub(crate) merged: Growth,
 }
 
 impl<O: Timed> Round<O> {
@@ -134,6 +136,7 @@ impl<O: Timed> Round<O> {
             samples: Vec::new(),
             random: Growth::default(),
             ascending: Growth::default(),
+            merged: Growth::default(),
         }
     }
 
@@ -255,6 +258,7 @@ struct Rounds<O> {
     timed: Vec<Round<O>>,
     random: Growth,
     ascending: Growth,
+    merged: Growth,
 }
 
 impl<O: Timed> Contest<O> {
@@ -294,11 +298,11 @@ impl<O: Timed> Contest<O> {
             }
             for (index, taken) in round {
                 if number == 0 {
-                    let (random, ascending) = (taken.random, taken.ascending);
                     results.push(Rounds {
                         timed: Vec::new(),
-                        random,
-                        ascending,
+                        random: taken.random,
+                        ascending: taken.ascending,
+                        merged: taken.merged,
                     });
                 }
                 if number >= warm_ups {
@@ -330,6 +334,7 @@ impl<O: Timed> Contest<O> {
             peer,
             random: Bytes::new(result.random, &self.shape),
             ascending: Bytes::new(result.ascending, &self.shape),
+            merged: Bytes::new(result.merged, &self.shape),
         });
         let memory = memory.collect();
         let rounds = results[0].timed.len();

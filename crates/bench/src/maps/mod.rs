@@ -10,11 +10,13 @@ use clap::{Args, ValueEnum};
 use crate::keys::KeySet;
 use crate::report::{Report, Shape, Table};
 use crate::rounds::{Conduct, Contest, Timed, parse_entries};
-pub(crate) use peers::brie_key;
+pub(crate) use peers::{Leafwise, Oblivious, Peer, Std, brie_key};
 use peers::{OURS, Roster};
 use small::SmallMaps;
-pub(crate) use workload::Plan;
 use workload::{Contender, Operation};
+pub(crate) use workload::{
+    Plan, digest, fill, filled, get_all, iterate_all, range_all, remove_all,
+};
 
 /// Maps of fewer entries are measured as small maps.
 const SMALL: usize = 100;

@@ -7,7 +7,7 @@
 use std::ops::Bound::{Excluded, Included};
 
 use brie_tree::BTreeKey;
-use leafwise::{BPlusTreeMap, Slab};
+use leafwise::{BPlusTreeMap, CacheObliviousMap, Slab};
 use sweep_bptree::{BPlusTree as SweepTree, NodeStoreVec};
 
 use super::workload::Contender;
@@ -37,7 +37,7 @@ pub(crate) trait Peer<K: Key>: Default {
 /// Peers that name their methods as `std::collections::BTreeMap` does.
 macro_rules! std_named_peer {
     ($wrapper:ident, $name:expr, $map:ty $(, $bytes:ident)?) => {
-        pub(crate) struct $wrapper<K: Key>($map);
+        pub(crate) struct $wrapper<K: Key>(pub(crate) $map);
 
         impl<K: Key> Default for $wrapper<K> {
             #[inline]
@@ -87,6 +87,7 @@ std_named_peer!(Bbtree, "bbtree", bbtree::unsync::BBTreeMap<K, K::Value>);
 std_named_peer!(Pstd, "pstd", pstd::collections::BTreeMap<K, K::Value>);
 std_named_peer!(Indexset, "indexset", indexset::BTreeMap<K, K::Value>);
 std_named_peer!(Leafwise, "leafwise", BPlusTreeMap<K, K::Value>, memory_usage);
+std_named_peer!(Oblivious, "oblivious", CacheObliviousMap<K, K::Value>, memory_usage);
 std_named_peer!(Pairs, "pairs", BPlusTreeMap<K, K::Value, Slab, leafwise::Pairs>, memory_usage);
 std_named_peer!(Heap, "heap", BPlusTreeMap<K, K::Value, leafwise::Heap>, memory_usage);
 std_named_peer!(
@@ -219,7 +220,7 @@ impl<K: Key> Peer<K> for Sweep<K> {
     }
 }
 
-/// leafwise beside its default: slab or heap, split or pairs. Measured when asked for.
+/// leafwise's B+ tree beside its default: slab or heap, split or pairs. Measured when asked for.
 pub(crate) const OURS: [&str; 3] = ["pairs", "heap", "heap-pairs"];
 
 /// Which maps can hold keys of a type.
@@ -238,7 +239,7 @@ macro_rules! roster {
     };
 }
 
-roster!(u64: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Pairs, Heap, HeapPairs);
-roster!(u32: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Pairs, Heap, HeapPairs);
-roster!(i64: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Pairs, Heap, HeapPairs);
-roster!(String: Std, Bbtree, Pstd, Indexset, Sweep, Leafwise, Pairs, Heap, HeapPairs);
+roster!(u64: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Oblivious, Pairs, Heap, HeapPairs);
+roster!(u32: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Oblivious, Pairs, Heap, HeapPairs);
+roster!(i64: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Oblivious, Pairs, Heap, HeapPairs);
+roster!(String: Std, Bbtree, Pstd, Indexset, Sweep, Leafwise, Oblivious, Pairs, Heap, HeapPairs);

@@ -1,0 +1,120 @@
+//! `leafwise-bench oblivious`: what the cache-oblivious map is for, and what it costs.
+//!
+//! It is compared with std's map, with the B+ tree, and with what users keep who read more than
+//! they write: two vectors, of sorted keys and of their values.
+
+mod figures;
+mod peers;
+mod workload;
+
+use anyhow::{Result, ensure};
+use clap::Args;
+
+use crate::report::{Report, Shape, Table};
+use crate::rounds::{Conduct, Contest, Timed, parse_entries};
+use workload::{Contender, MapSet, Operation, Plan};
+
+/// What `oblivious` measures.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Entries a map, at least 100, such as 1k, 10m.
+    #[arg(long, value_parser = parse_some_entries, value_delimiter = ',',
+          default_value = "1k,100k,1m,10m")]
+    n: Vec<usize>,
+    /// Operations; all unless given.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    ops: Vec<Operation>,
+    #[command(flatten)]
+    conduct: Conduct,
+}
+
+/// As [`parse_entries`], but enough of them to merge a tenth and to go between two of them.
+fn parse_some_entries(text: &str) -> Result<usize> {
+    let entries = parse_entries(text)?;
+    ensure!(entries >= 100, "at least 100; `maps` measures smaller maps");
+    Ok(entries)
+}
+
+/// Measures, prints a table as soon as it is complete, then the figures, and saves them all.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let mut contenders = peers::contenders();
+    options.conduct.check_peers(&names(&contenders))?;
+    contenders.retain(|contender| options.conduct.wants(contender.name(), true));
+    let mut report = Report::new();
+    println!("{}", report.heading());
+    let sizes = if options.conduct.quick {
+        &[1000, 100_000]
+    } else {
+        options.n.as_slice()
+    };
+    for &entries in sizes {
+        let table = table(&contenders, entries, options)?;
+        println!("\n{table}");
+        report.figures.extend(figures::figures(&table, entries));
+        report.tables.push(table);
+    }
+    report.print_figures(options.conduct.quick);
+    options.conduct.save(&report)
+}
+
+fn names(contenders: &[Box<dyn Contender>]) -> Vec<&'static str> {
+    contenders
+        .iter()
+        .map(|contender| contender.name())
+        .collect()
+}
+
+fn table(contenders: &[Box<dyn Contender>], entries: usize, options: &Options) -> Result<Table> {
+    let mut plan = Plan::new(entries);
+    if options.conduct.quick {
+        plan.maps = plan.maps.div_ceil(8);
+    }
+    plan.operations = Operation::chosen(&options.ops);
+    plan.operations.retain(|operation| operation.fits(entries));
+    let contest = Contest {
+        types: ("u64", "u64"),
+        shape: Shape::large(entries, plan.maps),
+        peers: names(contenders),
+        operations: plan.operations.clone(),
+        rounds: options.conduct.rounds(entries),
+    };
+    let mut table = contest.hold(|seed| {
+        let seeds = (seed << 32)..(seed << 32) + plan.maps as u64;
+        let sets: Vec<_> = seeds.map(|seed| MapSet::generate(seed, &plan)).collect();
+        let plan = &plan;
+        move |index, memory| contenders[index].round(&sets, plan, memory)
+    })?;
+    table.notes = contenders
+        .iter()
+        .filter_map(|contender| contender.note(entries))
+        .collect();
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every peer gives the results of std in every operation.
+    #[test]
+    fn peers_agree() {
+        let contenders = peers::contenders();
+        for entries in [100, 11_000] {
+            let plan = Plan::new(entries);
+            let sets: Vec<_> = (1..3).map(|seed| MapSet::generate(seed, &plan)).collect();
+            let rounds: Vec<_> = contenders
+                .iter()
+                .map(|contender| contender.round(&sets, &plan, false))
+                .collect();
+            for (contender, round) in contenders.iter().zip(&rounds) {
+                round.check(&rounds[0], contender.name()).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn maps_are_large_enough() {
+        assert_eq!(parse_some_entries("1k").unwrap(), 1000);
+        assert!(parse_some_entries("99").is_err());
+    }
+}

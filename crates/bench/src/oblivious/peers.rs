@@ -1,0 +1,152 @@
+//! Every measured map behind one trait: the maps of `leafwise-bench maps`, and sorted vectors.
+
+use super::workload::{Contender, Operation};
+use crate::maps::{Leafwise, Oblivious, Peer as Map, Std};
+use crate::rounds::Entrant;
+
+/// An ordered map that takes over another one.
+pub(crate) trait Peer: Map<u64> {
+    /// Whether the operation takes no longer than one can wait for, with maps of so many entries.
+    fn can(_: Operation, _: usize) -> bool {
+        true
+    }
+
+    /// What is to be known of it, with maps of so many entries.
+    fn note(_: usize) -> Option<&'static str> {
+        None
+    }
+
+    /// A map of `entries`, which ascend.
+    fn collected(entries: Vec<(u64, u64)>) -> Self;
+
+    /// Takes over all entries of `run`, whose keys are others, and which are fewer.
+    fn merge(&mut self, run: &mut Self);
+}
+
+macro_rules! appending_peer {
+    ($($map:ident),*) => {$(
+        impl Peer for $map<u64> {
+            fn collected(entries: Vec<(u64, u64)>) -> Self {
+                Self(entries.into_iter().collect())
+            }
+
+            fn merge(&mut self, run: &mut Self) {
+                self.0.append(&mut run.0);
+            }
+        }
+    )*};
+}
+
+appending_peer!(Std, Leafwise, Oblivious);
+
+/// Keys in ascending order, and the value of each at its place.
+#[derive(Default)]
+struct Vectors {
+    keys: Vec<u64>,
+    values: Vec<u64>,
+}
+
+/// Changing each of more entries by itself takes minutes, as it moves half of them all.
+const MOST_CHANGES: usize = 100_000;
+
+impl Vectors {
+    #[inline]
+    fn between(&self, from: usize, to: usize) -> impl Iterator<Item = (u64, u64)> {
+        let keys = self.keys[from..to].iter().copied();
+        keys.zip(self.values[from..to].iter().copied())
+    }
+}
+
+impl Map<u64> for Vectors {
+    const NAME: &'static str = "vectors";
+
+    #[inline]
+    fn insert(&mut self, key: u64, value: u64) -> Option<u64> {
+        match self.keys.binary_search(&key) {
+            Ok(place) => Some(std::mem::replace(&mut self.values[place], value)),
+            Err(place) => {
+                self.keys.insert(place, key);
+                self.values.insert(place, value);
+                None
+            }
+        }
+    }
+
+    #[inline]
+    fn get(&self, key: &u64) -> Option<u64> {
+        let place = self.keys.binary_search(key).ok()?;
+        Some(self.values[place])
+    }
+
+    #[inline]
+    fn remove(&mut self, key: &u64) -> Option<u64> {
+        let place = self.keys.binary_search(key).ok()?;
+        self.keys.remove(place);
+        Some(self.values.remove(place))
+    }
+
+    #[inline]
+    fn entries(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.between(0, self.keys.len())
+    }
+
+    #[inline]
+    fn entries_in(&self, from: &u64, to: &u64) -> impl Iterator<Item = (u64, u64)> {
+        let place = |bound: &u64| self.keys.partition_point(|key| key < bound);
+        self.between(place(from), place(to))
+    }
+}
+
+impl Peer for Vectors {
+    fn can(operation: Operation, entries: usize) -> bool {
+        use Operation::{Descend, HammerDown, HammerUp, Insert, InsertRun, Remove};
+        let moves_others = matches!(
+            operation,
+            Insert | Descend | HammerUp | HammerDown | InsertRun | Remove
+        );
+        entries <= MOST_CHANGES || !moves_others
+    }
+
+    fn note(entries: usize) -> Option<&'static str> {
+        (!Self::can(Operation::Insert, entries)).then_some(
+            "vectors are sorted here to be built: to insert or remove so many entries one by one \
+             would take time that grows with their square.",
+        )
+    }
+
+    fn collected(entries: Vec<(u64, u64)>) -> Self {
+        let (keys, values) = entries.into_iter().unzip();
+        Self { keys, values }
+    }
+
+    /// In place, from behind: an entry is moved once, by as many places as there are entries of
+    /// the run before it.
+    fn merge(&mut self, run: &mut Self) {
+        let (mut own, mut new) = (self.keys.len(), run.keys.len());
+        self.keys.resize(own + new, 0);
+        self.values.resize(own + new, 0);
+        while new > 0 {
+            let place = own + new - 1;
+            if own > 0 && self.keys[own - 1] > run.keys[new - 1] {
+                own -= 1;
+                self.keys[place] = self.keys[own];
+                self.values[place] = self.values[own];
+            } else {
+                new -= 1;
+                self.keys[place] = run.keys[new];
+                self.values[place] = run.values[new];
+            }
+        }
+        *run = Self::default();
+    }
+}
+
+/// All of them, std first.
+pub(crate) fn contenders() -> Vec<Box<dyn Contender>> {
+    vec![
+        Box::new(Entrant::<Std<u64>>::new()),
+        Box::new(Entrant::<Leafwise<u64>>::new()),
+        Box::new(Entrant::<Oblivious<u64>>::new()),
+        Box::new(Entrant::<Vectors>::new()),
+    ]
+}
