@@ -16,6 +16,7 @@
 mod figures;
 mod index;
 mod keys;
+mod layouts;
 mod maps;
 mod memory;
 mod oblivious;
@@ -44,6 +45,10 @@ enum Command {
     Index(index::Options),
     /// Compare the cache-oblivious map with std's, with the B+ tree and with sorted vectors.
     Oblivious(oblivious::Options),
+    /// Compare searches of a tree in van Emde Boas order with the same in other orders.
+    Layouts(layouts::Options),
+    /// Search a tree in one order and measure nothing: for a simulator of caches.
+    Trace(layouts::TraceOptions),
     /// Compare searches of keys that do not change: slices, ordsearch, Eytzinger, pgm-extra, fst,
     /// znippy-zoomies, std's map and leafwise.
     Static(static_search::Options),
@@ -54,6 +59,8 @@ fn main() -> anyhow::Result<()> {
         Command::Maps(options) => maps::run(&options),
         Command::Index(options) => index::run(&options),
         Command::Oblivious(options) => oblivious::run(&options),
+        Command::Layouts(options) => layouts::run(&options),
+        Command::Trace(options) => layouts::trace(&options),
         Command::Static(options) => static_search::run(&options),
     }
 }

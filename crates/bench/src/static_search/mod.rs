@@ -21,10 +21,14 @@ use crate::keys::Random;
 use crate::report::{Report, Shape, Table};
 use crate::rounds::{Conduct, Contest, Timed, parse_entries};
 use bound::Machine;
-use columns::{Column, Pattern, Queries, SearchKey, Volume};
+use columns::{Queries, Volume};
 use figures::{Bound, Subject};
-use peers::{Contenders, Roster};
-use workload::{Operation, Task};
+use peers::Roster;
+
+pub(crate) use columns::{Column, Pattern, SearchKey};
+pub(crate) use eytzinger::Eytzinger;
+pub(crate) use peers::{Contenders, Wants, takes};
+pub(crate) use workload::{Built, Operation, Peer, Task};
 
 /// What `static` measures.
 #[derive(Args)]
@@ -82,7 +86,7 @@ const MOST_SORTED: usize = 64_000_000;
 
 /// Many keys are counted as if they were so many, where it is about rounds: there is enough time
 /// for more of them than where all peers are built in each.
-const LONG: usize = 4_000_000;
+pub(crate) const LONG: usize = 4_000_000;
 
 /// Measures, prints a table as soon as it is complete, then the figures, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -218,7 +222,7 @@ fn task<K: SearchKey>(pattern: Pattern, entries: usize, operations: &[Operation]
 
 /// Takes the contenders through their rounds, and the machine through as many: its times are those
 /// of each level by round.
-fn hold<K: Roster>(
+pub(crate) fn hold<K: SearchKey>(
     contest: Contest<Operation>,
     task: &Task<K>,
     contenders: &Contenders<K>,

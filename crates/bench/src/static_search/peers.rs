@@ -145,7 +145,7 @@ where
 }
 
 /// So many bytes, which the allocator does not know of.
-fn takes(bytes: usize) -> Growth {
+pub(crate) fn takes(bytes: usize) -> Growth {
     Growth {
         mapped: bytes,
         ..Growth::default()

@@ -1,0 +1,95 @@
+//! `leafwise-bench layouts`: the same binary search in the same tree, its nodes in several orders.
+//!
+//! It shows what the van Emde Boas order by itself brings, and what it costs to compute, without
+//! the rest of a map: the keys are a complete tree, every search goes from the root to the bottom
+//! without a branch that depends on keys, and all arrays lie on huge pages. What orders are about
+//! are cache misses, whatever the size of a cache line; `leafwise-bench trace` is there to have a
+//! simulator count them, as `cachegrind.sh` does beside this crate's manifest.
+
+mod orders;
+mod trace;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::report::{Report, Shape, Table};
+use crate::rounds::{Conduct, Contest, Timed};
+use crate::static_search::{Column, LONG, Operation, Pattern, SearchKey, Task, hold};
+pub(crate) use trace::{TraceOptions, run as trace};
+
+/// What `layouts` measures.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Key types.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "u32,u64")]
+    keys: Vec<KeyType>,
+    /// Levels of the trees, of 2^height - 1 keys each; 28 takes 12 GB with u64.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=28), value_delimiter = ',',
+          default_value = "10,14,17,20,24,28")]
+    heights: Vec<u32>,
+    #[command(flatten)]
+    conduct: Conduct,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum KeyType {
+    U64,
+    U32,
+}
+
+/// What is timed: searches that do not wait for each other, and searches that do.
+const OPERATIONS: [Operation; 2] = [Operation::Rank, Operation::Latency];
+
+/// Measures, prints a table as soon as it is complete, and saves them all.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    options.conduct.check_peers(&orders::NAMES)?;
+    let mut report = Report::new();
+    println!("{}", report.heading());
+    println!(
+        "std is partition_point of a slice, sorted the same without branches; bfs is eytzinger \
+         without prefetching."
+    );
+    let heights = if options.conduct.quick {
+        &[10, 14]
+    } else {
+        options.heights.as_slice()
+    };
+    for &height in heights {
+        for key in &options.keys {
+            let table = match key {
+                KeyType::U64 => table::<u64>(height, &options.conduct),
+                KeyType::U32 => table::<u32>(height, &options.conduct),
+            }?;
+            println!("\n{table}");
+            report.tables.push(table);
+        }
+    }
+    options.conduct.save(&report)
+}
+
+fn table<K: SearchKey + Copy>(height: u32, conduct: &Conduct) -> Result<Table> {
+    let task = Task {
+        column: column::<K>(height),
+        unsorted: Vec::new(),
+        operations: OPERATIONS.to_vec(),
+    };
+    let entries = task.column.keys.len();
+    let contenders = orders::contenders(&task.column, height, &|name| conduct.wants(name, true));
+    let contest = Contest {
+        types: (K::NAME, "rank"),
+        shape: Shape::column(entries, task.column.pattern.name()),
+        peers: contenders
+            .iter()
+            .map(|contender| contender.name())
+            .collect(),
+        operations: Operation::chosen(&OPERATIONS),
+        rounds: conduct.rounds(entries.min(LONG)),
+    };
+    let (table, _) = hold(contest, &task, &contenders, None, conduct.quick)?;
+    Ok(table)
+}
+
+/// The keys of a complete tree. What they are makes no difference to a search that compares.
+fn column<K: SearchKey>(height: u32) -> Column<K> {
+    Column::generate(Pattern::Dense, (1 << height) - 1)
+}
