@@ -5,7 +5,7 @@
 #     crates/bench/cachegrind.sh [LEVELS [KEYS [QUERIES]]]
 #
 # by default 20 levels of u64, 20000 queries. It needs valgrind, which does not know all of what
-# `-C target-cpu=native` brings: build for any processor. More than 22 levels take long.
+# `-C target-cpu=native` brings: leave that out. More than 22 levels take long.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -16,8 +16,10 @@ if ! command -v valgrind >/dev/null; then
 fi
 cargo build --quiet --release --package leafwise-bench
 program=${CARGO_TARGET_DIR:-target}/release/leafwise-bench
+# What it refuses, it refuses here.
+"$program" trace sorted --height "$height" --keys "$keys" --queries "$queries" >/dev/null
 
-# Misses of the first data cache and of the last one. So many queries, then what caches are like.
+# Misses of the first data cache and of the last one: `misses ORDER QUERIES CACHES...`
 misses() {
     local order=$1 count=$2
     shift 2

@@ -64,3 +64,13 @@ fn main() -> anyhow::Result<()> {
         Command::Static(options) => static_search::run(&options),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn options_fit_together() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -23,8 +23,9 @@ pub(crate) struct Options {
     /// Key types.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "u32,u64")]
     keys: Vec<KeyType>,
-    /// Levels of the trees, of 2^height - 1 keys each; 28 takes 12 GB with u64.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=28), value_delimiter = ',',
+    /// Levels of the trees, of 2^height - 1 keys each; 28 takes 13 GB with u64.
+    // Short runs have sizes of their own, which are known as `n`.
+    #[arg(id = "n", long = "heights", value_name = "HEIGHTS", value_parser = clap::value_parser!(u32).range(1..=28), value_delimiter = ',',
           default_value = "10,14,17,20,24,28")]
     heights: Vec<u32>,
     #[command(flatten)]

@@ -123,8 +123,10 @@ impl Peer for Vectors {
     /// the run before it.
     fn merge(&mut self, run: &mut Self) {
         let (mut own, mut new) = (self.keys.len(), run.keys.len());
-        self.keys.resize(own + new, 0);
-        self.values.resize(own + new, 0);
+        for column in [&mut self.keys, &mut self.values] {
+            column.reserve_exact(new);
+            column.resize(own + new, 0);
+        }
         while new > 0 {
             let place = own + new - 1;
             if own > 0 && self.keys[own - 1] > run.keys[new - 1] {
