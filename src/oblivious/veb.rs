@@ -39,6 +39,9 @@ pub struct Veb {
     height: u32,
 }
 
+/// Ways to cut, by the heights of the lower trees: 1, 2, 4 and so on, below `usize::BITS`.
+const CUTS: usize = 8;
+
 /// Where a tree that a cut has made hangs: below a tree whose root has height `above`, as one of
 /// `2^(above - height)` trees of `2^bottom - 1` nodes each.
 #[derive(Clone, Copy)]
@@ -292,7 +295,8 @@ impl Veb {
             tree: self.height,
             height: self.height,
             index: 0,
-            positions: [0; usize::BITS as usize],
+            position: 0,
+            positions: [0; CUTS],
         }
     }
 }
@@ -304,8 +308,10 @@ pub struct Walk {
     /// Of the node that the walk stands on.
     height: u32,
     index: usize,
-    /// Of the nodes passed and the one stood on, by their heights.
-    positions: [usize; usize::BITS as usize],
+    position: usize,
+    /// Of the node passed last of those whose heights have so many zeros at their end in binary:
+    /// between the two nodes of a cut, there is none with as many as the upper one has.
+    positions: [usize; CUTS],
 }
 
 impl Walk {
@@ -327,7 +333,7 @@ impl Walk {
         if self.height == 0 {
             None
         } else {
-            Some(self.positions[self.height as usize])
+            Some(self.position)
         }
     }
 
@@ -372,8 +378,13 @@ impl Walk {
         self.index = self.index << 1 | right as usize;
         if self.height > 0 {
             let cut = Cut::above(self.height, self.tree);
-            let position = self.positions[cut.above as usize] + cut.offset(self.index);
-            self.positions[self.height as usize] = position;
+            let above = if cut.above == self.tree {
+                0
+            } else {
+                self.positions[cut.above.trailing_zeros() as usize % CUTS]
+            };
+            self.position = above + cut.offset(self.index);
+            self.positions[self.height.trailing_zeros() as usize % CUTS] = self.position;
         }
     }
 }

@@ -101,8 +101,8 @@ impl<K, V> Packed<K, V> {
     fn unpadded(shape: Shape, room: usize) -> Self {
         let room = room.max(shape.capacity());
         Packed {
-            keys: Room::new(room),
-            values: Room::new(room),
+            keys: Room::growable(room),
+            values: Room::growable(room),
             counts: vec![0; shape.segments],
             shape,
             len: 0,

@@ -147,11 +147,12 @@ impl<K, V> Packed<K, V> {
         self.deal(window, entries);
     }
 
-    /// Brings the array into another shape that its entries fit into. Runs no user code.
+    /// Brings the array into another shape that its entries fit into: in place, if it grows and its
+    /// rooms can. Runs no user code.
     fn resize(&mut self, shape: Shape) {
-        let grows_in_room =
-            (self.shape.capacity()..=self.keys.capacity()).contains(&shape.capacity());
-        if !grows_in_room {
+        let capacity = shape.capacity();
+        let grows = self.shape.segments > 0 && capacity >= self.shape.capacity();
+        if !(grows && self.keys.grow(capacity) && self.values.grow(capacity)) {
             return self.move_to(shape, 0);
         }
         self.counts.reserve(shape.segments);
