@@ -175,16 +175,15 @@ impl<K, V> Packed<K, V> {
     /// Makes room for so many entries in all. Answers whether the entries have moved.
     pub(in crate::oblivious) fn reserve(&mut self, entries: usize) -> bool {
         let room = Shape::for_entries::<K>(entries).capacity();
-        let grows = room > self.keys.capacity();
-        if grows {
-            let shape = if self.counts.is_empty() {
-                Shape::holding::<K>(1)
-            } else {
-                self.shape
-            };
-            self.move_to(shape, room);
+        if self.counts.is_empty() {
+            self.move_to(Shape::holding::<K>(1), room);
+            return true;
         }
-        grows
+        let has_room = self.keys.grow(room) && self.values.grow(room);
+        if !has_room {
+            self.move_to(self.shape, room);
+        }
+        !has_room
     }
 
     /// Moves the entries to as small an array as holds them. Answers whether they have moved.
