@@ -1,217 +1,22 @@
-//! Iterators over entries: at both ends the rest of a segment, between them whole segments.
+//! Iterators over entries: walks over the array, and what is left of one that was given up.
 
 use core::fmt;
 use core::iter::FusedIterator;
-use core::mem;
 
-use super::packed::{Drain, Entries, EntriesMut, Packed, Place, Runs, RunsMut};
-
-/// Whole segments, whose runs of entries are taken from both ends.
-pub(super) trait Segments: Default {
-    type Run: DoubleEndedIterator + ExactSizeIterator;
-
-    const EMPTY_RUN: Self::Run;
-
-    fn next_run(&mut self) -> Option<Self::Run>;
-    fn next_back_run(&mut self) -> Option<Self::Run>;
-    fn trim(run: &mut Self::Run, from: usize, to: usize);
-    fn len(&self) -> usize;
-    /// Hands out the segments from the `at`-th on.
-    #[cfg(feature = "rayon")]
-    fn split_off(&mut self, at: usize) -> Self;
-}
-
-macro_rules! segments {
-    ($($runs:ident of $run:ident;)+) => {$(
-        impl<'a, K, V> Segments for $runs<'a, K, V> {
-            type Run = $run<'a, K, V>;
-
-            const EMPTY_RUN: Self::Run = $run::EMPTY;
-
-            #[inline]
-            fn next_run(&mut self) -> Option<Self::Run> {
-                self.next()
-            }
-
-            #[inline]
-            fn next_back_run(&mut self) -> Option<Self::Run> {
-                self.next_back()
-            }
-
-            fn trim(run: &mut Self::Run, from: usize, to: usize) {
-                run.trim(from, to);
-            }
-
-            fn len(&self) -> usize {
-                $runs::len(self)
-            }
-
-            #[cfg(feature = "rayon")]
-            fn split_off(&mut self, at: usize) -> Self {
-                $runs::split_off(self, at)
-            }
-        }
-    )+};
-}
-
-segments! {
-    Runs of Entries;
-    RunsMut of EntriesMut;
-}
-
-/// A walk over entries from both ends.
-struct Walk<S: Segments> {
-    front: S::Run,
-    middle: S,
-    /// Begun only when the walk has come to its segment from behind.
-    back: S::Run,
-}
-
-impl<S: Segments> Walk<S> {
-    /// The entries of these segments, without so many of the first and up to the place in the last.
-    fn new(mut middle: S, start: Place, end: Place) -> Self {
-        let mut front = middle.next_run().unwrap_or(S::EMPTY_RUN);
-        let mut back = S::EMPTY_RUN;
-        if start.segment < end.segment {
-            back = middle.next_back_run().unwrap_or(S::EMPTY_RUN);
-            S::trim(&mut front, start.slot, usize::MAX);
-            S::trim(&mut back, 0, end.slot);
-        } else {
-            S::trim(&mut front, start.slot, end.slot);
-        }
-        Walk {
-            front,
-            middle,
-            back,
-        }
-    }
-
-    #[inline]
-    fn next(&mut self) -> Option<<S::Run as Iterator>::Item> {
-        while self.front.len() == 0 {
-            self.front = match self.middle.next_run() {
-                Some(run) => run,
-                None if self.back.len() == 0 => return None,
-                None => mem::replace(&mut self.back, S::EMPTY_RUN),
-            };
-        }
-        self.front.next()
-    }
-
-    #[inline]
-    fn next_back(&mut self) -> Option<<S::Run as Iterator>::Item> {
-        while self.back.len() == 0 {
-            self.back = match self.middle.next_back_run() {
-                Some(run) => run,
-                None if self.front.len() == 0 => return None,
-                None => mem::replace(&mut self.front, S::EMPTY_RUN),
-            };
-        }
-        self.back.next_back()
-    }
-
-    /// Skips whole segments.
-    fn nth(&mut self, mut skipped: usize) -> Option<<S::Run as Iterator>::Item> {
-        loop {
-            let len = self.front.len();
-            if skipped < len {
-                return self.front.nth(skipped);
-            }
-            skipped -= len;
-            match self.middle.next_run() {
-                Some(run) => self.front = run,
-                None => {
-                    self.front = S::EMPTY_RUN;
-                    return self.back.nth(skipped);
-                }
-            }
-        }
-    }
-
-    fn nth_back(&mut self, mut skipped: usize) -> Option<<S::Run as Iterator>::Item> {
-        loop {
-            let len = self.back.len();
-            if skipped < len {
-                return self.back.nth_back(skipped);
-            }
-            skipped -= len;
-            match self.middle.next_back_run() {
-                Some(run) => self.back = run,
-                None => {
-                    self.back = S::EMPTY_RUN;
-                    return self.front.nth_back(skipped);
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn fold<B, F>(mut self, start: B, mut fold: F) -> B
-    where
-        F: FnMut(B, <S::Run as Iterator>::Item) -> B,
-    {
-        let mut folded = self.front.fold(start, &mut fold);
-        while let Some(run) = self.middle.next_run() {
-            folded = run.fold(folded, &mut fold);
-        }
-        self.back.fold(folded, fold)
-    }
-
-    fn count(mut self) -> usize {
-        let mut count = self.front.len() + self.back.len();
-        while let Some(run) = self.middle.next_run() {
-            count += run.len();
-        }
-        count
-    }
-
-    /// At least so many, and at most, given what a segment holds at most.
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let ends = self.front.len() + self.back.len();
-        let most = self.middle.len().checked_mul(usize::from(u8::MAX));
-        (
-            ends + self.middle.len(),
-            most.and_then(|most| most.checked_add(ends)),
-        )
-    }
-
-    /// Halves the walk between two segments; the second half comes behind the first.
-    #[cfg(feature = "rayon")]
-    fn split(mut self) -> (Self, Option<Self>) {
-        let half = self.middle.len() / 2;
-        let behind = self.middle.split_off(half);
-        let back = Walk {
-            front: S::EMPTY_RUN,
-            middle: behind,
-            back: mem::replace(&mut self.back, S::EMPTY_RUN),
-        };
-        let has_more = back.middle.len() > 0 || back.back.len() > 0;
-        (self, has_more.then_some(back))
-    }
-}
-
-impl<S: Segments> Default for Walk<S> {
-    fn default() -> Self {
-        Walk {
-            front: S::EMPTY_RUN,
-            middle: S::default(),
-            back: S::EMPTY_RUN,
-        }
-    }
-}
+use super::packed::{Drain, Packed, Place, Walk, WalkMut};
 
 /// The entries of a range of keys, in ascending order. Made by
 /// [`CacheObliviousMap::range`](super::CacheObliviousMap::range).
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Range<'a, K, V> {
-    walk: Walk<Runs<'a, K, V>>,
+    walk: Walk<'a, K, V>,
 }
 
 /// The entries of a range of keys, in ascending order, with the values open to change. Made by
 /// [`CacheObliviousMap::range_mut`](super::CacheObliviousMap::range_mut).
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct RangeMut<'a, K, V> {
-    walk: Walk<RunsMut<'a, K, V>>,
+    walk: WalkMut<'a, K, V>,
 }
 
 /// All entries, in ascending order. Made by
@@ -237,12 +42,8 @@ pub struct IntoIter<K, V> {
 
 impl<'a, K, V> Range<'a, K, V> {
     pub(super) fn new(packed: &'a Packed<K, V>, start: Place, end: Place) -> Self {
-        if start >= end {
-            return Self::default();
-        }
-        let segments = start.segment..end.segment + 1;
         Range {
-            walk: Walk::new(packed.runs(segments), start, end),
+            walk: Walk::new(packed, start, end),
         }
     }
 
@@ -256,12 +57,8 @@ impl<'a, K, V> Range<'a, K, V> {
 
 impl<'a, K, V> RangeMut<'a, K, V> {
     pub(super) fn new(packed: &'a mut Packed<K, V>, start: Place, end: Place) -> Self {
-        if start >= end {
-            return Self::default();
-        }
-        let segments = start.segment..end.segment + 1;
         RangeMut {
-            walk: Walk::new(packed.runs_mut(segments), start, end),
+            walk: WalkMut::new(packed, start, end),
         }
     }
 
@@ -275,11 +72,7 @@ impl<'a, K, V> RangeMut<'a, K, V> {
     /// The entries that are left, to look at.
     pub(crate) fn iter(&self) -> Range<'_, K, V> {
         Range {
-            walk: Walk {
-                front: self.walk.front.iter(),
-                middle: self.walk.middle.runs(),
-                back: self.walk.back.iter(),
-            },
+            walk: self.walk.shared(),
         }
     }
 }
@@ -482,11 +275,7 @@ impl<K, V> FusedIterator for IntoIter<K, V> {}
 impl<K, V> Clone for Range<'_, K, V> {
     fn clone(&self) -> Self {
         Range {
-            walk: Walk {
-                front: self.walk.front.clone(),
-                middle: self.walk.middle.clone(),
-                back: self.walk.back.clone(),
-            },
+            walk: self.walk.clone(),
         }
     }
 }
@@ -510,8 +299,8 @@ macro_rules! default {
 }
 
 default! {
-    Range<'_, K, V> { walk: Walk::default() };
-    RangeMut<'_, K, V> { walk: Walk::default() };
+    Range<'_, K, V> { walk: Walk::NONE };
+    RangeMut<'_, K, V> { walk: WalkMut::NONE };
     Iter<'_, K, V> { range: Range::default(), left: 0 };
     IterMut<'_, K, V> { range: RangeMut::default(), left: 0 };
     IntoIter<K, V> { drain: Drain::new(Packed::new()) };

@@ -7,7 +7,7 @@
 //! To insert is to push the entries behind to the next slot, within the segment. If that is full,
 //! the smallest window around it that is not too full is evened out first (`rebalance`); what is
 //! too full and too empty is `density`'s to say. What goes through the whole array (building,
-//! growing, splitting) fills a new one in one pass (`bulk`). `runs` walks segments, `drain` takes
+//! growing, splitting) fills a new one in one pass (`bulk`). `walk` walks entries, `drain` takes
 //! entries out of an array that is given up, `merge` puts many of them into a segment at once.
 //!
 //! The array knows no order: it is told places. It answers which segments an insertion or a removal
@@ -47,7 +47,7 @@ mod density;
 mod drain;
 mod merge;
 mod rebalance;
-mod runs;
+mod walk;
 
 use density::Shape;
 
@@ -55,7 +55,7 @@ pub(super) use density::SLOTS_MAX;
 pub(super) use drain::Drain;
 pub(super) use merge::{Half, Landing};
 pub(super) use rebalance::Rebalance;
-pub(super) use runs::{Entries, EntriesMut, Runs, RunsMut};
+pub(super) use walk::{Walk, WalkMut};
 
 /// Entries in a row, with gaps.
 pub(super) struct Packed<K, V> {
