@@ -9,21 +9,19 @@
 #[macro_use]
 mod common;
 
-use common::acts::{MapWorld, SHAPES, Subject};
+use common::acts::{SHAPES, Subject};
 use common::index_acts::IndexWorld;
 use common::ledger::{
-    LIES, Manner, answer, answer_among, assert_no_faults, compare, reset, settle,
+    LIES, Liar, Manner, answer, answer_among, assert_no_faults, reset, settle, tolerate,
 };
+use common::maps::{bplus, oblivious};
 use common::random::XorShift;
 use common::set_acts::SetWorld;
 use common::{Doing, ends_within};
-use leafwise::{BPlusIndex, BPlusTreeMap, Layout, Store};
-use std::borrow::Borrow;
-use std::cmp::Ordering;
+use leafwise::{BPlusIndex, Layout, Store};
 use std::hint::black_box;
-use std::ops::Bound::{Excluded, Included, Unbounded};
+use std::ops::Bound::{Excluded, Included};
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// Far more than a test takes; reached only by a call that does not end.
 const SECONDS_MAX: u64 = 300;
@@ -32,7 +30,7 @@ const SECONDS_MAX: u64 = 300;
 const ENTRIES_MAX: usize = 4_000;
 
 fn map_from_the_start<S: Store, L: Layout>() {
-    ends_within(SECONDS_MAX, sequences::<MapWorld<S, L>>);
+    ends_within(SECONDS_MAX, sequences::<bplus::acts::MapWorld<(S, L)>>);
 }
 
 fn set_from_the_start<S: Store, L: Layout>() {
@@ -40,7 +38,7 @@ fn set_from_the_start<S: Store, L: Layout>() {
 }
 
 fn map_single_calls<S: Store, L: Layout>() {
-    ends_within(SECONDS_MAX, single_calls::<MapWorld<S, L>>);
+    ends_within(SECONDS_MAX, single_calls::<bplus::acts::MapWorld<(S, L)>>);
 }
 
 fn set_single_calls<S: Store, L: Layout>() {
@@ -56,7 +54,7 @@ fn index_single_calls<S: Store, L: Layout>() {
 }
 
 fn integer_map<S: Store, L: Layout>() {
-    ends_within(SECONDS_MAX, integers::<S, L>);
+    ends_within(SECONDS_MAX, bplus::liars::integers::<(S, L)>);
 }
 
 fn integer_index<S: Store, L: Layout>() {
@@ -73,19 +71,19 @@ on_every_tree!(
 
 on_some_trees!(index_from_the_start, index_single_calls, integer_index);
 
-/// Runs `body`; a documented panic is an answer, any other goes on.
-fn tolerate(body: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(body)) {
-        let text = payload
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or(payload.downcast_ref::<&str>().copied())
-            .unwrap_or_default();
-        let documented = ["range start", "no entry found for key"];
-        if !documented.iter().any(|start| text.starts_with(start)) {
-            resume_unwind(payload);
-        }
-    }
+#[test]
+fn oblivious_map_from_the_start() {
+    ends_within(SECONDS_MAX, sequences::<oblivious::acts::MapWorld<()>>);
+}
+
+#[test]
+fn oblivious_map_single_calls() {
+    ends_within(SECONDS_MAX, single_calls::<oblivious::acts::MapWorld<()>>);
+}
+
+#[test]
+fn oblivious_integer_map() {
+    ends_within(SECONDS_MAX, oblivious::liars::integers::<()>);
 }
 
 /// Random sequences of calls, the order lying all the time or from call to call.
@@ -131,7 +129,7 @@ fn single_calls<W: Subject>() {
 fn single_calls_among<W: Subject>(liars: Range<u32>, manner: Manner) {
     for (name, _, act) in W::acts() {
         for shape in SHAPES {
-            for size in [0, 1, 2, 5, 12, 40] {
+            for size in [0, 1, 2, 5, 12, 40].iter().chain(W::LARGER).copied() {
                 for at in [0, size, 2 * size] {
                     let _doing = Doing(format_args!("{manner:?}: {name}({at}) on {size} entries"));
                     answer(Manner::Honest, 1);
@@ -142,138 +140,6 @@ fn single_calls_among<W: Subject>(liars: Range<u32>, manner: Manner) {
                     drop(world);
                     settle(0);
                 }
-            }
-        }
-    }
-}
-
-/// A view of an integer key with an order of its own. Which trees find integers by their bits, they
-/// must not do so for a query of another type.
-#[repr(transparent)]
-struct Liar(u32);
-
-impl Borrow<Liar> for u32 {
-    fn borrow(&self) -> &Liar {
-        // SAFETY: `Liar` is a transparent wrapper of `u32`, and the lifetime is the reference's
-        // own.
-        unsafe { &*std::ptr::from_ref(self).cast::<Liar>() }
-    }
-}
-
-impl Ord for Liar {
-    fn cmp(&self, other: &Self) -> Ordering {
-        compare(self.0, other.0)
-    }
-}
-
-impl PartialOrd for Liar {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Liar {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Liar {}
-
-/// Honest integer keys, asked for by a query that lies.
-fn integers<S: Store, L: Layout>() {
-    for (seed, manner) in (1..20).flat_map(|seed| LIES.map(|manner| (seed, manner))) {
-        let mut random = XorShift::new(seed);
-        let mut map: BPlusTreeMap<u32, u32, S, L> = BPlusTreeMap::new_in();
-        for step in 0..60 {
-            for _ in 0..random.below(12) {
-                let key = random.below(150) as u32;
-                map.insert(key, !key);
-            }
-            answer(manner, random.next());
-            let at = random.below(150) as u32;
-            let _doing = Doing(format_args!(
-                "{manner:?}, seed {seed}, step {step}, at {at}"
-            ));
-            let before = map.len();
-            tolerate(|| ask(&mut map, at, random.below(14)));
-            assert!(map.len() <= before, "a removal or a look adds entries");
-            assert!(
-                map.iter().all(|(key, value)| *value == !key),
-                "keys and values are mixed up"
-            );
-            assert_eq!(map.iter().rev().count(), map.len());
-            // What was removed was any of the entries; what is left is in order, as nothing moved.
-            map.check_invariants();
-        }
-    }
-}
-
-/// One call by way of the lying query.
-fn ask<S: Store, L: Layout>(map: &mut BPlusTreeMap<u32, u32, S, L>, at: u32, call: u64) {
-    let (query, end) = (&Liar(at), &Liar(at + 20));
-    match call {
-        0 => {
-            black_box(map.get(query).copied());
-        }
-        1 => {
-            black_box(map.get_key_value(query).is_some() | map.contains_key(query));
-        }
-        2 => {
-            black_box(map.get_mut(query).is_some());
-        }
-        3 => {
-            black_box(map.remove(query));
-        }
-        4 => {
-            black_box(map.remove_entry(query));
-        }
-        5 => {
-            black_box(
-                map.range::<Liar, _>((Included(query), Excluded(end)))
-                    .count(),
-            );
-        }
-        6 => {
-            black_box(
-                map.range::<Liar, _>((Excluded(query), Unbounded))
-                    .rev()
-                    .count(),
-            );
-        }
-        7 => {
-            black_box(
-                map.range_mut::<Liar, _>((Unbounded, Included(query)))
-                    .count(),
-            );
-        }
-        8 => {
-            black_box(map.remove_range::<Liar, _>((Excluded(query), Excluded(end))));
-        }
-        9 => {
-            black_box(map.floor(query).is_some() | map.lower(query).is_some());
-            black_box(map.ceiling(query).is_some() | map.higher(query).is_some());
-        }
-        10 => {
-            let mut cursor = map.lower_bound_mut(Excluded(query));
-            cursor.remove_next();
-            cursor.remove_prev();
-        }
-        11 => {
-            let mut cursor = map.upper_bound(Included(query));
-            while cursor.prev().is_some() {}
-        }
-        12 => {
-            black_box(
-                map.range_checked::<Liar, _>((Included(end), Included(query)))
-                    .is_ok(),
-            );
-        }
-        _ => {
-            let mut rest = map.split_off(query);
-            assert!(rest.iter().all(|(key, value)| *value == !key));
-            if rest.len() > map.len() {
-                std::mem::swap(map, &mut rest);
             }
         }
     }

@@ -11,19 +11,19 @@
 mod common;
 
 use common::Doing;
-use common::acts::{MapWorld, SHAPES, Subject};
+use common::acts::{SHAPES, Subject};
 use common::index_acts::IndexWorld;
 use common::ledger::{Tracked, assert_no_faults, reset, restart_comparisons};
+use common::maps::bplus::forgotten::walk;
+use common::maps::{bplus, oblivious};
 use common::set_acts::SetWorld;
-use leafwise::map::Entry;
-use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Layout, Store};
+use leafwise::{BPlusIndex, BPlusTreeSet, Layout, Store};
 use std::hint::black_box;
 use std::mem::{forget, take};
-use std::ops::Bound::{Excluded, Included, Unbounded};
+use std::ops::Bound::{Included, Unbounded};
 
 const SIZES: [u32; 6] = [0, 1, 2, 5, 12, 40];
 
-type Map<S, L> = BPlusTreeMap<Tracked, Tracked, S, L>;
 type Set<S, L> = BPlusTreeSet<Tracked, S, L>;
 type Index<S, L> = BPlusIndex<Tracked, Tracked, S, L>;
 /// Gets the collection and the number of steps before forgetting.
@@ -34,11 +34,15 @@ on_every_tree!(forgotten_in_maps, forgotten_in_sets);
 on_some_trees!(forgotten_in_indexes);
 
 fn forgotten_in_maps<S: Store, L: Layout>() {
-    let mut acts = map_iterators::<S, L>();
-    acts.extend(map_owners::<S, L>());
-    acts.extend(map_gaps::<S, L>());
-    for (name, act) in acts {
-        each::<MapWorld<S, L>>(name, |world, steps| act(world.map_mut(), steps));
+    for (name, act) in bplus::forgotten::acts::<(S, L)>() {
+        each::<bplus::acts::MapWorld<(S, L)>>(name, |world, steps| act(world.map_mut(), steps));
+    }
+}
+
+#[test]
+fn forgotten_in_oblivious_maps() {
+    for (name, act) in oblivious::forgotten::acts::<()>() {
+        each::<oblivious::acts::MapWorld<()>>(name, |world, steps| act(world.map_mut(), steps));
     }
 }
 
@@ -56,7 +60,7 @@ fn forgotten_in_indexes<S: Store, L: Layout>() {
 
 /// Forgets after each number of steps, and on to more than there are entries.
 fn each<W: Subject>(name: &str, act: impl Fn(&mut W, usize)) {
-    for size in SIZES {
+    for size in SIZES.iter().chain(W::LARGER).copied() {
         for (index, steps) in (0..size + 3).enumerate() {
             let _doing = Doing(format_args!(
                 "{name} on {size} entries, forgotten after {steps}"
@@ -76,126 +80,8 @@ fn each<W: Subject>(name: &str, act: impl Fn(&mut W, usize)) {
     reset();
 }
 
-/// Steps from both ends in turn.
-fn walk<I: DoubleEndedIterator>(mut iterator: I, steps: usize) -> I {
-    for step in 0..steps {
-        let item = if step % 3 == 1 {
-            iterator.next_back()
-        } else {
-            iterator.next()
-        };
-        drop(item);
-    }
-    iterator
-}
-
 fn t(number: usize) -> Tracked {
     Tracked::new(number as u32)
-}
-
-fn map_iterators<S: Store, L: Layout>() -> Vec<(&'static str, Act<Map<S, L>>)> {
-    vec![
-        ("iter", |map, steps| forget(walk(map.iter(), steps))),
-        ("iter_mut", |map, steps| forget(walk(map.iter_mut(), steps))),
-        ("keys", |map, steps| forget(walk(map.keys(), steps))),
-        ("values", |map, steps| forget(walk(map.values(), steps))),
-        ("values_mut", |map, steps| {
-            forget(walk(map.values_mut(), steps))
-        }),
-        ("range", |map, steps| forget(walk(map.range(t(1)..), steps))),
-        ("range_mut", |map, steps| {
-            forget(walk(map.range_mut(..t(30)), steps))
-        }),
-        ("extract_if", |map, steps| {
-            let mut extract = map.extract_if(.., |key, _| key.number() % 4 == 0);
-            extract.by_ref().take(steps).for_each(drop);
-            forget(extract);
-        }),
-        ("extract_if of all", |map, steps| {
-            let mut extract = map.extract_if(t(1).., |_, _| true);
-            extract.by_ref().take(steps).for_each(drop);
-            forget(extract);
-        }),
-    ]
-}
-
-fn map_owners<S: Store, L: Layout>() -> Vec<(&'static str, Act<Map<S, L>>)> {
-    vec![
-        ("into_iter", |map, steps| {
-            forget(walk(take(map).into_iter(), steps))
-        }),
-        ("into_keys", |map, steps| {
-            forget(walk(take(map).into_keys(), steps))
-        }),
-        ("into_values", |map, steps| {
-            forget(walk(take(map).into_values(), steps))
-        }),
-        ("the map itself", |map, steps| {
-            let rest = map.split_off(&t(steps));
-            forget(rest);
-        }),
-        ("a removed entry", |map, steps| {
-            forget(map.remove_entry(&t(steps)))
-        }),
-        ("a clone", |map, steps| {
-            map.insert(t(steps), t(0));
-            forget(map.clone());
-        }),
-    ]
-}
-
-fn map_gaps<S: Store, L: Layout>() -> Vec<(&'static str, Act<Map<S, L>>)> {
-    vec![
-        ("entry", |map, steps| forget(map.entry(t(steps)))),
-        ("entry, changed", |map, steps| match map.entry(t(steps)) {
-            Entry::Occupied(mut entry) => {
-                entry.insert(t(1));
-                forget(entry);
-            }
-            Entry::Vacant(entry) => forget(entry.insert_entry(t(1))),
-        }),
-        ("try_insert", |map, steps| {
-            forget(map.try_insert(t(steps), t(1)))
-        }),
-        ("first_entry and last_entry", |map, _| {
-            forget(map.first_entry());
-            forget(map.last_entry());
-        }),
-        ("cursor", |map, steps| {
-            let mut cursor = map.lower_bound(Excluded(&t(3)));
-            (0..steps).for_each(|_| assert!(cursor.next().is_none_or(|(key, _)| key.number() > 3)));
-            forget(cursor);
-        }),
-        ("cursor, removing forwards", |map, steps| {
-            let mut cursor = map.lower_bound_mut(Included(&t(3)));
-            (0..steps).for_each(|_| drop(cursor.remove_next()));
-            forget(cursor);
-        }),
-        ("cursor, removing backwards", |map, steps| {
-            let mut cursor = map.upper_bound_mut(Unbounded::<&Tracked>);
-            for _ in 0..steps {
-                cursor.prev();
-                drop(cursor.remove_prev());
-            }
-            forget(cursor);
-        }),
-        ("cursor, inserting", |map, steps| {
-            let last = map
-                .last_key_value()
-                .map_or(0, |(key, _)| key.number() as usize);
-            let mut cursor = map.upper_bound_mut(Unbounded::<&Tracked>);
-            for step in 0..steps {
-                cursor
-                    .insert_before(t(last + 2 * step + 1), t(1))
-                    .expect("fits at the end");
-                cursor
-                    .insert_after(t(last + 2 * step + 2), t(1))
-                    .expect("fits at the end");
-                assert!(cursor.next().is_some());
-            }
-            forget(cursor);
-        }),
-    ]
 }
 
 fn set_acts<S: Store, L: Layout>() -> Vec<(&'static str, Act<Set<S, L>>)> {

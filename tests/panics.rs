@@ -10,9 +10,10 @@
 mod common;
 
 use common::Doing;
-use common::acts::{Effect, MapWorld, SHAPES, Shape, Subject};
+use common::acts::{Effect, SHAPES, Shape, Subject};
 use common::index_acts::IndexWorld;
 use common::ledger::{CALLS, Call, Tracked, arm, disarm, reset, settle, survive};
+use common::maps::{bplus, oblivious};
 use common::set_acts::SetWorld;
 use leafwise::{Layout, Store};
 use std::collections::BTreeSet;
@@ -36,7 +37,7 @@ const RETURNS_A_PART: [&str; 6] = [
 ];
 
 fn map<S: Store, L: Layout>() {
-    every_act::<MapWorld<S, L>>();
+    every_act::<bplus::acts::MapWorld<(S, L)>>();
 }
 
 fn set<S: Store, L: Layout>() {
@@ -49,6 +50,11 @@ fn index<S: Store, L: Layout>() {
 
 on_every_tree!(map, set);
 on_some_trees!(index, updates);
+
+#[test]
+fn oblivious_map() {
+    every_act::<oblivious::acts::MapWorld<()>>();
+}
 
 fn every_act<W: Subject>() {
     let mut failures = Vec::new();
@@ -75,7 +81,7 @@ fn every_act<W: Subject>() {
 }
 
 fn every_tree<W: Subject>(name: &str, effect: Effect, act: fn(&mut W, u32), call: Call) {
-    for size in SIZES {
+    for size in SIZES.iter().chain(W::LARGER).copied() {
         for shape in SHAPES {
             // At the start, in the middle where an entry is and where none is, past the end.
             for at in BTreeSet::from([0, size, size + 1, 2 * size + 1]) {
@@ -93,7 +99,9 @@ fn every_call<W: Subject>(
     call: Call,
     (size, shape, at): (u32, Shape, u32),
 ) {
-    for nth in 0.. {
+    // One after the other; of many, each of the first ones and some of the others.
+    let next = |nth: &usize| Some(nth + 1 + nth / 40);
+    for nth in std::iter::successors(Some(0), next) {
         assert!(nth < CALLS_MAX, "{name}: {call:?} is called without end");
         let _doing = Doing(format_args!(
             "{name}({at}) on {size} entries, {shape:?}, panics at {call:?} number {nth}"

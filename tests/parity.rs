@@ -257,6 +257,11 @@ programs!(
     std::collections::btree_map
 );
 programs!(with_ours: leafwise::BPlusTreeMap, leafwise::BPlusTreeSet, leafwise::map);
+programs!(
+    with_oblivious: leafwise::CacheObliviousMap,
+    leafwise::BPlusTreeSet,
+    leafwise::oblivious
+);
 
 /// Compares what two programs print, line by line.
 fn assert_same(ours: fn(&mut String), theirs: fn(&mut String)) {
@@ -275,6 +280,7 @@ macro_rules! same_output {
         #[test]
         fn $program() {
             assert_same(with_ours::$program, with_std::$program);
+            assert_same(with_oblivious::$program, with_std::$program);
         }
     )+};
 }

@@ -2,7 +2,7 @@
 #![cfg(feature = "serde")]
 
 use leafwise::fixed::ByOrd;
-use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Heap, Pairs};
+use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap, Heap, Pairs};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 use serde_json::{from_str, to_string};
 
@@ -17,6 +17,23 @@ fn a_map_is_a_map() {
     let read: BPlusTreeMap<String, i32, Heap, Pairs> = from_str(unsorted).unwrap();
     assert!(read.into_iter().eq(map), "of equal keys the last one stays");
     assert!(from_str::<BPlusTreeMap<String, i32>>("[1, 2]").is_err());
+}
+
+#[test]
+fn a_cache_oblivious_map_is_a_map() {
+    let map = CacheObliviousMap::from([("b".to_string(), 2), ("a".to_string(), 1)]);
+    let text = to_string(&map).unwrap();
+    assert_eq!(text, r#"{"a":1,"b":2}"#);
+    assert_eq!(
+        from_str::<CacheObliviousMap<String, i32>>(&text).unwrap(),
+        map
+    );
+
+    let unsorted = r#"{"b":7,"c":3,"a":1,"b":2}"#;
+    let read: CacheObliviousMap<String, i32> = from_str(unsorted).unwrap();
+    assert_eq!(read["b"], 2, "of equal keys the last one stays");
+    assert!(read.keys().eq(["a", "b", "c"]));
+    assert!(from_str::<CacheObliviousMap<String, i32>>("[1, 2]").is_err());
 }
 
 #[test]

@@ -4,9 +4,11 @@
 #[macro_use]
 mod common;
 
-use common::ledger::{Tracked, live, settle};
-use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
-use leafwise::{index, map, set};
+use common::maps::bplus::kinds::{AlignedNothing, Page};
+use common::maps::{self, bplus};
+use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap};
+use leafwise::{Heap, Layout, Pairs, Slab, Split, Store};
+use leafwise::{index, map, oblivious, set};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, btree_map, btree_set};
 use std::marker::PhantomPinned;
@@ -95,6 +97,22 @@ macro_rules! map_as_std {
                 map::OccupiedEntry<'static, K, V> = btree_map::OccupiedEntry<'static, K, V>;
                 map::VacantEntry<'static, K, V> = btree_map::VacantEntry<'static, K, V>;
                 map::ExtractIf<'static, K, V, RangeFull, InMap<K, V>> =
+                    btree_map::ExtractIf<'static, K, V, RangeFull, InMap<K, V>>;
+                CacheObliviousMap<K, V> = BTreeMap<K, V>;
+                oblivious::Iter<'static, K, V> = btree_map::Iter<'static, K, V>;
+                oblivious::IterMut<'static, K, V> = btree_map::IterMut<'static, K, V>;
+                oblivious::IntoIter<K, V> = btree_map::IntoIter<K, V>;
+                oblivious::Keys<'static, K, V> = btree_map::Keys<'static, K, V>;
+                oblivious::Values<'static, K, V> = btree_map::Values<'static, K, V>;
+                oblivious::ValuesMut<'static, K, V> = btree_map::ValuesMut<'static, K, V>;
+                oblivious::IntoKeys<K, V> = btree_map::IntoKeys<K, V>;
+                oblivious::IntoValues<K, V> = btree_map::IntoValues<K, V>;
+                oblivious::Range<'static, K, V> = btree_map::Range<'static, K, V>;
+                oblivious::RangeMut<'static, K, V> = btree_map::RangeMut<'static, K, V>;
+                oblivious::Entry<'static, K, V> = btree_map::Entry<'static, K, V>;
+                oblivious::OccupiedEntry<'static, K, V> = btree_map::OccupiedEntry<'static, K, V>;
+                oblivious::VacantEntry<'static, K, V> = btree_map::VacantEntry<'static, K, V>;
+                oblivious::ExtractIf<'static, K, V, RangeFull, InMap<K, V>> =
                     btree_map::ExtractIf<'static, K, V, RangeFull, InMap<K, V>>;
             }
         }
@@ -199,6 +217,14 @@ index_as_std!(index_of_pinned, PhantomPinned, &'static mut u8);
 fn cursors_are_as_references() {
     type Shared<K> = map::Cursor<'static, K, K>;
     type Exclusive<K> = map::CursorMut<'static, K, K>;
+    same_kinds! {
+        oblivious::Cursor<'static, u8, u8> = Shared<u8>;
+        oblivious::CursorMut<'static, u8, u8> = Exclusive<u8>;
+        oblivious::Cursor<'static, Rc<u8>, u8> = Shared<Rc<u8>>;
+        oblivious::CursorMut<'static, u8, Rc<u8>> = Exclusive<Rc<u8>>;
+        oblivious::Cursor<'static, u8, Cell<u8>> = Shared<Cell<u8>>;
+        oblivious::CursorMut<'static, Cell<u8>, u8> = Exclusive<Cell<u8>>;
+    }
     assert!(holds!(Shared<u8>: Send) && holds!(Shared<u8>: Sync) && holds!(Shared<u8>: Clone));
     assert!(holds!(Exclusive<u8>: Send) && holds!(Exclusive<u8>: Sync));
     assert!(!holds!(Shared<Rc<u8>>: Send) && !holds!(Exclusive<Rc<u8>>: Send));
@@ -365,6 +391,27 @@ fn variance_of_indexes<S: Store, L: Layout>() {
     assert!(indexes((&(), index)).1.contains(short, "c"));
 }
 
+/// As of the other maps: each function compiles only if the type lets lifetimes within it shrink.
+#[test]
+fn variance_of_oblivious_maps() {
+    macro_rules! shrinks {
+        ($($name:ident: $from:ty => $to:ty;)+) => {$({
+            fn $name<'a, 'b>(long: (&'a (), $from)) -> (&'a (), $to) {
+                long
+            }
+            let _ = $name;
+        })+};
+    }
+    shrinks! {
+        map: CacheObliviousMap<Text, Text> => CacheObliviousMap<&'b str, &'b str>;
+        cursor: oblivious::Cursor<'a, Text, Text> => oblivious::Cursor<'a, &'b str, &'b str>;
+        into_iter: oblivious::IntoIter<Text, Text> => oblivious::IntoIter<&'b str, &'b str>;
+        into_keys: oblivious::IntoKeys<Text, Text> => oblivious::IntoKeys<&'b str, &'b str>;
+        into_values: oblivious::IntoValues<Text, Text> => oblivious::IntoValues<&'b str, &'b str>;
+    }
+}
+
+static SHARED_OBLIVIOUS: CacheObliviousMap<String, u64> = CacheObliviousMap::new();
 static SHARED: BPlusTreeMap<u64, u64> = BPlusTreeMap::new();
 static SHARED_SET: BPlusTreeSet<String> = BPlusTreeSet::new();
 static SHARED_INDEX: BPlusIndex<String, u64> = BPlusIndex::new();
@@ -388,6 +435,11 @@ fn new_is_constant_and_takes_nothing() {
                 .next()
         ),
         (None, None, None)
+    );
+    assert!(SHARED_OBLIVIOUS.is_empty() && SHARED_OBLIVIOUS.iter().next().is_none());
+    assert_eq!(
+        (SHARED_OBLIVIOUS.memory_usage(), SHARED_OBLIVIOUS.get("one")),
+        (0, None)
     );
     assert!(SHARED_INDEX.is_empty() && SHARED_INDEX.keys().next().is_none());
     assert_eq!(
@@ -415,135 +467,16 @@ fn sizes<S: Store, L: Layout>() {
     );
 }
 
-/// Every entry is dropped once, however the map loses it.
 fn drop_counts<S: Store, L: Layout>() {
-    let build = || -> BPlusTreeMap<u32, Tracked, S, L> {
-        (0..100).rev().map(|key| (key, Tracked::new(key))).collect()
-    };
-    let counts = |left: usize, name: &str| {
-        assert_eq!(live(), left, "{name}");
-        settle(left);
-    };
-    drop(build());
-    counts(0, "drop");
-    let mut map = build();
-    map.insert(3, Tracked::new(0));
-    assert_eq!(live(), 100, "an overwritten value is returned and dropped");
-    drop((map.remove(&5), map.pop_first(), map.pop_last()));
-    assert_eq!(live(), 97);
-    map.retain(|key, _| key % 2 == 0);
-    assert_eq!(live(), map.len());
-    map.remove_range(10..20);
-    assert_eq!(live(), map.len());
-    drop(map.extract_if(.., |key, _| *key < 30).next());
-    assert_eq!(live(), map.len());
-    drop(map.split_off(&60));
-    assert_eq!(live(), map.len());
-    map.append(&mut build());
-    assert_eq!((live(), map.len()), (100, 100));
-    let copy = map.clone();
-    assert_eq!(live(), 200);
-    map.clear();
-    assert_eq!(live(), 100);
-    let mut iter = copy.into_iter();
-    drop((iter.next(), iter.next_back(), iter.nth(7)));
-    assert_eq!(live(), 90);
-    drop(iter);
-    counts(0, "into_iter");
-    drop(build().into_keys());
-    drop(build().into_values().next_back());
-    counts(0, "into_keys and into_values");
-}
-
-thread_local! {
-    static EMPTY_DROPS: Cell<usize> = const { Cell::new(0) };
-}
-
-/// Of no size, yet it wants to be dropped.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Empty;
-
-impl Drop for Empty {
-    fn drop(&mut self) {
-        EMPTY_DROPS.set(EMPTY_DROPS.get() + 1);
-    }
+    bplus::kinds::drop_counts::<(S, L)>();
 }
 
 fn zero_sized<S: Store, L: Layout>() {
-    EMPTY_DROPS.set(0);
-    let mut map: BPlusTreeMap<u32, Empty, S, L> = (0..1_000).map(|key| (key, Empty)).collect();
-    assert_eq!(EMPTY_DROPS.get(), 0);
-    assert!((0..500).all(|key| map.remove(&key).is_some()));
-    assert_eq!(EMPTY_DROPS.get(), 500);
-    map.check_invariants();
-    drop(map);
-    assert_eq!(EMPTY_DROPS.get(), 1_000);
-
-    let mut unit: BPlusTreeMap<(), (), S, L> = BPlusTreeMap::new_in();
-    assert_eq!(
-        (unit.insert((), ()), unit.insert((), ()), unit.len()),
-        (None, Some(()), 1)
-    );
-    assert_eq!((unit.range(()..).count(), unit.range(..()).count()), (1, 0));
-    assert_eq!(
-        (unit.floor(&()), unit.higher(&())),
-        (Some((&(), &())), None)
-    );
-    unit.check_invariants();
-    assert_eq!((unit.pop_last(), unit.pop_last()), (Some(((), ())), None));
-
-    let mut keys: BPlusTreeMap<Empty, String, S, L> = BPlusTreeMap::new_in();
-    assert_eq!(keys.insert(Empty, "first".into()), None);
-    assert_eq!(
-        keys.insert(Empty, "second".into()).as_deref(),
-        Some("first")
-    );
-    assert_eq!(keys.remove(&Empty).as_deref(), Some("second"));
+    bplus::kinds::zero_sized::<(S, L)>();
 }
 
-/// Aligned to a page.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(align(4096))]
-struct Page(u32);
-
-/// Aligned, and of no size.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(align(128))]
-struct AlignedNothing;
-
 fn over_aligned<S: Store, L: Layout>() {
-    fn look<T>(item: &T) {
-        assert_eq!(
-            std::ptr::from_ref(item).addr() % align_of::<T>(),
-            0,
-            "it lies askew"
-        );
-    }
-    let mut pages: BPlusTreeMap<Page, u8, S, L> = (0..70).map(|key| (Page(key), 1)).collect();
-    pages.retain(|key, _| key.0 % 3 != 0);
-    pages
-        .iter()
-        .for_each(|(key, value)| (look(key), look(value)).0);
-    pages.check_invariants();
-    pages.shrink_to_fit();
-    pages.clone().iter().for_each(|(key, _)| look(key));
-
-    let mut mixed: BPlusTreeMap<u8, Page, S, L> = (0..70).map(|key| (key, Page(0))).collect();
-    mixed.iter_mut().for_each(|(key, value)| {
-        look(value);
-        value.0 = u32::from(*key);
-    });
-    assert!(mixed.iter().all(|(key, value)| u32::from(*key) == value.0));
-    mixed.values().for_each(look);
-
-    let nothing: BPlusTreeMap<u16, AlignedNothing, S, L> =
-        (0..300).map(|key| (key, AlignedNothing)).collect();
-    nothing.values().for_each(look);
-    nothing.check_invariants();
-    let one: BPlusTreeMap<AlignedNothing, u64, S, L> = [(AlignedNothing, 7)].into_iter().collect();
-    one.iter()
-        .for_each(|(key, value)| (look(key), look(value)).0);
-    assert_eq!(one.get(&AlignedNothing), Some(&7));
+    bplus::kinds::over_aligned::<(S, L)>();
 }
 
 fn over_aligned_index<S: Store, L: Layout>() {
@@ -572,3 +505,10 @@ fn over_aligned_index<S: Store, L: Layout>() {
 
 on_every_tree!(variance, sizes, drop_counts, zero_sized, over_aligned);
 on_some_trees!(variance_of_indexes, over_aligned_index);
+
+#[test]
+fn oblivious_map_of_unusual_kinds() {
+    maps::oblivious::kinds::drop_counts::<()>();
+    maps::oblivious::kinds::zero_sized::<()>();
+    maps::oblivious::kinds::over_aligned::<()>();
+}

@@ -11,6 +11,7 @@ pub(crate) mod acts;
 pub(crate) mod index_acts;
 pub(crate) mod keys;
 pub(crate) mod ledger;
+pub(crate) mod maps;
 pub(crate) mod operations;
 pub(crate) mod random;
 pub(crate) mod set_acts;
