@@ -19,11 +19,11 @@
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
-use core::cmp::Ordering;
 
 use super::packed::{Packed, Rebalance};
 use super::veb::{Cut, Veb};
 use crate::key;
+use crate::search::Edge;
 
 /// Levels of the trees whose keys stand in ascending order.
 const LEVELS: u32 = 4;
@@ -48,22 +48,30 @@ impl<K> Index<K> {
         self.separators.capacity() * size_of::<K>()
     }
 
-    /// The last segment whose smallest key is not greater than the query, or the first segment.
+    /// Makes room for the separators of so many segments.
+    pub(super) fn reserve(&mut self, segments: usize) {
+        if key::image::<K>().is_some() {
+            let more = segments.saturating_sub(1 + self.separators.len());
+            self.separators.reserve_exact(more);
+        }
+    }
+
+    /// The last segment whose smallest key lies before that edge of the query, or the first segment.
     #[inline(always)]
-    pub(super) fn segment<V, Q>(&self, packed: &Packed<K, V>, query: &Q) -> usize
+    pub(super) fn segment<V, Q>(&self, packed: &Packed<K, V>, query: &Q, edge: Edge) -> usize
     where
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
         if key::image::<K>().is_some() {
-            self.descend(query)
+            self.descend(query, edge)
         } else {
-            halve(packed, query)
+            halve(packed, query, edge)
         }
     }
 
     #[inline(always)]
-    fn descend<Q>(&self, query: &Q) -> usize
+    fn descend<Q>(&self, query: &Q, edge: Edge) -> usize
     where
         K: Borrow<Q>,
         Q: Ord + ?Sized,
@@ -76,7 +84,7 @@ impl<K> Index<K> {
             0 => 0,
             _ => {
                 let keys = &self.separators[..(1 << at_root) - 1];
-                keys.partition_point(|key| !is_behind(key, query))
+                keys.partition_point(|key| is_before(key, query, edge))
             }
         };
         let mut height = tree - at_root;
@@ -89,7 +97,7 @@ impl<K> Index<K> {
             };
             positions[(height / LEVELS) as usize] = position;
             let keys = self.separators[position..].first_chunk();
-            path = path << LEVELS | rank(keys.expect("a tree has all its keys"), query);
+            path = path << LEVELS | rank(keys.expect("a tree has all its keys"), query, edge);
             height -= LEVELS;
         }
         path
@@ -119,11 +127,11 @@ impl<K> Index<K> {
             Rebalance::Segments(segments) => segments,
             Rebalance::All => {
                 let all = 0..packed.segments();
-                self.separators = all
-                    .clone()
-                    .skip(1)
-                    .filter_map(|s| packed.copy_first_key(s))
-                    .collect();
+                let copies = all.clone().skip(1).filter_map(|s| packed.copy_first_key(s));
+                self.separators.clear();
+                self.reserve(all.len());
+                // In whatever order, to be put right below.
+                self.separators.extend(copies);
                 all
             }
         };
@@ -162,32 +170,32 @@ impl<K> Index<K> {
     }
 }
 
-/// Whether a key comes behind the query.
+/// Whether a key lies before that edge of the query.
 #[inline(always)]
-fn is_behind<K, Q>(key: &K, query: &Q) -> bool
+fn is_before<K, Q>(key: &K, query: &Q, edge: Edge) -> bool
 where
     K: Borrow<Q>,
     Q: Ord + ?Sized,
 {
-    key.borrow().cmp(query) == Ordering::Greater
+    edge.is_behind(key.borrow().cmp(query))
 }
 
-/// How many of the keys are not behind the query: among the fourth, eighth and twelfth, then among
+/// How many of the keys lie before that edge of the query: among the fourth, eighth and twelfth, then among
 /// the three behind that. The compares of a step don't wait for each other.
 #[inline(always)]
-fn rank<K, Q>(keys: &[K; KEYS], query: &Q) -> usize
+fn rank<K, Q>(keys: &[K; KEYS], query: &Q, edge: Edge) -> usize
 where
     K: Borrow<Q>,
     Q: Ord + ?Sized,
 {
-    let is_before = |at: usize| usize::from(!is_behind(&keys[at], query));
-    let rank = (is_before(3) + is_before(7) + is_before(11)) * 4;
-    rank + is_before(rank) + is_before(rank + 1) + is_before(rank + 2)
+    let counts = |at: usize| usize::from(is_before(&keys[at], query, edge));
+    let rank = (counts(3) + counts(7) + counts(11)) * 4;
+    rank + counts(rank) + counts(rank + 1) + counts(rank + 2)
 }
 
 /// The same search, among the smallest keys where they stand.
 #[inline(always)]
-fn halve<K, V, Q>(packed: &Packed<K, V>, query: &Q) -> usize
+fn halve<K, V, Q>(packed: &Packed<K, V>, query: &Q, edge: Edge) -> usize
 where
     K: Borrow<Q>,
     Q: Ord + ?Sized,
@@ -195,7 +203,7 @@ where
     let mut segment = 0;
     let mut step = packed.segments() / 2;
     while step > 0 {
-        if !is_behind(packed.first_key(segment + step), query) {
+        if is_before(packed.first_key(segment + step), query, edge) {
             segment += step;
         }
         step /= 2;

@@ -117,7 +117,10 @@ impl<K, V> CacheObliviousMap<K, V> {
         }
     }
 
-    /// Makes an empty map with room for `capacity` entries. O(capacity).
+    /// Makes an empty map with room for `capacity` entries.
+    ///
+    /// Removing entries may give the room back, when only a small part of those that were there is
+    /// left.
     ///
     /// # Panics
     ///
@@ -888,7 +891,8 @@ impl<K: Ord, V> CacheObliviousMap<K, V> {
 
     /// Keeps the entries that `keep` says yes to, in ascending order, and drops the others. O(n).
     ///
-    /// If `keep` panics, the entry in question and all later ones remain.
+    /// The others are dropped when all entries have been looked at. If `keep` panics, the entry in
+    /// question and all later ones remain.
     ///
     /// # Examples
     ///
@@ -978,6 +982,8 @@ impl<K: Ord, V> CacheObliviousMap<K, V> {
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         match self.table.find(&key) {
             Ok(place) => {
+                // Now, as a drop that panics later would leak the old value.
+                drop(key);
                 let found = peek(self.table.after_mut(place));
                 found.map(|(_, stored)| mem::replace(stored, value))
             }
@@ -1041,11 +1047,11 @@ impl<K: Ord, V> CacheObliviousMap<K, V> {
         }
     }
 
-    /// Moves all entries of `other` into this map, leaving `other` empty. O(n + m): one merge,
-    /// whatever the keys are.
+    /// Moves all entries of `other` into this map, leaving `other` empty. One merge, whatever the
+    /// keys are: O(n + m), and where many come to the same place O(log² n) moves for each of them.
     ///
     /// For a key that both have, the value of `other` replaces this map's; the stored key stays as
-    /// it is.
+    /// it is. If the order of the keys panics, each entry is in one of the two maps.
     ///
     /// # Examples
     ///

@@ -3,20 +3,20 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
-use super::packed::{Drain, Packed, Place, Walk, WalkMut};
+use super::packed::{Drain, Entries, EntriesMut, Packed, Place};
 
 /// The entries of a range of keys, in ascending order. Made by
 /// [`CacheObliviousMap::range`](super::CacheObliviousMap::range).
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Range<'a, K, V> {
-    walk: Walk<'a, K, V>,
+    entries: Entries<'a, K, V>,
 }
 
 /// The entries of a range of keys, in ascending order, with the values open to change. Made by
 /// [`CacheObliviousMap::range_mut`](super::CacheObliviousMap::range_mut).
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct RangeMut<'a, K, V> {
-    walk: WalkMut<'a, K, V>,
+    entries: EntriesMut<'a, K, V>,
 }
 
 /// All entries, in ascending order. Made by
@@ -43,36 +43,42 @@ pub struct IntoIter<K, V> {
 impl<'a, K, V> Range<'a, K, V> {
     pub(super) fn new(packed: &'a Packed<K, V>, start: Place, end: Place) -> Self {
         Range {
-            walk: Walk::new(packed, start, end),
+            entries: Entries::new(packed, start, end),
         }
     }
 
     /// Halves the range between two segments; the second half comes behind the first.
     #[cfg(feature = "rayon")]
     pub(crate) fn split(self) -> (Self, Option<Self>) {
-        let (front, back) = self.walk.split();
-        (Range { walk: front }, back.map(|walk| Range { walk }))
+        let (front, back) = self.entries.split();
+        (
+            Range { entries: front },
+            back.map(|entries| Range { entries }),
+        )
     }
 }
 
 impl<'a, K, V> RangeMut<'a, K, V> {
     pub(super) fn new(packed: &'a mut Packed<K, V>, start: Place, end: Place) -> Self {
         RangeMut {
-            walk: WalkMut::new(packed, start, end),
+            entries: EntriesMut::new(packed, start, end),
         }
     }
 
     /// Halves the range between two segments; the second half comes behind the first.
     #[cfg(feature = "rayon")]
     pub(crate) fn split(self) -> (Self, Option<Self>) {
-        let (front, back) = self.walk.split();
-        (RangeMut { walk: front }, back.map(|walk| RangeMut { walk }))
+        let (front, back) = self.entries.split();
+        (
+            RangeMut { entries: front },
+            back.map(|entries| RangeMut { entries }),
+        )
     }
 
     /// The entries that are left, to look at.
     pub(crate) fn iter(&self) -> Range<'_, K, V> {
         Range {
-            walk: self.walk.shared(),
+            entries: self.entries.shared(),
         }
     }
 }
@@ -106,23 +112,23 @@ impl<K, V> IntoIter<K, V> {
     }
 }
 
-/// The iterator traits of a range, over its walk.
-macro_rules! over_walk {
+/// The iterator traits of a range, over its entries.
+macro_rules! over_entries {
     ($($name:ident: $item:ty;)+) => {$(
         impl<'a, K, V> Iterator for $name<'a, K, V> {
             type Item = $item;
 
             #[inline]
             fn next(&mut self) -> Option<$item> {
-                self.walk.next()
+                self.entries.next()
             }
 
             fn size_hint(&self) -> (usize, Option<usize>) {
-                self.walk.size_hint()
+                self.entries.size_hint()
             }
 
             fn nth(&mut self, skipped: usize) -> Option<$item> {
-                self.walk.nth(skipped)
+                self.entries.nth(skipped)
             }
 
             fn last(mut self) -> Option<$item> {
@@ -130,12 +136,12 @@ macro_rules! over_walk {
             }
 
             fn count(self) -> usize {
-                self.walk.count()
+                self.entries.count()
             }
 
             #[inline]
             fn fold<B, F: FnMut(B, $item) -> B>(self, start: B, fold: F) -> B {
-                self.walk.fold(start, fold)
+                self.entries.fold(start, fold)
             }
 
             fn min(mut self) -> Option<$item>
@@ -156,11 +162,11 @@ macro_rules! over_walk {
         impl<K, V> DoubleEndedIterator for $name<'_, K, V> {
             #[inline]
             fn next_back(&mut self) -> Option<Self::Item> {
-                self.walk.next_back()
+                self.entries.next_back()
             }
 
             fn nth_back(&mut self, skipped: usize) -> Option<Self::Item> {
-                self.walk.nth_back(skipped)
+                self.entries.nth_back(skipped)
             }
         }
 
@@ -168,7 +174,7 @@ macro_rules! over_walk {
     )+};
 }
 
-over_walk! {
+over_entries! {
     Range: (&'a K, &'a V);
     RangeMut: (&'a K, &'a mut V);
 }
@@ -275,7 +281,7 @@ impl<K, V> FusedIterator for IntoIter<K, V> {}
 impl<K, V> Clone for Range<'_, K, V> {
     fn clone(&self) -> Self {
         Range {
-            walk: self.walk.clone(),
+            entries: self.entries.clone(),
         }
     }
 }
@@ -299,8 +305,8 @@ macro_rules! default {
 }
 
 default! {
-    Range<'_, K, V> { walk: Walk::NONE };
-    RangeMut<'_, K, V> { walk: WalkMut::NONE };
+    Range<'_, K, V> { entries: Entries::NONE };
+    RangeMut<'_, K, V> { entries: EntriesMut::NONE };
     Iter<'_, K, V> { range: Range::default(), left: 0 };
     IterMut<'_, K, V> { range: RangeMut::default(), left: 0 };
     IntoIter<K, V> { drain: Drain::new(Packed::new()) };

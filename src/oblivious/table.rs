@@ -8,7 +8,7 @@ use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::iter;
 use core::mem;
-use core::ops::{self, Bound, RangeBounds};
+use core::ops::{self, RangeBounds};
 
 use super::index::Index;
 use super::packed::{Drain, Half, Landing, Packed, Place, Rebalance, SLOTS_MAX};
@@ -68,6 +68,7 @@ impl<K, V> Table<K, V> {
 
     pub(crate) fn shrink_to_fit(&mut self) {
         if self.packed.shrink() {
+            self.index = Index::new();
             self.index.follow(&self.packed, Rebalance::All);
         }
     }
@@ -147,13 +148,22 @@ impl<K, V> Table<K, V> {
         let entry = self.packed.take(slot);
         let segment = slot.segment;
         if let Some((gap, rebalance)) = self.packed.close_gaps(segment..segment + 1, slot) {
-            self.index.follow(&self.packed, rebalance);
+            self.follow_removal(rebalance);
             return Some((entry, gap));
         }
         if slot.slot == 0 {
             self.follow_segment(segment);
         }
         Some((entry, slot))
+    }
+
+    /// The index follows a removal. If the array has another shape, it is a smaller one: the index
+    /// gives back memory too.
+    fn follow_removal(&mut self, rebalance: Rebalance) {
+        if rebalance == Rebalance::All {
+            self.index = Index::new();
+        }
+        self.index.follow(&self.packed, rebalance);
     }
 
     /// The index follows a segment that has got another smallest key, unless it is left without.
@@ -198,10 +208,13 @@ impl<K, V> Table<K, V> {
 
     /// Restores the array after entries were taken out of some segments.
     fn settle(&mut self, segments: ops::Range<usize>) {
-        let start = self.start();
+        let start = Place {
+            segment: segments.start,
+            slot: 0,
+        };
         let settled = self.packed.close_gaps(segments.clone(), start);
         let rebalance = settled.map_or(Rebalance::Segments(segments), |(_, rebalance)| rebalance);
-        self.index.follow(&self.packed, rebalance);
+        self.follow_removal(rebalance);
     }
 
     /// Restores the array after entries were taken out anywhere, and the index from nothing.
@@ -209,7 +222,7 @@ impl<K, V> Table<K, V> {
         let (all, start) = (0..self.packed.segments(), self.start());
         // Whatever has moved: the index follows all of it.
         let _ = self.packed.close_gaps(all, start);
-        self.index.follow(&self.packed, Rebalance::All);
+        self.follow_removal(Rebalance::All);
     }
 }
 
@@ -278,11 +291,7 @@ impl<K, V> Table<K, V> {
     {
         let place = self.seek(key, Edge::Lower);
         match self.packed.slot_after(place) {
-            Some(slot)
-                if slot == place && self.entry(slot).0.borrow().cmp(key) == Ordering::Equal =>
-            {
-                Ok(place)
-            }
+            Some(slot) if self.entry(slot).0.borrow().cmp(key) == Ordering::Equal => Ok(slot),
             _ => Err(place),
         }
     }
@@ -297,7 +306,7 @@ impl<K, V> Table<K, V> {
         if self.len() == 0 {
             return self.start();
         }
-        let segment = self.index.segment(&self.packed, key);
+        let segment = self.index.segment(&self.packed, key, edge);
         let slot = self.packed.rank(segment, key, edge);
         Place { segment, slot }
     }
@@ -320,16 +329,7 @@ impl<K, V> Table<K, V> {
     {
         let (start, end) = (range.start_bound(), range.end_bound());
         bounds::check(start, end)?;
-        let start = match start {
-            Bound::Included(key) => self.seek(key, Edge::Lower),
-            Bound::Excluded(key) => self.seek(key, Edge::Upper),
-            Bound::Unbounded => self.start(),
-        };
-        let end = match end {
-            Bound::Included(key) => self.seek(key, Edge::Upper),
-            Bound::Excluded(key) => self.seek(key, Edge::Lower),
-            Bound::Unbounded => self.end(),
-        };
+        let (start, end) = (self.lower_place(start), self.upper_place(end));
         // Only an order that lies finds the end before the start.
         Ok((start, end.max(start)))
     }
@@ -399,13 +399,17 @@ impl<K: Ord, V> Table<K, V> {
     /// Moves all entries of `other` here. Of equal keys, the one that is here stays, with the value
     /// of the other.
     ///
-    /// What goes to the same segment is searched for in one go, and then moved in one go. If the
-    /// order panics, each entry is in one of the two.
+    /// One pass over both, if they are about as large, or over the smaller one: what goes to the
+    /// same segment is searched for in one go, and then moved in one go. If the order panics, each
+    /// entry is in one of the two.
     pub(crate) fn append(&mut self, other: &mut Self) {
         let mut taken_over = Half::Value;
         if self.len() < other.len() {
             mem::swap(self, other);
             taken_over = Half::Key;
+        }
+        if self.packed.make_room_for(other.len()) {
+            self.index.follow(&self.packed, Rebalance::All);
         }
         let mut replaced = Vec::new();
         let mut feed = Feed::new(other);
@@ -434,6 +438,10 @@ impl<K: Ord, V> Table<K, V> {
             }
         }
         drop(feed);
+        if replaced.len() > self.len() / 4 {
+            // Room was made for entries that have not come to stay.
+            self.shrink_to_fit();
+        }
         drop(replaced);
     }
 
@@ -446,7 +454,7 @@ impl<K: Ord, V> Table<K, V> {
                 return segment;
             }
         }
-        self.index.segment(&self.packed, key)
+        self.index.segment(&self.packed, key, Edge::Upper)
     }
 
     /// Where the first of some ascending keys land in a segment that the first belongs to: as many
@@ -461,12 +469,16 @@ impl<K: Ord, V> Table<K, V> {
         let end = (next < self.packed.segments()).then(|| self.packed.first_key(next));
         let (present, _) = self.packed.run(segment);
         let mut room = self.packed.room_in(segment);
-        let mut landed = 0;
+        let (mut landed, mut least) = (0, 0);
         for (key, landing) in keys.iter().zip(landings.iter_mut()) {
             if landed > 0 && end.is_some_and(|end| key >= end) {
                 break;
             }
             let rank = self.packed.rank(segment, key, Edge::Lower);
+            if rank < least {
+                // The order has changed its mind: what it says now begins another group.
+                break;
+            }
             let equal = present.get(rank).is_some_and(|present| present == key);
             if !equal {
                 if room == 0 {
@@ -474,6 +486,7 @@ impl<K: Ord, V> Table<K, V> {
                 }
                 room -= 1;
             }
+            least = rank + usize::from(equal);
             *landing = Landing::new(rank, equal);
             landed += 1;
         }

@@ -6,7 +6,6 @@
 //! can be used.
 
 use alloc::alloc::{self as heap, Layout, handle_alloc_error};
-use core::marker::PhantomData;
 use core::ptr::NonNull;
 
 use super::capacity_overflow;
@@ -26,7 +25,6 @@ pub(crate) struct Room<T> {
     capacity: usize,
     committed: usize,
     mapped: usize,
-    values: PhantomData<T>,
 }
 
 // SAFETY: it stands for values that it owns, as a `Vec` does.
@@ -41,7 +39,6 @@ impl<T> Room<T> {
         capacity: 0,
         committed: 0,
         mapped: 0,
-        values: PhantomData,
     };
 
     /// Room for exactly so many values.
@@ -81,7 +78,7 @@ impl<T> Room<T> {
     /// If that many values are more than the address space holds.
     pub(crate) fn grow(&mut self, capacity: usize) -> bool {
         let layout = Self::layout(capacity);
-        if capacity <= self.capacity || layout.size() == 0 {
+        if capacity <= self.capacity || layout.size() <= self.committed || layout.size() == 0 {
             self.capacity = self.capacity.max(capacity);
             return true;
         }
@@ -112,7 +109,6 @@ impl<T> Room<T> {
             capacity,
             committed: block.committed,
             mapped: block.mapped,
-            values: PhantomData,
         })
     }
 

@@ -73,8 +73,8 @@ struct Parts<R>(R);
 
 /// Shows a range, which can cut itself, to rayon as a producer and as a parallel iterator.
 macro_rules! cut {
-    ($name:ident of $range:ident: $key:ident, $value:ident => $item:ty) => {
-        impl<'a, K: $key, V: $value> UnindexedProducer for Parts<$range<'a, K, V>> {
+    ($name:ident of $range:ident: $($key:ident)+, $value:ident => $item:ty) => {
+        impl<'a, K: $($key +)+, V: $value> UnindexedProducer for Parts<$range<'a, K, V>> {
             type Item = $item;
 
             fn split(self) -> (Self, Option<Self>) {
@@ -87,7 +87,7 @@ macro_rules! cut {
             }
         }
 
-        impl<'a, K: $key, V: $value> ParallelIterator for $name<'a, K, V> {
+        impl<'a, K: $($key +)+, V: $value> ParallelIterator for $name<'a, K, V> {
             type Item = $item;
 
             fn drive_unindexed<C: UnindexedConsumer<$item>>(self, consumer: C) -> C::Result {
@@ -104,7 +104,8 @@ macro_rules! cut {
 }
 
 cut!(ParIter of Range: Sync, Sync => (&'a K, &'a V));
-cut!(ParIterMut of RangeMut: Sync, Send => (&'a K, &'a mut V));
+// `Send` for the range, as std's mutable iterators have it; `Sync` for the items.
+cut!(ParIterMut of RangeMut: Send Sync, Send => (&'a K, &'a mut V));
 
 impl<K: Send, V: Send> ParallelIterator for IntoParIter<K, V> {
     type Item = (K, V);
@@ -140,7 +141,7 @@ impl<'a, K: Sync, V: Sync> IntoParallelIterator for &'a CacheObliviousMap<K, V> 
     }
 }
 
-impl<'a, K: Sync, V: Send> IntoParallelIterator for &'a mut CacheObliviousMap<K, V> {
+impl<'a, K: Send + Sync, V: Send> IntoParallelIterator for &'a mut CacheObliviousMap<K, V> {
     type Item = (&'a K, &'a mut V);
     type Iter = ParIterMut<'a, K, V>;
 
@@ -232,10 +233,11 @@ impl<K: Ord + Send, V: Send> FromParallelIterator<(K, V)> for CacheObliviousMap<
 }
 
 /// Inserts entries: later ones replace the values of equal keys. They are sorted in parallel, then
-/// inserted one by one.
+/// appended.
 impl<K: Ord + Send, V: Send> ParallelExtend<(K, V)> for CacheObliviousMap<K, V> {
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        self.extend(sorted(entries));
+        let mut others = sorted(entries).into_iter().collect();
+        self.append(&mut others);
     }
 }
 

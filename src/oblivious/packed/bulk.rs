@@ -174,16 +174,19 @@ impl<K, V> Packed<K, V> {
 
     /// Makes room for so many entries in all. Answers whether the entries have moved.
     pub(in crate::oblivious) fn reserve(&mut self, entries: usize) -> bool {
-        let room = Shape::for_entries::<K>(entries).capacity();
-        if self.counts.is_empty() {
-            self.move_to(Shape::holding::<K>(1), room);
-            return true;
+        let reserved = Shape::for_entries::<K>(entries);
+        let (room, segments) = (reserved.capacity(), reserved.segments);
+        let moves = self.counts.is_empty() || !(self.keys.grow(room) && self.values.grow(room));
+        if moves {
+            let shape = if self.counts.is_empty() {
+                Shape::holding::<K>(1)
+            } else {
+                self.shape
+            };
+            self.move_to(shape, room);
         }
-        let has_room = self.keys.grow(room) && self.values.grow(room);
-        if !has_room {
-            self.move_to(self.shape, room);
-        }
-        !has_room
+        self.reserve_counts(segments);
+        moves
     }
 
     /// Moves the entries to as small an array as holds them. Answers whether they have moved.

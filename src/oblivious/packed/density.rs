@@ -75,9 +75,15 @@ impl Shape {
         shape
     }
 
-    /// The shape that an array of this one grows to.
-    pub(super) fn grown<K>(self) -> Self {
-        Self::holding::<K>(self.capacity() + (self.capacity() / 3).max(1))
+    /// The shape that an array of this one grows to, in room for so many slots: one that fits into
+    /// it, if there is a larger one that does.
+    pub(super) fn grown<K>(self, room: usize) -> Self {
+        let grown = Self::holding::<K>(self.capacity() + (self.capacity() / 3).max(1));
+        if (self.capacity() + 1..grown.capacity()).contains(&room) {
+            Self::holding::<K>(room)
+        } else {
+            grown
+        }
     }
 
     /// The shape that an array shrinks to when it has only so many entries left: two thirds
@@ -141,7 +147,7 @@ mod tests {
 
     fn shapes<K>() -> impl Iterator<Item = Shape> {
         let first = Shape::holding::<K>(1);
-        core::iter::successors(Some(first), |shape| Some(shape.grown::<K>()))
+        core::iter::successors(Some(first), |shape| Some(shape.grown::<K>(0)))
             .take_while(|shape| shape.capacity() < CAPACITY_MAX / 2 && shape.height() < 32)
     }
 
@@ -161,7 +167,7 @@ mod tests {
             }
             // A new array is within the thresholds, with room both ways.
             let full = shape.most(height);
-            let grown = shape.grown::<K>();
+            let grown = shape.grown::<K>(0);
             assert!(full < grown.most(grown.height()) && full >= grown.least(grown.height()));
             let emptied = shape.least(height);
             let shrunk = Shape::shrunk::<K>(emptied);
@@ -185,7 +191,7 @@ mod tests {
         for shape in shapes::<u64>().skip_while(|shape| shape.segments == 1) {
             let log = shape.capacity().ilog2() as usize;
             assert!((log..=log * 4 + 32).contains(&shape.slots), "{shape:?}");
-            assert!(shape.grown::<u64>().capacity() * 2 <= shape.capacity() * 3 || log < 17);
+            assert!(shape.grown::<u64>(0).capacity() * 2 <= shape.capacity() * 3 || log < 17);
         }
     }
 

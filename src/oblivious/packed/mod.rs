@@ -7,7 +7,7 @@
 //! To insert is to push the entries behind to the next slot, within the segment. If that is full,
 //! the smallest window around it that is not too full is evened out first (`rebalance`); what is
 //! too full and too empty is `density`'s to say. What goes through the whole array (building,
-//! growing, splitting) fills a new one in one pass (`bulk`). `walk` walks entries, `drain` takes
+//! growing, splitting) fills a new one in one pass (`bulk`). `entries` walks them, `drain` takes
 //! entries out of an array that is given up, `merge` puts many of them into a segment at once.
 //!
 //! The array knows no order: it is told places. It answers which segments an insertion or a removal
@@ -45,17 +45,17 @@ use crate::store::room::Room;
 mod bulk;
 mod density;
 mod drain;
+mod entries;
 mod merge;
 mod rebalance;
-mod walk;
 
 use density::Shape;
 
 pub(super) use density::SLOTS_MAX;
 pub(super) use drain::Drain;
+pub(super) use entries::{Entries, EntriesMut};
 pub(super) use merge::{Half, Landing};
 pub(super) use rebalance::Rebalance;
-pub(super) use walk::{Walk, WalkMut};
 
 /// Entries in a row, with gaps.
 pub(super) struct Packed<K, V> {
@@ -114,6 +114,16 @@ impl<K, V> Packed<K, V> {
 
     pub(super) fn len(&self) -> usize {
         self.len
+    }
+
+    /// How many segments there can be before more memory is asked for.
+    pub(super) fn segments_reserved(&self) -> usize {
+        self.counts.capacity()
+    }
+
+    fn reserve_counts(&mut self, segments: usize) {
+        let more = segments.saturating_sub(self.counts.len());
+        self.counts.reserve_exact(more);
     }
 
     #[inline(always)]

@@ -36,16 +36,9 @@ impl<K, V> Packed<K, V> {
         let is_hot = place.segment == self.recent;
         for level in 1..=self.shape.height() {
             let window = window(place.segment, level);
-            let entries = self.entries_in(window.clone());
-            if entries < self.shape.most(level) {
+            if self.entries_in(window.clone()) < self.shape.most(level) {
                 let rank = self.entries_in(window.start..place.segment) + place.slot;
-                self.gather(
-                    window.clone(),
-                    self.shape.slots,
-                    window.end * self.shape.slots,
-                );
-                self.share_out(window.start, level, entries, is_hot.then_some(rank));
-                self.deal(window.clone(), entries);
+                self.even_out(window.clone(), is_hot.then_some(rank));
                 let place = self.place_of(rank, window.clone());
                 self.recent = place.segment;
                 return (place, Rebalance::Segments(window));
@@ -54,12 +47,24 @@ impl<K, V> Packed<K, V> {
         let rank = self.entries_before(place);
         let shape = match self.segments() {
             0 => Shape::holding::<K>(1),
-            _ => self.shape.grown::<K>(),
+            _ => self
+                .shape
+                .grown::<K>(self.keys.capacity().min(self.values.capacity())),
         };
         self.resize(shape);
         let place = self.place_of(rank, 0..self.segments());
         self.recent = place.segment;
         (place, Rebalance::All)
+    }
+
+    /// Makes room for so many more entries, wherever they go. Answers whether entries have moved.
+    pub(in crate::oblivious) fn make_room_for(&mut self, more: usize) -> bool {
+        let entries = self.len + more;
+        let is_short = more > 0 && entries > self.shape.most(self.shape.height());
+        if is_short {
+            self.resize(Shape::for_entries::<K>(entries));
+        }
+        is_short
     }
 
     /// Decides how many entries each segment of a window is to have: all as many, or as few as may
@@ -108,7 +113,7 @@ impl<K, V> Packed<K, V> {
             let is_around = segments.end <= window.end;
             if is_around && self.entries_in(window.clone()) >= self.shape.least(level) {
                 let rank = self.entries_in(window.start..place.segment) + place.slot;
-                self.even_out(window.clone());
+                self.even_out(window.clone(), None);
                 return (
                     self.place_of(rank, window.clone()),
                     Rebalance::Segments(window),
@@ -138,12 +143,13 @@ impl<K, V> Packed<K, V> {
         }
     }
 
-    /// Spreads the entries of a window evenly over its segments: pushes them together at its end,
-    /// and deals them out from its start. Each moves twice at most, in runs.
-    fn even_out(&mut self, window: Range<usize>) {
+    /// Spreads the entries of a window over its segments, evenly but for where entry `hot` goes:
+    /// pushes them together at its end, and deals them out from its start. Each moves twice at most,
+    /// in runs.
+    fn even_out(&mut self, window: Range<usize>, hot: Option<usize>) {
         let slots = self.shape.slots;
         let entries = self.gather(window.clone(), slots, window.end * slots);
-        self.share_out(window.start, window.len().trailing_zeros(), entries, None);
+        self.share_out(window.start, window.len().trailing_zeros(), entries, hot);
         self.deal(window, entries);
     }
 
@@ -155,7 +161,7 @@ impl<K, V> Packed<K, V> {
         if !(grows && self.keys.grow(capacity) && self.values.grow(capacity)) {
             return self.move_to(shape, 0);
         }
-        self.counts.reserve(shape.segments);
+        self.reserve_counts(shape.segments);
         let old = mem::replace(&mut self.shape, shape);
         let entries = self.gather(0..old.segments, old.slots, shape.capacity());
         self.counts.resize(shape.segments, 0);

@@ -1,4 +1,4 @@
-//! Walks over the entries between two places, from both ends.
+//! The entries between two places, from both ends.
 
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -161,16 +161,16 @@ impl<'a> Slots<'a> {
 ///
 /// Memory safety: the pointers are to the rooms of an array that is borrowed for `'a`, and the
 /// slots are taken ones, each of which comes once.
-pub(in crate::oblivious) struct Walk<'a, K, V> {
+pub(in crate::oblivious) struct Entries<'a, K, V> {
     slots: Slots<'a>,
     keys: NonNull<K>,
     values: NonNull<V>,
     entries: PhantomData<(&'a K, &'a V)>,
 }
 
-/// The entries between two places, with the values open to change. As [`Walk`], with an array that
+/// The entries between two places, with the values open to change. As [`Entries`], with an array that
 /// is borrowed exclusively.
-pub(in crate::oblivious) struct WalkMut<'a, K, V> {
+pub(in crate::oblivious) struct EntriesMut<'a, K, V> {
     slots: Slots<'a>,
     keys: NonNull<K>,
     values: NonNull<V>,
@@ -178,16 +178,16 @@ pub(in crate::oblivious) struct WalkMut<'a, K, V> {
 }
 
 // SAFETY: it stands for the references that it yields.
-unsafe impl<K: Sync, V: Sync> Send for Walk<'_, K, V> {}
+unsafe impl<K: Sync, V: Sync> Send for Entries<'_, K, V> {}
 // SAFETY: as above.
-unsafe impl<K: Sync, V: Sync> Sync for Walk<'_, K, V> {}
-// SAFETY: as above; values are given out exclusively.
-unsafe impl<K: Sync, V: Send> Send for WalkMut<'_, K, V> {}
+unsafe impl<K: Sync, V: Sync> Sync for Entries<'_, K, V> {}
+// SAFETY: as above; no one else gets the entries, be it keys or values, while it has the array.
+unsafe impl<K: Send, V: Send> Send for EntriesMut<'_, K, V> {}
 // SAFETY: as above; behind a shared reference there is nothing but a look at what is left.
-unsafe impl<K: Sync, V: Sync> Sync for WalkMut<'_, K, V> {}
+unsafe impl<K: Sync, V: Sync> Sync for EntriesMut<'_, K, V> {}
 
 /// The two differ in what they make of a slot.
-macro_rules! walks {
+macro_rules! entries {
     ($($name:ident: $packed:ty => $value:ty, $to_ref:ident, $to_slice:ident;)+) => {$(
         impl<'a, K, V> $name<'a, K, V> {
             pub(in crate::oblivious) const NONE: Self = $name {
@@ -298,15 +298,15 @@ macro_rules! walks {
     )+};
 }
 
-walks! {
-    Walk: &'a Packed<K, V> => &'a V, as_ref, from_raw_parts;
-    WalkMut: &'a mut Packed<K, V> => &'a mut V, as_mut, from_raw_parts_mut;
+entries! {
+    Entries: &'a Packed<K, V> => &'a V, as_ref, from_raw_parts;
+    EntriesMut: &'a mut Packed<K, V> => &'a mut V, as_mut, from_raw_parts_mut;
 }
 
-impl<K, V> WalkMut<'_, K, V> {
+impl<K, V> EntriesMut<'_, K, V> {
     /// The entries that are left, to look at.
-    pub(in crate::oblivious) fn shared(&self) -> Walk<'_, K, V> {
-        Walk {
+    pub(in crate::oblivious) fn shared(&self) -> Entries<'_, K, V> {
+        Entries {
             slots: self.slots.clone(),
             keys: self.keys,
             values: self.values,
@@ -315,9 +315,9 @@ impl<K, V> WalkMut<'_, K, V> {
     }
 }
 
-impl<K, V> Clone for Walk<'_, K, V> {
+impl<K, V> Clone for Entries<'_, K, V> {
     fn clone(&self) -> Self {
-        Walk {
+        Entries {
             slots: self.slots.clone(),
             ..*self
         }
