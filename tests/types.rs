@@ -404,6 +404,10 @@ fn variance_of_oblivious_maps() {
     }
     shrinks! {
         map: CacheObliviousMap<Text, Text> => CacheObliviousMap<&'b str, &'b str>;
+        iter: oblivious::Iter<'a, Text, Text> => oblivious::Iter<'a, &'b str, &'b str>;
+        keys: oblivious::Keys<'a, Text, Text> => oblivious::Keys<'a, &'b str, &'b str>;
+        values: oblivious::Values<'a, Text, Text> => oblivious::Values<'a, &'b str, &'b str>;
+        range: oblivious::Range<'a, Text, Text> => oblivious::Range<'a, &'b str, &'b str>;
         cursor: oblivious::Cursor<'a, Text, Text> => oblivious::Cursor<'a, &'b str, &'b str>;
         into_iter: oblivious::IntoIter<Text, Text> => oblivious::IntoIter<&'b str, &'b str>;
         into_keys: oblivious::IntoKeys<Text, Text> => oblivious::IntoKeys<&'b str, &'b str>;
