@@ -56,7 +56,7 @@ impl<K> Index<K> {
         }
     }
 
-    /// The last segment whose smallest key lies before that edge of the query, or the first segment.
+    /// The last segment whose smallest key lies before that edge of the query; else the first one.
     #[inline(always)]
     pub(super) fn segment<V, Q>(&self, packed: &Packed<K, V>, query: &Q, edge: Edge) -> usize
     where
@@ -180,8 +180,8 @@ where
     edge.is_behind(key.borrow().cmp(query))
 }
 
-/// How many of the keys lie before that edge of the query: among the fourth, eighth and twelfth, then among
-/// the three behind that. The compares of a step don't wait for each other.
+/// How many of the keys lie before that edge of the query: among the fourth, eighth and twelfth,
+/// then among the three behind that. The compares of a step don't wait for each other.
 #[inline(always)]
 fn rank<K, Q>(keys: &[K; KEYS], query: &Q, edge: Edge) -> usize
 where

@@ -58,11 +58,13 @@ impl<K, V> Table<K, V> {
 
     pub(crate) fn reserve(&mut self, additional: usize) {
         let entries = self.len().checked_add(additional);
-        if self
-            .packed
-            .reserve(entries.unwrap_or_else(|| capacity_overflow()))
-        {
-            self.index.follow(&self.packed, Rebalance::All);
+        let entries = entries.unwrap_or_else(|| capacity_overflow());
+        if entries > 0 {
+            let moved = self.packed.reserve(entries);
+            self.index.reserve(self.packed.segments_reserved());
+            if moved {
+                self.index.follow(&self.packed, Rebalance::All);
+            }
         }
     }
 
@@ -609,7 +611,7 @@ mod tests {
         check_against(|number| u128::from(number) << 64);
         check_against(|number| (number % 7, number));
         check_against(|number| alloc::format!("key {number}"));
-        check_against(|number| core::cmp::Reverse(number));
+        check_against(core::cmp::Reverse);
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl<'a> Slots<'a> {
         let mut walk = Slots {
             counts: &packed.counts,
             slots: packed.shape.slots,
-            middle: start.segment + 1..end.segment,
+            middle: start.segment + 1..end.segment.max(start.segment + 1),
             ..Self::NONE
         };
         walk.front = walk.run(start.segment);
@@ -168,8 +168,8 @@ pub(in crate::oblivious) struct Entries<'a, K, V> {
     entries: PhantomData<(&'a K, &'a V)>,
 }
 
-/// The entries between two places, with the values open to change. As [`Entries`], with an array that
-/// is borrowed exclusively.
+/// The entries between two places, with the values open to change. As [`Entries`], with an array
+/// that is borrowed exclusively.
 pub(in crate::oblivious) struct EntriesMut<'a, K, V> {
     slots: Slots<'a>,
     keys: NonNull<K>,

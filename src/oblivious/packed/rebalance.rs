@@ -144,8 +144,8 @@ impl<K, V> Packed<K, V> {
     }
 
     /// Spreads the entries of a window over its segments, evenly but for where entry `hot` goes:
-    /// pushes them together at its end, and deals them out from its start. Each moves twice at most,
-    /// in runs.
+    /// pushes them together at its end, and deals them out from its start. Each moves twice at
+    /// most, in runs.
     fn even_out(&mut self, window: Range<usize>, hot: Option<usize>) {
         let slots = self.shape.slots;
         let entries = self.gather(window.clone(), slots, window.end * slots);

@@ -25,7 +25,8 @@ pub(crate) struct Options {
     keys: Vec<KeyType>,
     /// Levels of the trees, of 2^height - 1 keys each; 28 takes 13 GB with u64.
     // Short runs have sizes of their own, which are known as `n`.
-    #[arg(id = "n", long = "heights", value_name = "HEIGHTS", value_parser = clap::value_parser!(u32).range(1..=28), value_delimiter = ',',
+    #[arg(id = "n", long = "heights", value_name = "HEIGHTS", value_delimiter = ',',
+          value_parser = clap::value_parser!(u32).range(1..=28),
           default_value = "10,14,17,20,24,28")]
     heights: Vec<u32>,
     #[command(flatten)]
