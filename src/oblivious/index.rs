@@ -37,6 +37,9 @@ pub(super) struct Index<K> {
     separators: Vec<K>,
 }
 
+// The keys in it are nobody's to pin.
+impl<K> Unpin for Index<K> {}
+
 impl<K> Index<K> {
     pub(super) const fn new() -> Self {
         Index {

@@ -158,6 +158,7 @@ impl<T> Drop for Room<T> {
             unsafe { pages::unmap(self.start().cast(), self.mapped) };
             return;
         }
+        debug_assert_eq!(self.mapped, 0);
         let layout = Self::layout(self.capacity);
         if layout.size() > 0 {
             // SAFETY: allocated with this layout; not used after.
