@@ -36,7 +36,8 @@ use super::{
 /// | look up | O(log n) comparisons, in O(log_B n) cache lines for a line of B keys, any B |
 /// | walk | as through an array: memory is read front to back |
 /// | insert, remove | a search, then O(log² n) entries moved, amortized; O(n) at worst |
-/// | [`append`], [`retain`], [`from_sorted_iter`] | O(n): one pass |
+/// | [`retain`], [`from_sorted_iter`] | O(n): one pass |
+/// | [`append`] | one pass, unless many entries come to the same place: these as by insertion |
 ///
 /// # When to take it
 ///
