@@ -28,7 +28,7 @@ pub(crate) enum Image {
 }
 
 /// The image of `K`, if it has one.
-#[inline(always)]
+#[inline]
 pub(crate) fn image<K>() -> Option<Image> {
     let key = typeid::of::<K>();
     let is = |other: TypeId| key == other;
@@ -48,7 +48,7 @@ pub(crate) fn image<K>() -> Option<Image> {
     })
 }
 
-#[inline(always)]
+#[inline]
 fn ids<A: 'static, B: 'static>() -> [TypeId; 2] {
     [TypeId::of::<A>(), TypeId::of::<B>()]
 }
@@ -57,7 +57,7 @@ fn ids<A: 'static, B: 'static>() -> [TypeId; 2] {
 ///
 /// `K: Borrow<Q>` promises that `Q` orders as `K` does, but a `Q` of the user's own could break
 /// that promise or have another representation: it is always compared by its `Ord`.
-#[inline(always)]
+#[inline]
 pub(crate) fn same_image<K, Q: ?Sized>() -> Option<Image> {
     if typeid::of::<K>() == typeid::of::<Q>() {
         image::<K>()

@@ -25,7 +25,7 @@ pub struct Pairs<const LEAF: usize = 0, const BRANCH: usize = 0>;
 impl<const LEAF: usize, const BRANCH: usize> Layout for Pairs<LEAF, BRANCH> {}
 
 /// Pairs of an area: whole blocks where the keys are padded.
-#[inline(always)]
+#[inline]
 fn slots<K>(capacity: usize, padded: bool) -> usize {
     if padded && key::image::<K>().is_some() {
         capacity.next_multiple_of(search::block::<K>())
@@ -44,24 +44,24 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
         alloc::Layout::array::<(K, V)>(slots::<K>(capacity, padded)).ok()
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn key<K, V>(area: *mut u8, _capacity: usize, _padded: bool, at: usize) -> *mut K {
         // SAFETY: the caller's.
         unsafe { &raw mut (*area.cast::<(K, V)>().add(at)).0 }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn value<K, V>(area: *mut u8, _capacity: usize, _padded: bool, at: usize) -> *mut V {
         // SAFETY: the caller's.
         unsafe { &raw mut (*area.cast::<(K, V)>().add(at)).1 }
     }
 
-    #[inline(always)]
+    #[inline]
     fn strides<K, V>() -> (usize, usize) {
         (size_of::<(K, V)>(), size_of::<(K, V)>())
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn move_entries<K, V>(from: Place, to: Place, count: usize) {
         // SAFETY: the caller's; `copy` allows the ranges to overlap.
         unsafe {
@@ -73,7 +73,7 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
         }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn rank<K: Borrow<Q>, V, Q: Ord + ?Sized>(
         area: *mut u8,
         capacity: usize,
@@ -100,7 +100,7 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
         pairs.partition_point(|(key, _)| edge.is_behind(key.borrow().cmp(query)))
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn pad<K, V>(area: *mut u8, capacity: usize, from: usize) {
         let slots = slots::<K>(capacity, true) - from;
         // SAFETY: the slots from `from` on are empty.
@@ -110,7 +110,7 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Pairs<LEAF, BRANCH
         }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn pad_one<K, V>(area: *mut u8, at: usize) {
         // SAFETY: the slot is empty.
         unsafe { search::pad(Self::key::<K, V>(area, 0, true, at), size_of::<(K, V)>(), 1) }

@@ -34,7 +34,7 @@ pub struct Split<const LEAF: usize = 0, const BRANCH: usize = 0>;
 impl<const LEAF: usize, const BRANCH: usize> Layout for Split<LEAF, BRANCH> {}
 
 /// Key slots of an area: whole blocks where the keys are padded.
-#[inline(always)]
+#[inline]
 fn key_slots<K>(capacity: usize, padded: bool) -> usize {
     if padded && key::image::<K>().is_some() {
         capacity.next_multiple_of(search::block::<K>())
@@ -44,7 +44,7 @@ fn key_slots<K>(capacity: usize, padded: bool) -> usize {
 }
 
 /// Where the values begin.
-#[inline(always)]
+#[inline]
 fn values_offset<K, V>(capacity: usize, padded: bool) -> usize {
     (key_slots::<K>(capacity, padded) * size_of::<K>()).next_multiple_of(align_of::<V>())
 }
@@ -62,13 +62,13 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Split<LEAF, BRANCH
         Some(keys.extend(values).ok()?.0)
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn key<K, V>(area: *mut u8, _capacity: usize, _padded: bool, at: usize) -> *mut K {
         // SAFETY: the caller's.
         unsafe { area.cast::<K>().add(at) }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn value<K, V>(area: *mut u8, capacity: usize, padded: bool, at: usize) -> *mut V {
         // SAFETY: the caller's.
         unsafe {
@@ -78,12 +78,12 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Split<LEAF, BRANCH
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn strides<K, V>() -> (usize, usize) {
         (size_of::<K>(), size_of::<V>())
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn move_entries<K, V>(from: Place, to: Place, count: usize) {
         // SAFETY: the caller's; `copy` allows the ranges to overlap.
         unsafe {
@@ -100,7 +100,7 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Split<LEAF, BRANCH
         }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn rank<K: Borrow<Q>, V, Q: Ord + ?Sized>(
         area: *mut u8,
         capacity: usize,
@@ -128,7 +128,7 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Split<LEAF, BRANCH
         )
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn pad<K, V>(area: *mut u8, capacity: usize, from: usize) {
         let slots = key_slots::<K>(capacity, true) - from;
         // SAFETY: the slots from `from` to the end of the last line belong to the keys and are
@@ -136,7 +136,7 @@ unsafe impl<const LEAF: usize, const BRANCH: usize> Slots for Split<LEAF, BRANCH
         unsafe { search::pad(area.cast::<K>().add(from), size_of::<K>(), slots) }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn pad_one<K, V>(area: *mut u8, at: usize) {
         // SAFETY: the slot belongs to the keys and is empty.
         unsafe { search::pad(area.cast::<K>().add(at), size_of::<K>(), 1) }

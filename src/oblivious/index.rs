@@ -60,7 +60,7 @@ impl<K> Index<K> {
     }
 
     /// The last segment whose smallest key lies before that edge of the query; else the first one.
-    #[inline(always)]
+    #[inline]
     pub(super) fn segment<V, Q>(&self, packed: &Packed<K, V>, query: &Q, edge: Edge) -> usize
     where
         K: Borrow<Q>,
@@ -73,7 +73,7 @@ impl<K> Index<K> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn descend<Q>(&self, query: &Q, edge: Edge) -> usize
     where
         K: Borrow<Q>,
@@ -174,7 +174,7 @@ impl<K> Index<K> {
 }
 
 /// Whether a key lies before that edge of the query.
-#[inline(always)]
+#[inline]
 fn is_before<K, Q>(key: &K, query: &Q, edge: Edge) -> bool
 where
     K: Borrow<Q>,
@@ -185,7 +185,7 @@ where
 
 /// How many of the keys lie before that edge of the query: among the fourth, eighth and twelfth,
 /// then among the three behind that. The compares of a step don't wait for each other.
-#[inline(always)]
+#[inline]
 fn rank<K, Q>(keys: &[K; KEYS], query: &Q, edge: Edge) -> usize
 where
     K: Borrow<Q>,
@@ -197,7 +197,7 @@ where
 }
 
 /// The same search, among the smallest keys where they stand.
-#[inline(always)]
+#[inline]
 fn halve<K, V, Q>(packed: &Packed<K, V>, query: &Q, edge: Edge) -> usize
 where
     K: Borrow<Q>,

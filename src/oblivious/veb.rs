@@ -53,7 +53,7 @@ pub(super) struct Cut {
 
 impl Cut {
     /// The cut above a node of this height, which is smaller than that of the tree.
-    #[inline(always)]
+    #[inline]
     pub(super) const fn above(height: u32, tree: u32) -> Cut {
         let bottom = 1 << height.trailing_zeros();
         let above = if height + bottom < tree {
@@ -69,14 +69,14 @@ impl Cut {
     }
 
     /// The levels of the upper tree.
-    #[inline(always)]
+    #[inline]
     const fn levels(self) -> u32 {
         self.above - self.height
     }
 
     /// How far the root of the lower tree to which `path` leads is behind the root of the upper
     /// one.
-    #[inline(always)]
+    #[inline]
     pub(super) const fn offset(self, path: usize) -> usize {
         let upper = (1 << self.levels()) - 1;
         let tree = path & upper;
@@ -328,7 +328,7 @@ impl Walk {
     /// assert_eq!(walk.position(), None);
     /// ```
     #[must_use]
-    #[inline(always)]
+    #[inline]
     pub const fn position(&self) -> Option<usize> {
         if self.height == 0 {
             None
@@ -351,7 +351,7 @@ impl Walk {
     /// assert_eq!(walk.index(), 2);
     /// ```
     #[must_use]
-    #[inline(always)]
+    #[inline]
     pub const fn index(&self) -> usize {
         self.index
     }
@@ -371,7 +371,7 @@ impl Walk {
     /// walk.descend(true);
     /// assert_eq!(walk.position(), Some(2));
     /// ```
-    #[inline(always)]
+    #[inline]
     pub const fn descend(&mut self, right: bool) {
         assert!(self.height > 0, "no node to descend from");
         self.height -= 1;

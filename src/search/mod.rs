@@ -107,7 +107,7 @@ pub enum Edge {
 
 impl Edge {
     /// Whether a key that compares so with the query lies before this edge.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn is_behind(self, key: Ordering) -> bool {
         match self {
             Edge::Lower => key == Ordering::Less,
@@ -153,7 +153,7 @@ pub(crate) fn rank_scanning(len: usize, smaller: impl Fn(usize) -> bool) -> usiz
 /// # Safety
 /// If `K` has an image, the key slots are readable and initialised, and `slots` is a multiple of
 /// [`block`].
-#[inline(always)]
+#[inline]
 pub(crate) unsafe fn rank_padded<K, Q: ?Sized>(
     keys: *const K,
     stride: usize,
@@ -199,7 +199,7 @@ pub(crate) unsafe fn rank_padded<K, Q: ?Sized>(
 /// # Safety
 /// If both have an image, `slots` keys and as many ties are readable and initialised at those
 /// strides, padded from `len` on, and `slots` is a multiple of [`block`].
-#[inline(always)]
+#[inline]
 pub(crate) unsafe fn rank_pairs_padded<K, T, Q: ?Sized, W: ?Sized>(
     (keys, key_stride): (*const K, usize),
     (ties, tie_stride): (*const T, usize),
@@ -231,7 +231,7 @@ pub(crate) unsafe fn rank_pairs_padded<K, T, Q: ?Sized, W: ?Sized>(
 ///
 /// # Safety
 /// Both are readable and initialised.
-#[inline(always)]
+#[inline]
 unsafe fn wide_pair<K, T>(key: *const K, tie: *const T) -> u128 {
     // SAFETY: the caller's.
     unsafe { u128::from(wide(key)) << 64 | u128::from(wide(tie)) }
@@ -241,7 +241,7 @@ unsafe fn wide_pair<K, T>(key: *const K, tie: *const T) -> u128 {
 ///
 /// # Safety
 /// The key is readable and initialised.
-#[inline(always)]
+#[inline]
 unsafe fn wide<K>(key: *const K) -> u64 {
     macro_rules! by_image {
         ($($image:ident $lane:ty),*) => {
@@ -256,7 +256,7 @@ unsafe fn wide<K>(key: *const K) -> u64 {
 }
 
 /// [`wide`] of the greatest image.
-#[inline(always)]
+#[inline]
 fn greatest<K>() -> u64 {
     macro_rules! by_image {
         ($($image:ident $lane:ty),*) => {
@@ -273,7 +273,7 @@ fn greatest<K>() -> u64 {
 ///
 /// # Safety
 /// The slots are writable and hold no key that is still needed.
-#[inline(always)]
+#[inline]
 pub(crate) unsafe fn pad<K>(keys: *mut K, stride: usize, slots: usize) {
     macro_rules! by_image {
         ($($image:ident $lane:ty),*) => {
@@ -319,7 +319,7 @@ pub(crate) unsafe fn is_padded<K>(keys: *const K, stride: usize, slots: usize) -
 ///
 /// # Safety
 /// As for [`rank_padded`], without gaps between the keys.
-#[inline(always)]
+#[inline]
 unsafe fn rank_lines<T: Lane>(keys: *const T, slots: usize, query: T) -> usize {
     let per_line = LINE / size_of::<T>();
     let mut line = 0;
@@ -341,7 +341,7 @@ unsafe fn rank_lines<T: Lane>(keys: *const T, slots: usize, query: T) -> usize {
 ///
 /// # Safety
 /// As for [`rank_padded`].
-#[inline(always)]
+#[inline]
 unsafe fn rank_strided<T: Lane>(keys: *const T, stride: usize, slots: usize, query: T) -> usize {
     rank_by_steps(slots, |at| {
         // SAFETY: the index is below `slots`.
@@ -351,7 +351,7 @@ unsafe fn rank_strided<T: Lane>(keys: *const T, stride: usize, slots: usize, que
 
 /// How many keys of a padded run, which are or are not `smaller`, are smaller. It is asked of
 /// indices below `slots`.
-#[inline(always)]
+#[inline]
 fn rank_by_steps(slots: usize, smaller: impl Fn(usize) -> bool) -> usize {
     let smaller = |at| usize::from(smaller(at));
     let block = STEP * STEP;
@@ -379,13 +379,13 @@ trait Lane: Copy + PartialOrd {
 macro_rules! lanes {
     ($($lane:ty, $bits:ty, $count:ident, $signed:literal;)*) => {$(
         impl Lane for $lane {
-            #[inline(always)]
+            #[inline]
             unsafe fn count(line: *const Self, query: Self) -> usize {
                 // SAFETY: the caller's.
                 unsafe { set::$count::<$signed>(line.cast(), query as $bits) }
             }
 
-            #[inline(always)]
+            #[inline]
             fn widen(self) -> u64 {
                 if $signed {
                     self as i64 as u64 ^ 1 << 63
@@ -414,7 +414,7 @@ const PREFETCHED_MAX: usize = 2048;
 /// Asks for the lines of a run before it is searched step by step: the steps of a binary search
 /// depend on each other, so without this each would wait for its own cache miss (1.5 to 1.9 times
 /// slower from a million entries on; about a nanosecond lost in cache).
-#[inline(always)]
+#[inline]
 pub(crate) fn prefetch<T>(run: *const T, bytes: usize) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     for line in 0..bytes.min(PREFETCHED_MAX).div_ceil(LINE) {

@@ -34,7 +34,7 @@ pub(crate) enum Side {
 }
 
 /// Whether `K` is ordered by bytes that [`bytes`] can see.
-#[inline(always)]
+#[inline]
 pub(crate) fn is_text<K>() -> bool {
     let key = typeid::of::<K>();
     let is = |other: TypeId| key == other;
@@ -47,7 +47,7 @@ pub(crate) fn is_text<K>() -> bool {
 }
 
 /// The bytes by which a value of such a type is ordered.
-#[inline(always)]
+#[inline]
 pub(crate) fn bytes<T: ?Sized>(value: &T) -> Option<&[u8]> {
     let id = typeid::of::<T>();
     let thin = &raw const *value;

@@ -125,7 +125,7 @@ impl<T: Copy> Buffer<T> {
 impl<T: Copy> Deref for Buffer<T> {
     type Target = [T];
 
-    #[inline(always)]
+    #[inline]
     fn deref(&self) -> &[T] {
         // SAFETY: the first `len` values are initialised.
         unsafe { slice::from_raw_parts(self.room.start(), self.len) }

@@ -34,12 +34,12 @@ unsafe impl Nodes for Heap {
     };
     const WHOLESALE: bool = false;
 
-    #[inline(always)]
+    #[inline]
     unsafe fn leaf(&self, id: *mut u8, _node: Layout) -> *mut u8 {
         id
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn branch(&self, id: *mut u8, _node: Layout) -> *mut u8 {
         id
     }
@@ -75,12 +75,12 @@ unsafe impl Nodes for Heap {
         self.last = ptr::null_mut();
     }
 
-    #[inline(always)]
+    #[inline]
     fn last(&self) -> *mut u8 {
         self.last
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn set_last(&mut self, id: *mut u8) {
         self.last = id;
     }

@@ -129,12 +129,12 @@ impl<T> Room<T> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn start(&self) -> *mut T {
         self.start.as_ptr()
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
     }

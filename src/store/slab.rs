@@ -43,13 +43,13 @@ unsafe impl Nodes for Slab {
     };
     const WHOLESALE: bool = true;
 
-    #[inline(always)]
+    #[inline]
     unsafe fn leaf(&self, id: u32, node: Layout) -> *mut u8 {
         // SAFETY: the caller's.
         unsafe { self.leaves.slot(id, node) }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn branch(&self, id: u32, node: Layout) -> *mut u8 {
         // SAFETY: the caller's.
         unsafe { self.branches.slot(id, node) }
@@ -91,7 +91,7 @@ unsafe impl Nodes for Slab {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn last(&self) -> u32 {
         if self.leaves.base.is_null() {
             NIL
@@ -101,7 +101,7 @@ unsafe impl Nodes for Slab {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn set_last(&mut self, id: u32) {
         // SAFETY: a leaf was made, so there is a head.
         unsafe { (*self.leaves.head()).last = id }
@@ -135,7 +135,7 @@ struct Region {
 }
 
 /// Bytes from the start of a block to its first slot: the head, and whatever aligns the slots.
-#[inline(always)]
+#[inline]
 fn head_bytes(align: usize) -> usize {
     size_of::<Head>().next_multiple_of(align)
 }
@@ -157,7 +157,7 @@ impl Region {
 
     /// # Safety
     /// The region has a block.
-    #[inline(always)]
+    #[inline]
     unsafe fn head(&self) -> *mut Head {
         // SAFETY: the head lies right before the base.
         unsafe { self.base.cast::<Head>().sub(1) }
@@ -165,7 +165,7 @@ impl Region {
 
     /// # Safety
     /// `id` is a slot of this region, whose nodes are of this layout.
-    #[inline(always)]
+    #[inline]
     unsafe fn slot(&self, id: u32, node: Layout) -> *mut u8 {
         // SAFETY: a slot that exists is within the block.
         unsafe { self.base.add(id as usize * node.size()) }

@@ -14,7 +14,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// of the leaf before that entry's.
     ///
     /// The tree has a root.
-    #[inline(always)]
+    #[inline]
     pub(super) fn locate(&self, place: impl Probe<K, P::Tie<V>>) -> Gap<S::Id> {
         let mut id = self.root;
         for _ in 0..self.height {
@@ -37,7 +37,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// equals them.
     ///
     /// The tree has a root.
-    #[inline(always)]
+    #[inline]
     pub(super) fn seek<Q, W>(&self, key: &Q, tie: &W) -> (Gap<S::Id>, bool)
     where
         K: Borrow<Q>,

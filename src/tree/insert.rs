@@ -127,7 +127,7 @@ where
 
     /// The gap before the entry with that key and tie, or the gap where one belongs. Makes a root
     /// if there is none.
-    #[inline(always)]
+    #[inline]
     fn find_gap(&mut self, key: &K, tie: &P::Tie<V>) -> Result<Gap<S::Id>, Gap<S::Id>> {
         if self.root == S::NIL {
             self.plant(FIRST_LEAF);
@@ -155,7 +155,7 @@ where
     }
 
     /// Adds an entry at a gap.
-    #[inline(always)]
+    #[inline]
     pub(super) fn insert_at(&mut self, gap: Gap<S::Id>, key: K, value: V) -> Landed<K, V, S, P> {
         let leaf = self.leaf(gap.leaf);
         if leaf.len() == leaf.capacity() {

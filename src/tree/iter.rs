@@ -98,7 +98,7 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         Self::new(tree, tree.first_gap(), tree.last_gap())
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn next(&mut self, tree: &Tree<K, V, S, P>) -> Option<Entry<K, V>> {
         if self.front_at == self.front_stop && !self.next_leaf(tree) {
             return None;
@@ -134,7 +134,7 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         self.front_stop > 0
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn next_back(&mut self, tree: &Tree<K, V, S, P>) -> Option<Entry<K, V>> {
         if self.front == self.back {
             if self.front_at == self.back_at {

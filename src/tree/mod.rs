@@ -145,7 +145,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     }
 
     /// The layout of the leaves there are: full size, or that of the small root.
-    #[inline(always)]
+    #[inline]
     fn leaf_layout(&self) -> core::alloc::Layout {
         if self.small == 0 {
             Shape::<K, V, S, P>::leaf_layout()
@@ -154,14 +154,14 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn leaf(&self, id: S::Id) -> Leaf<K, V, S, P> {
         // SAFETY: ids in the tree and in gaps are leaves of the store (invariant 1).
         let node = unsafe { self.store.leaf(id, Shape::<K, V, S, P>::leaf_layout()) };
         Leaf::new(node, self.small)
     }
 
-    #[inline(always)]
+    #[inline]
     fn branch(&self, id: S::Id) -> Branch<K, V, S, P> {
         // SAFETY: as for `leaf`.
         Branch::new(unsafe { self.store.branch(id, Shape::<K, V, S, P>::branch_layout()) })

@@ -83,7 +83,7 @@ impl<K, V, S: Store, P: Policy> Shape<K, V, S, P> {
 
     /// Whether leaves and branches are searched for pairs by images, so that ties are padded as
     /// keys are.
-    #[inline(always)]
+    #[inline]
     fn pads_ties() -> bool {
         key::image::<K>().is_some()
             && key::image::<P::Tie<V>>().is_some()
@@ -139,7 +139,7 @@ impl<K, V, S: Store, P: Policy> Shape<K, V, S, P> {
     );
 
     /// Key slots of a branch: whole blocks where the keys have an image.
-    #[inline(always)]
+    #[inline]
     fn branch_slots() -> usize {
         if key::image::<K>().is_some() {
             Self::KEYS.next_multiple_of(search::block::<K>())
@@ -155,7 +155,7 @@ impl<K, V, S: Store, P: Policy> Shape<K, V, S, P> {
     /// How many windows there are: whole blocks of them.
     const WINDOWS: usize = Self::KEYS.next_multiple_of(search::block::<u64>());
 
-    #[inline(always)]
+    #[inline]
     fn branch_keys() -> usize {
         let before = if window::is_text::<K>() {
             Self::BRANCH_WINDOWS + Self::WINDOWS * size_of::<u64>()
@@ -165,19 +165,19 @@ impl<K, V, S: Store, P: Policy> Shape<K, V, S, P> {
         before.next_multiple_of(align_of::<K>())
     }
 
-    #[inline(always)]
+    #[inline]
     fn branch_ties() -> usize {
         (Self::branch_keys() + Self::branch_slots() * size_of::<K>())
             .next_multiple_of(align_of::<P::Tie<V>>())
     }
 
-    #[inline(always)]
+    #[inline]
     fn branch_children() -> usize {
         (Self::branch_ties() + Self::branch_slots() * size_of::<P::Tie<V>>())
             .next_multiple_of(align_of::<S::Id>())
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn leaf_layout() -> alloc::Layout {
         Self::layout_of_leaf(Self::LEAF, true)
     }
@@ -188,7 +188,7 @@ impl<K, V, S: Store, P: Policy> Shape<K, V, S, P> {
         Self::layout_of_leaf(capacity, false)
     }
 
-    #[inline(always)]
+    #[inline]
     fn layout_of_leaf(capacity: usize, padded: bool) -> alloc::Layout {
         P::Layout::area::<K, V>(capacity, padded)
             .and_then(|area| area.size().checked_add(Self::AREA))
@@ -196,7 +196,7 @@ impl<K, V, S: Store, P: Policy> Shape<K, V, S, P> {
             .map_or_else(|| capacity_overflow(), |layout| layout.pad_to_align())
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn branch_layout() -> alloc::Layout {
         let size = Self::branch_children() + Self::CHILDREN * size_of::<S::Id>();
         alloc::Layout::from_size_align(size, Self::BRANCH_ALIGN)
@@ -213,7 +213,7 @@ pub(super) struct Leaf<K, V, S, P> {
 }
 
 impl<K, V, S, P> Clone for Leaf<K, V, S, P> {
-    #[inline(always)]
+    #[inline]
     fn clone(&self) -> Self {
         *self
     }
@@ -221,14 +221,14 @@ impl<K, V, S, P> Clone for Leaf<K, V, S, P> {
 impl<K, V, S, P> Copy for Leaf<K, V, S, P> {}
 
 impl<K, V, S, P> PartialEq for Leaf<K, V, S, P> {
-    #[inline(always)]
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.node == other.node
     }
 }
 
 impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
-    #[inline(always)]
+    #[inline]
     pub(super) fn new(node: *mut u8, small: u16) -> Self {
         Leaf {
             node,
@@ -238,7 +238,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     }
 
     /// A handle that is no leaf's.
-    #[inline(always)]
+    #[inline]
     pub(super) const fn none() -> Self {
         Leaf {
             node: ptr::null_mut(),
@@ -247,23 +247,23 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn header(self) -> *mut LeafHeader<S::Id> {
         self.node.cast()
     }
 
-    #[inline(always)]
+    #[inline]
     fn area(self) -> *mut u8 {
         // SAFETY: the area lies within the leaf.
         unsafe { self.node.add(Shape::<K, V, S, P>::AREA) }
     }
 
-    #[inline(always)]
+    #[inline]
     fn padded(self) -> bool {
         self.small == 0
     }
 
-    #[inline(always)]
+    #[inline]
     fn place(self, at: usize) -> Place {
         Place {
             area: self.area(),
@@ -273,7 +273,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn capacity(self) -> usize {
         if self.small == 0 {
             Shape::<K, V, S, P>::LEAF
@@ -301,7 +301,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn len(self) -> usize {
         // SAFETY: a live leaf has a header.
         unsafe { (*self.header()).len as usize }
@@ -309,32 +309,32 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
 
     /// # Safety
     /// The first `len` slots hold entries, and the key slots behind them are padded.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn set_len(self, len: usize) {
         debug_assert!(len <= self.capacity());
         // SAFETY: a live leaf has a header; a capacity fits in a `u32`.
         unsafe { (*self.header()).len = len as u32 }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn prev(self) -> S::Id {
         // SAFETY: a live leaf has a header.
         unsafe { (*self.header()).prev }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn next(self) -> S::Id {
         // SAFETY: a live leaf has a header.
         unsafe { (*self.header()).next }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn set_prev(self, id: S::Id) {
         // SAFETY: a live leaf has a header.
         unsafe { (*self.header()).prev = id }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn set_next(self, id: S::Id) {
         // SAFETY: a live leaf has a header.
         unsafe { (*self.header()).next = id }
@@ -342,7 +342,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
 
     /// # Safety
     /// `at` is at most the capacity. To be read, the slot must hold an entry.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn key(self, at: usize) -> *mut K {
         // SAFETY: the area is of this capacity.
         unsafe { P::Layout::key::<K, V>(self.area(), self.capacity(), self.padded(), at) }
@@ -350,7 +350,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
 
     /// # Safety
     /// As for [`key`](Self::key).
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn value(self, at: usize) -> *mut V {
         // SAFETY: the area is of this capacity.
         unsafe { P::Layout::value::<K, V>(self.area(), self.capacity(), self.padded(), at) }
@@ -359,13 +359,13 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     /// Asks for the whole leaf before it is looked at, keys and values in one wait for memory, if
     /// it isn't too large. Among a million entries this makes look-ups 1.6 times as fast, and costs
     /// nothing among a thousand, where nobody calls it.
-    #[inline(always)]
+    #[inline]
     pub(super) fn prefetch(self) {
         search::prefetch(self.node, Shape::<K, V, S, P>::leaf_layout().size());
     }
 
     /// Where the entries are, for going through them.
-    #[inline(always)]
+    #[inline]
     pub(super) fn entries(self) -> Entries<K, V, P> {
         // SAFETY: every leaf has room for an entry.
         unsafe {
@@ -378,7 +378,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     }
 
     /// How many entries lie before the place; at most the length.
-    #[inline(always)]
+    #[inline]
     pub(super) fn rank(self, place: impl Probe<K, P::Tie<V>>) -> usize {
         place.rank(self)
     }
@@ -387,7 +387,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     ///
     /// # Safety
     /// The leaf is not full, `at` is at most its length.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn insert(self, at: usize, key: K, value: V) {
         let len = self.len();
         debug_assert!(len < self.capacity() && at <= len);
@@ -406,7 +406,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     ///
     /// # Safety
     /// `at` is less than the length.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn remove(self, at: usize) -> (K, V) {
         let len = self.len();
         debug_assert!(at < len);
@@ -459,7 +459,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     ///
     /// # Safety
     /// The first `len` slots hold entries; what the others hold is not needed any more.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn shorten(self, len: usize) {
         let before = self.len();
         debug_assert!(len <= before);
@@ -483,7 +483,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     ///
     /// # Safety
     /// `at` is below the capacity.
-    #[inline(always)]
+    #[inline]
     unsafe fn ties(self, at: usize) -> (*mut P::Tie<V>, usize) {
         let (_, stride) = P::Layout::strides::<K, V>();
         // SAFETY: the caller's.
@@ -494,7 +494,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     ///
     /// # Safety
     /// The slots are empty, and the leaf is a full-size one.
-    #[inline(always)]
+    #[inline]
     unsafe fn pad_ties(self, from: usize, to: usize) {
         if Shape::<K, V, S, P>::pads_ties() && from < to {
             // SAFETY: the slots are empty.
@@ -524,12 +524,12 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
 }
 
 impl<K, V, S: Store, P: Policy> Node<K, P::Tie<V>> for Leaf<K, V, S, P> {
-    #[inline(always)]
+    #[inline]
     fn len(self) -> usize {
         self.len()
     }
 
-    #[inline(always)]
+    #[inline]
     fn rank<Q: Ord + ?Sized>(self, query: &Q, edge: Edge) -> usize
     where
         K: Borrow<Q>,
@@ -539,7 +539,7 @@ impl<K, V, S: Store, P: Policy> Node<K, P::Tie<V>> for Leaf<K, V, S, P> {
         unsafe { P::Layout::rank::<K, V, Q>(area, capacity, padded, self.len(), query, edge) }
     }
 
-    #[inline(always)]
+    #[inline]
     fn rank_pair<Q: ?Sized, W: ?Sized>(self, pair: (&Q, &W), edge: Edge) -> Option<usize> {
         if !self.padded() || !Shape::<K, V, S, P>::pads_ties() {
             return None;
@@ -555,13 +555,13 @@ impl<K, V, S: Store, P: Policy> Node<K, P::Tie<V>> for Leaf<K, V, S, P> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn key_at(self, at: usize) -> *const K {
         // SAFETY: the caller's.
         unsafe { self.key(at) }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn tie_at(self, at: usize) -> *const P::Tie<V> {
         // SAFETY: the caller's.
         P::tie(unsafe { &*self.value(at) })
@@ -577,7 +577,7 @@ pub(super) struct Entries<K, V, P> {
 }
 
 impl<K, V, P> Clone for Entries<K, V, P> {
-    #[inline(always)]
+    #[inline]
     fn clone(&self) -> Self {
         *self
     }
@@ -594,7 +594,7 @@ impl<K, V, P: Policy> Entries<K, V, P> {
 
     /// # Safety
     /// The leaf has an entry `at`.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn at(self, at: usize) -> (*mut K, *mut V) {
         let (key, value) = P::Layout::strides::<K, V>();
         // SAFETY: within the leaf.
@@ -620,7 +620,7 @@ pub(super) struct Branch<K, V, S, P> {
 }
 
 impl<K, V, S, P> Clone for Branch<K, V, S, P> {
-    #[inline(always)]
+    #[inline]
     fn clone(&self) -> Self {
         *self
     }
@@ -628,7 +628,7 @@ impl<K, V, S, P> Clone for Branch<K, V, S, P> {
 impl<K, V, S, P> Copy for Branch<K, V, S, P> {}
 
 impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
-    #[inline(always)]
+    #[inline]
     pub(super) fn new(node: *mut u8) -> Self {
         Branch {
             node,
@@ -649,7 +649,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     }
 
     /// Number of separators; there is one child more.
-    #[inline(always)]
+    #[inline]
     pub(super) fn len(self) -> usize {
         // SAFETY: a live branch has a header.
         unsafe { self.node.cast::<BranchHeader>().read() as usize }
@@ -658,7 +658,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     /// # Safety
     /// The first `len` slots hold separators, the first `len + 1` child slots children, and the key
     /// slots behind are padded.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn set_len(self, len: usize) {
         debug_assert!(len <= Shape::<K, V, S, P>::KEYS);
         // SAFETY: a live branch has a header.
@@ -667,7 +667,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
 
     /// # Safety
     /// `at` is at most the number of key slots. To be read, the slot must hold a key.
-    #[inline(always)]
+    #[inline]
     unsafe fn key(self, at: usize) -> *mut K {
         // SAFETY: within the branch.
         unsafe {
@@ -680,7 +680,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
 
     /// # Safety
     /// `at` is at most the number of separators. To be read, the slot must hold a tie.
-    #[inline(always)]
+    #[inline]
     unsafe fn tie(self, at: usize) -> *mut P::Tie<V> {
         // SAFETY: within the branch.
         unsafe {
@@ -731,7 +731,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
 
     /// # Safety
     /// `at` is at most the number of children.
-    #[inline(always)]
+    #[inline]
     unsafe fn child_slot(self, at: usize) -> *mut S::Id {
         // SAFETY: within the branch.
         unsafe {
@@ -744,7 +744,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
 
     /// # Safety
     /// The keys are text, `at` is at most the number of windows.
-    #[inline(always)]
+    #[inline]
     unsafe fn window(self, at: usize) -> *mut u64 {
         // SAFETY: within the branch.
         unsafe {
@@ -757,7 +757,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
 
     /// # Safety
     /// The keys are text.
-    #[inline(always)]
+    #[inline]
     unsafe fn shared(self) -> *mut Shared {
         // SAFETY: within the branch, right behind the header.
         unsafe { self.node.add(size_of::<BranchHeader>()).cast() }
@@ -765,7 +765,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
 
     /// # Safety
     /// `at` is at most the length.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn child(self, at: usize) -> S::Id {
         debug_assert!(at <= self.len());
         // SAFETY: there is a child.
@@ -780,7 +780,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     }
 
     /// The child that the place lies in: how many separators lie before it.
-    #[inline(always)]
+    #[inline]
     pub(super) fn rank(self, place: impl Probe<K, P::Tie<V>>) -> usize {
         place.rank(self)
     }
@@ -790,7 +790,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     ///
     /// # Safety
     /// The keys are text, and these of this branch.
-    #[inline(always)]
+    #[inline]
     unsafe fn rank_text<Q: Ord + ?Sized>(
         self,
         keys: &[K],
@@ -1011,12 +1011,12 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
 }
 
 impl<K, V, S: Store, P: Policy> Node<K, P::Tie<V>> for Branch<K, V, S, P> {
-    #[inline(always)]
+    #[inline]
     fn len(self) -> usize {
         self.len()
     }
 
-    #[inline(always)]
+    #[inline]
     fn rank<Q: Ord + ?Sized>(self, query: &Q, edge: Edge) -> usize
     where
         K: Borrow<Q>,
@@ -1041,7 +1041,7 @@ impl<K, V, S: Store, P: Policy> Node<K, P::Tie<V>> for Branch<K, V, S, P> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn rank_pair<Q: ?Sized, W: ?Sized>(self, pair: (&Q, &W), edge: Edge) -> Option<usize> {
         if !Shape::<K, V, S, P>::pads_ties() {
             return None;
@@ -1055,13 +1055,13 @@ impl<K, V, S: Store, P: Policy> Node<K, P::Tie<V>> for Branch<K, V, S, P> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn key_at(self, at: usize) -> *const K {
         // SAFETY: the caller's.
         unsafe { self.key(at) }
     }
 
-    #[inline(always)]
+    #[inline]
     unsafe fn tie_at(self, at: usize) -> *const P::Tie<V> {
         // SAFETY: the caller's.
         unsafe { self.tie(at) }

@@ -29,7 +29,7 @@ impl<L: Layout> Policy for L {
     type Layout = L;
     type Tie<V> = ();
 
-    #[inline(always)]
+    #[inline]
     fn tie<V>(_: &V) -> &() {
         &()
     }
@@ -42,7 +42,7 @@ impl<L: Layout> Policy for ByPair<L> {
     type Layout = L;
     type Tie<V> = V;
 
-    #[inline(always)]
+    #[inline]
     fn tie<V>(value: &V) -> &V {
         value
     }

@@ -41,7 +41,7 @@ pub(crate) struct AtKey<'q, Q: ?Sized>(pub(crate) &'q Q, pub(crate) Edge);
 pub(crate) struct AtPair<'q, Q: ?Sized, W: ?Sized>(pub(crate) (&'q Q, &'q W), pub(crate) Edge);
 
 impl<Q: ?Sized> Clone for AtKey<'_, Q> {
-    #[inline(always)]
+    #[inline]
     fn clone(&self) -> Self {
         *self
     }
@@ -49,7 +49,7 @@ impl<Q: ?Sized> Clone for AtKey<'_, Q> {
 impl<Q: ?Sized> Copy for AtKey<'_, Q> {}
 
 impl<Q: ?Sized, W: ?Sized> Clone for AtPair<'_, Q, W> {
-    #[inline(always)]
+    #[inline]
     fn clone(&self) -> Self {
         *self
     }
@@ -57,7 +57,7 @@ impl<Q: ?Sized, W: ?Sized> Clone for AtPair<'_, Q, W> {
 impl<Q: ?Sized, W: ?Sized> Copy for AtPair<'_, Q, W> {}
 
 impl<K: Borrow<Q>, T, Q: Ord + ?Sized> Probe<K, T> for AtKey<'_, Q> {
-    #[inline(always)]
+    #[inline]
     fn rank(self, node: impl Node<K, T>) -> usize {
         node.rank(self.0, self.1)
     }
@@ -70,7 +70,7 @@ where
     Q: Ord + ?Sized,
     W: Ord + ?Sized,
 {
-    #[inline(always)]
+    #[inline]
     fn rank(self, node: impl Node<K, T>) -> usize {
         let AtPair((key, tie), edge) = self;
         if key_decides::<T, W>() {
@@ -116,7 +116,7 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
     ///
     /// # Safety
     /// `at` is below the length.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn is_entry<K, T>(self, node: impl Node<K, T>, at: usize) -> bool
     where
         K: Borrow<Q>,
@@ -130,7 +130,7 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
     ///
     /// # Safety
     /// `at` is below the length.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn compare<K, T>(self, node: impl Node<K, T>, at: usize) -> Ordering
     where
         K: Borrow<Q>,
@@ -151,7 +151,7 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
 ///
 /// # Safety
 /// `at` is below the length.
-#[inline(always)]
+#[inline]
 unsafe fn has_key<K, T, Q>(node: impl Node<K, T>, at: usize, key: &Q) -> bool
 where
     K: Borrow<Q>,
@@ -163,7 +163,7 @@ where
 
 /// Whether the tie asked for equals all ties there are: those of no size do, if it is one of them
 /// and not a borrowed form, which may have others.
-#[inline(always)]
+#[inline]
 fn key_decides<T, W: ?Sized>() -> bool {
     size_of::<T>() == 0 && typeid::of::<T>() == typeid::of::<W>()
 }

@@ -164,7 +164,7 @@ where
     }
 
     /// Whether something should be done about a leaf that loses `count` entries.
-    #[inline(always)]
+    #[inline]
     fn runs_low(&self, id: S::Id, count: usize) -> bool {
         if self.height == 0 {
             return false;

@@ -56,14 +56,14 @@ impl<'a> Slots<'a> {
     }
 
     /// The slots that are taken of a segment.
-    #[inline(always)]
+    #[inline]
     fn run(&self, segment: usize) -> Range<usize> {
         let start = segment * self.slots;
         start..start + usize::from(self.counts[segment])
     }
 
     /// Leaves entries in the front run, unless there are none at all.
-    #[inline(always)]
+    #[inline]
     fn refill_front(&mut self) {
         while self.front.is_empty() {
             if let Some(segment) = self.middle.next() {
@@ -77,7 +77,7 @@ impl<'a> Slots<'a> {
     }
 
     /// Leaves entries in the back run, unless there are none at all.
-    #[inline(always)]
+    #[inline]
     fn refill_back(&mut self) {
         while self.back.is_empty() {
             if let Some(segment) = self.middle.next_back() {
@@ -90,20 +90,20 @@ impl<'a> Slots<'a> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn next(&mut self) -> Option<usize> {
         self.refill_front();
         self.front.next()
     }
 
-    #[inline(always)]
+    #[inline]
     fn next_back(&mut self) -> Option<usize> {
         self.refill_back();
         self.back.next_back()
     }
 
     /// The next run, whole.
-    #[inline(always)]
+    #[inline]
     fn next_run(&mut self) -> Range<usize> {
         self.refill_front();
         let run = self.front.clone();
@@ -216,20 +216,20 @@ macro_rules! entries {
 
             /// # Safety
             /// The walk has just come to that slot.
-            #[inline(always)]
+            #[inline]
             unsafe fn entry(&self, slot: usize) -> (&'a K, $value) {
                 // SAFETY: taken, borrowed for `'a`, and not to come again.
                 unsafe { (self.keys.add(slot).as_ref(), self.values.add(slot).$to_ref()) }
             }
 
-            #[inline(always)]
+            #[inline]
             pub(in crate::oblivious) fn next(&mut self) -> Option<(&'a K, $value)> {
                 let slot = self.slots.next()?;
                 // SAFETY: the walk has come to it.
                 Some(unsafe { self.entry(slot) })
             }
 
-            #[inline(always)]
+            #[inline]
             pub(in crate::oblivious) fn next_back(&mut self) -> Option<(&'a K, $value)> {
                 let slot = self.slots.next_back()?;
                 // SAFETY: as for `next`.

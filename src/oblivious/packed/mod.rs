@@ -126,7 +126,7 @@ impl<K, V> Packed<K, V> {
         self.counts.reserve_exact(more);
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn segments(&self) -> usize {
         self.counts.len()
     }
@@ -135,7 +135,7 @@ impl<K, V> Packed<K, V> {
         self.keys.bytes() + self.values.bytes() + self.counts.capacity()
     }
 
-    #[inline(always)]
+    #[inline]
     fn count(&self, segment: usize) -> usize {
         usize::from(self.counts[segment])
     }
@@ -144,7 +144,7 @@ impl<K, V> Packed<K, V> {
     ///
     /// # Panics
     /// If there is no such segment.
-    #[inline(always)]
+    #[inline]
     fn slots(&self, segment: usize) -> (*mut K, *mut V) {
         assert!(segment < self.counts.len());
         let first = segment * self.shape.slots;
@@ -153,7 +153,7 @@ impl<K, V> Packed<K, V> {
     }
 
     /// The entries of a segment.
-    #[inline(always)]
+    #[inline]
     pub(super) fn run(&self, segment: usize) -> (&[K], &[V]) {
         let count = self.count(segment);
         let (keys, values) = self.slots(segment);
@@ -180,7 +180,7 @@ impl<K, V> Packed<K, V> {
     }
 
     /// The smallest key of a segment that is not empty.
-    #[inline(always)]
+    #[inline]
     pub(super) fn first_key(&self, segment: usize) -> &K {
         &self.run(segment).0[0]
     }
@@ -195,7 +195,7 @@ impl<K, V> Packed<K, V> {
     }
 
     /// How many keys of a segment lie before that edge of the query.
-    #[inline(always)]
+    #[inline]
     pub(super) fn rank<Q>(&self, segment: usize, query: &Q, edge: Edge) -> usize
     where
         K: Borrow<Q>,
@@ -238,7 +238,7 @@ impl<K, V> Packed<K, V> {
     }
 
     /// The slot of the entry after a place.
-    #[inline(always)]
+    #[inline]
     pub(super) fn slot_after(&self, place: Place) -> Option<Place> {
         let Place { segment, slot } = place;
         if slot < usize::from(*self.counts.get(segment)?) {
@@ -252,7 +252,7 @@ impl<K, V> Packed<K, V> {
     }
 
     /// The slot of the entry before a place.
-    #[inline(always)]
+    #[inline]
     pub(super) fn slot_before(&self, place: Place) -> Option<Place> {
         let Place {
             mut segment,
@@ -288,7 +288,7 @@ impl<K, V> Packed<K, V> {
     }
 
     /// How many entries can be put into a segment as things stand.
-    #[inline(always)]
+    #[inline]
     pub(super) fn room_in(&self, segment: usize) -> usize {
         let count = self.counts.get(segment);
         count.map_or(0, |count| self.shape.slots - usize::from(*count))
@@ -356,7 +356,7 @@ impl<K, V> Packed<K, V> {
         self.len = 0;
     }
 
-    #[inline(always)]
+    #[inline]
     fn count_moves(&mut self, _entries: usize) {
         #[cfg(test)]
         {
