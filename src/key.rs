@@ -1,51 +1,76 @@
 //! What can be known of a key type without asking its author.
 //!
-//! Integers of 8 to 64 bits, `char` and `bool` are ordered as their bits are, taken as a signed or
-//! an unsigned integer: their *image*. Nodes can then be searched with vector instructions. The
-//! compiler finds this out from the type itself: [`image`] compares type identities, which are
-//! constants once inlined, so that every branch on the answer disappears. No trait has to be
-//! implemented by a user and no key value is reserved.
+//! Integers of 8 to 64 bits, `char` and `bool` are ordered as their bits are, taken as signed or
+//! unsigned integers; strings and byte strings are ordered by their bytes. No trait has to be
+//! implemented by a user and no key value is reserved: type identities tell, which are constants
+//! once optimised.
+//!
+//! They are not constants to the language, and in a debug build each comparison of two is a call.
+//! So the *form* of a type is asked first, which is a constant: what can't be an integer or text by
+//! its size and alignment is pruned before any code is made of it. And an operation asks once, not
+//! once a node (`search::Form`).
 
 #![deny(unsafe_code)]
 
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::any::TypeId;
+use core::mem::needs_drop;
 use core::num::{
     NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
     NonZeroU64, NonZeroUsize,
 };
 
-/// The integer as which a key's bytes are ordered.
+/// How the bits of an integer key are ordered. Its width is the size of its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Image {
-    U8,
-    U16,
-    U32,
-    U64,
-    I8,
-    I16,
-    I32,
-    I64,
+pub(crate) enum Integer {
+    Unsigned,
+    Signed,
 }
 
-/// The image of `K`, if it has one.
+/// Whether a type has the form of an integer of 8 to 64 bits.
+pub(crate) const fn may_be_integer<K>() -> bool {
+    let align = match size_of::<K>() {
+        1 => align_of::<u8>(),
+        2 => align_of::<u16>(),
+        4 => align_of::<u32>(),
+        8 => align_of::<u64>(),
+        _ => return false,
+    };
+    align_of::<K>() == align && !needs_drop::<K>()
+}
+
+/// Whether and how `K` is ordered as an integer.
 #[inline]
-pub(crate) fn image<K>() -> Option<Image> {
+pub(crate) fn integer<K>() -> Option<Integer> {
+    use Integer::{Signed, Unsigned};
+    if const { !may_be_integer::<K>() } {
+        return None;
+    }
     let key = typeid::of::<K>();
-    let is = |other: TypeId| key == other;
-    let any = |pair: [TypeId; 2]| is(pair[0]) || is(pair[1]);
-    Some(match size_of::<K>() {
-        1 if any(ids::<u8, NonZeroU8>()) || is(TypeId::of::<bool>()) => Image::U8,
-        1 if any(ids::<i8, NonZeroI8>()) => Image::I8,
-        2 if any(ids::<u16, NonZeroU16>()) => Image::U16,
-        2 if any(ids::<i16, NonZeroI16>()) => Image::I16,
-        4 if any(ids::<u32, NonZeroU32>()) || is(TypeId::of::<char>()) => Image::U32,
-        4 if any(ids::<i32, NonZeroI32>()) => Image::I32,
-        4 if any(ids::<usize, NonZeroUsize>()) => Image::U32,
-        4 if any(ids::<isize, NonZeroIsize>()) => Image::I32,
-        8 if any(ids::<u64, NonZeroU64>()) || any(ids::<usize, NonZeroUsize>()) => Image::U64,
-        8 if any(ids::<i64, NonZeroI64>()) || any(ids::<isize, NonZeroIsize>()) => Image::I64,
-        _ => return None,
-    })
+    let any = |others: [TypeId; 2]| key == others[0] || key == others[1];
+    // One arm is left of this in each instance, as the size is a constant.
+    match const { size_of::<K>() } {
+        1 if any(ids::<u8, NonZeroU8>()) || key == TypeId::of::<bool>() => Some(Unsigned),
+        1 if any(ids::<i8, NonZeroI8>()) => Some(Signed),
+        2 if any(ids::<u16, NonZeroU16>()) => Some(Unsigned),
+        2 if any(ids::<i16, NonZeroI16>()) => Some(Signed),
+        4 if any(ids::<u32, NonZeroU32>()) || key == TypeId::of::<char>() => Some(Unsigned),
+        4 if any(ids::<i32, NonZeroI32>()) => Some(Signed),
+        8 if any(ids::<u64, NonZeroU64>()) => Some(Unsigned),
+        8 if any(ids::<i64, NonZeroI64>()) => Some(Signed),
+        size if size == size_of::<usize>() => {
+            if any(ids::<usize, NonZeroUsize>()) {
+                Some(Unsigned)
+            } else if any(ids::<isize, NonZeroIsize>()) {
+                Some(Signed)
+            } else {
+                None
+            }
+        }
+        _ => None,
+    }
 }
 
 #[inline]
@@ -53,17 +78,30 @@ fn ids<A: 'static, B: 'static>() -> [TypeId; 2] {
     [TypeId::of::<A>(), TypeId::of::<B>()]
 }
 
-/// Whether a key may be compared with the query as images: `K` has one, and `Q` is `K` itself.
+/// Whether the query is of the key's own type.
 ///
 /// `K: Borrow<Q>` promises that `Q` orders as `K` does, but a `Q` of the user's own could break
 /// that promise or have another representation: it is always compared by its `Ord`.
 #[inline]
-pub(crate) fn same_image<K, Q: ?Sized>() -> Option<Image> {
-    if typeid::of::<K>() == typeid::of::<Q>() {
-        image::<K>()
-    } else {
-        None
+pub(crate) fn is_same<K, Q: ?Sized>() -> bool {
+    typeid::of::<K>() == typeid::of::<Q>()
+}
+
+/// Whether a type has the form of a string: that of two or three words.
+pub(crate) const fn may_be_text<K>() -> bool {
+    let words = size_of::<K>() / size_of::<usize>();
+    align_of::<K>() == align_of::<usize>() && (words == 2 || words == 3)
+}
+
+/// Whether `K` is ordered by its bytes, as strings and byte strings are.
+#[inline]
+pub(crate) fn is_text<K>() -> bool {
+    if const { !may_be_text::<K>() } {
+        return false;
     }
+    let key = typeid::of::<K>();
+    let any = |others: [TypeId; 2]| key == others[0] || key == others[1];
+    any(ids::<String, &str>()) || any(ids::<Vec<u8>, &[u8]>()) || any(ids::<Box<str>, Box<[u8]>>())
 }
 
 #[cfg(test)]
@@ -73,26 +111,36 @@ mod tests {
     struct Borrowed<'a>(#[allow(dead_code, reason = "only its type matters")] &'a str);
 
     #[test]
-    fn integers_have_an_image_and_others_have_none() {
-        assert_eq!(image::<u8>(), Some(Image::U8));
-        assert_eq!(image::<bool>(), Some(Image::U8));
-        assert_eq!(image::<i16>(), Some(Image::I16));
-        assert_eq!(image::<char>(), Some(Image::U32));
-        assert_eq!(image::<i64>(), Some(Image::I64));
-        assert_eq!(image::<NonZeroU64>(), Some(Image::U64));
-        assert!(image::<usize>().is_some() && image::<isize>().is_some());
-        assert_eq!(image::<u128>(), None);
-        assert_eq!(image::<f64>(), None);
-        assert_eq!(image::<[u8; 8]>(), None);
-        assert_eq!(image::<()>(), None);
-        assert_eq!(image::<Borrowed<'_>>(), None);
-        assert_eq!(image::<core::cmp::Reverse<u64>>(), None);
+    fn integers_are_found_and_others_are_not() {
+        use Integer::{Signed, Unsigned};
+        assert_eq!(integer::<u8>(), Some(Unsigned));
+        assert_eq!(integer::<bool>(), Some(Unsigned));
+        assert_eq!(integer::<i16>(), Some(Signed));
+        assert_eq!(integer::<char>(), Some(Unsigned));
+        assert_eq!(integer::<i64>(), Some(Signed));
+        assert_eq!(integer::<NonZeroU64>(), Some(Unsigned));
+        assert_eq!(integer::<NonZeroI32>(), Some(Signed));
+        assert_eq!(integer::<usize>(), Some(Unsigned));
+        assert_eq!(integer::<isize>(), Some(Signed));
+        assert_eq!(integer::<u128>(), None);
+        assert_eq!(integer::<f64>(), None);
+        assert_eq!(integer::<[u8; 8]>(), None);
+        assert_eq!(integer::<()>(), None);
+        assert_eq!(integer::<Borrowed<'_>>(), None);
+        assert_eq!(integer::<core::cmp::Reverse<u64>>(), None);
     }
 
     #[test]
-    fn only_the_key_type_itself_is_compared_by_image() {
-        assert_eq!(same_image::<u32, u32>(), Some(Image::U32));
-        assert_eq!(same_image::<u32, i32>(), None);
-        assert_eq!(same_image::<u32, [u8]>(), None);
+    fn the_form_of_a_type_allows_what_it_is() {
+        const { assert!(may_be_integer::<u64>() && may_be_integer::<NonZeroI8>()) };
+        const { assert!(!may_be_integer::<(u16, u16)>() && !may_be_integer::<Box<u8>>()) };
+        const { assert!(may_be_text::<String>() && may_be_text::<&[u8]>()) };
+        const { assert!(!may_be_text::<u64>() && !may_be_text::<u128>()) };
+    }
+
+    #[test]
+    fn text_is_found() {
+        assert!(is_text::<String>() && is_text::<&str>() && is_text::<Box<[u8]>>());
+        assert!(!is_text::<[u8; 2]>() && !is_text::<(u64, u64)>() && !is_text::<Vec<i8>>());
     }
 }

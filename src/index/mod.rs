@@ -674,7 +674,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         Q: Ord + ?Sized,
         W: Ord + ?Sized,
     {
-        self.tree.get(key, value).is_some()
+        self.tree.get(AtPair::lower(key, value)).is_some()
     }
 
     /// The entries between two pairs, in ascending order, double-ended. O(log n), then amortized
@@ -857,7 +857,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         Q: Ord + ?Sized,
         W: Ord + ?Sized,
     {
-        self.tree.remove(key, value).is_some()
+        self.tree.remove(AtPair::lower(key, value)).is_some()
     }
 
     /// Removes all entries with that key and says how many there were. O(log n) and the leaves that

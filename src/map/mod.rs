@@ -488,7 +488,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.get(key, &()).map(|(_, value)| value)
+        self.tree.get(AtKey::lower(key)).map(|(_, value)| value)
     }
 
     /// The stored key that equals `key`, and its value. O(log n).
@@ -507,7 +507,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.get(key, &())
+        self.tree.get(AtKey::lower(key))
     }
 
     /// The value of `key`, open to change. O(log n).
@@ -527,7 +527,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.get_mut(key, &()).map(|(_, value)| value)
+        self.tree.get_mut(AtKey::lower(key)).map(|(_, value)| value)
     }
 
     /// Whether there is an entry for `key`. O(log n).
@@ -547,7 +547,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized,
     {
-        self.tree.get(key, &()).is_some()
+        self.tree.get(AtKey::lower(key)).is_some()
     }
 
     /// The entry with the greatest key that is smaller than or equal to `key`. O(log n).
@@ -853,7 +853,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        self.tree.remove(key, &()).map(|(_, value)| value)
+        self.tree.remove(AtKey::lower(key)).map(|(_, value)| value)
     }
 
     /// Removes the entry for `key` and returns it, stored key included. O(log n).
@@ -872,7 +872,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        self.tree.remove(key, &())
+        self.tree.remove(AtKey::lower(key))
     }
 
     /// Removes the entry with the smallest key and returns it. O(log n).
@@ -1066,7 +1066,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(count["b"], 1);
     /// ```
     pub fn entry(&mut self, key: K) -> Entry<'_, K, V, S, L> {
-        match self.tree.find_mut(&key, &()) {
+        match self.tree.find_mut(AtKey::lower(&key)) {
             Ok(cursor) => Entry::Occupied(OccupiedEntry { cursor }),
             Err(cursor) => Entry::Vacant(VacantEntry { key, cursor }),
         }

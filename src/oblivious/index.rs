@@ -53,7 +53,7 @@ impl<K> Index<K> {
 
     /// Makes room for the separators of so many segments.
     pub(super) fn reserve(&mut self, segments: usize) {
-        if key::image::<K>().is_some() {
+        if key::integer::<K>().is_some() {
             let more = segments.saturating_sub(1 + self.separators.len());
             self.separators.reserve_exact(more);
         }
@@ -66,7 +66,7 @@ impl<K> Index<K> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        if key::image::<K>().is_some() {
+        if key::integer::<K>().is_some() {
             self.descend(query, edge)
         } else {
             halve(packed, query, edge)
@@ -123,7 +123,7 @@ impl<K> Index<K> {
     /// Takes over what smallest keys the segments have now.
     #[inline]
     pub(super) fn follow<V>(&mut self, packed: &Packed<K, V>, rebalance: Rebalance) {
-        if key::image::<K>().is_none() {
+        if key::integer::<K>().is_none() {
             return;
         }
         let segments = match rebalance {
@@ -157,7 +157,7 @@ impl<K> Index<K> {
     where
         K: Ord,
     {
-        if key::image::<K>().is_none() {
+        if key::integer::<K>().is_none() {
             return;
         }
         let segments = packed.segments();

@@ -9,7 +9,7 @@ use core::arch::x86_64::*;
 /// The line is readable and initialised, `at < 2`, and the processor has AVX2.
 #[inline(always)]
 unsafe fn load<T>(line: *const T, at: usize) -> __m256i {
-    // SAFETY: the caller's.
+    // SAFETY: the caller says that the line is readable, and that there is AVX2.
     unsafe { _mm256_loadu_si256(line.cast::<__m256i>().add(at)) }
 }
 
@@ -40,7 +40,7 @@ macro_rules! count {
 /// The processor has AVX2.
 #[inline(always)]
 unsafe fn ones(low: __m256i, high: __m256i) -> usize {
-    // SAFETY: the caller's.
+    // SAFETY: the caller says that the line is readable, and that there is AVX2.
     unsafe {
         let low = u64::from(_mm256_movemask_epi8(low) as u32);
         let high = u64::from(_mm256_movemask_epi8(high) as u32);
@@ -54,7 +54,7 @@ unsafe fn ones(low: __m256i, high: __m256i) -> usize {
 /// The processor has AVX2.
 #[inline(always)]
 unsafe fn pairs(low: __m256i, high: __m256i) -> usize {
-    // SAFETY: the caller's.
+    // SAFETY: the caller says that the line is readable, and that there is AVX2.
     unsafe { _mm256_movemask_epi8(_mm256_packs_epi16(low, high)).count_ones() as usize }
 }
 

@@ -12,7 +12,7 @@ use core::arch::x86_64::*;
 /// The line is readable and initialised, `at < 4`.
 #[inline(always)]
 unsafe fn load<T>(line: *const T, at: usize) -> __m128i {
-    // SAFETY: the caller's.
+    // SAFETY: the caller says that the line is readable; each x86-64 has SSE2.
     unsafe { _mm_loadu_si128(line.cast::<__m128i>().add(at)) }
 }
 

@@ -18,6 +18,7 @@ use core::ops::{Bound, RangeBounds};
 use crate::leaf::{Layout, Split};
 use crate::map::{BPlusTreeMap, Extraction, expect_range};
 use crate::store::{Slab, Store};
+use crate::tree::AtKey;
 
 pub use crate::map::{RangeError, UnorderedKeyError, UnsortedError};
 pub use combine::{Difference, Intersection, SymmetricDifference, Union};
@@ -817,7 +818,7 @@ impl<K: Ord + Clone, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(set.get(&[][..]).unwrap().capacity() >= 10);
     /// ```
     pub fn replace(&mut self, element: K) -> Option<K> {
-        match self.map.tree.find_mut(&element, &()) {
+        match self.map.tree.find_mut(AtKey::lower(&element)) {
             Ok(mut cursor) => cursor.replace_next_key(element),
             Err(mut cursor) => {
                 cursor.insert_after_unchecked(element, ());

@@ -84,8 +84,7 @@ pub unsafe trait Nodes: Sized {
     /// As for [`branch`](Self::branch). Nothing uses the branch after.
     unsafe fn free_branch(&mut self, id: Self::Id, node: Layout);
 
-    /// Takes care that so many nodes can be made without a panic (there may be too many for the
-    /// ids).
+    /// Takes care that that many nodes can be made after without a panic.
     ///
     /// # Safety
     /// The layouts are those of all leaves and of all branches of this store.
@@ -108,6 +107,58 @@ pub unsafe trait Nodes: Sized {
 
     /// Bytes allocated or mapped and committed, or `None` if only counting nodes could tell.
     fn memory(&self) -> Option<usize>;
+}
+
+/// Names a leaf of a store, or none.
+pub(crate) struct LeafId<S: Nodes>(S::Id);
+
+/// Names a branch of a store.
+pub(crate) struct BranchId<S: Nodes>(S::Id);
+
+macro_rules! node_id {
+    ($id:ident) => {
+        impl<S: Nodes> Clone for $id<S> {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        impl<S: Nodes> Copy for $id<S> {}
+
+        impl<S: Nodes> PartialEq for $id<S> {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.0 == other.0
+            }
+        }
+
+        impl<S: Nodes> $id<S> {
+            /// Names no node.
+            pub(crate) const NIL: Self = $id(S::NIL);
+
+            /// # Safety
+            /// The id is `NIL`, or a store made it for a node of this kind.
+            #[inline]
+            pub(crate) unsafe fn new(id: S::Id) -> Self {
+                $id(id)
+            }
+
+            #[inline]
+            pub(crate) fn get(self) -> S::Id {
+                self.0
+            }
+        }
+    };
+}
+
+node_id!(LeafId);
+node_id!(BranchId);
+
+impl<S: Nodes> LeafId<S> {
+    #[inline]
+    pub(crate) fn is_nil(self) -> bool {
+        self.0 == S::NIL
+    }
 }
 
 #[cold]

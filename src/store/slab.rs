@@ -45,38 +45,38 @@ unsafe impl Nodes for Slab {
 
     #[inline]
     unsafe fn leaf(&self, id: u32, node: Layout) -> *mut u8 {
-        // SAFETY: the caller's.
+        // SAFETY: the caller says that this leaf is a slot of the region, of this layout.
         unsafe { self.leaves.slot(id, node) }
     }
 
     #[inline]
     unsafe fn branch(&self, id: u32, node: Layout) -> *mut u8 {
-        // SAFETY: the caller's.
+        // SAFETY: the caller says that this branch is a slot of the region, of this layout.
         unsafe { self.branches.slot(id, node) }
     }
 
     unsafe fn make_leaf(&mut self, node: Layout) -> u32 {
-        // SAFETY: the caller's.
+        // SAFETY: the caller says that all leaves are of this layout.
         unsafe { self.leaves.make(node) }
     }
 
     unsafe fn make_branch(&mut self, node: Layout) -> u32 {
-        // SAFETY: the caller's.
+        // SAFETY: the caller says that all branches are of this layout.
         unsafe { self.branches.make(node) }
     }
 
     unsafe fn free_leaf(&mut self, id: u32, node: Layout) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller says that this leaf is in use, and not after.
         unsafe { self.leaves.free(id, node) }
     }
 
     unsafe fn free_branch(&mut self, id: u32, node: Layout) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller says that this branch is in use, and not after.
         unsafe { self.branches.free(id, node) }
     }
 
     unsafe fn reserve(&mut self, leaf: Layout, leaves: usize, branch: Layout, branches: usize) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller says that these are the layouts of all leaves and branches.
         unsafe {
             self.leaves.reserve(leaf, leaves);
             self.branches.reserve(branch, branches);
@@ -84,7 +84,7 @@ unsafe impl Nodes for Slab {
     }
 
     unsafe fn release(&mut self, leaf: Layout, branch: Layout) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller says that these are the layouts of all leaves and branches, which are empty.
         unsafe {
             self.leaves.release(leaf);
             self.branches.release(branch);
@@ -231,7 +231,7 @@ impl Region {
         if needed > bytes {
             // A sixteenth of slack at most; exact while there are few.
             let ahead = needed.saturating_add(used / 16 * node.size());
-            // SAFETY: the caller's.
+            // SAFETY: the caller says that this is the layout of all slots; there are too few.
             unsafe { self.grow(needed, ahead, node) };
         }
     }

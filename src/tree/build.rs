@@ -63,6 +63,19 @@ impl Error for UnsortedError {}
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
 where
+    K: Clone,
+    P::Tie<V>: Clone,
+{
+    /// Pushes entries that the caller knows to ascend, behind all that the tree has.
+    pub(crate) fn push_ascending(&mut self, entries: impl IntoIterator<Item = (K, V)>) {
+        for (key, value) in entries {
+            self.push_last(key, value);
+        }
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
+where
     K: Ord + Clone,
     P::Tie<V>: Ord + Clone,
 {
@@ -70,13 +83,6 @@ where
     fn ends_before(&self, entry: (&K, &V)) -> bool {
         self.last()
             .is_none_or(|last| compare::<K, V, P>(last, entry) == Ordering::Less)
-    }
-
-    /// Pushes entries that the caller knows to ascend, behind all that the tree has.
-    pub(crate) fn push_ascending(&mut self, entries: impl IntoIterator<Item = (K, V)>) {
-        for (key, value) in entries {
-            self.push_last(key, value);
-        }
     }
 
     /// Makes a tree of entries that must strictly ascend.

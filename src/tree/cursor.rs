@@ -1,13 +1,12 @@
 //! Gaps that a user can move: between two entries, before the first or after the last.
 
-use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::fmt;
 use core::ops::Bound;
 
 use super::policy::{Policy, compare};
-use super::probe::Probe;
-use super::{Gap, Tree};
+use super::target::Target;
+use super::{Gap, Occupied, Tree};
 use crate::leaf::Split;
 use crate::search::Edge;
 use crate::store::{Slab, Store};
@@ -30,7 +29,7 @@ use crate::store::{Slab, Store};
 /// ```
 pub struct Cursor<'a, K, V, S: Store = Slab, P: Policy = Split> {
     tree: &'a Tree<K, V, S, P>,
-    gap: Gap<S::Id>,
+    gap: Gap<S>,
 }
 
 impl<K, V, S: Store, P: Policy> Clone for Cursor<'_, K, V, S, P> {
@@ -57,7 +56,7 @@ unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Send for Cursor<'_, K, V, S, 
 unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for Cursor<'_, K, V, S, P> {}
 
 impl<'a, K, V, S: Store, P: Policy> Cursor<'a, K, V, S, P> {
-    pub(super) fn new(tree: &'a Tree<K, V, S, P>, gap: Gap<S::Id>) -> Self {
+    pub(super) fn new(tree: &'a Tree<K, V, S, P>, gap: Gap<S>) -> Self {
         Cursor { tree, gap }
     }
 
@@ -67,40 +66,33 @@ impl<'a, K, V, S: Store, P: Policy> Cursor<'a, K, V, S, P> {
         reason = "as std's cursors, which also go back"
     )]
     pub fn next(&mut self) -> Option<(&'a K, &'a V)> {
-        let entry = self.peek_next()?;
-        let gap = self.tree.forward(self.gap);
-        self.gap = Gap {
-            at: gap.at + 1,
-            ..gap
-        };
-        Some(entry)
+        let entry = self.tree.next_entry(self.gap)?;
+        self.gap = entry.behind();
+        Some(self.entry(entry))
     }
 
     /// Moves before the previous entry and returns it; at the start stays and returns `None`. O(1).
     pub fn prev(&mut self) -> Option<(&'a K, &'a V)> {
-        let entry = self.peek_prev()?;
-        let gap = self.tree.backward(self.gap);
-        self.gap = Gap {
-            at: gap.at - 1,
-            ..gap
-        };
-        Some(entry)
+        let entry = self.tree.prev_entry(self.gap)?;
+        self.gap = entry.before();
+        Some(self.entry(entry))
     }
 
     /// The next entry. O(1).
     pub fn peek_next(&self) -> Option<(&'a K, &'a V)> {
-        self.tree.entry_after(self.gap).map(|(key, value)| {
-            // SAFETY: an entry of the tree, which stays borrowed for `'a`.
-            unsafe { (&*key, &*value) }
-        })
+        Some(self.entry(self.tree.next_entry(self.gap)?))
     }
 
     /// The previous entry. O(1).
     pub fn peek_prev(&self) -> Option<(&'a K, &'a V)> {
-        self.tree.entry_before(self.gap).map(|(key, value)| {
-            // SAFETY: an entry of the tree, which stays borrowed for `'a`.
-            unsafe { (&*key, &*value) }
-        })
+        Some(self.entry(self.tree.prev_entry(self.gap)?))
+    }
+
+    #[inline]
+    fn entry(&self, entry: Occupied<S>) -> (&'a K, &'a V) {
+        let (key, value) = self.tree.entry(entry);
+        // SAFETY: an entry of the tree, which stays borrowed for `'a`.
+        unsafe { (&*key, &*value) }
     }
 }
 
@@ -122,7 +114,7 @@ impl<'a, K, V, S: Store, P: Policy> Cursor<'a, K, V, S, P> {
 /// ```
 pub struct CursorMut<'a, K, V, S: Store = Slab, P: Policy = Split> {
     tree: &'a mut Tree<K, V, S, P>,
-    gap: Gap<S::Id>,
+    gap: Gap<S>,
 }
 
 impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for CursorMut<'_, K, V, S, P> {
@@ -155,7 +147,7 @@ impl fmt::Display for UnorderedKeyError {
 impl core::error::Error for UnorderedKeyError {}
 
 impl<'a, K, V, S: Store, P: Policy> CursorMut<'a, K, V, S, P> {
-    pub(super) fn new(tree: &'a mut Tree<K, V, S, P>, gap: Gap<S::Id>) -> Self {
+    pub(super) fn new(tree: &'a mut Tree<K, V, S, P>, gap: Gap<S>) -> Self {
         CursorMut { tree, gap }
     }
 
@@ -165,45 +157,40 @@ impl<'a, K, V, S: Store, P: Policy> CursorMut<'a, K, V, S, P> {
         reason = "as std's cursors, which also go back"
     )]
     pub fn next(&mut self) -> Option<(&K, &mut V)> {
-        let entry = self.tree.entry_after(self.gap)?;
-        let gap = self.tree.forward(self.gap);
-        self.gap = Gap {
-            at: gap.at + 1,
-            ..gap
-        };
-        // SAFETY: an entry of the tree, which is borrowed through this cursor.
-        Some(unsafe { (&*entry.0, &mut *entry.1) })
+        let entry = self.tree.next_entry(self.gap)?;
+        self.gap = entry.behind();
+        Some(self.entry(entry))
     }
 
     /// Moves before the previous entry and returns it; at the start stays and returns `None`. O(1).
     pub fn prev(&mut self) -> Option<(&K, &mut V)> {
-        let entry = self.tree.entry_before(self.gap)?;
-        let gap = self.tree.backward(self.gap);
-        self.gap = Gap {
-            at: gap.at - 1,
-            ..gap
-        };
-        // SAFETY: an entry of the tree, which is borrowed through this cursor.
-        Some(unsafe { (&*entry.0, &mut *entry.1) })
+        let entry = self.tree.prev_entry(self.gap)?;
+        self.gap = entry.before();
+        Some(self.entry(entry))
     }
 
     /// The next entry. O(1).
     pub fn peek_next(&mut self) -> Option<(&K, &mut V)> {
-        let (key, value) = self.tree.entry_after(self.gap)?;
-        // SAFETY: an entry of the tree, which is borrowed through this cursor.
-        Some(unsafe { (&*key, &mut *value) })
+        let entry = self.tree.next_entry(self.gap)?;
+        Some(self.entry(entry))
     }
 
     /// The previous entry. O(1).
     pub fn peek_prev(&mut self) -> Option<(&K, &mut V)> {
-        let (key, value) = self.tree.entry_before(self.gap)?;
+        let entry = self.tree.prev_entry(self.gap)?;
+        Some(self.entry(entry))
+    }
+
+    #[inline]
+    fn entry(&mut self, entry: Occupied<S>) -> (&K, &mut V) {
+        let (key, value) = self.tree.entry(entry);
         // SAFETY: an entry of the tree, which is borrowed through this cursor.
-        Some(unsafe { (&*key, &mut *value) })
+        unsafe { (&*key, &mut *value) }
     }
 
     /// The next entry, for as long as the map is borrowed. O(1).
     pub fn into_next(self) -> Option<(&'a K, &'a mut V)> {
-        let (key, value) = self.tree.entry_after(self.gap)?;
+        let (key, value) = self.tree.entry(self.tree.next_entry(self.gap)?);
         // SAFETY: an entry of the tree, whose mutable borrow for `'a` ends with this cursor.
         Some(unsafe { (&*key, &mut *value) })
     }
@@ -222,32 +209,31 @@ where
     /// Removes the next entry; the cursor stays where it was. O(log n) worst case, in most cases
     /// O(1).
     pub fn remove_next(&mut self) -> Option<(K, V)> {
-        self.tree.entry_after(self.gap)?;
-        let (entry, gap, separator) = self.tree.take_at(self.tree.forward(self.gap));
-        self.gap = gap;
-        drop(separator);
-        Some(entry)
+        let next = self.tree.next_entry(self.gap)?;
+        Some(self.remove(next))
     }
 
     /// Removes the previous entry; the cursor is then where it was. O(log n) worst case, in most
     /// cases O(1).
     pub fn remove_prev(&mut self) -> Option<(K, V)> {
-        self.tree.entry_before(self.gap)?;
-        let behind = self.tree.backward(self.gap);
-        let (entry, gap, separator) = self.tree.take_at(Gap {
-            at: behind.at - 1,
-            ..behind
-        });
+        let prev = self.tree.prev_entry(self.gap)?;
+        Some(self.remove(prev))
+    }
+
+    /// Takes an entry out; the cursor is where it was.
+    #[inline]
+    fn remove(&mut self, entry: Occupied<S>) -> (K, V) {
+        let (entry, (gap, separator)) = self.tree.take_at(entry);
         self.gap = gap;
         drop(separator);
-        Some(entry)
+        entry
     }
 }
 
 impl<K, V, S: Store, P: Policy> CursorMut<'_, K, V, S, P> {
     /// Replaces the key of the next entry by an equal one and returns it.
     pub(crate) fn replace_next_key(&mut self, key: K) -> Option<K> {
-        let (slot, _) = self.tree.entry_after(self.gap)?;
+        let (slot, _) = self.tree.entry(self.tree.next_entry(self.gap)?);
         // SAFETY: an entry of the tree, which is borrowed through this cursor.
         Some(unsafe { slot.replace(key) })
     }
@@ -299,17 +285,17 @@ where
     /// Inserts an entry that the caller knows to belong in the gap; the cursor is before it after.
     #[inline]
     pub(crate) fn insert_after_unchecked(&mut self, key: K, value: V) {
-        if self.gap.leaf == S::NIL {
+        let Some(root) = self.tree.raw.root() else {
             self.tree.push_last(key, value);
             self.gap = self.tree.first_gap();
             return;
-        }
+        };
         if self.tree.is_between_leaves(self.gap) {
             // The separator tells on which side of the border the key belongs.
-            self.gap = self.tree.seek(&key, P::tie(&value)).0;
+            self.gap = self.tree.locate(root, P::target(&key, &value));
         }
-        let (gap, separator) = self.tree.insert_at(self.gap, key, value);
-        self.gap = gap;
+        let (inserted, separator) = self.tree.insert_at(self.gap, key, value);
+        self.gap = inserted.before();
         drop(separator);
     }
 }
@@ -337,91 +323,78 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         CursorMut::new(self, gap)
     }
 
-    /// Whether a gap lies where one leaf ends and another begins.
-    fn is_between_leaves(&self, gap: Gap<S::Id>) -> bool {
-        let leaf = self.leaf(gap.leaf);
-        (gap.at == leaf.len() && leaf.next() != S::NIL) || (gap.at == 0 && leaf.prev() != S::NIL)
-    }
-
-    fn entry_after(&self, gap: Gap<S::Id>) -> Option<(*mut K, *mut V)> {
-        if self.len == 0 {
-            return None;
-        }
-        let gap = self.forward(gap);
-        let leaf = self.leaf(gap.leaf);
-        // SAFETY: the slot holds an entry.
-        (gap.at < leaf.len()).then(|| unsafe { (leaf.key(gap.at), leaf.value(gap.at)) })
-    }
-
-    fn entry_before(&self, gap: Gap<S::Id>) -> Option<(*mut K, *mut V)> {
-        if self.len == 0 {
-            return None;
-        }
-        let gap = self.backward(gap);
-        let leaf = self.leaf(gap.leaf);
-        // SAFETY: the slot before a gap holds an entry.
-        (gap.at > 0).then(|| unsafe { (leaf.key(gap.at - 1), leaf.value(gap.at - 1)) })
+    /// Whether a gap is where one leaf ends and another begins.
+    fn is_between_leaves(&self, gap: Gap<S>) -> bool {
+        let leaf = self.leaf(gap.leaf).node;
+        (gap.at == leaf.len() && !leaf.next().is_nil()) || (gap.at == 0 && !leaf.prev().is_nil())
     }
 }
 
-macro_rules! cursors {
-    ($($(#[$doc:meta])* $name:ident $name_mut:ident $gap:ident;)*) => {
-        impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {$(
-            $(#[$doc])*
-            pub(crate) fn $name<B, F, M>(&self, bound: Bound<B>, place: F) -> Cursor<'_, K, V, S, P>
-            where
-                F: FnOnce(B, Edge) -> M,
-                M: Probe<K, P::Tie<V>>,
-            {
-                Cursor::new(self, self.$gap(bound, place))
-            }
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
+    /// The gap before the first entry within the lower bound. `place` is as for
+    /// [`lower_gap`](Self::lower_gap).
+    pub(crate) fn lower_bound<B, F, M>(&self, bound: Bound<B>, place: F) -> Cursor<'_, K, V, S, P>
+    where
+        F: FnOnce(B, Edge) -> M,
+        M: Target<K, P::Tie<V>>,
+    {
+        Cursor::new(self, self.lower_gap(bound, place))
+    }
 
-            $(#[$doc])*
-            pub(crate) fn $name_mut<B, F, M>(
-                &mut self,
-                bound: Bound<B>,
-                place: F,
-            ) -> CursorMut<'_, K, V, S, P>
-            where
-                F: FnOnce(B, Edge) -> M,
-                M: Probe<K, P::Tie<V>>,
-            {
-                let gap = self.$gap(bound, place);
-                CursorMut::new(self, gap)
-            }
-        )*}
-    };
-}
+    /// The gap after the last entry within the upper bound.
+    pub(crate) fn upper_bound<B, F, M>(&self, bound: Bound<B>, place: F) -> Cursor<'_, K, V, S, P>
+    where
+        F: FnOnce(B, Edge) -> M,
+        M: Target<K, P::Tie<V>>,
+    {
+        Cursor::new(self, self.upper_gap(bound, place))
+    }
 
-cursors! {
-    /// The gap before the first entry that is not below the bound.
-    lower_bound lower_bound_mut lower_gap;
-    /// The gap after the last entry that is not above the bound.
-    upper_bound upper_bound_mut upper_gap;
+    /// [`lower_bound`](Self::lower_bound), to change something there.
+    pub(crate) fn lower_bound_mut<B, F, M>(
+        &mut self,
+        bound: Bound<B>,
+        place: F,
+    ) -> CursorMut<'_, K, V, S, P>
+    where
+        F: FnOnce(B, Edge) -> M,
+        M: Target<K, P::Tie<V>>,
+    {
+        let gap = self.lower_gap(bound, place);
+        CursorMut::new(self, gap)
+    }
+
+    /// [`upper_bound`](Self::upper_bound), to change something there.
+    pub(crate) fn upper_bound_mut<B, F, M>(
+        &mut self,
+        bound: Bound<B>,
+        place: F,
+    ) -> CursorMut<'_, K, V, S, P>
+    where
+        F: FnOnce(B, Edge) -> M,
+        M: Target<K, P::Tie<V>>,
+    {
+        let gap = self.upper_gap(bound, place);
+        CursorMut::new(self, gap)
+    }
 }
 
 /// The gap before the entry that was looked for, or the gap where it belongs.
 type FoundOrGap<C> = Result<C, C>;
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    /// The gap right before the entry with that key and tie, or the gap where one belongs.
+    /// The gap right before the entry that is looked for, or the gap where one belongs.
     #[inline]
-    pub(crate) fn find_mut<Q, W>(
+    pub(crate) fn find_mut(
         &mut self,
-        key: &Q,
-        tie: &W,
-    ) -> FoundOrGap<CursorMut<'_, K, V, S, P>>
-    where
-        K: Borrow<Q>,
-        P::Tie<V>: Borrow<W>,
-        Q: Ord + ?Sized,
-        W: Ord + ?Sized,
-    {
-        if self.root == S::NIL {
+        target: impl Target<K, P::Tie<V>>,
+    ) -> FoundOrGap<CursorMut<'_, K, V, S, P>> {
+        let Some(root) = self.raw.root() else {
             return Err(self.start_mut());
+        };
+        match self.seek(root, target) {
+            Ok(found) => Ok(CursorMut::new(self, found.before())),
+            Err(gap) => Err(CursorMut::new(self, gap)),
         }
-        let (gap, found) = self.seek(key, tie);
-        let cursor = CursorMut::new(self, gap);
-        if found { Ok(cursor) } else { Err(cursor) }
     }
 }

@@ -1,92 +1,87 @@
 //! From the root to a place: look-ups, and the gaps that bounds stand for.
 
-use core::borrow::Borrow;
 use core::ops::Bound;
 
+use super::path::{Path, Step};
 use super::policy::Policy;
-use super::probe::{AtPair, Probe};
-use super::{Gap, Tree};
-use crate::search::Edge;
-use crate::store::Store;
+use super::raw::Root;
+use super::target::Target;
+use super::{Gap, Occupied, Tree};
+use crate::search::{Edge, Form};
+use crate::store::{BranchId, LeafId, Store};
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    /// The gap where a place lies: before the first entry that is behind the place, or at the end
-    /// of the leaf before that entry's.
-    ///
-    /// The tree has a root.
+    /// The gap where a target is: before the first entry that is behind it, or at the end of the
+    /// leaf before that entry's.
     #[inline]
-    pub(super) fn locate(&self, place: impl Probe<K, P::Tie<V>>) -> Gap<S::Id> {
-        let mut id = self.root;
-        for _ in 0..self.height {
-            let branch = self.branch(id);
-            let slot = branch.rank(place);
-            // SAFETY: a rank is at most the length.
-            id = unsafe { branch.child(slot) };
+    pub(super) fn locate(&self, root: Root<S>, target: impl Target<K, P::Tie<V>>) -> Gap<S> {
+        let form = target.form();
+        let mut id = root.id();
+        let mut height = self.raw.height;
+        while height > 0 {
+            // SAFETY: above the leaves are branches (invariant 1); a rank is at most the length.
+            unsafe {
+                let branch = self.branch(BranchId::new(id));
+                id = branch.child(target.rank(form, branch.keys()));
+            }
+            height -= 1;
         }
+        // SAFETY: `height` levels below the root are leaves.
+        let id = unsafe { LeafId::new(id) };
         let leaf = self.leaf(id);
-        if self.height > 1 {
+        if self.raw.height > 1 {
             leaf.prefetch();
         }
         Gap {
             leaf: id,
-            at: leaf.rank(place),
+            at: target.rank(form, leaf.keys()),
         }
     }
 
-    /// The gap before the first entry that is not smaller than key and tie, and whether that entry
-    /// equals them.
-    ///
-    /// The tree has a root.
+    /// The entry that a target is the lower bound of, or the gap where one belongs.
     #[inline]
-    pub(super) fn seek<Q, W>(&self, key: &Q, tie: &W) -> (Gap<S::Id>, bool)
-    where
-        K: Borrow<Q>,
-        P::Tie<V>: Borrow<W>,
-        Q: Ord + ?Sized,
-        W: Ord + ?Sized,
-    {
-        let place = AtPair((key, tie), Edge::Lower);
-        let gap = self.locate(place);
+    pub(super) fn seek(
+        &self,
+        root: Root<S>,
+        target: impl Target<K, P::Tie<V>>,
+    ) -> Result<Occupied<S>, Gap<S>> {
+        let gap = self.locate(root, target);
         let leaf = self.leaf(gap.leaf);
-        // SAFETY: asked only for an entry below the length.
-        let found = gap.at < leaf.len() && unsafe { place.is_entry(leaf, gap.at) };
-        (gap, found)
+        if gap.at < leaf.node.len() {
+            // SAFETY: there is an entry, and nothing changes it while it is looked at.
+            let (key, tie) = unsafe { (&*leaf.key(gap.at), P::tie(&*leaf.value(gap.at))) };
+            if target.compare(key, tie).is_eq() {
+                // SAFETY: below the length of its leaf.
+                return Ok(unsafe { Occupied::new(gap) });
+            }
+        }
+        Err(gap)
     }
 
-    /// The entry with that key and tie.
+    /// The entry that is looked for.
     #[inline]
-    pub(crate) fn get<Q, W>(&self, key: &Q, tie: &W) -> Option<(&K, &V)>
-    where
-        K: Borrow<Q>,
-        P::Tie<V>: Borrow<W>,
-        Q: Ord + ?Sized,
-        W: Ord + ?Sized,
-    {
-        if self.root == S::NIL {
-            return None;
+    pub(crate) fn get(&self, target: impl Target<K, P::Tie<V>>) -> Option<(&K, &V)> {
+        match self.seek(self.raw.root()?, target) {
+            Ok(found) => {
+                let (key, value) = self.entry(found);
+                // SAFETY: an entry of the tree, which stays borrowed.
+                Some(unsafe { (&*key, &*value) })
+            }
+            Err(_) => None,
         }
-        let (gap, found) = self.seek(key, tie);
-        let leaf = self.leaf(gap.leaf);
-        // SAFETY: what was found is an entry; the tree stays borrowed.
-        found.then(|| unsafe { (&*leaf.key(gap.at), &*leaf.value(gap.at)) })
     }
 
-    /// The entry with that key and tie, its value to be changed.
+    /// The entry that is looked for, its value to be changed.
     #[inline]
-    pub(crate) fn get_mut<Q, W>(&mut self, key: &Q, tie: &W) -> Option<(&K, &mut V)>
-    where
-        K: Borrow<Q>,
-        P::Tie<V>: Borrow<W>,
-        Q: Ord + ?Sized,
-        W: Ord + ?Sized,
-    {
-        if self.root == S::NIL {
-            return None;
+    pub(crate) fn get_mut(&mut self, target: impl Target<K, P::Tie<V>>) -> Option<(&K, &mut V)> {
+        match self.seek(self.raw.root()?, target) {
+            Ok(found) => {
+                let (key, value) = self.entry(found);
+                // SAFETY: an entry of the tree, which stays mutably borrowed.
+                Some(unsafe { (&*key, &mut *value) })
+            }
+            Err(_) => None,
         }
-        let (gap, found) = self.seek(key, tie);
-        let leaf = self.leaf(gap.leaf);
-        // SAFETY: as in `get`; the tree stays mutably borrowed.
-        found.then(|| unsafe { (&*leaf.key(gap.at), &mut *leaf.value(gap.at)) })
     }
 
     pub(crate) fn first(&self) -> Option<(&K, &V)> {
@@ -98,56 +93,148 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     }
 
     /// The gap before the first entry. There is no leaf in a tree without root.
-    pub(super) fn first_gap(&self) -> Gap<S::Id> {
-        let mut id = self.root;
-        for _ in 0..self.height {
-            // SAFETY: every branch has a first child.
-            id = unsafe { self.branch(id).child(0) };
-        }
-        Gap { leaf: id, at: 0 }
-    }
-
-    /// The gap after the last entry. There is no leaf in a tree without root.
-    pub(super) fn last_gap(&self) -> Gap<S::Id> {
-        let leaf = self.store.last();
-        let at = if leaf == S::NIL {
-            0
-        } else {
-            self.leaf(leaf).len()
-        };
-        Gap { leaf, at }
-    }
-
-    /// The gap where a range with this start begins. `place` says what an edge of the bound's value
-    /// is: [`AtKey`](super::AtKey) or [`AtPair`].
     #[inline]
-    pub(super) fn lower_gap<B, F, M>(&self, bound: Bound<B>, place: F) -> Gap<S::Id>
+    pub(super) fn first_gap(&self) -> Gap<S> {
+        let mut id = self.raw.root;
+        for _ in 0..self.raw.height {
+            // SAFETY: above the leaves are branches (invariant 1), which have a first child.
+            id = unsafe { self.branch(BranchId::new(id)).child(0) };
+        }
+        // SAFETY: `height` levels below the root are leaves; without root, it is `NIL`.
+        let leaf = unsafe { LeafId::new(id) };
+        Gap { leaf, at: 0 }
+    }
+
+    /// The gap where a range with this start begins. `place` makes a target of the bound's value:
+    /// [`AtKey`](super::AtKey) or [`AtPair`](super::AtPair).
+    #[inline]
+    pub(super) fn lower_gap<B, F, M>(&self, bound: Bound<B>, place: F) -> Gap<S>
     where
         F: FnOnce(B, Edge) -> M,
-        M: Probe<K, P::Tie<V>>,
+        M: Target<K, P::Tie<V>>,
     {
-        if self.root == S::NIL {
+        let Some(root) = self.raw.root() else {
             return self.first_gap();
-        }
+        };
         match bound {
             Bound::Unbounded => self.first_gap(),
-            Bound::Included(query) => self.locate(place(query, Edge::Lower)),
-            Bound::Excluded(query) => self.locate(place(query, Edge::Upper)),
+            Bound::Included(query) => self.locate(root, place(query, Edge::Lower)),
+            Bound::Excluded(query) => self.locate(root, place(query, Edge::Upper)),
         }
     }
 
     /// The gap where a range with this end ends.
     #[inline]
-    pub(super) fn upper_gap<B, F, M>(&self, bound: Bound<B>, place: F) -> Gap<S::Id>
+    pub(super) fn upper_gap<B, F, M>(&self, bound: Bound<B>, place: F) -> Gap<S>
     where
         F: FnOnce(B, Edge) -> M,
-        M: Probe<K, P::Tie<V>>,
+        M: Target<K, P::Tie<V>>,
     {
         match bound {
             Bound::Unbounded => self.last_gap(),
             // The two edges: as the start behind it, as the end before it.
             Bound::Included(query) => self.lower_gap(Bound::Excluded(query), place),
             Bound::Excluded(query) => self.lower_gap(Bound::Included(query), place),
+        }
+    }
+
+    /// [`lower_gap`](Self::lower_gap), and the path to its leaf.
+    pub(super) fn lower_end<B, F, M>(&self, bound: Bound<B>, place: F) -> End<S>
+    where
+        F: FnOnce(B, Edge) -> M,
+        M: Target<K, P::Tie<V>>,
+    {
+        let target = match bound {
+            Bound::Included(query) => place(query, Edge::Lower),
+            Bound::Excluded(query) => place(query, Edge::Upper),
+            Bound::Unbounded => return self.first_end(),
+        };
+        let Some(root) = self.raw.root() else {
+            return self.first_end();
+        };
+        let form = target.form();
+        let (path, leaf) = self.path_by(root, target, form);
+        let at = target.rank(form, self.leaf(leaf).keys());
+        End {
+            path,
+            gap: Gap { leaf, at },
+        }
+    }
+
+    pub(super) fn first_end(&self) -> End<S> {
+        let (path, leaf) = self.raw.first_path(Self::SHAPE);
+        End {
+            path,
+            gap: Gap { leaf, at: 0 },
+        }
+    }
+
+    /// The path to the leaf where a target is.
+    fn path_by(
+        &self,
+        root: Root<S>,
+        target: impl Target<K, P::Tie<V>>,
+        form: Form<'_>,
+    ) -> (Path<S>, LeafId<S>) {
+        let mut path = Path::new();
+        let mut id = root.id();
+        for _ in 0..self.raw.height {
+            // SAFETY: as in `locate`.
+            unsafe {
+                let branch = BranchId::new(id);
+                let node = self.branch(branch);
+                let slot = target.rank(form, node.keys());
+                path.push(Step { branch, slot });
+                id = node.child(slot);
+            }
+        }
+        // SAFETY: as in `locate`.
+        (path, unsafe { LeafId::new(id) })
+    }
+
+    /// The path to a leaf of the tree.
+    ///
+    /// It is found by the leaf's first entry. Where the user's `Ord` leads astray, all leaves are
+    /// visited instead: slow, but the path is right whatever `Ord` says.
+    #[inline(never)]
+    pub(super) fn path_to(&self, leaf: LeafId<S>) -> Path<S>
+    where
+        K: Ord,
+        P::Tie<V>: Ord,
+    {
+        let handle = self.leaf(leaf);
+        let Some(root) = self.raw.root() else {
+            return Path::new();
+        };
+        if handle.node.next().is_nil() {
+            return self.raw.last_path(Self::SHAPE);
+        }
+        if handle.node.prev().is_nil() {
+            return self.raw.first_path(Self::SHAPE).0;
+        }
+        // SAFETY: only a root leaf is empty (invariant 3), and that has no neighbours.
+        let (key, value) = unsafe { (&*handle.key(0), &*handle.value(0)) };
+        let target = P::target(key, value);
+        let (path, found) = self.path_by(root, target, target.form());
+        if found == leaf {
+            path
+        } else {
+            self.raw.search_everywhere(Self::SHAPE, leaf)
+        }
+    }
+}
+
+/// A gap, and the path to its leaf.
+pub(super) struct End<S: Store> {
+    pub(super) path: Path<S>,
+    pub(super) gap: Gap<S>,
+}
+
+impl<S: Store> Clone for End<S> {
+    fn clone(&self) -> Self {
+        End {
+            path: self.path.clone(),
+            gap: self.gap,
         }
     }
 }

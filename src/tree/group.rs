@@ -9,8 +9,9 @@ use core::ops::Bound;
 
 use super::iter::{Run, Slot};
 use super::policy::Policy;
-use super::probe::AtKey;
-use super::{Range, Tree};
+use super::raw::Root;
+use super::target::{AtKey, Target};
+use super::{Leaf, Range, Tree};
 use crate::search::Edge;
 use crate::store::Store;
 
@@ -21,11 +22,8 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     where
         K: Borrow<Q>,
     {
-        if self.root == S::NIL {
-            return None;
-        }
-        let (leaf, at) = self.first_slot_of(query);
-        if at == leaf.len() {
+        let (leaf, at) = self.first_slot_of(self.raw.root()?, query);
+        if at == leaf.node.len() {
             return None;
         }
         // SAFETY: there is an entry in the slot; the tree stays borrowed.
@@ -39,13 +37,13 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     where
         K: Borrow<Q>,
     {
-        if self.root == S::NIL {
+        let Some(root) = self.raw.root() else {
             return Range::default();
-        }
-        let start = self.first_slot_of(query);
+        };
+        let start = self.first_slot_of(root, query);
         Range {
             tree: Some(self),
-            run: Run::from_to(start, self.end_of_group(start, query)),
+            run: Run::from_to(start, self.end_of_group(root, start, query)),
         }
     }
 
@@ -59,30 +57,37 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         K: Borrow<Q>,
     {
         let run = self.equal_range(query).run;
-        if run.front == run.back {
+        if run.front.node == run.back.node {
             return run.back_at - run.front_at;
         }
         let start = self.lower_end(Bound::Included(query), AtKey);
-        self.count_between(start, self.locate(AtKey(query, Edge::Upper)))
+        let end = self.lower_gap(Bound::Excluded(query), AtKey);
+        self.raw
+            .count_between(Self::SHAPE, start.path, start.gap, end)
     }
 
     /// The slot of the first entry with that key, or of the entry where one would be.
-    ///
-    /// The tree has a root.
     #[inline]
-    fn first_slot_of<Q: Ord + ?Sized>(&self, query: &Q) -> Slot<K, V, S, P>
+    fn first_slot_of<Q: Ord + ?Sized>(&self, root: Root<S>, query: &Q) -> Slot<K, V, S, P>
     where
         K: Borrow<Q>,
     {
-        let gap = self.locate(AtKey(query, Edge::Lower));
+        let gap = self.locate(root, AtKey(query, Edge::Lower));
         self.entry_at((self.leaf(gap.leaf), gap.at))
+    }
+
+    /// How many keys of a leaf are before a target.
+    #[inline]
+    fn rank_in(&self, leaf: Leaf<K, V, S, P>, target: impl Target<K, P::Tie<V>>) -> usize {
+        target.rank(target.form(), leaf.keys())
     }
 
     /// The same place as a slot with an entry, unless it is the end of the tree.
     #[inline]
     fn entry_at(&self, (leaf, at): Slot<K, V, S, P>) -> Slot<K, V, S, P> {
-        if at == leaf.len() && leaf.next() != S::NIL {
-            (self.leaf(leaf.next()), 0)
+        let next = leaf.node.next();
+        if at == leaf.node.len() && !next.is_nil() {
+            (self.leaf(next), 0)
         } else {
             (leaf, at)
         }
@@ -90,13 +95,18 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
 
     /// Where the entries with that key end, of which the first one is at `start`, if there is one.
     #[inline]
-    fn end_of_group<Q: Ord + ?Sized>(&self, start: Slot<K, V, S, P>, query: &Q) -> Slot<K, V, S, P>
+    fn end_of_group<Q: Ord + ?Sized>(
+        &self,
+        root: Root<S>,
+        start: Slot<K, V, S, P>,
+        query: &Q,
+    ) -> Slot<K, V, S, P>
     where
         K: Borrow<Q>,
     {
         let (leaf, mut at) = start;
         // SAFETY: asked only below the length.
-        let has_key = |at| at < leaf.len() && unsafe { (*leaf.key(at)).borrow() } == query;
+        let has_key = |at| at < leaf.node.len() && unsafe { (*leaf.key(at)).borrow() } == query;
         // Many groups are of one entry, or none: two looks are less than a search.
         for _ in 0..2 {
             if !has_key(at) {
@@ -105,13 +115,14 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             at += 1;
         }
         if has_key(at) {
-            at = leaf.rank(AtKey(query, Edge::Upper)).max(at);
+            at = self.rank_in(leaf, AtKey(query, Edge::Upper)).max(at);
         }
-        if at == leaf.len() && leaf.next() != S::NIL {
-            let next = self.leaf(leaf.next());
+        let next = leaf.node.next();
+        if at == leaf.node.len() && !next.is_nil() {
+            let next = self.leaf(next);
             // SAFETY: a leaf with a neighbour is not empty.
             if unsafe { (*next.key(0)).borrow() } == query {
-                let gap = self.locate(AtKey(query, Edge::Upper));
+                let gap = self.locate(root, AtKey(query, Edge::Upper));
                 return (self.leaf(gap.leaf), gap.at);
             }
         }
@@ -120,17 +131,23 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
 
     /// Where the entries with that key start, of which the last one is before `end`.
     #[inline]
-    fn start_of_group<Q: Ord + ?Sized>(&self, end: Slot<K, V, S, P>, query: &Q) -> Slot<K, V, S, P>
+    fn start_of_group<Q: Ord + ?Sized>(
+        &self,
+        root: Root<S>,
+        end: Slot<K, V, S, P>,
+        query: &Q,
+    ) -> Slot<K, V, S, P>
     where
         K: Borrow<Q>,
     {
         let (leaf, end_at) = end;
-        let at = leaf.rank(AtKey(query, Edge::Lower)).min(end_at);
-        if at == 0 && leaf.prev() != S::NIL {
-            let prev = self.leaf(leaf.prev());
+        let at = self.rank_in(leaf, AtKey(query, Edge::Lower)).min(end_at);
+        let prev = leaf.node.prev();
+        if at == 0 && !prev.is_nil() {
+            let prev = self.leaf(prev);
             // SAFETY: a leaf with a neighbour is not empty.
-            if unsafe { (*prev.key(prev.len() - 1)).borrow() } == query {
-                return self.first_slot_of(query);
+            if unsafe { (*prev.key(prev.node.len() - 1)).borrow() } == query {
+                return self.first_slot_of(root, query);
             }
         }
         (leaf, at)
@@ -151,7 +168,7 @@ impl<'a, K: Ord, V, S: Store, P: Policy> Range<'a, K, V, S, P> {
         // SAFETY: an entry of a tree that stays borrowed for `'a`.
         let key = unsafe { &*key };
         let (front, behind) = (self.run.front, self.run.front_at);
-        let end = tree.end_of_group((front, behind), key);
+        let end = tree.end_of_group(tree.raw.root()?, (front, behind), key);
         let back = (self.run.back, self.run.back_at);
         self.run = Run::from_to(end, back);
         let run = Run::from_to((front, behind - 1), end);
@@ -167,7 +184,7 @@ impl<'a, K: Ord, V, S: Store, P: Policy> Range<'a, K, V, S, P> {
         // SAFETY: an entry of a tree that stays borrowed for `'a`.
         let key = unsafe { &*key };
         let (back, last) = (self.run.back, self.run.back_at);
-        let start = tree.start_of_group((back, last), key);
+        let start = tree.start_of_group(tree.raw.root()?, (back, last), key);
         let front = (self.run.front, self.run.front_at);
         self.run = Run::from_to(front, start);
         let run = Run::from_to(start, (back, last + 1));

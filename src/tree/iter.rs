@@ -9,10 +9,11 @@ use core::iter::FusedIterator;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ops::{Bound, RangeBounds};
+use core::ptr;
 
-use super::node::Entries;
 use super::policy::Policy;
-use super::probe::{AtKey, Probe};
+use super::shape::Sizes;
+use super::target::{AtKey, Target};
 use super::{Gap, Leaf, Tree};
 use crate::bounds::{self, RangeError};
 use crate::leaf::Split;
@@ -26,7 +27,9 @@ use crate::store::{Slab, Store};
 /// lying `Ord` put them the wrong way round, part and stop at the ends of the chain.
 pub(super) struct Run<K, V, S: Store, P: Policy> {
     pub(super) front: Leaf<K, V, S, P>,
-    front_entries: Entries<K, V, P>,
+    // The first entry of the front leaf. Not `*mut`, which would make whatever holds this invariant.
+    front_key: *const K,
+    front_value: *const V,
     pub(super) front_at: usize,
     front_stop: usize,
     pub(super) back: Leaf<K, V, S, P>,
@@ -46,17 +49,18 @@ pub(super) type Slot<K, V, S, P> = (Leaf<K, V, S, P>, usize);
 
 impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
     pub(super) const EMPTY: Self = Run {
-        front: Leaf::none(),
-        front_entries: Entries::NONE,
+        front: Leaf::NONE,
+        front_key: ptr::null(),
+        front_value: ptr::null(),
         front_at: 0,
         front_stop: 0,
-        back: Leaf::none(),
+        back: Leaf::NONE,
         back_at: 0,
     };
 
     #[inline]
-    pub(super) fn new(tree: &Tree<K, V, S, P>, start: Gap<S::Id>, end: Gap<S::Id>) -> Self {
-        if tree.root == S::NIL {
+    pub(super) fn new(tree: &Tree<K, V, S, P>, start: Gap<S>, end: Gap<S>) -> Self {
+        if tree.raw.root().is_none() {
             return Self::EMPTY;
         }
         Self::from_to(
@@ -71,23 +75,18 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         (front, front_at): Slot<K, V, S, P>,
         (back, back_at): Slot<K, V, S, P>,
     ) -> Self {
-        let front_entries = front.entries();
-        if front == back {
-            let front_stop = back_at.max(front_at);
-            return Run {
-                front,
-                front_entries,
-                front_at,
-                front_stop,
-                back,
-                back_at: front_stop,
-            };
-        }
+        let (front_stop, back_at) = if front.node == back.node {
+            let stop = back_at.max(front_at);
+            (stop, stop)
+        } else {
+            (front.node.len(), back_at)
+        };
         Run {
             front,
-            front_entries,
+            front_key: front.key(0),
+            front_value: front.value(0),
             front_at,
-            front_stop: front.len(),
+            front_stop,
             back,
             back_at,
         }
@@ -105,58 +104,69 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         }
         let at = self.front_at;
         self.front_at += 1;
-        // SAFETY: an entry of the leaf, as it is below `front_stop`.
-        Some(unsafe { self.front_entries.at(at) })
+        Some(self.front_entry(at))
+    }
+
+    /// Where entry `at` of the front leaf is.
+    #[inline]
+    fn front_entry(&self, at: usize) -> Entry<K, V> {
+        let key_at = at * Sizes::<K, V, S, P>::KEY_STRIDE;
+        let value_at = at * Sizes::<K, V, S, P>::VALUE_STRIDE;
+        let (key, value) = (self.front_key.cast_mut(), self.front_value.cast_mut());
+        (
+            key.wrapping_byte_add(key_at),
+            value.wrapping_byte_add(value_at),
+        )
     }
 
     /// Moves the front to the next leaf; `false` if there is nothing left.
     fn next_leaf(&mut self, tree: &Tree<K, V, S, P>) -> bool {
-        if self.front == self.back {
+        if self.front.node == self.back.node {
             return false;
         }
-        let next = self.front.next();
-        if next == S::NIL {
+        let next = self.front.node.next();
+        if next.is_nil() {
             return false;
         }
-        self.front = tree.leaf(next);
-        self.front_entries = self.front.entries();
+        let front = tree.leaf(next);
+        self.front = front;
+        (self.front_key, self.front_value) = (front.key(0), front.value(0));
         self.front_at = 0;
         // The leaf after this one, while this one is gone through.
-        let next = self.front.next();
-        if next != S::NIL {
+        let next = front.node.next();
+        if !next.is_nil() {
             tree.leaf(next).prefetch();
         }
-        self.front_stop = if self.front == self.back {
+        self.front_stop = if front.node == self.back.node {
             self.back_at
         } else {
-            self.front.len()
+            front.node.len()
         };
         self.front_stop > 0
     }
 
     #[inline]
     pub(super) fn next_back(&mut self, tree: &Tree<K, V, S, P>) -> Option<Entry<K, V>> {
-        if self.front == self.back {
+        if self.front.node == self.back.node {
             if self.front_at == self.back_at {
                 return None;
             }
         } else if self.back_at == 0 {
-            let prev = self.back.prev();
-            if prev == S::NIL {
+            let prev = self.back.node.prev();
+            if prev.is_nil() {
                 return None;
             }
             self.back = tree.leaf(prev);
-            self.back_at = self.back.len();
-            if self.front == self.back && self.front_at == self.back_at {
+            self.back_at = self.back.node.len();
+            if self.front.node == self.back.node && self.front_at == self.back_at {
                 return None;
             }
         }
         self.back_at -= 1;
-        if self.front == self.back {
+        if self.front.node == self.back.node {
             self.front_stop = self.back_at;
         }
-        // SAFETY: an entry of the leaf, and not before the front.
-        Some(unsafe { (self.back.key(self.back_at), self.back.value(self.back_at)) })
+        Some((self.back.key(self.back_at), self.back.value(self.back_at)))
     }
 
     /// Calls `visit` for all entries that are left, front first: the inner loop knows its length.
@@ -168,10 +178,8 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         mut visit: impl FnMut(B, Entry<K, V>) -> B,
     ) -> B {
         loop {
-            let entries = self.front_entries;
             for at in self.front_at..self.front_stop {
-                // SAFETY: entries of the leaf.
-                folded = visit(folded, unsafe { entries.at(at) });
+                folded = visit(folded, self.front_entry(at));
             }
             self.front_at = self.front_stop;
             if !self.next_leaf(tree) {
@@ -258,10 +266,9 @@ impl<'a, K, V, S: Store, P: Policy> Iterator for Range<'a, K, V, S, P> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        // SAFETY: entries of a tree that stays borrowed for `'a`.
-        self.run
-            .next(self.tree?)
-            .map(|(key, value)| unsafe { (&*key, &*value) })
+        let (key, value) = self.run.next(self.tree?)?;
+        // SAFETY: an entry of a tree that stays borrowed for `'a`.
+        Some(unsafe { (&*key, &*value) })
     }
 
     #[inline]
@@ -295,10 +302,9 @@ impl<'a, K, V, S: Store, P: Policy> Iterator for Range<'a, K, V, S, P> {
 impl<K, V, S: Store, P: Policy> DoubleEndedIterator for Range<'_, K, V, S, P> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
+        let (key, value) = self.run.next_back(self.tree?)?;
         // SAFETY: as in `next`.
-        self.run
-            .next_back(self.tree?)
-            .map(|(key, value)| unsafe { (&*key, &*value) })
+        Some(unsafe { (&*key, &*value) })
     }
 }
 
@@ -307,11 +313,10 @@ impl<'a, K, V, S: Store, P: Policy> Iterator for RangeMut<'a, K, V, S, P> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        // SAFETY: entries of a tree that stays mutably borrowed for `'a`; a run yields each one
+        let (key, value) = self.run.next(self.tree?)?;
+        // SAFETY: an entry of a tree that stays mutably borrowed for `'a`; a run yields each one
         // once.
-        self.run
-            .next(self.tree?)
-            .map(|(key, value)| unsafe { (&*key, &mut *value) })
+        Some(unsafe { (&*key, &mut *value) })
     }
 
     #[inline]
@@ -347,10 +352,9 @@ impl<'a, K, V, S: Store, P: Policy> Iterator for RangeMut<'a, K, V, S, P> {
 impl<K, V, S: Store, P: Policy> DoubleEndedIterator for RangeMut<'_, K, V, S, P> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
+        let (key, value) = self.run.next_back(self.tree?)?;
         // SAFETY: as in `next`.
-        self.run
-            .next_back(self.tree?)
-            .map(|(key, value)| unsafe { (&*key, &mut *value) })
+        Some(unsafe { (&*key, &mut *value) })
     }
 }
 
@@ -583,13 +587,13 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
                 tree: Some(self),
                 run: Run::all(self),
             },
-            len: self.len,
+            len: self.len(),
         }
     }
 
     #[inline]
     pub(crate) fn iter_mut(&mut self) -> IterMut<'_, K, V, S, P> {
-        let (run, len) = (Run::all(self), self.len);
+        let (run, len) = (Run::all(self), self.len());
         IterMut {
             range: RangeMut {
                 tree: Some(self),
@@ -602,7 +606,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
 
     #[inline]
     pub(crate) fn into_iter(self) -> IntoIter<K, V, S, P> {
-        let (run, len) = (Run::all(&self), self.len);
+        let (run, len) = (Run::all(&self), self.len());
         IntoIter {
             tree: ManuallyDrop::new(self),
             run,
@@ -622,7 +626,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     ) -> Range<'_, K, V, S, P>
     where
         F: Fn(B, Edge) -> M,
-        M: Probe<K, P::Tie<V>>,
+        M: Target<K, P::Tie<V>>,
     {
         Range {
             tree: Some(self),

@@ -1,7 +1,11 @@
 //! The B+ tree over a [`Store`] and a [`Layout`]. Knows nothing of maps and sets.
 //!
 //! All entries are in leaves, which are linked both ways; branches hold separators and children.
-//! What orders entries and tells them apart is a [`Policy`]: the key alone, or key and value. The
+//! What orders entries and tells them apart is a [`Policy`]: the key alone, or key and value.
+//!
+//! [`Tree`] knows the types of its entries: it searches, and adds and removes entries where that
+//! changes one leaf. All that changes more is done by [`RawTree`], which knows sizes only (`raw`,
+//! `grow`, `shrink`) and is compiled once for all types. The
 //! separator between two children is not smaller than any entry of the left one and smaller than
 //! every entry of the right one, so an entry that equals a separator lies to its left, and a search
 //! for the first entry not smaller than a query ends in the leaf that has it or right at that
@@ -30,49 +34,50 @@
 //! (it would need a clone): a leaf that runs low is merged when it fits into a neighbour, and left
 //! as it is otherwise.
 
+mod branch;
 mod build;
 mod bulk;
 mod check;
 mod cursor;
 mod descend;
+mod gap;
 mod group;
+mod grow;
 mod insert;
 mod iter;
-mod node;
+mod leaf;
 mod path;
 mod policy;
-mod probe;
+mod raw;
 mod remove;
+mod shape;
+mod shrink;
 #[cfg(feature = "rayon")]
 mod split;
+mod target;
 mod teardown;
 
 use core::marker::PhantomData;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 
-use crate::store::Store;
-use node::{Branch, Leaf, Separator, Shape};
+use crate::store::{BranchId, LeafId, Store};
+use branch::{Branch, Separator};
+use gap::{Gap, Occupied};
+use leaf::Leaf;
+use raw::RawTree;
+use shape::{Shape, Sizes};
 
 pub use build::UnsortedError;
 pub use cursor::{Cursor, CursorMut, UnorderedKeyError};
 pub use iter::{IntoIter, Iter, IterMut, Range, RangeMut};
 pub(crate) use policy::{ByPair, Policy};
-pub(crate) use probe::{AtKey, AtPair};
 #[cfg(feature = "rayon")]
 pub(crate) use split::{Exclusive, Owned, Shared};
+pub(crate) use target::{AtKey, AtPair};
 
 /// See the module.
 pub(crate) struct Tree<K, V, S: Store, P: Policy> {
-    store: S,
-    root: S::Id,
-    len: usize,
-    height: u8,
-    /// Capacity of the only leaf while it is smaller than a full one, else 0. Such a leaf is not
-    /// padded.
-    small: u16,
-    /// Whether the last entry inserted became the last of all: then the next one may well follow
-    /// it.
-    appending: bool,
+    raw: RawTree<S>,
     owns: PhantomData<(K, V, P)>,
 }
 
@@ -98,36 +103,22 @@ impl<K, V, S: Store, P: Policy> Unpin for Tree<K, V, S, P> {}
 /// What a tree's branches hold between two children.
 type SeparatorOf<K, V, P> = Separator<K, <P as Policy>::Tie<V>>;
 
-/// A gap before entry `at` of a leaf; `at` may be the leaf's length.
-pub(crate) struct Gap<I> {
-    leaf: I,
-    at: usize,
-}
-
-impl<I: Copy> Clone for Gap<I> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<I: Copy> Copy for Gap<I> {}
-
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
+    /// What this tree's nodes are like, for code that doesn't know its types.
+    const SHAPE: &'static Shape = &Sizes::<K, V, S, P>::SHAPE;
+
     pub(crate) const fn new() -> Self {
-        const { Shape::<K, V, S, P>::CHECKED };
+        // Refuses sizes that can't work when a tree is made, not when it first has a node.
+        const { Sizes::<K, V, S, P>::SHAPE };
         Tree {
-            store: S::EMPTY,
-            root: S::NIL,
-            len: 0,
-            height: 0,
-            small: 0,
-            appending: false,
+            raw: RawTree::EMPTY,
             owns: PhantomData,
         }
     }
 
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.raw.len
     }
 
     /// Drops all entries and gives the memory back.
@@ -137,33 +128,57 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
 
     /// Bytes that the nodes take, spare room of the store included.
     pub(crate) fn memory_usage(&self) -> usize {
-        self.store.memory().unwrap_or_else(|| {
-            let nodes = self.count_nodes();
-            nodes.leaves * self.leaf_layout().size()
-                + nodes.branches * Shape::<K, V, S, P>::branch_layout().size()
+        self.raw.store.memory().unwrap_or_else(|| {
+            let nodes = self.raw.count_nodes(Self::SHAPE);
+            nodes.leaves * self.raw.leaf_layout(&Self::SHAPE.leaf).size()
+                + nodes.branches * Self::SHAPE.branch.layout.size()
         })
     }
 
-    /// The layout of the leaves there are: full size, or that of the small root.
+    /// Makes room for `additional` entries in nodes that are as full as random inserts make them.
+    pub(crate) fn reserve(&mut self, additional: usize) {
+        self.raw.reserve(Self::SHAPE, additional);
+    }
+
     #[inline]
-    fn leaf_layout(&self) -> core::alloc::Layout {
-        if self.small == 0 {
-            Shape::<K, V, S, P>::leaf_layout()
-        } else {
-            Shape::<K, V, S, P>::small_layout(usize::from(self.small))
+    fn leaf(&self, id: LeafId<S>) -> Leaf<K, V, S, P> {
+        let node = self.raw.leaf_node(id, Sizes::<K, V, S, P>::LEAF_LAYOUT);
+        // SAFETY: leaves of this tree are of its shape.
+        unsafe { Leaf::new(node, self.raw.small) }
+    }
+
+    #[inline]
+    fn branch(&self, id: BranchId<S>) -> Branch<K, V, S, P> {
+        // SAFETY: ids in the tree are branches of the store (invariant 1), of this tree's shape.
+        unsafe {
+            let layout = Sizes::<K, V, S, P>::BRANCH_LAYOUT;
+            Branch::new(self.raw.store.branch(id.get(), layout))
         }
     }
 
+    /// Where an entry is.
     #[inline]
-    fn leaf(&self, id: S::Id) -> Leaf<K, V, S, P> {
-        // SAFETY: ids in the tree and in gaps are leaves of the store (invariant 1).
-        let node = unsafe { self.store.leaf(id, Shape::<K, V, S, P>::leaf_layout()) };
-        Leaf::new(node, self.small)
+    fn entry(&self, occupied: Occupied<S>) -> (*mut K, *mut V) {
+        let Gap { leaf, at } = occupied.before();
+        let leaf = self.leaf(leaf);
+        (leaf.key(at), leaf.value(at))
     }
 
+    /// The gap after the last entry. There is no leaf in a tree without root.
     #[inline]
-    fn branch(&self, id: S::Id) -> Branch<K, V, S, P> {
-        // SAFETY: as for `leaf`.
-        Branch::new(unsafe { self.store.branch(id, Shape::<K, V, S, P>::branch_layout()) })
+    fn last_gap(&self) -> Gap<S> {
+        self.raw.last_gap(Sizes::<K, V, S, P>::LEAF_LAYOUT)
+    }
+
+    /// The entry behind a gap, be it in the next leaf.
+    #[inline]
+    fn next_entry(&self, gap: Gap<S>) -> Option<Occupied<S>> {
+        self.raw.next_entry(Sizes::<K, V, S, P>::LEAF_LAYOUT, gap)
+    }
+
+    /// The entry before a gap, be it in the leaf before.
+    #[inline]
+    fn prev_entry(&self, gap: Gap<S>) -> Option<Occupied<S>> {
+        self.raw.prev_entry(Sizes::<K, V, S, P>::LEAF_LAYOUT, gap)
     }
 }

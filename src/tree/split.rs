@@ -18,14 +18,15 @@ use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
 use core::ops::{self, Bound, RangeBounds};
 
+use super::branch::RawBranch;
+use super::descend::End;
 use super::iter::Run;
-use super::path::End;
 use super::policy::Policy;
-use super::probe::AtKey;
+use super::target::AtKey;
 use super::{Gap, Range, RangeMut, Tree};
-use crate::store::Store;
+use crate::store::{BranchId, LeafId, Store};
 
-impl<I: Copy> End<I> {
+impl<S: Store> End<S> {
     /// Where the end lies in the node at this level: a branch's child, or a leaf's gap.
     fn place(&self, level: usize) -> usize {
         self.path
@@ -38,8 +39,8 @@ impl<I: Copy> End<I> {
 /// What lies between two ends. Says nothing of who may use it.
 struct Span<'a, K, V, S: Store, P: Policy> {
     tree: &'a Tree<K, V, S, P>,
-    front: End<S::Id>,
-    back: End<S::Id>,
+    front: End<S>,
+    back: End<S>,
 }
 
 impl<K, V, S: Store, P: Policy> Clone for Span<'_, K, V, S, P> {
@@ -53,8 +54,8 @@ impl<K, V, S: Store, P: Policy> Clone for Span<'_, K, V, S, P> {
 }
 
 impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
-    fn new(tree: &'a Tree<K, V, S, P>, front: End<S::Id>, back: End<S::Id>) -> Self {
-        let places = 0..=usize::from(tree.height);
+    fn new(tree: &'a Tree<K, V, S, P>, front: End<S>, back: End<S>) -> Self {
+        let places = 0..=usize::from(tree.raw.height);
         if places
             .clone()
             .map(|level| front.place(level))
@@ -122,8 +123,8 @@ impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
     ///
     /// Where the paths part in a branch, it is not only the children between them that count, but
     /// theirs: the root may have but two, and the one of them be nearly empty.
-    fn middle(&self) -> Option<End<S::Id>> {
-        let height = usize::from(self.tree.height);
+    fn middle(&self) -> Option<End<S>> {
+        let height = usize::from(self.tree.raw.height);
         let level =
             (0..=height).find(|&level| self.front.place(level) != self.back.place(level))?;
         let (first, last) = (self.front.place(level), self.back.place(level));
@@ -161,10 +162,18 @@ impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
     fn units(&self, level: usize, slot: usize) -> ops::Range<usize> {
         let tree = self.tree;
         let below = level + 1;
-        let is_leaf = below == usize::from(tree.height);
+        let is_leaf = below == usize::from(tree.raw.height);
         let branch = tree.branch(self.front.path.steps()[level].branch);
         // SAFETY: the slot lies between those of two paths through this branch.
         let child = unsafe { branch.child(slot) };
+        // SAFETY: the height tells leaves from branches (invariant 1 of the tree).
+        let len = unsafe {
+            if is_leaf {
+                tree.leaf(LeafId::new(child)).node.len()
+            } else {
+                tree.branch(BranchId::new(child)).len() + 1
+            }
+        };
         let start = if slot == self.front.place(level) {
             self.front.place(below)
         } else {
@@ -174,27 +183,31 @@ impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
             (true, true) => self.back.place(below),
             // The child in which the back lies counts as well.
             (true, false) => self.back.place(below) + 1,
-            (false, true) => tree.leaf(child).len(),
-            (false, false) => tree.branch(child).len() + 1,
+            (false, _) => len,
         };
         start..end
     }
 
     /// The end before one of the [`units`](Self::units).
-    fn end_at(&self, level: usize, slot: usize, unit: usize) -> End<S::Id> {
+    fn end_at(&self, level: usize, slot: usize, unit: usize) -> End<S> {
         let tree = self.tree;
         let mut path = self.front.path.clone();
         path.turn(level, slot);
-        if level + 1 == usize::from(tree.height) {
-            let leaf = tree.complete(&mut path, |_| 0);
+        if level + 1 == usize::from(tree.raw.height) {
+            let leaf = tree
+                .raw
+                .complete(Tree::<K, V, S, P>::SHAPE, &mut path, |_| 0);
             return End {
                 path,
                 gap: Gap { leaf, at: unit },
             };
         }
-        tree.complete(&mut path, |_| 0);
+        tree.raw
+            .complete(Tree::<K, V, S, P>::SHAPE, &mut path, |_| 0);
         path.turn(level + 1, unit);
-        let leaf = tree.complete(&mut path, |_| 0);
+        let leaf = tree
+            .raw
+            .complete(Tree::<K, V, S, P>::SHAPE, &mut path, |_| 0);
         End {
             path,
             gap: Gap { leaf, at: 0 },
@@ -203,16 +216,16 @@ impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
 }
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    fn last_end(&self) -> End<S::Id> {
+    fn last_end(&self) -> End<S> {
         End {
-            path: self.last_path(),
+            path: self.raw.last_path(Self::SHAPE),
             gap: self.last_gap(),
         }
     }
 
     /// The same end as the back of what lies before it: at the end of a leaf rather than at the
     /// start of the next one, which else would be taken for a part of it.
-    fn seen_from_before(&self, mut end: End<S::Id>) -> End<S::Id> {
+    fn seen_from_before(&self, mut end: End<S>) -> End<S> {
         if end.gap.at > 0 {
             return end;
         }
@@ -220,11 +233,13 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             return end;
         };
         end.path.turn(level, end.place(level) - 1);
-        let leaf = self.complete(&mut end.path, |branch| branch.len());
+        let leaf = self
+            .raw
+            .complete(Self::SHAPE, &mut end.path, RawBranch::len);
         End {
             gap: Gap {
                 leaf,
-                at: self.leaf(leaf).len(),
+                at: self.leaf(leaf).node.len(),
             },
             ..end
         }
@@ -487,7 +502,7 @@ mod tests {
                 tree.insert(key * 7 % size, String::new());
             }
             for key in (0..size).filter(|key| key % 5 == 1 || (20..32).contains(key)) {
-                tree.remove(&key, &());
+                tree.remove(AtKey::lower(&key));
             }
             for start in [0, 5, 20, 26, 60] {
                 let mut exclusive = Vec::new();

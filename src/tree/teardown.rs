@@ -6,11 +6,10 @@
 use core::mem;
 
 use super::iter::Run;
-use super::node::Shape;
 use super::path::Path;
 use super::policy::Policy;
 use super::{SeparatorOf, Tree};
-use crate::store::Store;
+use crate::store::{BranchId, LeafId, Store};
 
 impl<K, V, S: Store, P: Policy> Drop for Tree<K, V, S, P> {
     fn drop(&mut self) {
@@ -22,7 +21,7 @@ impl<K, V, S: Store, P: Policy> Drop for Tree<K, V, S, P> {
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// Drops the entries of `run`, which are all that the tree still owns, and frees all nodes.
     pub(super) fn tear_down(&mut self, run: Run<K, V, S, P>) {
-        if self.root == S::NIL {
+        if self.raw.root().is_none() {
             return;
         }
         let mut remains = Remains {
@@ -36,25 +35,22 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     }
 }
 
-/// What is left of a tree. Its methods can be taken up again after a panic: whatever is dropped was
-/// given up before.
+/// What is left of a tree. Resumable after a panic: whatever is dropped was given up before.
 struct Remains<'a, K, V, S: Store, P: Policy> {
     tree: &'a mut Tree<K, V, S, P>,
     run: Run<K, V, S, P>,
     /// Where the nodes before are freed already, once the entries are gone.
-    path: Option<Path<S::Id>>,
-    leaf: Option<S::Id>,
+    path: Option<Path<S>>,
+    leaf: Option<LeafId<S>>,
 }
 
 impl<K, V, S: Store, P: Policy> Drop for Remains<'_, K, V, S, P> {
     fn drop(&mut self) {
         self.drop_entries();
         self.drop_nodes();
-        let branch = Shape::<K, V, S, P>::branch_layout();
         // SAFETY: entries and separators are gone; nodes that had to be freed one by one are as
         // well.
-        unsafe { self.tree.store.release(self.tree.leaf_layout(), branch) };
-        self.tree.root = S::NIL;
+        unsafe { self.tree.raw.release(Tree::<K, V, S, P>::SHAPE) };
     }
 }
 
@@ -75,21 +71,27 @@ impl<K, V, S: Store, P: Policy> Remains<'_, K, V, S, P> {
         if S::WHOLESALE && !mem::needs_drop::<SeparatorOf<K, V, P>>() {
             return;
         }
+        let shape = Tree::<K, V, S, P>::SHAPE;
         if self.path.is_none() {
-            let (path, leaf) = self.tree.first_path();
+            let (path, leaf) = self.tree.raw.first_path(shape);
             (self.path, self.leaf) = (Some(path), Some(leaf));
         }
         let Some(path) = &mut self.path else { return };
         loop {
-            if let Some(leaf) = self.leaf.take() {
-                let layout = self.tree.leaf_layout();
-                if !S::WHOLESALE {
-                    // SAFETY: the leaf's entries are gone, and the path goes on behind it.
-                    unsafe { self.tree.store.free_leaf(leaf, layout) };
-                }
+            if let Some(leaf) = self.leaf.take()
+                && !S::WHOLESALE
+            {
+                let layout = self.tree.raw.leaf_layout(&shape.leaf);
+                // SAFETY: the leaf's entries are gone, and the path goes on behind it.
+                unsafe { self.tree.raw.store.free_leaf(leaf.get(), layout) };
             }
-            // A panic leaves the path at the branch, which has lost the keys that were dropped.
-            while let Some(branch) = self.tree.next_leaf_or_branch(path, &mut self.leaf) {
+            // A panic leaves the path at the branch, which has lost the separators that were
+            // dropped.
+            while let Some(branch) = self
+                .tree
+                .raw
+                .next_leaf_or_branch(shape, path, &mut self.leaf)
+            {
                 drop_branch(self.tree, branch);
                 path.pop();
             }
@@ -101,22 +103,15 @@ impl<K, V, S: Store, P: Policy> Remains<'_, K, V, S, P> {
 }
 
 /// Drops the separators of a branch and frees it, if the store doesn't by itself.
-fn drop_branch<K, V, S: Store, P: Policy>(tree: &mut Tree<K, V, S, P>, id: S::Id) {
+fn drop_branch<K, V, S: Store, P: Policy>(tree: &mut Tree<K, V, S, P>, id: BranchId<S>) {
     let branch = tree.branch(id);
     while branch.len() > 0 {
-        let last = branch.len() - 1;
-        // SAFETY: the separator is given up before it is dropped; nobody searches this branch any
-        // more.
-        drop(unsafe {
-            branch.set_len(last);
-            branch.take(last)
-        });
+        // SAFETY: there is one; nobody searches this branch any more.
+        drop(unsafe { branch.pop() });
     }
     if !S::WHOLESALE {
+        let layout = Tree::<K, V, S, P>::SHAPE.branch.layout;
         // SAFETY: its children are freed, its separators dropped.
-        unsafe {
-            tree.store
-                .free_branch(id, Shape::<K, V, S, P>::branch_layout())
-        };
+        unsafe { tree.raw.store.free_branch(id.get(), layout) };
     }
 }

@@ -139,7 +139,7 @@ impl Shape {
 
 /// Segments have a multiple of this many slots: whole blocks, where keys are searched in blocks.
 fn granule<K>() -> usize {
-    if key::image::<K>().is_some() {
+    if key::integer::<K>().is_some() {
         search::block::<K>()
     } else {
         8

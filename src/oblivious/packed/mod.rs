@@ -39,7 +39,7 @@ use core::ptr;
 use core::slice;
 
 use crate::key;
-use crate::search::{self, Edge};
+use crate::search::{self, Edge, Form};
 use crate::store::room::Room;
 
 mod bulk;
@@ -188,7 +188,7 @@ impl<K, V> Packed<K, V> {
     /// A copy of the smallest key of a segment that is not empty, if keys can be copied: if they
     /// have an image.
     pub(super) fn copy_first_key(&self, segment: usize) -> Option<K> {
-        key::image::<K>()?;
+        key::integer::<K>()?;
         let (keys, _) = self.run(segment);
         // SAFETY: types that have an image are `Copy`.
         keys.first().map(|key| unsafe { ptr::read(key) })
@@ -204,20 +204,19 @@ impl<K, V> Packed<K, V> {
         let (keys, _) = self.run(segment);
         let slots = self.shape.slots;
         search::prefetch(keys.as_ptr(), slots * size_of::<K>());
-        // SAFETY: if `K` has an image, slots come in whole blocks, of which those that are not
+        let form = Form::of::<K, Q>(query, edge);
+        // SAFETY: if `K` is an integer, slots come in whole blocks, of which those that are not
         // taken are padded. Reading them is what `keys.as_ptr()`, a part only, would not allow.
         let padded = unsafe {
             let (keys, _) = self.slots(segment);
-            search::rank_padded(
-                keys,
-                size_of::<K>(),
-                slots,
-                self.count(segment),
-                query,
-                edge,
-            )
+            search::rank_padded(form, keys, size_of::<K>(), slots, self.count(segment))
         };
-        padded.unwrap_or_else(|| search::rank(keys, query, edge))
+        match padded {
+            Some(rank) => rank,
+            None => search::rank::<K>(keys.len(), |at| {
+                edge.is_behind(keys[at].borrow().cmp(query))
+            }),
+        }
     }
 
     pub(super) fn start(&self) -> Place {

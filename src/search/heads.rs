@@ -1,0 +1,314 @@
+//! Key heads: eight bytes of each key of a run, behind the prefix that all of them share, as one
+//! integer.
+//!
+//! Strings and byte strings are ordered by their bytes. Of a run of them, the prefix that all share
+//! (at most [`PREFIX`] bytes) and the eight bytes behind tell where most queries belong, and are in
+//! the node: only keys whose head equals the query's are compared as a whole. A head is read as a
+//! big-endian integer, filled up with zeros, so that heads order as the bytes do; a key that goes
+//! on behind its head has the same head as one that ends there.
+//!
+//! Only std's own types are taken for text, so no user code runs here, and their order is their
+//! bytes'.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::any::TypeId;
+use core::cmp::Ordering;
+use core::mem;
+use core::ops::Range;
+use core::ptr;
+
+use super::{self as search, Form};
+
+/// Shared bytes that are skipped at most.
+const PREFIX: usize = 24;
+
+/// The prefix that the keys of a run share. The heads are behind it in memory, an array that is
+/// padded to whole blocks.
+///
+/// The methods that reach the array take the address, as a reference would allow the prefix only.
+/// They are unsafe: `heads` must be the address of a prefix with an array of `slots` heads behind
+/// it, and not be in use elsewhere.
+#[repr(C, align(8))]
+pub(crate) struct Heads {
+    len: u32,
+    prefix: [u8; PREFIX],
+}
+
+/// Where a query lies, as far as heads can tell.
+pub(crate) enum Side {
+    Before,
+    Behind,
+    Head(u64),
+}
+
+/// The bytes by which a value of a text type (`key::is_text`), or what such a type borrows as, is
+/// ordered.
+#[inline]
+pub(crate) fn bytes<T: ?Sized>(value: &T) -> Option<&[u8]> {
+    let id = typeid::of::<T>();
+    let thin = &raw const *value;
+    // SAFETY: the type of the value is the one that it is read as.
+    unsafe {
+        if id == TypeId::of::<String>() {
+            Some((*thin.cast::<String>()).as_bytes())
+        } else if id == TypeId::of::<str>() {
+            Some(mem::transmute_copy::<&T, &str>(&value).as_bytes())
+        } else if id == TypeId::of::<[u8]>() {
+            Some(mem::transmute_copy::<&T, &[u8]>(&value))
+        } else if id == TypeId::of::<Vec<u8>>() {
+            Some(&*thin.cast::<Vec<u8>>())
+        } else if id == TypeId::of::<&str>() {
+            Some((*thin.cast::<&str>()).as_bytes())
+        } else if id == TypeId::of::<&[u8]>() {
+            Some(*thin.cast::<&[u8]>())
+        } else if id == TypeId::of::<Box<str>>() {
+            Some((*thin.cast::<Box<str>>()).as_bytes())
+        } else if id == TypeId::of::<Box<[u8]>>() {
+            Some(&*thin.cast::<Box<[u8]>>())
+        } else {
+            None
+        }
+    }
+}
+
+impl Heads {
+    /// Of a run without keys.
+    const NOTHING: Heads = Heads {
+        len: 0,
+        prefix: [0; PREFIX],
+    };
+
+    /// Heads that there is room for where there are that many keys at most.
+    pub(crate) const fn slots(keys: usize) -> usize {
+        keys.next_multiple_of(search::block::<u64>())
+    }
+
+    /// Bytes of a prefix and that many slots.
+    pub(crate) const fn size(slots: usize) -> usize {
+        size_of::<Heads>() + slots * size_of::<u64>()
+    }
+
+    /// What a run of keys in order shares: what the first and the last do.
+    fn of(first: &[u8], last: &[u8]) -> Heads {
+        let pairs = first.iter().zip(last).take(PREFIX);
+        let len = pairs.take_while(|(a, b)| a == b).count();
+        let mut prefix = [0; PREFIX];
+        prefix[..len].copy_from_slice(&first[..len]);
+        Heads {
+            prefix,
+            len: len as u32,
+        }
+    }
+
+    #[inline]
+    fn prefix(&self) -> &[u8] {
+        &self.prefix[..(self.len as usize).min(PREFIX)]
+    }
+
+    /// The head of a key, if it shares what the others do.
+    #[inline]
+    fn head(&self, key: &[u8]) -> Option<u64> {
+        key.strip_prefix(self.prefix()).map(first_eight)
+    }
+
+    /// Where a query is among keys that share this.
+    #[inline]
+    pub(crate) fn side(&self, query: &[u8]) -> Side {
+        let prefix = self.prefix();
+        if let Some(rest) = query.strip_prefix(prefix) {
+            return Side::Head(first_eight(rest));
+        }
+        // Unequal within the prefix, or ended: then the query is smaller than all that go on.
+        match query.cmp(prefix) {
+            Ordering::Greater => Side::Behind,
+            Ordering::Less | Ordering::Equal => Side::Before,
+        }
+    }
+
+    /// The first head.
+    ///
+    /// # Safety
+    /// `heads` has an array behind it.
+    #[inline]
+    unsafe fn array(heads: *mut Heads) -> *mut u64 {
+        heads.wrapping_add(1).cast()
+    }
+
+    /// Which of the first `len` heads equal this one.
+    ///
+    /// # Safety
+    /// `heads` has an array of `slots` behind it, padded from `len` on.
+    #[inline]
+    pub(crate) unsafe fn equal_range(
+        heads: *const Heads,
+        head: u64,
+        len: usize,
+        slots: usize,
+    ) -> Range<usize> {
+        // SAFETY: as many slots as the caller says, whole blocks of them, padded.
+        unsafe {
+            let array = Self::array(heads.cast_mut()).cast_const();
+            let form = Form::Unsigned(head);
+            let rank = search::rank_padded(form, array, size_of::<u64>(), slots, len);
+            let start = rank.unwrap_or(0).min(len);
+            let mut end = start;
+            while end < len && *array.add(end) == head {
+                end += 1;
+            }
+            start..end
+        }
+    }
+
+    /// Pads the heads from `from` to `to`; without any left, nothing is shared.
+    ///
+    /// # Safety
+    /// `heads` has an array of at least `to` slots behind it.
+    pub(crate) unsafe fn pad(heads: *mut Heads, from: usize, to: usize) {
+        // SAFETY: the slots are there, and heads own nothing.
+        unsafe {
+            search::pad(Self::array(heads).add(from), size_of::<u64>(), to - from);
+            if from == 0 {
+                heads.write(Self::NOTHING);
+            }
+        }
+    }
+
+    /// Moves the heads from `from` on to where they are behind `to`, of `len` in all.
+    ///
+    /// # Safety
+    /// `heads` has an array behind it with that many heads, and a free slot if they move up.
+    pub(crate) unsafe fn shift(heads: *mut Heads, from: usize, to: usize, len: usize) {
+        // SAFETY: within the array.
+        unsafe {
+            let array = Self::array(heads);
+            ptr::copy(array.add(from), array.add(to), len - from);
+        }
+    }
+
+    /// Sets the head of key `at` out of `len`, or all of them if it does not share the prefix.
+    ///
+    /// # Safety
+    /// `heads` has an array of at least `len` slots behind it.
+    pub(crate) unsafe fn renew<'k>(
+        heads: *mut Heads,
+        at: usize,
+        len: usize,
+        key: impl Fn(usize) -> &'k [u8],
+    ) {
+        // SAFETY: within the array.
+        unsafe {
+            match (*heads).head(key(at)) {
+                Some(head) if len > 1 => Self::array(heads).add(at).write(head),
+                _ => Self::renew_all(heads, len, key),
+            }
+        }
+    }
+
+    /// Sets the prefix of `len` keys, and their heads.
+    ///
+    /// # Safety
+    /// `heads` has an array of at least `len` slots behind it.
+    pub(crate) unsafe fn renew_all<'k>(
+        heads: *mut Heads,
+        len: usize,
+        key: impl Fn(usize) -> &'k [u8],
+    ) {
+        if len == 0 {
+            return;
+        }
+        let shared = Self::of(key(0), key(len - 1));
+        for at in 0..len {
+            let head = shared.head(key(at)).unwrap_or_default();
+            // SAFETY: within the array.
+            unsafe { Self::array(heads).add(at).write(head) };
+        }
+        // SAFETY: the prefix is that of the run.
+        unsafe { heads.write(shared) };
+    }
+
+    /// Whether the heads are those of `len` keys, and the slots behind padded.
+    ///
+    /// # Safety
+    /// `heads` has an array of `slots` behind it.
+    pub(crate) unsafe fn are_of<'k>(
+        heads: *mut Heads,
+        len: usize,
+        slots: usize,
+        key: impl Fn(usize) -> &'k [u8],
+    ) -> bool {
+        // SAFETY: within the array.
+        unsafe {
+            let array = Self::array(heads).cast_const();
+            search::is_padded(array.add(len), size_of::<u64>(), slots - len)
+                && (0..len).all(|at| (*heads).head(key(at)) == Some(*array.add(at)))
+        }
+    }
+}
+
+/// Up to eight bytes as a big-endian integer.
+#[inline]
+fn first_eight(bytes: &[u8]) -> u64 {
+    if let Some(eight) = bytes.first_chunk::<8>() {
+        return u64::from_be_bytes(*eight);
+    }
+    let mut eight = [0; 8];
+    eight[..bytes.len()].copy_from_slice(bytes);
+    u64::from_be_bytes(eight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_order_as_the_bytes_do() {
+        let keys: [&[u8]; 7] = [
+            b"user:1",
+            b"user:10",
+            b"user:10\0",
+            b"user:123456789",
+            b"user:2",
+            b"user:\xFF",
+            b"user:\xFF\xFF",
+        ];
+        let shared = Heads::of(keys[0], keys[6]);
+        assert_eq!(shared.prefix(), b"user:");
+        let heads = keys.map(|key| shared.head(key).unwrap());
+        assert!(heads.is_sorted());
+        assert_eq!(heads[1], heads[2], "a zero reads as an end");
+        assert_eq!(shared.head(b"use"), None);
+        assert_eq!(shared.head(b"uses:1"), None);
+    }
+
+    #[test]
+    fn queries_that_do_not_share_the_prefix() {
+        let shared = Heads::of(b"abc1", b"abc9");
+        assert!(matches!(shared.side(b"abb9"), Side::Before));
+        assert!(matches!(shared.side(b"ab"), Side::Before));
+        assert!(matches!(shared.side(b""), Side::Before));
+        assert!(matches!(shared.side(b"abd"), Side::Behind));
+        assert!(matches!(shared.side(b"b"), Side::Behind));
+        assert!(matches!(shared.side(b"abc"), Side::Head(0)));
+    }
+
+    #[test]
+    fn text_is_seen_through_each_type() {
+        let (string, vec) = (String::from("ab"), Vec::from(*b"ab"));
+        let boxed: Box<str> = "ab".into();
+        for seen in [
+            bytes(&string),
+            bytes(string.as_str()),
+            bytes(&string.as_str()),
+            bytes(&vec),
+            bytes(vec.as_slice()),
+            bytes(&vec.as_slice()),
+            bytes(&boxed),
+            bytes(&Box::<[u8]>::from(*b"ab")),
+        ] {
+            assert_eq!(seen, Some(b"ab".as_slice()));
+        }
+        assert_eq!(bytes(&7_u64), None);
+    }
+}

@@ -1,0 +1,57 @@
+//! Where in a tree: between two entries, or at one.
+
+use crate::store::{LeafId, Store};
+
+/// A gap before entry `at` of a leaf; `at` may be the leaf's length. In a tree without leaves, the
+/// leaf is `NIL`.
+pub(crate) struct Gap<S: Store> {
+    pub(super) leaf: LeafId<S>,
+    pub(super) at: usize,
+}
+
+impl<S: Store> Clone for Gap<S> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S: Store> Copy for Gap<S> {}
+
+impl<S: Store> PartialEq for Gap<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.leaf == other.leaf && self.at == other.at
+    }
+}
+
+/// A gap with an entry right behind it, in its leaf.
+pub(crate) struct Occupied<S: Store>(Gap<S>);
+
+impl<S: Store> Clone for Occupied<S> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S: Store> Copy for Occupied<S> {}
+
+impl<S: Store> Occupied<S> {
+    /// # Safety
+    /// The leaf of the gap is live, and has an entry `at`, as long as this is used.
+    #[inline]
+    pub(super) unsafe fn new(gap: Gap<S>) -> Self {
+        Occupied(gap)
+    }
+
+    /// The gap before the entry.
+    #[inline]
+    pub(super) fn before(self) -> Gap<S> {
+        self.0
+    }
+
+    /// The gap behind the entry.
+    #[inline]
+    pub(super) fn behind(self) -> Gap<S> {
+        let Gap { leaf, at } = self.0;
+        Gap { leaf, at: at + 1 }
+    }
+}

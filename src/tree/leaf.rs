@@ -1,0 +1,441 @@
+//! A leaf in memory. Knows no tree: a handle is an address, and says nothing of lifetimes.
+//!
+//! [`LeafNode`] is the header, which knows no types: links and length. [`Leaf`] adds the entries;
+//! [`RawLeaf`] moves them without knowing their types.
+//!
+//! Who makes a handle vouches for its being the address of a live leaf of its shape (the tree's
+//! invariant 1) as long as it is used, and for the leaf's length being true (invariant 2). Methods
+//! that rely on more are unsafe.
+
+use core::marker::PhantomData;
+use core::ptr::{self, NonNull};
+
+use super::policy::Policy;
+use super::shape::{LeafHeader, LeafShape, Sizes};
+use super::target::Keys;
+use crate::key;
+use crate::search;
+use crate::store::{LeafId, Store};
+
+/// The address of a leaf.
+pub(super) struct LeafNode<S: Store> {
+    header: *mut LeafHeader<LeafId<S>>,
+}
+
+impl<S: Store> Clone for LeafNode<S> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S: Store> Copy for LeafNode<S> {}
+
+impl<S: Store> PartialEq for LeafNode<S> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.header == other.header
+    }
+}
+
+impl<S: Store> LeafNode<S> {
+    /// # Safety
+    /// `node` is the address of a leaf, which is live as long as the handle is used.
+    #[inline]
+    pub(super) unsafe fn new(node: *mut u8) -> Self {
+        LeafNode {
+            header: node.cast(),
+        }
+    }
+
+    /// A handle that is no leaf's, and must not be asked for anything.
+    pub(super) const NONE: Self = LeafNode {
+        header: ptr::null_mut(),
+    };
+
+    #[inline]
+    pub(super) fn address(self) -> *mut u8 {
+        self.header.cast()
+    }
+
+    #[inline]
+    pub(super) fn len(self) -> usize {
+        // SAFETY: a live leaf has a header.
+        unsafe { (*self.header).len as usize }
+    }
+
+    /// # Safety
+    /// The first `len` slots hold entries, and the key slots behind them are padded if the leaf is
+    /// a full-size one.
+    #[inline]
+    pub(super) unsafe fn set_len(self, len: usize) {
+        // SAFETY: a live leaf has a header; a capacity fits in a `u32`.
+        unsafe { (*self.header).len = len as u32 }
+    }
+
+    #[inline]
+    pub(super) fn prev(self) -> LeafId<S> {
+        // SAFETY: a live leaf has a header.
+        unsafe { (*self.header).prev }
+    }
+
+    #[inline]
+    pub(super) fn next(self) -> LeafId<S> {
+        // SAFETY: a live leaf has a header.
+        unsafe { (*self.header).next }
+    }
+
+    pub(super) fn set_prev(self, id: LeafId<S>) {
+        // SAFETY: a live leaf has a header.
+        unsafe { (*self.header).prev = id }
+    }
+
+    pub(super) fn set_next(self, id: LeafId<S>) {
+        // SAFETY: a live leaf has a header.
+        unsafe { (*self.header).next = id }
+    }
+}
+
+/// A leaf and its entries.
+pub(super) struct Leaf<K, V, S: Store, P> {
+    pub(super) node: LeafNode<S>,
+    /// As in the tree: capacity of a small, unpadded leaf, or 0.
+    small: u16,
+    shape: PhantomData<*const Sizes<K, V, S, P>>,
+}
+
+impl<K, V, S: Store, P> Clone for Leaf<K, V, S, P> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K, V, S: Store, P> Copy for Leaf<K, V, S, P> {}
+
+impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
+    /// # Safety
+    /// The leaf is of this shape, and has that capacity if it is `small`, the full one otherwise.
+    #[inline]
+    pub(super) unsafe fn new(node: LeafNode<S>, small: u16) -> Self {
+        Leaf {
+            node,
+            small,
+            shape: PhantomData,
+        }
+    }
+
+    /// A handle that is no leaf's, and must not be asked for anything.
+    pub(super) const NONE: Self = Leaf {
+        node: LeafNode::NONE,
+        small: 0,
+        shape: PhantomData,
+    };
+
+    #[inline]
+    pub(super) fn capacity(self) -> usize {
+        if self.small == 0 {
+            Sizes::<K, V, S, P>::LEAF
+        } else {
+            self.small as usize
+        }
+    }
+
+    /// The key slot `at`, which is in the leaf if `at` is below the capacity. To be read, it must
+    /// hold a key.
+    #[inline]
+    pub(super) fn key(self, at: usize) -> *mut K {
+        let offset = Sizes::<K, V, S, P>::LEAF_KEYS_AT + at * Sizes::<K, V, S, P>::KEY_STRIDE;
+        self.node.address().wrapping_add(offset).cast()
+    }
+
+    /// The value slot `at`, as [`key`](Self::key).
+    #[inline]
+    pub(super) fn value(self, at: usize) -> *mut V {
+        let values_at = if self.small == 0 {
+            Sizes::<K, V, S, P>::LEAF_VALUES_AT
+        } else {
+            Self::small_values_at(self.small)
+        };
+        let offset = values_at + at * Sizes::<K, V, S, P>::VALUE_STRIDE;
+        self.node.address().wrapping_add(offset).cast()
+    }
+
+    #[inline]
+    fn small_values_at(small: u16) -> usize {
+        let shape = const { &Sizes::<K, V, S, P>::SHAPE.leaf };
+        shape.area_at + shape.area.values(small as usize, false)
+    }
+
+    /// Asks for the whole leaf before it is looked at, keys and values in one wait for memory, if
+    /// it isn't too large. Among a million entries this makes look-ups 1.6 times as fast, and costs
+    /// nothing among a thousand, where nobody calls it.
+    #[inline]
+    pub(super) fn prefetch(self) {
+        let size = const { Sizes::<K, V, S, P>::LEAF_LAYOUT.size() };
+        search::prefetch(self.node.address(), size);
+    }
+
+    /// The keys and tie-breakers, to be searched.
+    #[inline]
+    pub(super) fn keys(self) -> Keys<K, P::Tie<V>> {
+        let is_padded = self.small == 0;
+        Keys {
+            keys: self.key(0),
+            key_stride: Sizes::<K, V, S, P>::KEY_STRIDE,
+            ties: self.ties(),
+            tie_stride: Sizes::<K, V, S, P>::VALUE_STRIDE,
+            len: self.node.len(),
+            slots: if is_padded {
+                Sizes::<K, V, S, P>::LEAF_SLOTS
+            } else {
+                0
+            },
+            padded_ties: is_padded && Sizes::<K, V, S, P>::PADS_TIES,
+            heads: ptr::null(),
+        }
+    }
+
+    /// The first tie-breaker: by the promise of [`Policy`], it is of size zero, or the value.
+    #[inline]
+    fn ties(self) -> *const P::Tie<V> {
+        if const { size_of::<P::Tie<V>>() == 0 } {
+            NonNull::dangling().as_ptr()
+        } else {
+            self.value(0).cast_const().cast()
+        }
+    }
+
+    /// Puts an entry before entry `at`.
+    ///
+    /// # Safety
+    /// The leaf is not full, `at` is at most its length.
+    #[inline]
+    pub(super) unsafe fn insert(self, at: usize, key: K, value: V) {
+        let len = self.node.len();
+        debug_assert!(len < self.capacity() && at <= len);
+        let (keys, values) = (self.key(at), self.value(at));
+        // SAFETY: there is a free slot behind the entries that move up.
+        unsafe {
+            if at < len {
+                self.shift(at, at + 1, len - at);
+            }
+            keys.write(key);
+            values.write(value);
+            self.node.set_len(len + 1);
+        }
+    }
+
+    /// Takes entry `at` out.
+    ///
+    /// # Safety
+    /// `at` is less than the length.
+    #[inline]
+    pub(super) unsafe fn remove(self, at: usize) -> (K, V) {
+        let len = self.node.len();
+        debug_assert!(at < len);
+        // SAFETY: the entry is read once, and its slot filled or given up.
+        unsafe {
+            let entry = (self.key(at).read(), self.value(at).read());
+            self.shift(at + 1, at, len - at - 1);
+            self.shorten(len - 1);
+            entry
+        }
+    }
+
+    /// Takes `count` entries from `at` on out, bitwise, to wherever `take` puts them.
+    ///
+    /// # Safety
+    /// There are that many. `take` moves each entry out or forgets it, and runs no user code.
+    pub(super) unsafe fn remove_many(
+        self,
+        at: usize,
+        count: usize,
+        mut take: impl FnMut(*mut K, *mut V),
+    ) {
+        let len = self.node.len();
+        debug_assert!(at + count <= len);
+        // SAFETY: as in `remove`, for a run of entries.
+        unsafe {
+            for slot in at..at + count {
+                take(self.key(slot), self.value(slot));
+            }
+            self.shift(at + count, at, len - at - count);
+            self.shorten(len - count);
+        }
+    }
+
+    /// Moves `count` entries within the leaf.
+    ///
+    /// # Safety
+    /// Both runs of slots are in the leaf. What the target held is given up.
+    #[inline]
+    unsafe fn shift(self, from: usize, to: usize, count: usize) {
+        // SAFETY: within the leaf; `copy` allows the runs to overlap.
+        unsafe {
+            if const { Sizes::<K, V, S, P>::AREA.is_interleaved() } {
+                let pairs = self.node.address().add(Sizes::<K, V, S, P>::AREA_AT);
+                let pairs = pairs.cast::<(K, V)>();
+                ptr::copy(pairs.add(from), pairs.add(to), count);
+            } else {
+                ptr::copy(self.key(from), self.key(to), count);
+                ptr::copy(self.value(from), self.value(to), count);
+            }
+        }
+    }
+
+    /// Gives up the slots from `len` on.
+    ///
+    /// # Safety
+    /// The first `len` slots hold entries; what the others hold is not needed any more.
+    #[inline]
+    unsafe fn shorten(self, len: usize) {
+        // SAFETY: the slots from the former length on are padded already.
+        unsafe {
+            if const { key::may_be_integer::<K>() } && self.small == 0 {
+                Self::pad(self.node.address(), len, self.node.len());
+            }
+            self.node.set_len(len);
+        }
+    }
+
+    /// Pads the slots of a full-size leaf from one to another.
+    ///
+    /// # Safety
+    /// `node` is the address of a full-size leaf of this shape, whose slots from `from` to `to` hold
+    /// nothing that is needed.
+    #[inline]
+    pub(super) unsafe fn pad(node: *mut u8, from: usize, to: usize) {
+        // SAFETY: the slots are in the leaf and free; tie-breakers are values where they are
+        // integers.
+        unsafe {
+            let leaf = Self::new(LeafNode::new(node), 0);
+            search::pad(leaf.key(from), Sizes::<K, V, S, P>::KEY_STRIDE, to - from);
+            if const { Sizes::<K, V, S, P>::PADS_TIES } && key::integer::<K>().is_some() {
+                let ties = leaf.value(from).cast::<P::Tie<V>>();
+                search::pad(ties, Sizes::<K, V, S, P>::VALUE_STRIDE, to - from);
+            }
+        }
+    }
+
+    /// Whether the free slots are padded, if this leaf is to have padding.
+    pub(super) fn is_padded(self) -> bool {
+        if self.small != 0 {
+            return true;
+        }
+        let (len, keys) = (self.node.len(), self.keys());
+        let pads_ties = keys.padded_ties && key::integer::<K>().is_some();
+        let ties = keys.ties.wrapping_byte_add(len * keys.tie_stride);
+        // SAFETY: the slots of a live leaf, initialised where they are integers.
+        unsafe {
+            search::is_padded(
+                self.key(len).cast_const(),
+                keys.key_stride,
+                keys.slots - len,
+            ) && (!pads_ties || search::is_padded(ties, keys.tie_stride, keys.slots - len))
+        }
+    }
+}
+
+/// A leaf whose entries are moved without knowing their types.
+pub(super) struct RawLeaf<S: Store> {
+    pub(super) node: LeafNode<S>,
+    shape: &'static LeafShape,
+    /// As in [`Leaf`].
+    small: u16,
+}
+
+impl<S: Store> Clone for RawLeaf<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<S: Store> Copy for RawLeaf<S> {}
+
+impl<S: Store> RawLeaf<S> {
+    /// # Safety
+    /// As for [`Leaf::new`].
+    pub(super) unsafe fn new(node: LeafNode<S>, shape: &'static LeafShape, small: u16) -> Self {
+        RawLeaf { node, shape, small }
+    }
+
+    pub(super) fn capacity(self) -> usize {
+        if self.small == 0 {
+            self.shape.capacity
+        } else {
+            usize::from(self.small)
+        }
+    }
+
+    /// Writes the header and the padding of a fresh leaf.
+    ///
+    /// # Safety
+    /// The leaf holds no entries that are still needed.
+    pub(super) unsafe fn init(self) {
+        // SAFETY: a leaf is large enough for its header and its slots.
+        unsafe {
+            self.node.header.write(LeafHeader {
+                prev: LeafId::NIL,
+                next: LeafId::NIL,
+                len: 0,
+            });
+            let slots = self.shape.area.key_slots(self.capacity(), true);
+            self.pad(0, slots);
+        }
+    }
+
+    /// Moves `count` entries from `at` on to the slots of `target` from `target_at` on. Lengths and
+    /// padding are the caller's.
+    ///
+    /// # Safety
+    /// Source slots hold entries, target slots none, or they are those of a run that moves within a
+    /// leaf.
+    pub(super) unsafe fn move_to(self, at: usize, target: Self, target_at: usize, count: usize) {
+        debug_assert!(at + count <= self.capacity() && target_at + count <= target.capacity());
+        let area = &self.shape.area;
+        // SAFETY: the slots are in their leaves; `copy` allows runs to overlap.
+        unsafe {
+            let (from, to) = (self.area(), target.area());
+            let keys = area.key_stride;
+            ptr::copy(from.add(at * keys), to.add(target_at * keys), count * keys);
+            if !area.is_interleaved() {
+                let (from, to) = (from.add(self.values_at()), to.add(target.values_at()));
+                let values = area.value_stride;
+                ptr::copy(
+                    from.add(at * values),
+                    to.add(target_at * values),
+                    count * values,
+                );
+            }
+        }
+    }
+
+    fn area(self) -> *mut u8 {
+        self.node.address().wrapping_add(self.shape.area_at)
+    }
+
+    fn values_at(self) -> usize {
+        self.shape.area.values(self.capacity(), self.small == 0)
+    }
+
+    /// Gives up all slots from `len` on: pads them and sets the length.
+    ///
+    /// # Safety
+    /// The first `len` slots hold entries; what the others hold is not needed any more.
+    pub(super) unsafe fn shorten(self, len: usize) {
+        // SAFETY: the slots from the former length on are padded already.
+        unsafe {
+            self.pad(len, self.node.len());
+            self.node.set_len(len);
+        }
+    }
+
+    /// # Safety
+    /// The slots from `from` to `to` hold nothing that is needed.
+    unsafe fn pad(self, from: usize, to: usize) {
+        if let Some(pad) = self.shape.pad
+            && self.small == 0
+        {
+            // SAFETY: a full-size leaf, as the caller says.
+            unsafe { pad(self.node.address(), from, to) };
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! The sizes of nodes: what follows from the types, and the same numbers without the types.
+//!
+//! A leaf is a header, then an area of entries (see `leaf`). A branch is a header, then the heads of
+//! its keys if these may be text, the keys of its separators, their tie-breakers, and its children.
+//!
+//! [`Sizes`] computes all of it at compile time. What changes many entries or whole nodes at once,
+//! and is cold, needs no types: it works with a [`Shape`], so that it is compiled once and not once
+//! a map.
+
+use core::alloc::Layout;
+use core::marker::PhantomData;
+use core::mem::needs_drop;
+
+use super::branch::Branch;
+use super::leaf::Leaf;
+use super::policy::Policy;
+use crate::key;
+use crate::leaf::{Area, Arrangement};
+use crate::search;
+use crate::search::heads::Heads;
+use crate::store::Store;
+
+/// Bytes of keys that a node holds if the types choose its capacity.
+const KEY_BYTES: usize = 512;
+/// Bytes of entries that a leaf holds at most if the types choose: large values move on each
+/// insert.
+const ENTRY_BYTES: usize = 4096;
+/// Capacities that the types choose are between these.
+const LEAST: usize = 8;
+const MOST: usize = 64;
+
+/// Gives up the slots of a node from one index to another, which hold nothing that is needed.
+pub(super) type Pad = unsafe fn(node: *mut u8, from: usize, to: usize);
+
+/// The sizes of a tree's nodes.
+pub(super) struct Shape {
+    pub(super) leaf: LeafShape,
+    pub(super) branch: BranchShape,
+}
+
+pub(super) struct LeafShape {
+    /// Entries of a full-size leaf.
+    pub(super) capacity: usize,
+    /// Size and alignment of a full-size leaf.
+    pub(super) layout: Layout,
+    /// Where the area of entries begins.
+    pub(super) area_at: usize,
+    pub(super) area: Area,
+    /// Pads a full-size leaf; absent where keys can't be integers.
+    pub(super) pad: Option<Pad>,
+}
+
+pub(super) struct BranchShape {
+    /// Separators of a full branch; there is one child more.
+    pub(super) capacity: usize,
+    pub(super) layout: Layout,
+    /// Where the keys begin, and the size of one.
+    pub(super) keys_at: usize,
+    pub(super) key_size: usize,
+    pub(super) ties_at: usize,
+    pub(super) tie_size: usize,
+    pub(super) children_at: usize,
+    /// Where the heads begin, if keys may be text.
+    pub(super) heads_at: Option<usize>,
+    /// Slots that are padded: those of the keys, or of their heads.
+    pub(super) slots: usize,
+    /// Pads a branch; absent where keys can be neither integers nor text.
+    pub(super) pad: Option<Pad>,
+    /// Sets the heads of a run of keys in a branch, where they may be text.
+    pub(super) renew_heads: Option<Pad>,
+}
+
+impl LeafShape {
+    /// The layout of a root leaf with room for `capacity` entries, which is not padded.
+    pub(super) fn small_layout(&self, capacity: usize) -> Layout {
+        let size = self.area_at + self.area.size(capacity, false);
+        match Layout::from_size_align(size, self.layout.align()) {
+            Ok(layout) => layout.pad_to_align(),
+            Err(_) => unreachable!("a small leaf is smaller than a full-size one"),
+        }
+    }
+
+    /// A leaf that would have fewer entries than this looks for a neighbour to merge with.
+    pub(super) const fn low(&self) -> usize {
+        max(self.capacity / 3, 1)
+    }
+
+    /// Two leaves are merged if the result has at most this many entries, so that it doesn't split
+    /// at once.
+    pub(super) const fn merged_max(&self) -> usize {
+        self.capacity - self.capacity / 8
+    }
+}
+
+impl BranchShape {
+    /// As for leaves, in separators.
+    pub(super) const fn low(&self) -> usize {
+        self.capacity / 3
+    }
+
+    /// As for leaves, in separators.
+    pub(super) const fn merged_max(&self) -> usize {
+        self.capacity - self.capacity / 8
+    }
+}
+
+#[repr(C)]
+pub(super) struct LeafHeader<I> {
+    pub(super) prev: I,
+    pub(super) next: I,
+    pub(super) len: u32,
+}
+
+/// The number of separators of a branch.
+pub(super) type BranchHeader = u64;
+
+/// The sizes that follow from the types.
+pub(super) struct Sizes<K, V, S, P>(PhantomData<(K, V, S, P)>);
+
+impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
+    pub(super) const SHAPE: Shape = {
+        Self::check();
+        Shape {
+            leaf: LeafShape {
+                capacity: Self::LEAF,
+                layout: Self::LEAF_LAYOUT,
+                area_at: Self::AREA_AT,
+                area: Self::AREA,
+                pad: if key::may_be_integer::<K>() {
+                    Some(Leaf::<K, V, S, P>::pad)
+                } else {
+                    None
+                },
+            },
+            branch: BranchShape {
+                capacity: Self::KEYS,
+                layout: Self::BRANCH_LAYOUT,
+                keys_at: Self::KEYS_AT,
+                key_size: size_of::<K>(),
+                ties_at: Self::TIES_AT,
+                tie_size: size_of::<P::Tie<V>>(),
+                children_at: Self::CHILDREN_AT,
+                heads_at: if key::may_be_text::<K>() {
+                    Some(Self::HEADS_AT)
+                } else {
+                    None
+                },
+                slots: Self::SLOTS,
+                pad: if key::may_be_integer::<K>() || key::may_be_text::<K>() {
+                    Some(Branch::<K, V, S, P>::pad)
+                } else {
+                    None
+                },
+                renew_heads: if key::may_be_text::<K>() {
+                    Some(Branch::<K, V, S, P>::renew_heads)
+                } else {
+                    None
+                },
+            },
+        }
+    };
+
+    /// Entries of a full-size leaf.
+    pub(super) const LEAF: usize = if <P::Layout as Arrangement>::LEAF != 0 {
+        <P::Layout as Arrangement>::LEAF
+    } else {
+        let key = max(size_of::<K>(), 1);
+        let entry = key + size_of::<V>();
+        clamp(min(KEY_BYTES / key, ENTRY_BYTES / entry), LEAST, MOST)
+    };
+
+    /// Children of a branch.
+    const CHILDREN: usize = if <P::Layout as Arrangement>::BRANCH != 0 {
+        <P::Layout as Arrangement>::BRANCH
+    } else {
+        let key = max(size_of::<K>(), 1);
+        // Heads spare most looks at keys that own memory, so there may be more of them.
+        let bytes = if needs_drop::<K>() {
+            2 * KEY_BYTES
+        } else {
+            KEY_BYTES
+        };
+        let separator = key + size_of::<P::Tie<V>>();
+        clamp(min(bytes / key, ENTRY_BYTES / separator), LEAST, MOST)
+    };
+
+    /// Separators of a branch.
+    const KEYS: usize = Self::CHILDREN - 1;
+
+    /// Whether nodes may be searched for pairs as integers, so that tie-breakers are padded as keys
+    /// are.
+    pub(super) const PADS_TIES: bool = key::may_be_integer::<K>()
+        && key::may_be_integer::<P::Tie<V>>()
+        && Self::LEAF.is_multiple_of(search::block::<K>());
+
+    pub(super) const AREA: Area = Area::new::<K, V, P::Layout>();
+    pub(super) const KEY_STRIDE: usize = Self::AREA.key_stride;
+    pub(super) const VALUE_STRIDE: usize = Self::AREA.value_stride;
+
+    /// Where the area of a leaf begins, and where its keys do.
+    pub(super) const AREA_AT: usize =
+        size_of::<LeafHeader<S::Id>>().next_multiple_of(Self::ENTRY_ALIGN);
+    pub(super) const LEAF_KEYS_AT: usize = Self::AREA_AT + Self::AREA.keys;
+    /// Where the values of a full-size leaf begin.
+    pub(super) const LEAF_VALUES_AT: usize = Self::AREA_AT + Self::AREA.values(Self::LEAF, true);
+    /// Padded slots of a full-size leaf.
+    pub(super) const LEAF_SLOTS: usize = Self::AREA.key_slots(Self::LEAF, true);
+
+    const ENTRY_ALIGN: usize = max(align_of::<K>(), align_of::<V>());
+
+    pub(super) const LEAF_LAYOUT: Layout = layout(
+        Self::AREA_AT + Self::AREA.size(Self::LEAF, true),
+        max(align_of::<LeafHeader<S::Id>>(), Self::ENTRY_ALIGN),
+    );
+
+    /// Key slots of a branch: whole blocks where keys may be integers.
+    const KEY_SLOTS: usize = if key::may_be_integer::<K>() {
+        Self::KEYS.next_multiple_of(search::block::<K>())
+    } else {
+        Self::KEYS
+    };
+
+    pub(super) const SLOTS: usize = if key::may_be_text::<K>() {
+        Heads::slots(Self::KEYS)
+    } else {
+        Self::KEY_SLOTS
+    };
+
+    pub(super) const HEADS_AT: usize =
+        size_of::<BranchHeader>().next_multiple_of(align_of::<Heads>());
+
+    pub(super) const KEYS_AT: usize = {
+        let before = if key::may_be_text::<K>() {
+            Self::HEADS_AT + Heads::size(Self::SLOTS)
+        } else {
+            size_of::<BranchHeader>()
+        };
+        before.next_multiple_of(align_of::<K>())
+    };
+
+    pub(super) const TIES_AT: usize = (Self::KEYS_AT + Self::KEY_SLOTS * size_of::<K>())
+        .next_multiple_of(align_of::<P::Tie<V>>());
+
+    pub(super) const CHILDREN_AT: usize = (Self::TIES_AT
+        + Self::KEY_SLOTS * size_of::<P::Tie<V>>())
+    .next_multiple_of(align_of::<S::Id>());
+
+    pub(super) const BRANCH_LAYOUT: Layout = layout(
+        Self::CHILDREN_AT + Self::CHILDREN * size_of::<S::Id>(),
+        max(
+            max(align_of::<BranchHeader>(), align_of::<S::Id>()),
+            max(align_of::<K>(), align_of::<P::Tie<V>>()),
+        ),
+    );
+
+    /// Refuses sizes that a tree could not work with, when it is compiled.
+    const fn check() {
+        assert!(
+            Self::LEAF >= 2,
+            "a leaf must have room for 2 entries at least"
+        );
+        assert!(
+            Self::CHILDREN >= 4,
+            "a branch must have room for 4 children at least"
+        );
+        assert!(
+            Self::LEAF < u32::MAX as usize / 2,
+            "a leaf has too many entries"
+        );
+        assert!(
+            Self::CHILDREN < u32::MAX as usize / 2,
+            "a branch has too many children"
+        );
+        assert!(
+            Self::ENTRY_ALIGN <= 1 << 20,
+            "keys or values are aligned to more than a MiB"
+        );
+    }
+}
+
+const fn layout(size: usize, align: usize) -> Layout {
+    match Layout::from_size_align(size, align) {
+        Ok(layout) => layout.pad_to_align(),
+        Err(_) => panic!("keys or values are too large for a node"),
+    }
+}
+
+const fn min(a: usize, b: usize) -> usize {
+    if a < b { a } else { b }
+}
+
+const fn max(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
+}
+
+const fn clamp(value: usize, least: usize, most: usize) -> usize {
+    max(least, min(value, most))
+}

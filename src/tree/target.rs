@@ -1,0 +1,249 @@
+//! What a search looks for: a place in the order of the entries, found in one node after the other.
+
+use core::borrow::Borrow;
+use core::cmp::Ordering;
+
+use crate::key;
+use crate::search::heads::{Heads, Side};
+use crate::search::{self, Edge, Form};
+
+/// A place in the order of entries with keys `K` and tie-breakers `T`.
+pub trait Target<K, T>: Copy {
+    /// What of the types decides how nodes are searched: asked once a search.
+    fn form(&self) -> Form<'_>;
+
+    /// How many keys of the node are before this place; at most its length. `form` is that of this
+    /// target.
+    fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize;
+
+    /// How an entry with this key and tie-breaker compares with what is looked for.
+    fn compare(self, key: &K, tie: &T) -> Ordering;
+}
+
+/// An edge of all entries with this key.
+pub(crate) struct AtKey<'q, Q: ?Sized>(pub(crate) &'q Q, pub(crate) Edge);
+
+/// An edge of the entry with this key and this tie-breaker.
+pub(crate) struct AtPair<'q, Q: ?Sized, W: ?Sized>(pub(crate) (&'q Q, &'q W), pub(crate) Edge);
+
+impl<Q: ?Sized> Clone for AtKey<'_, Q> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<Q: ?Sized> Copy for AtKey<'_, Q> {}
+
+impl<Q: ?Sized, W: ?Sized> Clone for AtPair<'_, Q, W> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<Q: ?Sized, W: ?Sized> Copy for AtPair<'_, Q, W> {}
+
+impl<'q, Q: ?Sized> AtKey<'q, Q> {
+    /// The place before the entries with that key.
+    #[inline]
+    pub(crate) fn lower(key: &'q Q) -> Self {
+        AtKey(key, Edge::Lower)
+    }
+}
+
+impl<'q, Q: ?Sized, W: ?Sized> AtPair<'q, Q, W> {
+    /// The place before the entry with that key and tie-breaker.
+    #[inline]
+    pub(crate) fn lower(key: &'q Q, tie: &'q W) -> Self {
+        AtPair((key, tie), Edge::Lower)
+    }
+}
+
+impl<K: Borrow<Q>, T, Q: Ord + ?Sized> Target<K, T> for AtKey<'_, Q> {
+    #[inline]
+    fn form(&self) -> Form<'_> {
+        Form::of::<K, Q>(self.0, self.1)
+    }
+
+    #[inline]
+    fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize {
+        node.rank(form, self.0, self.1)
+    }
+
+    #[inline]
+    fn compare(self, key: &K, _: &T) -> Ordering {
+        key.borrow().cmp(self.0)
+    }
+}
+
+impl<K, T, Q, W> Target<K, T> for AtPair<'_, Q, W>
+where
+    K: Borrow<Q>,
+    T: Borrow<W>,
+    Q: Ord + ?Sized,
+    W: Ord + ?Sized,
+{
+    #[inline]
+    fn form(&self) -> Form<'_> {
+        match Form::of_pair::<K, T, Q, W>(self.0, self.1) {
+            // The key is looked for first.
+            Form::Ordered => Form::of::<K, Q>(self.0.0, Edge::Lower),
+            pair => pair,
+        }
+    }
+
+    #[inline]
+    fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize {
+        if let Form::Pair { .. } | Form::Behind = form {
+            return match node.rank_pairs(form) {
+                Some(rank) => rank,
+                None => self.rank_by_key(Form::Ordered, node),
+            };
+        }
+        self.rank_by_key(form, node)
+    }
+
+    #[inline]
+    fn compare(self, key: &K, tie: &T) -> Ordering {
+        let (wanted, wanted_tie) = self.0;
+        match key.borrow().cmp(wanted) {
+            Ordering::Equal => tie.borrow().cmp(wanted_tie),
+            unequal => unequal,
+        }
+    }
+}
+
+impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
+    /// The rank by way of the first entry with this key, and a binary search from there on.
+    #[inline]
+    fn rank_by_key<K, T>(self, form: Form<'_>, node: Keys<K, T>) -> usize
+    where
+        K: Borrow<Q>,
+        T: Borrow<W>,
+    {
+        let (key, _) = self.0;
+        let first = node.rank(form, key, Edge::Lower);
+        // SAFETY: asked only of entries below the length; nothing changes the node meanwhile.
+        unsafe {
+            if first == node.len || (*node.key(first)).borrow() != key {
+                return first;
+            }
+            let is_before = |at| {
+                let at = first + at;
+                let found = Target::<K, T>::compare(self, &*node.key(at), &*node.tie(at));
+                self.1.is_behind(found)
+            };
+            first + search::bisect(node.len - first, is_before)
+        }
+    }
+}
+
+/// The keys of a node with their tie-breakers, as a search sees them: the entries of a leaf, or the
+/// separators of a branch.
+///
+/// # Invariants
+/// The first `len` keys and tie-breakers are readable at these distances. If keys are integers and
+/// there are `slots`, that many are initialised, and those from `len` on padded. If there are
+/// `heads`, they are those of these keys, and it is they that are padded.
+pub struct Keys<K, T> {
+    pub(super) keys: *const K,
+    pub(super) key_stride: usize,
+    pub(super) ties: *const T,
+    pub(super) tie_stride: usize,
+    pub(super) len: usize,
+    /// Padded slots, or 0.
+    pub(super) slots: usize,
+    /// Whether tie-breakers are padded too.
+    pub(super) padded_ties: bool,
+    pub(super) heads: *const Heads,
+}
+
+impl<K, T> Keys<K, T> {
+    /// # Safety
+    /// `at` is below the length.
+    #[inline]
+    unsafe fn key(&self, at: usize) -> *const K {
+        self.keys.wrapping_byte_add(at * self.key_stride)
+    }
+
+    /// # Safety
+    /// `at` is below the length.
+    #[inline]
+    unsafe fn tie(&self, at: usize) -> *const T {
+        self.ties.wrapping_byte_add(at * self.tie_stride)
+    }
+
+    /// How many keys are before that edge of the query; at most the length.
+    #[inline]
+    fn rank<Q: Ord + ?Sized>(&self, form: Form<'_>, query: &Q, edge: Edge) -> usize
+    where
+        K: Borrow<Q>,
+    {
+        if const { key::may_be_text::<K>() }
+            && let Form::Bytes(bytes) = form
+            && !self.heads.is_null()
+        {
+            return self.rank_text(bytes, query, edge);
+        }
+        if self.slots > 0 {
+            // SAFETY: a padded run.
+            let rank = unsafe {
+                search::rank_padded(form, self.keys, self.key_stride, self.slots, self.len)
+            };
+            if let Some(rank) = rank {
+                return rank;
+            }
+            search::prefetch(self.keys, self.len * self.key_stride);
+        }
+        self.rank_ordered(0, self.len, query, edge)
+    }
+
+    /// [`rank`](Self::rank) among the keys from `first` to `end`, by their order.
+    #[inline]
+    fn rank_ordered<Q: Ord + ?Sized>(
+        &self,
+        first: usize,
+        end: usize,
+        query: &Q,
+        edge: Edge,
+    ) -> usize
+    where
+        K: Borrow<Q>,
+    {
+        let is_before = |at| {
+            // SAFETY: asked only below the length; nothing changes the node meanwhile.
+            let key = unsafe { &*self.key(first + at) };
+            edge.is_behind(key.borrow().cmp(query))
+        };
+        first + search::rank::<K>(end - first, is_before)
+    }
+
+    /// [`rank`](Self::rank) by the heads of the keys, and by their order among those whose heads
+    /// are the query's.
+    #[inline]
+    fn rank_text<Q: Ord + ?Sized>(&self, bytes: &[u8], query: &Q, edge: Edge) -> usize
+    where
+        K: Borrow<Q>,
+    {
+        // SAFETY: the heads are those of this node, as many as it has keys.
+        let equal = unsafe {
+            match (*self.heads).side(bytes) {
+                Side::Before => return 0,
+                Side::Behind => return self.len,
+                Side::Head(head) => Heads::equal_range(self.heads, head, self.len, self.slots),
+            }
+        };
+        self.rank_ordered(equal.start, equal.end, query, edge)
+    }
+
+    /// How many pairs are before the one that the form is of, if both parts are padded.
+    #[inline]
+    fn rank_pairs(&self, form: Form<'_>) -> Option<usize> {
+        if !self.padded_ties {
+            return None;
+        }
+        let keys = (self.keys, self.key_stride);
+        let ties = (self.ties, self.tie_stride);
+        // SAFETY: a run whose keys and tie-breakers are padded.
+        unsafe { search::rank_pairs_padded(form, keys, ties, self.slots, self.len) }
+    }
+}
