@@ -22,7 +22,7 @@ pub(crate) struct Figure {
 }
 
 impl Figure {
-    fn holds(&self) -> bool {
+    pub(crate) fn holds(&self) -> bool {
         if self.at_most {
             self.here <= self.asked
         } else {

@@ -24,6 +24,8 @@ mod pages;
 mod report;
 mod rounds;
 mod static_search;
+#[cfg(unix)]
+mod weight;
 
 use clap::{Parser, Subcommand};
 
@@ -52,6 +54,10 @@ enum Command {
     /// Compare searches of keys that do not change: slices, ordsearch, Eytzinger, pgm-extra, fst,
     /// znippy-zoomies, std's map and leafwise.
     Static(static_search::Options),
+    /// Compare what maps cost at build time: compiler, size and speed of a program without and with
+    /// optimisation, over std's map and over leafwise.
+    #[cfg(unix)]
+    Weight(weight::Options),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -62,6 +68,8 @@ fn main() -> anyhow::Result<()> {
         Command::Layouts(options) => layouts::run(&options),
         Command::Trace(options) => layouts::trace(&options),
         Command::Static(options) => static_search::run(&options),
+        #[cfg(unix)]
+        Command::Weight(options) => weight::run(&options),
     }
 }
 

@@ -139,14 +139,19 @@ impl Report {
 
     /// Writes the report to `path` as JSON.
     pub(crate) fn save(&self, path: &Path) -> Result<()> {
-        let create = || -> Result<()> {
-            let mut file = BufWriter::new(File::create(path)?);
-            serde_json::to_writer_pretty(&mut file, self)?;
-            writeln!(file)?;
-            Ok(file.flush()?)
-        };
-        create().with_context(|| format!("cannot write {}", path.display()))
+        save(self, path)
     }
+}
+
+/// Writes `report` to `path` as JSON.
+pub(crate) fn save(report: &impl Serialize, path: &Path) -> Result<()> {
+    let create = || -> Result<()> {
+        let mut file = BufWriter::new(File::create(path)?);
+        serde_json::to_writer_pretty(&mut file, report)?;
+        writeln!(file)?;
+        Ok(file.flush()?)
+    };
+    create().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Features for which the peers have code of their own, where they were compiled in.
