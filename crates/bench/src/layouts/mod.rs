@@ -12,8 +12,10 @@ mod trace;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
+use crate::conduct::Conduct;
+use crate::operation::Timed;
 use crate::report::{Report, Shape, Table};
-use crate::rounds::{Conduct, Contest, Timed};
+use crate::rounds::Contest;
 use crate::static_search::{Column, LONG, Operation, Pattern, SearchKey, Task, hold};
 pub(crate) use trace::{TraceOptions, run as trace};
 
