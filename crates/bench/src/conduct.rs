@@ -46,6 +46,16 @@ impl Conduct {
         name == STD || asked || (by_default && self.peers.is_empty())
     }
 
+    /// The sizes that are measured: those that are `asked` for, but in a short run the `few`.
+    pub(crate) fn sizes<'a, T>(&self, asked: &'a [T], few: &'a [T]) -> &'a [T] {
+        if self.quick { few } else { asked }
+    }
+
+    /// How many maps a round of a short run has where others have `many`.
+    pub(crate) fn maps(&self, many: usize) -> usize {
+        if self.quick { many.div_ceil(8) } else { many }
+    }
+
     /// Few rounds where a round is long and so averages over much by itself.
     pub(crate) fn rounds(&self, entries: usize) -> usize {
         match self.rounds {

@@ -191,8 +191,8 @@ struct Rounds<O> {
 
 impl<O: Timed> Contest<O> {
     /// Lets every peer have its turn in every round. `prepare` makes the keys of a round from a
-    /// seed, and what it returns lets the peer of an index have its turn with them, and measure
-    /// memory or not.
+    /// seed; what it returns takes a peer, which it is told by its place among them, through the
+    /// round, and measures memory or not.
     pub(crate) fn hold<T>(self, prepare: impl Fn(u64) -> T) -> Result<Table>
     where
         T: Fn(usize, bool) -> Round<O>,

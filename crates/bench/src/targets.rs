@@ -50,9 +50,7 @@ impl<'a> Targets<'a> {
         ours: Timing<O>,
         other: Timing<O>,
     ) {
-        if let (Some(ours), Some(other)) = (self.by_round(ours), self.by_round(other)) {
-            self.push(what, Bound::AtLeast(bound), source, ratio(other, ours));
-        }
+        self.push_ratio(what, Bound::AtLeast(bound), source, (other, ours));
     }
 
     /// How many times as long as `other` takes `ours`, at most.
@@ -63,8 +61,18 @@ impl<'a> Targets<'a> {
         ours: Timing<O>,
         other: Timing<O>,
     ) {
-        if let (Some(ours), Some(other)) = (self.by_round(ours), self.by_round(other)) {
-            self.push(what, Bound::AtMost(bound), source, ratio(ours, other));
+        self.push_ratio(what, Bound::AtMost(bound), source, (ours, other));
+    }
+
+    fn push_ratio<O: Timed>(
+        &mut self,
+        what: &str,
+        bound: Bound,
+        source: &'static str,
+        (above, below): (Timing<O>, Timing<O>),
+    ) {
+        if let (Some(above), Some(below)) = (self.by_round(above), self.by_round(below)) {
+            self.push(what, bound, source, ratio(above, below));
         }
     }
 }

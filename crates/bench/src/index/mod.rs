@@ -46,11 +46,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut report = Report::new();
     println!("{}", report.heading());
     println!("std is its set of pairs, std-vectors its map of keys to sorted vectors of values.");
-    let sizes = if options.conduct.quick {
-        &[1000, 20_000]
-    } else {
-        options.n.as_slice()
-    };
+    let sizes = options.conduct.sizes(&options.n, &[1000, 20_000]);
     for &values in &options.values {
         for &entries in sizes {
             let table = table(&contenders, entries, values, options)?;
@@ -101,9 +97,7 @@ fn table(
     options: &Options,
 ) -> Result<Table> {
     let mut plan = Plan::new(entries, values);
-    if options.conduct.quick {
-        plan.indexes = plan.indexes.div_ceil(8);
-    }
+    plan.indexes = options.conduct.maps(plan.indexes);
     plan.operations = Operation::chosen(&options.ops);
     let contest = Contest {
         types: ("u64", "u64"),

@@ -1,6 +1,5 @@
-//! What is timed of indexes, how much of it a round holds, and the pairs of each index in all orders.
-//! The pairs of the indexes and the orders in which they are inserted, asked for, moved and
-//! deleted.
+//! What is timed of indexes, how much of it a round holds, and the pairs of each index in all the
+//! orders in which they are inserted, asked for, moved and deleted.
 //!
 //! Invariants: keys are distinct, each with a given number of values; values are the numbers of
 //! rows, each of one pair only, and those of a key are as random as the order of insertion. Every

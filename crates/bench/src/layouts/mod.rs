@@ -53,11 +53,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "std is partition_point of a slice, sorted the same without branches; bfs is eytzinger \
          without prefetching."
     );
-    let heights = if options.conduct.quick {
-        &[10, 14]
-    } else {
-        options.heights.as_slice()
-    };
+    let heights = options.conduct.sizes(&options.heights, &[10, 14]);
     for &height in heights {
         for key in &options.keys {
             let table = match key {

@@ -77,11 +77,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 fn measure_key<K: Roster>(options: &Options, report: &mut Report) -> Result<()> {
     let contenders = chosen::<K>(options)?;
-    let sizes = if options.conduct.quick {
-        &[5, 1000, 20_000]
-    } else {
-        options.n.as_slice()
-    };
+    let sizes = options.conduct.sizes(&options.n, &[5, 1000, 20_000]);
     for &entries in sizes {
         let table = if entries < SMALL {
             small_table(&contenders, entries, options)?
@@ -112,9 +108,7 @@ fn large_table<K: Roster>(
     options: &Options,
 ) -> Result<Table> {
     let mut plan: Plan = Plan::new(entries);
-    if options.conduct.quick {
-        plan.maps = plan.maps.div_ceil(8);
-    }
+    plan.maps = options.conduct.maps(plan.maps);
     plan.operations = Operation::chosen(&options.ops);
     let contest = Contest {
         types: (K::NAME, K::VALUE_NAME),

@@ -43,11 +43,7 @@ fn parse_some_entries(text: &str) -> Result<usize> {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut report = Report::new();
     println!("{}", report.heading());
-    let sizes = if options.conduct.quick {
-        &[1000, 100_000]
-    } else {
-        options.n.as_slice()
-    };
+    let sizes = options.conduct.sizes(&options.n, &[1000, 100_000]);
     for &entries in sizes {
         let table = table(entries, options)?;
         println!("\n{table}");
@@ -63,9 +59,7 @@ fn table(entries: usize, options: &Options) -> Result<Table> {
     options.conduct.check_peers(&names(&contenders))?;
     contenders.retain(|contender| options.conduct.wants(contender.name, true));
     let mut plan = Plan::new(entries);
-    if options.conduct.quick {
-        plan.maps = plan.maps.div_ceil(8);
-    }
+    plan.maps = options.conduct.maps(plan.maps);
     plan.operations = Operation::chosen(&options.ops);
     plan.operations.retain(|operation| operation.fits(entries));
     let contest = Contest {

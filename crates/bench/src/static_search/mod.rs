@@ -102,11 +102,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         options,
         subjects: Vec::new(),
     };
-    let sizes = if options.conduct.quick {
-        &[1000, 20_000]
-    } else {
-        options.n.as_slice()
-    };
+    let sizes = options.conduct.sizes(&options.n, &[1000, 20_000]);
     for &entries in sizes {
         for &pattern in &options.patterns {
             for key in &options.keys {
