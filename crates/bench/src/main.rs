@@ -5,14 +5,14 @@
 //! of the machine's speed hits all of them alike. What is compared are medians of rounds and ratios
 //! within a round.
 //!
-//! Files, each of which imports only from those before it: [`random`] numbers and [`stats`] of rounds,
-//! [`memory`] counts bytes, [`pages`] are of a known size, [`operation`] names what is timed;
-//! [`keys`] makes keys and [`values`] says how many values they have; [`report`] prints and saves;
-//! [`conduct`] has the options of all benchmarks, [`rounds`] takes the peers through their rounds,
-//! [`targets`] sets what was found beside what is to be reached. Each subcommand is a folder: `plan`
-//! has what is timed and the keys for it, `peer` the trait of all peers, `workload` times one of
-//! them, `peers` are all that there are. `leafwise-bench static` searches columns of keys that do
-//! not change; `leafwise-bench weight` compiles programs instead of timing operations.
+//! Files, each of which imports only from those before it: [`random`] numbers and [`stats`] of
+//! rounds, [`memory`] counts bytes, [`pages`] are of a known size, [`operation`] names what is
+//! timed; [`keys`] makes keys and [`values`] says how many values they have; [`report`] prints and
+//! saves; [`conduct`] has the options of all benchmarks, [`rounds`] takes the peers through their
+//! rounds, [`targets`] sets what was found beside what is to be reached. Each subcommand is a
+//! folder: `plan` has what is timed and the keys for it, `peer` the trait of all peers, `workload`
+//! times one of them, `peers` are all that there are. `leafwise-bench static` searches columns of
+//! keys that do not change; `leafwise-bench weight` compiles programs instead of timing operations.
 
 #![deny(unsafe_code)]
 

@@ -72,8 +72,7 @@ const MILLION: usize = 1_000_000;
 
 // Where the targets are from.
 const KOERKAMP: &str = "Groot Koerkamp, Static search trees: 40x faster than binary search, 2024";
-const SLOTIN: &str = "Slotin, Algorithmica, Static B-Trees: a sixteenth over 32-bit keys, an eighth \
-                      over 64-bit ones";
+const SLOTIN: &str = "Slotin, Algorithmica, Static B-Trees: a sixteenth with 16 keys a node";
 const SMALLER: &str = "ours: what the article's batches gain, where more of a column is in caches";
 const WITHOUT_BATCH: &str = "ours: a line a level instead of one a step, without batches";
 const SAME_LAYOUT: &str = "ours: the other crate of this layout, which ours must be worth beside";
