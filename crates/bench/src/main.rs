@@ -5,25 +5,35 @@
 //! of the machine's speed hits all of them alike. What is compared are medians of rounds and ratios
 //! within a round.
 //!
-//! Files: [`keys`] makes the keys and the orders in which they are asked for, [`memory`] counts
-//! bytes, [`rounds`] takes the peers through their rounds, [`report`] prints and saves, [`figures`]
-//! has what is asked beside what was found; each subcommand is a folder, with all its peers behind
-//! one trait and a workload for one of them. `leafwise-bench static` searches columns of keys that
-//! do not change, which lie on [`pages`] of a known size.
+//! Files, each of which imports only from those before it: [`random`] numbers and [`stats`] of
+//! rounds, [`memory`] counts bytes, [`pages`] are of a known size, [`operation`] names what is
+//! timed; [`keys`] makes keys and [`values`] says how many values they have; [`report`] prints and
+//! saves; [`conduct`] has the options of all benchmarks, [`rounds`] takes the peers through their
+//! rounds, [`targets`] sets what was found beside what is to be reached. Each subcommand is a
+//! folder: `plan` has what is timed and the keys for it, `peer` the trait of all peers, `workload`
+//! times one of them, `peers` are all that there are. `leafwise-bench static` searches columns of
+//! keys that do not change; `leafwise-bench weight` compiles programs instead of timing operations.
 
 #![deny(unsafe_code)]
 
-mod figures;
+mod conduct;
 mod index;
 mod keys;
 mod layouts;
 mod maps;
 mod memory;
 mod oblivious;
+mod operation;
 mod pages;
+mod random;
 mod report;
 mod rounds;
 mod static_search;
+mod stats;
+mod targets;
+mod values;
+#[cfg(unix)]
+mod weight;
 
 use clap::{Parser, Subcommand};
 
@@ -52,6 +62,10 @@ enum Command {
     /// Compare searches of keys that do not change: slices, ordsearch, Eytzinger, pgm-extra, fst,
     /// znippy-zoomies, std's map and leafwise.
     Static(static_search::Options),
+    /// Compare what maps cost at build time: compiler, size and speed of a program without and with
+    /// optimisation, over std's map and over leafwise.
+    #[cfg(unix)]
+    Weight(weight::Options),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -62,6 +76,8 @@ fn main() -> anyhow::Result<()> {
         Command::Layouts(options) => layouts::run(&options),
         Command::Trace(options) => layouts::trace(&options),
         Command::Static(options) => static_search::run(&options),
+        #[cfg(unix)]
+        Command::Weight(options) => weight::run(&options),
     }
 }
 

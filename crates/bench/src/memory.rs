@@ -161,6 +161,25 @@ impl Usage {
     }
 }
 
+/// Measures what comes into use, where that is asked for.
+pub(crate) struct Gauge(Option<Usage>);
+
+impl Gauge {
+    /// Begins to measure, or not.
+    pub(crate) fn start(measures: bool) -> Self {
+        Self(measures.then(Usage::now))
+    }
+
+    /// What has come into use, beside what the maps `report` themselves; nothing where it was not
+    /// measured.
+    pub(crate) fn growth(&self, report: impl FnOnce() -> usize) -> Growth {
+        self.0.map_or_else(Growth::default, |before| Growth {
+            reported: report(),
+            ..before.growth()
+        })
+    }
+}
+
 impl Growth {
     pub(crate) fn total(self) -> usize {
         self.allocated + self.mapped

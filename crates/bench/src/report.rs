@@ -13,8 +13,8 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-use crate::figures::Figure;
 use crate::memory::Growth;
+use crate::stats::median;
 
 /// All tables of a run, and what it ran on.
 #[derive(Serialize)]
@@ -25,9 +25,62 @@ pub(crate) struct Report {
     target_features: Vec<&'static str>,
     processor: String,
     pub(crate) tables: Vec<Table>,
-    /// What is asked for, and how far it holds.
+    /// What is to be reached, and how far it is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) figures: Vec<Figure>,
+    pub(crate) targets: Vec<Target>,
+}
+
+/// A bound that the project has set itself, and what was measured.
+#[derive(Serialize)]
+pub(crate) struct Target {
+    /// Of what keys, or of what program.
+    pub(crate) subject: String,
+    pub(crate) what: String,
+    pub(crate) bound: Bound,
+    /// Where the bound is from: a paper, an article or a reason.
+    pub(crate) source: &'static str,
+    pub(crate) measured: f64,
+}
+
+/// How much is enough.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Bound {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+impl Target {
+    pub(crate) fn is_reached(&self) -> bool {
+        match self.bound {
+            Bound::AtLeast(bound) => self.measured >= bound,
+            Bound::AtMost(bound) => self.measured <= bound,
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            subject,
+            what,
+            measured,
+            source,
+            ..
+        } = self;
+        write!(f, "{subject}: {what}: {measured:.2}, target {}", self.bound)?;
+        f.write_str(if self.is_reached() { "" } else { ": MISSED" })?;
+        write!(f, " ({source})")
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(bound) => write!(f, "at least {bound}"),
+            Self::AtMost(bound) => write!(f, "at most {bound}"),
+        }
+    }
 }
 
 /// All peers with one key type and one size.
@@ -109,7 +162,7 @@ impl Report {
             target_features: target_features(),
             processor: processor(),
             tables: Vec::new(),
-            figures: Vec::new(),
+            targets: Vec::new(),
         }
     }
 
@@ -125,28 +178,33 @@ impl Report {
         )
     }
 
-    /// Prints what is asked for and found, if anything is.
-    pub(crate) fn print_figures(&self, quick: bool) {
-        match self.figures.is_empty() {
+    /// Prints the targets, if there are any.
+    pub(crate) fn print_targets(&self, quick: bool) {
+        match self.targets.is_empty() {
             true => {}
-            false if quick => println!("\nAsked and found, in a short run:"),
-            false => println!("\nAsked and found:"),
+            false if quick => println!("\nTargets, in a short run:"),
+            false => println!("\nTargets:"),
         }
-        for figure in &self.figures {
-            println!("{figure}");
+        for target in &self.targets {
+            println!("{target}");
         }
     }
 
     /// Writes the report to `path` as JSON.
     pub(crate) fn save(&self, path: &Path) -> Result<()> {
-        let create = || -> Result<()> {
-            let mut file = BufWriter::new(File::create(path)?);
-            serde_json::to_writer_pretty(&mut file, self)?;
-            writeln!(file)?;
-            Ok(file.flush()?)
-        };
-        create().with_context(|| format!("cannot write {}", path.display()))
+        save(self, path)
     }
+}
+
+/// Writes `report` to `path` as JSON.
+pub(crate) fn save(report: &impl Serialize, path: &Path) -> Result<()> {
+    let create = || -> Result<()> {
+        let mut file = BufWriter::new(File::create(path)?);
+        serde_json::to_writer_pretty(&mut file, report)?;
+        writeln!(file)?;
+        Ok(file.flush()?)
+    };
+    create().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Features for which the peers have code of their own, where they were compiled in.
@@ -240,16 +298,6 @@ impl PeerTime {
             times_faster_than_std: median(ratios),
             nanoseconds_by_round: rounds,
         }
-    }
-}
-
-/// The middle of `numbers`, or between the two in the middle; not a number when there are none.
-pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_unstable_by(f64::total_cmp);
-    match numbers.len() {
-        0 => f64::NAN,
-        length if length % 2 == 1 => numbers[length / 2],
-        length => (numbers[length / 2 - 1] + numbers[length / 2]) / 2.0,
     }
 }
 
@@ -513,8 +561,19 @@ mod tests {
     }
 
     #[test]
-    fn medians_of_even_counts_lie_between() {
-        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), 2.5);
+    fn targets_are_missed_on_one_side() {
+        let target = |bound, measured| Target {
+            subject: "keys".to_owned(),
+            what: "get".to_owned(),
+            bound,
+            source: "here",
+            measured,
+        };
+        assert!(target(Bound::AtLeast(2.0), 2.0).is_reached());
+        assert!(target(Bound::AtMost(2.0), 2.0).is_reached());
+        assert!(!target(Bound::AtLeast(2.0), 1.9).is_reached());
+        let missed = target(Bound::AtMost(2.0), 2.1).to_string();
+        assert_eq!(missed, "keys: get: 2.10, target at most 2: MISSED (here)");
     }
 
     #[test]

@@ -5,110 +5,16 @@
 //! unused and no peer can cheat.
 
 use std::hint::black_box;
-use std::marker::PhantomData;
-use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
-use clap::{Args, ValueEnum};
+use anyhow::{Result, ensure};
 
-use crate::keys::Random;
 use crate::memory::Growth;
-use crate::report::{Bytes, Measurement, Memory, PeerTime, Report, Shape, Table, Watch, median};
-
-/// The peer that all others are compared with.
-pub(crate) const STD: &str = "std";
-
-/// What every benchmark can be told.
-#[derive(Args)]
-pub(crate) struct Conduct {
-    /// Peers by name, beside std; all unless given.
-    #[arg(long, value_delimiter = ',')]
-    peers: Vec<String>,
-    /// Rounds; unless given 15 to 3, the fewer the more entries.
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
-    rounds: Option<u64>,
-    /// A short run: few sizes and rounds, enough to see that everything works.
-    #[arg(long, conflicts_with_all = ["n", "rounds"])]
-    pub(crate) quick: bool,
-    /// Write everything that was measured to this file.
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-}
-
-impl Conduct {
-    /// Fails when a peer is asked for that is not among the `known`.
-    pub(crate) fn check_peers(&self, known: &[&str]) -> Result<()> {
-        match self
-            .peers
-            .iter()
-            .find(|name| !known.contains(&name.as_str()))
-        {
-            Some(unknown) => bail!("no peer is named {unknown}; there are {}", known.join(", ")),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether a peer is to be measured: std always is, others by name or by default.
-    pub(crate) fn wants(&self, name: &str, by_default: bool) -> bool {
-        let asked = self.peers.iter().any(|asked| asked == name);
-        name == STD || asked || (by_default && self.peers.is_empty())
-    }
-
-    /// Few rounds where a round is long and so averages over much by itself.
-    pub(crate) fn rounds(&self, entries: usize) -> usize {
-        match self.rounds {
-            Some(rounds) => rounds as usize,
-            None if self.quick => 2,
-            None => match entries {
-                0..=9_999 => 15,
-                10_000..=499_999 => 9,
-                500_000..=4_999_999 => 5,
-                _ => 3,
-            },
-        }
-    }
-
-    /// Saves `report` where that is asked for.
-    pub(crate) fn save(&self, report: &Report) -> Result<()> {
-        self.json.as_ref().map_or(Ok(()), |path| report.save(path))
-    }
-}
-
-/// `1k` is a thousand, `1m` a million.
-pub(crate) fn parse_entries(text: &str) -> Result<usize> {
-    let text = text.to_ascii_lowercase();
-    let (digits, unit) = match text.strip_suffix(['k', 'm']) {
-        Some(digits) if text.ends_with('k') => (digits, 1000),
-        Some(digits) => (digits, 1_000_000),
-        None => (text.as_str(), 1),
-    };
-    let entries = digits
-        .parse::<usize>()?
-        .checked_mul(unit)
-        .context("too large")?;
-    ensure!(entries <= u32::MAX as usize, "too large");
-    Ok(entries)
-}
-
-/// An operation that is timed, one variant of all those of a benchmark.
-pub(crate) trait Timed: ValueEnum + Copy + PartialEq + 'static {
-    /// As named by `--ops`, in the tables and in the JSON.
-    fn name(self) -> String {
-        let value = self.to_possible_value();
-        value.map_or_else(String::new, |value| value.get_name().to_owned())
-    }
-
-    /// Those `asked` for, in the order of the tables; all when none is.
-    fn chosen(asked: &[Self]) -> Vec<Self> {
-        let all = Self::value_variants().iter().copied();
-        all.filter(|operation| asked.is_empty() || asked.contains(operation))
-            .collect()
-    }
-}
-
-impl<O: ValueEnum + Copy + PartialEq + 'static> Timed for O {}
+use crate::operation::Timed;
+use crate::random::Random;
+use crate::report::{Bytes, Measurement, Memory, PeerTime, Shape, Table, Watch};
+use crate::stats::median;
 
 /// One operation in one round of one peer.
 #[derive(Default)]
@@ -233,13 +139,35 @@ pub(crate) fn order_digest(entries: impl Iterator<Item = (u64, u64)>) -> u64 {
     entries.fold(0, |digest, (key, value)| mix(mix(digest, key), value))
 }
 
-/// The contender that measures `P`.
-pub(crate) struct Entrant<P>(PhantomData<P>);
+/// A peer, whatever its type, that can be taken through an `A`.
+pub(crate) struct Contender<A, O> {
+    pub(crate) name: &'static str,
+    /// In what its work is not that of the others, to be printed below the tables.
+    pub(crate) note: Option<&'static str>,
+    /// Takes the peer through a round, and measures memory or not.
+    pub(crate) round: fn(&A, bool) -> Round<O>,
+}
 
-impl<P> Entrant<P> {
-    pub(crate) fn new() -> Self {
-        Self(PhantomData)
+/// What all peers are taken through in a round: the sets of keys, and what to do with each of them.
+pub(crate) struct Course<P, S> {
+    pub(crate) plan: P,
+    pub(crate) sets: Vec<S>,
+}
+
+impl<P: Clone, S> Course<P, S> {
+    /// That of the round numbered `seed`, with `count` sets.
+    pub(crate) fn generate(seed: u64, count: usize, plan: &P, set: fn(u64, &P) -> S) -> Self {
+        let seeds = (seed << 32)..(seed << 32) + count as u64;
+        Self {
+            plan: plan.clone(),
+            sets: seeds.map(|seed| set(seed, plan)).collect(),
+        }
     }
+}
+
+/// The names of the contenders, in their order.
+pub(crate) fn names<A, O>(contenders: &[Contender<A, O>]) -> Vec<&'static str> {
+    contenders.iter().map(|contender| contender.name).collect()
 }
 
 /// All that is measured at one size.
@@ -263,8 +191,8 @@ struct Rounds<O> {
 
 impl<O: Timed> Contest<O> {
     /// Lets every peer have its turn in every round. `prepare` makes the keys of a round from a
-    /// seed, and what it returns lets the peer of an index have its turn with them, and measure
-    /// memory or not.
+    /// seed; what it returns takes a peer, which it is told by its place among them, through the
+    /// round, and measures memory or not.
     pub(crate) fn hold<T>(self, prepare: impl Fn(u64) -> T) -> Result<Table>
     where
         T: Fn(usize, bool) -> Round<O>,
@@ -272,6 +200,21 @@ impl<O: Timed> Contest<O> {
         let since = Watch::start();
         let results = self.take_turns(prepare)?;
         Ok(self.table(&since, &results))
+    }
+
+    /// As [`Self::hold`], of contenders that are all taken through the same `course`, which is made
+    /// from a seed.
+    pub(crate) fn hold_between<A>(
+        self,
+        contenders: &[Contender<A, O>],
+        course: impl Fn(u64) -> A,
+    ) -> Result<Table> {
+        let mut table = self.hold(|seed| {
+            let course = course(seed);
+            move |index: usize, memory| (contenders[index].round)(&course, memory)
+        })?;
+        table.notes = contenders.iter().filter_map(|peer| peer.note).collect();
+        Ok(table)
     }
 
     fn take_turns<T>(&self, prepare: impl Fn(u64) -> T) -> Result<Vec<Rounds<O>>>
@@ -342,32 +285,25 @@ impl<O: Timed> Contest<O> {
     }
 }
 
+/// Fails when the results of a contender differ from those of the first.
+#[cfg(test)]
+pub(crate) fn assert_agreement<A, O: Timed>(contenders: &[Contender<A, O>], course: &A) {
+    let rounds = contenders.iter().map(|peer| (peer.round)(course, false));
+    let rounds: Vec<_> = rounds.collect();
+    for (contender, round) in contenders.iter().zip(&rounds) {
+        round.check(&rounds[0], contender.name).unwrap();
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::*;
 
     #[derive(Clone, Copy, PartialEq, ValueEnum)]
     enum Deed {
         First,
-        #[value(name = "2nd")]
-        Second,
-    }
-
-    #[test]
-    fn entries_have_units() {
-        assert_eq!(parse_entries("20").unwrap(), 20);
-        assert_eq!(parse_entries("1k").unwrap(), 1000);
-        assert_eq!(parse_entries("10M").unwrap(), 10_000_000);
-        assert!(parse_entries("k").is_err());
-        assert!(parse_entries("1g").is_err());
-    }
-
-    #[test]
-    fn operations_are_named_and_chosen() {
-        assert_eq!(Deed::Second.name(), "2nd");
-        assert!(Deed::chosen(&[]) == [Deed::First, Deed::Second]);
-        assert!(Deed::chosen(&[Deed::Second, Deed::First]) == [Deed::First, Deed::Second]);
-        assert!(Deed::chosen(&[Deed::Second]) == [Deed::Second]);
     }
 
     #[test]

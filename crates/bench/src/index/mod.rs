@@ -1,17 +1,20 @@
 //! `leafwise-bench index`: secondary indexes, from one value a key to a thousand.
 
-mod pairs;
+mod peer;
 mod peers;
+mod plan;
 mod workload;
 
 use anyhow::{Result, ensure};
 use clap::Args;
 
+use crate::conduct::{Conduct, parse_entries};
+use crate::operation::Timed;
 use crate::report::{Report, Shape, Table};
-use crate::rounds::{Conduct, Contest, Timed, parse_entries};
-use pairs::PairSet;
-pub(crate) use pairs::Values;
-use workload::{Contender, Operation, Plan};
+use crate::rounds::{Contender, Contest, Course, names};
+use crate::values::Values;
+use plan::{Operation, PairSet, Plan};
+use workload::{Entrant, Indexes};
 
 /// What `index` measures.
 #[derive(Args)]
@@ -43,13 +46,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut report = Report::new();
     println!("{}", report.heading());
     println!("std is its set of pairs, std-vectors its map of keys to sorted vectors of values.");
-    let sizes = if options.conduct.quick {
-        &[1000, 20_000]
-    } else {
-        options.n.as_slice()
-    };
+    let sizes = options.conduct.sizes(&options.n, &[1000, 20_000]);
     for &values in &options.values {
-        verify(&contenders, values)?;
         for &entries in sizes {
             let table = table(&contenders, entries, values, options)?;
             println!("\n{table}");
@@ -59,51 +57,47 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     options.conduct.save(&report)
 }
 
-/// The peers that are asked for; `std`, which the others are compared with, always is.
-fn chosen(options: &Options) -> Result<Vec<Box<dyn Contender>>> {
-    let mut contenders = peers::contenders();
-    options.conduct.check_peers(&names(&contenders))?;
-    contenders.retain(|contender| options.conduct.wants(contender.name(), true));
-    Ok(contenders)
-}
-
-fn names(contenders: &[Box<dyn Contender>]) -> Vec<&'static str> {
-    contenders
-        .iter()
-        .map(|contender| contender.name())
-        .collect()
+/// The peers that are asked for, which answer as they should; `std`, which the others are compared
+/// with, always is.
+fn chosen(options: &Options) -> Result<Vec<Contender<Indexes, Operation>>> {
+    let mut entrants = peers::entrants();
+    let known: Vec<_> = entrants.iter().map(|peer| peer.contender.name).collect();
+    options.conduct.check_peers(&known)?;
+    entrants.retain(|peer| options.conduct.wants(peer.contender.name, true));
+    for &values in &options.values {
+        verify(&entrants, values)?;
+    }
+    Ok(entrants.into_iter().map(|peer| peer.contender).collect())
 }
 
 /// Fails when a peer answers otherwise than `std`: then it would not be doing the same work. The
 /// rounds compare sums; here it is each look-up.
-fn verify(contenders: &[Box<dyn Contender>], values: Values) -> Result<()> {
+fn verify(entrants: &[Entrant], values: Values) -> Result<()> {
     let plan = Plan::new(3000, values);
     let set = PairSet::generate(0, &plan);
-    let expected = contenders[0].answers(&set, &plan);
-    for contender in contenders {
-        let answers = contender.answers(&set, &plan);
+    let expected = (entrants[0].answers)(&set, &plan);
+    for Entrant { contender, answers } in entrants {
+        let answers = answers(&set, &plan);
         let agrees = answers.len() == expected.len()
             && (answers.iter().zip(&expected))
                 .all(|(answer, expected)| answer.is_none() || answer == expected);
+        let name = contender.name;
         ensure!(
             agrees,
-            "{}: look-ups with {values} values a key differ from std's",
-            contender.name()
+            "{name}: look-ups with {values} values a key differ from std's"
         );
     }
     Ok(())
 }
 
 fn table(
-    contenders: &[Box<dyn Contender>],
+    contenders: &[Contender<Indexes, Operation>],
     entries: usize,
     values: Values,
     options: &Options,
 ) -> Result<Table> {
     let mut plan = Plan::new(entries, values);
-    if options.conduct.quick {
-        plan.indexes = plan.indexes.div_ceil(8);
-    }
+    plan.indexes = options.conduct.maps(plan.indexes);
     plan.operations = Operation::chosen(&options.ops);
     let contest = Contest {
         types: ("u64", "u64"),
@@ -112,43 +106,30 @@ fn table(
         operations: plan.operations.clone(),
         rounds: options.conduct.rounds(entries),
     };
-    let mut table = contest.hold(|seed| {
-        let seeds = (seed << 32)..(seed << 32) + plan.indexes as u64;
-        let sets: Vec<_> = seeds.map(|seed| PairSet::generate(seed, &plan)).collect();
-        let plan = &plan;
-        move |index, memory| contenders[index].round(&sets, plan, memory)
-    })?;
-    table.notes = contenders
-        .iter()
-        .filter_map(|contender| contender.note())
-        .collect();
-    Ok(table)
+    contest.hold_between(contenders, |seed| {
+        Course::generate(seed, plan.indexes, &plan, PairSet::generate)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rounds::assert_agreement;
 
     /// Every peer gives the results of std in every look-up and in every operation.
     #[test]
     fn peers_agree_on_all_numbers_of_values() {
-        let contenders = peers::contenders();
         for values in [
             Values::Each(1),
             Values::Each(16),
             Values::Each(1000),
             Values::Zipf,
         ] {
-            verify(&contenders, values).unwrap();
-            let plan = Plan::new(1500, values);
-            let sets: Vec<_> = (1..3).map(|seed| PairSet::generate(seed, &plan)).collect();
-            let rounds: Vec<_> = contenders
-                .iter()
-                .map(|contender| contender.round(&sets, &plan, false))
-                .collect();
-            for (contender, round) in contenders.iter().zip(&rounds) {
-                round.check(&rounds[0], contender.name()).unwrap();
-            }
+            let entrants = peers::entrants();
+            verify(&entrants, values).unwrap();
+            let contenders = entrants.into_iter().map(|peer| peer.contender);
+            let course = Course::generate(1, 2, &Plan::new(1500, values), PairSet::generate);
+            assert_agreement(&contenders.collect::<Vec<_>>(), &course);
         }
     }
 

@@ -12,8 +12,10 @@ mod trace;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
+use crate::conduct::Conduct;
+use crate::operation::Timed;
 use crate::report::{Report, Shape, Table};
-use crate::rounds::{Conduct, Contest, Timed};
+use crate::rounds::Contest;
 use crate::static_search::{Column, LONG, Operation, Pattern, SearchKey, Task, hold};
 pub(crate) use trace::{TraceOptions, run as trace};
 
@@ -51,11 +53,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "std is partition_point of a slice, sorted the same without branches; bfs is eytzinger \
          without prefetching."
     );
-    let heights = if options.conduct.quick {
-        &[10, 14]
-    } else {
-        options.heights.as_slice()
-    };
+    let heights = options.conduct.sizes(&options.heights, &[10, 14]);
     for &height in heights {
         for key in &options.keys {
             let table = match key {

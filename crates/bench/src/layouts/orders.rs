@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 
 use leafwise::oblivious::veb::{self, Veb};
 
+use crate::conduct::STD;
 use crate::pages::{PageSize, Pages};
-use crate::rounds::STD;
 use crate::static_search::{Built, Column, Contenders, Eytzinger, Peer, SearchKey, Wants, takes};
 
 /// An order in which the nodes of a complete binary search tree lie.

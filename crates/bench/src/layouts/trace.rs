@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum};
 
 use super::orders::{Bfs, Order, Sorted, Tree, VanEmdeBoas};
 use super::{KeyType, column};
-use crate::keys::Random;
-use crate::rounds::parse_entries;
+use crate::conduct::parse_entries;
+use crate::random::Random;
 use crate::static_search::SearchKey;
 
 /// What `trace` runs.

@@ -1,22 +1,27 @@
 //! `leafwise-bench maps`: ordered maps, large ones and small ones.
 
+mod peer;
 mod peers;
+mod plan;
 mod small;
 mod workload;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::keys::KeySet;
+use crate::conduct::{Conduct, parse_entries};
+use crate::operation::Timed;
 use crate::report::{Report, Shape, Table};
-use crate::rounds::{Conduct, Contest, Timed, parse_entries};
-pub(crate) use peers::{Leafwise, Oblivious, Peer, Std, brie_key};
-use peers::{OURS, Roster};
+use crate::rounds::{Contest, Course, names};
+use peers::{Contenders, OURS, Roster};
+use plan::Operation;
 use small::SmallMaps;
-use workload::{Contender, Operation};
-pub(crate) use workload::{
-    Plan, digest, fill, filled, get_all, iterate_all, range_all, remove_all,
-};
+use workload::Maps;
+
+pub(crate) use peer::Peer;
+pub(crate) use peers::{Leafwise, Oblivious, Std, brie_key};
+pub(crate) use plan::{KeySet, Plan, ranges};
+pub(crate) use workload::{digest, fill, filled, get_all, iterate_all, range_all, remove_all};
 
 /// Maps of fewer entries are measured as small maps.
 const SMALL: usize = 100;
@@ -72,11 +77,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 fn measure_key<K: Roster>(options: &Options, report: &mut Report) -> Result<()> {
     let contenders = chosen::<K>(options)?;
-    let sizes = if options.conduct.quick {
-        &[5, 1000, 20_000]
-    } else {
-        options.n.as_slice()
-    };
+    let sizes = options.conduct.sizes(&options.n, &[5, 1000, 20_000]);
     for &entries in sizes {
         let table = if entries < SMALL {
             small_table(&contenders, entries, options)?
@@ -90,34 +91,24 @@ fn measure_key<K: Roster>(options: &Options, report: &mut Report) -> Result<()> 
 }
 
 /// The peers that are asked for; `std`, which the others are compared with, always is.
-fn chosen<K: Roster>(options: &Options) -> Result<Vec<Box<dyn Contender<K>>>> {
+fn chosen<K: Roster>(options: &Options) -> Result<Contenders<K>> {
     // brie-tree is asked for in vain with strings, which is no mistake.
     options.conduct.check_peers(&names(&u64::contenders()))?;
     let mut contenders = K::contenders();
     contenders.retain(|contender| {
-        let name = contender.name();
-        let other_of_ours = OURS.contains(&name);
-        options.conduct.wants(name, !other_of_ours) || (options.ours_all && other_of_ours)
+        let other_of_ours = OURS.contains(&contender.name);
+        options.conduct.wants(contender.name, !other_of_ours) || (options.ours_all && other_of_ours)
     });
     Ok(contenders)
 }
 
-fn names<K>(contenders: &[Box<dyn Contender<K>>]) -> Vec<&'static str> {
-    contenders
-        .iter()
-        .map(|contender| contender.name())
-        .collect()
-}
-
 fn large_table<K: Roster>(
-    contenders: &[Box<dyn Contender<K>>],
+    contenders: &Contenders<K>,
     entries: usize,
     options: &Options,
 ) -> Result<Table> {
-    let mut plan = Plan::new(entries);
-    if options.conduct.quick {
-        plan.maps = plan.maps.div_ceil(8);
-    }
+    let mut plan: Plan = Plan::new(entries);
+    plan.maps = options.conduct.maps(plan.maps);
     plan.operations = Operation::chosen(&options.ops);
     let contest = Contest {
         types: (K::NAME, K::VALUE_NAME),
@@ -126,18 +117,13 @@ fn large_table<K: Roster>(
         operations: plan.operations.clone(),
         rounds: options.conduct.rounds(entries),
     };
-    contest.hold(|seed| {
-        let seeds = (seed << 32)..(seed << 32) + plan.maps as u64;
-        let sets: Vec<_> = seeds
-            .map(|seed| KeySet::<K>::generate(seed, &plan))
-            .collect();
-        let plan = &plan;
-        move |index, memory| contenders[index].round(&sets, plan, memory)
+    contest.hold_between(contenders, |seed| {
+        Maps::Large(Course::generate(seed, plan.maps, &plan, KeySet::generate))
     })
 }
 
 fn small_table<K: Roster>(
-    contenders: &[Box<dyn Contender<K>>],
+    contenders: &Contenders<K>,
     entries: usize,
     options: &Options,
 ) -> Result<Table> {
@@ -150,42 +136,24 @@ fn small_table<K: Roster>(
         operations: operations.clone(),
         rounds: options.conduct.rounds(entries),
     };
-    contest.hold(|seed| {
-        let maps = SmallMaps::<K>::generate(seed << 32, entries, &operations);
-        move |index, memory| contenders[index].small_round(&maps, memory)
+    contest.hold_between(contenders, |seed| {
+        Maps::Small(SmallMaps::generate(seed << 32, entries, &operations))
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rounds::assert_agreement;
 
     /// Every peer gives the results of std in every operation.
     fn peers_agree<K: Roster>() {
         let contenders = K::contenders();
-        let plan = Plan {
-            maps: 2,
-            ..Plan::new(500)
-        };
-        let sets: Vec<_> = (1..3)
-            .map(|seed| KeySet::<K>::generate(seed, &plan))
-            .collect();
-        let rounds: Vec<_> = contenders
-            .iter()
-            .map(|c| c.round(&sets, &plan, false))
-            .collect();
+        let course = Course::generate(1, 2, &Plan::new(500), KeySet::generate);
+        assert_agreement(&contenders, &Maps::Large(course));
         for entries in [0, 1, 5, 20] {
-            let maps = SmallMaps::<K>::generate(3, entries, &SmallMaps::<K>::OPERATIONS);
-            let small: Vec<_> = contenders
-                .iter()
-                .map(|c| c.small_round(&maps, false))
-                .collect();
-            for (contender, round) in contenders.iter().zip(&small) {
-                round.check(&small[0], contender.name()).unwrap();
-            }
-        }
-        for (contender, round) in contenders.iter().zip(&rounds) {
-            round.check(&rounds[0], contender.name()).unwrap();
+            let maps = SmallMaps::generate(3, entries, &SmallMaps::<K>::OPERATIONS);
+            assert_agreement(&contenders, &Maps::Small(maps));
         }
     }
 

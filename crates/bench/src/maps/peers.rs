@@ -10,29 +10,12 @@ use brie_tree::BTreeKey;
 use leafwise::{BPlusTreeMap, CacheObliviousMap, Slab};
 use sweep_bptree::{BPlusTree as SweepTree, NodeStoreVec};
 
-use super::workload::Contender;
+use super::peer::Peer;
+use super::plan::Operation;
+use super::workload::{Maps, contender};
+use crate::conduct::STD;
 use crate::keys::Key;
-use crate::rounds::{Entrant, STD};
-
-/// An ordered map of keys `K`.
-///
-/// Iterators give for each entry the [`Key::digest`] and the value, so that both the key and the
-/// value must be read.
-pub(crate) trait Peer<K: Key>: Default {
-    /// As named by `--peers` and in the tables.
-    const NAME: &'static str;
-
-    fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value>;
-    fn get(&self, key: &K) -> Option<K::Value>;
-    fn remove(&mut self, key: &K) -> Option<K::Value>;
-    fn entries(&self) -> impl Iterator<Item = (u64, K::Value)>;
-    /// The entries in `from..to`; `from` is in the map.
-    fn entries_in(&self, from: &K, to: &K) -> impl Iterator<Item = (u64, K::Value)>;
-    /// The bytes that the map says it takes, where it does.
-    fn reported_bytes(&self) -> usize {
-        0
-    }
-}
+use crate::rounds::Contender;
 
 /// Peers that name their methods as `std::collections::BTreeMap` does.
 macro_rules! std_named_peer {
@@ -223,23 +206,57 @@ impl<K: Key> Peer<K> for Sweep<K> {
 /// leafwise's B+ tree beside its default: slab or heap, split or pairs. Measured when asked for.
 pub(crate) const OURS: [&str; 3] = ["pairs", "heap", "heap-pairs"];
 
+/// The peers for keys of a type.
+pub(crate) type Contenders<K> = Vec<Contender<Maps<K>, Operation>>;
+
 /// Which maps can hold keys of a type.
 pub(crate) trait Roster: Key {
     /// All of them, `std` first.
-    fn contenders() -> Vec<Box<dyn Contender<Self>>>;
+    fn contenders() -> Contenders<Self>;
 }
 
-macro_rules! roster {
-    ($key:ident: $($peer:ident),*) => {
-        impl Roster for $key {
-            fn contenders() -> Vec<Box<dyn Contender<Self>>> {
-                vec![$(Box::new(Entrant::<$peer<$key>>::new())),*]
-            }
-        }
-    };
+/// The maps for keys of any type, `std` first.
+fn contenders<K: Key>() -> Contenders<K> {
+    vec![
+        contender::<K, Std<K>>(),
+        contender::<K, Bbtree<K>>(),
+        contender::<K, Pstd<K>>(),
+        contender::<K, Indexset<K>>(),
+        contender::<K, Sweep<K>>(),
+        contender::<K, Leafwise<K>>(),
+        contender::<K, Oblivious<K>>(),
+        contender::<K, Pairs<K>>(),
+        contender::<K, Heap<K>>(),
+        contender::<K, HeapPairs<K>>(),
+    ]
 }
 
-roster!(u64: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Oblivious, Pairs, Heap, HeapPairs);
-roster!(u32: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Oblivious, Pairs, Heap, HeapPairs);
-roster!(i64: Std, Brie, Bbtree, Pstd, Indexset, Sweep, Leafwise, Oblivious, Pairs, Heap, HeapPairs);
-roster!(String: Std, Bbtree, Pstd, Indexset, Sweep, Leafwise, Oblivious, Pairs, Heap, HeapPairs);
+fn integer_contenders<K: BrieInteger>() -> Contenders<K> {
+    let mut contenders = contenders();
+    contenders.insert(1, contender::<K, Brie<K>>());
+    contenders
+}
+
+impl Roster for u64 {
+    fn contenders() -> Contenders<Self> {
+        integer_contenders()
+    }
+}
+
+impl Roster for u32 {
+    fn contenders() -> Contenders<Self> {
+        integer_contenders()
+    }
+}
+
+impl Roster for i64 {
+    fn contenders() -> Contenders<Self> {
+        integer_contenders()
+    }
+}
+
+impl Roster for String {
+    fn contenders() -> Contenders<Self> {
+        contenders()
+    }
+}

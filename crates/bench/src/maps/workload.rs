@@ -6,117 +6,81 @@
 
 use std::hint::black_box;
 
-use clap::ValueEnum;
+use super::peer::Peer;
+use super::plan::{KeySet, MIX, Operation, Plan};
+use super::small::{Batch, MAPS, SmallMaps};
+use crate::keys::Key;
+use crate::memory::Gauge;
+use crate::rounds::{self, Contender, Course, order_digest};
 
-use super::peers::Peer;
-use super::small::SmallMaps;
-use crate::keys::{Key, KeySet, MIX};
-use crate::memory::Usage;
-use crate::rounds::{Entrant, order_digest};
+/// A round of one peer.
+type Round = rounds::Round<Operation>;
 
-/// A round of one map.
-pub(crate) type Round = crate::rounds::Round<Operation>;
-
-/// What is timed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum Operation {
-    /// Insert all keys in random order into an empty map, an entry.
-    Insert,
-    /// Insert all keys in ascending order into an empty map, an entry.
-    Append,
-    /// Look up keys that are there, a look-up.
-    Get,
-    /// Look up keys that are not there, a look-up.
-    Miss,
-    /// Go through the whole map, an entry.
-    Iterate,
-    /// Find a range of 100 entries and go through it, a range.
-    #[value(name = "range-100", alias = "range100")]
-    Range100,
-    /// Find a range of 10 entries and go through it, a range.
-    #[value(name = "range-10", alias = "range10")]
-    Range10,
-    /// Remove all keys in random order, an entry.
-    Remove,
-    /// Drop a full map, an entry.
-    Drop,
-    /// Eight look-ups, one overwrite, one remove and insert, in turn, a step.
-    Mix,
+/// What peers are taken through in a round.
+pub(crate) enum Maps<K> {
+    Large(Course<Plan, KeySet<K>>),
+    Small(SmallMaps<K>),
 }
 
-/// How much of each operation a round of one map holds.
-pub(crate) type Plan = crate::keys::Plan<Operation>;
-
-/// A peer for keys `K`, whatever its type.
-pub(crate) trait Contender<K> {
-    fn name(&self) -> &'static str;
-    /// Takes one map for each key set through the operations of `plan`.
-    fn round(&self, sets: &[KeySet<K>], plan: &Plan, memory: bool) -> Round;
-    /// Builds all of `maps` small maps and keeps them while it asks them.
-    fn small_round(&self, maps: &SmallMaps<K>, memory: bool) -> Round;
-}
-
-impl<K: Key, P: Peer<K>> Contender<K> for Entrant<P> {
-    fn name(&self) -> &'static str {
-        P::NAME
+/// `P`, to be taken through maps of `K`.
+pub(crate) fn contender<K: Key, P: Peer<K>>() -> Contender<Maps<K>, Operation> {
+    Contender {
+        name: P::NAME,
+        note: None,
+        round: |maps, memory| match maps {
+            Maps::Large(course) => large_round::<K, P>(course, memory),
+            Maps::Small(maps) => small_round::<K, P>(maps, memory),
+        },
     }
+}
 
-    fn round(&self, sets: &[KeySet<K>], plan: &Plan, memory: bool) -> Round {
-        let mut round = Round::new();
-        for set in sets {
-            if plan.has(Operation::Append) {
-                append::<K, P>(set, &mut round, memory);
-            }
-            let mut map = insert::<K, P>(set, plan, &mut round, memory);
-            read(&map, set, plan, &mut round);
-            if plan.has(Operation::Mix) {
-                mix(&mut map, set, &mut round);
-            }
-            if plan.has(Operation::Drop) {
-                round.time(Operation::Drop, set.keys.len(), || drop_map(map));
-            } else {
-                drop(map);
-            }
-            if plan.has(Operation::Remove) {
-                let mut map = insert::<K, P>(set, plan, &mut round, false);
-                let keys = &set.hits[..set.keys.len()];
-                round.time(Operation::Remove, keys.len(), || remove_all(&mut map, keys));
-                round.verify(Operation::Remove, map.entries().count() as u64);
-            }
+/// Takes one map for each key set through the operations of the plan.
+fn large_round<K: Key, P: Peer<K>>(course: &Course<Plan, KeySet<K>>, memory: bool) -> Round {
+    let plan = &course.plan;
+    let mut round = Round::new();
+    for set in &course.sets {
+        if plan.has(Operation::Append) {
+            append::<K, P>(set, &mut round, memory);
         }
-        round
+        let mut map = insert::<K, P>(set, plan, &mut round, memory);
+        read(&map, set, plan, &mut round);
+        if plan.has(Operation::Mix) {
+            mix(&mut map, set, &mut round);
+        }
+        if plan.has(Operation::Drop) {
+            round.time(Operation::Drop, set.keys.len(), || drop_map(map));
+        } else {
+            drop(map);
+        }
+        if plan.has(Operation::Remove) {
+            let mut map = insert::<K, P>(set, plan, &mut round, false);
+            let keys = &set.hits[..set.keys.len()];
+            round.time(Operation::Remove, keys.len(), || remove_all(&mut map, keys));
+            round.verify(Operation::Remove, map.entries().count() as u64);
+        }
     }
-
-    fn small_round(&self, maps: &SmallMaps<K>, memory: bool) -> Round {
-        maps.round::<P>(memory)
-    }
+    round
 }
 
 fn append<K: Key, P: Peer<K>>(set: &KeySet<K>, round: &mut Round, memory: bool) {
     let mut keys = set.sorted.clone().into_iter();
-    let before = memory.then(Usage::now);
+    let gauge = Gauge::start(memory);
     let map: P = round.time_making(Operation::Append, set.sorted.len(), || filled(&mut keys));
-    if let Some(before) = before {
-        round.ascending += before.growth();
-        round.ascending.reported += map.reported_bytes();
-    }
+    round.ascending += gauge.growth(|| map.reported_bytes());
     round.verify(Operation::Append, digest(&map));
 }
 
 /// A map of all keys inserted in random order; timed only when that is asked for.
 fn insert<K: Key, P: Peer<K>>(set: &KeySet<K>, plan: &Plan, round: &mut Round, memory: bool) -> P {
     let mut keys = set.keys.clone().into_iter();
-    let before = memory.then(Usage::now);
+    let gauge = Gauge::start(memory);
     let timed = plan.has(Operation::Insert);
     let map: P = if timed {
         round.time_making(Operation::Insert, set.keys.len(), || filled(&mut keys))
     } else {
         filled(&mut keys).0
     };
-    if let Some(before) = before {
-        round.random += before.growth();
-        round.random.reported += map.reported_bytes();
-    }
+    round.random += gauge.growth(|| map.reported_bytes());
     if timed {
         round.verify(Operation::Insert, digest(&map));
     }
@@ -164,6 +128,71 @@ fn mix<K: Key, P: Peer<K>>(map: &mut P, set: &KeySet<K>, round: &mut Round) {
         mix_all(map, steps, &mut owned)
     });
     round.verify(Operation::Mix, digest(map));
+}
+
+/// Takes all small maps of a batch, alive at once, through the operations.
+fn small_round<K: Key, P: Peer<K>>(small: &SmallMaps<K>, memory: bool) -> Round {
+    let mut round = Round::new();
+    let mut maps: Vec<P> = Vec::with_capacity(MAPS);
+    // Small maps are built from memory that is in use, by code that is hot: the first batch is only
+    // for that, and to see what the maps take.
+    let mut warm_up = Round::new();
+    small_batch(small, &mut maps, &small.batches[0], &mut warm_up, memory);
+    for batch in &small.batches {
+        small_batch(small, &mut maps, batch, &mut round, false);
+    }
+    round.random = warm_up.random;
+    round
+}
+
+/// Fills `maps`, which is empty, and empties it again.
+fn small_batch<K: Key, P: Peer<K>>(
+    small: &SmallMaps<K>,
+    maps: &mut Vec<P>,
+    batch: &Batch<K>,
+    round: &mut Round,
+    memory: bool,
+) {
+    build_small(small, maps, batch, round, memory);
+    if small.has(Operation::Get) && small.entries > 0 {
+        round.time(Operation::Get, batch.hits.len(), || ask(maps, &batch.hits));
+    }
+    if small.has(Operation::Miss) {
+        round.time(Operation::Miss, batch.misses.len(), || {
+            ask(maps, &batch.misses)
+        });
+    }
+    if small.has(Operation::Iterate) {
+        round.time(Operation::Iterate, small.units(), || iterate_small(maps));
+    }
+    if small.has(Operation::Drop) {
+        // The vector that held the maps is the harness's own, and freed later.
+        round.time(Operation::Drop, small.units(), || {
+            maps.clear();
+            0
+        });
+    }
+    maps.clear();
+}
+
+fn build_small<K: Key, P: Peer<K>>(
+    small: &SmallMaps<K>,
+    maps: &mut Vec<P>,
+    batch: &Batch<K>,
+    round: &mut Round,
+    memory: bool,
+) {
+    let mut keys = batch.keys.clone().into_iter();
+    let gauge = Gauge::start(memory);
+    round.time(Operation::Insert, small.units(), || {
+        build_all(maps, small.entries, &mut keys)
+    });
+    if memory {
+        round.random += gauge.growth(|| maps.iter().map(P::reported_bytes).sum());
+        round.random.allocated += MAPS * size_of::<P>();
+    }
+    let digests = maps.iter().map(digest::<K, P>);
+    round.verify(Operation::Insert, digests.fold(0, u64::wrapping_add));
 }
 
 // The loops below are functions of their own that are never inlined, so that the code of one
@@ -262,6 +291,43 @@ fn mix_all<K: Key, P: Peer<K>>(
 fn drop_map<P>(map: P) -> u64 {
     drop(map);
     0
+}
+
+#[inline(never)]
+fn build_all<K: Key, P: Peer<K>>(
+    maps: &mut Vec<P>,
+    entries: usize,
+    keys: &mut impl Iterator<Item = K>,
+) -> u64 {
+    let mut replaced = 0;
+    for _ in 0..MAPS {
+        let (map, twice) = filled(&mut keys.by_ref().take(entries));
+        maps.push(map);
+        replaced += twice;
+    }
+    replaced
+}
+
+#[inline(never)]
+fn ask<K: Key, P: Peer<K>>(maps: &[P], queries: &[(u32, K)]) -> u64 {
+    let mut sum = 0_u64;
+    for (owner, key) in queries {
+        if let Some(value) = maps[*owner as usize].get(key) {
+            sum = sum.wrapping_add(value.into()).wrapping_add(1);
+        }
+    }
+    sum
+}
+
+#[inline(never)]
+fn iterate_small<K: Key, P: Peer<K>>(maps: &[P]) -> u64 {
+    let mut sum = 0_u64;
+    for map in black_box(maps) {
+        for (key, value) in map.entries() {
+            sum = sum.wrapping_add(key ^ value.into());
+        }
+    }
+    sum
 }
 
 /// A number that differs when the entries or their order do.

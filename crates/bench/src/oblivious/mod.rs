@@ -3,16 +3,20 @@
 //! It is compared with std's map, with the B+ tree, and with what users keep who read more than
 //! they write: two vectors, of sorted keys and of their values.
 
-mod figures;
+mod peer;
 mod peers;
+mod plan;
+mod targets;
 mod workload;
 
 use anyhow::{Result, ensure};
 use clap::Args;
 
+use crate::conduct::{Conduct, parse_entries};
+use crate::operation::Timed;
 use crate::report::{Report, Shape, Table};
-use crate::rounds::{Conduct, Contest, Timed, parse_entries};
-use workload::{Contender, MapSet, Operation, Plan};
+use crate::rounds::{Contest, Course, names};
+use plan::{MapSet, Operation, Plan};
 
 /// What `oblivious` measures.
 #[derive(Args)]
@@ -35,80 +39,52 @@ fn parse_some_entries(text: &str) -> Result<usize> {
     Ok(entries)
 }
 
-/// Measures, prints a table as soon as it is complete, then the figures, and saves them all.
+/// Measures, prints a table as soon as it is complete, then the targets, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let mut contenders = peers::contenders();
-    options.conduct.check_peers(&names(&contenders))?;
-    contenders.retain(|contender| options.conduct.wants(contender.name(), true));
     let mut report = Report::new();
     println!("{}", report.heading());
-    let sizes = if options.conduct.quick {
-        &[1000, 100_000]
-    } else {
-        options.n.as_slice()
-    };
+    let sizes = options.conduct.sizes(&options.n, &[1000, 100_000]);
     for &entries in sizes {
-        let table = table(&contenders, entries, options)?;
+        let table = table(entries, options)?;
         println!("\n{table}");
-        report.figures.extend(figures::figures(&table, entries));
+        report.targets.extend(targets::targets(&table, entries));
         report.tables.push(table);
     }
-    report.print_figures(options.conduct.quick);
+    report.print_targets(options.conduct.quick);
     options.conduct.save(&report)
 }
 
-fn names(contenders: &[Box<dyn Contender>]) -> Vec<&'static str> {
-    contenders
-        .iter()
-        .map(|contender| contender.name())
-        .collect()
-}
-
-fn table(contenders: &[Box<dyn Contender>], entries: usize, options: &Options) -> Result<Table> {
+fn table(entries: usize, options: &Options) -> Result<Table> {
+    let mut contenders = peers::contenders(entries);
+    options.conduct.check_peers(&names(&contenders))?;
+    contenders.retain(|contender| options.conduct.wants(contender.name, true));
     let mut plan = Plan::new(entries);
-    if options.conduct.quick {
-        plan.maps = plan.maps.div_ceil(8);
-    }
+    plan.maps = options.conduct.maps(plan.maps);
     plan.operations = Operation::chosen(&options.ops);
     plan.operations.retain(|operation| operation.fits(entries));
     let contest = Contest {
         types: ("u64", "u64"),
         shape: Shape::large(entries, plan.maps),
-        peers: names(contenders),
+        peers: names(&contenders),
         operations: plan.operations.clone(),
         rounds: options.conduct.rounds(entries),
     };
-    let mut table = contest.hold(|seed| {
-        let seeds = (seed << 32)..(seed << 32) + plan.maps as u64;
-        let sets: Vec<_> = seeds.map(|seed| MapSet::generate(seed, &plan)).collect();
-        let plan = &plan;
-        move |index, memory| contenders[index].round(&sets, plan, memory)
-    })?;
-    table.notes = contenders
-        .iter()
-        .filter_map(|contender| contender.note(entries))
-        .collect();
-    Ok(table)
+    contest.hold_between(&contenders, |seed| {
+        Course::generate(seed, plan.maps, &plan, MapSet::generate)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rounds::assert_agreement;
 
     /// Every peer gives the results of std in every operation.
     #[test]
     fn peers_agree() {
-        let contenders = peers::contenders();
         for entries in [100, 11_000] {
-            let plan = Plan::new(entries);
-            let sets: Vec<_> = (1..3).map(|seed| MapSet::generate(seed, &plan)).collect();
-            let rounds: Vec<_> = contenders
-                .iter()
-                .map(|contender| contender.round(&sets, &plan, false))
-                .collect();
-            for (contender, round) in contenders.iter().zip(&rounds) {
-                round.check(&rounds[0], contender.name()).unwrap();
-            }
+            let course = Course::generate(1, 2, &Plan::new(entries), MapSet::generate);
+            assert_agreement(&peers::contenders(entries), &course);
         }
     }
 

@@ -1,27 +1,10 @@
 //! Every measured map behind one trait: the maps of `leafwise-bench maps`, and sorted vectors.
 
-use super::workload::{Contender, Operation};
+use super::peer::Peer;
+use super::plan::Operation;
+use super::workload::{Maps, contender};
 use crate::maps::{Leafwise, Oblivious, Peer as Map, Std};
-use crate::rounds::Entrant;
-
-/// An ordered map that takes over another one.
-pub(crate) trait Peer: Map<u64> {
-    /// Whether the operation takes no longer than one can wait for, with maps of so many entries.
-    fn can(_: Operation, _: usize) -> bool {
-        true
-    }
-
-    /// What is to be known of it, with maps of so many entries.
-    fn note(_: usize) -> Option<&'static str> {
-        None
-    }
-
-    /// A map of `entries`, which ascend.
-    fn collected(entries: Vec<(u64, u64)>) -> Self;
-
-    /// Takes over all entries of `run`, whose keys are others, and which are fewer.
-    fn merge(&mut self, run: &mut Self);
-}
+use crate::rounds::Contender;
 
 macro_rules! appending_peer {
     ($($map:ident),*) => {$(
@@ -143,12 +126,12 @@ impl Peer for Vectors {
     }
 }
 
-/// All of them, std first.
-pub(crate) fn contenders() -> Vec<Box<dyn Contender>> {
+/// All of them, for maps of `entries`, std first.
+pub(crate) fn contenders(entries: usize) -> Vec<Contender<Maps, Operation>> {
     vec![
-        Box::new(Entrant::<Std<u64>>::new()),
-        Box::new(Entrant::<Leafwise<u64>>::new()),
-        Box::new(Entrant::<Oblivious<u64>>::new()),
-        Box::new(Entrant::<Vectors>::new()),
+        contender::<Std<u64>>(entries),
+        contender::<Leafwise<u64>>(entries),
+        contender::<Oblivious<u64>>(entries),
+        contender::<Vectors>(entries),
     ]
 }

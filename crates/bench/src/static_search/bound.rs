@@ -8,9 +8,9 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use crate::keys::Random;
 use crate::pages::{PageSize, Pages};
-use crate::report::median;
+use crate::random::Random;
+use crate::stats::median;
 
 /// Bytes of a cache line, and of a node.
 const LINE: usize = 64;

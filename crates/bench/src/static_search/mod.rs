@@ -6,9 +6,11 @@
 mod bound;
 mod columns;
 mod eytzinger;
-mod figures;
 mod ours;
+mod peer;
 mod peers;
+mod plan;
+mod targets;
 mod workload;
 
 use std::cell::RefCell;
@@ -16,19 +18,22 @@ use std::cell::RefCell;
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::figures::Figure;
-use crate::keys::Random;
-use crate::report::{Report, Shape, Table};
-use crate::rounds::{Conduct, Contest, Timed, parse_entries};
+use crate::conduct::{Conduct, parse_entries};
+use crate::operation::Timed;
+use crate::random::Random;
+use crate::report::{Report, Shape, Table, Target};
+use crate::rounds::Contest;
 use bound::Machine;
-use columns::{Queries, Volume};
-use figures::{Bound, Subject};
 use peers::Roster;
+use plan::{Queries, Volume};
+use targets::{Allowance, Subject};
 
 pub(crate) use columns::{Column, Pattern, SearchKey};
 pub(crate) use eytzinger::Eytzinger;
-pub(crate) use peers::{Contenders, Wants, takes};
-pub(crate) use workload::{Built, Operation, Peer, Task};
+pub(crate) use peer::Peer;
+pub(crate) use peers::takes;
+pub(crate) use plan::{Operation, Task};
+pub(crate) use workload::{Built, Contenders, Wants};
 
 /// What `static` measures.
 #[derive(Args)]
@@ -88,7 +93,7 @@ const MOST_SORTED: usize = 64_000_000;
 /// for more of them than where all peers are built in each.
 pub(crate) const LONG: usize = 4_000_000;
 
-/// Measures, prints a table as soon as it is complete, then the figures, and saves them all.
+/// Measures, prints a table as soon as it is complete, then the targets, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
     options.conduct.check_peers(&peers::NAMES)?;
     let mut report = Report::new();
@@ -97,11 +102,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         options,
         subjects: Vec::new(),
     };
-    let sizes = if options.conduct.quick {
-        &[1000, 20_000]
-    } else {
-        options.n.as_slice()
-    };
+    let sizes = options.conduct.sizes(&options.n, &[1000, 20_000]);
     for &entries in sizes {
         for &pattern in &options.patterns {
             for key in &options.keys {
@@ -116,8 +117,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             }
         }
     }
-    report.figures = run.figures();
-    report.print_figures(options.conduct.quick);
+    report.targets = run.targets();
+    report.print_targets(options.conduct.quick);
     report.tables = run
         .subjects
         .into_iter()
@@ -170,9 +171,10 @@ impl Run<'_> {
         println!("\n{table}");
         let compute = table.rounds_of(&Operation::BatchNear.name(), ours::NAME);
         let compute = compute.unwrap_or_default();
-        let bound = (!lines.is_empty() && !compute.is_empty()).then(|| Bound::new(lines, compute));
-        if let Some(bound) = &bound {
-            println!("{bound}");
+        let allowance =
+            (!lines.is_empty() && !compute.is_empty()).then(|| Allowance::new(lines, compute));
+        if let Some(allowance) = &allowance {
+            println!("{allowance}");
         }
         self.subjects.push(Subject {
             key: K::NAME,
@@ -180,13 +182,13 @@ impl Run<'_> {
             pattern,
             entries,
             table,
-            bound,
+            allowance,
         });
         Ok(())
     }
 
-    fn figures(&self) -> Vec<Figure> {
-        let mut found: Vec<_> = self.subjects.iter().flat_map(figures::figures).collect();
+    fn targets(&self) -> Vec<Target> {
+        let mut found: Vec<_> = self.subjects.iter().flat_map(targets::targets).collect();
         for wide in self
             .subjects
             .iter()
@@ -196,7 +198,7 @@ impl Run<'_> {
                 let (pattern, entries) = (narrow.pattern, narrow.entries);
                 narrow.width == Some(4) && (pattern, entries) == (wide.pattern, wide.entries)
             });
-            found.extend(narrow.and_then(|narrow| figures::widths(narrow, wide)));
+            found.extend(narrow.and_then(|narrow| targets::widths(narrow, wide)));
         }
         found
     }

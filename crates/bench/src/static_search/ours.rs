@@ -11,8 +11,8 @@ use leafwise::fixed::{Key, Packed, Query, Simd};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
 use super::columns::{Column, SearchKey};
-use super::peers::{Contenders, Wants};
-use super::workload::{Abilities, Built, Peer, digest};
+use super::peer::{Abilities, Peer, digest};
+use super::workload::{Built, Contenders, Wants};
 use crate::memory::Growth;
 
 /// Ours, as it is used.

@@ -15,10 +15,11 @@ use znippy_zoomies::stree32::STree32;
 use super::columns::{Column, SearchKey};
 use super::eytzinger::Eytzinger;
 use super::ours;
-use super::workload::{Abilities, Answer, Built, Contender, Peer};
+use super::peer::{Abilities, Answer, Peer};
+use super::workload::{Built, Contenders, Wants};
+use crate::conduct::STD;
 use crate::memory::Growth;
 use crate::pages::{HUGE, PageSize, Pages};
-use crate::rounds::STD;
 
 /// What arrays on huge pages are called, which others are compared with.
 pub(crate) const HUGE_ARRAY: &str = "partition-huge";
@@ -46,12 +47,6 @@ pub(crate) const NAMES: [&str; 16] = [
     ours::AVX512,
     ours::NEON,
 ];
-
-/// The peers of a table, built.
-pub(crate) type Contenders<K> = Vec<Box<dyn Contender<K>>>;
-
-/// Whether a peer is asked for.
-pub(crate) type Wants<'a> = &'a dyn Fn(&str) -> bool;
 
 /// Key types and the peers that they can be measured with.
 pub(crate) trait Roster: SearchKey {

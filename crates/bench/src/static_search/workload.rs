@@ -9,142 +9,21 @@ use std::cell::RefCell;
 use std::hint::black_box;
 
 use anyhow::{Result, ensure};
-use clap::ValueEnum;
 
-use super::columns::{Column, Queries, SearchKey, Stream};
+use super::columns::{Column, SearchKey};
+use super::peer::{Answer, Peer, digest};
+use super::plan::{Operation, Queries, Stream, Task};
 use crate::memory::{Growth, Usage};
-
-/// What is timed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum Operation {
-    /// Build from sorted keys, a key.
-    Build,
-    /// Build from keys in random order, a key.
-    SortBuild,
-    /// How many keys are smaller than one that is there, one at a time, a query.
-    Rank,
-    /// The same for keys that are not there.
-    RankMiss,
-    /// Like rank, each query after the answer of the one before.
-    Latency,
-    /// Like rank, in batches.
-    Batch,
-    /// Like rank-miss, in batches.
-    BatchMiss,
-    /// Batches of keys that lie in a few cache lines: what is left without waiting for memory.
-    BatchNear,
-    /// The value of a key that is there, one at a time, a query.
-    Get,
-    /// The same for keys that are not there.
-    GetMiss,
-    /// Like get, in batches.
-    GetBatch,
-}
+use crate::rounds;
 
 /// A round of one peer.
-pub(crate) type Round = crate::rounds::Round<Operation>;
+type Round = rounds::Round<Operation>;
 
 /// Queries a call of a batch.
 const BATCH: usize = 4096;
 
 /// Of how many queries the answers are compared one by one before anything is timed.
 const CHECKED: usize = 10_000;
-
-/// What a peer answers a search with.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Answer {
-    /// The number of smaller keys.
-    Rank,
-    /// The least key that is not smaller, made a number; none is the number of keys.
-    Key,
-}
-
-/// What a peer can do beside being built.
-#[derive(Clone, Copy)]
-pub(crate) struct Abilities {
-    /// Has an array of its own to build.
-    pub(crate) builds: bool,
-    /// Is built from keys in random order, too.
-    pub(crate) sorts: bool,
-    /// Answers searches, one at a time.
-    pub(crate) ranks: Option<Answer>,
-    /// Answers searches in batches.
-    pub(crate) batches: bool,
-    /// Has the values of keys.
-    pub(crate) gets: bool,
-    /// Has the values of keys in batches.
-    pub(crate) gets_batches: bool,
-}
-
-impl Abilities {
-    /// Is built from sorted keys, and answers searches with ranks, one at a time.
-    pub(crate) const SEARCH: Self = Self {
-        builds: true,
-        sorts: false,
-        ranks: Some(Answer::Rank),
-        batches: false,
-        gets: false,
-        gets_batches: false,
-    };
-}
-
-/// Something that is searched.
-pub(crate) trait Peer<K: SearchKey> {
-    /// As named by `--peers` and in the tables.
-    fn name(&self) -> &'static str;
-
-    /// What is to be known of it.
-    fn note(&self) -> Option<&'static str> {
-        None
-    }
-
-    fn abilities(&self) -> Abilities {
-        Abilities::SEARCH
-    }
-
-    /// One more of its kind, from sorted keys.
-    fn build(&self, column: &Column<K>) -> impl Sized;
-
-    /// One more of its kind, from keys in any order.
-    fn sort_build(&self, _: &[K]) -> impl Sized {}
-
-    /// The answer of a search.
-    fn rank(&self, query: &K) -> u64;
-
-    /// The answers of many.
-    fn rank_batch(&self, _: &[K], _: &mut [usize]) {}
-
-    /// The value of a key.
-    fn get(&self, _: &K) -> Option<u64> {
-        None
-    }
-
-    /// The values of many, added up as [`digest`] has it.
-    fn get_batch(&self, _: &[K]) -> u64 {
-        0
-    }
-}
-
-/// What a value, or none, adds to the sum of many.
-#[inline]
-pub(crate) fn digest(value: Option<u64>) -> u64 {
-    value.map_or(0, |value| value.wrapping_add(1))
-}
-
-/// A column, and what is the same in all rounds.
-pub(crate) struct Task<K> {
-    pub(crate) column: Column<K>,
-    /// The keys in random order, to be sorted; none where that is not measured.
-    pub(crate) unsorted: Vec<K>,
-    /// The operations that are asked for.
-    pub(crate) operations: Vec<Operation>,
-}
-
-impl<K> Task<K> {
-    fn asks(&self, operation: Operation) -> bool {
-        self.operations.contains(&operation)
-    }
-}
 
 /// A peer, whatever its type.
 pub(crate) trait Contender<K> {
@@ -156,6 +35,12 @@ pub(crate) trait Contender<K> {
     /// Takes the peer through all operations that are asked for.
     fn round(&self, task: &Task<K>, queries: &Queries<K>, memory: bool) -> Round;
 }
+
+/// The peers of a table, built.
+pub(crate) type Contenders<K> = Vec<Box<dyn Contender<K>>>;
+
+/// Whether a peer is asked for.
+pub(crate) type Wants<'a> = &'a dyn Fn(&str) -> bool;
 
 /// A peer that is built, and what it took.
 pub(crate) struct Built<P> {

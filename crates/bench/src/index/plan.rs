@@ -1,88 +1,71 @@
-//! The pairs of the indexes and the orders in which they are inserted, asked for, moved and
-//! deleted.
+//! What is timed of indexes, how much of it a round holds, and the pairs of each index in all the
+//! orders in which they are inserted, asked for, moved and deleted.
 //!
 //! Invariants: keys are distinct, each with a given number of values; values are the numbers of
 //! rows, each of one pair only, and those of a key are as random as the order of insertion. Every
 //! key has a twin that is not in the index: updates move the pairs of a key to its twin, so that
 //! keys have as many values after all of them as before.
 
-use std::fmt;
-use std::str::FromStr;
+use clap::ValueEnum;
 
-use anyhow::{Result, ensure};
+use crate::keys::key;
+use crate::operation::Timed;
+use crate::random::Random;
+use crate::values::Values;
 
-use super::workload::Plan;
-use crate::keys::{Random, key};
-
-/// How many values the keys of an index have.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) enum Values {
-    /// All keys as many.
-    Each(usize),
-    /// Few have many and many have few, [`MEAN`] on average.
-    Zipf,
+/// What is timed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Operation {
+    /// Insert all pairs in random order into an empty index, a pair.
+    Insert,
+    /// Delete all pairs in random order, a pair.
+    Delete,
+    /// Move all pairs in random order to keys that had none, a pair.
+    Update,
+    /// Look up the first value of a key that is there, a look-up.
+    LookupUnique,
+    /// Look up all values of a key that is there and add them up, a look-up.
+    LookupRange,
+    /// Find a key and go through 100 entries from there on, a range.
+    #[value(name = "range-100", alias = "range100")]
+    Range100,
+    /// Go through the whole index, an entry.
+    Iterate,
 }
 
-/// Values a key, where their number is skewed.
-const MEAN: usize = 16;
-
-/// How skewed: the key that is the `i`th by its values has `i^-SKEW` times those of the first, so
-/// that one percent of many keys have a quarter of the pairs. With an exponent of one, the first
-/// key alone would have a twelfth of them, and the benchmark would be about that key.
-const SKEW: f64 = 0.75;
-
-impl Values {
-    /// Values a key, on average.
-    pub(crate) fn mean(self) -> usize {
-        match self {
-            Self::Each(values) => values,
-            Self::Zipf => MEAN,
-        }
-    }
-
-    /// The number of values of each key of an index of `entries`, the greatest first.
-    pub(crate) fn counts(self, entries: usize) -> Vec<usize> {
-        match self {
-            Self::Each(values) => (0..entries)
-                .step_by(values)
-                .map(|start| values.min(entries - start))
-                .collect(),
-            Self::Zipf => {
-                let ranks = 1..=entries.div_ceil(MEAN);
-                let weights: Vec<f64> = ranks.map(|rank| (rank as f64).powf(-SKEW)).collect();
-                let share = entries as f64 / weights.iter().sum::<f64>();
-                let mut counts: Vec<_> = weights
-                    .iter()
-                    .map(|weight| (weight * share) as usize)
-                    .collect();
-                let rounded_off = entries - counts.iter().sum::<usize>();
-                counts[..rounded_off]
-                    .iter_mut()
-                    .for_each(|count| *count += 1);
-                counts
-            }
-        }
-    }
+/// How much of each operation a round holds: enough that a round takes milliseconds.
+#[derive(Clone)]
+pub(crate) struct Plan {
+    /// Entries an index, at least one.
+    pub(crate) entries: usize,
+    pub(crate) values: Values,
+    /// Indexes a round, each with pairs of its own.
+    pub(crate) indexes: usize,
+    /// Look-ups of one value an index.
+    pub(crate) lookups: usize,
+    /// Look-ups of all values an index.
+    pub(crate) full_lookups: usize,
+    /// Ranges an index.
+    pub(crate) ranges: usize,
+    /// Full iterations an index.
+    pub(crate) iterations: usize,
+    /// The operations that are asked for.
+    pub(crate) operations: Vec<Operation>,
 }
 
-impl FromStr for Values {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        if text == "zipf" {
-            return Ok(Self::Zipf);
-        }
-        let values = text.parse()?;
-        ensure!(values > 0, "a key has at least one value");
-        Ok(Self::Each(values))
-    }
-}
-
-impl fmt::Display for Values {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Each(values) => write!(f, "{values}"),
-            Self::Zipf => f.write_str("zipf"),
+impl Plan {
+    /// The plan for indexes of `entries`, at least one, with all operations.
+    pub(crate) fn new(entries: usize, values: Values) -> Self {
+        let lookups = entries.div_ceil(values.mean()).clamp(4096, 1_000_000);
+        Self {
+            entries,
+            values,
+            indexes: (400_000 / entries).clamp(1, 64),
+            lookups,
+            full_lookups: lookups.min(1_000_000 / values.mean()).max(16),
+            ranges: (entries / 10).clamp(1000, 100_000),
+            iterations: (16_384 / entries).max(1),
+            operations: Operation::chosen(&[]),
         }
     }
 }
@@ -168,30 +151,6 @@ mod tests {
             *counts.entry(key).or_default() += 1;
             counts
         })
-    }
-
-    #[test]
-    fn counts_add_up() {
-        assert_eq!(Values::Each(16).counts(40), [16, 16, 8]);
-        assert_eq!(Values::Each(1).counts(3), [1, 1, 1]);
-        for entries in [1, 15, 100, 1000, 100_000] {
-            let counts = Values::Zipf.counts(entries);
-            assert_eq!(counts.len(), entries.div_ceil(MEAN));
-            assert_eq!(counts.iter().sum::<usize>(), entries);
-            assert!(counts.is_sorted_by(|greater, less| greater >= less && *less > 0));
-        }
-        let counts = Values::Zipf.counts(1_000_000);
-        let first = counts[..counts.len() / 100].iter().sum::<usize>();
-        assert!((200_000..300_000).contains(&first), "{first}");
-    }
-
-    #[test]
-    fn values_are_parsed_as_they_are_printed() {
-        for values in [Values::Each(1), Values::Each(1000), Values::Zipf] {
-            assert_eq!(values.to_string().parse::<Values>().unwrap(), values);
-        }
-        assert!("0".parse::<Values>().is_err());
-        assert!("many".parse::<Values>().is_err());
     }
 
     #[test]

@@ -1,0 +1,107 @@
+//! What every benchmark that has peers can be told.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+
+use crate::report::Report;
+
+/// The peer that all others are compared with.
+pub(crate) const STD: &str = "std";
+
+/// What every benchmark can be told.
+#[derive(Args)]
+pub(crate) struct Conduct {
+    /// Peers by name, beside std; all unless given.
+    #[arg(long, value_delimiter = ',')]
+    peers: Vec<String>,
+    /// Rounds; unless given 15 to 3, the fewer the more entries.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    rounds: Option<u64>,
+    /// A short run: few sizes and rounds, enough to see that everything works.
+    #[arg(long, conflicts_with_all = ["n", "rounds"])]
+    pub(crate) quick: bool,
+    /// Write everything that was measured to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+impl Conduct {
+    /// Fails when a peer is asked for that is not among the `known`.
+    pub(crate) fn check_peers(&self, known: &[&str]) -> Result<()> {
+        match self
+            .peers
+            .iter()
+            .find(|name| !known.contains(&name.as_str()))
+        {
+            Some(unknown) => bail!("no peer is named {unknown}; there are {}", known.join(", ")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a peer is to be measured: std always is, others by name or by default.
+    pub(crate) fn wants(&self, name: &str, by_default: bool) -> bool {
+        let asked = self.peers.iter().any(|asked| asked == name);
+        name == STD || asked || (by_default && self.peers.is_empty())
+    }
+
+    /// The sizes that are measured: those that are `asked` for, but in a short run the `few`.
+    pub(crate) fn sizes<'a, T>(&self, asked: &'a [T], few: &'a [T]) -> &'a [T] {
+        if self.quick { few } else { asked }
+    }
+
+    /// How many maps a round of a short run has where others have `many`.
+    pub(crate) fn maps(&self, many: usize) -> usize {
+        if self.quick { many.div_ceil(8) } else { many }
+    }
+
+    /// Few rounds where a round is long and so averages over much by itself.
+    pub(crate) fn rounds(&self, entries: usize) -> usize {
+        match self.rounds {
+            Some(rounds) => rounds as usize,
+            None if self.quick => 2,
+            None => match entries {
+                0..=9_999 => 15,
+                10_000..=499_999 => 9,
+                500_000..=4_999_999 => 5,
+                _ => 3,
+            },
+        }
+    }
+
+    /// Saves `report` where that is asked for.
+    pub(crate) fn save(&self, report: &Report) -> Result<()> {
+        self.json.as_ref().map_or(Ok(()), |path| report.save(path))
+    }
+}
+
+/// `1k` is a thousand, `1m` a million.
+pub(crate) fn parse_entries(text: &str) -> Result<usize> {
+    let text = text.to_ascii_lowercase();
+    let (digits, unit) = match text.strip_suffix(['k', 'm']) {
+        Some(digits) if text.ends_with('k') => (digits, 1000),
+        Some(digits) => (digits, 1_000_000),
+        None => (text.as_str(), 1),
+    };
+    let entries = digits
+        .parse::<usize>()?
+        .checked_mul(unit)
+        .context("too large")?;
+    ensure!(entries <= u32::MAX as usize, "too large");
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_have_units() {
+        assert_eq!(parse_entries("20").unwrap(), 20);
+        assert_eq!(parse_entries("1k").unwrap(), 1000);
+        assert_eq!(parse_entries("10M").unwrap(), 10_000_000);
+        assert!(parse_entries("k").is_err());
+        assert!(parse_entries("1g").is_err());
+    }
+}

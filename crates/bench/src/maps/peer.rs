@@ -1,0 +1,23 @@
+//! What a map has to do to be measured.
+
+use crate::keys::Key;
+
+/// An ordered map of keys `K`.
+///
+/// Iterators give for each entry the [`Key::digest`] and the value, so that both the key and the
+/// value must be read.
+pub(crate) trait Peer<K: Key>: Default {
+    /// As named by `--peers` and in the tables.
+    const NAME: &'static str;
+
+    fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value>;
+    fn get(&self, key: &K) -> Option<K::Value>;
+    fn remove(&mut self, key: &K) -> Option<K::Value>;
+    fn entries(&self) -> impl Iterator<Item = (u64, K::Value)>;
+    /// The entries in `from..to`; `from` is in the map.
+    fn entries_in(&self, from: &K, to: &K) -> impl Iterator<Item = (u64, K::Value)>;
+    /// The bytes that the map says it takes, where it does.
+    fn reported_bytes(&self) -> usize {
+        0
+    }
+}
