@@ -159,7 +159,7 @@ impl<'a> Slots<'a> {
 
 /// The entries between two places.
 ///
-/// Memory safety: the pointers are to the rooms of an array that is borrowed for `'a`, and the
+/// Memory safety: the pointers are to the buffers of an array that is borrowed for `'a`, and the
 /// slots are taken ones, each of which comes once.
 pub(in crate::oblivious) struct Entries<'a, K, V> {
     slots: Slots<'a>,
@@ -199,7 +199,7 @@ macro_rules! entries {
 
             /// The entries from one place to the other; none, if that is not behind.
             pub(in crate::oblivious) fn new(packed: $packed, start: Place, end: Place) -> Self {
-                // SAFETY: rooms are never at address 0.
+                // SAFETY: buffers are never at address 0.
                 let (keys, values) = unsafe {
                     (
                         NonNull::new_unchecked(packed.keys.start()),
