@@ -123,12 +123,11 @@ impl<K, V> Packed<K, V> {
     /// Spreads the entries of a window over its segments: evenly, or with few where the entry of
     /// rank `adapt_to` goes.
     fn rebalance(&mut self, window: Range<usize>, adapt_to: Option<usize>) {
-        let slots = self.shape.slots;
-        let end = window.end * slots;
-        let mut gathered = Gathered::from(mem::replace(self, Packed::new()), window.clone(), end);
+        let end = window.end * self.shape.slots;
         let level = window.len().trailing_zeros();
-        gathered.share_out(window.start, level, gathered.entries, adapt_to);
-        *self = gathered.deal(window);
+        let mut gathered = Gathered::from(self, window.clone(), end);
+        let entries = gathered.len();
+        gathered.share_out(window.start, level, entries, adapt_to);
     }
 
     /// Brings the array into another shape that its entries fit into: in place, if it grows and its
@@ -139,12 +138,15 @@ impl<K, V> Packed<K, V> {
             return self.move_to(shape, 0);
         }
         self.reserve_counts(shape.segments);
-        let all = 0..self.segments();
-        let mut gathered = Gathered::from(mem::replace(self, Packed::new()), all, shape.capacity());
+        // Not to be searched before all slots are padded: a panic would leave an array of nothing.
+        let mut packed = ManuallyDrop::new(mem::replace(self, Packed::new()));
+        let all = 0..packed.segments();
+        let mut gathered = Gathered::from(&mut packed, all, shape.capacity());
         gathered.packed.shape = shape;
         gathered.packed.counts.resize(shape.segments, 0);
-        gathered.share_out(0, shape.height(), gathered.entries, None);
-        *self = gathered.deal(0..shape.segments);
+        let entries = gathered.len();
+        gathered.share_out(0, shape.height(), entries, None);
+        *self = ManuallyDrop::into_inner(packed);
     }
 
     /// Moves entries from slot to slot.
@@ -163,51 +165,47 @@ impl<K, V> Packed<K, V> {
     }
 }
 
-/// An array whose entries in some segments stand together, before the slot `end`. It counts those
-/// segments as empty, until it is told how many entries each is to have.
-///
-/// If it is dropped, which takes a panic, all entries are leaked.
-struct Gathered<K, V> {
-    packed: ManuallyDrop<Packed<K, V>>,
-    /// How many are gathered.
-    entries: usize,
+/// An array whose entries in some segments stand together, from one slot to the other. It counts
+/// none of them: those that are not dealt out are leaked.
+struct Gathered<'a, K, V> {
+    packed: &'a mut Packed<K, V>,
+    from: usize,
     end: usize,
 }
 
-impl<K, V> Gathered<K, V> {
+impl<'a, K, V> Gathered<'a, K, V> {
     /// Pushes the entries of some segments together before the slot `end`.
     ///
     /// # Panics
     /// If `end` is before the last slot of these segments, or behind the memory.
-    fn from(packed: Packed<K, V>, segments: Range<usize>, end: usize) -> Self {
-        let mut packed = ManuallyDrop::new(packed);
+    fn from(packed: &'a mut Packed<K, V>, segments: Range<usize>, end: usize) -> Self {
         let slots = packed.shape.slots;
         assert!(segments.end * slots <= end && end <= packed.slots_reserved());
-        let mut to = end;
+        let mut from = end;
         for segment in segments.rev() {
             let count = packed.give_up(segment);
-            to -= count;
+            from -= count;
             // SAFETY: as no segment has more entries than slots (1), they move towards the end,
             // over slots whose entries have moved there already.
-            unsafe { packed.move_run(segment * slots, to, count) };
+            unsafe { packed.move_run(segment * slots, from, count) };
         }
-        let entries = end - to;
-        Gathered {
-            packed,
-            entries,
-            end,
-        }
+        Gathered { packed, from, end }
     }
 
-    /// Decides how many entries each segment of a window is to have: all as many, or as few as may
-    /// be where the entry of rank `adapt_to` goes.
+    fn len(&self) -> usize {
+        self.end - self.from
+    }
+
+    /// Deals out entries to the segments of a window, from the first on: to all as many, or as few
+    /// as may be where the one of rank `adapt_to` goes.
     fn share_out(&mut self, first: usize, level: u32, entries: usize, adapt_to: Option<usize>) {
         let half = level.wrapping_sub(1);
+        let shape = self.packed.shape;
         if let Some(rank) = adapt_to
             && level > 0
-            && entries >= 2 * self.packed.shape.least(half)
+            && entries >= 2 * shape.least(half)
         {
-            let (least, most) = (self.packed.shape.least(half), self.packed.shape.most(half));
+            let (least, most) = (shape.least(half), shape.most(half));
             let fewest = least.max(entries.saturating_sub(most));
             let left = rank.clamp(fewest, entries - fewest);
             let right = entries - left;
@@ -218,37 +216,27 @@ impl<K, V> Gathered<K, V> {
             return;
         }
         let mut shares = Shares::new(entries, 1 << level);
-        for count in &mut self.packed.counts[first..first + (1 << level)] {
-            *count = shares.next() as u8;
+        for segment in first..first + (1 << level) {
+            self.deal(segment, shares.next());
         }
     }
 
-    /// Deals out the entries: to each segment as many as it has been told.
+    /// Moves the next entries to an empty segment.
     ///
     /// # Panics
-    /// If these are not all entries, or more than a segment has slots, or if the segments end behind
-    /// the slot `end`.
-    fn deal(self, segments: Range<usize>) -> Packed<K, V> {
-        let Gathered {
-            mut packed,
-            entries,
-            end,
-        } = self;
-        let slots = packed.shape.slots;
-        let mut from = end - entries;
-        for segment in segments {
-            let share = packed.count(segment);
-            assert!(share <= slots && share <= end - from);
-            // SAFETY: the entries are there. They move towards the start, to slots of their
-            // segment, which those dealt out before do not reach into.
-            unsafe { packed.move_run(from, segment * slots, share) };
-            from += share;
-            assert!(from >= (segment + 1) * slots, "entries lie in the padding");
-            packed.pad(segment);
+    /// If they are more than are left, or than the segment has slots, or if others stand in these.
+    fn deal(&mut self, segment: usize, share: usize) {
+        let slots = self.packed.shape.slots;
+        let (from, to) = (self.from, segment * slots);
+        assert!(share <= slots && share <= self.len() && from + share >= to + slots);
+        self.from += share;
+        // SAFETY: the entries are there and are passed once. They move to the segment's own slots,
+        // in which no others stand.
+        unsafe {
+            self.packed.move_run(from, to, share);
+            self.packed.take_over(segment, share);
         }
-        assert_eq!(from, end, "entries are left over");
-        packed.len += entries;
-        ManuallyDrop::into_inner(packed)
+        self.packed.pad(segment);
     }
 }
 
@@ -313,16 +301,18 @@ mod tests {
         use std::panic::{AssertUnwindSafe, catch_unwind};
 
         let value = Rc::new(());
-        for wrong in [0, 1, u8::MAX] {
-            let before = Rc::strong_count(&value);
-            let packed = Packed::collect((0..1_000).map(|key| (key, value.clone())).collect());
-            let slots = packed.shape.slots;
-            let mut gathered = Gathered::from(packed, 0..2, 2 * slots);
-            gathered.share_out(0, 1, gathered.entries, None);
-            gathered.packed.counts[1] = wrong;
-            let panicking = AssertUnwindSafe(|| drop(gathered.deal(0..2)));
+        let mut packed = Packed::collect((0..1_000).map(|key| (key, value.clone())).collect());
+        let slots = packed.shape.slots;
+        for wrong in [0, slots + 1] {
+            let mut gathered = Gathered::from(&mut packed, 0..2, 2 * slots);
+            gathered.deal(0, 1);
+            let panicking = AssertUnwindSafe(|| gathered.deal(1, wrong));
             assert!(catch_unwind(panicking).is_err());
-            assert_eq!(Rc::strong_count(&value), before + 1_000);
         }
+        assert_eq!(packed.entries_in(0..packed.segments()), packed.len());
+        let (left, references) = (packed.len(), Rc::strong_count(&value));
+        assert!(left < 1_000 && references == 1_001);
+        drop(packed);
+        assert_eq!(Rc::strong_count(&value), references - left);
     }
 }
