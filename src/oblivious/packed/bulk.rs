@@ -217,8 +217,8 @@ impl<K, V> Packed<K, V> {
         back.finish()
     }
 
-    /// Takes entries out of some segments: `dead` says which of theirs, in order, and `expected` how
-    /// many that may be. The segments may be too empty after, or empty.
+    /// Takes entries out of some segments: `dead` says which of theirs, in order, and `expected`
+    /// how many that may be. The segments may be too empty after, or empty.
     ///
     /// If `dead` panics, the entries of one segment are leaked.
     pub(in crate::oblivious) fn take_out(

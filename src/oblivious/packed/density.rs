@@ -80,8 +80,8 @@ impl Shape {
         shape
     }
 
-    /// The shape that an array of this one grows to, with memory for `slots`: one that fits into it,
-    /// if there is a larger one that does.
+    /// The shape that an array of this one grows to, with memory for `slots`: one that fits into
+    /// it, if there is a larger one that does.
     pub(super) fn grown<K>(self, slots: usize) -> Self {
         let grown = Self::holding::<K>(self.capacity() + (self.capacity() / 3).max(1));
         if (self.capacity() + 1..grown.capacity()).contains(&slots) {

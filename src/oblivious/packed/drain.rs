@@ -78,8 +78,8 @@ impl<K, V> Drain<K, V> {
         keys.map_or(&[], |keys| &keys[self.taken..])
     }
 
-    /// Gives up that many entries of the [front](Self::front), and returns where they stand: they are
-    /// to be moved away.
+    /// Gives up that many entries of the [front](Self::front), and returns where they stand: they
+    /// are to be moved away.
     ///
     /// # Panics
     /// If the front has fewer.
