@@ -51,7 +51,7 @@ impl<K> Index<K> {
         self.separators.capacity() * size_of::<K>()
     }
 
-    /// Makes room for the separators of so many segments.
+    /// Makes room for the separators of that many segments.
     pub(super) fn reserve(&mut self, segments: usize) {
         if key::integer::<K>().is_some() {
             let more = segments.saturating_sub(1 + self.separators.len());

@@ -11,7 +11,7 @@ use core::mem;
 use core::ops::{self, RangeBounds};
 
 use super::index::Index;
-use super::packed::{Drain, Half, Landing, Packed, Place, Rebalance, SLOTS_MAX};
+use super::packed::{Drain, Half, InsertPosition, Packed, Place, Rebalance, SLOTS_MAX};
 use super::range::{IntoIter, Iter, IterMut, Range, RangeMut};
 use crate::bounds::{self, RangeError};
 use crate::search::Edge;
@@ -128,7 +128,7 @@ impl<K, V> Table<K, V> {
         (&keys[slot.slot], &mut values[slot.slot])
     }
 
-    /// Puts an entry into a gap. Answers the place before it.
+    /// Puts an entry into a gap. Returns the place before it.
     #[inline]
     pub(super) fn insert_at(&mut self, mut place: Place, key: K, value: V) -> Place {
         if self.packed.room_in(place.segment) == 0 {
@@ -143,7 +143,7 @@ impl<K, V> Table<K, V> {
         place
     }
 
-    /// Removes the entry after a place. Answers the gap that it leaves.
+    /// Removes the entry after a place. Returns the gap that it leaves.
     #[inline]
     pub(super) fn remove_at(&mut self, place: Place) -> Option<Passed<K, V>> {
         let slot = self.packed.slot_after(place)?;
@@ -201,10 +201,10 @@ impl<K, V> Table<K, V> {
 
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
         let dead = Vec::with_capacity(self.len());
-        let mut sieve = Sieve { table: self, dead };
-        for (key, value) in sieve.table.iter_mut() {
+        let mut guard = RetainGuard { table: self, dead };
+        for (key, value) in guard.table.iter_mut() {
             let keeps = keep(key, value);
-            sieve.dead.push(!keeps);
+            guard.dead.push(!keeps);
         }
     }
 
@@ -236,13 +236,13 @@ fn behind(slot: Place) -> Place {
 }
 
 /// Takes the dead entries out of a table, when all have been looked at or that ended by a panic.
-struct Sieve<'a, K, V> {
+struct RetainGuard<'a, K, V> {
     table: &'a mut Table<K, V>,
     /// Of each entry that was looked at, in order.
     dead: Vec<bool>,
 }
 
-impl<K, V> Drop for Sieve<'_, K, V> {
+impl<K, V> Drop for RetainGuard<'_, K, V> {
     fn drop(&mut self) {
         let expected = self.dead.iter().filter(|dead| **dead).count();
         if expected == self.table.len() {
@@ -356,7 +356,7 @@ impl<K, V> Table<K, V> {
         Ok(RangeMut::new(&mut self.packed, start, end))
     }
 
-    /// Removes the entries of a range; answers how many they were.
+    /// Removes the entries of a range; returns how many they were.
     pub(crate) fn remove_range<Q, R>(&mut self, range: &R) -> Result<usize, RangeError>
     where
         K: Borrow<Q>,
@@ -415,18 +415,18 @@ impl<K: Ord, V> Table<K, V> {
         }
         let mut replaced = Vec::new();
         let mut feed = Feed::new(other);
-        let mut landings = [Landing::default(); SLOTS_MAX];
+        let mut positions = [InsertPosition::default(); SLOTS_MAX];
         let mut segment = 0;
         loop {
             let keys = feed.drain.front();
             let Some(first) = keys.first() else { break };
             segment = self.segment_from(segment, first);
-            let landings = self.landings(segment, keys, &mut landings);
-            match landings.first().map(|landing| landing.rank) {
+            let positions = self.insert_positions(segment, keys, &mut positions);
+            match positions.first().map(|position| position.rank) {
                 Some(rank) => {
                     let drain = &mut feed.drain;
                     self.packed
-                        .merge(segment, drain, landings, taken_over, &mut replaced);
+                        .merge(segment, drain, positions, taken_over, &mut replaced);
                     if rank == 0 {
                         self.follow_segment(segment);
                     }
@@ -459,21 +459,21 @@ impl<K: Ord, V> Table<K, V> {
         self.index.segment(&self.packed, key, Edge::Upper)
     }
 
-    /// Where the first of some ascending keys land in a segment that the first belongs to: as many
-    /// as belong there too, and as have room.
-    fn landings<'a>(
+    /// Where the first of some ascending keys go in a segment that the first belongs to: as many as
+    /// belong there too, and as have room.
+    fn insert_positions<'a>(
         &self,
         segment: usize,
         keys: &[K],
-        landings: &'a mut [Landing; SLOTS_MAX],
-    ) -> &'a [Landing] {
+        positions: &'a mut [InsertPosition; SLOTS_MAX],
+    ) -> &'a [InsertPosition] {
         let next = segment + 1;
         let end = (next < self.packed.segments()).then(|| self.packed.first_key(next));
         let (present, _) = self.packed.run(segment);
         let mut room = self.packed.room_in(segment);
-        let (mut landed, mut least) = (0, 0);
-        for (key, landing) in keys.iter().zip(landings.iter_mut()) {
-            if landed > 0 && end.is_some_and(|end| key >= end) {
+        let (mut placed, mut least) = (0, 0);
+        for (key, position) in keys.iter().zip(positions.iter_mut()) {
+            if placed > 0 && end.is_some_and(|end| key >= end) {
                 break;
             }
             let rank = self.packed.rank(segment, key, Edge::Lower);
@@ -489,10 +489,10 @@ impl<K: Ord, V> Table<K, V> {
                 room -= 1;
             }
             least = rank + usize::from(equal);
-            *landing = Landing::new(rank, equal);
-            landed += 1;
+            *position = InsertPosition::new(rank, equal);
+            placed += 1;
         }
-        &landings[..landed]
+        &positions[..placed]
     }
 
     /// Makes a table of entries that must strictly ascend.

@@ -85,7 +85,7 @@ impl Cut {
 }
 
 impl Veb {
-    /// A tree of so many levels; of no nodes, if 0.
+    /// A tree of that many levels; of no nodes, if 0.
     ///
     /// # Panics
     ///
@@ -309,7 +309,7 @@ pub struct Walk {
     height: u32,
     index: usize,
     position: usize,
-    /// Of the node passed last of those whose heights have so many zeros at their end in binary:
+    /// Of the node passed last of those whose heights have that many zeros at their end in binary:
     /// between the two nodes of a cut, there is none with as many as the upper one has.
     positions: [usize; CUTS],
 }

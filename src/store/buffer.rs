@@ -1,6 +1,6 @@
 //! An array of plain values on cache-line boundaries, on huge pages when it is large.
 //!
-//! Memory safety: the first `len` values of the room are initialised.
+//! Memory safety: the first `len` values of the memory are initialised, and it has room for them.
 
 use core::ops::Deref;
 use core::ptr;
@@ -9,18 +9,18 @@ use core::slice;
 use super::capacity_overflow;
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
 use super::pages;
-use super::room::{self, Room};
+use super::raw_buffer::{self, RawBuffer};
 
 /// A vector of values that need no drop.
 pub(crate) struct Buffer<T: Copy> {
-    room: Room<T>,
+    memory: RawBuffer<T>,
     len: usize,
 }
 
 impl<T: Copy> Buffer<T> {
     pub(crate) const fn new() -> Self {
         Buffer {
-            room: Room::EMPTY,
+            memory: RawBuffer::EMPTY,
             len: 0,
         }
     }
@@ -35,11 +35,11 @@ impl<T: Copy> Buffer<T> {
 
     #[inline]
     pub(crate) fn push(&mut self, value: T) {
-        if self.len == self.room.capacity() {
+        if self.len == self.memory.capacity() {
             self.reserve(1);
         }
         // SAFETY: there is room behind the last value.
-        unsafe { self.room.start().add(self.len).write(value) };
+        unsafe { self.memory.start().add(self.len).write(value) };
         self.len += 1;
     }
 
@@ -48,7 +48,7 @@ impl<T: Copy> Buffer<T> {
         self.reserve(values.len());
         // SAFETY: there is room for them, and a slice of someone else's does not reach into it.
         unsafe {
-            let end = self.room.start().add(self.len);
+            let end = self.memory.start().add(self.len);
             ptr::copy_nonoverlapping(values.as_ptr(), end, values.len());
         }
         self.len += values.len();
@@ -60,7 +60,7 @@ impl<T: Copy> Buffer<T> {
         self.reserve(items.len());
         for (i, item) in items.iter().enumerate() {
             // SAFETY: there is room for all.
-            unsafe { self.room.start().add(self.len + i).write(make(item)) };
+            unsafe { self.memory.start().add(self.len + i).write(make(item)) };
         }
         self.len += items.len();
     }
@@ -76,7 +76,7 @@ impl<T: Copy> Buffer<T> {
 
     /// Gives back what is more than a small part of the memory, by a copy.
     pub(crate) fn shrink(&mut self) {
-        if self.len + self.len / 64 < self.room.capacity() {
+        if self.len + self.len / 64 < self.memory.capacity() {
             let mut exact = Self::with_capacity(self.len);
             exact.extend_from_slice(self);
             *self = exact;
@@ -85,25 +85,25 @@ impl<T: Copy> Buffer<T> {
 
     /// Bytes that the array occupies.
     pub(crate) fn bytes(&self) -> usize {
-        self.room.bytes()
+        self.memory.bytes()
     }
 
     fn reserve(&mut self, more: usize) {
-        if more > self.room.capacity() - self.len {
+        if more > self.memory.capacity() - self.len {
             let wanted = self
                 .len
                 .checked_add(more)
                 .unwrap_or_else(|| capacity_overflow());
             self.grow(
                 wanted
-                    .max(self.room.capacity() * 2)
-                    .max(room::LINE / size_of::<T>().max(1)),
+                    .max(self.memory.capacity() * 2)
+                    .max(raw_buffer::LINE / size_of::<T>().max(1)),
             );
         }
     }
 
     fn reserve_exact(&mut self, more: usize) {
-        if more > self.room.capacity() - self.len {
+        if more > self.memory.capacity() - self.len {
             self.grow(
                 self.len
                     .checked_add(more)
@@ -115,10 +115,10 @@ impl<T: Copy> Buffer<T> {
     /// Moves the values to room for `capacity` of them, which is more than there is now.
     fn grow(&mut self, capacity: usize) {
         const { assert!(size_of::<T>() > 0) };
-        let room = Room::new(capacity);
+        let memory = RawBuffer::new(capacity);
         // SAFETY: both have room for as many.
-        unsafe { ptr::copy_nonoverlapping(self.room.start(), room.start(), self.len) };
-        self.room = room;
+        unsafe { ptr::copy_nonoverlapping(self.memory.start(), memory.start(), self.len) };
+        self.memory = memory;
     }
 }
 
@@ -128,7 +128,7 @@ impl<T: Copy> Deref for Buffer<T> {
     #[inline]
     fn deref(&self) -> &[T] {
         // SAFETY: the first `len` values are initialised.
-        unsafe { slice::from_raw_parts(self.room.start(), self.len) }
+        unsafe { slice::from_raw_parts(self.memory.start(), self.len) }
     }
 }
 
@@ -145,7 +145,7 @@ pub(crate) fn prefer_huge_pages<T>(vector: &mut alloc::vec::Vec<T>) {
     #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
     {
         let room = vector.spare_capacity_mut();
-        if size_of_val(room) >= room::LARGE {
+        if size_of_val(room) >= raw_buffer::LARGE {
             pages::advise(room.as_mut_ptr().cast(), size_of_val(room));
         }
     }
@@ -164,7 +164,7 @@ mod tests {
         let mut buffer = Buffer::new();
         for value in 0..300_000_u64 {
             buffer.push(value);
-            assert!(buffer.as_ptr().addr().is_multiple_of(room::LINE));
+            assert!(buffer.as_ptr().addr().is_multiple_of(raw_buffer::LINE));
         }
         assert!(buffer.iter().copied().eq(0..300_000));
         assert!(buffer.bytes() >= buffer.len() * 8);

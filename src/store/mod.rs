@@ -4,8 +4,8 @@
 //! A tree keeps leaves and branches apart, each of one size, save that the only leaf of a small
 //! tree may be smaller. A [`Store`] is told the size at each call and keeps none of it.
 //!
-//! Beside the stores stand [`room`], memory for the one array that a collection without nodes lies
-//! in, and [`buffer`], such an array of plain values. What all share is memory on huge pages.
+//! Beside the stores stand [`raw_buffer`], memory for the one array that a collection without nodes
+//! lies in, and [`buffer`], such an array of plain values. All three have memory on huge pages.
 //!
 //! Memory safety rests on these, which the callers in `tree` keep:
 //! - an id is used with the store that made it, as the kind and with the size it was made with, and
@@ -20,7 +20,7 @@ pub(crate) mod buffer;
 mod heap;
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
 mod pages;
-pub(crate) mod room;
+pub(crate) mod raw_buffer;
 mod slab;
 
 pub use heap::Heap;

@@ -23,13 +23,13 @@ struct Filler<K, V> {
 }
 
 impl<K, V> Filler<K, V> {
-    /// For so many entries, in a room for so many slots at least.
-    fn new(shape: Shape, room: usize, entries: usize) -> Self {
+    /// For that many entries, with memory for `slots` at least.
+    fn new(shape: Shape, slots: usize, entries: usize) -> Self {
         let mut shares = Shares::new(entries, shape.segments);
         let open = shares.next();
         assert!(open <= shape.slots);
         Filler {
-            packed: Packed::unpadded(shape, room),
+            packed: Packed::unpadded(shape, slots),
             shares,
             segment: 0,
             open,
@@ -38,7 +38,7 @@ impl<K, V> Filler<K, V> {
 
     fn push(&mut self, key: K, value: V) {
         let (key, value) = (ManuallyDrop::new(key), ManuallyDrop::new(value));
-        // SAFETY: one of each, which are moved away.
+        // SAFETY: one of each, which `ManuallyDrop` gives up.
         unsafe { self.push_run((&raw const *key).cast(), (&raw const *value).cast(), 1) };
     }
 
@@ -48,7 +48,7 @@ impl<K, V> Filler<K, V> {
     /// If they are more than were announced.
     ///
     /// # Safety
-    /// So many keys and values are there, and are not used there any more.
+    /// That many keys and values are there, and are not used there any more.
     unsafe fn push_run(&mut self, mut keys: *const K, mut values: *const V, mut entries: usize) {
         while entries > 0 {
             while self.open == 0 {
@@ -57,8 +57,8 @@ impl<K, V> Filler<K, V> {
             let run = entries.min(self.open);
             let count = self.packed.count(self.segment);
             let (to_keys, to_values) = self.packed.slots(self.segment);
-            // SAFETY: what is open of a segment and what it has are no more than its slots; the
-            // caller vouches for the entries, and the room is a new one.
+            // SAFETY: what a segment has and what it is still to get are no more than its slots;
+            // the entries are there, as the caller promises, and the memory is new.
             unsafe {
                 ptr::copy_nonoverlapping(keys, to_keys.add(count), run);
                 ptr::copy_nonoverlapping(values, to_values.add(count), run);
@@ -73,8 +73,7 @@ impl<K, V> Filler<K, V> {
     }
 
     fn next_segment(&mut self) {
-        self.packed
-            .pad(self.segment, self.packed.count(self.segment));
+        self.packed.pad(self.segment);
         self.segment += 1;
         self.open = self.shares.next();
         assert!(self.segment < self.packed.segments() && self.open <= self.packed.shape.slots);
@@ -86,8 +85,7 @@ impl<K, V> Filler<K, V> {
         while self.segment + 1 < self.packed.segments() {
             self.next_segment();
         }
-        self.packed
-            .pad(self.segment, self.packed.count(self.segment));
+        self.packed.pad(self.segment);
         self.packed
     }
 }
@@ -130,7 +128,8 @@ impl<K, V> Source<K, V> {
             let (keys, values, left) = self.peek();
             let run = left.min(entries);
             self.next.slot += run;
-            // SAFETY: entries of a segment, each of which is passed once.
+            // SAFETY: entries of a segment, which are passed once and which the source, an array
+            // that is not dropped, does not own any more.
             unsafe { filler.push_run(keys, values, run) };
             entries -= run;
         }
@@ -157,10 +156,10 @@ impl<K, V> Packed<K, V> {
         filler.finish()
     }
 
-    /// Moves all entries to an array of another shape, in room for so many slots at least.
-    pub(super) fn move_to(&mut self, shape: Shape, room: usize) {
+    /// Moves all entries to an array of another shape, with memory for `slots` at least.
+    pub(super) fn move_to(&mut self, shape: Shape, slots: usize) {
         // First the new array: what could fail is before anything changes.
-        let mut filler = Filler::new(shape, room, self.len);
+        let mut filler = Filler::new(shape, slots, self.len);
         let mut old = Source::new(mem::replace(self, Packed::new()));
         let entries = old.packed.len;
         old.move_to(&mut filler, entries);
@@ -172,24 +171,24 @@ impl<K, V> Packed<K, V> {
         old.finish();
     }
 
-    /// Makes room for so many entries in all. Answers whether the entries have moved.
+    /// Makes room for that many entries in all. Returns whether the entries have moved.
     pub(in crate::oblivious) fn reserve(&mut self, entries: usize) -> bool {
         let reserved = Shape::for_entries::<K>(entries);
-        let (room, segments) = (reserved.capacity(), reserved.segments);
-        let moves = self.counts.is_empty() || !(self.keys.grow(room) && self.values.grow(room));
+        let slots = reserved.capacity();
+        let moves = self.counts.is_empty() || !self.grow_in_place(slots);
         if moves {
             let shape = if self.counts.is_empty() {
                 Shape::holding::<K>(1)
             } else {
                 self.shape
             };
-            self.move_to(shape, room);
+            self.move_to(shape, slots);
         }
-        self.reserve_counts(segments);
+        self.reserve_counts(reserved.segments);
         moves
     }
 
-    /// Moves the entries to as small an array as holds them. Answers whether they have moved.
+    /// Moves the entries to as small an array as holds them. Returns whether they have moved.
     pub(in crate::oblivious) fn shrink(&mut self) -> bool {
         if self.len == 0 {
             *self = Packed::new();
@@ -218,8 +217,10 @@ impl<K, V> Packed<K, V> {
         back.finish()
     }
 
-    /// Takes entries out of some segments: `dead` says it of each of their entries, in order. The
-    /// segments may be too empty after, or empty. So many dead ones are expected.
+    /// Takes entries out of some segments: `dead` says which of theirs, in order, and `expected`
+    /// how many that may be. The segments may be too empty after, or empty.
+    ///
+    /// If `dead` panics, the entries of one segment are leaked.
     pub(in crate::oblivious) fn take_out(
         &mut self,
         segments: Range<usize>,
@@ -229,11 +230,11 @@ impl<K, V> Packed<K, V> {
         let mut taken = Vec::with_capacity(expected);
         for segment in segments {
             let (keys, values) = self.slots(segment);
-            let count = self.count(segment);
+            let count = self.give_up(segment);
             let mut kept = 0;
             for slot in 0..count {
-                // SAFETY: entries of the segment, each read once; those kept move towards its
-                // start, to slots that have been read.
+                // SAFETY: entries that the segment has given up, each read once; those kept move
+                // towards its start, to slots that have been read.
                 unsafe {
                     let (key, value) = (keys.add(slot), values.add(slot));
                     if dead.next() == Some(true) {
@@ -245,9 +246,9 @@ impl<K, V> Packed<K, V> {
                     }
                 }
             }
-            self.counts[segment] = kept as u8;
-            self.len -= count - kept;
-            self.pad(segment, kept);
+            // SAFETY: the entries kept stand in the first slots, and were not taken.
+            unsafe { self.take_over(segment, kept) };
+            self.pad(segment);
         }
         taken
     }
@@ -266,5 +267,34 @@ impl<K: Clone, V: Clone> Clone for Packed<K, V> {
             }
         }
         filler.finish()
+    }
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use alloc::rc::Rc;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    /// A value that is used twice would be dropped once too often, which the count shows.
+    #[test]
+    fn a_panic_while_entries_are_taken_out_drops_none_twice() {
+        let value = Rc::new(());
+        let entries = 1_000;
+        let mut packed = Packed::collect((0..entries).map(|key| (key, value.clone())).collect());
+        let all = 0..packed.segments();
+        let dead = (0..entries).map(|entry| {
+            assert!(entry < entries / 2, "no more");
+            entry % 2 == 0
+        });
+        let panicking = AssertUnwindSafe(|| packed.take_out(all, dead, 0));
+        assert!(catch_unwind(panicking).is_err());
+        assert_eq!(packed.entries_in(0..packed.segments()), packed.len());
+        assert!((entries / 2..=entries).contains(&packed.len()));
+        // Those that were taken are dropped, those of the segment at hand leaked.
+        let (left, references) = (packed.len(), Rc::strong_count(&value));
+        drop(packed);
+        assert_eq!(Rc::strong_count(&value), references - left);
     }
 }

@@ -3,7 +3,7 @@
 //! The segments are the leaves of a binary tree of *windows*: a window of level `l` is `2^l`
 //! neighbouring segments, the window of the highest level is the array. The fullest that a window
 //! may be narrows with its level, from all slots of a segment to [`FREE_AT_ROOT`] left free of the
-//! array, and the emptiest that it may be rises. So a window that has just been evened out leaves
+//! array, and the emptiest that it may be rises. So a window that has just been rebalanced leaves
 //! room in all windows within it: a part of their size that grows with each level between, which is
 //! what the amortized O(log^2 n) moves an insertion rest on (Itai, Konheim and Rodeh, *A Sparse
 //! Table Implementation of Priority Queues*, 1981).
@@ -15,10 +15,10 @@ use crate::store::capacity_overflow;
 /// The array keeps one slot of this many free, beside one in each segment.
 const FREE_AT_ROOT: usize = 7;
 
-/// A segment holds one entry in so many slots at least.
+/// A segment holds one entry in this many slots at least.
 const HELD_IN_SEGMENT: usize = 8;
 
-/// The array holds so many entries more in 16 slots.
+/// The array holds this many entries more in 16 slots.
 const HELD_MORE_AT_ROOT: usize = 3;
 
 /// Most slots that a segment may have: their counts are bytes.
@@ -36,7 +36,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// The smallest shape for keys of this type with so many slots at least.
+    /// The smallest shape for keys of this type with that many slots at least.
     ///
     /// A segment has about log n slots: between twice and four times the logarithm of the capacity,
     /// in whole blocks of the search. That leaves two ways to grow, more segments and larger ones,
@@ -71,7 +71,7 @@ impl Shape {
         }
     }
 
-    /// The smallest shape that takes so many entries before it grows.
+    /// The smallest shape that takes that many entries before it grows.
     pub(super) fn for_entries<K>(entries: usize) -> Self {
         let mut shape = Self::holding::<K>(entries);
         while shape.most(shape.height()) < entries {
@@ -80,18 +80,18 @@ impl Shape {
         shape
     }
 
-    /// The shape that an array of this one grows to, in room for so many slots: one that fits into
+    /// The shape that an array of this one grows to, with memory for `slots`: one that fits into
     /// it, if there is a larger one that does.
-    pub(super) fn grown<K>(self, room: usize) -> Self {
+    pub(super) fn grown<K>(self, slots: usize) -> Self {
         let grown = Self::holding::<K>(self.capacity() + (self.capacity() / 3).max(1));
-        if (self.capacity() + 1..grown.capacity()).contains(&room) {
-            Self::holding::<K>(room)
+        if (self.capacity() + 1..grown.capacity()).contains(&slots) {
+            Self::holding::<K>(slots)
         } else {
             grown
         }
     }
 
-    /// The shape that an array shrinks to when it has only so many entries left: two thirds
+    /// The shape that an array shrinks to when it has only that many entries left: two thirds
     /// full, with room for some to come and to go.
     pub(super) fn shrunk<K>(entries: usize) -> Self {
         Self::holding::<K>(entries + entries / 2)
@@ -108,8 +108,8 @@ impl Shape {
 
     /// Most entries of a window of that level.
     ///
-    /// A window of several segments keeps a slot in each free at least, so that after evening out,
-    /// every segment can take an entry.
+    /// A window of several segments keeps a slot in each free at least, so that after
+    /// rebalancing, every segment can take an entry.
     pub(super) fn most(self, level: u32) -> usize {
         let window = self.slots << level;
         if level == 0 {
@@ -202,7 +202,9 @@ mod tests {
 
     #[test]
     fn shapes_have_room_for_the_entries_asked_for() {
-        for entries in (0..5_000).chain((1..40).map(|bits| 1 << bits)) {
+        // As many as half of the largest array can hold.
+        let bits = CAPACITY_MAX.ilog2().min(40);
+        for entries in (0..5_000).chain((1..bits).map(|bits| 1 << bits)) {
             let shape = Shape::for_entries::<u64>(entries);
             assert!(shape.most(shape.height()) >= entries);
         }

@@ -1,4 +1,6 @@
 //! Taking the entries out of an array that is given up, from both ends.
+//!
+//! An entry is given up before it is read: the numbers change first.
 
 use core::mem;
 use core::ptr;
@@ -40,11 +42,11 @@ impl<K, V> Drain<K, V> {
         }
         self.skip_empty();
         let (keys, values) = self.packed.slots(self.first);
-        // SAFETY: an entry that is still there, which is given up at once.
-        let entry = unsafe { (keys.add(self.taken).read(), values.add(self.taken).read()) };
+        let slot = self.taken;
         self.taken += 1;
         self.packed.len -= 1;
-        Some(entry)
+        // SAFETY: as `len` was not 0, there was an entry behind `taken`, which is passed now.
+        Some(unsafe { (keys.add(slot).read(), values.add(slot).read()) })
     }
 
     #[inline]
@@ -58,11 +60,11 @@ impl<K, V> Drain<K, V> {
         let segment = self.end - 1;
         let slot = self.packed.count(segment) - 1;
         let (keys, values) = self.packed.slots(segment);
-        // SAFETY: as `len` is not 0, the last entry is not before `taken`; it is given up at once.
-        let entry = unsafe { (keys.add(slot).read(), values.add(slot).read()) };
         self.packed.counts[segment] -= 1;
         self.packed.len -= 1;
-        Some(entry)
+        // SAFETY: as `len` was not 0, the last entry was not before `taken`; no count includes it
+        // any more.
+        Some(unsafe { (keys.add(slot).read(), values.add(slot).read()) })
     }
 
     /// The keys that are left of the first segment that has any.
@@ -76,23 +78,19 @@ impl<K, V> Drain<K, V> {
         keys.map_or(&[], |keys| &keys[self.taken..])
     }
 
-    /// Where the entries of [`front`](Self::front) start: as many may be moved away as are then
-    /// [passed](Self::pass).
-    pub(super) fn front_start(&mut self) -> (*mut K, *mut V) {
-        self.skip_empty();
-        let (keys, values) = self.packed.slots(self.first);
-        // SAFETY: no more are taken than there were slots.
-        unsafe { (keys.add(self.taken), values.add(self.taken)) }
-    }
-
-    /// Gives up entries at the front.
+    /// Gives up that many entries of the [front](Self::front), and returns where they stand: they
+    /// are to be moved away.
     ///
     /// # Panics
-    /// If the front has not so many.
-    pub(super) fn pass(&mut self, entries: usize) {
-        assert!(self.taken + entries <= self.packed.count(self.first));
+    /// If the front has fewer.
+    pub(super) fn take_front(&mut self, entries: usize) -> (*mut K, *mut V) {
+        assert!(entries <= self.front().len());
+        let slot = self.taken;
         self.taken += entries;
         self.packed.len -= entries;
+        let (keys, values) = self.packed.slots(self.first);
+        // SAFETY: the slot is not behind the last entry of its segment.
+        unsafe { (keys.add(slot), values.add(slot)) }
     }
 
     /// Hands out the array of what is left. Segments may be too empty, or empty.
@@ -115,15 +113,18 @@ impl<K, V> Drain<K, V> {
         if self.taken == 0 {
             return;
         }
-        let left = self.packed.count(self.first) - self.taken;
+        let taken = mem::take(&mut self.taken);
+        let left = self.packed.count(self.first) - taken;
         let (keys, values) = self.packed.slots(self.first);
-        // SAFETY: the entries from `taken` on move to the start of their segment.
+        self.packed.counts[self.first] = 0;
+        // SAFETY: the entries from `taken` on move to the start of their segment, which then has
+        // them and no others. `len` counts them already.
         unsafe {
-            ptr::copy(keys.add(self.taken), keys, left);
-            ptr::copy(values.add(self.taken), values, left);
+            ptr::copy(keys.add(taken), keys, left);
+            ptr::copy(values.add(taken), values, left);
         }
         self.packed.counts[self.first] = left as u8;
-        self.taken = 0;
+        self.packed.pad(self.first);
     }
 
     /// The array with the places between which its entries still are.

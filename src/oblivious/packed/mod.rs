@@ -5,25 +5,27 @@
 //! and a scan reads runs. Keys lie apart from values, each kind in an array of its own.
 //!
 //! To insert is to push the entries behind to the next slot, within the segment. If that is full,
-//! the smallest window around it that is not too full is evened out first (`rebalance`); what is
+//! the smallest window around it that is not too full is rebalanced first (`rebalance`); what is
 //! too full and too empty is `density`'s to say. What goes through the whole array (building,
 //! growing, splitting) fills a new one in one pass (`bulk`). `entries` walks them, `drain` takes
 //! entries out of an array that is given up, `merge` puts many of them into a segment at once.
 //!
-//! The array knows no order: it is told places. It answers which segments an insertion or a removal
+//! The array knows no order: it is told places. It says which segments an insertion or a removal
 //! has rewritten, for the index over them.
 //!
 //! # What memory safety rests on
-//! - Both rooms have `shape.capacity()` slots at least; `counts` has a count for each segment, none
-//!   greater than its slots.
-//! - In each segment, the first slots, as many as its count, hold a key and a value.
-//! - If `K` has an image, the key slots behind hold the greatest one: the search reads them.
+//! 1. Both buffers have `shape.capacity()` slots at least; `counts` has a count for each segment,
+//!    none greater than its slots, or is empty.
+//! 2. In each segment, the first slots, as many as its count, hold a key and a value.
+//! 3. If `K` has an image, all key slots are initialised: the search reads them.
+//! 4. `len` is the sum of the counts.
 //!
-//! Places come from searches by orders that may lie, and are checked against the counts. No user
-//! code runs while any of this does not hold; lengths are reduced before entries are dropped.
+//! Places come from searches by orders that may lie, and are checked against the counts. While
+//! entries are on the move, no count includes them: it is reduced before, and set again after. So a
+//! panic at any point leaks entries and drops none twice, be it of user code or of arithmetic here.
 //!
-//! Beside these, for right answers: `len` is the sum of the counts, and no segment is empty unless
-//! it is the only one.
+//! Beside these, for right answers: if `K` has an image, the key slots behind a segment's entries
+//! hold the greatest one, and no segment is empty unless it is the only one.
 
 #![allow(
     unsafe_code,
@@ -40,7 +42,7 @@ use core::slice;
 
 use crate::key;
 use crate::search::{self, Edge, Form};
-use crate::store::room::Room;
+use crate::store::raw_buffer::RawBuffer;
 
 mod bulk;
 mod density;
@@ -54,13 +56,13 @@ use density::Shape;
 pub(super) use density::SLOTS_MAX;
 pub(super) use drain::Drain;
 pub(super) use entries::{Entries, EntriesMut};
-pub(super) use merge::{Half, Landing};
+pub(super) use merge::{Half, InsertPosition};
 pub(super) use rebalance::Rebalance;
 
 /// Entries in a row, with gaps.
 pub(super) struct Packed<K, V> {
-    keys: Room<K>,
-    values: Room<V>,
+    keys: RawBuffer<K>,
+    values: RawBuffer<V>,
     /// How many entries each segment has.
     counts: Vec<u8>,
     shape: Shape,
@@ -83,8 +85,8 @@ impl<K, V> Packed<K, V> {
     /// No entries and no memory.
     pub(super) const fn new() -> Self {
         Packed {
-            keys: Room::EMPTY,
-            values: Room::EMPTY,
+            keys: RawBuffer::EMPTY,
+            values: RawBuffer::EMPTY,
             counts: Vec::new(),
             shape: Shape {
                 segments: 0,
@@ -97,12 +99,13 @@ impl<K, V> Packed<K, V> {
         }
     }
 
-    /// An array without entries whose slots are not padded yet, in room for so many at least.
-    fn unpadded(shape: Shape, room: usize) -> Self {
-        let room = room.max(shape.capacity());
+    /// An array without entries whose slots are not padded yet, with memory for `slots` at least.
+    /// It may be searched once all segments are [padded](Self::pad).
+    fn unpadded(shape: Shape, slots: usize) -> Self {
+        let slots = slots.max(shape.capacity());
         Packed {
-            keys: Room::growable(room),
-            values: Room::growable(room),
+            keys: RawBuffer::growable(slots),
+            values: RawBuffer::growable(slots),
             counts: vec![0; shape.segments],
             shape,
             len: 0,
@@ -116,9 +119,19 @@ impl<K, V> Packed<K, V> {
         self.len
     }
 
+    /// How many slots there can be before more memory is asked for.
+    fn slots_reserved(&self) -> usize {
+        self.keys.capacity().min(self.values.capacity())
+    }
+
     /// How many segments there can be before more memory is asked for.
     pub(super) fn segments_reserved(&self) -> usize {
         self.counts.capacity()
+    }
+
+    /// Takes memory for that many slots in all, where the entries are. Returns whether it could.
+    fn grow_in_place(&mut self, slots: usize) -> bool {
+        self.keys.grow(slots) && self.values.grow(slots)
     }
 
     fn reserve_counts(&mut self, segments: usize) {
@@ -148,7 +161,7 @@ impl<K, V> Packed<K, V> {
     fn slots(&self, segment: usize) -> (*mut K, *mut V) {
         assert!(segment < self.counts.len());
         let first = segment * self.shape.slots;
-        // SAFETY: the rooms hold the slots of all segments.
+        // SAFETY: the buffers hold the slots of all segments (1).
         unsafe { (self.keys.start().add(first), self.values.start().add(first)) }
     }
 
@@ -157,7 +170,7 @@ impl<K, V> Packed<K, V> {
     pub(super) fn run(&self, segment: usize) -> (&[K], &[V]) {
         let count = self.count(segment);
         let (keys, values) = self.slots(segment);
-        // SAFETY: as many slots as the count are initialised, and borrowed with the array.
+        // SAFETY: as many slots as the count hold entries (2), borrowed with the array.
         unsafe {
             (
                 slice::from_raw_parts(keys, count),
@@ -205,8 +218,8 @@ impl<K, V> Packed<K, V> {
         let slots = self.shape.slots;
         search::prefetch(keys.as_ptr(), slots * size_of::<K>());
         let form = Form::of::<K, Q>(query, edge);
-        // SAFETY: if `K` is an integer, slots come in whole blocks, of which those that are not
-        // taken are padded. Reading them is what `keys.as_ptr()`, a part only, would not allow.
+        // SAFETY: if `K` is an integer, slots come in whole blocks, and all are initialised (3).
+        // Reading those behind the entries is what `keys.as_ptr()` would not allow.
         let padded = unsafe {
             let (keys, _) = self.slots(segment);
             search::rank_padded(form, keys, size_of::<K>(), slots, self.count(segment))
@@ -303,7 +316,8 @@ impl<K, V> Packed<K, V> {
         let count = self.count(segment);
         assert!(slot <= count && count < self.shape.slots);
         let (keys, values) = self.slots(segment);
-        // SAFETY: the slot behind the last entry is free and in the segment.
+        // SAFETY: the slot behind the last entry is free and in the segment. Until the count says
+        // so, the last of the entries that move there is no one's: a panic would leak it.
         unsafe {
             ptr::copy(keys.add(slot), keys.add(slot + 1), count - slot);
             ptr::copy(values.add(slot), values.add(slot + 1), count - slot);
@@ -326,27 +340,49 @@ impl<K, V> Packed<K, V> {
         let count = self.count(segment);
         assert!(slot < count);
         let (keys, values) = self.slots(segment);
-        // SAFETY: the slot is taken, and given up by the count; those behind are moved over it.
-        let entry = unsafe {
-            let entry = (keys.add(slot).read(), values.add(slot).read());
-            let behind = count - slot - 1;
-            ptr::copy(keys.add(slot + 1), keys.add(slot), behind);
-            ptr::copy(values.add(slot + 1), values.add(slot), behind);
-            search::pad(keys.add(count - 1), size_of::<K>(), 1);
-            entry
-        };
+        let behind = count - slot - 1;
         self.counts[segment] -= 1;
         self.len -= 1;
-        self.count_moves(count - slot - 1);
-        entry
+        self.count_moves(behind);
+        // SAFETY: the slot holds an entry (2), which is read once: those behind move over it, and
+        // the count does not include the last slot any more.
+        unsafe {
+            let entry = (keys.add(slot).read(), values.add(slot).read());
+            ptr::copy(keys.add(slot + 1), keys.add(slot), behind);
+            ptr::copy(values.add(slot + 1), values.add(slot), behind);
+            search::pad(keys.add(slot + behind), size_of::<K>(), 1);
+            entry
+        }
     }
 
-    /// Fills the slots of a segment from that one on with padding: they hold no entries any more.
-    fn pad(&mut self, segment: usize, from: usize) {
+    /// Gives up the entries of a segment, which its slots still hold. Returns how many they are.
+    fn give_up(&mut self, segment: usize) -> usize {
+        let count = usize::from(mem::take(&mut self.counts[segment]));
+        self.len -= count;
+        count
+    }
+
+    /// Makes the first slots of an empty segment its entries.
+    ///
+    /// # Panics
+    /// If the segment has fewer slots.
+    ///
+    /// # Safety
+    /// These slots hold a key and a value each, which are used nowhere else.
+    unsafe fn take_over(&mut self, segment: usize, count: usize) {
+        assert!(count <= self.shape.slots);
+        debug_assert_eq!(self.counts[segment], 0);
+        self.counts[segment] = count as u8;
+        self.len += count;
+    }
+
+    /// Fills the free slots of a segment with padding.
+    fn pad(&mut self, segment: usize) {
+        let count = self.count(segment);
         let (keys, _) = self.slots(segment);
-        debug_assert!(from <= self.shape.slots);
-        // SAFETY: slots of the segment, whose entries are moved away or dropped.
-        unsafe { search::pad(keys.add(from), size_of::<K>(), self.shape.slots - from) };
+        let free = self.shape.slots - count;
+        // SAFETY: the slots behind the entries are in the segment, and hold none.
+        unsafe { search::pad(keys.add(count), size_of::<K>(), free) };
     }
 
     /// Gives up all entries without dropping them: they have been moved elsewhere.
@@ -370,8 +406,10 @@ impl<K, V> Packed<K, V> {
     pub(super) fn check(&self) {
         let Shape { segments, slots } = self.shape;
         assert_eq!(self.counts.len(), segments, "not a count for each segment");
-        let room = self.keys.capacity().min(self.values.capacity());
-        assert!(room >= segments * slots, "too little room for the shape");
+        assert!(
+            self.slots_reserved() >= segments * slots,
+            "too little memory for the shape"
+        );
         assert!(segments == 0 || segments.is_power_of_two());
         assert_eq!(self.entries_in(0..segments), self.len, "len is not the sum");
         for segment in 0..segments {
@@ -382,7 +420,7 @@ impl<K, V> Packed<K, V> {
             );
             assert!(count > 0 || segments == 1, "segment {segment} is empty");
             let (keys, _) = self.slots(segment);
-            // SAFETY: the slots behind the last entry are padding, if `K` has an image.
+            // SAFETY: if `K` has an image, the slots behind the entries are initialised (3).
             let padded =
                 unsafe { search::is_padded(keys.add(count), size_of::<K>(), slots - count) };
             assert!(padded, "segment {segment} is not padded");
@@ -413,10 +451,10 @@ impl<K, V> DropRuns<'_, K, V> {
         }
         while self.segment < self.packed.segments() {
             let (keys, values) = self.packed.slots(self.segment);
-            let count = usize::from(mem::take(&mut self.packed.counts[self.segment]));
+            let count = self.packed.give_up(self.segment);
             self.segment += 1;
             let values = DropSlice(ptr::slice_from_raw_parts_mut(values, count));
-            // SAFETY: initialised, and the count no longer says that they are there.
+            // SAFETY: as many slots held entries (2), which the count does not include any more.
             unsafe { ptr::drop_in_place(ptr::slice_from_raw_parts_mut(keys, count)) };
             drop(values);
         }

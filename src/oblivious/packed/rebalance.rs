@@ -1,6 +1,9 @@
-//! Making room and closing gaps: windows are evened out, and the array grows and shrinks.
+//! Making room and closing gaps: windows are rebalanced, and the array grows and shrinks.
+//!
+//! To rebalance a window is to spread its entries anew: they are gathered at its end, then dealt
+//! out from its start. Each moves twice at most, in runs.
 
-use core::mem;
+use core::mem::{self, ManuallyDrop};
 use core::ops::Range;
 use core::ptr;
 
@@ -18,14 +21,14 @@ pub(in crate::oblivious) enum Rebalance {
 }
 
 impl<K, V> Packed<K, V> {
-    /// Makes room in the segment of a place, by evening out the smallest window around it that is
-    /// not too full, or by growth. Answers where the place is then. Runs no user code.
+    /// Makes room in the segment of a place, by rebalancing the smallest window around it that is
+    /// not too full, or by growth. Returns where the place is then. Runs no user code.
     ///
     /// If room was made there last time too, entries come in order, or always at the same place:
-    /// then the window's free slots are left where they will be asked for, as far as the thresholds
-    /// of the windows within let that be (after Bender and Hu, *An Adaptive Packed-Memory Array*,
-    /// 2007). That costs no more than twice the bound: when the entries come elsewhere after all,
-    /// the window is evened out once more.
+    /// then rebalancing is *adaptive*. The window's free slots are left where they will be asked
+    /// for, as far as the thresholds of the windows within let that be (after Bender and Hu, *An
+    /// Adaptive Packed-Memory Array*, 2007). That costs no more than twice the bound: when the
+    /// entries come elsewhere after all, the window is rebalanced once more.
     ///
     /// # Panics
     /// If there is no such place, or the array would have more slots than can be counted. The array
@@ -33,12 +36,12 @@ impl<K, V> Packed<K, V> {
     #[cold]
     #[inline(never)]
     pub(in crate::oblivious) fn make_room(&mut self, place: Place) -> (Place, Rebalance) {
-        let is_hot = place.segment == self.recent;
+        let is_adaptive = place.segment == self.recent;
         for level in 1..=self.shape.height() {
             let window = window(place.segment, level);
             if self.entries_in(window.clone()) < self.shape.most(level) {
                 let rank = self.entries_in(window.start..place.segment) + place.slot;
-                self.even_out(window.clone(), is_hot.then_some(rank));
+                self.rebalance(window.clone(), is_adaptive.then_some(rank));
                 let place = self.place_of(rank, window.clone());
                 self.recent = place.segment;
                 return (place, Rebalance::Segments(window));
@@ -47,9 +50,7 @@ impl<K, V> Packed<K, V> {
         let rank = self.entries_before(place);
         let shape = match self.segments() {
             0 => Shape::holding::<K>(1),
-            _ => self
-                .shape
-                .grown::<K>(self.keys.capacity().min(self.values.capacity())),
+            _ => self.shape.grown::<K>(self.slots_reserved()),
         };
         self.resize(shape);
         let place = self.place_of(rank, 0..self.segments());
@@ -57,7 +58,7 @@ impl<K, V> Packed<K, V> {
         (place, Rebalance::All)
     }
 
-    /// Makes room for so many more entries, wherever they go. Answers whether entries have moved.
+    /// Makes room for that many more entries, wherever they go. Returns whether entries have moved.
     pub(in crate::oblivious) fn make_room_for(&mut self, more: usize) -> bool {
         let entries = self.len + more;
         let is_short = more > 0 && entries > self.shape.most(self.shape.height());
@@ -67,32 +68,8 @@ impl<K, V> Packed<K, V> {
         is_short
     }
 
-    /// Decides how many entries each segment of a window is to have: all as many, or as few as may
-    /// be where the entry of rank `hot` goes.
-    fn share_out(&mut self, first: usize, level: u32, entries: usize, hot: Option<usize>) {
-        let half = level.wrapping_sub(1);
-        if let Some(rank) = hot
-            && level > 0
-            && entries >= 2 * self.shape.least(half)
-        {
-            let (least, most) = (self.shape.least(half), self.shape.most(half));
-            let fewest = least.max(entries.saturating_sub(most));
-            let left = rank.clamp(fewest, entries - fewest);
-            let right = entries - left;
-            let is_right = rank >= entries - rank;
-            let middle = first + (1 << half);
-            self.share_out(first, half, left, (!is_right).then_some(rank));
-            self.share_out(middle, half, right, is_right.then(|| rank - left));
-            return;
-        }
-        let mut shares = Shares::new(entries, 1 << level);
-        for count in &mut self.counts[first..first + (1 << level)] {
-            *count = shares.next() as u8;
-        }
-    }
-
-    /// If one of these segments, from which entries were taken, is too empty: evens out the
-    /// smallest window around them that is not, or shrinks. Answers where a place is then. Runs no
+    /// If one of these segments, from which entries were taken, is too empty: rebalances the
+    /// smallest window around them that is not, or shrinks. Returns where a place is then. Runs no
     /// user code.
     #[inline]
     pub(in crate::oblivious) fn close_gaps(
@@ -113,7 +90,7 @@ impl<K, V> Packed<K, V> {
             let is_around = segments.end <= window.end;
             if is_around && self.entries_in(window.clone()) >= self.shape.least(level) {
                 let rank = self.entries_in(window.start..place.segment) + place.slot;
-                self.even_out(window.clone(), None);
+                self.rebalance(window.clone(), None);
                 return (
                     self.place_of(rank, window.clone()),
                     Rebalance::Segments(window),
@@ -143,77 +120,123 @@ impl<K, V> Packed<K, V> {
         }
     }
 
-    /// Spreads the entries of a window over its segments, evenly but for where entry `hot` goes:
-    /// pushes them together at its end, and deals them out from its start. Each moves twice at
-    /// most, in runs.
-    fn even_out(&mut self, window: Range<usize>, hot: Option<usize>) {
-        let slots = self.shape.slots;
-        let entries = self.gather(window.clone(), slots, window.end * slots);
-        self.share_out(window.start, window.len().trailing_zeros(), entries, hot);
-        self.deal(window, entries);
+    /// Spreads the entries of a window over its segments: evenly, or with few where the entry of
+    /// rank `adapt_to` goes.
+    fn rebalance(&mut self, window: Range<usize>, adapt_to: Option<usize>) {
+        let end = window.end * self.shape.slots;
+        let level = window.len().trailing_zeros();
+        let mut gathered = Gathered::from(self, window.clone(), end);
+        let entries = gathered.len();
+        gathered.share_out(window.start, level, entries, adapt_to);
     }
 
     /// Brings the array into another shape that its entries fit into: in place, if it grows and its
-    /// rooms can. Runs no user code.
+    /// memory can. Runs no user code.
     fn resize(&mut self, shape: Shape) {
-        let capacity = shape.capacity();
-        let grows = self.shape.segments > 0 && capacity >= self.shape.capacity();
-        if !(grows && self.keys.grow(capacity) && self.values.grow(capacity)) {
+        let grows = self.shape.segments > 0 && shape.capacity() >= self.shape.capacity();
+        if !(grows && self.grow_in_place(shape.capacity())) {
             return self.move_to(shape, 0);
         }
         self.reserve_counts(shape.segments);
-        let old = mem::replace(&mut self.shape, shape);
-        let entries = self.gather(0..old.segments, old.slots, shape.capacity());
-        self.counts.resize(shape.segments, 0);
-        self.share_out(0, shape.height(), entries, None);
-        self.deal(0..shape.segments, entries);
-    }
-
-    /// Pushes the entries of some segments, which are `slots` slots apart, together before the slot
-    /// `end`, which is not before the last of them. Answers how many they are.
-    fn gather(&mut self, segments: Range<usize>, slots: usize, end: usize) -> usize {
-        debug_assert!(segments.end * slots <= end && end <= self.keys.capacity());
-        let mut to = end;
-        for segment in segments.rev() {
-            let count = self.count(segment);
-            to -= count;
-            // SAFETY: the entries of a segment move towards the end, over slots that were taken
-            // only by entries that have moved there already.
-            unsafe { self.move_run(segment * slots, to, count) };
-        }
-        end - to
-    }
-
-    /// Deals out entries that stand together before the end of these segments, to each as many as
-    /// its count says.
-    ///
-    /// Memory safety: the counts have been set for these entries, and none is above the slots.
-    fn deal(&mut self, segments: Range<usize>, entries: usize) {
-        let slots = self.shape.slots;
-        let mut from = segments.end * slots - entries;
-        for segment in segments {
-            let share = self.count(segment);
-            // SAFETY: what is still to be dealt out takes no more than all slots of the segments
-            // behind this one, so that it lies behind the slots of this one, padding included.
-            unsafe { self.move_run(from, segment * slots, share) };
-            self.pad(segment, share);
-            from += share;
-        }
+        // Not to be searched before all slots are padded: a panic would leave an array of nothing.
+        let mut packed = ManuallyDrop::new(mem::replace(self, Packed::new()));
+        let all = 0..packed.segments();
+        let mut gathered = Gathered::from(&mut packed, all, shape.capacity());
+        gathered.packed.shape = shape;
+        gathered.packed.counts.resize(shape.segments, 0);
+        let entries = gathered.len();
+        gathered.share_out(0, shape.height(), entries, None);
+        *self = ManuallyDrop::into_inner(packed);
     }
 
     /// Moves entries from slot to slot.
     ///
     /// # Safety
-    /// The entries are there, the slots that they move to are in the rooms, and what was there is
-    /// not needed any more. What is left behind counts as moved.
+    /// The entries are there, and their owner has given them up. The slots that they move to are in
+    /// the buffers, and what was there is not needed any more.
     unsafe fn move_run(&mut self, from: usize, to: usize, entries: usize) {
         let (keys, values) = (self.keys.start(), self.values.start());
-        // SAFETY: the caller's.
+        // SAFETY: both ranges of slots are in the buffers, as the caller promises.
         unsafe {
             ptr::copy(keys.add(from), keys.add(to), entries);
             ptr::copy(values.add(from), values.add(to), entries);
         }
         self.count_moves(entries);
+    }
+}
+
+/// An array whose entries in some segments stand together, from one slot to the other. It counts
+/// none of them: those that are not dealt out are leaked.
+struct Gathered<'a, K, V> {
+    packed: &'a mut Packed<K, V>,
+    from: usize,
+    end: usize,
+}
+
+impl<'a, K, V> Gathered<'a, K, V> {
+    /// Pushes the entries of some segments together before the slot `end`.
+    ///
+    /// # Panics
+    /// If `end` is before the last slot of these segments, or behind the memory.
+    fn from(packed: &'a mut Packed<K, V>, segments: Range<usize>, end: usize) -> Self {
+        let slots = packed.shape.slots;
+        assert!(segments.end * slots <= end && end <= packed.slots_reserved());
+        let mut from = end;
+        for segment in segments.rev() {
+            let count = packed.give_up(segment);
+            from -= count;
+            // SAFETY: as no segment has more entries than slots (1), they move towards the end,
+            // over slots whose entries have moved there already.
+            unsafe { packed.move_run(segment * slots, from, count) };
+        }
+        Gathered { packed, from, end }
+    }
+
+    fn len(&self) -> usize {
+        self.end - self.from
+    }
+
+    /// Deals out entries to the segments of a window, from the first on: to all as many, or as few
+    /// as may be where the one of rank `adapt_to` goes.
+    fn share_out(&mut self, first: usize, level: u32, entries: usize, adapt_to: Option<usize>) {
+        let half = level.wrapping_sub(1);
+        let shape = self.packed.shape;
+        if let Some(rank) = adapt_to
+            && level > 0
+            && entries >= 2 * shape.least(half)
+        {
+            let (least, most) = (shape.least(half), shape.most(half));
+            let fewest = least.max(entries.saturating_sub(most));
+            let left = rank.clamp(fewest, entries - fewest);
+            let right = entries - left;
+            let is_right = rank >= entries - rank;
+            let middle = first + (1 << half);
+            self.share_out(first, half, left, (!is_right).then_some(rank));
+            self.share_out(middle, half, right, is_right.then(|| rank - left));
+            return;
+        }
+        let mut shares = Shares::new(entries, 1 << level);
+        for segment in first..first + (1 << level) {
+            self.deal(segment, shares.next());
+        }
+    }
+
+    /// Moves the next entries to an empty segment.
+    ///
+    /// # Panics
+    /// If they are more than are left, or than the segment has slots, or if others stand in these.
+    fn deal(&mut self, segment: usize, share: usize) {
+        let slots = self.packed.shape.slots;
+        let (from, to) = (self.from, segment * slots);
+        assert!(share <= slots && share <= self.len() && from + share >= to + slots);
+        self.from += share;
+        // SAFETY: the entries are there and are passed once. They move to the segment's own slots,
+        // in which no others stand.
+        unsafe {
+            self.packed.move_run(from, to, share);
+            self.packed.take_over(segment, share);
+        }
+        self.packed.pad(segment);
     }
 }
 
@@ -268,5 +291,29 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Whatever fails between gathering and dealing out: entries are leaked, none is dropped twice.
+    #[test]
+    #[cfg(feature = "std")]
+    fn a_panic_while_entries_are_on_the_move_drops_none() {
+        use alloc::rc::Rc;
+        use std::panic::{AssertUnwindSafe, catch_unwind};
+
+        let value = Rc::new(());
+        let mut packed = Packed::collect((0..1_000).map(|key| (key, value.clone())).collect());
+        let slots = packed.shape.slots;
+        for wrong in [0, slots + 1] {
+            let mut gathered = Gathered::from(&mut packed, 0..2, 2 * slots);
+            let share = gathered.len() / 2;
+            gathered.deal(0, share);
+            let panicking = AssertUnwindSafe(|| gathered.deal(1, wrong));
+            assert!(catch_unwind(panicking).is_err());
+        }
+        assert_eq!(packed.entries_in(0..packed.segments()), packed.len());
+        let (left, references) = (packed.len(), Rc::strong_count(&value));
+        assert!(left < 1_000 && references == 1_001);
+        drop(packed);
+        assert_eq!(Rc::strong_count(&value), references - left);
     }
 }

@@ -1,9 +1,9 @@
-//! Room for values: memory and nothing else, on huge pages when there is much of it.
+//! A raw buffer: memory for values and nothing else, on huge pages when there is much of it.
 //!
 //! Memory safety: `start` points to writable memory for `capacity` values, which may or may not be
 //! initialised: that is its owner's to know. Where they take no bytes it dangles. `mapped` is 0 for
-//! room of the allocator, and otherwise the bytes of address space, of which the first `committed`
-//! can be used.
+//! memory of the allocator, and otherwise the bytes of address space, of which the first
+//! `committed` can be used.
 
 use alloc::alloc::{self as heap, Layout, handle_alloc_error};
 use core::ptr::NonNull;
@@ -12,15 +12,15 @@ use super::capacity_overflow;
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
 use super::pages;
 
-/// Where room starts: a multiple of this, the bytes of a cache line.
+/// Where a buffer starts: a multiple of this, the bytes of a cache line.
 pub(super) const LINE: usize = 64;
 
-/// Room of this many bytes and more is mapped on huge pages.
+/// Buffers of this many bytes and more are mapped on huge pages.
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
 pub(super) const LARGE: usize = 2 << 20;
 
 /// Memory for a number of values. It drops none of them.
-pub(crate) struct Room<T> {
+pub(crate) struct RawBuffer<T> {
     start: NonNull<T>,
     capacity: usize,
     committed: usize,
@@ -28,20 +28,20 @@ pub(crate) struct Room<T> {
 }
 
 // SAFETY: it stands for values that it owns, as a `Vec` does.
-unsafe impl<T: Send> Send for Room<T> {}
+unsafe impl<T: Send> Send for RawBuffer<T> {}
 // SAFETY: as above.
-unsafe impl<T: Sync> Sync for Room<T> {}
+unsafe impl<T: Sync> Sync for RawBuffer<T> {}
 
-impl<T> Room<T> {
-    /// No room; allocates nothing.
-    pub(crate) const EMPTY: Self = Room {
+impl<T> RawBuffer<T> {
+    /// A buffer for nothing; allocates nothing.
+    pub(crate) const EMPTY: Self = RawBuffer {
         start: NonNull::dangling(),
         capacity: 0,
         committed: 0,
         mapped: 0,
     };
 
-    /// Room for exactly so many values.
+    /// A buffer for exactly that many values.
     ///
     /// # Panics
     /// If that many values are more than the address space holds.
@@ -55,7 +55,7 @@ impl<T> Room<T> {
         Self::allocated(capacity, layout)
     }
 
-    /// Room for so many values, which may [grow](Self::grow) later if there is much of it.
+    /// A buffer for that many values, which may [grow](Self::grow) later if it is large.
     ///
     /// # Panics
     /// As [`new`](Self::new).
@@ -71,8 +71,8 @@ impl<T> Room<T> {
         Self::allocated(capacity, layout)
     }
 
-    /// Makes it room for more values, with what is in it, if it can without a second copy in
-    /// memory. Answers whether it has.
+    /// Makes it a buffer for more values, with what is in it, if it can without a second copy in
+    /// memory. Returns whether it has.
     ///
     /// # Panics
     /// If that many values are more than the address space holds.
@@ -85,7 +85,7 @@ impl<T> Room<T> {
         #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
         if self.mapped > 0 {
             let (start, committed, mapped) = (self.start(), self.committed, self.mapped);
-            // SAFETY: the block is this room's own.
+            // SAFETY: the block is this buffer's own.
             let block = unsafe { pages::grow(start.cast(), committed, mapped, layout.size()) };
             if let Some(block) = block
                 && let Some(start) = NonNull::new(block.start)
@@ -100,11 +100,11 @@ impl<T> Room<T> {
         false
     }
 
-    /// Room in a block that was made for it, if it was.
+    /// A buffer in a block that was made for it, if it was.
     #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
     fn mapped(capacity: usize, block: Option<pages::Block>) -> Option<Self> {
         let block = block?;
-        Some(Room {
+        Some(RawBuffer {
             start: NonNull::new(block.start)?.cast(),
             capacity,
             committed: block.committed,
@@ -112,7 +112,7 @@ impl<T> Room<T> {
         })
     }
 
-    /// Room of the allocator.
+    /// A buffer from the allocator.
     fn allocated(capacity: usize, layout: Layout) -> Self {
         let start = if layout.size() == 0 {
             NonNull::dangling()
@@ -122,7 +122,7 @@ impl<T> Room<T> {
                 .unwrap_or_else(|| handle_alloc_error(layout))
                 .cast()
         };
-        Room {
+        RawBuffer {
             start,
             capacity,
             ..Self::EMPTY
@@ -139,7 +139,7 @@ impl<T> Room<T> {
         self.capacity
     }
 
-    /// Bytes of the room.
+    /// Bytes of the buffer.
     pub(crate) fn bytes(&self) -> usize {
         self.committed.max(self.capacity * size_of::<T>())
     }
@@ -150,11 +150,11 @@ impl<T> Room<T> {
     }
 }
 
-impl<T> Drop for Room<T> {
+impl<T> Drop for RawBuffer<T> {
     fn drop(&mut self) {
         #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
         if self.mapped > 0 {
-            // SAFETY: the block is this room's own, and not used after.
+            // SAFETY: the block is this buffer's own, and not used after.
             unsafe { pages::unmap(self.start().cast(), self.mapped) };
             return;
         }
@@ -172,49 +172,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn room_is_aligned_and_writable() {
+    fn buffers_are_aligned_and_writable() {
         #[repr(align(256))]
         struct Wide(#[allow(dead_code, reason = "only its size matters")] u8);
         for capacity in [1, 10, 1_000, 100_000, 1_000_000] {
-            let room = Room::<u64>::new(capacity);
-            assert!(room.bytes() >= capacity * 8);
-            assert!(room.start().addr().is_multiple_of(LINE));
-            // SAFETY: within the room.
+            let buffer = RawBuffer::<u64>::new(capacity);
+            assert!(buffer.bytes() >= capacity * 8);
+            assert!(buffer.start().addr().is_multiple_of(LINE));
+            // SAFETY: within the buffer.
             unsafe {
-                room.start().write(1);
-                room.start().add(capacity - 1).write(2);
+                buffer.start().write(1);
+                buffer.start().add(capacity - 1).write(2);
             }
         }
-        let room = Room::<Wide>::new(20_000);
-        assert!(room.start().addr().is_multiple_of(256));
-        let room = Room::<()>::new(usize::MAX);
-        assert_eq!((room.bytes(), room.capacity()), (0, usize::MAX));
-        assert_eq!(Room::<u8>::EMPTY.bytes(), 0);
+        let buffer = RawBuffer::<Wide>::new(20_000);
+        assert!(buffer.start().addr().is_multiple_of(256));
+        let buffer = RawBuffer::<()>::new(usize::MAX);
+        assert_eq!((buffer.bytes(), buffer.capacity()), (0, usize::MAX));
+        assert_eq!(RawBuffer::<u8>::EMPTY.bytes(), 0);
     }
 
     #[test]
-    fn room_grows_with_what_is_in_it() {
-        let mut room = Room::<u64>::growable(1 << 20);
-        // SAFETY: within the room.
-        unsafe { room.start().add((1 << 20) - 1).write(7) };
+    fn buffers_grow_with_what_is_in_them() {
+        let mut buffer = RawBuffer::<u64>::growable(1 << 20);
+        // SAFETY: within the buffer.
+        unsafe { buffer.start().add((1 << 20) - 1).write(7) };
         for capacity in [1 << 20, (1 << 20) + 1, 3 << 20, 90 << 20] {
-            if room.grow(capacity) {
-                assert_eq!(room.capacity(), capacity);
-                assert!(room.bytes() >= capacity * 8);
+            if buffer.grow(capacity) {
+                assert_eq!(buffer.capacity(), capacity);
+                assert!(buffer.bytes() >= capacity * 8);
                 // SAFETY: as above, and what was written stays.
                 unsafe {
-                    room.start().add(capacity - 1).write(7);
-                    assert_eq!(room.start().add((1 << 20) - 1).read(), 7);
+                    buffer.start().add(capacity - 1).write(7);
+                    assert_eq!(buffer.start().add((1 << 20) - 1).read(), 7);
                 }
             }
         }
-        assert!(!Room::<u64>::growable(8).grow(9));
-        assert!(Room::<()>::growable(8).grow(usize::MAX));
+        assert!(!RawBuffer::<u64>::growable(8).grow(9));
+        assert!(RawBuffer::<()>::growable(8).grow(usize::MAX));
     }
 
     #[test]
     #[should_panic(expected = "capacity overflow")]
     fn more_than_the_address_space_is_refused() {
-        let _ = Room::<u64>::new(usize::MAX / 8);
+        let _ = RawBuffer::<u64>::new(usize::MAX / 8);
     }
 }
