@@ -11,7 +11,7 @@ use core::cmp::Reverse;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 
-use super::column::{Bytes, Column, Lanes, Sorted, Text};
+use super::column::{Arrays, Column, Lanes, Sorted, Texts, Windowed};
 use super::packed::Lane;
 
 /// How the keys of a static collection are arranged: [`Packed`] or [`ByOrd`].
@@ -337,13 +337,13 @@ tuples! {
 }
 
 impl<const N: usize> Key for [u8; N] {
-    type Column<const B: usize> = Bytes<N, B>;
+    type Column<const B: usize> = Windowed<Arrays<N>, B>;
 }
 
 macro_rules! texts {
     ($($text:ty),*) => {$(
         impl Key for $text {
-            type Column<const B: usize> = Text<$text, B>;
+            type Column<const B: usize> = Windowed<Texts<$text>, B>;
         }
     )*};
 }

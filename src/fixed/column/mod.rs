@@ -12,15 +12,17 @@ mod lanes;
 mod sorted;
 mod text;
 mod windowed;
+mod windows;
 
 use core::cmp::Ordering;
 use core::iter::FusedIterator;
 use core::ops::Range;
 
-pub(super) use bytes::Bytes;
+pub(super) use bytes::Arrays;
 pub(super) use lanes::Lanes;
 pub(super) use sorted::Sorted;
-pub(super) use text::Text;
+pub(super) use text::Texts;
+pub(super) use windowed::Windowed;
 
 use crate::search::Edge;
 use crate::search::simd::Present;
@@ -85,7 +87,7 @@ pub trait Column: Sized {
     fn is_at(&self, at: usize, query: &Self::Query) -> bool;
 
     /// Ranks many places, with an instruction set or with the widest.
-    fn look_up<L: LookUps<Self::Query>>(&self, simd: Option<Present>, look_ups: L);
+    fn look_up<L: Batch<Self::Query>>(&self, simd: Option<Present>, batch: L);
 
     fn into_keys(self) -> Self::IntoKeys;
 
@@ -150,12 +152,17 @@ pub trait Build: Sized {
 
     fn with_capacity(capacity: usize) -> Self;
 
-    fn len(&self) -> usize;
-
     /// How the last key compares with `key`; less if there is none.
     fn compare_last(&self, key: &Self::Key) -> Ordering;
 
     fn push(&mut self, key: Self::Key);
+
+    fn push_copy(&mut self, key: &Self::Key)
+    where
+        Self::Key: Clone,
+    {
+        self.push(key.clone());
+    }
 
     /// Takes copies of keys, if each compares with the next one as told. Otherwise tells the first
     /// that does not: the position among these keys of the greater or, if it may not be, equal one.
@@ -167,7 +174,7 @@ pub trait Build: Sized {
             if !is_ascending(self.compare_last(key), may_equal) {
                 return Err(at);
             }
-            self.push(key.clone());
+            self.push_copy(key);
         }
         Ok(())
     }
@@ -191,8 +198,8 @@ pub enum Place<'a, Q: ?Sized> {
     End,
 }
 
-/// Where places come from, and ranks go to.
-pub trait LookUps<Q: ?Sized> {
+/// Where the places of many look-ups come from, and their ranks go to.
+pub trait Batch<Q: ?Sized> {
     /// Whether it matters if the key at the rank equals the query.
     const COMPARES: bool = false;
 

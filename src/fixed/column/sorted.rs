@@ -7,7 +7,7 @@ use crate::search::Edge;
 use crate::search::simd::Present;
 use crate::store::buffer::prefer_huge_pages;
 
-use super::{Build, Column, LookUps, Place};
+use super::{Batch, Build, Column, Place};
 
 /// A column of keys of any type.
 #[derive(Clone)]
@@ -64,9 +64,9 @@ impl<K: Ord> Column for Sorted<K> {
         self.keys.get(at).is_some_and(|key| key.cmp(query).is_eq())
     }
 
-    fn look_up<L: LookUps<K>>(&self, _: Option<Present>, mut look_ups: L) {
-        for at in 0..look_ups.len() {
-            let (rank, is_equal) = match look_ups.place(at) {
+    fn look_up<L: Batch<K>>(&self, _: Option<Present>, mut batch: L) {
+        for at in 0..batch.len() {
+            let (rank, is_equal) = match batch.place(at) {
                 Place::Start => (0, false),
                 Place::At(query, edge) => {
                     let rank = self.rank(query, edge);
@@ -74,7 +74,7 @@ impl<K: Ord> Column for Sorted<K> {
                 }
                 Place::End => (self.len(), false),
             };
-            look_ups.found(at, rank, is_equal);
+            batch.found(at, rank, is_equal);
         }
     }
 
@@ -104,10 +104,6 @@ impl<K: Ord> Build for Builder<K> {
         let mut keys = Vec::with_capacity(capacity);
         prefer_huge_pages(&mut keys);
         Builder { keys }
-    }
-
-    fn len(&self) -> usize {
-        self.keys.len()
     }
 
     fn compare_last(&self, key: &K) -> Ordering {

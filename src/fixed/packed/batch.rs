@@ -47,8 +47,8 @@ const LEVELS_MAX: usize = 41;
 const TOP_BYTES: usize = 20 << 10;
 const TOP_MAX: usize = 3;
 
-/// Where queries come from and answers go to.
-pub(in crate::fixed) trait Errand<L> {
+/// Where queries come from, and their ranks go to.
+pub(in crate::fixed) trait Batch<L> {
     fn len(&self) -> usize;
 
     /// Query number `at`, asked for once.
@@ -58,30 +58,30 @@ pub(in crate::fixed) trait Errand<L> {
     fn found(&mut self, at: usize, rank: usize, query: L);
 }
 
-/// Runs an errand.
-pub(in crate::fixed) fn run<L: Lane, E: Errand<L>, const B: usize>(
+/// Ranks a batch.
+pub(in crate::fixed) fn run<L: Lane, T: Batch<L>, const B: usize>(
     simd: Present,
     view: View<'_, L, B>,
-    errand: E,
+    batch: T,
 ) {
-    simd.run(Batch { view, errand });
+    simd.run(Pipeline { view, batch });
 }
 
-struct Batch<'a, L, E, const B: usize> {
+struct Pipeline<'a, L, T, const B: usize> {
     view: View<'a, L, B>,
-    errand: E,
+    batch: T,
 }
 
-impl<L: Lane, E: Errand<L>, const B: usize> Task for Batch<'_, L, E, B> {
+impl<L: Lane, T: Batch<L>, const B: usize> Task for Pipeline<'_, L, T, B> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: InstructionSet>(mut self, set: S) {
         let view = self.view;
         if view.len() == 0 {
-            for at in 0..self.errand.len() {
-                let query = self.errand.query(at);
-                self.errand.found(at, 0, query);
+            for at in 0..self.batch.len() {
+                let query = self.batch.query(at);
+                self.batch.found(at, 0, query);
             }
             return;
         }
@@ -91,7 +91,7 @@ impl<L: Lane, E: Errand<L>, const B: usize> Task for Batch<'_, L, E, B> {
             *start = view.level(level);
         }
         let (top, rest) = levels.split_at(top_levels::<L, B>().min(view.height()));
-        let count = self.errand.len();
+        let count = self.batch.len();
         // Of the usual numbers of levels, and with a delay that it knows, the compiler makes
         // straight code: a tenth less time than the general case takes.
         macro_rules! by_height {
@@ -121,7 +121,7 @@ impl<L: Lane, E: Errand<L>, const B: usize> Task for Batch<'_, L, E, B> {
     }
 }
 
-impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
+impl<L: Lane, T: Batch<L>, const B: usize> Pipeline<'_, L, T, B> {
     /// Lets all queries flow through the levels: through the top ones at once, through each of the
     /// others `delay` later.
     ///
@@ -137,7 +137,7 @@ impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
         delay: usize,
     ) {
         debug_assert!(delay * (rest.len() + 1) <= RING);
-        let count = self.errand.len();
+        let count = self.batch.len();
         let mut queries = [const { MaybeUninit::<L>::uninit() }; RING];
         let mut places = [const { MaybeUninit::<usize>::uninit() }; RING];
         let (array, between) = (rest[rest.len() - 1], &rest[..rest.len() - 1]);
@@ -149,7 +149,7 @@ impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
                 unsafe {
                     let (query, at) = (queries[slot].assume_init(), places[slot].assume_init());
                     let smaller = count_node::<L, B>(set, array.add(at), query);
-                    self.errand.found(number, at + smaller, query);
+                    self.batch.found(number, at + smaller, query);
                 }
             }
             for (level, nodes) in between.iter().enumerate().rev() {
@@ -167,7 +167,7 @@ impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
                 }
             }
             if time < count {
-                let query = self.errand.query(time);
+                let query = self.batch.query(time);
                 let mut at = 0;
                 for nodes in top {
                     // SAFETY: all start at the root, and step to children that exist.
