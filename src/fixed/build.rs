@@ -104,12 +104,12 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     /// Entries in any order. One stable sort, which takes O(n) where they ascend.
     pub(super) fn from_unsorted(entries: impl IntoIterator<Item = F::Entry<K>>) -> Self {
         let mut entries: Vec<(K, V)> = entries.into_iter().map(F::split).collect();
-        entries.sort_by(|left, right| A::Column::compare_keys(&left.0, &right.0));
+        entries.sort_by(|left, right| A::Column::order_keys(&left.0, &right.0));
         let mut filling = Filling::<A::Column, V>::with_capacity(entries.len());
         let mut entries = entries.into_iter().peekable();
         while let Some(entry) = entries.next() {
             // Stable sorting has put the last one of the input last.
-            let is_replaced = |next: &(K, V)| A::Column::compare_keys(&entry.0, &next.0).is_eq();
+            let is_replaced = |next: &(K, V)| A::Column::order_keys(&entry.0, &next.0).is_eq();
             if F::MAY_EQUAL || !entries.peek().is_some_and(is_replaced) {
                 filling.push(entry);
             }

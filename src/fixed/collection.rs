@@ -432,9 +432,7 @@ fn check<C: Column>(range: &impl KeyRange<C::Query>) -> Result<(), RangeError> {
     use Bound::{Excluded, Included};
     let (start, end) = (range.start(), range.end());
     let order = match (start, end) {
-        (Included(start) | Excluded(start), Included(end) | Excluded(end)) => {
-            C::compare_queries(end, start)
-        }
+        (Included(start) | Excluded(start), Included(end) | Excluded(end)) => C::order(end, start),
         _ => Ordering::Equal,
     };
     bounds::check(start.map(|_| &Ordering::Equal), end.map(|_| &order))

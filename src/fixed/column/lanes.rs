@@ -25,7 +25,7 @@ impl<K: Fixed, const B: usize> Clone for Lanes<K, B> {
 }
 
 impl<K: Fixed, const B: usize> Lanes<K, B> {
-    #[inline(always)]
+    #[inline]
     fn view(&self) -> View<'_, K::Lane, B> {
         self.array.view()
     }
@@ -39,16 +39,11 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     type IntoKeys = IntoKeys<Self>;
 
     #[inline]
-    fn compare_keys(left: &K, right: &K) -> Ordering {
+    fn order(left: &K, right: &K) -> Ordering {
         left.encode().cmp(&right.encode())
     }
 
     #[inline]
-    fn compare_queries(left: &K, right: &K) -> Ordering {
-        Self::compare_keys(left, right)
-    }
-
-    #[inline(always)]
     fn len(&self) -> usize {
         self.view().len()
     }
@@ -81,7 +76,7 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
 
     /// Queries before all keys and behind them are told by two compares, which costs the others
     /// next to nothing: a branching search would predict its way through them.
-    #[inline(always)]
+    #[inline]
     fn may_have(&self, query: &K) -> bool {
         let query = query.encode();
         match self.view().keys() {
@@ -115,7 +110,6 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     }
 
     fn check(&self) {
-        assert!(self.view().keys().is_sorted(), "keys are out of order");
         self.array.check();
     }
 }
@@ -136,7 +130,7 @@ struct Encoded<'a, K: Fixed, L> {
 
 impl<K: Fixed, L: Batch<K>> Encoded<'_, K, L> {
     /// Puts right what one integer could not say: that a place is behind all keys.
-    #[inline(always)]
+    #[inline]
     fn rank(&self, at: usize, rank: usize, lane: K::Lane) -> usize {
         if lane == K::Lane::GREATEST && self.lane(at).is_none() {
             self.keys.len()
@@ -146,7 +140,7 @@ impl<K: Fixed, L: Batch<K>> Encoded<'_, K, L> {
     }
 
     /// The integer whose rank is that of the place; `None` if that is behind all keys.
-    #[inline(always)]
+    #[inline]
     fn lane(&self, at: usize) -> Option<K::Lane> {
         match self.batch.place(at) {
             Place::At(query, Edge::Lower) => Some(query.encode()),
@@ -158,17 +152,17 @@ impl<K: Fixed, L: Batch<K>> Encoded<'_, K, L> {
 }
 
 impl<K: Fixed, L: Batch<K>> packed::Batch<K::Lane> for Encoded<'_, K, L> {
-    #[inline(always)]
+    #[inline]
     fn len(&self) -> usize {
         self.batch.len()
     }
 
-    #[inline(always)]
+    #[inline]
     fn query(&self, at: usize) -> K::Lane {
         self.lane(at).unwrap_or(K::Lane::GREATEST)
     }
 
-    #[inline(always)]
+    #[inline]
     fn found(&mut self, at: usize, rank: usize, query: K::Lane) {
         let is_equal = L::COMPARES && self.keys.get(rank) == Some(&query);
         self.batch.found(at, self.rank(at, rank, query), is_equal);

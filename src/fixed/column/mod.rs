@@ -14,6 +14,7 @@ mod text;
 mod windowed;
 mod windows;
 
+use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::iter::FusedIterator;
 use core::ops::Range;
@@ -30,7 +31,7 @@ use crate::search::simd::Present;
 /// Sorted keys.
 pub trait Column: Sized {
     /// What the keys are.
-    type Key;
+    type Key: Borrow<Self::Query>;
     /// What is asked for.
     type Query: ?Sized;
     /// What is shown of a key.
@@ -42,11 +43,14 @@ pub trait Column: Sized {
     /// The keys, given away.
     type IntoKeys: DoubleEndedIterator<Item = Self::Key> + ExactSizeIterator + FusedIterator;
 
-    /// The order of keys.
-    fn compare_keys(left: &Self::Key, right: &Self::Key) -> Ordering;
+    /// The order of keys, as what is asked for.
+    fn order(left: &Self::Query, right: &Self::Query) -> Ordering;
 
     /// The same order.
-    fn compare_queries(left: &Self::Query, right: &Self::Query) -> Ordering;
+    #[inline]
+    fn order_keys(left: &Self::Key, right: &Self::Key) -> Ordering {
+        Self::order(left.borrow(), right.borrow())
+    }
 
     fn len(&self) -> usize;
 
@@ -77,7 +81,7 @@ pub trait Column: Sized {
     fn rank_near(&self, query: &Self::Query, edge: Edge, near: impl FnOnce(usize)) -> usize;
 
     /// Whether a query may be among the keys, as far as a glance tells.
-    #[inline(always)]
+    #[inline]
     fn may_have(&self, query: &Self::Query) -> bool {
         let _ = query;
         true
@@ -95,8 +99,8 @@ pub trait Column: Sized {
     fn bytes(&self) -> usize;
 
     /// # Panics
-    /// If the column is not as it should be. Equal keys are no fault of it.
-    fn check(&self);
+    /// If what is above the keys is not as it should be. Their order is not looked at.
+    fn check(&self) {}
 }
 
 /// A column that holds keys as something else, and can make each of them anew.
@@ -183,7 +187,7 @@ pub trait Build: Sized {
 }
 
 /// Whether a key that compares so with the next one may stand before it.
-#[inline(always)]
+#[inline]
 pub(super) fn is_ascending(last: Ordering, may_equal: bool) -> bool {
     last == Ordering::Less || may_equal && last == Ordering::Equal
 }

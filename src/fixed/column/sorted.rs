@@ -26,16 +26,11 @@ impl<K: Ord> Column for Sorted<K> {
     type IntoKeys = vec::IntoIter<K>;
 
     #[inline]
-    fn compare_keys(left: &K, right: &K) -> Ordering {
+    fn order(left: &K, right: &K) -> Ordering {
         left.cmp(right)
     }
 
     #[inline]
-    fn compare_queries(left: &K, right: &K) -> Ordering {
-        left.cmp(right)
-    }
-
-    #[inline(always)]
     fn len(&self) -> usize {
         self.keys.len()
     }
@@ -84,10 +79,6 @@ impl<K: Ord> Column for Sorted<K> {
 
     fn bytes(&self) -> usize {
         self.keys.capacity() * size_of::<K>()
-    }
-
-    fn check(&self) {
-        assert!(self.keys.is_sorted(), "keys are out of order");
     }
 }
 

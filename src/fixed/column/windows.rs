@@ -11,7 +11,6 @@
 //! each tie waits for the place of a key and then for the key.
 
 use core::cmp::Ordering;
-use core::marker::PhantomData;
 
 use crate::search::Edge;
 use crate::search::simd::{InstructionSet, Present, Task};
@@ -158,23 +157,22 @@ impl<const B: usize> Windows<B> {
     }
 
     /// The rank of a query that lies in the node at `at` of the strings.
-    #[inline(always)]
+    #[inline]
     fn arrive(&self, strings: &impl Strings, at: usize, wanted: &Wanted<'_>) -> usize {
         let len = keys_a_node::<u64, B>().min(strings.len() - at);
         at + partition(len, |i| wanted.is_behind(strings.bytes_at(at + i)))
     }
 
     /// Ranks many places.
-    pub(super) fn look_up<Q, L>(&self, simd: Option<Present>, strings: &impl Strings, batch: L)
+    pub(super) fn look_up<S, T>(&self, simd: Option<Present>, strings: &S, batch: T)
     where
-        Q: AsRef<[u8]> + ?Sized,
-        L: Batch<Q>,
+        S: Strings,
+        T: Batch<S::Query>,
     {
         simd.unwrap_or(self.simd).run(Groups {
             windows: self,
             strings,
             batch,
-            query: PhantomData,
         });
     }
 }
@@ -190,7 +188,7 @@ struct Wanted<'a> {
 
 impl Wanted<'_> {
     /// Whether that string lies before the place that is searched for.
-    #[inline(always)]
+    #[inline]
     fn is_behind(&self, string: &[u8]) -> bool {
         self.edge.is_behind(string.cmp(self.query))
     }
@@ -221,11 +219,10 @@ impl<S: Strings, F: FnOnce(usize), const B: usize> Task for Rank<'_, S, F, B> {
 }
 
 /// Look-ups in groups: those of one take each level together, so that their waits overlap.
-struct Groups<'a, S, L, Q: ?Sized, const B: usize> {
+struct Groups<'a, S, T, const B: usize> {
     windows: &'a Windows<B>,
     strings: &'a S,
-    batch: L,
-    query: PhantomData<Q>,
+    batch: T,
 }
 
 /// Where a query of a group stands.
@@ -236,44 +233,31 @@ enum Standing {
     Done(usize),
 }
 
-impl<S, L, Q, const B: usize> Task for Groups<'_, S, L, Q, B>
-where
-    S: Strings,
-    L: Batch<Q>,
-    Q: AsRef<[u8]> + ?Sized,
-{
+impl<S: Strings, T: Batch<S::Query>, const B: usize> Task for Groups<'_, S, T, B> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: InstructionSet>(mut self, set: I) {
         let count = self.batch.len();
+        let starts = self.windows.levels.starts();
         for first in (0..count).step_by(GROUP) {
             let mut group = [Standing::Done(0); GROUP];
             let group = &mut group[..GROUP.min(count - first)];
             for (i, standing) in group.iter_mut().enumerate() {
                 *standing = self.enter(first + i);
             }
-            let starts = self.windows.levels.starts();
             for level in 0..starts.len() {
                 for (i, standing) in group.iter_mut().enumerate() {
-                    if let Standing::At(at, [window, tail]) = *standing
-                        && let Place::At(query, edge) = self.batch.place(first + i)
-                    {
-                        let query = query.as_ref();
-                        let wanted = Wanted {
-                            window,
-                            tail,
-                            query,
-                            edge,
-                        };
-                        let at = self.windows.descend(set, self.strings, level, at, &wanted);
-                        *standing = Standing::At(at, [window, tail]);
-                        match starts.get(level + 1) {
-                            Some(start) => {
-                                prefetch_line(self.windows.upper.as_ptr().wrapping_add(start + at));
-                            }
-                            None => self.strings.prefetch_place(at),
+                    let Some((at, wanted)) = self.wanted(first + i, *standing) else {
+                        continue;
+                    };
+                    let at = self.windows.descend(set, self.strings, level, at, &wanted);
+                    *standing = Standing::At(at, [wanted.window, wanted.tail]);
+                    match starts.get(level + 1) {
+                        Some(start) => {
+                            prefetch_line(self.windows.upper.as_ptr().wrapping_add(start + at));
                         }
+                        None => self.strings.prefetch_place(at),
                     }
                 }
             }
@@ -289,14 +273,9 @@ where
     }
 }
 
-impl<S, L, Q, const B: usize> Groups<'_, S, L, Q, B>
-where
-    S: Strings,
-    L: Batch<Q>,
-    Q: AsRef<[u8]> + ?Sized,
-{
-    fn enter(&self, at: usize) -> Standing {
-        match self.batch.place(at) {
+impl<S: Strings, T: Batch<S::Query>, const B: usize> Groups<'_, S, T, B> {
+    fn enter(&self, number: usize) -> Standing {
+        match self.batch.place(number) {
             Place::Start => Standing::Done(0),
             Place::At(query, edge) => {
                 match self.windows.wanted(self.strings, query.as_ref(), edge) {
@@ -308,31 +287,45 @@ where
         }
     }
 
+    /// The node at which a query stands, and what it searches for.
+    #[inline]
+    fn wanted(&self, number: usize, standing: Standing) -> Option<(usize, Wanted<'_>)> {
+        let Standing::At(at, [window, tail]) = standing else {
+            return None;
+        };
+        // Bounds may be others each time they are asked for.
+        let Place::At(query, edge) = self.batch.place(number) else {
+            return None;
+        };
+        let query = query.as_ref();
+        let wanted = Wanted {
+            window,
+            tail,
+            query,
+            edge,
+        };
+        Some((at, wanted))
+    }
+
     fn answer(&mut self, number: usize, standing: Standing) {
-        let (rank, is_equal) = match (standing, self.batch.place(number)) {
-            (Standing::At(at, [window, tail]), Place::At(query, edge)) => {
-                let query = query.as_ref();
-                let wanted = Wanted {
-                    window,
-                    tail,
-                    query,
-                    edge,
-                };
+        let (rank, is_equal) = match (self.wanted(number, standing), standing) {
+            (Some((at, wanted)), _) => {
                 let rank = self.windows.arrive(self.strings, at, &wanted);
-                let is_there = L::COMPARES && rank < self.strings.len();
-                (rank, is_there && self.strings.bytes_at(rank) == query)
+                let is_there = T::COMPARES && rank < self.strings.len();
+                (
+                    rank,
+                    is_there && self.strings.bytes_at(rank) == wanted.query,
+                )
             }
             // Without the shared prefix it equals none.
-            (Standing::Done(rank), _) => (rank, false),
-            // Bounds that are others each time they are asked for.
-            (Standing::At(at, _), _) => (at, false),
+            (None, Standing::Done(rank) | Standing::At(rank, _)) => (rank, false),
         };
         self.batch.found(number, rank, is_equal);
     }
 }
 
 /// How many of `len` are before: a binary search.
-#[inline(always)]
+#[inline]
 fn partition(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, len);
     while low < high {
@@ -347,7 +340,7 @@ fn partition(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
 }
 
 /// The first eight bytes as a number, as if zeros followed a shorter string.
-#[inline(always)]
+#[inline]
 fn window(string: &[u8]) -> u64 {
     match string.first_chunk::<8>() {
         Some(bytes) => u64::from_be_bytes(*bytes),
@@ -360,7 +353,7 @@ fn window(string: &[u8]) -> u64 {
 }
 
 /// The eight bytes behind the window, likewise.
-#[inline(always)]
+#[inline]
 fn tail(string: &[u8]) -> u64 {
     string.get(8..).map_or(0, window)
 }
