@@ -152,13 +152,15 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
     where
         Q: Borrow<Query<K, A>>,
     {
-        self.find_keys(keys, found, |rank, is_there| {
+        // The slice itself: a vector behind a reference would be read anew for each key.
+        let values = &*self.values;
+        self.find_keys(keys, found, move |rank, is_there| {
             if !is_there {
                 return None;
             }
             // Who asks for a value is going to read it.
-            prefetch_line(self.values.as_ptr().wrapping_add(rank));
-            self.values.get(rank)
+            prefetch_line(values.as_ptr().wrapping_add(rank));
+            values.get(rank)
         });
     }
 
