@@ -177,7 +177,9 @@ where
 
     #[inline]
     fn place(&self, at: usize) -> Place<'_, B> {
-        Place::At(self.keys[at].borrow(), self.edge)
+        // A constant where it can be: which edge it is is not asked for each key then.
+        let edge = if FINDS { Edge::Lower } else { self.edge };
+        Place::At(self.keys[at].borrow(), edge)
     }
 
     #[inline]
