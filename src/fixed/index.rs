@@ -10,8 +10,8 @@ use super::kind::{Multi, Pairs};
 /// Entries with equal keys stay in the order in which they came. With `()` for values it is a
 /// sorted list of keys. Keys lie in one packed array with a small index above it, values in another
 /// array in the same order, see [the module](super): all values of a key are a slice. `A` says how
-/// keys are arranged: [`Packed`] for the types that are a [`Key`](super::Key), [`ByOrd`](super::ByOrd) for any
-/// other that is `Ord`.
+/// keys are arranged: [`Packed`] for the types that are a [`Key`](super::Key),
+/// [`ByOrd`](super::ByOrd) for any other that is `Ord`.
 ///
 /// # Examples
 ///

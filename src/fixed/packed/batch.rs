@@ -117,8 +117,8 @@ impl<L: Lane, T: Batch<L>, const B: usize> Task for Pipeline<'_, L, T, B> {
 }
 
 impl<L: Lane, T: Batch<L>, const B: usize> Pipeline<'_, L, T, B> {
-    /// [`flow`](Self::flow) through one of the usual numbers of levels: with these, and a delay that
-    /// it knows, the compiler makes straight code, which takes a tenth less time.
+    /// [`flow`](Self::flow) through one of the usual numbers of levels: with these, and a delay
+    /// that it knows, the compiler makes straight code, which takes a tenth less time.
     ///
     /// # Safety
     /// `top` and `rest` are the starts of all levels, from the root to the array, and as many as
