@@ -1,97 +1,150 @@
-//! Columns, and values beside them, from what users have: sorted or not.
+//! Collections from what users have: sorted or not.
 
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use crate::store::buffer::prefer_huge_pages;
 use crate::tree::UnsortedError;
 
+use super::collection::Static;
 use super::column::{Build, Column, is_ascending};
+use super::key::{Arrangement, Key};
+use super::kind::{Kind, Multiplicity, Pairs};
+use super::set::StaticSet;
 
-/// What becomes of entries with equal keys.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Equal {
-    /// The last one stays; sorted input must not have any.
-    Last,
-    /// All stay, in the order in which they came.
-    All,
+/// A collection that takes entries in.
+struct Filling<C: Column, V> {
+    keys: C::Builder,
+    values: Vec<V>,
 }
 
-/// Keys and the values beside them.
-pub(super) type Entries<C, V> = (C, Vec<V>);
-
-/// A vector for values that will be looked up, on huge pages if it is large.
-fn values_with_capacity<V>(capacity: usize) -> Vec<V> {
-    let mut values = Vec::with_capacity(capacity);
-    prefer_huge_pages(&mut values);
-    values
-}
-
-/// Entries that come in order.
-pub(super) fn from_sorted<C: Column, V>(
-    entries: impl IntoIterator<Item = (C::Key, V)>,
-    equal: Equal,
-) -> Result<Entries<C, V>, UnsortedError> {
-    let entries = entries.into_iter();
-    let capacity = entries.size_hint().0;
-    let mut keys = C::Builder::with_capacity(capacity);
-    let mut values = values_with_capacity(capacity);
-    for (index, (key, value)) in entries.enumerate() {
-        if !is_ascending(keys.compare_last(&key), equal == Equal::All) {
-            return Err(UnsortedError::new(index));
-        }
-        keys.push(key);
-        values.push(value);
-    }
-    values.shrink_to_fit();
-    Ok((keys.finish(), values))
-}
-
-/// Keys of a slice that is in order.
-pub(super) fn from_sorted_slice<C: Column>(
-    keys: &[C::Key],
-    equal: Equal,
-) -> Result<C, UnsortedError>
-where
-    C::Key: Clone,
-{
-    let mut builder = C::Builder::with_capacity(keys.len());
-    builder
-        .extend_from_slice(keys, equal == Equal::All)
-        .map_err(UnsortedError::new)?;
-    Ok(builder.finish())
-}
-
-/// Entries in any order. One stable sort, which takes O(n) where they ascend.
-pub(super) fn from_unsorted<C: Column, V>(
-    mut entries: Vec<(C::Key, V)>,
-    equal: Equal,
-) -> Entries<C, V> {
-    entries.sort_by(|left, right| C::compare_keys(&left.0, &right.0));
-    let mut keys = C::Builder::with_capacity(entries.len());
-    let mut values = values_with_capacity(entries.len());
-    let mut entries = entries.into_iter().peekable();
-    while let Some((key, value)) = entries.next() {
-        // Stable sorting has put the last one of the input last.
-        let is_replaced = |next: &(C::Key, V)| C::compare_keys(&key, &next.0) == Ordering::Equal;
-        if equal == Equal::All || !entries.peek().is_some_and(is_replaced) {
-            keys.push(key);
-            values.push(value);
+impl<C: Column, V> Filling<C, V> {
+    fn with_capacity(capacity: usize) -> Self {
+        let mut values = Vec::with_capacity(capacity);
+        prefer_huge_pages(&mut values);
+        Filling {
+            keys: C::Builder::with_capacity(capacity),
+            values,
         }
     }
-    values.shrink_to_fit();
-    (keys.finish(), values)
+
+    fn push(&mut self, (key, value): (C::Key, V)) {
+        self.keys.push(key);
+        self.values.push(value);
+    }
+
+    fn finish<K, F, A>(mut self) -> Static<K, V, F, A>
+    where
+        A: Arrangement<K, Column = C>,
+    {
+        self.values.shrink_to_fit();
+        Static::of(self.keys.finish(), self.values)
+    }
 }
 
-/// Keys that are known to be in order, such as those of another collection.
-pub(super) fn from_ordered<C: Column, V>(
-    entries: impl ExactSizeIterator<Item = (C::Key, V)>,
-) -> Entries<C, V> {
-    let mut keys = C::Builder::with_capacity(entries.len());
-    let mut values = values_with_capacity(entries.len());
-    for (key, value) in entries {
-        keys.push(key);
-        values.push(value);
+impl<K: Key, V, F: Kind<V>> Static<K, V, F> {
+    /// Makes an empty collection. Allocates nothing.
+    ///
+    /// Of another arrangement than the default, which the compiler does not guess, `default()` and
+    /// `collect()` make one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
-    (keys.finish(), values)
+}
+
+impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
+    /// Makes a collection of entries whose keys come in ascending order, and strictly so but in an
+    /// index. O(n).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the first entry out of order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::{StaticMap, StaticSet};
+    ///
+    /// let even: StaticSet<u32> = StaticSet::from_sorted_iter((0..1000).step_by(2))?;
+    /// assert_eq!(even.len(), 500);
+    ///
+    /// let squares = (0..1000).map(|number| (number, number * number));
+    /// let squares: StaticMap<u32, u32> = StaticMap::from_sorted_iter(squares)?;
+    /// assert_eq!(squares.get(&30), Some(&900));
+    /// # Ok::<(), leafwise::fixed::UnsortedError>(())
+    /// ```
+    pub fn from_sorted_iter<I>(entries: I) -> Result<Self, UnsortedError>
+    where
+        I: IntoIterator<Item = F::Entry<K>>,
+    {
+        let entries = entries.into_iter();
+        let mut filling = Filling::<A::Column, V>::with_capacity(entries.size_hint().0);
+        for (index, entry) in entries.enumerate() {
+            let entry = F::split(entry);
+            if !is_ascending(filling.keys.compare_last(&entry.0), F::MAY_EQUAL) {
+                return Err(UnsortedError::new(index));
+            }
+            filling.push(entry);
+        }
+        Ok(filling.finish())
+    }
+
+    /// Copies of keys that are in order, and as many values.
+    pub(super) fn from_sorted_keys(keys: &[K], values: Vec<V>) -> Result<Self, UnsortedError>
+    where
+        K: Clone,
+    {
+        let mut builder = <A::Column as Column>::Builder::with_capacity(keys.len());
+        builder
+            .extend_from_slice(keys, F::MAY_EQUAL)
+            .map_err(UnsortedError::new)?;
+        Ok(Static::of(builder.finish(), values))
+    }
+
+    /// Entries in any order. One stable sort, which takes O(n) where they ascend.
+    pub(super) fn from_unsorted(entries: impl IntoIterator<Item = F::Entry<K>>) -> Self {
+        let mut entries: Vec<(K, V)> = entries.into_iter().map(F::split).collect();
+        entries.sort_by(|left, right| A::Column::order_keys(&left.0, &right.0));
+        let mut filling = Filling::<A::Column, V>::with_capacity(entries.len());
+        let mut entries = entries.into_iter().peekable();
+        while let Some(entry) = entries.next() {
+            // Stable sorting has put the last one of the input last.
+            let is_replaced = |next: &(K, V)| A::Column::order_keys(&entry.0, &next.0).is_eq();
+            if F::MAY_EQUAL || !entries.peek().is_some_and(is_replaced) {
+                filling.push(entry);
+            }
+        }
+        filling.finish()
+    }
+
+    /// Entries that are known to be in order, such as those of another collection.
+    pub(super) fn from_ordered(entries: impl ExactSizeIterator<Item = F::Entry<K>>) -> Self {
+        let mut filling = Filling::<A::Column, V>::with_capacity(entries.len());
+        for entry in entries {
+            filling.push(F::split(entry));
+        }
+        filling.finish()
+    }
+}
+
+/// Makes an empty collection. Allocates nothing.
+impl<K, V, F: Kind<V>, A: Arrangement<K>> Default for Static<K, V, F, A> {
+    fn default() -> Self {
+        Filling::<A::Column, V>::with_capacity(0).finish()
+    }
+}
+
+/// Makes a set of keys in any order; of equal ones the last one stays.
+impl<K, A: Arrangement<K>> FromIterator<K> for StaticSet<K, A> {
+    fn from_iter<I: IntoIterator<Item = K>>(keys: I) -> Self {
+        Self::from_unsorted(keys)
+    }
+}
+
+/// Makes a map or an index of entries in any order. Of equal keys the last one stays in a map, and
+/// all in an index, in the order in which they came.
+impl<K, V, M: Multiplicity, A: Arrangement<K>> FromIterator<(K, V)> for Static<K, V, Pairs<M>, A> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        Self::from_unsorted(entries)
+    }
 }

@@ -6,7 +6,6 @@ use crate::map::BPlusTreeMap;
 use crate::set::BPlusTreeSet;
 use crate::store::Store;
 
-use super::build;
 use super::key::{Arrangement, Key};
 use super::{StaticIndex, StaticMap, StaticSet};
 
@@ -15,8 +14,7 @@ where
     A: Arrangement<K>,
 {
     fn from(map: BPlusTreeMap<K, V, S, L>) -> Self {
-        let (keys, values) = build::from_ordered(map.into_iter());
-        StaticMap { keys, values }
+        Self::from_ordered(map.into_iter())
     }
 }
 
@@ -25,15 +23,13 @@ where
     A: Arrangement<K>,
 {
     fn from(index: BPlusIndex<K, V, S, L>) -> Self {
-        let (keys, values) = build::from_ordered(index.into_iter());
-        StaticIndex { keys, values }
+        Self::from_ordered(index.into_iter())
     }
 }
 
 impl<K, S: Store, L: Layout, A: Arrangement<K>> From<BPlusTreeSet<K, S, L>> for StaticSet<K, A> {
     fn from(set: BPlusTreeSet<K, S, L>) -> Self {
-        let (keys, _) = build::from_ordered(set.into_iter().map(|key| (key, ())));
-        StaticSet { keys }
+        Self::from_ordered(set.into_iter())
     }
 }
 

@@ -1,23 +1,8 @@
-//! The static index: a column of keys with duplicates, and the values beside it.
+//! The static index: keys with any number of values each.
 
-use alloc::vec::Vec;
-use core::borrow::Borrow;
-use core::ops::Range;
-use core::slice;
-
-use crate::bounds::RangeError;
-use crate::search::Edge;
-use crate::search::simd::Simd;
-use crate::tree::UnsortedError;
-
-use super::build::{self, Equal};
-use super::column::{Build, Column, is_ascending};
-use super::entries::entries;
-use super::iter::{IntoKeys, Iter, Keys};
-use super::key::{Arrangement, Key, Packed, Query, Ref};
-use super::look_ups;
-use super::navigate::{self, Navigate, navigation};
-use super::range::KeyRange;
+use super::collection::Static;
+use super::key::{Arrangement, Packed, Query};
+use super::kind::{Multi, Pairs};
 
 /// A sorted list of entries that does not change, with any number of values to a key: the fastest
 /// to search, above all for many keys at once.
@@ -25,8 +10,8 @@ use super::range::KeyRange;
 /// Entries with equal keys stay in the order in which they came. With `()` for values it is a
 /// sorted list of keys. Keys lie in one packed array with a small index above it, values in another
 /// array in the same order, see [the module](super): all values of a key are a slice. `A` says how
-/// keys are arranged: [`Packed`] for the types that are a [`Key`], [`ByOrd`](super::ByOrd) for any
-/// other that is `Ord`.
+/// keys are arranged: [`Packed`] for the types that are a [`Key`](super::Key),
+/// [`ByOrd`](super::ByOrd) for any other that is `Ord`.
 ///
 /// # Examples
 ///
@@ -44,17 +29,7 @@ use super::range::KeyRange;
 /// assert_eq!(cities.get_all("Austria"), ["Wien", "Graz"]);
 /// assert_eq!(cities.count("France"), 0);
 /// ```
-pub struct StaticIndex<K, V, A: Arrangement<K> = Packed> {
-    pub(super) keys: A::Column,
-    pub(super) values: Vec<V>,
-}
-
-navigation!(
-    StaticIndex, StaticIndex<K, V, A>, [K, V, A: Arrangement<K>],
-    Iter<'_, K, V, A>, (Ref<'_, K, A>, &V),
-    "StaticIndex::from([(10, 'a'), (20, 'b'), (30, 'c')])", "(10, &'a')" "(20, &'b')" "(30, &'c')"
-);
-entries!(StaticIndex, Equal::All, "ascending");
+pub type StaticIndex<K, V, A = Packed> = Static<K, V, Pairs<Multi>, A>;
 
 impl<K, V, A: Arrangement<K>> StaticIndex<K, V, A> {
     /// All values of a key, in the order in which they came. O(log n).

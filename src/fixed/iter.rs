@@ -1,127 +1,99 @@
 //! Iterators: ranges of positions over a column, and over the values beside it.
 
-use alloc::vec::{self, Vec};
+use alloc::vec;
 use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::Range;
 
 use super::column::Column;
 use super::key::{Arrangement, Packed, Ref};
+use super::kind::Beside;
+
+/// Entries in ascending order of their keys, all or those of a range: [`Keys`] or [`Iter`].
+pub struct Entries<'a, K, S, A: Arrangement<K> = Packed> {
+    keys: &'a A::Column,
+    beside: S,
+    range: Range<usize>,
+}
 
 /// Keys in ascending order: of a set, all or those of a range; or of a map or index.
-pub struct Keys<'a, K, A: Arrangement<K> = Packed> {
-    keys: &'a A::Column,
-    range: Range<usize>,
-}
-
-impl<'a, K, A: Arrangement<K>> Keys<'a, K, A> {
-    pub(super) fn new(keys: &'a A::Column, range: Range<usize>) -> Self {
-        Keys { keys, range }
-    }
-
-    fn item(&self, at: usize) -> Ref<'a, K, A> {
-        self.keys.get(at)
-    }
-}
+pub type Keys<'a, K, A = Packed> = Entries<'a, K, (), A>;
 
 /// Entries of a map or an index in ascending order of their keys: all, or those of a range.
-pub struct Iter<'a, K, V, A: Arrangement<K> = Packed> {
-    keys: &'a A::Column,
-    values: &'a [V],
-    range: Range<usize>,
-}
+pub type Iter<'a, K, V, A = Packed> = Entries<'a, K, &'a [V], A>;
 
-impl<'a, K, V, A: Arrangement<K>> Iter<'a, K, V, A> {
-    pub(super) fn new(keys: &'a A::Column, values: &'a [V], range: Range<usize>) -> Self {
-        Iter {
+impl<'a, K, S: Beside, A: Arrangement<K>> Entries<'a, K, S, A> {
+    pub(super) fn new(keys: &'a A::Column, beside: S, range: Range<usize>) -> Self {
+        Entries {
             keys,
-            values,
+            beside,
             range,
         }
     }
 
-    fn item(&self, at: usize) -> (Ref<'a, K, A>, &'a V) {
-        (self.keys.get(at), &self.values[at])
+    #[inline]
+    fn item(&self, at: usize) -> S::Item<Ref<'a, K, A>> {
+        self.beside.item(self.keys.get(at), at)
     }
 }
 
-/// An iterator that shows what lies at positions.
-macro_rules! positions {
-    ($name:ident [$($value:ident)?] $item:ty, $($field:ident)*) => {
-        impl<'a, K, $($value,)? A: Arrangement<K>> Iterator for $name<'a, K, $($value,)? A> {
-            type Item = $item;
+impl<'a, K, S: Beside, A: Arrangement<K>> Iterator for Entries<'a, K, S, A> {
+    type Item = S::Item<Ref<'a, K, A>>;
 
-            #[inline]
-            fn next(&mut self) -> Option<Self::Item> {
-                self.range.next().map(|at| self.item(at))
-            }
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.range.next().map(|at| self.item(at))
+    }
 
-            #[inline]
-            fn nth(&mut self, n: usize) -> Option<Self::Item> {
-                self.range.nth(n).map(|at| self.item(at))
-            }
+    #[inline]
+    fn nth(&mut self, n: usize) -> Option<Self::Item> {
+        self.range.nth(n).map(|at| self.item(at))
+    }
 
-            fn size_hint(&self) -> (usize, Option<usize>) {
-                self.range.size_hint()
-            }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.range.size_hint()
+    }
 
-            fn count(self) -> usize {
-                self.range.len()
-            }
+    fn count(self) -> usize {
+        self.range.len()
+    }
 
-            fn last(mut self) -> Option<Self::Item> {
-                self.next_back()
-            }
-        }
-
-        impl<K, $($value,)? A: Arrangement<K>> DoubleEndedIterator for $name<'_, K, $($value,)? A> {
-            #[inline]
-            fn next_back(&mut self) -> Option<Self::Item> {
-                self.range.next_back().map(|at| self.item(at))
-            }
-
-            #[inline]
-            fn nth_back(&mut self, n: usize) -> Option<Self::Item> {
-                self.range.nth_back(n).map(|at| self.item(at))
-            }
-        }
-
-        impl<K, $($value,)? A: Arrangement<K>> ExactSizeIterator for $name<'_, K, $($value,)? A> {}
-
-        impl<K, $($value,)? A: Arrangement<K>> FusedIterator for $name<'_, K, $($value,)? A> {}
-
-        impl<K, $($value,)? A: Arrangement<K>> Clone for $name<'_, K, $($value,)? A> {
-            fn clone(&self) -> Self {
-                $name {
-                    $($field: self.$field,)*
-                    range: self.range.clone(),
-                }
-            }
-        }
-    };
+    fn last(mut self) -> Option<Self::Item> {
+        self.next_back()
+    }
 }
 
-positions!(Keys [] Ref<'a, K, A>, keys);
-positions!(Iter [V] (Ref<'a, K, A>, &'a V), keys values);
+impl<K, S: Beside, A: Arrangement<K>> DoubleEndedIterator for Entries<'_, K, S, A> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.range.next_back().map(|at| self.item(at))
+    }
 
-impl<K: fmt::Debug, A: Arrangement<K>> fmt::Debug for Keys<'_, K, A> {
+    #[inline]
+    fn nth_back(&mut self, n: usize) -> Option<Self::Item> {
+        self.range.nth_back(n).map(|at| self.item(at))
+    }
+}
+
+impl<K, S: Beside, A: Arrangement<K>> ExactSizeIterator for Entries<'_, K, S, A> {}
+
+impl<K, S: Beside, A: Arrangement<K>> FusedIterator for Entries<'_, K, S, A> {}
+
+impl<K, S: Beside, A: Arrangement<K>> Clone for Entries<'_, K, S, A> {
+    fn clone(&self) -> Self {
+        Entries::new(self.keys, self.beside, self.range.clone())
+    }
+}
+
+impl<K, S: Beside, A: Arrangement<K>> fmt::Debug for Entries<'_, K, S, A>
+where
+    for<'k> S::Item<&'k K>: fmt::Debug,
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut list = f.debug_list();
         for at in self.range.clone() {
             self.keys.with_key(at, |key| {
-                list.entry(key);
-            });
-        }
-        list.finish()
-    }
-}
-
-impl<K: fmt::Debug, V: fmt::Debug, A: Arrangement<K>> fmt::Debug for Iter<'_, K, V, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut list = f.debug_list();
-        for at in self.range.clone() {
-            self.keys.with_key(at, |key| {
-                list.entry(&(key, &self.values[at]));
+                list.entry(&self.beside.item(key, at));
             });
         }
         list.finish()
@@ -165,18 +137,23 @@ impl<K, A: Arrangement<K>> ExactSizeIterator for IntoKeys<K, A> {}
 
 impl<K, A: Arrangement<K>> FusedIterator for IntoKeys<K, A> {}
 
+impl<K, A: Arrangement<K>> fmt::Debug for IntoKeys<K, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IntoKeys")
+            .field("len", &self.len())
+            .finish()
+    }
+}
+
 /// The entries of a map or an index, given away in ascending order of their keys.
 pub struct IntoIter<K, V, A: Arrangement<K> = Packed> {
-    keys: <A::Column as Column>::IntoKeys,
+    keys: IntoKeys<K, A>,
     values: vec::IntoIter<V>,
 }
 
 impl<K, V, A: Arrangement<K>> IntoIter<K, V, A> {
-    pub(super) fn new(keys: A::Column, values: Vec<V>) -> Self {
-        IntoIter {
-            keys: keys.into_keys(),
-            values: values.into_iter(),
-        }
+    pub(super) fn new(keys: IntoKeys<K, A>, values: vec::IntoIter<V>) -> Self {
+        IntoIter { keys, values }
     }
 }
 
@@ -189,7 +166,7 @@ impl<K, V, A: Arrangement<K>> Iterator for IntoIter<K, V, A> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.values.size_hint()
+        self.keys.size_hint()
     }
 }
 
@@ -203,14 +180,6 @@ impl<K, V, A: Arrangement<K>> DoubleEndedIterator for IntoIter<K, V, A> {
 impl<K, V, A: Arrangement<K>> ExactSizeIterator for IntoIter<K, V, A> {}
 
 impl<K, V, A: Arrangement<K>> FusedIterator for IntoIter<K, V, A> {}
-
-impl<K, A: Arrangement<K>> fmt::Debug for IntoKeys<K, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IntoKeys")
-            .field("len", &self.len())
-            .finish()
-    }
-}
 
 impl<K, V, A: Arrangement<K>> fmt::Debug for IntoIter<K, V, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

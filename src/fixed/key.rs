@@ -11,7 +11,7 @@ use core::cmp::Reverse;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 
-use super::column::{Bytes, Column, Lanes, Sorted, Text};
+use super::column::{Arrays, Column, Lanes, Sorted, Texts, Windowed};
 use super::packed::Lane;
 
 /// How the keys of a static collection are arranged: [`Packed`] or [`ByOrd`].
@@ -132,13 +132,13 @@ macro_rules! fixed {
         impl Fixed for $key {
             type Lane = $lane;
 
-            #[inline(always)]
+            #[inline]
             fn encode(self) -> $lane {
                 let $from = self;
                 $encode
             }
 
-            #[inline(always)]
+            #[inline]
             fn decode($to: $lane) -> Self {
                 $decode
             }
@@ -147,35 +147,13 @@ macro_rules! fixed {
 }
 
 macro_rules! integers {
-    ($($integer:ty as $lane:ty),*) => {$(
-        impl Fixed for $integer {
-            type Lane = $lane;
-
-            #[inline(always)]
-            fn encode(self) -> $lane {
-                self as $lane
-            }
-
-            #[inline(always)]
-            fn decode(lane: $lane) -> Self {
-                lane as Self
-            }
-        }
-
-        impl Fixed for NonZero<$integer> {
-            type Lane = $lane;
-
-            #[inline(always)]
-            fn encode(self) -> $lane {
-                self.get() as $lane
-            }
-
-            #[inline(always)]
-            fn decode(lane: $lane) -> Self {
-                Self::new(lane as $integer).unwrap_or(Self::MAX)
-            }
-        }
-    )*};
+    ($($integer:ty as $lane:ty),*) => {
+        fixed! {$(
+            $integer as $lane: |key| key as $lane, |lane| lane as $integer;
+            NonZero<$integer> as $lane: |key| key.get() as $lane,
+                |lane| Self::new(lane as $integer).unwrap_or(Self::MAX);
+        )*}
+    };
 }
 
 integers!(
@@ -209,13 +187,13 @@ fixed! {
 
 /// From the bits of a float to an integer ordered as IEEE 754's totalOrder, and back: the greater
 /// the magnitude of a negative number, the smaller it is.
-#[inline(always)]
+#[inline]
 fn total32(bits: i32) -> i32 {
     bits ^ ((bits >> 31) & i32::MAX)
 }
 
 /// As [`total32`].
-#[inline(always)]
+#[inline]
 fn total64(bits: i64) -> i64 {
     bits ^ ((bits >> 63) & i64::MAX)
 }
@@ -224,12 +202,12 @@ impl<K: Fixed> Fixed for Reverse<K> {
     type Lane = K::Lane;
     const BITS: u32 = K::BITS;
 
-    #[inline(always)]
+    #[inline]
     fn encode(self) -> K::Lane {
         K::Lane::from_image(image(self.0) ^ (u128::MAX >> (u128::BITS - K::BITS)))
     }
 
-    #[inline(always)]
+    #[inline]
     fn decode(lane: K::Lane) -> Self {
         Reverse(from_image(
             lane.image() ^ (u128::MAX >> (u128::BITS - K::BITS)),
@@ -282,25 +260,25 @@ where
         bits
     };
 
-    #[inline(always)]
+    #[inline]
     fn encode(self) -> Self::Lane {
         const { assert!(Self::BITS <= u128::BITS) };
         Self::Lane::from_image(image(self.0) << B::BITS | image(self.1))
     }
 
-    #[inline(always)]
+    #[inline]
     fn decode(lane: Self::Lane) -> Self {
         let image = lane.image();
         (from_image(image >> B::BITS), from_image(image))
     }
 }
 
-#[inline(always)]
+#[inline]
 fn image<K: Fixed>(key: K) -> u128 {
     key.encode().image()
 }
 
-#[inline(always)]
+#[inline]
 fn from_image<K: Fixed>(image: u128) -> K {
     // What lies above the part's bits is ignored by the integers that it is made of.
     K::decode(K::Lane::from_image(image))
@@ -316,13 +294,13 @@ macro_rules! tuples {
             type Lane = <$pairs as Fixed>::Lane;
             const BITS: u32 = <$pairs as Fixed>::BITS;
 
-            #[inline(always)]
+            #[inline]
             fn encode(self) -> Self::Lane {
                 let ($($name,)*) = self;
                 $to.encode()
             }
 
-            #[inline(always)]
+            #[inline]
             fn decode(lane: Self::Lane) -> Self {
                 let $nested = <$pairs>::decode(lane);
                 ($($name,)*)
@@ -337,13 +315,13 @@ tuples! {
 }
 
 impl<const N: usize> Key for [u8; N] {
-    type Column<const B: usize> = Bytes<N, B>;
+    type Column<const B: usize> = Windowed<Arrays<N>, B>;
 }
 
 macro_rules! texts {
     ($($text:ty),*) => {$(
         impl Key for $text {
-            type Column<const B: usize> = Text<$text, B>;
+            type Column<const B: usize> = Windowed<Texts<$text>, B>;
         }
     )*};
 }

@@ -1,30 +1,17 @@
-//! The static map: a column of keys, and the values beside it.
+//! The static map: each key once, and the values beside them.
 
-use alloc::vec::Vec;
-use core::borrow::Borrow;
-use core::ops::{Index, Range};
-use core::slice;
+use core::ops::Index;
 
-use crate::bounds::RangeError;
-use crate::search::Edge;
-use crate::search::simd::Simd;
-use crate::tree::UnsortedError;
-
-use super::build::{self, Equal};
-use super::column::{Build, Column, is_ascending};
-use super::entries::entries;
-use super::iter::{IntoKeys, Iter, Keys};
-use super::key::{Arrangement, Key, Packed, Query, Ref};
-use super::look_ups;
-use super::navigate::{self, Navigate, navigation};
-use super::range::KeyRange;
+use super::collection::Static;
+use super::key::{Arrangement, Packed, Query, Ref};
+use super::kind::{Pairs, Unique};
 
 /// A sorted map that does not change: the fastest to search, above all for many keys at once.
 ///
 /// Keys lie in one packed array with a small index above it, values in another array in the same
 /// order, see [the module](super). Numbers are shown by value, texts as `&str` or `&[u8]`; what is
 /// asked for is [`Query`]. `A` says how keys are arranged: [`Packed`] for the types that are a
-/// [`Key`], [`ByOrd`](super::ByOrd) for any other that is `Ord`.
+/// [`Key`](super::Key), [`ByOrd`](super::ByOrd) for any other that is `Ord`.
 ///
 /// Of entries with equal keys the last one stays.
 ///
@@ -46,17 +33,7 @@ use super::range::KeyRange;
 /// assert_eq!(*owner, "them");
 /// # Ok::<(), std::net::AddrParseError>(())
 /// ```
-pub struct StaticMap<K, V, A: Arrangement<K> = Packed> {
-    pub(super) keys: A::Column,
-    pub(super) values: Vec<V>,
-}
-
-navigation!(
-    StaticMap, StaticMap<K, V, A>, [K, V, A: Arrangement<K>],
-    Iter<'_, K, V, A>, (Ref<'_, K, A>, &V),
-    "StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')])", "(10, &'a')" "(20, &'b')" "(30, &'c')"
-);
-entries!(StaticMap, Equal::Last, "strictly ascending");
+pub type StaticMap<K, V, A = Packed> = Static<K, V, Pairs<Unique>, A>;
 
 impl<K, V, A: Arrangement<K>> StaticMap<K, V, A> {
     /// [`first`](Self::first), by the name that std's maps have for it.

@@ -64,26 +64,29 @@
 
 #![deny(unsafe_code)]
 
+mod batch;
 mod build;
+mod collection;
 mod column;
-mod entries;
 mod freeze;
 mod index;
 mod iter;
 mod key;
-mod look_ups;
+mod kind;
 mod map;
-mod navigate;
 mod packed;
+mod pairs;
 mod range;
 mod set;
 mod traits;
 
+pub use collection::Static;
 pub use index::StaticIndex;
 #[cfg(feature = "serde")]
 pub(crate) use iter::KeyAt;
-pub use iter::{IntoIter, IntoKeys, Iter, Keys};
+pub use iter::{Entries, IntoIter, IntoKeys, Iter, Keys};
 pub use key::{Arrangement, ByOrd, Fixed, Key, Packed, Query, Ref};
+pub use kind::{Alone, Beside, Item, Kind, Multi, Multiplicity, Pairs, Unique};
 pub use map::StaticMap;
 pub use range::KeyRange;
 pub use set::StaticSet;

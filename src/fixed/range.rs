@@ -31,12 +31,12 @@ pub trait KeyRange<Q: ?Sized> {
 }
 
 impl<Q, R: RangeBounds<Q>> KeyRange<Q> for R {
-    #[inline(always)]
+    #[inline]
     fn start(&self) -> Bound<&Q> {
         self.start_bound()
     }
 
-    #[inline(always)]
+    #[inline]
     fn end(&self) -> Bound<&Q> {
         self.end_bound()
     }

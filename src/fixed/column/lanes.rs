@@ -8,8 +8,8 @@ use crate::search::simd::Present;
 use crate::store::buffer::Buffer;
 
 use super::super::key::Fixed;
-use super::super::packed::{self, Array, Errand, Lane, View, keys_a_node};
-use super::{Build, Column, Decode, IntoKeys, LookUps, Place};
+use super::super::packed::{self, Array, Lane, View, keys_a_node};
+use super::{Batch, Build, Column, Decode, IntoKeys, Place};
 
 /// A column of [`Fixed`] keys.
 pub struct Lanes<K: Fixed, const B: usize> {
@@ -25,7 +25,7 @@ impl<K: Fixed, const B: usize> Clone for Lanes<K, B> {
 }
 
 impl<K: Fixed, const B: usize> Lanes<K, B> {
-    #[inline(always)]
+    #[inline]
     fn view(&self) -> View<'_, K::Lane, B> {
         self.array.view()
     }
@@ -39,16 +39,11 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     type IntoKeys = IntoKeys<Self>;
 
     #[inline]
-    fn compare_keys(left: &K, right: &K) -> Ordering {
+    fn order(left: &K, right: &K) -> Ordering {
         left.encode().cmp(&right.encode())
     }
 
     #[inline]
-    fn compare_queries(left: &K, right: &K) -> Ordering {
-        Self::compare_keys(left, right)
-    }
-
-    #[inline(always)]
     fn len(&self) -> usize {
         self.view().len()
     }
@@ -81,7 +76,7 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
 
     /// Queries before all keys and behind them are told by two compares, which costs the others
     /// next to nothing: a branching search would predict its way through them.
-    #[inline(always)]
+    #[inline]
     fn may_have(&self, query: &K) -> bool {
         let query = query.encode();
         match self.view().keys() {
@@ -97,13 +92,13 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     }
 
     #[inline]
-    fn look_up<L: LookUps<K>>(&self, simd: Option<Present>, look_ups: L) {
-        let errand = Encoded {
+    fn look_up<L: Batch<K>>(&self, simd: Option<Present>, batch: L) {
+        let batch = Encoded {
             keys: self.view().keys(),
-            look_ups,
+            batch,
             key: PhantomData,
         };
-        packed::run(simd.unwrap_or(self.view().simd()), self.view(), errand);
+        packed::run(simd.unwrap_or(self.view().simd()), self.view(), batch);
     }
 
     fn into_keys(self) -> IntoKeys<Self> {
@@ -115,7 +110,6 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     }
 
     fn check(&self) {
-        assert!(self.view().keys().is_sorted(), "keys are out of order");
         self.array.check();
     }
 }
@@ -130,13 +124,13 @@ impl<K: Fixed, const B: usize> Decode for Lanes<K, B> {
 /// Look-ups by integers.
 struct Encoded<'a, K: Fixed, L> {
     keys: &'a [K::Lane],
-    look_ups: L,
+    batch: L,
     key: PhantomData<K>,
 }
 
-impl<K: Fixed, L: LookUps<K>> Encoded<'_, K, L> {
+impl<K: Fixed, L: Batch<K>> Encoded<'_, K, L> {
     /// Puts right what one integer could not say: that a place is behind all keys.
-    #[inline(always)]
+    #[inline]
     fn rank(&self, at: usize, rank: usize, lane: K::Lane) -> usize {
         if lane == K::Lane::GREATEST && self.lane(at).is_none() {
             self.keys.len()
@@ -146,9 +140,9 @@ impl<K: Fixed, L: LookUps<K>> Encoded<'_, K, L> {
     }
 
     /// The integer whose rank is that of the place; `None` if that is behind all keys.
-    #[inline(always)]
+    #[inline]
     fn lane(&self, at: usize) -> Option<K::Lane> {
-        match self.look_ups.place(at) {
+        match self.batch.place(at) {
             Place::At(query, Edge::Lower) => Some(query.encode()),
             Place::At(query, Edge::Upper) => query.encode().next(),
             Place::Start => Some(K::Lane::LEAST),
@@ -157,22 +151,21 @@ impl<K: Fixed, L: LookUps<K>> Encoded<'_, K, L> {
     }
 }
 
-impl<K: Fixed, L: LookUps<K>> Errand<K::Lane> for Encoded<'_, K, L> {
-    #[inline(always)]
+impl<K: Fixed, L: Batch<K>> packed::Batch<K::Lane> for Encoded<'_, K, L> {
+    #[inline]
     fn len(&self) -> usize {
-        self.look_ups.len()
+        self.batch.len()
     }
 
-    #[inline(always)]
+    #[inline]
     fn query(&self, at: usize) -> K::Lane {
         self.lane(at).unwrap_or(K::Lane::GREATEST)
     }
 
-    #[inline(always)]
+    #[inline]
     fn found(&mut self, at: usize, rank: usize, query: K::Lane) {
         let is_equal = L::COMPARES && self.keys.get(rank) == Some(&query);
-        self.look_ups
-            .found(at, self.rank(at, rank, query), is_equal);
+        self.batch.found(at, self.rank(at, rank, query), is_equal);
     }
 }
 
@@ -193,10 +186,6 @@ impl<K: Fixed, const B: usize> Build for Builder<K, B> {
         Builder {
             keys: Buffer::with_capacity(padded.unwrap_or(capacity)),
         }
-    }
-
-    fn len(&self) -> usize {
-        self.keys.len()
     }
 
     #[inline]

@@ -12,15 +12,18 @@ mod lanes;
 mod sorted;
 mod text;
 mod windowed;
+mod windows;
 
+use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::iter::FusedIterator;
 use core::ops::Range;
 
-pub(super) use bytes::Bytes;
+pub(super) use bytes::Arrays;
 pub(super) use lanes::Lanes;
 pub(super) use sorted::Sorted;
-pub(super) use text::Text;
+pub(super) use text::Texts;
+pub(super) use windowed::Windowed;
 
 use crate::search::Edge;
 use crate::search::simd::Present;
@@ -28,7 +31,7 @@ use crate::search::simd::Present;
 /// Sorted keys.
 pub trait Column: Sized {
     /// What the keys are.
-    type Key;
+    type Key: Borrow<Self::Query>;
     /// What is asked for.
     type Query: ?Sized;
     /// What is shown of a key.
@@ -40,11 +43,14 @@ pub trait Column: Sized {
     /// The keys, given away.
     type IntoKeys: DoubleEndedIterator<Item = Self::Key> + ExactSizeIterator + FusedIterator;
 
-    /// The order of keys.
-    fn compare_keys(left: &Self::Key, right: &Self::Key) -> Ordering;
+    /// The order of keys, as what is asked for.
+    fn order(left: &Self::Query, right: &Self::Query) -> Ordering;
 
     /// The same order.
-    fn compare_queries(left: &Self::Query, right: &Self::Query) -> Ordering;
+    #[inline]
+    fn order_keys(left: &Self::Key, right: &Self::Key) -> Ordering {
+        Self::order(left.borrow(), right.borrow())
+    }
 
     fn len(&self) -> usize;
 
@@ -75,7 +81,7 @@ pub trait Column: Sized {
     fn rank_near(&self, query: &Self::Query, edge: Edge, near: impl FnOnce(usize)) -> usize;
 
     /// Whether a query may be among the keys, as far as a glance tells.
-    #[inline(always)]
+    #[inline]
     fn may_have(&self, query: &Self::Query) -> bool {
         let _ = query;
         true
@@ -85,7 +91,7 @@ pub trait Column: Sized {
     fn is_at(&self, at: usize, query: &Self::Query) -> bool;
 
     /// Ranks many places, with an instruction set or with the widest.
-    fn look_up<L: LookUps<Self::Query>>(&self, simd: Option<Present>, look_ups: L);
+    fn look_up<L: Batch<Self::Query>>(&self, simd: Option<Present>, batch: L);
 
     fn into_keys(self) -> Self::IntoKeys;
 
@@ -93,8 +99,8 @@ pub trait Column: Sized {
     fn bytes(&self) -> usize;
 
     /// # Panics
-    /// If the column is not as it should be. Equal keys are no fault of it.
-    fn check(&self);
+    /// If what is above the keys is not as it should be. Their order is not looked at.
+    fn check(&self) {}
 }
 
 /// A column that holds keys as something else, and can make each of them anew.
@@ -150,12 +156,17 @@ pub trait Build: Sized {
 
     fn with_capacity(capacity: usize) -> Self;
 
-    fn len(&self) -> usize;
-
     /// How the last key compares with `key`; less if there is none.
     fn compare_last(&self, key: &Self::Key) -> Ordering;
 
     fn push(&mut self, key: Self::Key);
+
+    fn push_copy(&mut self, key: &Self::Key)
+    where
+        Self::Key: Clone,
+    {
+        self.push(key.clone());
+    }
 
     /// Takes copies of keys, if each compares with the next one as told. Otherwise tells the first
     /// that does not: the position among these keys of the greater or, if it may not be, equal one.
@@ -167,7 +178,7 @@ pub trait Build: Sized {
             if !is_ascending(self.compare_last(key), may_equal) {
                 return Err(at);
             }
-            self.push(key.clone());
+            self.push_copy(key);
         }
         Ok(())
     }
@@ -176,7 +187,7 @@ pub trait Build: Sized {
 }
 
 /// Whether a key that compares so with the next one may stand before it.
-#[inline(always)]
+#[inline]
 pub(super) fn is_ascending(last: Ordering, may_equal: bool) -> bool {
     last == Ordering::Less || may_equal && last == Ordering::Equal
 }
@@ -191,8 +202,8 @@ pub enum Place<'a, Q: ?Sized> {
     End,
 }
 
-/// Where places come from, and ranks go to.
-pub trait LookUps<Q: ?Sized> {
+/// Where the places of many look-ups come from, and their ranks go to.
+pub trait Batch<Q: ?Sized> {
     /// Whether it matters if the key at the rank equals the query.
     const COMPARES: bool = false;
 

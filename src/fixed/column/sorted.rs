@@ -7,7 +7,7 @@ use crate::search::Edge;
 use crate::search::simd::Present;
 use crate::store::buffer::prefer_huge_pages;
 
-use super::{Build, Column, LookUps, Place};
+use super::{Batch, Build, Column, Place};
 
 /// A column of keys of any type.
 #[derive(Clone)]
@@ -26,16 +26,11 @@ impl<K: Ord> Column for Sorted<K> {
     type IntoKeys = vec::IntoIter<K>;
 
     #[inline]
-    fn compare_keys(left: &K, right: &K) -> Ordering {
+    fn order(left: &K, right: &K) -> Ordering {
         left.cmp(right)
     }
 
     #[inline]
-    fn compare_queries(left: &K, right: &K) -> Ordering {
-        left.cmp(right)
-    }
-
-    #[inline(always)]
     fn len(&self) -> usize {
         self.keys.len()
     }
@@ -64,9 +59,9 @@ impl<K: Ord> Column for Sorted<K> {
         self.keys.get(at).is_some_and(|key| key.cmp(query).is_eq())
     }
 
-    fn look_up<L: LookUps<K>>(&self, _: Option<Present>, mut look_ups: L) {
-        for at in 0..look_ups.len() {
-            let (rank, is_equal) = match look_ups.place(at) {
+    fn look_up<L: Batch<K>>(&self, _: Option<Present>, mut batch: L) {
+        for at in 0..batch.len() {
+            let (rank, is_equal) = match batch.place(at) {
                 Place::Start => (0, false),
                 Place::At(query, edge) => {
                     let rank = self.rank(query, edge);
@@ -74,7 +69,7 @@ impl<K: Ord> Column for Sorted<K> {
                 }
                 Place::End => (self.len(), false),
             };
-            look_ups.found(at, rank, is_equal);
+            batch.found(at, rank, is_equal);
         }
     }
 
@@ -84,10 +79,6 @@ impl<K: Ord> Column for Sorted<K> {
 
     fn bytes(&self) -> usize {
         self.keys.capacity() * size_of::<K>()
-    }
-
-    fn check(&self) {
-        assert!(self.keys.is_sorted(), "keys are out of order");
     }
 }
 
@@ -104,10 +95,6 @@ impl<K: Ord> Build for Builder<K> {
         let mut keys = Vec::with_capacity(capacity);
         prefer_huge_pages(&mut keys);
         Builder { keys }
-    }
-
-    fn len(&self) -> usize {
-        self.keys.len()
     }
 
     fn compare_last(&self, key: &K) -> Ordering {

@@ -1,387 +1,159 @@
-//! Keys that are routed by eight bytes of theirs: their *window*, the bytes behind the prefix that
-//! all keys share, as an integer.
-//!
-//! The levels above the keys hold windows and are searched as those of integers are. Where the
-//! window of a query is that of some separators, their *tails* decide, the next eight bytes, which
-//! stand in an array beside; where these are equal too, the keys that the separators stand for are
-//! compared in whole: the position in the levels tells which they are. In the lowest node keys are
-//! compared by themselves; they lie side by side.
-//!
-//! Without tails, look-ups among a million words of which many begin alike took half as long again:
-//! each tie waits for the place of a key and then for the key.
+//! A column of strings of bytes, of whatever form: the strings, and windows above them.
 
+use core::borrow::Borrow;
 use core::cmp::Ordering;
-use core::marker::PhantomData;
 
 use crate::search::Edge;
-use crate::search::simd::{InstructionSet, Present, Task};
-use crate::store::buffer::Buffer;
+use crate::search::simd::Present;
 
-use super::super::packed::{Levels, count_smaller, keys_a_node, prefetch_line, separator, step};
-use super::{LookUps, Place};
+use super::windows::Windows;
+use super::{Batch, Build, Column, Decode, IntoKeys};
 
-/// Sorted byte strings.
-pub(super) trait Strings {
+/// Strings of bytes that lie one behind the other, in order.
+pub trait Strings: Clone {
+    /// What a string is made of.
+    type Key: Borrow<Self::Query>;
+    /// What is asked for.
+    type Query: AsRef<[u8]> + ?Sized;
+    /// What is shown of a string.
+    type Ref<'a>: Copy
+    where
+        Self: 'a;
+
+    fn with_capacity(capacity: usize) -> Self;
+
+    fn push(&mut self, string: &Self::Query);
+
+    /// Gives back spare memory.
+    fn shrink(&mut self);
+
     fn len(&self) -> usize;
 
     /// # Panics
-    /// If there is none at `at`.
-    fn get(&self, at: usize) -> &[u8];
+    /// If there is none at `at`, as the next two do.
+    fn bytes_at(&self, at: usize) -> &[u8];
+
+    fn get(&self, at: usize) -> Self::Ref<'_>;
+
+    fn to_key(&self, at: usize) -> Self::Key;
 
     /// Asks for the memory that tells where the string is.
     fn prefetch_place(&self, at: usize);
 
     /// Asks for the string, when its place is there.
     fn prefetch(&self, at: usize);
+
+    /// Bytes that the strings occupy.
+    fn memory(&self) -> usize;
 }
 
-/// The levels above sorted strings.
+/// Strings and the windows above them.
 #[derive(Clone)]
-pub(super) struct Windows<const B: usize> {
-    upper: Buffer<u64>,
-    tails: Buffer<u64>,
-    levels: Levels,
-    /// Bytes at the start that all strings share.
-    shared: usize,
-    simd: Present,
+pub struct Windowed<S, const B: usize> {
+    strings: S,
+    windows: Windows<B>,
 }
 
-/// Queries that go down the levels together.
-const GROUP: usize = 16;
-
-impl<const B: usize> Windows<B> {
-    pub(super) fn above(strings: &impl Strings) -> Self {
-        let (len, b) = (strings.len(), keys_a_node::<u64, B>());
-        let shared = match len {
-            0 => 0,
-            _ => shared_prefix(strings.get(0), strings.get(len - 1)),
-        };
-        let levels = Levels::above(len, b);
-        let mut upper = Buffer::with_capacity(levels.slots());
-        let mut tails = Buffer::with_capacity(levels.slots());
-        levels.fill(len, b, |key| {
-            let string = key.map(|at| &strings.get(at)[shared..]);
-            upper.push(string.map_or(u64::MAX, window));
-            tails.push(string.map_or(u64::MAX, tail));
-        });
-        Windows {
-            upper,
-            tails,
-            levels,
-            shared,
-            simd: Present::detect(),
-        }
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.upper.bytes() + self.tails.bytes() + self.levels.bytes()
-    }
-
-    /// # Panics
-    /// If these are not the windows of the strings.
-    pub(super) fn check(&self, strings: &impl Strings) {
-        let made = Self::above(strings);
-        assert!(*made.upper == *self.upper && *made.tails == *self.tails);
-        assert!(made.levels == self.levels);
-        assert_eq!(made.shared, self.shared);
-    }
-
-    /// How many strings lie before that edge of the query. `near` is told where the node is that
-    /// is searched last.
-    #[inline]
-    pub(super) fn rank(
-        &self,
-        strings: &impl Strings,
-        query: &[u8],
-        edge: Edge,
-        near: impl FnOnce(usize),
-    ) -> usize {
-        match self.wanted(strings, query, edge) {
-            Ok(wanted) => self.simd.run(Rank {
-                windows: self,
-                strings,
-                wanted,
-                near,
-            }),
-            Err(rank) => rank,
-        }
-    }
-
-    /// What to search for; or the rank of the query, if it has not the prefix that all strings
-    /// share.
-    #[inline]
-    fn wanted<'q>(
-        &self,
-        strings: &impl Strings,
-        query: &'q [u8],
-        edge: Edge,
-    ) -> Result<Wanted<'q>, usize> {
-        if strings.len() == 0 {
-            return Err(0);
-        }
-        if self.shared > 0 {
-            let shared = &strings.get(0)[..self.shared];
-            if !query.starts_with(shared) {
-                return Err(if query < shared { 0 } else { strings.len() });
-            }
-        }
-        let rest = &query[self.shared..];
-        Ok(Wanted {
-            window: window(rest),
-            tail: tail(rest),
-            query,
-            edge,
-        })
-    }
-
-    /// The node below the one at `at` of a level.
-    #[inline(always)]
-    fn descend(
-        &self,
-        set: impl InstructionSet,
-        strings: &impl Strings,
-        level: usize,
-        at: usize,
-        wanted: &Wanted<'_>,
-    ) -> usize {
-        let starts = self.levels.starts();
-        let keys = keys_a_node::<u64, B>();
-        let first = starts[level] + at;
-        let node = &self.upper[first..][..keys];
-        let mut child = count_smaller::<u64, B>(set, node, wanted.window);
-        if node.get(child) == Some(&wanted.window) {
-            let height = (starts.len() - level) as u32;
-            let tails = &self.tails[first..][..keys];
-            let tied = node[child..]
-                .iter()
-                .take_while(|window| **window == wanted.window);
-            child += partition(tied.count(), |i| {
-                let slot = child + i;
-                match tails[slot].cmp(&wanted.tail) {
-                    Ordering::Less => true,
-                    Ordering::Equal => {
-                        let position = separator(at, slot, height, keys);
-                        // Padding has the greatest window and tail, but no string.
-                        position + 1 < strings.len() && wanted.is_behind(strings.get(position))
-                    }
-                    Ordering::Greater => false,
-                }
-            });
-        }
-        step::<u64, B>(at, child)
-    }
-
-    /// The rank of a query that lies in the node at `at` of the strings.
-    #[inline(always)]
-    fn arrive(&self, strings: &impl Strings, at: usize, wanted: &Wanted<'_>) -> usize {
-        let len = keys_a_node::<u64, B>().min(strings.len() - at);
-        at + partition(len, |i| wanted.is_behind(strings.get(at + i)))
-    }
-
-    /// Ranks many places.
-    pub(super) fn look_up<Q, L>(&self, simd: Option<Present>, strings: &impl Strings, look_ups: L)
+impl<S: Strings, const B: usize> Column for Windowed<S, B> {
+    type Key = S::Key;
+    type Query = S::Query;
+    type Ref<'a>
+        = S::Ref<'a>
     where
-        Q: AsRef<[u8]> + ?Sized,
-        L: LookUps<Q>,
-    {
-        simd.unwrap_or(self.simd).run(Groups {
-            windows: self,
-            strings,
-            look_ups,
-            query: PhantomData,
-        });
+        S: 'a;
+    type Builder = Builder<S, B>;
+    type IntoKeys = IntoKeys<Self>;
+
+    fn order(left: &S::Query, right: &S::Query) -> Ordering {
+        left.as_ref().cmp(right.as_ref())
+    }
+
+    #[inline]
+    fn len(&self) -> usize {
+        self.strings.len()
+    }
+
+    #[inline]
+    fn get(&self, at: usize) -> S::Ref<'_> {
+        self.strings.get(at)
+    }
+
+    fn with_key<R>(&self, at: usize, show: impl FnOnce(&S::Key) -> R) -> R {
+        show(&self.to_key(at))
+    }
+
+    fn compare(&self, at: usize, other: &Self, other_at: usize) -> Ordering {
+        let other = other.strings.bytes_at(other_at);
+        self.strings.bytes_at(at).cmp(other)
+    }
+
+    fn rank_near(&self, query: &S::Query, edge: Edge, near: impl FnOnce(usize)) -> usize {
+        self.windows.rank(&self.strings, query.as_ref(), edge, near)
+    }
+
+    fn is_at(&self, at: usize, query: &S::Query) -> bool {
+        at < self.len() && self.strings.bytes_at(at) == query.as_ref()
+    }
+
+    fn look_up<L: Batch<S::Query>>(&self, simd: Option<Present>, batch: L) {
+        self.windows.look_up(simd, &self.strings, batch);
+    }
+
+    fn into_keys(self) -> IntoKeys<Self> {
+        IntoKeys::new(self)
+    }
+
+    fn bytes(&self) -> usize {
+        self.strings.memory() + self.windows.bytes()
+    }
+
+    fn check(&self) {
+        self.windows.check(&self.strings);
     }
 }
 
-/// What is searched for.
-#[derive(Clone, Copy)]
-struct Wanted<'a> {
-    window: u64,
-    tail: u64,
-    query: &'a [u8],
-    edge: Edge,
-}
-
-impl Wanted<'_> {
-    /// Whether that string lies before the place that is searched for.
-    #[inline(always)]
-    fn is_behind(&self, string: &[u8]) -> bool {
-        self.edge.is_behind(string.cmp(self.query))
+impl<S: Strings, const B: usize> Decode for Windowed<S, B> {
+    #[inline]
+    fn to_key(&self, at: usize) -> S::Key {
+        self.strings.to_key(at)
     }
 }
 
-/// One look-up.
-struct Rank<'a, S, F, const B: usize> {
-    windows: &'a Windows<B>,
-    strings: &'a S,
-    wanted: Wanted<'a>,
-    near: F,
+/// Takes strings in.
+pub struct Builder<S, const B: usize> {
+    strings: S,
 }
 
-impl<S: Strings, F: FnOnce(usize), const B: usize> Task for Rank<'_, S, F, B> {
-    type Output = usize;
+impl<S: Strings, const B: usize> Build for Builder<S, B> {
+    type Key = S::Key;
+    type Column = Windowed<S, B>;
 
-    #[inline(always)]
-    fn run<I: InstructionSet>(self, set: I) -> usize {
-        let (windows, strings) = (self.windows, self.strings);
-        let mut at = 0;
-        for level in 0..windows.levels.starts().len() {
-            at = windows.descend(set, strings, level, at, &self.wanted);
-        }
-        (self.near)(at);
-        strings.prefetch(at);
-        windows.arrive(strings, at, &self.wanted)
-    }
-}
-
-/// Look-ups in groups: those of one take each level together, so that their waits overlap.
-struct Groups<'a, S, L, Q: ?Sized, const B: usize> {
-    windows: &'a Windows<B>,
-    strings: &'a S,
-    look_ups: L,
-    query: PhantomData<Q>,
-}
-
-/// Where a query of a group stands.
-#[derive(Clone, Copy)]
-enum Standing {
-    /// At a node, with its window and tail.
-    At(usize, [u64; 2]),
-    Done(usize),
-}
-
-impl<S, L, Q, const B: usize> Task for Groups<'_, S, L, Q, B>
-where
-    S: Strings,
-    L: LookUps<Q>,
-    Q: AsRef<[u8]> + ?Sized,
-{
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: InstructionSet>(mut self, set: I) {
-        let count = self.look_ups.len();
-        for first in (0..count).step_by(GROUP) {
-            let mut group = [Standing::Done(0); GROUP];
-            let group = &mut group[..GROUP.min(count - first)];
-            for (i, standing) in group.iter_mut().enumerate() {
-                *standing = self.enter(first + i);
-            }
-            let starts = self.windows.levels.starts();
-            for level in 0..starts.len() {
-                for (i, standing) in group.iter_mut().enumerate() {
-                    if let Standing::At(at, [window, tail]) = *standing
-                        && let Place::At(query, edge) = self.look_ups.place(first + i)
-                    {
-                        let query = query.as_ref();
-                        let wanted = Wanted {
-                            window,
-                            tail,
-                            query,
-                            edge,
-                        };
-                        let at = self.windows.descend(set, self.strings, level, at, &wanted);
-                        *standing = Standing::At(at, [window, tail]);
-                        match starts.get(level + 1) {
-                            Some(start) => {
-                                prefetch_line(self.windows.upper.as_ptr().wrapping_add(start + at));
-                            }
-                            None => self.strings.prefetch_place(at),
-                        }
-                    }
-                }
-            }
-            for standing in &*group {
-                if let Standing::At(at, _) = standing {
-                    self.strings.prefetch(*at);
-                }
-            }
-            for (i, standing) in group.iter().enumerate() {
-                self.answer(first + i, *standing);
-            }
-        }
-    }
-}
-
-impl<S, L, Q, const B: usize> Groups<'_, S, L, Q, B>
-where
-    S: Strings,
-    L: LookUps<Q>,
-    Q: AsRef<[u8]> + ?Sized,
-{
-    fn enter(&self, at: usize) -> Standing {
-        match self.look_ups.place(at) {
-            Place::Start => Standing::Done(0),
-            Place::At(query, edge) => {
-                match self.windows.wanted(self.strings, query.as_ref(), edge) {
-                    Ok(wanted) => Standing::At(0, [wanted.window, wanted.tail]),
-                    Err(rank) => Standing::Done(rank),
-                }
-            }
-            Place::End => Standing::Done(self.strings.len()),
+    fn with_capacity(capacity: usize) -> Self {
+        Builder {
+            strings: S::with_capacity(capacity),
         }
     }
 
-    fn answer(&mut self, number: usize, standing: Standing) {
-        let (rank, is_equal) = match (standing, self.look_ups.place(number)) {
-            (Standing::At(at, [window, tail]), Place::At(query, edge)) => {
-                let query = query.as_ref();
-                let wanted = Wanted {
-                    window,
-                    tail,
-                    query,
-                    edge,
-                };
-                let rank = self.windows.arrive(self.strings, at, &wanted);
-                let is_there = L::COMPARES && rank < self.strings.len();
-                (rank, is_there && self.strings.get(rank) == query)
-            }
-            // Without the shared prefix it equals none.
-            (Standing::Done(rank), _) => (rank, false),
-            // Bounds that are others each time they are asked for.
-            (Standing::At(at, _), _) => (at, false),
-        };
-        self.look_ups.found(number, rank, is_equal);
-    }
-}
-
-/// How many of `len` are before: a binary search.
-#[inline(always)]
-fn partition(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, len);
-    while low < high {
-        let middle = (low + high) / 2;
-        if is_before(middle) {
-            low = middle + 1;
-        } else {
-            high = middle;
+    fn compare_last(&self, key: &S::Key) -> Ordering {
+        match self.strings.len().checked_sub(1) {
+            Some(last) => self.strings.bytes_at(last).cmp(key.borrow().as_ref()),
+            None => Ordering::Less,
         }
     }
-    low
-}
 
-/// The first eight bytes as a number, as if zeros followed a shorter string.
-#[inline(always)]
-fn window(string: &[u8]) -> u64 {
-    match string.first_chunk::<8>() {
-        Some(bytes) => u64::from_be_bytes(*bytes),
-        None => {
-            let mut bytes = [0; 8];
-            bytes[..string.len()].copy_from_slice(string);
-            u64::from_be_bytes(bytes)
+    fn push(&mut self, key: S::Key) {
+        self.strings.push(key.borrow());
+    }
+
+    fn push_copy(&mut self, key: &S::Key) {
+        self.strings.push(key.borrow());
+    }
+
+    fn finish(mut self) -> Windowed<S, B> {
+        self.strings.shrink();
+        Windowed {
+            windows: Windows::above(&self.strings),
+            strings: self.strings,
         }
     }
-}
-
-/// The eight bytes behind the window, likewise.
-#[inline(always)]
-fn tail(string: &[u8]) -> u64 {
-    string.get(8..).map_or(0, window)
-}
-
-fn shared_prefix(left: &[u8], right: &[u8]) -> usize {
-    left.iter()
-        .zip(right)
-        .take_while(|(left, right)| left == right)
-        .count()
 }

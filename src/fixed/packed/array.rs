@@ -39,7 +39,7 @@ impl<L: Lane, const B: usize> Array<L, B> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(in crate::fixed) fn view(&self) -> View<'_, L, B> {
         // SAFETY: `new` made the parts for each other, and nothing has changed them since.
         unsafe { View::new_unchecked(&self.keys, &self.upper, &self.levels, self.len, self.simd) }

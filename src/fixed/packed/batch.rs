@@ -47,8 +47,8 @@ const LEVELS_MAX: usize = 41;
 const TOP_BYTES: usize = 20 << 10;
 const TOP_MAX: usize = 3;
 
-/// Where queries come from and answers go to.
-pub(in crate::fixed) trait Errand<L> {
+/// Where queries come from, and their ranks go to.
+pub(in crate::fixed) trait Batch<L> {
     fn len(&self) -> usize;
 
     /// Query number `at`, asked for once.
@@ -58,30 +58,30 @@ pub(in crate::fixed) trait Errand<L> {
     fn found(&mut self, at: usize, rank: usize, query: L);
 }
 
-/// Runs an errand.
-pub(in crate::fixed) fn run<L: Lane, E: Errand<L>, const B: usize>(
+/// Ranks a batch.
+pub(in crate::fixed) fn run<L: Lane, T: Batch<L>, const B: usize>(
     simd: Present,
     view: View<'_, L, B>,
-    errand: E,
+    batch: T,
 ) {
-    simd.run(Batch { view, errand });
+    simd.run(Pipeline { view, batch });
 }
 
-struct Batch<'a, L, E, const B: usize> {
+struct Pipeline<'a, L, T, const B: usize> {
     view: View<'a, L, B>,
-    errand: E,
+    batch: T,
 }
 
-impl<L: Lane, E: Errand<L>, const B: usize> Task for Batch<'_, L, E, B> {
+impl<L: Lane, T: Batch<L>, const B: usize> Task for Pipeline<'_, L, T, B> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: InstructionSet>(mut self, set: S) {
         let view = self.view;
         if view.len() == 0 {
-            for at in 0..self.errand.len() {
-                let query = self.errand.query(at);
-                self.errand.found(at, 0, query);
+            for at in 0..self.batch.len() {
+                let query = self.batch.query(at);
+                self.batch.found(at, 0, query);
             }
             return;
         }
@@ -91,37 +91,52 @@ impl<L: Lane, E: Errand<L>, const B: usize> Task for Batch<'_, L, E, B> {
             *start = view.level(level);
         }
         let (top, rest) = levels.split_at(top_levels::<L, B>().min(view.height()));
-        let count = self.errand.len();
-        // Of the usual numbers of levels, and with a delay that it knows, the compiler makes
-        // straight code: a tenth less time than the general case takes.
-        macro_rules! by_height {
-            ($($top:literal $rest:literal),*) => {
-                match (top.len(), rest.len()) {
-                    // SAFETY: these are all levels, from the root to the array, and the ring has
-                    // room for so many queries.
-                    $(($top, $rest) if count >= DELAY => unsafe {
-                        const { assert!(DELAY * ($rest + 1) <= RING) };
-                        self.flow(
-                            set,
-                            &array::from_fn::<_, $top, _>(|level| top[level]),
-                            &array::from_fn::<_, $rest, _>(|level| rest[level]),
-                            DELAY,
-                        );
-                    },)*
-                    // A few queries need no long way through the pipeline.
-                    // SAFETY: as above.
-                    (_, stages) => unsafe {
-                        let delay = DELAY.min(RING / (stages + 1)).min(count);
-                        self.flow(set, top, rest, delay);
-                    },
+        let count = self.batch.len();
+        let is_long = count >= DELAY;
+        // SAFETY: `top` and `rest` are all levels, from the root to the array, and the delay leaves
+        // room in the ring.
+        unsafe {
+            match (top.len(), rest.len()) {
+                (1, 1) if is_long => self.flow_through::<1, 1>(set, top, rest),
+                (2, 1) if is_long => self.flow_through::<2, 1>(set, top, rest),
+                (2, 2) if is_long => self.flow_through::<2, 2>(set, top, rest),
+                (2, 3) if is_long => self.flow_through::<2, 3>(set, top, rest),
+                (3, 1) if is_long => self.flow_through::<3, 1>(set, top, rest),
+                (3, 2) if is_long => self.flow_through::<3, 2>(set, top, rest),
+                (3, 3) if is_long => self.flow_through::<3, 3>(set, top, rest),
+                (3, 4) if is_long => self.flow_through::<3, 4>(set, top, rest),
+                (3, 5) if is_long => self.flow_through::<3, 5>(set, top, rest),
+                // A few queries need no long way through the pipeline.
+                (_, stages) => {
+                    let delay = DELAY.min(RING / (stages + 1)).min(count);
+                    self.flow(set, top, rest, delay);
                 }
-            };
+            }
         }
-        by_height!(1 1, 2 1, 2 2, 2 3, 3 1, 3 2, 3 3, 3 4, 3 5);
     }
 }
 
-impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
+impl<L: Lane, T: Batch<L>, const B: usize> Pipeline<'_, L, T, B> {
+    /// [`flow`](Self::flow) through one of the usual numbers of levels: with these, and a delay
+    /// that it knows, the compiler makes straight code, which takes a tenth less time.
+    ///
+    /// # Safety
+    /// `top` and `rest` are the starts of all levels, from the root to the array, and as many as
+    /// their parameters say.
+    #[inline(always)]
+    unsafe fn flow_through<const TOP: usize, const REST: usize>(
+        &mut self,
+        set: impl InstructionSet,
+        top: &[*const L],
+        rest: &[*const L],
+    ) {
+        const { assert!(DELAY * (REST + 1) <= RING) };
+        let top: [_; TOP] = array::from_fn(|level| top[level]);
+        let rest: [_; REST] = array::from_fn(|level| rest[level]);
+        // SAFETY: these are all levels, as the caller promises, and the ring has room.
+        unsafe { self.flow(set, &top, &rest, DELAY) };
+    }
+
     /// Lets all queries flow through the levels: through the top ones at once, through each of the
     /// others `delay` later.
     ///
@@ -137,7 +152,7 @@ impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
         delay: usize,
     ) {
         debug_assert!(delay * (rest.len() + 1) <= RING);
-        let count = self.errand.len();
+        let count = self.batch.len();
         let mut queries = [const { MaybeUninit::<L>::uninit() }; RING];
         let mut places = [const { MaybeUninit::<usize>::uninit() }; RING];
         let (array, between) = (rest[rest.len() - 1], &rest[..rest.len() - 1]);
@@ -149,7 +164,7 @@ impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
                 unsafe {
                     let (query, at) = (queries[slot].assume_init(), places[slot].assume_init());
                     let smaller = count_node::<L, B>(set, array.add(at), query);
-                    self.errand.found(number, at + smaller, query);
+                    self.batch.found(number, at + smaller, query);
                 }
             }
             for (level, nodes) in between.iter().enumerate().rev() {
@@ -167,7 +182,7 @@ impl<L: Lane, E: Errand<L>, const B: usize> Batch<'_, L, E, B> {
                 }
             }
             if time < count {
-                let query = self.errand.query(time);
+                let query = self.batch.query(time);
                 let mut at = 0;
                 for nodes in top {
                     // SAFETY: all start at the root, and step to children that exist.
@@ -197,7 +212,7 @@ const fn top_levels<L, const B: usize>() -> usize {
 }
 
 /// Asks for the lines of a node.
-#[inline(always)]
+#[inline]
 fn prefetch<L, const B: usize>(node: *const L) {
     for line in 0..(keys_a_node::<L, B>() * size_of::<L>()).div_ceil(LINE) {
         prefetch_line(node.cast::<u8>().wrapping_add(line * LINE));
@@ -206,7 +221,7 @@ fn prefetch<L, const B: usize>(node: *const L) {
 
 /// Asks for a line of memory, into the second cache: as fast as into the first one, or a twentieth
 /// faster (16 million keys).
-#[inline(always)]
+#[inline]
 pub(in crate::fixed) fn prefetch_line<T>(line: *const T) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     {

@@ -44,18 +44,18 @@ macro_rules! lane {
             const GREATEST: Self = <$lane>::MAX;
             type Width = key::Width<{ <$lane>::BITS }>;
 
-            #[inline(always)]
+            #[inline]
             fn next(self) -> Option<Self> {
                 self.checked_add(1)
             }
 
-            #[inline(always)]
+            #[inline]
             fn image(self) -> u128 {
                 // The least integer has only zeros.
                 u128::from(self.wrapping_sub(<$lane>::MIN) as $bits)
             }
 
-            #[inline(always)]
+            #[inline]
             fn from_image(image: u128) -> Self {
                 (image as Self).wrapping_add(<$lane>::MIN)
             }
@@ -66,7 +66,7 @@ macro_rules! lane {
                 $line: *const Self,
                 $query: Self,
             ) -> usize {
-                // SAFETY: the caller's.
+                // SAFETY: the line is readable and initialised, as the caller promises.
                 unsafe { $count }
             }
         }
@@ -104,7 +104,7 @@ lane!(i128, u128, |_set, line, query| count_plainly(
 unsafe fn count_plainly<L: Lane>(run: *const L, len: usize, query: L) -> usize {
     let mut count = 0;
     for at in 0..len {
-        // SAFETY: the caller's.
+        // SAFETY: `len` integers from `run` on are, as the caller promises, and `at` is less.
         count += usize::from(unsafe { run.add(at).read() } < query);
     }
     count
@@ -130,12 +130,12 @@ pub(in crate::fixed) unsafe fn count_node<L: Lane, const B: usize>(
 ) -> usize {
     let (keys, line) = (keys_a_node::<L, B>(), LINE / size_of::<L>());
     if keys % line != 0 {
-        // SAFETY: the caller's.
+        // SAFETY: a node has `keys` integers, and the caller promises a whole one.
         return unsafe { count_plainly(node, keys, query) };
     }
     let mut count = 0;
     for at in 0..keys / line {
-        // SAFETY: the node is made of whole lines.
+        // SAFETY: the node is readable, as the caller promises, and made of `keys / line` lines.
         count += unsafe { L::count(set, node.add(at * line), query) };
     }
     count

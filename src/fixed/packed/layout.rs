@@ -46,7 +46,7 @@ impl Levels {
     }
 
     /// Where each level starts, root first.
-    #[inline(always)]
+    #[inline]
     pub(in crate::fixed) fn starts(&self) -> &[usize] {
         self.bounds.split_last().map_or(&[], |(_, starts)| starts)
     }

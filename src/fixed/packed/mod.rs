@@ -17,7 +17,7 @@ mod layout;
 mod view;
 
 pub(super) use array::Array;
-pub(super) use batch::{Errand, prefetch_line, run};
+pub(super) use batch::{Batch, prefetch_line, run};
 pub(super) use lane::{Lane, count_smaller, keys_a_node};
 pub(super) use layout::{Levels, separator};
 pub(super) use view::{View, step};

@@ -70,7 +70,7 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
     ///
     /// # Safety
     /// [`View::over`] would give one of their bytes.
-    #[inline(always)]
+    #[inline]
     pub(in crate::fixed) unsafe fn new_unchecked(
         keys: &'a [L],
         upper: &'a [L],
@@ -87,32 +87,32 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(in crate::fixed) fn len(&self) -> usize {
         self.len
     }
 
     /// The keys, without padding.
-    #[inline(always)]
+    #[inline]
     pub(in crate::fixed) fn keys(&self) -> &'a [L] {
         &self.keys[..self.len]
     }
 
     /// How many steps lead to the array.
-    #[inline(always)]
+    #[inline]
     pub(in crate::fixed) fn height(&self) -> usize {
         self.levels.starts().len()
     }
 
     /// The first node of the sorted array.
-    #[inline(always)]
+    #[inline]
     pub(in crate::fixed) fn keys_start(&self) -> *const L {
         self.keys.as_ptr()
     }
 
     /// The first node of a level, counted from the root; level [`height`](Self::height) is the
     /// sorted array.
-    #[inline(always)]
+    #[inline]
     pub(in crate::fixed) fn level(&self, level: usize) -> *const L {
         match self.levels.starts().get(level) {
             Some(start) => self.upper[*start..].as_ptr(),
@@ -121,7 +121,7 @@ impl<'a, L: Lane, const B: usize> View<'a, L, B> {
     }
 
     /// What the view is searched with.
-    #[inline(always)]
+    #[inline]
     pub(in crate::fixed) fn simd(&self) -> Present {
         self.simd
     }
@@ -175,7 +175,7 @@ impl<L: Lane, F: FnOnce(usize), const B: usize> Task for Rank<'_, L, F, B> {
 }
 
 /// The first key of a node's child, for a node at `at`.
-#[inline(always)]
+#[inline]
 pub(in crate::fixed) const fn step<L, const B: usize>(at: usize, child: usize) -> usize {
     let keys = keys_a_node::<L, B>();
     at * (keys + 1) + child * keys
