@@ -1,6 +1,6 @@
 //! Honest integer keys, asked for by queries that lie.
 
-use super::{Kind, Map};
+use super::{Kind, Map, MapCursor, MapCursorMut, OrderedMap};
 use crate::common::Doing;
 use crate::common::ledger::{LIES, Liar, answer, tolerate};
 use crate::common::random::XorShift;

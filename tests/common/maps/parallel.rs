@@ -1,6 +1,6 @@
 //! Parallel iterators of a map against their sequential twins.
 
-use super::Kind;
+use super::{Kind, OrderedMap};
 use crate::common::Doing;
 use crate::common::random::XorShift;
 use rayon::prelude::*;

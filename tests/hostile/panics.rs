@@ -6,15 +6,13 @@
 //! leaked, but for [`RETURNS_A_PART`]. A second panic during the unwinding would abort the whole
 //! run.
 
-#[macro_use]
-mod common;
-
-use common::Doing;
-use common::acts::{Effect, SHAPES, Shape, Subject};
-use common::index_acts::IndexWorld;
-use common::ledger::{CALLS, Call, Tracked, arm, disarm, reset, settle, survive};
-use common::maps::{bplus, oblivious};
-use common::set_acts::SetWorld;
+use crate::common::Doing;
+use crate::common::acts::{Effect, SHAPES, Shape, Subject};
+use crate::common::index_acts::IndexWorld;
+use crate::common::ledger::{CALLS, Call, Tracked, arm, disarm, reset, settle, survive};
+use crate::common::maps::Oblivious;
+use crate::common::maps::acts::MapWorld;
+use crate::common::set_acts::SetWorld;
 use leafwise::{Layout, Store};
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
@@ -36,8 +34,8 @@ const RETURNS_A_PART: [&str; 6] = [
     "into_values",
 ];
 
-fn map<S: Store, L: Layout>() {
-    every_act::<bplus::acts::MapWorld<(S, L)>>();
+fn map<S: Store + 'static, L: Layout + 'static>() {
+    every_act::<MapWorld<(S, L)>>();
 }
 
 fn set<S: Store, L: Layout>() {
@@ -48,12 +46,12 @@ fn index<S: Store, L: Layout>() {
     every_act::<IndexWorld<S, L>>();
 }
 
-on_every_tree!(map, set);
-on_some_trees!(index, updates);
+on_shared_trees!(map, set, index);
+on_pairs_of_kinds!(updates);
 
 #[test]
 fn oblivious_map() {
-    every_act::<oblivious::acts::MapWorld<()>>();
+    every_act::<MapWorld<Oblivious>>();
 }
 
 fn every_act<W: Subject>() {

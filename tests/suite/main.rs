@@ -1,0 +1,21 @@
+//! What can be said of the collections one by one: where the random sequences of `model` do not go,
+//! what compiles, how long runs in every order end, and what other crates' traits make of them.
+
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "std's newest methods are the model; the library itself keeps to the stated version"
+)]
+
+#[macro_use]
+#[path = "../common/mod.rs"]
+mod common;
+
+mod index;
+mod oblivious;
+mod parity;
+#[cfg(feature = "rayon")]
+mod rayon;
+#[cfg(feature = "serde")]
+mod serde;
+mod traps;
+mod types;
