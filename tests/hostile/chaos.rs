@@ -120,18 +120,23 @@ fn single_calls<W: Subject>() {
 
 fn single_calls_among<W: Subject>(liars: Range<u32>, manner: Manner) {
     for (name, _, act) in W::acts() {
-        for shape in SHAPES {
-            for size in [0, 1, 2, 5, 12, 40].iter().chain(W::LARGER).copied() {
-                for at in [0, size, 2 * size] {
-                    let _doing = Doing(format_args!("{manner:?}: {name}({at}) on {size} entries"));
-                    answer(Manner::Honest, 1);
-                    let mut world = W::build(size, shape);
-                    answer_among(liars.clone(), manner, u64::from(size + at + 1));
-                    tolerate(|| act(&mut world, at));
-                    world.numbers();
-                    drop(world);
-                    settle(0);
-                }
+        for (turn, size) in [0, 1, 2, 5, 12, 40]
+            .iter()
+            .chain(W::LARGER)
+            .copied()
+            .enumerate()
+        {
+            // Each two of size, shape and place meet.
+            let shapes = SHAPES.into_iter().cycle().skip(turn % SHAPES.len());
+            for (at, shape) in [0, size, 2 * size].into_iter().zip(shapes) {
+                let _doing = Doing(format_args!("{manner:?}: {name}({at}) on {size} entries"));
+                answer(Manner::Honest, 1);
+                let mut world = W::build(size, shape);
+                answer_among(liars.clone(), manner, u64::from(size + at + 1));
+                tolerate(|| act(&mut world, at));
+                world.numbers();
+                drop(world);
+                settle(0);
             }
         }
     }

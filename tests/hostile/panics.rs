@@ -79,14 +79,19 @@ fn every_act<W: Subject>() {
 }
 
 fn every_tree<W: Subject>(name: &str, effect: Effect, act: fn(&mut W, u32), call: Call) {
-    for size in SIZES.iter().chain(W::LARGER).copied() {
-        for shape in SHAPES {
-            // At the start, in the middle where an entry is and where none is, past the end.
-            for at in BTreeSet::from([0, size, size + 1, 2 * size + 1]) {
-                every_call(name, effect, act, call, (size, shape, at));
-            }
+    for (turn, size) in SIZES.iter().chain(W::LARGER).copied().enumerate() {
+        // At the start, in the middle where an entry is and where none is, past the end. Each two
+        // of size, shape and place meet.
+        let places = BTreeSet::from([0, size, size + 1, 2 * size + 1]);
+        for (at, shape) in places.into_iter().zip(shapes(turn)) {
+            every_call(name, effect, act, call, (size, shape, at));
         }
     }
+}
+
+/// All shapes in turn, without end, from another one at each turn.
+fn shapes(turn: usize) -> impl Iterator<Item = Shape> {
+    SHAPES.into_iter().cycle().skip(turn % SHAPES.len())
 }
 
 /// Panics at the first call of that kind, the second, and so on.
@@ -98,7 +103,7 @@ fn every_call<W: Subject>(
     (size, shape, at): (u32, Shape, u32),
 ) {
     // One after the other; of many, each of the first ones and some of the others.
-    let next = |nth: &usize| Some(nth + 1 + nth / 40);
+    let next = |nth: &usize| Some(nth + 1 + nth / 8);
     for nth in std::iter::successors(Some(0), next) {
         assert!(nth < CALLS_MAX, "{name}: {call:?} is called without end");
         let _doing = Doing(format_args!(
@@ -139,11 +144,9 @@ fn inspect<W: Subject>(world: &mut W, effect: Effect, size: u32) {
 /// both pairs are there.
 fn updates<S: Store, L: Layout>() {
     let calls = [Call::Order, Call::Clone, Call::Drop];
-    for (size, shape) in [1, 5, 12, 23]
-        .into_iter()
-        .flat_map(|size| SHAPES.map(|s| (size, s)))
-    {
-        for (from, to) in (0..size).flat_map(|from| [0, 3, 7, 500].map(|to| (from * 2, to))) {
+    for size in [1, 5, 12, 23] {
+        let pairs = (0..size).flat_map(|from| [0, 3, 7, 500].map(|to| (from * 2, to)));
+        for ((from, to), shape) in pairs.zip(shapes(0)) {
             for call in calls {
                 every_call_of_update::<S, L>((size, shape), (from, to), call);
             }

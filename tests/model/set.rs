@@ -557,10 +557,10 @@ macro_rules! model {
 }
 
 model! {
-    bytes, 256: u8, SlabSplitSmallest, HeapPairsDefault;
-    signed, 256: i64, SlabSplitDefault, HeapPairsSmallest;
-    text, 128: String, SlabPairsDefault, HeapSplitSmallest;
-    nothing, 128: (), SlabPairsSmallest, HeapSplitDefault;
-    derived, 128: Compound, SlabSplitOdd, (Heap, Pairs<5, 7>);
-    aligned, 128: Aligned, SlabPairsSmallest, HeapSplitDefault;
+    bytes, 128: u8, SlabSplitSmallest, HeapPairsDefault;
+    signed, 128: i64, SlabSplitDefault, HeapPairsSmallest;
+    text, 64: String, SlabPairsDefault, HeapSplitSmallest;
+    nothing, 64: (), SlabPairsSmallest, HeapSplitDefault;
+    derived, 64: Compound, SlabSplitOdd, (Heap, Pairs<5, 7>);
+    aligned, 64: Aligned, SlabPairsSmallest, HeapSplitDefault;
 }

@@ -1,5 +1,5 @@
 //! What can be said of the collections one by one: where the random sequences of `model` do not go,
-//! what compiles, how long runs in every order end, and what other crates' traits make of them.
+//! what compiles, and how long runs in every order end.
 
 #![allow(
     clippy::incompatible_msrv,
@@ -13,9 +13,5 @@ mod common;
 mod index;
 mod oblivious;
 mod parity;
-#[cfg(feature = "rayon")]
-mod rayon;
-#[cfg(feature = "serde")]
-mod serde;
 mod traps;
 mod types;

@@ -5,8 +5,6 @@ pub(crate) mod forgotten;
 pub(crate) mod kinds;
 pub(crate) mod liars;
 pub(crate) mod ordered;
-#[cfg(feature = "rayon")]
-pub(crate) mod parallel;
 pub(crate) mod traps;
 
 pub(crate) use ordered::{Entry, Item, Kind, Map, MapCursor, MapCursorMut, MapEntry, Oblivious};

@@ -696,18 +696,18 @@ macro_rules! model {
 }
 
 model! {
-    bytes, 512: u8 => u32, SlabSplitSmallest, HeapPairsDefault, Oblivious;
-    unsigned, 512: u64 => u64, SlabSplitDefault, HeapPairsSmallest, SlabPairsOdd, Oblivious;
-    signed, 256: i64 => String, SlabPairsSmallest, HeapSplitDefault, Oblivious;
-    wide, 256: u128 => u8, HeapSplitSmallest, SlabPairsDefault, Oblivious;
-    text, 256: String => u64, SlabSplitSmallest, HeapPairsDefault, HeapSplitOdd, Oblivious;
-    derived, 256: Compound => Compound, HeapPairsSmallest, SlabSplitDefault, Oblivious;
-    nothing, 256: () => (), SlabPairsSmallest, HeapSplitDefault, Oblivious;
-    nothing_as_key, 256: () => String, HeapSplitSmallest, SlabPairsDefault, Oblivious;
-    nothing_as_value, 256: u64 => (), SlabSplitSmallest, HeapPairsDefault, Oblivious;
-    large_values, 96: u64 => Large, HeapPairsSmallest, SlabSplitDefault, Oblivious;
-    large_keys, 96: Large => u8, SlabPairsDefault, HeapSplitSmallest, Oblivious;
-    aligned, 256: Aligned => Aligned, HeapSplitDefault, SlabPairsSmallest, Oblivious;
-    odd_capacities, 512: u64 => String, SlabSplitOdd, (Slab, Pairs<5, 7>), (Heap, Split<5, 7>),
+    bytes, 256: u8 => u32, SlabSplitSmallest, HeapPairsDefault, Oblivious;
+    unsigned, 256: u64 => u64, SlabSplitDefault, HeapPairsSmallest, SlabPairsOdd, Oblivious;
+    signed, 128: i64 => String, SlabPairsSmallest, HeapSplitDefault, Oblivious;
+    wide, 128: u128 => u8, HeapSplitSmallest, SlabPairsDefault, Oblivious;
+    text, 128: String => u64, SlabSplitSmallest, HeapPairsDefault, HeapSplitOdd, Oblivious;
+    derived, 128: Compound => Compound, HeapPairsSmallest, SlabSplitDefault, Oblivious;
+    nothing, 128: () => (), SlabPairsSmallest, HeapSplitDefault, Oblivious;
+    nothing_as_key, 128: () => String, HeapSplitSmallest, SlabPairsDefault, Oblivious;
+    nothing_as_value, 128: u64 => (), SlabSplitSmallest, HeapPairsDefault, Oblivious;
+    large_values, 48: u64 => Large, HeapPairsSmallest, SlabSplitDefault, Oblivious;
+    large_keys, 48: Large => u8, SlabPairsDefault, HeapSplitSmallest, Oblivious;
+    aligned, 128: Aligned => Aligned, HeapSplitDefault, SlabPairsSmallest, Oblivious;
+    odd_capacities, 256: u64 => String, SlabSplitOdd, (Slab, Pairs<5, 7>), (Heap, Split<5, 7>),
         HeapPairsOdd, (Slab, Split<7, 4>), (Heap, Pairs<2, 9>);
 }

@@ -2,9 +2,9 @@
 //! each entry in one part only, and each owned entry dropped once whatever the consumer does.
 
 use crate::common::maps::Oblivious;
-use crate::common::maps::parallel::{self, pool, ragged, ranges, sizes};
 use crate::common::random::XorShift;
 use crate::common::{Doing, ends_within};
+use crate::parallel::{self, pool, ragged, ranges, sizes};
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 use rayon::prelude::*;
