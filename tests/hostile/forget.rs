@@ -55,10 +55,10 @@ fn forgotten_in_indexes<S: Store, L: Layout>() {
     }
 }
 
-/// Forgets after each number of steps, and on to more than there are entries.
+/// Forgets after each number of steps (of many, after some), and on to more than there are entries.
 fn each<W: Subject>(name: &str, act: impl Fn(&mut W, usize)) {
     for size in SIZES.iter().chain(W::LARGER).copied() {
-        for (index, steps) in (0..size + 3).enumerate() {
+        for (index, steps) in (0..size + 3).step_by(1 + size as usize / 16).enumerate() {
             let _doing = Doing(format_args!(
                 "{name} on {size} entries, forgotten after {steps}"
             ));

@@ -103,7 +103,7 @@ fn every_call<W: Subject>(
     (size, shape, at): (u32, Shape, u32),
 ) {
     // One after the other; of many, each of the first ones and some of the others.
-    let next = |nth: &usize| Some(nth + 1 + nth / 8);
+    let next = |nth: &usize| Some(nth + 1 + nth / 4);
     for nth in std::iter::successors(Some(0), next) {
         assert!(nth < CALLS_MAX, "{name}: {call:?} is called without end");
         let _doing = Doing(format_args!(
@@ -145,7 +145,8 @@ fn inspect<W: Subject>(world: &mut W, effect: Effect, size: u32) {
 fn updates<S: Store, L: Layout>() {
     let calls = [Call::Order, Call::Clone, Call::Drop];
     for size in [1, 5, 12, 23] {
-        let pairs = (0..size).flat_map(|from| [0, 3, 7, 500].map(|to| (from * 2, to)));
+        let from = (0..size).step_by(1 + size as usize / 12);
+        let pairs = from.flat_map(|from| [0, 3, 7, 500].map(|to| (from * 2, to)));
         for ((from, to), shape) in pairs.zip(shapes(0)) {
             for call in calls {
                 every_call_of_update::<S, L>((size, shape), (from, to), call);
