@@ -708,11 +708,11 @@ macro_rules! model {
 // Each store, layout and capacity with some types, not all with all: to compile one takes longer
 // than to run it.
 model! {
-    integers_slab_split_smallest, 384: u64, u64, Slab, Split<2, 4>;
-    integers_slab_split_default, 192: u64, u64, Slab, Split;
-    bytes_heap_pairs_odd, 256: u8, u16, Heap, Pairs<3, 5>;
-    texts_as_values_heap_split_smallest, 256: i32, String, Heap, Split<2, 4>;
-    texts_as_keys_slab_pairs_smallest, 256: String, u32, Slab, Pairs<2, 4>;
-    columns_slab_pairs_default, 192: (u8, i32), u64, Slab, Pairs;
-    nothing_as_values_heap_split_odd, 128: u64, (), Heap, Split<3, 5>;
+    integers_slab_split_smallest, 192: u64, u64, Slab, Split<2, 4>;
+    integers_slab_split_default, 96: u64, u64, Slab, Split;
+    bytes_heap_pairs_odd, 128: u8, u16, Heap, Pairs<3, 5>;
+    texts_as_values_heap_split_smallest, 128: i32, String, Heap, Split<2, 4>;
+    texts_as_keys_slab_pairs_smallest, 128: String, u32, Slab, Pairs<2, 4>;
+    columns_slab_pairs_default, 96: (u8, i32), u64, Slab, Pairs;
+    nothing_as_values_heap_split_odd, 64: u64, (), Heap, Split<3, 5>;
 }

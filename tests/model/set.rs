@@ -557,10 +557,10 @@ macro_rules! model {
 }
 
 model! {
-    bytes, 128: u8, SlabSplitSmallest, HeapPairsDefault;
-    signed, 128: i64, SlabSplitDefault, HeapPairsSmallest;
-    text, 64: String, SlabPairsDefault, HeapSplitSmallest;
-    nothing, 64: (), SlabPairsSmallest, HeapSplitDefault;
-    derived, 64: Compound, SlabSplitOdd, (Heap, Pairs<5, 7>);
-    aligned, 64: Aligned, SlabPairsSmallest, HeapSplitDefault;
+    bytes, 64: u8, SlabSplitSmallest, HeapPairsDefault;
+    signed, 64: i64, SlabSplitDefault, HeapPairsSmallest;
+    text, 32: String, SlabPairsDefault, HeapSplitSmallest;
+    nothing, 32: (), SlabPairsSmallest, HeapSplitDefault;
+    derived, 32: Compound, SlabSplitOdd, (Heap, Pairs<5, 7>);
+    aligned, 32: Aligned, SlabPairsSmallest, HeapSplitDefault;
 }

@@ -277,12 +277,16 @@ pub(crate) trait MapCursorMut<K: Item, V: Item> {
 /// the methods of the same names.
 macro_rules! ordered_map {
     ($map:ident, $module:ident $(, $param:ident: $bound:ident)*) => {
-        impl<K: Item, V: Item$(, $param: $bound + 'static)*> OrderedMap<K, V> for $map<K, V$(, $param)*> {
+        impl<K: Item, V: Item$(, $param: $bound + 'static)*> OrderedMap<K, V>
+            for $map<K, V$(, $param)*>
+        {
             type Entry<'a> = $module::Entry<'a, K, V$(, $param)*> where Self: 'a;
             type Cursor<'a> = $module::Cursor<'a, K, V$(, $param)*> where Self: 'a;
             type CursorMut<'a> = $module::CursorMut<'a, K, V$(, $param)*> where Self: 'a;
 
-            fn from_sorted_iter(entries: impl IntoIterator<Item = (K, V)>) -> Result<Self, UnsortedError> {
+            fn from_sorted_iter(
+                entries: impl IntoIterator<Item = (K, V)>,
+            ) -> Result<Self, UnsortedError> {
                 Self::from_sorted_iter(entries)
             }
 
@@ -334,7 +338,11 @@ macro_rules! ordered_map {
                 self.insert(key, value)
             }
 
-            fn try_insert(&mut self, key: K, value: V) -> Result<&mut V, (Occupied<'_, Self, K, V>, V)> {
+            fn try_insert(
+                &mut self,
+                key: K,
+                value: V,
+            ) -> Result<&mut V, (Occupied<'_, Self, K, V>, V)> {
                 self.try_insert(key, value).map_err(|error| (error.entry, error.value))
             }
 
@@ -427,11 +435,15 @@ macro_rules! ordered_map {
                 self.split_off(key)
             }
 
-            fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + ExactSizeIterator + Clone {
+            fn iter(
+                &self,
+            ) -> impl DoubleEndedIterator<Item = (&K, &V)> + ExactSizeIterator + Clone {
                 self.iter()
             }
 
-            fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&K, &mut V)> + ExactSizeIterator {
+            fn iter_mut(
+                &mut self,
+            ) -> impl DoubleEndedIterator<Item = (&K, &mut V)> + ExactSizeIterator {
                 self.iter_mut()
             }
 
@@ -443,7 +455,9 @@ macro_rules! ordered_map {
                 self.values()
             }
 
-            fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> + ExactSizeIterator {
+            fn values_mut(
+                &mut self,
+            ) -> impl DoubleEndedIterator<Item = &mut V> + ExactSizeIterator {
                 self.values_mut()
             }
 
@@ -559,12 +573,18 @@ macro_rules! ordered_map {
             }
         }
 
-        impl<'a, K: Item, V: Item$(, $param: $bound + 'static)*> MapEntry<'a, K, V> for $module::Entry<'a, K, V$(, $param)*> {
+        impl<'a, K: Item, V: Item$(, $param: $bound + 'static)*> MapEntry<'a, K, V>
+            for $module::Entry<'a, K, V$(, $param)*>
+        {
             type Occupied = $module::OccupiedEntry<'a, K, V$(, $param)*>;
             type Vacant = $module::VacantEntry<'a, K, V$(, $param)*>;
 
-            fn variant(self) ->
-                Entry<$module::OccupiedEntry<'a, K, V$(, $param)*>, $module::VacantEntry<'a, K, V$(, $param)*>> {
+            fn variant(
+                self,
+            ) -> Entry<
+                $module::OccupiedEntry<'a, K, V$(, $param)*>,
+                $module::VacantEntry<'a, K, V$(, $param)*>,
+            > {
                 match self {
                     $module::Entry::Occupied(entry) => Entry::Occupied(entry),
                     $module::Entry::Vacant(entry) => Entry::Vacant(entry),
@@ -604,7 +624,8 @@ macro_rules! ordered_map {
         }
 
         impl<'a, K: Item, V: Item$(, $param: $bound + 'static)*> OccupiedEntry<'a, K, V>
-            for $module::OccupiedEntry<'a, K, V$(, $param)*> {
+            for $module::OccupiedEntry<'a, K, V$(, $param)*>
+        {
             fn key(&self) -> &K {
                 self.key()
             }
@@ -656,7 +677,9 @@ macro_rules! ordered_map {
             }
         }
 
-        impl<K: Item, V: Item$(, $param: $bound + 'static)*> MapCursor<K, V> for $module::Cursor<'_, K, V$(, $param)*> {
+        impl<K: Item, V: Item$(, $param: $bound + 'static)*> MapCursor<K, V>
+            for $module::Cursor<'_, K, V$(, $param)*>
+        {
             fn next(&mut self) -> Option<(&K, &V)> {
                 self.next()
             }
@@ -674,7 +697,9 @@ macro_rules! ordered_map {
             }
         }
 
-        impl<K: Item, V: Item$(, $param: $bound + 'static)*> MapCursorMut<K, V> for $module::CursorMut<'_, K, V$(, $param)*> {
+        impl<K: Item, V: Item$(, $param: $bound + 'static)*> MapCursorMut<K, V>
+            for $module::CursorMut<'_, K, V$(, $param)*>
+        {
             fn next(&mut self) -> Option<(&K, &mut V)> {
                 self.next()
             }

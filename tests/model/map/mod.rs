@@ -696,18 +696,18 @@ macro_rules! model {
 }
 
 model! {
-    bytes, 256: u8 => u32, SlabSplitSmallest, HeapPairsDefault, Oblivious;
-    unsigned, 256: u64 => u64, SlabSplitDefault, HeapPairsSmallest, SlabPairsOdd, Oblivious;
-    signed, 128: i64 => String, SlabPairsSmallest, HeapSplitDefault, Oblivious;
-    wide, 128: u128 => u8, HeapSplitSmallest, SlabPairsDefault, Oblivious;
-    text, 128: String => u64, SlabSplitSmallest, HeapPairsDefault, HeapSplitOdd, Oblivious;
-    derived, 128: Compound => Compound, HeapPairsSmallest, SlabSplitDefault, Oblivious;
-    nothing, 128: () => (), SlabPairsSmallest, HeapSplitDefault, Oblivious;
-    nothing_as_key, 128: () => String, HeapSplitSmallest, SlabPairsDefault, Oblivious;
-    nothing_as_value, 128: u64 => (), SlabSplitSmallest, HeapPairsDefault, Oblivious;
-    large_values, 48: u64 => Large, HeapPairsSmallest, SlabSplitDefault, Oblivious;
-    large_keys, 48: Large => u8, SlabPairsDefault, HeapSplitSmallest, Oblivious;
-    aligned, 128: Aligned => Aligned, HeapSplitDefault, SlabPairsSmallest, Oblivious;
-    odd_capacities, 256: u64 => String, SlabSplitOdd, (Slab, Pairs<5, 7>), (Heap, Split<5, 7>),
+    bytes, 128: u8 => u32, SlabSplitSmallest, HeapPairsDefault, Oblivious;
+    unsigned, 128: u64 => u64, SlabSplitDefault, HeapPairsSmallest, SlabPairsOdd, Oblivious;
+    signed, 64: i64 => String, SlabPairsSmallest, HeapSplitDefault, Oblivious;
+    wide, 64: u128 => u8, HeapSplitSmallest, SlabPairsDefault, Oblivious;
+    text, 64: String => u64, SlabSplitSmallest, HeapPairsDefault, HeapSplitOdd, Oblivious;
+    derived, 64: Compound => Compound, HeapPairsSmallest, SlabSplitDefault, Oblivious;
+    nothing, 64: () => (), SlabPairsSmallest, HeapSplitDefault, Oblivious;
+    nothing_as_key, 64: () => String, HeapSplitSmallest, SlabPairsDefault, Oblivious;
+    nothing_as_value, 64: u64 => (), SlabSplitSmallest, HeapPairsDefault, Oblivious;
+    large_values, 24: u64 => Large, HeapPairsSmallest, SlabSplitDefault, Oblivious;
+    large_keys, 24: Large => u8, SlabPairsDefault, HeapSplitSmallest, Oblivious;
+    aligned, 64: Aligned => Aligned, HeapSplitDefault, SlabPairsSmallest, Oblivious;
+    odd_capacities, 128: u64 => String, SlabSplitOdd, (Slab, Pairs<5, 7>), (Heap, Split<5, 7>),
         HeapPairsOdd, (Slab, Split<7, 4>), (Heap, Pairs<2, 9>);
 }
