@@ -14,7 +14,6 @@ use crate::common::maps::Oblivious;
 use crate::common::maps::acts::MapWorld;
 use crate::common::set_acts::SetWorld;
 use leafwise::{Layout, Store};
-use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 
 /// Sizes that make one, two and three levels of the smallest nodes, and some between.
@@ -54,19 +53,30 @@ fn oblivious_map() {
     every_act::<MapWorld<Oblivious>>();
 }
 
+/// Each act, so that each two of call, size, shape and place meet; which are together differs from
+/// act to act. With `--cfg every_tree` each call is made in each of these.
 fn every_act<W: Subject>() {
     let mut failures = Vec::new();
-    for (name, effect, act) in W::acts() {
-        for call in CALLS {
-            let result = catch_unwind(|| every_tree(name, effect, act, call));
-            if let Err(failure) = result {
-                reset();
-                let text = failure.downcast_ref::<String>().map(String::as_str);
-                let text = text.or(failure.downcast_ref::<&str>().copied());
-                failures.push(format!(
-                    "{name}, {call:?}: {}",
-                    text.unwrap_or("no message")
-                ));
+    for (number, (name, effect, act)) in W::acts().into_iter().enumerate() {
+        for (turn, size) in SIZES.iter().chain(W::LARGER).copied().enumerate() {
+            // At the start, in the middle where an entry is and where none is, past the end.
+            for (place, at) in [0, size, size + 1, 2 * size + 1].into_iter().enumerate() {
+                let shape = SHAPES[(number + 2 * turn + place) % SHAPES.len()];
+                let call = CALLS[(number + turn + place) % CALLS.len()];
+                let calls: &[Call] = if cfg!(every_tree) { &CALLS } else { &[call] };
+                for &call in calls {
+                    let case = (size, shape, at);
+                    let result = catch_unwind(|| every_call(name, effect, act, call, case));
+                    failures.extend(result.err().map(|failure| {
+                        reset();
+                        let text = failure.downcast_ref::<String>().map(String::as_str);
+                        let text = text.or(failure.downcast_ref::<&str>().copied());
+                        format!(
+                            "{name}, {call:?}, {case:?}: {}",
+                            text.unwrap_or("no message")
+                        )
+                    }));
+                }
             }
         }
     }
@@ -76,22 +86,6 @@ fn every_act<W: Subject>() {
         failures.len(),
         failures.join("\n")
     );
-}
-
-fn every_tree<W: Subject>(name: &str, effect: Effect, act: fn(&mut W, u32), call: Call) {
-    for (turn, size) in SIZES.iter().chain(W::LARGER).copied().enumerate() {
-        // At the start, in the middle where an entry is and where none is, past the end. Each two
-        // of size, shape and place meet.
-        let places = BTreeSet::from([0, size, size + 1, 2 * size + 1]);
-        for (at, shape) in places.into_iter().zip(shapes(turn)) {
-            every_call(name, effect, act, call, (size, shape, at));
-        }
-    }
-}
-
-/// All shapes in turn, without end, from another one at each turn.
-fn shapes(turn: usize) -> impl Iterator<Item = Shape> {
-    SHAPES.into_iter().cycle().skip(turn % SHAPES.len())
 }
 
 /// Panics at the first call of that kind, the second, and so on.
@@ -147,7 +141,7 @@ fn updates<S: Store, L: Layout>() {
     for size in [1, 5, 12, 23] {
         let from = (0..size).step_by(1 + size as usize / 12);
         let pairs = from.flat_map(|from| [0, 3, 7, 500].map(|to| (from * 2, to)));
-        for ((from, to), shape) in pairs.zip(shapes(0)) {
+        for ((from, to), shape) in pairs.zip(SHAPES.into_iter().cycle()) {
             for call in calls {
                 every_call_of_update::<S, L>((size, shape), (from, to), call);
             }
