@@ -64,7 +64,8 @@ pub(crate) fn check_finished(source: &Source) -> Vec<Violation> {
     violations
 }
 
-/// Finds inlining of the library that is forced without a reason, which is a comment right above or beside it.
+/// Finds inlining of the library that is forced without a reason, which is a comment right above
+/// or beside it.
 pub(crate) fn check_inlining(path: &str, source: &Source) -> Vec<Violation> {
     if !path.starts_with("src/") || INLINED.iter().any(|folder| path.starts_with(folder)) {
         return Vec::new();
