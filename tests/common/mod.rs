@@ -1,11 +1,16 @@
-//! What the test suites share: key and value types, the trees that every suite runs over, a ledger
-//! of live instances, and the table of calls that the hostile suites walk through.
+//! What the suites share: the trees that they run over, key and value types, a ledger of live
+//! instances, and the tables of calls that the hostile suites walk through.
 //!
 //! Randomness is seeded with constants, so that a failure comes back; only proptest draws its own.
 #![allow(
     dead_code,
+    unused_macros,
+    unused_imports,
     reason = "each suite is a crate of its own and uses its own part of this"
 )]
+
+#[macro_use]
+mod trees;
 
 pub(crate) mod acts;
 pub(crate) mod index_acts;
@@ -15,59 +20,6 @@ pub(crate) mod maps;
 pub(crate) mod operations;
 pub(crate) mod random;
 pub(crate) mod set_acts;
-
-/// Makes a module of tests named as the function `$name`, one test for each of the given trees.
-#[allow(unused_macros, reason = "not every suite runs generic functions")]
-macro_rules! on_trees {
-    ($name:ident: $($tree:ident: $store:ty, $layout:ty;)+) => {
-        mod $name {
-            use leafwise::{Heap, Pairs, Slab, Split};
-
-            $(
-                #[test]
-                fn $tree() { super::$name::<$store, $layout>(); }
-            )+
-        }
-    };
-}
-
-/// [`on_trees`] for each store, layout and capacity: the smallest legal one, an odd one, and the
-/// one that the types choose.
-#[allow(unused_macros, reason = "not every suite runs generic functions")]
-macro_rules! on_every_tree {
-    ($($name:ident),+ $(,)?) => {$(
-        on_trees! {
-            $name:
-            slab_split_smallest: Slab, Split<2, 4>;
-            slab_split_odd: Slab, Split<3, 5>;
-            slab_split_default: Slab, Split;
-            slab_pairs_smallest: Slab, Pairs<2, 4>;
-            slab_pairs_odd: Slab, Pairs<3, 5>;
-            slab_pairs_default: Slab, Pairs;
-            heap_split_smallest: Heap, Split<2, 4>;
-            heap_split_odd: Heap, Split<3, 5>;
-            heap_split_default: Heap, Split;
-            heap_pairs_smallest: Heap, Pairs<2, 4>;
-            heap_pairs_odd: Heap, Pairs<3, 5>;
-            heap_pairs_default: Heap, Pairs;
-        }
-    )+};
-}
-
-/// [`on_trees`] for four that have each store, layout and capacity among them: for collections that
-/// stand on a tree whose combinations others go through.
-#[allow(unused_macros, reason = "not every suite runs generic functions")]
-macro_rules! on_some_trees {
-    ($($name:ident),+ $(,)?) => {$(
-        on_trees! {
-            $name:
-            slab_split_smallest: Slab, Split<2, 4>;
-            slab_pairs_default: Slab, Pairs;
-            heap_split_odd: Heap, Split<3, 5>;
-            heap_pairs_smallest: Heap, Pairs<2, 4>;
-        }
-    )+};
-}
 
 /// Says what was being done when a test fails: printed only while a panic unwinds through it.
 pub(crate) struct Doing<'a>(pub(crate) std::fmt::Arguments<'a>);

@@ -118,9 +118,13 @@ fn mixed<K: Numbered>(keys: &[K], count: usize, make: fn(u64) -> K) -> Vec<K> {
     (0..count).map(&mut query).collect()
 }
 
-/// All lengths that a block of queries can be cut off at, and longer ones.
+/// Lengths that a block of queries can be cut off at, and longer ones.
 fn lengths() -> Vec<usize> {
-    (0..=200).chain([1_000, 2_063, 4_096]).collect()
+    let around_blocks = [95, 96, 97, 127, 128, 129, 130, 191, 193];
+    (0..=70)
+        .chain(around_blocks)
+        .chain([1_000, 2_063])
+        .collect()
 }
 
 /// Keys with the ends of the type among them.

@@ -103,7 +103,7 @@ fn every_size<K: Numbered + Shown<A>, A: Arrangement<K>>(b: usize) {
         if len <= 4 * b {
             check_size::<K, A>(len, true);
             check_size::<K, A>(len, false);
-        } else {
+        } else if len % b <= 1 || len % b == b - 1 || len % 11 == 0 {
             check_size::<K, A>(len, (len + len / b).is_multiple_of(2));
         }
     }
@@ -164,7 +164,7 @@ fn every_size_of_u128() {
 
 #[test]
 fn every_size_of_i32_in_nodes_of_two() {
-    every_size::<i32, Packed<2>>(16);
+    every_size::<i32, Packed<2>>(8);
     ragged_sizes::<i32, Packed<2>>(2);
 }
 
@@ -272,7 +272,7 @@ fn random_texts_are_found() {
 #[test]
 fn a_map_is_as_a_btree_map() {
     let mut random = XorShift::new(5);
-    for round in 0..300_u32 {
+    for round in 0..100_u32 {
         let universe = 1 + random.below(3_000);
         let entries: Vec<(u32, u32)> = (0..random.below(2_000) as u32)
             .map(|i| (random.below(universe) as u32, i))

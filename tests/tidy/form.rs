@@ -9,8 +9,9 @@ const WIDTH: usize = 100;
 /// Folders at the root of somebody's machine.
 const MACHINE: [&str; 6] = ["home", "root", "Users", "work", "tmp", "mnt"];
 
-/// Macros that say that something is unfinished.
-const UNFINISHED: [&str; 3] = ["todo", "unimplemented", "dbg"];
+/// Where inlining is forced throughout: what runs with instructions that only some processors have
+/// must stand in the function that asks for them.
+const INLINED: [&str; 2] = ["src/search/", "src/fixed/"];
 
 /// Words with which a comment puts something off.
 const PUT_OFF: [&str; 3] = ["TODO", "FIXME", "XXX"];
@@ -38,17 +39,12 @@ pub(crate) fn check_finished(source: &Source) -> Vec<Violation> {
     let mut violations = Vec::new();
     for window in tokens.windows(3) {
         let [first, second, third] = [window[0].text, window[1].text, window[2].text];
-        let message = if UNFINISHED.contains(&first) && second == "!" {
-            format!("`{first}!`: finish it or take it out")
-        } else if (first, second, third) == ("#", "[", "ignore") {
-            "`#[ignore]`: a test runs, or it is taken out".to_string()
-        } else {
-            continue;
-        };
-        violations.push(Violation {
-            line: window[0].line,
-            message,
-        });
+        if (first, second, third) == ("#", "[", "ignore") {
+            violations.push(Violation {
+                line: window[0].line,
+                message: "`#[ignore]`: a test runs, or it is taken out".to_string(),
+            });
+        }
     }
     for (line, content) in source.lines.iter().enumerate() {
         let mut words = content
@@ -66,6 +62,27 @@ pub(crate) fn check_finished(source: &Source) -> Vec<Violation> {
         }
     }
     violations
+}
+
+/// Finds inlining of the library that is forced without a reason, which is a comment right above
+/// or beside it.
+pub(crate) fn check_inlining(path: &str, source: &Source) -> Vec<Violation> {
+    if !path.starts_with("src/") || INLINED.iter().any(|folder| path.starts_with(folder)) {
+        return Vec::new();
+    }
+    let says_why = |line: usize| {
+        let comment = source.lines[line].comment.trim_start();
+        comment.starts_with("//") && !comment.starts_with("///")
+    };
+    let forced = source.lines.iter().enumerate();
+    let forced = forced.filter(|(_, content)| content.code.contains("inline(always)"));
+    forced
+        .filter(|&(line, _)| !says_why(line) && !line.checked_sub(1).is_some_and(says_why))
+        .map(|(line, _)| Violation {
+            line,
+            message: "`#[inline(always)]`: say above which measurement asks for it".to_string(),
+        })
+        .collect()
 }
 
 /// Finds absolute paths of a machine, in comments and literals as well.
@@ -150,15 +167,22 @@ mod tests {
 
     #[test]
     fn unfinished_code_is_found() {
-        assert_eq!(unfinished("fn f() {\n    todo!()\n}"), [1]);
-        assert_eq!(unfinished("dbg!(1);\nunimplemented!(\"later\");"), [0, 1]);
         assert_eq!(unfinished("#[test]\n#[ignore = \"slow\"]\nfn f() {}"), [1]);
         assert_eq!(unfinished("/// ```ignore\n/// f();\n/// ```"), [0]);
         assert_eq!(unfinished("// TODO: more"), [0]);
-        assert_eq!(
-            unfinished("let ignore = \"todo!() TODO\"; // let it todo"),
-            []
-        );
+        assert_eq!(unfinished("let ignore = \"TODO\"; // let it be done"), []);
+    }
+
+    #[test]
+    fn forced_inlining_without_a_reason_is_found() {
+        let inlining = |path, text| lines(check_inlining(path, &Source::parse(text)));
+        let bare = "fn a() {}\n/// Docs.\n#[inline(always)]\nfn b() {}";
+        assert_eq!(inlining("src/tree/mod.rs", bare), [2]);
+        assert_eq!(inlining("src/search/avx2.rs", bare), []);
+        let reason =
+            "/// Docs.\n// A look-up takes twice as long without.\n#[inline(always)]\nfn b() {}";
+        assert_eq!(inlining("src/tree/mod.rs", reason), []);
+        assert_eq!(inlining("src/tree/mod.rs", "#[inline]\nfn b() {}"), []);
     }
 
     #[test]

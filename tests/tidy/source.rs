@@ -13,18 +13,6 @@ pub(crate) struct Line {
     pub(crate) comment: String,
 }
 
-impl Line {
-    /// Whether the line says something, but nothing to the compiler.
-    pub(crate) fn is_comment(&self) -> bool {
-        self.code.trim().is_empty() && !self.comment.is_empty()
-    }
-
-    /// Whether the line is (the last line of) an attribute, and nothing else.
-    pub(crate) fn is_attribute(&self) -> bool {
-        self.code.trim_start().starts_with("#[") || self.code.trim() == ")]"
-    }
-}
-
 /// A word or a sign of the code, and the line that it stands on, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Token<'a> {
@@ -233,7 +221,6 @@ mod tests {
         assert_eq!(code("a /* x /* y */ z\n */ b"), "a \n b");
         let line = &Source::parse("    /// Text.").lines[0];
         assert_eq!(line.comment, "/// Text.");
-        assert!(line.is_comment());
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Every call of the map as the hostile suites make it.
 
-use super::{Entry, Kind};
+use super::*;
 use crate::common::acts::{Acts, Effect, Shape, Subject};
 use crate::common::ledger::{Call, Tracked, tick};
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash};
+use std::hash::DefaultHasher;
 use std::hint::black_box;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 
@@ -55,7 +55,7 @@ fn filled<T: Kind>(size: u32, shape: Shape) -> Map<T> {
 }
 
 impl<T: Kind> Subject for MapWorld<T> {
-    const LARGER: &'static [u32] = super::LARGER;
+    const LARGER: &'static [u32] = T::LARGER;
 
     fn build(size: u32, shape: Shape) -> Self {
         let mut other = <Map<T>>::default();
@@ -245,7 +245,7 @@ fn entry<T: Kind>() -> Acts<MapWorld<T>> {
             black_box(world.map.entry(t(at)).key().number());
         }),
         ("occupied or vacant", Changes, |world, at| {
-            match world.map.entry(t(at)) {
+            match world.map.entry(t(at)).variant() {
                 Entry::Occupied(mut entry) => {
                     drop(entry.insert(t(4)));
                     drop(entry.remove_entry());
@@ -257,7 +257,7 @@ fn entry<T: Kind>() -> Acts<MapWorld<T>> {
             }
         }),
         ("into_mut or into_key", Reads, |world, at| {
-            match world.map.entry(t(at)) {
+            match world.map.entry(t(at)).variant() {
                 Entry::Occupied(entry) => entry.into_mut().set(4),
                 Entry::Vacant(entry) => drop(entry.into_key()),
             }

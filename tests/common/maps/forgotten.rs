@@ -5,7 +5,9 @@
 )]
 
 use super::acts::Map;
-use super::{Entry, Kind};
+use super::{
+    Entry, Kind, MapCursor, MapCursorMut, MapEntry, OccupiedEntry, OrderedMap, VacantEntry,
+};
 use crate::common::ledger::Tracked;
 use std::mem::{forget, take};
 use std::ops::Bound::{Excluded, Included, Unbounded};
@@ -92,12 +94,14 @@ fn owners<T: Kind>() -> Acts<T> {
 fn gaps<T: Kind>() -> Acts<T> {
     vec![
         ("entry", |map, steps| forget(map.entry(t(steps)))),
-        ("entry, changed", |map, steps| match map.entry(t(steps)) {
-            Entry::Occupied(mut entry) => {
-                entry.insert(t(1));
-                forget(entry);
+        ("entry, changed", |map, steps| {
+            match map.entry(t(steps)).variant() {
+                Entry::Occupied(mut entry) => {
+                    entry.insert(t(1));
+                    forget(entry);
+                }
+                Entry::Vacant(entry) => forget(entry.insert_entry(t(1))),
             }
-            Entry::Vacant(entry) => forget(entry.insert_entry(t(1))),
         }),
         ("try_insert", |map, steps| {
             forget(map.try_insert(t(steps), t(1)))

@@ -1,6 +1,6 @@
 //! Keys and values of unusual kinds: counted, of no size, aligned to more than a line.
 
-use super::{Kind, Map};
+use super::{Kind, Map, OrderedMap};
 use crate::common::ledger::{Tracked, live, settle};
 use std::cell::Cell;
 

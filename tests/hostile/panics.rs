@@ -6,17 +6,14 @@
 //! leaked, but for [`RETURNS_A_PART`]. A second panic during the unwinding would abort the whole
 //! run.
 
-#[macro_use]
-mod common;
-
-use common::Doing;
-use common::acts::{Effect, SHAPES, Shape, Subject};
-use common::index_acts::IndexWorld;
-use common::ledger::{CALLS, Call, Tracked, arm, disarm, reset, settle, survive};
-use common::maps::{bplus, oblivious};
-use common::set_acts::SetWorld;
+use crate::common::Doing;
+use crate::common::acts::{Effect, SHAPES, Shape, Subject};
+use crate::common::index_acts::IndexWorld;
+use crate::common::ledger::{CALLS, Call, Tracked, arm, disarm, reset, settle, survive};
+use crate::common::maps::Oblivious;
+use crate::common::maps::acts::MapWorld;
+use crate::common::set_acts::SetWorld;
 use leafwise::{Layout, Store};
-use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 
 /// Sizes that make one, two and three levels of the smallest nodes, and some between.
@@ -36,8 +33,8 @@ const RETURNS_A_PART: [&str; 6] = [
     "into_values",
 ];
 
-fn map<S: Store, L: Layout>() {
-    every_act::<bplus::acts::MapWorld<(S, L)>>();
+fn map<S: Store + 'static, L: Layout + 'static>() {
+    every_act::<MapWorld<(S, L)>>();
 }
 
 fn set<S: Store, L: Layout>() {
@@ -48,27 +45,38 @@ fn index<S: Store, L: Layout>() {
     every_act::<IndexWorld<S, L>>();
 }
 
-on_every_tree!(map, set);
-on_some_trees!(index, updates);
+on_shared_trees!(map, set, index);
+on_pairs_of_kinds!(updates);
 
 #[test]
 fn oblivious_map() {
-    every_act::<oblivious::acts::MapWorld<()>>();
+    every_act::<MapWorld<Oblivious>>();
 }
 
+/// Each act, so that each two of call, size, shape and place meet; which are together differs from
+/// act to act. With `--cfg every_tree` each call is made in each of these.
 fn every_act<W: Subject>() {
     let mut failures = Vec::new();
-    for (name, effect, act) in W::acts() {
-        for call in CALLS {
-            let result = catch_unwind(|| every_tree(name, effect, act, call));
-            if let Err(failure) = result {
-                reset();
-                let text = failure.downcast_ref::<String>().map(String::as_str);
-                let text = text.or(failure.downcast_ref::<&str>().copied());
-                failures.push(format!(
-                    "{name}, {call:?}: {}",
-                    text.unwrap_or("no message")
-                ));
+    for (number, (name, effect, act)) in W::acts().into_iter().enumerate() {
+        for (turn, size) in SIZES.iter().chain(W::LARGER).copied().enumerate() {
+            // At the start, in the middle where an entry is and where none is, past the end.
+            for (place, at) in [0, size, size + 1, 2 * size + 1].into_iter().enumerate() {
+                let shape = SHAPES[(number + 2 * turn + place) % SHAPES.len()];
+                let call = CALLS[(number + turn + place) % CALLS.len()];
+                let calls: &[Call] = if cfg!(every_tree) { &CALLS } else { &[call] };
+                for &call in calls {
+                    let case = (size, shape, at);
+                    let result = catch_unwind(|| every_call(name, effect, act, call, case));
+                    failures.extend(result.err().map(|failure| {
+                        reset();
+                        let text = failure.downcast_ref::<String>().map(String::as_str);
+                        let text = text.or(failure.downcast_ref::<&str>().copied());
+                        format!(
+                            "{name}, {call:?}, {case:?}: {}",
+                            text.unwrap_or("no message")
+                        )
+                    }));
+                }
             }
         }
     }
@@ -80,17 +88,6 @@ fn every_act<W: Subject>() {
     );
 }
 
-fn every_tree<W: Subject>(name: &str, effect: Effect, act: fn(&mut W, u32), call: Call) {
-    for size in SIZES.iter().chain(W::LARGER).copied() {
-        for shape in SHAPES {
-            // At the start, in the middle where an entry is and where none is, past the end.
-            for at in BTreeSet::from([0, size, size + 1, 2 * size + 1]) {
-                every_call(name, effect, act, call, (size, shape, at));
-            }
-        }
-    }
-}
-
 /// Panics at the first call of that kind, the second, and so on.
 fn every_call<W: Subject>(
     name: &str,
@@ -100,7 +97,7 @@ fn every_call<W: Subject>(
     (size, shape, at): (u32, Shape, u32),
 ) {
     // One after the other; of many, each of the first ones and some of the others.
-    let next = |nth: &usize| Some(nth + 1 + nth / 40);
+    let next = |nth: &usize| Some(nth + 1 + nth / 4);
     for nth in std::iter::successors(Some(0), next) {
         assert!(nth < CALLS_MAX, "{name}: {call:?} is called without end");
         let _doing = Doing(format_args!(
@@ -141,11 +138,10 @@ fn inspect<W: Subject>(world: &mut W, effect: Effect, size: u32) {
 /// both pairs are there.
 fn updates<S: Store, L: Layout>() {
     let calls = [Call::Order, Call::Clone, Call::Drop];
-    for (size, shape) in [1, 5, 12, 23]
-        .into_iter()
-        .flat_map(|size| SHAPES.map(|s| (size, s)))
-    {
-        for (from, to) in (0..size).flat_map(|from| [0, 3, 7, 500].map(|to| (from * 2, to))) {
+    for size in [1, 5, 12, 23] {
+        let from = (0..size).step_by(1 + size as usize / 12);
+        let pairs = from.flat_map(|from| [0, 3, 7, 500].map(|to| (from * 2, to)));
+        for ((from, to), shape) in pairs.zip(SHAPES.into_iter().cycle()) {
             for call in calls {
                 every_call_of_update::<S, L>((size, shape), (from, to), call);
             }

@@ -1,13 +1,10 @@
 //! Parallel iterators against their sequential twins: the same items in the same order, real parts,
 //! each entry in one part only, and each owned entry dropped once whatever the consumer does.
-#![cfg(feature = "rayon")]
 
-mod common;
-
-use common::maps::bplus::parallel::{pool, ragged, ranges, sizes};
-use common::maps::{bplus, oblivious};
-use common::random::XorShift;
-use common::{Doing, ends_within};
+use crate::common::maps::Oblivious;
+use crate::common::random::XorShift;
+use crate::common::{Doing, ends_within};
+use crate::parallel::{self, pool, ragged, ranges, sizes};
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 use rayon::prelude::*;
@@ -48,31 +45,31 @@ on_some_trees!(
     sets_are_as_maps,
 );
 
-fn same_at_every_size<S: Store, L: Layout>() {
-    bplus::parallel::same_at_every_size::<(S, L)>();
+fn same_at_every_size<S: Store + 'static, L: Layout + 'static>() {
+    parallel::same_at_every_size::<(S, L)>();
 }
 
-fn same_within_ranges<S: Store, L: Layout>() {
-    bplus::parallel::same_within_ranges::<(S, L)>();
+fn same_within_ranges<S: Store + 'static, L: Layout + 'static>() {
+    parallel::same_within_ranges::<(S, L)>();
 }
 
-fn parts_are_even<S: Store, L: Layout>() {
-    bplus::parallel::parts_are_even::<(S, L)>(&[64, 65, 130, 1000, 5000]);
+fn parts_are_even<S: Store + 'static, L: Layout + 'static>() {
+    parallel::parts_are_even::<(S, L)>(&[64, 65, 130, 1000, 5000]);
 }
 
-fn a_lying_order_shares_no_entry<S: Store, L: Layout>() {
-    bplus::parallel::a_lying_order_shares_no_entry::<(S, L)>();
+fn a_lying_order_shares_no_entry<S: Store + 'static, L: Layout + 'static>() {
+    parallel::a_lying_order_shares_no_entry::<(S, L)>();
 }
 
-fn collects_as_one_thread_does<S: Store, L: Layout>() {
-    bplus::parallel::collects_as_one_thread_does::<(S, L)>();
+fn collects_as_one_thread_does<S: Store + 'static, L: Layout + 'static>() {
+    parallel::collects_as_one_thread_does::<(S, L)>();
 }
 
-fn owned_entries_are_dropped_once<S: Store, L: Layout>() {
-    bplus::parallel::owned_entries_are_dropped_once::<(S, L)>();
+fn owned_entries_are_dropped_once<S: Store + 'static, L: Layout + 'static>() {
+    parallel::owned_entries_are_dropped_once::<(S, L)>();
 }
 
-fn sets_are_as_maps<S: Store, L: Layout>() {
+fn sets_are_as_maps<S: Store + 'static, L: Layout + 'static>() {
     let mut random = XorShift::new(11);
     pool(4).install(|| {
         for size in sizes() {
@@ -107,14 +104,14 @@ fn sets_are_as_maps<S: Store, L: Layout>() {
 
 #[test]
 fn oblivious_map() {
-    use oblivious::parallel::*;
-    same_at_every_size::<()>();
-    same_within_ranges::<()>();
+    use parallel::*;
+    same_at_every_size::<Oblivious>();
+    same_within_ranges::<Oblivious>();
     // It is cut between segments only, of which a small map has few.
-    parts_are_even::<()>(&[2000, 5000]);
-    a_lying_order_shares_no_entry::<()>();
-    collects_as_one_thread_does::<()>();
-    owned_entries_are_dropped_once::<()>();
+    parts_are_even::<Oblivious>(&[2000, 5000]);
+    a_lying_order_shares_no_entry::<Oblivious>();
+    collects_as_one_thread_does::<Oblivious>();
+    owned_entries_are_dropped_once::<Oblivious>();
 }
 
 #[test]

@@ -1,17 +1,99 @@
 //! Parallel iterators of a map against their sequential twins.
 
-use super::Kind;
 use crate::common::Doing;
+use crate::common::maps::{Item, Oblivious, OrderedMap};
 use crate::common::random::XorShift;
+use leafwise::{BPlusTreeMap, CacheObliviousMap, Layout, Store};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
+use std::ops::RangeBounds;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-type Map<T> = super::Map<u32, u64, T>;
+/// Keys and values that may be sent and shared.
+pub(crate) trait Shared: Item + Send + Sync {}
+
+impl<T: Item + Send + Sync> Shared for T {}
+
+/// One of the library's maps, as `maps::Kind` is, with its parallel iterators.
+pub(crate) trait Kind {
+    type Map<K: Shared, V: Shared>: ParallelMap<K, V>;
+}
+
+impl<S: Store + 'static, L: Layout + 'static> Kind for (S, L) {
+    type Map<K: Shared, V: Shared> = BPlusTreeMap<K, V, S, L>;
+}
+
+impl Kind for Oblivious {
+    type Map<K: Shared, V: Shared> = CacheObliviousMap<K, V>;
+}
+
+/// What the maps have in common beside the methods of an ordered map.
+pub(crate) trait ParallelMap<K: Shared, V: Shared>:
+    OrderedMap<K, V>
+    + Send
+    + Sync
+    + IntoParallelIterator<Item = (K, V)>
+    + FromParallelIterator<(K, V)>
+    + ParallelExtend<(K, V)>
+{
+    fn par_iter(&self) -> impl ParallelIterator<Item = (&K, &V)>;
+    fn par_iter_mut(&mut self) -> impl ParallelIterator<Item = (&K, &mut V)>;
+    fn par_range<R: RangeBounds<K>>(&self, range: R) -> impl ParallelIterator<Item = (&K, &V)>;
+    fn par_range_mut<R: RangeBounds<K>>(
+        &mut self,
+        range: R,
+    ) -> impl ParallelIterator<Item = (&K, &mut V)>;
+    fn par_extend_from(&mut self, other: &Self)
+    where
+        K: Copy,
+        V: Copy;
+}
+
+macro_rules! parallel_map {
+    ([$($param:ident: $bound:ident),*] $map:ty) => {
+        impl<K: Shared, V: Shared, $($param: $bound + 'static),*> ParallelMap<K, V> for $map {
+            fn par_iter(&self) -> impl ParallelIterator<Item = (&K, &V)> {
+                self.into_par_iter()
+            }
+
+            fn par_iter_mut(&mut self) -> impl ParallelIterator<Item = (&K, &mut V)> {
+                self.into_par_iter()
+            }
+
+            fn par_range<R>(&self, range: R) -> impl ParallelIterator<Item = (&K, &V)>
+            where
+                R: RangeBounds<K>,
+            {
+                self.par_range(range)
+            }
+
+            fn par_range_mut<R>(&mut self, range: R) -> impl ParallelIterator<Item = (&K, &mut V)>
+            where
+                R: RangeBounds<K>,
+            {
+                self.par_range_mut(range)
+            }
+
+            fn par_extend_from(&mut self, other: &Self)
+            where
+                K: Copy,
+                V: Copy,
+            {
+                self.par_extend(other);
+            }
+        }
+    };
+}
+
+parallel_map!([S: Store, L: Layout] BPlusTreeMap<K, V, S, L>);
+parallel_map!([] CacheObliviousMap<K, V>);
+
+type Map<T> = <T as Kind>::Map<u32, u64>;
 
 pub(crate) fn pool(threads: usize) -> ThreadPool {
     ThreadPoolBuilder::new()
@@ -51,7 +133,7 @@ pub(crate) fn same_at_every_size<T: Kind>() {
 
 fn same<T: Kind>(mut map: Map<T>) {
     let entries: Vec<(&u32, &u64)> = map.par_iter().collect();
-    assert!(entries.into_iter().eq(&map));
+    assert!(entries.into_iter().eq(map.iter()));
 
     map.par_iter_mut()
         .for_each(|(&key, value)| *value += u64::from(key) + 1);
@@ -176,7 +258,7 @@ pub(crate) fn a_lying_order_shares_no_entry<T: Kind>() {
     let pool = pool(4);
     for seed in 1..150 {
         let _doing = Doing(format_args!("lies of seed {seed}"));
-        let mut map = <super::Map<Liar, u64, T>>::default();
+        let mut map = <T::Map<Liar, u64>>::default();
         let mut random = XorShift::new(seed);
         let size = random.below(400) as u32;
         map.extend((0..size).map(|key| (Liar(key), 0)));
@@ -219,8 +301,8 @@ pub(crate) fn collects_as_one_thread_does<T: Kind>() {
         parallel.par_extend(entries(500).collect::<Vec<_>>());
         assert_eq!(parallel, sequential);
         let more: Map<T> = (1000..1500).map(|key| (key, 9)).collect();
-        sequential.extend(&more);
-        parallel.par_extend(&more);
+        sequential.extend(more.iter().map(|(&key, &value)| (key, value)));
+        parallel.par_extend_from(&more);
         assert_eq!(parallel, sequential);
         parallel.check_invariants();
     }
@@ -228,55 +310,56 @@ pub(crate) fn collects_as_one_thread_does<T: Kind>() {
 
 /// Counts the drops of what has each number. A separator is a clone, which is not counted.
 #[derive(Debug)]
-struct Counted<'a> {
+struct Counted {
     number: usize,
-    drops: Option<&'a [AtomicUsize]>,
-    live: &'a AtomicUsize,
+    drops: Option<Arc<[AtomicUsize]>>,
+    live: Arc<AtomicUsize>,
     panics: bool,
 }
 
-impl Drop for Counted<'_> {
+impl Drop for Counted {
     fn drop(&mut self) {
         self.live.fetch_sub(1, Relaxed);
-        if let Some(drops) = self.drops {
+        if let Some(drops) = &self.drops {
             drops[self.number].fetch_add(1, Relaxed);
         }
         assert!(!self.panics, "dropped as asked");
     }
 }
 
-impl Clone for Counted<'_> {
+impl Clone for Counted {
     fn clone(&self) -> Self {
         self.live.fetch_add(1, Relaxed);
         Counted {
+            number: self.number,
             drops: None,
+            live: Arc::clone(&self.live),
             panics: false,
-            ..*self
         }
     }
 }
 
-impl Ord for Counted<'_> {
+impl Ord for Counted {
     fn cmp(&self, other: &Self) -> Ordering {
         self.number.cmp(&other.number)
     }
 }
 
-impl PartialOrd for Counted<'_> {
+impl PartialOrd for Counted {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Counted<'_> {
+impl PartialEq for Counted {
     fn eq(&self, other: &Self) -> bool {
         self.number == other.number
     }
 }
 
-impl Eq for Counted<'_> {}
+impl Eq for Counted {}
 
-type CountedMap<'a, T> = super::Map<Counted<'a>, Counted<'a>, T>;
+type CountedMap<T> = <T as Kind>::Map<Counted, Counted>;
 
 pub(crate) fn owned_entries_are_dropped_once<T: Kind>() {
     let pool = pool(4);
@@ -334,29 +417,29 @@ fn count_drops<T: Kind>(
     name: &str,
     size: usize,
     panicking: Option<usize>,
-    consume: fn(CountedMap<'_, T>, usize),
+    consume: fn(CountedMap<T>, usize),
 ) {
     let _doing = Doing(format_args!("{name}, {size} entries"));
-    let counters = || (0..size).map(|_| AtomicUsize::new(0)).collect::<Vec<_>>();
+    let counters = || -> Arc<[AtomicUsize]> { (0..size).map(|_| AtomicUsize::new(0)).collect() };
     let (keys, values) = (counters(), counters());
-    let live = AtomicUsize::new(0);
-    let new = |number, drops, panics| {
+    let live = Arc::new(AtomicUsize::new(0));
+    let new = |number, drops: &Arc<[AtomicUsize]>, panics| {
         live.fetch_add(1, Relaxed);
         Counted {
             number,
-            drops: Some(drops),
-            live: &live,
+            drops: Some(Arc::clone(drops)),
+            live: Arc::clone(&live),
             panics,
         }
     };
-    let mut map = <CountedMap<'_, T>>::default();
+    let mut map = <CountedMap<T>>::default();
     for number in (0..size).rev() {
-        let value = new(number, &values[..], panicking == Some(number));
-        assert!(map.insert(new(number, &keys[..], false), value).is_none());
+        let value = new(number, &values, panicking == Some(number));
+        assert!(map.insert(new(number, &keys, false), value).is_none());
     }
     // Panics are among what is tested.
     let _ = catch_unwind(AssertUnwindSafe(|| pool.install(|| consume(map, size / 3))));
-    for drops in keys.iter().chain(&values) {
+    for drops in keys.iter().chain(&*values) {
         assert_eq!(
             drops.load(Relaxed),
             1,

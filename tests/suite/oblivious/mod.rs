@@ -4,9 +4,6 @@
 //!
 //! Randomness is seeded with constants, so that a failure comes back.
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod bulk;
 mod gaps;
 mod growth;

@@ -1,6 +1,7 @@
 //! Query types that order keys in another way than the keys' own order.
 
-use crate::common::{ends_within, maps::oblivious::liars};
+use crate::common::ends_within;
+use crate::common::maps::{Oblivious, liars};
 use leafwise::CacheObliviousMap;
 use std::borrow::Borrow;
 use std::cmp::Ordering;
@@ -9,7 +10,7 @@ use std::ops::Bound::Included;
 /// The suite for all maps stays with a few segments.
 #[test]
 fn lying_queries_on_many_segments() {
-    ends_within(300, || liars::integers_below::<()>(20_000));
+    ends_within(300, || liars::integers_below::<Oblivious>(20_000));
 }
 
 /// Numbers with the same tens are equal: an order of its own, but none that lies.

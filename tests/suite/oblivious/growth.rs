@@ -1,8 +1,8 @@
 //! How much memory the array takes while it grows and shrinks, and that it does neither in vain.
 
+use super::orders::{ORDERS, Order};
 use crate::common::Doing;
 use crate::common::random::XorShift;
-use crate::orders::{ORDERS, Order};
 use leafwise::CacheObliviousMap;
 use std::cell::Cell;
 use std::cmp::Ordering;

@@ -1,11 +1,8 @@
 //! What the compiler knows of the types: automatic traits, variance, sizes and constants; and types
 //! of unusual size and alignment as keys and values.
 
-#[macro_use]
-mod common;
-
-use common::maps::bplus::kinds::{AlignedNothing, Page};
-use common::maps::{self, bplus};
+use crate::common::maps::Oblivious;
+use crate::common::maps::kinds::{self, AlignedNothing, Page};
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap};
 use leafwise::{Heap, Layout, Pairs, Slab, Split, Store};
 use leafwise::{index, map, oblivious, set};
@@ -471,16 +468,16 @@ fn sizes<S: Store, L: Layout>() {
     );
 }
 
-fn drop_counts<S: Store, L: Layout>() {
-    bplus::kinds::drop_counts::<(S, L)>();
+fn drop_counts<S: Store + 'static, L: Layout + 'static>() {
+    kinds::drop_counts::<(S, L)>();
 }
 
-fn zero_sized<S: Store, L: Layout>() {
-    bplus::kinds::zero_sized::<(S, L)>();
+fn zero_sized<S: Store + 'static, L: Layout + 'static>() {
+    kinds::zero_sized::<(S, L)>();
 }
 
-fn over_aligned<S: Store, L: Layout>() {
-    bplus::kinds::over_aligned::<(S, L)>();
+fn over_aligned<S: Store + 'static, L: Layout + 'static>() {
+    kinds::over_aligned::<(S, L)>();
 }
 
 fn over_aligned_index<S: Store, L: Layout>() {
@@ -507,12 +504,19 @@ fn over_aligned_index<S: Store, L: Layout>() {
     values.check_invariants();
 }
 
-on_every_tree!(variance, sizes, drop_counts, zero_sized, over_aligned);
-on_some_trees!(variance_of_indexes, over_aligned_index);
+on_pairs_of_kinds!(
+    variance,
+    sizes,
+    drop_counts,
+    zero_sized,
+    over_aligned,
+    variance_of_indexes,
+    over_aligned_index,
+);
 
 #[test]
 fn oblivious_map_of_unusual_kinds() {
-    maps::oblivious::kinds::drop_counts::<()>();
-    maps::oblivious::kinds::zero_sized::<()>();
-    maps::oblivious::kinds::over_aligned::<()>();
+    kinds::drop_counts::<Oblivious>();
+    kinds::zero_sized::<Oblivious>();
+    kinds::over_aligned::<Oblivious>();
 }

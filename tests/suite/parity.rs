@@ -3,11 +3,6 @@
 //! beside the results that the model suites compare: inference, borrowed queries, closures, debug
 //! output.
 
-#![allow(
-    clippy::incompatible_msrv,
-    reason = "std's newest methods are the model; the library itself keeps to the stated version"
-)]
-
 use std::fmt::Write;
 
 /// The programs over the collections named `BTreeMap` and `BTreeSet` in the scope.

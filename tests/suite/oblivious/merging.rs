@@ -109,7 +109,7 @@ fn of_all_shapes_and_sizes() {
 /// Of equal keys the stored one stays, with the other's value.
 #[test]
 fn equal_keys() {
-    use crate::common::maps::oblivious::traps::Label;
+    use crate::common::maps::traps::Label;
     for size in [1, 10, 500] {
         let labelled = |label, step: usize| -> CacheObliviousMap<Label, &'static str> {
             (0..size)

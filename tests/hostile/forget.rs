@@ -7,16 +7,14 @@
     reason = "which of them have a drop is for the library to choose, and may change"
 )]
 
-#[macro_use]
-mod common;
-
-use common::Doing;
-use common::acts::{SHAPES, Subject};
-use common::index_acts::IndexWorld;
-use common::ledger::{Tracked, assert_no_faults, reset, restart_comparisons};
-use common::maps::bplus::forgotten::walk;
-use common::maps::{bplus, oblivious};
-use common::set_acts::SetWorld;
+use crate::common::Doing;
+use crate::common::acts::{SHAPES, Subject};
+use crate::common::index_acts::IndexWorld;
+use crate::common::ledger::{Tracked, assert_no_faults, reset, restart_comparisons};
+use crate::common::maps::Oblivious;
+use crate::common::maps::acts::MapWorld;
+use crate::common::maps::forgotten::{self, walk};
+use crate::common::set_acts::SetWorld;
 use leafwise::{BPlusIndex, BPlusTreeSet, Layout, Store};
 use std::hint::black_box;
 use std::mem::{forget, take};
@@ -30,19 +28,18 @@ type Index<S, L> = BPlusIndex<Tracked, Tracked, S, L>;
 type Act<C> = fn(&mut C, usize);
 
 // `.ci/asan.sh` runs these apart by their names: the leaks here are no faults.
-on_every_tree!(forgotten_in_maps, forgotten_in_sets);
-on_some_trees!(forgotten_in_indexes);
+on_shared_trees!(forgotten_in_maps, forgotten_in_sets, forgotten_in_indexes);
 
-fn forgotten_in_maps<S: Store, L: Layout>() {
-    for (name, act) in bplus::forgotten::acts::<(S, L)>() {
-        each::<bplus::acts::MapWorld<(S, L)>>(name, |world, steps| act(world.map_mut(), steps));
+fn forgotten_in_maps<S: Store + 'static, L: Layout + 'static>() {
+    for (name, act) in forgotten::acts::<(S, L)>() {
+        each::<MapWorld<(S, L)>>(name, |world, steps| act(world.map_mut(), steps));
     }
 }
 
 #[test]
 fn forgotten_in_oblivious_maps() {
-    for (name, act) in oblivious::forgotten::acts::<()>() {
-        each::<oblivious::acts::MapWorld<()>>(name, |world, steps| act(world.map_mut(), steps));
+    for (name, act) in forgotten::acts::<Oblivious>() {
+        each::<MapWorld<Oblivious>>(name, |world, steps| act(world.map_mut(), steps));
     }
 }
 
@@ -58,10 +55,10 @@ fn forgotten_in_indexes<S: Store, L: Layout>() {
     }
 }
 
-/// Forgets after each number of steps, and on to more than there are entries.
+/// Forgets after each number of steps (of many, after some), and on to more than there are entries.
 fn each<W: Subject>(name: &str, act: impl Fn(&mut W, usize)) {
     for size in SIZES.iter().chain(W::LARGER).copied() {
-        for (index, steps) in (0..size + 3).enumerate() {
+        for (index, steps) in (0..size + 3).step_by(1 + size as usize / 16).enumerate() {
             let _doing = Doing(format_args!(
                 "{name} on {size} entries, forgotten after {steps}"
             ));

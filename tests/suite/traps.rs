@@ -1,40 +1,31 @@
 //! What other ordered maps were caught by: excluded bounds of absent keys, merges at odd
 //! capacities, capacities beyond 16 bits, the smallest and largest key of each integer type,
-//! inverted ranges, long runs in every order, and ten million entries on a thread with hardly any
+//! inverted ranges, long runs in every order, and two million entries on a thread with hardly any
 //! stack.
 
-#![allow(
-    clippy::incompatible_msrv,
-    reason = "std's newest methods are the model; the library itself keeps to the stated version"
-)]
-
-#[macro_use]
-mod common;
-
-use common::maps::bplus::traps::{BAD_RANGES, Label, labels, message};
-use common::maps::{bplus, oblivious};
-use common::random::XorShift;
+use crate::common::maps::ordered::*;
+use crate::common::maps::traps::{self, BAD_RANGES, Label, labels, message};
+use crate::common::random::XorShift;
 use leafwise::{BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
-use std::fmt::Debug;
 
-fn every_bound<S: Store, L: Layout>() {
-    bplus::traps::every_bound::<(S, L)>();
+fn every_bound<S: Store + 'static, L: Layout + 'static>() {
+    traps::every_bound::<(S, L)>();
 }
 
-fn inverted_ranges<S: Store, L: Layout>() {
-    bplus::traps::inverted_ranges::<(S, L)>();
+fn inverted_ranges<S: Store + 'static, L: Layout + 'static>() {
+    traps::inverted_ranges::<(S, L)>();
 }
 
-fn every_order<S: Store, L: Layout>() {
-    bplus::traps::every_order::<(S, L)>();
+fn every_order<S: Store + 'static, L: Layout + 'static>() {
+    traps::every_order::<(S, L)>();
 }
 
-fn hammered_place<S: Store, L: Layout>() {
-    bplus::traps::hammered_place::<(S, L)>();
+fn hammered_place<S: Store + 'static, L: Layout + 'static>() {
+    traps::hammered_place::<(S, L)>();
 }
 
-fn which_of_equal_keys_stays<S: Store, L: Layout>() {
-    bplus::traps::which_of_equal_keys_stays::<(S, L)>();
+fn which_of_equal_keys_stays<S: Store + 'static, L: Layout + 'static>() {
+    traps::which_of_equal_keys_stays::<(S, L)>();
 }
 
 /// As of maps.
@@ -74,7 +65,7 @@ fn which_of_equal_elements_stays<S: Store, L: Layout>() {
     );
 }
 
-on_every_tree!(
+on_pairs_of_kinds!(
     every_bound,
     inverted_ranges,
     every_order,
@@ -84,16 +75,15 @@ on_every_tree!(
     which_of_equal_elements_stays,
 );
 
-/// `extremes` over trees of the smallest and the default capacity, and over the other maps.
-fn extremes_everywhere<K: Ord + Clone + Debug>(keys: impl IntoIterator<Item = K>) {
+/// `extremes` over a tree with each capacity, store and layout among the two, and over the other
+/// map.
+fn extremes_everywhere<K: Item>(keys: impl IntoIterator<Item = K>) {
     let mut keys: Vec<K> = keys.into_iter().collect();
     keys.sort();
     keys.dedup();
-    bplus::traps::extremes::<K, (Slab, Split)>(&keys);
-    bplus::traps::extremes::<K, (Slab, Split<2, 4>)>(&keys);
-    bplus::traps::extremes::<K, (Heap, Pairs)>(&keys);
-    bplus::traps::extremes::<K, (Heap, Pairs<3, 5>)>(&keys);
-    oblivious::traps::extremes::<K, ()>(&keys);
+    traps::extremes::<K, SlabSplitSmallest>(&keys);
+    traps::extremes::<K, HeapPairsDefault>(&keys);
+    traps::extremes::<K, Oblivious>(&keys);
 }
 
 macro_rules! wide_extremes {
@@ -162,7 +152,7 @@ macro_rules! oblivious {
         mod oblivious_map {
             $(
                 #[test]
-                fn $name() { super::oblivious::traps::$name::<()>(); }
+                fn $name() { super::traps::$name::<super::Oblivious>(); }
             )+
         }
     };
@@ -288,32 +278,30 @@ fn on_a_small_stack(body: impl FnOnce() + Send + 'static) {
 }
 
 #[test]
-fn ten_million_on_a_small_stack() {
+fn two_million_on_a_small_stack() {
+    on_a_small_stack(|| traps::clone_format_drop::<u64, (Slab, Split)>(2_000_000, |key| key));
+}
+
+#[test]
+fn many_boxes_on_a_small_stack() {
     on_a_small_stack(|| {
-        bplus::traps::clone_format_drop::<u64, (Slab, Split)>(10_000_000, |key| key)
+        traps::clone_format_drop::<Box<u64>, (Slab, Split)>(300_000, Box::new);
+        traps::clone_format_drop::<Box<u64>, (Heap, Pairs)>(300_000, Box::new);
     });
 }
 
 #[test]
-fn a_million_boxes_on_a_small_stack() {
+fn a_cache_oblivious_map_on_a_small_stack() {
     on_a_small_stack(|| {
-        bplus::traps::clone_format_drop::<Box<u64>, (Slab, Split)>(1_000_000, Box::new);
-        bplus::traps::clone_format_drop::<Box<u64>, (Heap, Pairs)>(1_000_000, Box::new);
-    });
-}
-
-#[test]
-fn a_cache_oblivious_million_on_a_small_stack() {
-    on_a_small_stack(|| {
-        oblivious::traps::clone_format_drop::<u64, ()>(3_000_000, |key| key);
-        oblivious::traps::clone_format_drop::<Box<u64>, ()>(1_000_000, Box::new);
+        traps::clone_format_drop::<u64, Oblivious>(1_000_000, |key| key);
+        traps::clone_format_drop::<Box<u64>, Oblivious>(300_000, Box::new);
     });
 }
 
 #[test]
 fn high_trees_on_a_small_stack() {
     on_a_small_stack(|| {
-        bplus::traps::clone_format_drop::<Box<u64>, (Slab, Split<2, 4>)>(200_000, Box::new);
-        bplus::traps::clone_format_drop::<u64, (Heap, Pairs<2, 4>)>(200_000, |key| key);
+        traps::clone_format_drop::<Box<u64>, (Slab, Split<2, 4>)>(200_000, Box::new);
+        traps::clone_format_drop::<u64, (Heap, Pairs<2, 4>)>(200_000, |key| key);
     });
 }

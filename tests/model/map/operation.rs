@@ -1,4 +1,4 @@
-//! What the model suite does to a map.
+//! What is done to a map.
 
 use crate::common::operations::*;
 use proptest::prelude::*;

@@ -1,20 +1,15 @@
-//! The index against std's collections: random sequences of all operations on two indexes, with
-//! keys from all distinct to all equal.
+//! The index against std's collections, two indexes at a time, with keys from all distinct to all
+//! equal.
 //!
-//! The model is a set of pairs, and beside it a map from keys to their values. After each operation
-//! the invariants are checked and all entries compared. `PROPTEST_CASES` scales the number of
-//! sequences (256 is the ordinary amount).
+//! The model is a set of pairs, and beside it a map from keys to their values.
 
-#[macro_use]
-mod common;
-
-use common::Doing;
-use common::keys::{Key, Value};
-use common::operations::*;
+use super::check;
+use crate::common::Doing;
+use crate::common::keys::{Key, Value};
+use crate::common::operations::*;
 use leafwise::index::Cursor;
 use leafwise::{BPlusIndex, Heap, Layout, Pairs, Slab, Split, Store};
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -285,7 +280,8 @@ struct Twin<K, V, S: Store, L: Layout> {
     skew: Skew,
 }
 
-fn run_index<K: Key, V: Value, S: Store, L: Layout>(skew: Skew, operations: &[Operation]) {
+fn run_index<K: Key, V: Value, S: Store, L: Layout>(input: &(Skew, Script<Operation>)) {
+    let (skew, Script(operations)) = (input.0, &input.1);
     let new = || Twin::<K, V, S, L> {
         index: BPlusIndex::new_in(),
         model: Model::from_iter([]),
@@ -699,22 +695,12 @@ fn compare<T: Ord + Clone + Debug>(
     agree_to_the_end(&mut ours.rev(), &mut theirs.rev(), &[], exact);
 }
 
-/// Draws sequences for one kind of index. They come to `run` by its address, as proptest's part is
-/// then compiled once.
-fn sequences(cases: u32, run: fn(Skew, &[Operation])) {
-    let script = (skew(), script(operation()));
-    let result = TestRunner::new(config(cases)).run(&script, |(skew, operations)| {
-        run(skew, &operations.0);
-        Ok(())
-    });
-    result.unwrap_or_else(|error| panic!("{error}"));
-}
-
 macro_rules! model {
     ($($name:ident, $cases:literal: $key:ty, $value:ty, $store:ty, $layout:ty;)+) => {$(
         #[test]
         fn $name() {
-            sequences($cases, run_index::<$key, $value, $store, $layout>);
+            let input = (skew(), script(operation()));
+            check(stringify!($name), $cases, input, run_index::<$key, $value, $store, $layout>);
         }
     )+};
 }
@@ -722,11 +708,11 @@ macro_rules! model {
 // Each store, layout and capacity with some types, not all with all: to compile one takes longer
 // than to run it.
 model! {
-    integers_slab_split_smallest, 768: u64, u64, Slab, Split<2, 4>;
-    integers_slab_split_default, 384: u64, u64, Slab, Split;
-    bytes_heap_pairs_odd, 512: u8, u16, Heap, Pairs<3, 5>;
-    texts_as_values_heap_split_smallest, 512: i32, String, Heap, Split<2, 4>;
-    texts_as_keys_slab_pairs_smallest, 512: String, u32, Slab, Pairs<2, 4>;
-    columns_slab_pairs_default, 384: (u8, i32), u64, Slab, Pairs;
-    nothing_as_values_heap_split_odd, 256: u64, (), Heap, Split<3, 5>;
+    integers_slab_split_smallest, 192: u64, u64, Slab, Split<2, 4>;
+    integers_slab_split_default, 96: u64, u64, Slab, Split;
+    bytes_heap_pairs_odd, 128: u8, u16, Heap, Pairs<3, 5>;
+    texts_as_values_heap_split_smallest, 128: i32, String, Heap, Split<2, 4>;
+    texts_as_keys_slab_pairs_smallest, 128: String, u32, Slab, Pairs<2, 4>;
+    columns_slab_pairs_default, 96: (u8, i32), u64, Slab, Pairs;
+    nothing_as_values_heap_split_odd, 64: u64, (), Heap, Split<3, 5>;
 }

@@ -1,5 +1,4 @@
 //! What is written is what was there, and what is read need not be in order.
-#![cfg(feature = "serde")]
 
 use leafwise::fixed::ByOrd;
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap, Heap, Pairs};

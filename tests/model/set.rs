@@ -1,20 +1,11 @@
-//! The set against std's: random sequences of all operations on two sets, over every tree.
-//!
-//! After each operation the invariants are checked and all elements compared. `PROPTEST_CASES`
-//! scales the number of sequences (256 is the ordinary amount).
+//! The set against std's, two sets at a time, so that what combines them is done too.
 
-#![allow(
-    clippy::incompatible_msrv,
-    reason = "std's newest methods are the model; the library itself keeps to the stated version"
-)]
-
-#[macro_use]
-mod common;
-
-use common::Doing;
-use common::keys::{Aligned, Compound, Key};
-use common::operations::*;
-use leafwise::{BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
+use super::check;
+use crate::common::Doing;
+use crate::common::keys::{Aligned, Compound, Key};
+use crate::common::maps::ordered::*;
+use crate::common::operations::*;
+use leafwise::{BPlusTreeSet, Heap, Layout, Pairs, Store};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -120,7 +111,11 @@ struct Pair<K, S: Store, L: Layout> {
     model: BTreeSet<K>,
 }
 
-fn run_set<K: Key, S: Store, L: Layout>(operations: &[Operation]) {
+fn run_set<K: Key, T: Tree>(Script(operations): &Script<Operation>) {
+    run_in::<K, T::Store, T::Layout>(operations);
+}
+
+fn run_in<K: Key, S: Store, L: Layout>(operations: &[Operation]) {
     let new = || Pair::<K, S, L> {
         set: BPlusTreeSet::new_in(),
         model: BTreeSet::new(),
@@ -529,48 +524,43 @@ fn together<'a, K: Key>(
     );
 }
 
-/// The suite for one type of elements over every store, layout and two capacities.
+/// A test for each type of elements, over the named trees: each two of type, store, layout and
+/// capacity meet.
+#[cfg(not(every_tree))]
 macro_rules! model {
-    ($name:ident, $cases:literal, $key:ty, $($tree:ident: $store:ty, $layout:ty;)+) => {
-        mod $name {
-            use super::*;
-            proptest! {
-                #![proptest_config(config($cases))]
-                $(
-                    #[test]
-                    fn $tree(operations in script(operation())) {
-                        run_set::<$key, $store, $layout>(&operations.0);
-                    }
-                )+
-            }
+    ($($name:ident, $cases:literal: $key:ty, $($tree:ty),+;)+) => {$(
+        #[test]
+        fn $name() {
+            $(
+                let name = concat!(stringify!($name), " in ", stringify!($tree));
+                check(name, $cases, script(operation()), run_set::<$key, $tree>);
+            )+
         }
-    };
-    ($name:ident, $cases:literal, $key:ty) => {
-        model! {
-            $name, $cases, $key,
-            slab_split_smallest: Slab, Split<2, 4>;
-            slab_split_default: Slab, Split;
-            slab_pairs_smallest: Slab, Pairs<2, 4>;
-            slab_pairs_default: Slab, Pairs;
-            heap_split_smallest: Heap, Split<2, 4>;
-            heap_split_default: Heap, Split;
-            heap_pairs_smallest: Heap, Pairs<2, 4>;
-            heap_pairs_default: Heap, Pairs;
-        }
-    };
+    )+};
 }
 
-model!(bytes, 256, u8);
-model!(signed, 256, i64);
-model!(text, 128, String);
-model!(nothing, 128, ());
-model! {
-    derived, 128, Compound,
-    slab_split_3_5: Slab, Split<3, 5>;
-    heap_pairs_5_7: Heap, Pairs<5, 7>;
+/// A test for each type of elements, over all trees.
+#[cfg(every_tree)]
+macro_rules! model {
+    ($($name:ident, $cases:literal: $key:ty, $($tree:ty),+;)+) => {$(
+        mod $name {
+            use super::*;
+
+            fn tree<S: Store, L: Layout>() {
+                let name = stringify!($name);
+                check(name, $cases, script(operation()), run_set::<$key, (S, L)>);
+            }
+
+            on_pairs_of_kinds!(tree);
+        }
+    )+};
 }
+
 model! {
-    aligned, 128, Aligned,
-    slab_pairs_smallest: Slab, Pairs<2, 4>;
-    heap_split_default: Heap, Split;
+    bytes, 64: u8, SlabSplitSmallest, HeapPairsDefault;
+    signed, 64: i64, SlabSplitDefault, HeapPairsSmallest;
+    text, 32: String, SlabPairsDefault, HeapSplitSmallest;
+    nothing, 32: (), SlabPairsSmallest, HeapSplitDefault;
+    derived, 32: Compound, SlabSplitOdd, (Heap, Pairs<5, 7>);
+    aligned, 32: Aligned, SlabPairsSmallest, HeapSplitDefault;
 }

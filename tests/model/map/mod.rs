@@ -1,33 +1,39 @@
-//! A map and std's side by side, to which random sequences of all operations are done.
+//! The maps against std's map, for many types of keys and values.
 
-use super::{Entry, Kind, Map, OccupiedEntry};
+use super::check;
 use crate::common::Doing;
+use crate::common::keys::{Aligned, Compound, Large};
 use crate::common::keys::{Key, Value};
-use crate::common::maps::operation::*;
+use crate::common::maps::ordered::*;
 use crate::common::operations::*;
+use leafwise::{Heap, Pairs, Slab, Split};
 use std::collections::BTreeMap;
 use std::collections::btree_map::{Entry as StdEntry, OccupiedEntry as StdOccupied};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Bound;
+
+mod operation;
+
+use operation::*;
 
 fn entries<K: Key, V: Value>(run: Run, value: u32) -> impl Iterator<Item = (K, V)> {
     let values = (0..).map(move |index| V::from_seed(value.wrapping_add(index)));
     run.seeds().map(K::from_seed).zip(values)
 }
 
-fn hash_of(item: &impl Hash) -> u64 {
+fn hash_of<T: Hash>(item: &T) -> u64 {
     let mut hasher = DefaultHasher::new();
     item.hash(&mut hasher);
     hasher.finish()
 }
 
 /// A map and std's, to which the same is done.
-struct Pair<K, V, T: Kind> {
+struct Pair<K: Key, V: Value, T: Kind> {
     map: Map<K, V, T>,
     model: BTreeMap<K, V>,
 }
 
-pub(crate) fn run_map<K: Key, V: Value, T: Kind>(operations: &[Operation]) {
+fn run_map<K: Key, V: Value, T: Kind>(Script(operations): &Script<Operation>) {
     let mut pair = Pair::<K, V, T> {
         map: <Map<K, V, T>>::default(),
         model: BTreeMap::new(),
@@ -97,8 +103,12 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
             PopLast => assert_eq!(map.pop_last(), model.pop_last()),
             RangeMut(span, ref steps, value) => {
                 let span = span.legal::<K>();
-                let ours = &mut map.range_mut(span.clone());
-                agree_to_the_end(ours, &mut model.range_mut(span.clone()), steps, false);
+                agree_to_the_end(
+                    &mut map.range_mut(span.clone()),
+                    &mut model.range_mut(span.clone()),
+                    steps,
+                    false,
+                );
                 let ours = map.range_mut(span.clone()).map(|(_, value)| value);
                 let theirs = model.range_mut(span).map(|(_, value)| value);
                 write_both(ours, theirs, value);
@@ -130,10 +140,10 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                 assert_eq!(*ours, V::from_seed(value));
                 assert_eq!(model.insert(K::from_seed(key), V::from_seed(value)), None);
             }
-            Err(error) => {
-                assert_eq!(error.value, V::from_seed(value));
-                assert_eq!(*error.entry.key(), K::from_seed(key));
-                assert_eq!(model.get(&K::from_seed(key)), Some(error.entry.get()));
+            Err((entry, rejected)) => {
+                assert_eq!(rejected, V::from_seed(value));
+                assert_eq!(*entry.key(), K::from_seed(key));
+                assert_eq!(model.get(&K::from_seed(key)), Some(entry.get()));
             }
         }
     }
@@ -165,12 +175,12 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                 assert_eq!(ours.into_mut(), theirs.into_mut());
             }
             EntryCall::Key => assert_eq!(ours.key(), theirs.key()),
-            _ => match (ours, theirs) {
+            _ => match (ours.variant(), theirs) {
                 (Entry::Occupied(ours), StdEntry::Occupied(theirs)) => {
                     let EntryCall::Occupied(call) = call else {
                         return;
                     };
-                    occupied::<K, V, T>(ours, theirs, call, value);
+                    occupied(ours, theirs, call, value);
                 }
                 (Entry::Vacant(ours), StdEntry::Vacant(theirs)) => match call {
                     EntryCall::VacantInsert => assert_eq!(ours.insert(v()), theirs.insert(v())),
@@ -183,7 +193,8 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                         assert_eq!(ours.into_key(), theirs.into_key());
                     }
                 },
-                (ours, _) => panic!("the entry is not as std's: {ours:?}"),
+                (Entry::Occupied(_), _) => panic!("an entry is there, not so in std's"),
+                (Entry::Vacant(_), _) => panic!("no entry is there, but so in std's"),
             },
         }
     }
@@ -202,7 +213,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
         };
         assert_eq!(ours.is_some(), theirs.is_some());
         if let (Some(ours), Some(theirs)) = (ours, theirs) {
-            occupied::<K, V, T>(ours, theirs, call, value);
+            occupied(ours, theirs, call, value);
         }
     }
 
@@ -398,8 +409,10 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                 gap.checked_sub(1).map(|at| (&theirs[at].0, &theirs[at].1)),
                 theirs.get(gap).map(|(key, value)| (key, value)),
             );
-            let shared = cursor.as_cursor();
-            assert_eq!((shared.peek_prev(), shared.peek_next()), around);
+            {
+                let shared = cursor.as_cursor();
+                assert_eq!((shared.peek_prev(), shared.peek_next()), around);
+            }
             assert_eq!(
                 cursor.peek_prev().map(|(key, value)| (key, &*value)),
                 around.0
@@ -516,8 +529,13 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
         let copy: Map<K, V, T> = model.clone().into_iter().rev().collect();
         assert!(*map == copy, "the same entries, another history");
         assert_eq!(map.cmp(&copy), std::cmp::Ordering::Equal);
-        assert_eq!(hash_of(map), hash_of(&copy));
-        assert_eq!(hash_of(map), hash_of(model));
+        let hash = |map: &Map<K, V, T>| {
+            let mut hasher = DefaultHasher::new();
+            map.hash(&mut hasher);
+            hasher.finish()
+        };
+        assert_eq!(hash(map), hash(&copy));
+        assert_eq!(hash(map), hash_of(model));
         assert_eq!(format!("{map:?}"), format!("{model:?}"));
     }
 
@@ -615,8 +633,8 @@ fn write_both<'a, V: Value>(
 }
 
 /// Does the same with two occupied entries.
-fn occupied<K: Key, V: Value, T: Kind>(
-    mut ours: OccupiedEntry<'_, K, V, T>,
+fn occupied<'a, K: Key, V: Value>(
+    mut ours: impl OccupiedEntry<'a, K, V>,
     mut theirs: StdOccupied<'_, K, V>,
     call: OccupiedCall,
     value: u32,
@@ -638,4 +656,58 @@ fn occupied<K: Key, V: Value, T: Kind>(
         OccupiedCall::Remove => assert_eq!(ours.remove(), theirs.remove()),
         OccupiedCall::RemoveEntry => assert_eq!(ours.remove_entry(), theirs.remove_entry()),
     }
+}
+
+/// A test for each pair of types, over the named maps: each two of type, store, layout and capacity
+/// meet.
+#[cfg(not(every_tree))]
+macro_rules! model {
+    ($($name:ident, $cases:literal: $key:ty => $value:ty, $($kind:ty),+;)+) => {$(
+        #[test]
+        fn $name() {
+            $(
+                let name = concat!(stringify!($name), " in ", stringify!($kind));
+                check(name, $cases, script(operation()), run_map::<$key, $value, $kind>);
+            )+
+        }
+    )+};
+}
+
+/// A test for each pair of types, over all maps.
+#[cfg(every_tree)]
+macro_rules! model {
+    ($($name:ident, $cases:literal: $key:ty => $value:ty, $($kind:ty),+;)+) => {$(
+        mod $name {
+            use super::*;
+
+            #[test]
+            fn oblivious() {
+                check("oblivious", $cases, script(operation()), run_map::<$key, $value, Oblivious>);
+            }
+
+            fn tree<S: Store + 'static, L: Layout + 'static>() {
+                let name = stringify!($name);
+                check(name, $cases, script(operation()), run_map::<$key, $value, (S, L)>);
+            }
+
+            on_pairs_of_kinds!(tree);
+        }
+    )+};
+}
+
+model! {
+    bytes, 128: u8 => u32, SlabSplitSmallest, HeapPairsDefault, Oblivious;
+    unsigned, 128: u64 => u64, SlabSplitDefault, HeapPairsSmallest, SlabPairsOdd, Oblivious;
+    signed, 64: i64 => String, SlabPairsSmallest, HeapSplitDefault, Oblivious;
+    wide, 64: u128 => u8, HeapSplitSmallest, SlabPairsDefault, Oblivious;
+    text, 64: String => u64, SlabSplitSmallest, HeapPairsDefault, HeapSplitOdd, Oblivious;
+    derived, 64: Compound => Compound, HeapPairsSmallest, SlabSplitDefault, Oblivious;
+    nothing, 64: () => (), SlabPairsSmallest, HeapSplitDefault, Oblivious;
+    nothing_as_key, 64: () => String, HeapSplitSmallest, SlabPairsDefault, Oblivious;
+    nothing_as_value, 64: u64 => (), SlabSplitSmallest, HeapPairsDefault, Oblivious;
+    large_values, 24: u64 => Large, HeapPairsSmallest, SlabSplitDefault, Oblivious;
+    large_keys, 24: Large => u8, SlabPairsDefault, HeapSplitSmallest, Oblivious;
+    aligned, 64: Aligned => Aligned, HeapSplitDefault, SlabPairsSmallest, Oblivious;
+    odd_capacities, 128: u64 => String, SlabSplitOdd, (Slab, Pairs<5, 7>), (Heap, Split<5, 7>),
+        HeapPairsOdd, (Slab, Split<7, 4>), (Heap, Pairs<2, 9>);
 }

@@ -1,0 +1,743 @@
+//! What the library's maps have in common, as a trait: they have the same methods, and here alone
+//! it is written down that they have.
+
+use leafwise::map::{UnorderedKeyError, UnsortedError};
+use leafwise::{
+    BPlusTreeMap, CacheObliviousMap, Heap, Layout, Pairs, RangeError, Slab, Split, Store, map,
+    oblivious,
+};
+use std::borrow::Borrow;
+use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
+use std::ops::{Bound, Index, RangeBounds};
+
+/// Whatever can be compared and printed, as keys and values of the suites can.
+pub(crate) trait Item: Ord + Clone + Debug + 'static {}
+
+impl<T: Ord + Clone + Debug + 'static> Item for T {}
+
+/// One of the library's maps, for any keys and values.
+pub(crate) trait Kind {
+    type Map<K: Item, V: Item>: OrderedMap<K, V>;
+
+    /// As messages name it.
+    const NAME: &'static str;
+
+    /// Sizes at which it has many parts, where those are larger than the smallest nodes.
+    const LARGER: &'static [u32];
+}
+
+/// The map of a kind.
+pub(crate) type Map<K, V, T> = <T as Kind>::Map<K, V>;
+
+impl<S: Store + 'static, L: Layout + 'static> Kind for (S, L) {
+    type Map<K: Item, V: Item> = BPlusTreeMap<K, V, S, L>;
+    const NAME: &'static str = "BPlusTreeMap";
+    const LARGER: &'static [u32] = &[];
+}
+
+/// The kind of a tree, from which its store and layout can be had.
+pub(crate) trait Tree {
+    type Store: Store;
+    type Layout: Layout;
+}
+
+impl<S: Store, L: Layout> Tree for (S, L) {
+    type Store = S;
+    type Layout = L;
+}
+
+/// The kind of the cache-oblivious map.
+pub(crate) struct Oblivious;
+
+impl Kind for Oblivious {
+    type Map<K: Item, V: Item> = CacheObliviousMap<K, V>;
+    const NAME: &'static str = "CacheObliviousMap";
+    const LARGER: &'static [u32] = &[70, 200];
+}
+
+pub(crate) type SlabSplitSmallest = (Slab, Split<2, 4>);
+pub(crate) type SlabSplitOdd = (Slab, Split<3, 5>);
+pub(crate) type SlabSplitDefault = (Slab, Split);
+pub(crate) type SlabPairsSmallest = (Slab, Pairs<2, 4>);
+pub(crate) type SlabPairsOdd = (Slab, Pairs<3, 5>);
+pub(crate) type SlabPairsDefault = (Slab, Pairs);
+pub(crate) type HeapSplitSmallest = (Heap, Split<2, 4>);
+pub(crate) type HeapSplitOdd = (Heap, Split<3, 5>);
+pub(crate) type HeapSplitDefault = (Heap, Split);
+pub(crate) type HeapPairsSmallest = (Heap, Pairs<2, 4>);
+pub(crate) type HeapPairsOdd = (Heap, Pairs<3, 5>);
+pub(crate) type HeapPairsDefault = (Heap, Pairs);
+
+/// The methods of an ordered map, as std has them and some more.
+pub(crate) trait OrderedMap<K: Item, V: Item>:
+    Item
+    + Default
+    + FromIterator<(K, V)>
+    + Extend<(K, V)>
+    + for<'q> Index<&'q K, Output = V>
+    + IntoIterator<Item = (K, V), IntoIter: DoubleEndedIterator + ExactSizeIterator>
+{
+    type Entry<'a>: MapEntry<'a, K, V>
+    where
+        Self: 'a;
+    type Cursor<'a>: MapCursor<K, V>
+    where
+        Self: 'a;
+    type CursorMut<'a>: MapCursorMut<K, V>
+    where
+        Self: 'a;
+
+    fn from_sorted_iter(entries: impl IntoIterator<Item = (K, V)>) -> Result<Self, UnsortedError>;
+    fn len(&self) -> usize;
+    fn is_empty(&self) -> bool;
+    fn clear(&mut self);
+    fn reserve(&mut self, additional: usize);
+    fn shrink_to_fit(&mut self);
+    fn memory_usage(&self) -> usize;
+    fn check_invariants(&self);
+
+    fn first_key_value(&self) -> Option<(&K, &V)>;
+    fn last_key_value(&self) -> Option<(&K, &V)>;
+    fn pop_first(&mut self) -> Option<(K, V)>;
+    fn pop_last(&mut self) -> Option<(K, V)>;
+    fn insert(&mut self, key: K, value: V) -> Option<V>;
+    /// The entry and the value that is given back, where std has them in an error.
+    fn try_insert(&mut self, key: K, value: V) -> Result<&mut V, (Occupied<'_, Self, K, V>, V)>;
+    fn entry(&mut self, key: K) -> Self::Entry<'_>;
+    fn first_entry(&mut self) -> Option<Occupied<'_, Self, K, V>>;
+    fn last_entry(&mut self) -> Option<Occupied<'_, Self, K, V>>;
+
+    fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>;
+    fn get_key_value<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>;
+    fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>;
+    fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>;
+    fn floor<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>;
+    fn lower<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>;
+    fn ceiling<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>;
+    fn higher<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>;
+    fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>;
+    fn remove_entry<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<(K, V)>
+    where
+        K: Borrow<Q>;
+    fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
+    where
+        K: Borrow<Q>;
+
+    fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + ExactSizeIterator + Clone;
+    fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&K, &mut V)> + ExactSizeIterator;
+    fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + ExactSizeIterator + Clone;
+    fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator + Clone;
+    fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> + ExactSizeIterator;
+    fn into_keys(self) -> impl DoubleEndedIterator<Item = K> + ExactSizeIterator;
+    fn into_values(self) -> impl DoubleEndedIterator<Item = V> + ExactSizeIterator;
+
+    fn range<Q, R>(&self, range: R) -> impl DoubleEndedIterator<Item = (&K, &V)> + Clone
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>;
+    fn range_mut<Q, R>(&mut self, range: R) -> impl DoubleEndedIterator<Item = (&K, &mut V)>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>;
+    fn range_checked<Q, R>(
+        &self,
+        range: R,
+    ) -> Result<impl DoubleEndedIterator<Item = (&K, &V)> + Clone, RangeError>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>;
+    fn range_mut_checked<Q, R>(
+        &mut self,
+        range: R,
+    ) -> Result<impl DoubleEndedIterator<Item = (&K, &mut V)>, RangeError>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>;
+    fn remove_range<Q, R>(&mut self, range: R) -> usize
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>;
+
+    fn hash(&self, hasher: &mut impl Hasher)
+    where
+        K: Hash,
+        V: Hash;
+    fn append(&mut self, other: &mut Self);
+    fn retain(&mut self, keep: impl FnMut(&K, &mut V) -> bool);
+    fn extract_if(
+        &mut self,
+        range: impl RangeBounds<K>,
+        predicate: impl FnMut(&K, &mut V) -> bool,
+    ) -> impl Iterator<Item = (K, V)>;
+
+    fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Self::Cursor<'_>
+    where
+        K: Borrow<Q>;
+    fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Self::Cursor<'_>
+    where
+        K: Borrow<Q>;
+    fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> Self::CursorMut<'_>
+    where
+        K: Borrow<Q>;
+    fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> Self::CursorMut<'_>
+    where
+        K: Borrow<Q>;
+}
+
+/// An entry of a map, of either variant.
+pub(crate) enum Entry<O, W> {
+    Occupied(O),
+    Vacant(W),
+}
+
+/// An entry of a map that has the key.
+pub(crate) type Occupied<'a, M, K, V> =
+    <<M as OrderedMap<K, V>>::Entry<'a> as MapEntry<'a, K, V>>::Occupied;
+
+/// The place of one key in a map.
+pub(crate) trait MapEntry<'a, K: Item, V: Item>: Debug + Sized {
+    type Occupied: OccupiedEntry<'a, K, V>;
+    type Vacant: VacantEntry<'a, K, V, Occupied = Self::Occupied>;
+
+    fn variant(self) -> Entry<Self::Occupied, Self::Vacant>;
+    fn key(&self) -> &K;
+    fn and_modify(self, change: impl FnOnce(&mut V)) -> Self;
+    fn or_insert(self, default: V) -> &'a mut V;
+    fn or_insert_with(self, default: impl FnOnce() -> V) -> &'a mut V;
+    fn or_insert_with_key(self, default: impl FnOnce(&K) -> V) -> &'a mut V;
+    fn or_default(self) -> &'a mut V
+    where
+        V: Default;
+    fn insert_entry(self, value: V) -> Self::Occupied;
+}
+
+pub(crate) trait OccupiedEntry<'a, K: Item, V: Item> {
+    fn key(&self) -> &K;
+    fn get(&self) -> &V;
+    fn get_mut(&mut self) -> &mut V;
+    fn into_mut(self) -> &'a mut V;
+    fn insert(&mut self, value: V) -> V;
+    fn remove(self) -> V;
+    fn remove_entry(self) -> (K, V);
+}
+
+pub(crate) trait VacantEntry<'a, K: Item, V: Item> {
+    type Occupied;
+
+    fn key(&self) -> &K;
+    fn into_key(self) -> K;
+    fn insert(self, value: V) -> &'a mut V;
+    fn insert_entry(self, value: V) -> Self::Occupied;
+}
+
+pub(crate) trait MapCursor<K: Item, V: Item>: Clone {
+    fn next(&mut self) -> Option<(&K, &V)>;
+    fn prev(&mut self) -> Option<(&K, &V)>;
+    fn peek_next(&self) -> Option<(&K, &V)>;
+    fn peek_prev(&self) -> Option<(&K, &V)>;
+}
+
+pub(crate) trait MapCursorMut<K: Item, V: Item> {
+    fn next(&mut self) -> Option<(&K, &mut V)>;
+    fn prev(&mut self) -> Option<(&K, &mut V)>;
+    fn peek_next(&mut self) -> Option<(&K, &mut V)>;
+    fn peek_prev(&mut self) -> Option<(&K, &mut V)>;
+    fn as_cursor(&self) -> impl MapCursor<K, V>;
+    fn remove_next(&mut self) -> Option<(K, V)>;
+    fn remove_prev(&mut self) -> Option<(K, V)>;
+    fn insert_after(&mut self, key: K, value: V) -> Result<(), UnorderedKeyError>;
+    fn insert_before(&mut self, key: K, value: V) -> Result<(), UnorderedKeyError>;
+}
+
+/// Says of a map and its entries and cursors that they are what the traits above tell, by calling
+/// the methods of the same names.
+macro_rules! ordered_map {
+    ($map:ident, $module:ident $(, $param:ident: $bound:ident)*) => {
+        impl<K: Item, V: Item$(, $param: $bound + 'static)*> OrderedMap<K, V>
+            for $map<K, V$(, $param)*>
+        {
+            type Entry<'a> = $module::Entry<'a, K, V$(, $param)*> where Self: 'a;
+            type Cursor<'a> = $module::Cursor<'a, K, V$(, $param)*> where Self: 'a;
+            type CursorMut<'a> = $module::CursorMut<'a, K, V$(, $param)*> where Self: 'a;
+
+            fn from_sorted_iter(
+                entries: impl IntoIterator<Item = (K, V)>,
+            ) -> Result<Self, UnsortedError> {
+                Self::from_sorted_iter(entries)
+            }
+
+            fn len(&self) -> usize {
+                self.len()
+            }
+
+            fn is_empty(&self) -> bool {
+                self.is_empty()
+            }
+
+            fn clear(&mut self) {
+                self.clear()
+            }
+
+            fn reserve(&mut self, additional: usize) {
+                self.reserve(additional)
+            }
+
+            fn shrink_to_fit(&mut self) {
+                self.shrink_to_fit()
+            }
+
+            fn memory_usage(&self) -> usize {
+                self.memory_usage()
+            }
+
+            fn check_invariants(&self) {
+                self.check_invariants()
+            }
+
+            fn first_key_value(&self) -> Option<(&K, &V)> {
+                self.first_key_value()
+            }
+
+            fn last_key_value(&self) -> Option<(&K, &V)> {
+                self.last_key_value()
+            }
+
+            fn pop_first(&mut self) -> Option<(K, V)> {
+                self.pop_first()
+            }
+
+            fn pop_last(&mut self) -> Option<(K, V)> {
+                self.pop_last()
+            }
+
+            fn insert(&mut self, key: K, value: V) -> Option<V> {
+                self.insert(key, value)
+            }
+
+            fn try_insert(
+                &mut self,
+                key: K,
+                value: V,
+            ) -> Result<&mut V, (Occupied<'_, Self, K, V>, V)> {
+                self.try_insert(key, value).map_err(|error| (error.entry, error.value))
+            }
+
+            fn entry(&mut self, key: K) -> Self::Entry<'_> {
+                self.entry(key)
+            }
+
+            fn first_entry(&mut self) -> Option<Occupied<'_, Self, K, V>> {
+                self.first_entry()
+            }
+
+            fn last_entry(&mut self) -> Option<Occupied<'_, Self, K, V>> {
+                self.last_entry()
+            }
+
+            fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+            where
+                K: Borrow<Q>,
+            {
+                self.get(key)
+            }
+
+            fn get_key_value<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+            where
+                K: Borrow<Q>,
+            {
+                self.get_key_value(key)
+            }
+
+            fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+            where
+                K: Borrow<Q>,
+            {
+                self.get_mut(key)
+            }
+
+            fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+            where
+                K: Borrow<Q>,
+            {
+                self.contains_key(key)
+            }
+
+            fn floor<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+            where
+                K: Borrow<Q>,
+            {
+                self.floor(key)
+            }
+
+            fn lower<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+            where
+                K: Borrow<Q>,
+            {
+                self.lower(key)
+            }
+
+            fn ceiling<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+            where
+                K: Borrow<Q>,
+            {
+                self.ceiling(key)
+            }
+
+            fn higher<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+            where
+                K: Borrow<Q>,
+            {
+                self.higher(key)
+            }
+
+            fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+            where
+                K: Borrow<Q>,
+            {
+                self.remove(key)
+            }
+
+            fn remove_entry<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<(K, V)>
+            where
+                K: Borrow<Q>,
+            {
+                self.remove_entry(key)
+            }
+
+            fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
+            where
+                K: Borrow<Q>,
+            {
+                self.split_off(key)
+            }
+
+            fn iter(
+                &self,
+            ) -> impl DoubleEndedIterator<Item = (&K, &V)> + ExactSizeIterator + Clone {
+                self.iter()
+            }
+
+            fn iter_mut(
+                &mut self,
+            ) -> impl DoubleEndedIterator<Item = (&K, &mut V)> + ExactSizeIterator {
+                self.iter_mut()
+            }
+
+            fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + ExactSizeIterator + Clone {
+                self.keys()
+            }
+
+            fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator + Clone {
+                self.values()
+            }
+
+            fn values_mut(
+                &mut self,
+            ) -> impl DoubleEndedIterator<Item = &mut V> + ExactSizeIterator {
+                self.values_mut()
+            }
+
+            fn into_keys(self) -> impl DoubleEndedIterator<Item = K> + ExactSizeIterator {
+                self.into_keys()
+            }
+
+            fn into_values(self) -> impl DoubleEndedIterator<Item = V> + ExactSizeIterator {
+                self.into_values()
+            }
+
+            fn range<Q, R>(&self, range: R) -> impl DoubleEndedIterator<Item = (&K, &V)> + Clone
+            where
+                Q: Ord + ?Sized,
+                K: Borrow<Q>,
+                R: RangeBounds<Q>,
+            {
+                self.range(range)
+            }
+
+            fn range_mut<Q, R>(&mut self, range: R) -> impl DoubleEndedIterator<Item = (&K, &mut V)>
+            where
+                Q: Ord + ?Sized,
+                K: Borrow<Q>,
+                R: RangeBounds<Q>,
+            {
+                self.range_mut(range)
+            }
+
+            fn range_checked<Q, R>(
+                &self,
+                range: R,
+            ) -> Result<impl DoubleEndedIterator<Item = (&K, &V)> + Clone, RangeError>
+            where
+                Q: Ord + ?Sized,
+                K: Borrow<Q>,
+                R: RangeBounds<Q>,
+            {
+                self.range_checked(range)
+            }
+
+            fn range_mut_checked<Q, R>(
+                &mut self,
+                range: R,
+            ) -> Result<impl DoubleEndedIterator<Item = (&K, &mut V)>, RangeError>
+            where
+                Q: Ord + ?Sized,
+                K: Borrow<Q>,
+                R: RangeBounds<Q>,
+            {
+                self.range_mut_checked(range)
+            }
+
+            fn remove_range<Q, R>(&mut self, range: R) -> usize
+            where
+                Q: Ord + ?Sized,
+                K: Borrow<Q>,
+                R: RangeBounds<Q>,
+            {
+                self.remove_range(range)
+            }
+
+            fn hash(&self, hasher: &mut impl Hasher)
+            where
+                K: Hash,
+                V: Hash,
+            {
+                Hash::hash(self, hasher)
+            }
+
+            fn append(&mut self, other: &mut Self) {
+                self.append(other)
+            }
+
+            fn retain(&mut self, keep: impl FnMut(&K, &mut V) -> bool) {
+                self.retain(keep)
+            }
+
+            fn extract_if(
+                &mut self,
+                range: impl RangeBounds<K>,
+                predicate: impl FnMut(&K, &mut V) -> bool,
+            ) -> impl Iterator<Item = (K, V)> {
+                self.extract_if(range, predicate)
+            }
+
+            fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Self::Cursor<'_>
+            where
+                K: Borrow<Q>,
+            {
+                self.lower_bound(bound)
+            }
+
+            fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Self::Cursor<'_>
+            where
+                K: Borrow<Q>,
+            {
+                self.upper_bound(bound)
+            }
+
+            fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> Self::CursorMut<'_>
+            where
+                K: Borrow<Q>,
+            {
+                self.lower_bound_mut(bound)
+            }
+
+            fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> Self::CursorMut<'_>
+            where
+                K: Borrow<Q>,
+            {
+                self.upper_bound_mut(bound)
+            }
+        }
+
+        impl<'a, K: Item, V: Item$(, $param: $bound + 'static)*> MapEntry<'a, K, V>
+            for $module::Entry<'a, K, V$(, $param)*>
+        {
+            type Occupied = $module::OccupiedEntry<'a, K, V$(, $param)*>;
+            type Vacant = $module::VacantEntry<'a, K, V$(, $param)*>;
+
+            fn variant(
+                self,
+            ) -> Entry<
+                $module::OccupiedEntry<'a, K, V$(, $param)*>,
+                $module::VacantEntry<'a, K, V$(, $param)*>,
+            > {
+                match self {
+                    $module::Entry::Occupied(entry) => Entry::Occupied(entry),
+                    $module::Entry::Vacant(entry) => Entry::Vacant(entry),
+                }
+            }
+
+            fn key(&self) -> &K {
+                self.key()
+            }
+
+            fn and_modify(self, change: impl FnOnce(&mut V)) -> Self {
+                self.and_modify(change)
+            }
+
+            fn or_insert(self, default: V) -> &'a mut V {
+                self.or_insert(default)
+            }
+
+            fn or_insert_with(self, default: impl FnOnce() -> V) -> &'a mut V {
+                self.or_insert_with(default)
+            }
+
+            fn or_insert_with_key(self, default: impl FnOnce(&K) -> V) -> &'a mut V {
+                self.or_insert_with_key(default)
+            }
+
+            fn or_default(self) -> &'a mut V
+            where
+                V: Default,
+            {
+                self.or_default()
+            }
+
+            fn insert_entry(self, value: V) -> $module::OccupiedEntry<'a, K, V$(, $param)*> {
+                self.insert_entry(value)
+            }
+        }
+
+        impl<'a, K: Item, V: Item$(, $param: $bound + 'static)*> OccupiedEntry<'a, K, V>
+            for $module::OccupiedEntry<'a, K, V$(, $param)*>
+        {
+            fn key(&self) -> &K {
+                self.key()
+            }
+
+            fn get(&self) -> &V {
+                self.get()
+            }
+
+            fn get_mut(&mut self) -> &mut V {
+                self.get_mut()
+            }
+
+            fn into_mut(self) -> &'a mut V {
+                self.into_mut()
+            }
+
+            fn insert(&mut self, value: V) -> V {
+                self.insert(value)
+            }
+
+            fn remove(self) -> V {
+                self.remove()
+            }
+
+            fn remove_entry(self) -> (K, V) {
+                self.remove_entry()
+            }
+        }
+
+        impl<'a, K: Item, V: Item$(, $param: $bound + 'static)*> VacantEntry<'a, K, V>
+            for $module::VacantEntry<'a, K, V$(, $param)*>
+        {
+            type Occupied = $module::OccupiedEntry<'a, K, V$(, $param)*>;
+
+            fn key(&self) -> &K {
+                self.key()
+            }
+
+            fn into_key(self) -> K {
+                self.into_key()
+            }
+
+            fn insert(self, value: V) -> &'a mut V {
+                self.insert(value)
+            }
+
+            fn insert_entry(self, value: V) -> Self::Occupied {
+                self.insert_entry(value)
+            }
+        }
+
+        impl<K: Item, V: Item$(, $param: $bound + 'static)*> MapCursor<K, V>
+            for $module::Cursor<'_, K, V$(, $param)*>
+        {
+            fn next(&mut self) -> Option<(&K, &V)> {
+                self.next()
+            }
+
+            fn prev(&mut self) -> Option<(&K, &V)> {
+                self.prev()
+            }
+
+            fn peek_next(&self) -> Option<(&K, &V)> {
+                self.peek_next()
+            }
+
+            fn peek_prev(&self) -> Option<(&K, &V)> {
+                self.peek_prev()
+            }
+        }
+
+        impl<K: Item, V: Item$(, $param: $bound + 'static)*> MapCursorMut<K, V>
+            for $module::CursorMut<'_, K, V$(, $param)*>
+        {
+            fn next(&mut self) -> Option<(&K, &mut V)> {
+                self.next()
+            }
+
+            fn prev(&mut self) -> Option<(&K, &mut V)> {
+                self.prev()
+            }
+
+            fn peek_next(&mut self) -> Option<(&K, &mut V)> {
+                self.peek_next()
+            }
+
+            fn peek_prev(&mut self) -> Option<(&K, &mut V)> {
+                self.peek_prev()
+            }
+
+            fn as_cursor(&self) -> impl MapCursor<K, V> {
+                self.as_cursor()
+            }
+
+            fn remove_next(&mut self) -> Option<(K, V)> {
+                self.remove_next()
+            }
+
+            fn remove_prev(&mut self) -> Option<(K, V)> {
+                self.remove_prev()
+            }
+
+            fn insert_after(&mut self, key: K, value: V) -> Result<(), UnorderedKeyError> {
+                self.insert_after(key, value)
+            }
+
+            fn insert_before(&mut self, key: K, value: V) -> Result<(), UnorderedKeyError> {
+                self.insert_before(key, value)
+            }
+        }
+    };
+}
+
+ordered_map!(BPlusTreeMap, map, S: Store, L: Layout);
+ordered_map!(CacheObliviousMap, oblivious);

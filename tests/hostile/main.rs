@@ -1,0 +1,11 @@
+//! The user's code against the collections: it panics, lies about the order, or forgets what it
+//! holds. The tables of calls are in [`common`].
+
+#[macro_use]
+#[path = "../common/mod.rs"]
+mod common;
+
+mod chaos;
+mod cursor_panics;
+mod forget;
+mod panics;

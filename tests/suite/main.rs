@@ -1,0 +1,17 @@
+//! What can be said of the collections one by one: where the random sequences of `model` do not go,
+//! what compiles, and how long runs in every order end.
+
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "std's newest methods are the model; the library itself keeps to the stated version"
+)]
+
+#[macro_use]
+#[path = "../common/mod.rs"]
+mod common;
+
+mod index;
+mod oblivious;
+mod parity;
+mod traps;
+mod types;
