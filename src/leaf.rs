@@ -1,9 +1,9 @@
 //! How the entries of one leaf are arranged in memory. Knows no tree, no header and no neighbour.
 //!
 //! Entries fill an *area*, a block of memory with slots for keys and for values. [`Split`] keeps
-//! all keys, then all values; [`Pairs`] interleaves them. Both come down to the numbers in [`Area`]:
-//! where the first key and the first value are, and how far it is from one to the next. Branches
-//! always keep their keys together and do not come here.
+//! all keys, then all values; [`Pairs`] interleaves them. Both come down to the numbers in an
+//! [`Area`]: where the first key and the first value are, and how far it is from one to the next.
+//! Branches always keep their keys together and do not come here.
 //!
 //! An area is *padded* if its free key slots hold the greatest integer (see `search`): it then has
 //! whole blocks of key slots, if keys may be integers.

@@ -84,7 +84,7 @@ unsafe impl Nodes for Slab {
     }
 
     unsafe fn release(&mut self, leaf: Layout, branch: Layout) {
-        // SAFETY: the caller says that these are the layouts of all leaves and branches, which are empty.
+        // SAFETY: the caller says that these are the layouts of all nodes, which are empty.
         unsafe {
             self.leaves.release(leaf);
             self.branches.release(branch);

@@ -149,8 +149,8 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     /// Pads the key slots of a branch from one to another, its tie-breakers and its heads.
     ///
     /// # Safety
-    /// `node` is the address of a branch of this shape, whose slots from `from` to `to` hold nothing
-    /// that is needed.
+    /// `node` is the address of a branch of this shape, whose slots from `from` to `to` hold
+    /// nothing that is needed.
     pub(super) unsafe fn pad(node: *mut u8, from: usize, to: usize) {
         // SAFETY: the slots are in the branch and free.
         unsafe {

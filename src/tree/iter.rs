@@ -27,7 +27,7 @@ use crate::store::{Slab, Store};
 /// lying `Ord` put them the wrong way round, part and stop at the ends of the chain.
 pub(super) struct Run<K, V, S: Store, P: Policy> {
     pub(super) front: Leaf<K, V, S, P>,
-    // The first entry of the front leaf. Not `*mut`, which would make whatever holds this invariant.
+    // The first entry of the front leaf. Not `*mut`: what holds this would be invariant.
     front_key: *const K,
     front_value: *const V,
     pub(super) front_at: usize,

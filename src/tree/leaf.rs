@@ -300,8 +300,8 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     /// Pads the slots of a full-size leaf from one to another.
     ///
     /// # Safety
-    /// `node` is the address of a full-size leaf of this shape, whose slots from `from` to `to` hold
-    /// nothing that is needed.
+    /// `node` is the address of a full-size leaf of this shape, whose slots from `from` to `to`
+    /// hold nothing that is needed.
     #[inline]
     pub(super) unsafe fn pad(node: *mut u8, from: usize, to: usize) {
         // SAFETY: the slots are in the leaf and free; tie-breakers are values where they are

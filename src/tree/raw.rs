@@ -137,7 +137,8 @@ impl<S: Store> RawTree<S> {
             }
             Gap { leaf: next, at: 0 }
         };
-        // SAFETY: below the length, or in a leaf with a neighbour, which is not empty (invariant 3).
+        // SAFETY: below the length, or in a leaf with a neighbour, which is not empty (invariant
+        // 3).
         Some(unsafe { Occupied::new(entry) })
     }
 

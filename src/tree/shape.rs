@@ -1,7 +1,8 @@
 //! The sizes of nodes: what follows from the types, and the same numbers without the types.
 //!
-//! A leaf is a header, then an area of entries (see `leaf`). A branch is a header, then the heads of
-//! its keys if these may be text, the keys of its separators, their tie-breakers, and its children.
+//! A leaf is a header, then an area of entries (see `leaf`). A branch is a header, then the heads
+//! of its keys if these may be text, the keys of its separators, their tie-breakers, and its
+//! children.
 //!
 //! [`Sizes`] computes all of it at compile time. What changes many entries or whole nodes at once,
 //! and is cold, needs no types: it works with a [`Shape`], so that it is compiled once and not once

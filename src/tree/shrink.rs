@@ -177,8 +177,8 @@ impl<S: Store> RawTree<S> {
         self.fix_underfull(shape, path, level);
     }
 
-    /// Merges branch `level` of the path, which lost a child, with a neighbour if it has become low,
-    /// and so on upwards.
+    /// Merges branch `level` of the path, which lost a child, with a neighbour if it has become
+    /// low, and so on upwards.
     fn fix_underfull(&mut self, shape: &'static Shape, path: &Path<S>, level: usize) {
         if level == 0 {
             self.lower_root(shape);

@@ -91,6 +91,7 @@ impl<'a> Slots<'a> {
         }
     }
 
+    // Always: as for `refill_front`.
     #[inline(always)]
     fn next(&mut self) -> Option<usize> {
         self.refill_front();
@@ -223,6 +224,7 @@ macro_rules! entries {
                 unsafe { (self.keys.add(slot).as_ref(), self.values.add(slot).$to_ref()) }
             }
 
+            // Always: as for `refill_front`.
             #[inline(always)]
             pub(in crate::oblivious) fn next(&mut self) -> Option<(&'a K, $value)> {
                 let slot = self.slots.next()?;
