@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use crate::error::UnsortedError;
 use crate::store::buffer::prefer_huge_pages;
-use crate::tree::UnsortedError;
 
 use super::column::{Build, Column, is_ascending};
 

@@ -5,10 +5,9 @@ use core::borrow::Borrow;
 use core::ops::{Index, Range};
 use core::slice;
 
-use crate::bounds::RangeError;
+use crate::error::{RangeError, UnsortedError};
 use crate::search::Edge;
 use crate::search::simd::Simd;
-use crate::tree::UnsortedError;
 
 use super::build::{self, Equal};
 use super::column::{Build, Column, is_ascending};

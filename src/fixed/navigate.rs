@@ -5,7 +5,7 @@
 
 use core::ops::{Bound, Range};
 
-use crate::bounds::RangeError;
+use crate::error::RangeError;
 use crate::search::Edge;
 
 use super::column::Column;

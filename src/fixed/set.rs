@@ -4,10 +4,9 @@ use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::ops::Range;
 
-use crate::bounds::RangeError;
+use crate::error::{RangeError, UnsortedError};
 use crate::search::Edge;
 use crate::search::simd::Simd;
-use crate::tree::UnsortedError;
 
 use super::build::{self, Equal};
 use super::column::{Build, Column};

@@ -510,7 +510,7 @@ macro_rules! operator {
             /// ```
             fn $operator(self, other: &BPlusTreeSet<K, S, L>) -> BPlusTreeSet<K, S, L> {
                 let mut map = BPlusTreeMap::new_in();
-                map.tree.push_ascending(self.$method(other).map(|element| (element.clone(), ())));
+                map.raw.push_ascending(self.$method(other).map(|element| (element.clone(), ())));
                 BPlusTreeSet { map }
             }
         }

@@ -53,8 +53,7 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 use crate::store::Store;
 use node::{Branch, Leaf, Separator, Shape};
 
-pub use build::UnsortedError;
-pub use cursor::{Cursor, CursorMut, UnorderedKeyError};
+pub use cursor::{Cursor, CursorMut};
 pub use iter::{IntoIter, Iter, IterMut, Range, RangeMut};
 pub(crate) use policy::{ByPair, Policy};
 pub(crate) use probe::{AtKey, AtPair};
@@ -62,7 +61,7 @@ pub(crate) use probe::{AtKey, AtPair};
 pub(crate) use split::{Exclusive, Owned, Shared};
 
 /// See the module.
-pub(crate) struct Tree<K, V, S: Store, P: Policy> {
+pub struct Tree<K, V, S: Store, P: Policy> {
     store: S,
     root: S::Id,
     len: usize,

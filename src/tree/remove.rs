@@ -14,7 +14,8 @@ use super::path::Path;
 use super::policy::Policy;
 use super::probe::{AtKey, Probe};
 use super::{Gap, SeparatorOf, Tree};
-use crate::bounds::{self, RangeError};
+use crate::bounds;
+use crate::error::RangeError;
 use crate::search::Edge;
 use crate::store::{Nodes, Store};
 
