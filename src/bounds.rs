@@ -6,7 +6,7 @@
 
 #![deny(unsafe_code)]
 
-use core::ops::Bound;
+use core::ops::{Bound, RangeBounds};
 
 use crate::error::RangeError;
 
@@ -39,6 +39,21 @@ pub(crate) fn expect<T: Default>(
         Err(_) if is_empty => T::default(),
         Err(error) => panic!("{error} in {collection}"),
     }
+}
+
+/// [Panics](expect) for a range that makes no sense.
+#[cfg(feature = "rayon")]
+#[track_caller]
+pub(crate) fn check_or_panic<Q: Ord + ?Sized>(
+    range: &impl RangeBounds<Q>,
+    is_empty: bool,
+    collection: &str,
+) {
+    expect(
+        check(range.start_bound(), range.end_bound()),
+        is_empty,
+        collection,
+    );
 }
 
 #[cfg(test)]

@@ -4,11 +4,13 @@
 //! public as they stand in the map's signatures; there is no other use for them, and no way to
 //! implement them elsewhere.
 
+#[cfg(feature = "rayon")]
+use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::ops::Bound;
 
 use crate::error::{RangeError, UnsortedError};
-use crate::iter::{EditGap, FillGap, ReadGap};
+use crate::iter::{EditGap, Extraction, FillGap, ReadGap};
 
 /// Where a range starts and where it ends.
 pub(crate) type Ends<'q, Q> = (Bound<&'q Q>, Bound<&'q Q>);
@@ -156,9 +158,14 @@ pub trait Backend<K, V>: Sized + Sealed {
         Q: Ord + ?Sized;
 
     #[doc(hidden)]
-    fn retain(&mut self, keep: impl FnMut(&K, &mut V) -> bool)
+    fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool)
     where
-        K: Ord;
+        K: Ord,
+    {
+        let len = self.len();
+        let mut walk = Extraction::new(self.start_mut(), .., len);
+        while walk.next(|key, value| !keep(key, value)).is_some() {}
+    }
 
     #[doc(hidden)]
     fn check_invariants(&self)
@@ -197,4 +204,9 @@ pub trait Insert<K: Ord, V>: Backend<K, V> {
 
     #[doc(hidden)]
     fn from_entries(entries: impl IntoIterator<Item = (K, V)>) -> Self;
+
+    /// Inserts entries that ascend, many at once if that is cheaper.
+    #[cfg(feature = "rayon")]
+    #[doc(hidden)]
+    fn insert_ascending(&mut self, entries: Vec<(K, V)>);
 }

@@ -1,11 +1,13 @@
 //! The B+ tree as a back end of the map: what the map asks for, in the tree's own words.
 
+#[cfg(feature = "rayon")]
+use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::ops::Bound;
 
 use super::backend::{Backend, Ends, Insert, Sealed};
 use crate::error::{RangeError, UnsortedError};
-use crate::iter::{EditGap, Extraction, FillGap, ReadGap, Rest};
+use crate::iter::{EditGap, FillGap, ReadGap, Rest};
 use crate::leaf::Layout;
 use crate::store::Store;
 use crate::tree::{
@@ -178,15 +180,6 @@ impl<K, V, S: Store, L: Layout> Backend<K, V> for Tree<K, V, S, L> {
         self.remove_range(&ends)
     }
 
-    fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool)
-    where
-        K: Ord,
-    {
-        let len = self.len();
-        let mut walk = Extraction::new(self.start_mut(), .., len);
-        while walk.next(|key, value| !keep(key, value)).is_some() {}
-    }
-
     fn check_invariants(&self)
     where
         K: Ord,
@@ -228,6 +221,13 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Insert<K, V> for Tree<K, V, S, L> {
 
     fn from_entries(entries: impl IntoIterator<Item = (K, V)>) -> Self {
         Tree::from_entries(entries)
+    }
+
+    #[cfg(feature = "rayon")]
+    fn insert_ascending(&mut self, entries: Vec<(K, V)>) {
+        entries.into_iter().for_each(|(key, value)| {
+            self.insert(key, value);
+        });
     }
 }
 
@@ -287,24 +287,6 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> FillGap for CursorMut<'_, K, V, S, 
     }
 }
 
-impl<K, V, S: Store, P: Policy> Rest for Iter<'_, K, V, S, P> {
-    type Key = K;
-    type Value = V;
-
-    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.clone()
-    }
-}
-
-impl<K, V, S: Store, P: Policy> Rest for Range<'_, K, V, S, P> {
-    type Key = K;
-    type Value = V;
-
-    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.clone()
-    }
-}
-
 impl<K, V, S: Store, P: Policy> Rest for IterMut<'_, K, V, S, P> {
     type Key = K;
     type Value = V;
@@ -320,5 +302,23 @@ impl<K, V, S: Store, P: Policy> Rest for IntoIter<K, V, S, P> {
 
     fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
         self.iter()
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Rest for Iter<'_, K, V, S, P> {
+    type Key = K;
+    type Value = V;
+
+    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.clone()
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Rest for Range<'_, K, V, S, P> {
+    type Key = K;
+    type Value = V;
+
+    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.clone()
     }
 }

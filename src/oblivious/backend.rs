@@ -1,11 +1,13 @@
 //! The table as a back end of the map: what the map asks for, in the table's own words.
 
+#[cfg(feature = "rayon")]
+use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::mem;
 use core::ops::Bound;
 
 use crate::error::{RangeError, UnsortedError};
-use crate::iter::{EditGap, FillGap, ReadGap, Rest};
+use crate::iter::{EditGap, FillGap, ReadGap};
 use crate::map::{Backend, Ends, Insert, Sealed};
 
 use super::packed::Place;
@@ -252,6 +254,11 @@ impl<K: Ord, V> Insert<K, V> for Table<K, V> {
     fn from_entries(entries: impl IntoIterator<Item = (K, V)>) -> Self {
         Table::from_entries(entries)
     }
+
+    #[cfg(feature = "rayon")]
+    fn insert_ascending(&mut self, entries: Vec<(K, V)>) {
+        self.append(&mut Table::from_entries(entries));
+    }
 }
 
 impl<'a, K, V> ReadGap<'a, K, V> for Cursor<'a, K, V> {
@@ -307,41 +314,5 @@ impl<K: Ord, V> FillGap for CursorMut<'_, K, V> {
     #[inline]
     fn fill(&mut self, key: K, value: V) {
         self.insert_after_unchecked(key, value);
-    }
-}
-
-impl<K, V> Rest for Iter<'_, K, V> {
-    type Key = K;
-    type Value = V;
-
-    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.clone()
-    }
-}
-
-impl<K, V> Rest for Range<'_, K, V> {
-    type Key = K;
-    type Value = V;
-
-    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.clone()
-    }
-}
-
-impl<K, V> Rest for IterMut<'_, K, V> {
-    type Key = K;
-    type Value = V;
-
-    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.iter()
-    }
-}
-
-impl<K, V> Rest for IntoIter<K, V> {
-    type Key = K;
-    type Value = V;
-
-    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.iter()
     }
 }

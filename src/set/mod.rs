@@ -22,7 +22,10 @@ use crate::map::BPlusTreeMap;
 use crate::store::{Slab, Store};
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
-pub use combine::{Difference, Intersection, SymmetricDifference, Union};
+pub use combine::{
+    Combination, Difference, InBoth, InEither, InFirst, InOne, Intersection, SymmetricDifference,
+    Union,
+};
 pub use cursor::{Cursor, CursorMut};
 pub use iter::{Element, ExtractIf, IntoIter, Iter, Range};
 
