@@ -6,7 +6,9 @@
 
 #![deny(unsafe_code)]
 
-use core::ops::{Bound, RangeBounds};
+use core::ops::Bound;
+#[cfg(feature = "rayon")]
+use core::ops::RangeBounds;
 
 use crate::error::RangeError;
 
@@ -26,8 +28,8 @@ pub(crate) fn check<Q: Ord + ?Sized>(start: Bound<&Q>, end: Bound<&Q>) -> Result
     }
 }
 
-/// What a method does that returns no error: panics with std's text, unless the collection is empty:
-/// then there is nothing that the range could be wrong about.
+/// What a method does that returns no error: panics with std's text, unless the collection is
+/// empty: then there is nothing that the range could be wrong about.
 #[track_caller]
 pub(crate) fn expect<T: Default>(
     range: Result<T, RangeError>,

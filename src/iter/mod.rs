@@ -3,8 +3,8 @@
 //! Collections name the types here as theirs: `map::Keys` is [`Only`] the [`Key`]s of the map's
 //! `Iter`. Which methods make them is said there.
 //!
-//! `halves` shows one half of each entry; `counted` knows how many are left; `extract` removes on the
-//! way; `gap` is what both that and the entry API ask of a cursor.
+//! `halves` shows one half of each entry; `counted` knows how many are left; `extract` removes on
+//! the way; `gap` is what both that and the entry API ask of a cursor.
 
 #![deny(unsafe_code)]
 

@@ -62,102 +62,98 @@ pub trait Backend<K, V>: Sized + Sealed {
         V: 'a;
 
     /// The map's name in messages.
-    #[doc(hidden)]
     const NAME: &'static str;
 
-    #[doc(hidden)]
+    /// No entries, in no memory.
     const EMPTY: Self;
 
-    #[doc(hidden)]
+    /// How many entries there are.
     fn len(&self) -> usize;
 
-    #[doc(hidden)]
+    /// Bytes that are allocated.
     fn memory_usage(&self) -> usize;
 
-    #[doc(hidden)]
+    /// Makes room for more entries.
     fn reserve(&mut self, additional: usize);
 
-    #[doc(hidden)]
+    /// Gives back memory that entries do not need.
     fn shrink_to_fit(&mut self);
 
-    #[doc(hidden)]
+    /// All entries.
     fn iter(&self) -> Self::Iter<'_>;
 
-    #[doc(hidden)]
+    /// All entries, with the values open to change.
     fn iter_mut(&mut self) -> Self::IterMut<'_>;
 
-    #[doc(hidden)]
+    /// All entries, by value.
     fn into_iter(self) -> Self::IntoIter;
 
-    #[doc(hidden)]
+    /// The entry with the smallest key.
     fn first(&self) -> Option<(&K, &V)>;
 
-    #[doc(hidden)]
+    /// The entry with the greatest key.
     fn last(&self) -> Option<(&K, &V)>;
 
     /// The gap before the first entry.
-    #[doc(hidden)]
     fn start_mut(&mut self) -> Self::CursorMut<'_>;
 
     /// The gap after the last entry.
-    #[doc(hidden)]
     fn end_mut(&mut self) -> Self::CursorMut<'_>;
 
-    #[doc(hidden)]
+    /// The entry of a key.
     fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q>;
 
-    #[doc(hidden)]
+    /// The value of a key, open to change.
     fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q>;
 
-    #[doc(hidden)]
+    /// The gap before the first entry that is not below the bound.
     fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Self::Cursor<'_>
     where
         K: Borrow<Q>;
 
-    #[doc(hidden)]
+    /// The gap after the last entry that is not above the bound.
     fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Self::Cursor<'_>
     where
         K: Borrow<Q>;
 
-    #[doc(hidden)]
+    /// As `lower_bound`, to change something there.
     fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> Self::CursorMut<'_>
     where
         K: Borrow<Q>;
 
-    #[doc(hidden)]
+    /// As `upper_bound`, to change something there.
     fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> Self::CursorMut<'_>
     where
         K: Borrow<Q>;
 
-    #[doc(hidden)]
+    /// The entries of a range.
     fn range<Q>(&self, ends: Ends<'_, Q>) -> Result<Self::Range<'_>, RangeError>
     where
         K: Borrow<Q>,
         Q: Ord + ?Sized;
 
-    #[doc(hidden)]
+    /// The entries of a range, with the values open to change.
     fn range_mut<Q>(&mut self, ends: Ends<'_, Q>) -> Result<Self::RangeMut<'_>, RangeError>
     where
         K: Borrow<Q>,
         Q: Ord + ?Sized;
 
-    #[doc(hidden)]
+    /// Removes the entry of a key.
     fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<(K, V)>
     where
         K: Borrow<Q> + Ord;
 
     /// Removes the entries of a range; returns how many there were.
-    #[doc(hidden)]
     fn remove_range<Q>(&mut self, ends: Ends<'_, Q>) -> Result<usize, RangeError>
     where
         K: Borrow<Q> + Ord,
         Q: Ord + ?Sized;
 
-    #[doc(hidden)]
+    /// Keeps the entries that `keep` says yes to.
     fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool)
     where
         K: Ord,
@@ -167,7 +163,7 @@ pub trait Backend<K, V>: Sized + Sealed {
         while walk.next(|key, value| !keep(key, value)).is_some() {}
     }
 
-    #[doc(hidden)]
+    /// Panics if anything is wrong.
     fn check_invariants(&self)
     where
         K: Ord;
@@ -184,29 +180,27 @@ pub trait Insert<K: Ord, V>: Backend<K, V> {
         K: 'a,
         V: 'a;
 
-    #[doc(hidden)]
+    /// Inserts an entry, or replaces the value of the one that is there.
     fn insert(&mut self, key: K, value: V) -> Option<V>;
 
     /// The gap before the entry of a key, or the gap where one belongs.
-    #[doc(hidden)]
     fn find_mut(&mut self, key: &K) -> Result<Self::Gap<'_>, Self::Gap<'_>>;
 
-    #[doc(hidden)]
+    /// Moves all entries of `other` here; of equal keys, its values stay.
     fn append(&mut self, other: &mut Self);
 
-    #[doc(hidden)]
+    /// Takes out the entries that are not below a key.
     fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
     where
         K: Borrow<Q>;
 
-    #[doc(hidden)]
+    /// Entries that must strictly ascend.
     fn from_ascending(entries: impl IntoIterator<Item = (K, V)>) -> Result<Self, UnsortedError>;
 
-    #[doc(hidden)]
+    /// Entries in any order; of equal keys the last one stays.
     fn from_entries(entries: impl IntoIterator<Item = (K, V)>) -> Self;
 
     /// Inserts entries that ascend, many at once if that is cheaper.
     #[cfg(feature = "rayon")]
-    #[doc(hidden)]
     fn insert_ascending(&mut self, entries: Vec<(K, V)>);
 }

@@ -72,6 +72,9 @@ impl<K: Ord + Clone, V, const N: usize> From<[(K, V); N]> for BPlusTreeMap<K, V>
 }
 
 /// Inserts entries one by one: later entries replace the values of equal keys.
+///
+/// For many entries at once, collecting them and [`append`](Map::append) is faster in a
+/// cache-oblivious map.
 impl<K: Ord, V, B: Insert<K, V>> Extend<(K, V)> for Map<K, V, B> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         entries.into_iter().for_each(|(key, value)| {

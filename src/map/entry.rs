@@ -23,7 +23,21 @@ const OCCUPIED: &str = "an occupied entry has an entry";
 
 /// The place of a key in a map, filled or not.
 ///
-/// Made by [`BPlusTreeMap::entry`](super::BPlusTreeMap::entry).
+/// Made by [`entry`](super::Map::entry), for cursors `C` of the map.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusTreeMap;
+/// use leafwise::map::Entry::{Occupied, Vacant};
+///
+/// let mut map = BPlusTreeMap::from([(1, "a")]);
+/// let seen = [1, 2].map(|key| match map.entry(key) {
+///     Occupied(entry) => entry.remove(),
+///     Vacant(entry) => *entry.insert("b"),
+/// });
+/// assert_eq!(seen, ["a", "b"]);
+/// ```
 pub enum Entry<'a, K, V, C = CursorMut<'a, K, V>> {
     /// The key is not there.
     Vacant(VacantEntry<'a, K, V, C>),
@@ -47,7 +61,7 @@ pub struct OccupiedEntry<'a, K, V, C = CursorMut<'a, K, V>> {
 /// What cursors `C` are on; nothing of it is in an entry beside the cursor.
 type Borrowed<'a, K, V> = PhantomData<fn() -> &'a (K, V)>;
 
-/// What [`try_insert`](super::BPlusTreeMap::try_insert) returns when the key is already there.
+/// What [`try_insert`](super::Map::try_insert) returns when the key is already there.
 pub struct OccupiedError<'a, K, V, C = CursorMut<'a, K, V>> {
     /// The entry that is there.
     pub entry: OccupiedEntry<'a, K, V, C>,

@@ -19,6 +19,7 @@ mod tree;
 
 use core::borrow::Borrow;
 use core::marker::PhantomData;
+use core::mem;
 use core::ops::{Bound, RangeBounds};
 
 use crate::bounds;
@@ -45,6 +46,12 @@ pub use names::{
 ///
 /// Methods and traits are the same for both, and the examples, which are about a [`BPlusTreeMap`],
 /// hold for both.
+///
+/// # What methods cost
+///
+/// What is said of each method holds for both maps, but for one thing: where an entry is inserted
+/// or removed, a cache-oblivious map also moves others, O(log² n) of them amortized, and O(n) at
+/// worst.
 pub struct Map<K, V, B = Tree<K, V, Slab, Split>> {
     pub(crate) raw: B,
     entries: PhantomData<fn() -> (K, V)>,
@@ -207,7 +214,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert!(map.is_empty());
     /// ```
     pub fn clear(&mut self) {
-        self.raw = B::EMPTY;
+        drop(mem::replace(&mut self.raw, B::EMPTY));
     }
 
     /// The number of entries. O(1).
@@ -409,8 +416,8 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
         Only::new(self.into_iter())
     }
 
-    /// Makes room for `additional` more entries, in nodes as full as inserting in random order
-    /// leaves them.
+    /// Makes room for `additional` more entries; in a B+ tree in nodes as full as inserting in
+    /// random order leaves them.
     ///
     /// # Panics
     ///
@@ -429,8 +436,8 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
         self.raw.reserve(additional);
     }
 
-    /// The bytes that the map has allocated: its nodes with their free slots, and nodes that are
-    /// free.
+    /// The bytes that the map has allocated: nodes or an array with their free slots, and nodes
+    /// that are free.
     ///
     /// Not counted: the map's own `size_of`, and what keys and values own elsewhere.
     ///
@@ -449,7 +456,8 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
         self.raw.memory_usage()
     }
 
-    /// Gives back memory that the entries do not need, and puts leaves in the order of their keys.
+    /// Gives back memory that the entries do not need; a B+ tree puts leaves in the order of their
+    /// keys.
     /// O(n).
     ///
     /// # Examples
@@ -835,7 +843,8 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
 
 /// Removing: needs an order, but no clones of keys.
 impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
-    /// Removes the entry for `key` and returns its value. O(log n).
+    /// Removes the entry for `key` and returns its value. O(log n), beside
+    /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -854,7 +863,8 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
         self.raw.remove(key).map(|(_, value)| value)
     }
 
-    /// Removes the entry for `key` and returns it, stored key included. O(log n).
+    /// Removes the entry for `key` and returns it, stored key included. O(log n), beside
+    /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -873,7 +883,8 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
         self.raw.remove(key)
     }
 
-    /// Removes the entry with the smallest key and returns it. O(log n).
+    /// Removes the entry with the smallest key and returns it. O(log n), beside
+    /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -889,7 +900,8 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
         self.raw.start_mut().remove_after()
     }
 
-    /// Removes the entry with the greatest key and returns it. O(log n).
+    /// Removes the entry with the greatest key and returns it. O(log n), beside
+    /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -906,7 +918,7 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
         cursor.step_back().then(|| cursor.remove_after())?
     }
 
-    /// Removes the entries whose keys lie in `range` and returns how many they were.
+    /// Removes the entries whose keys lie in `range` and returns how many they were. O(n) at most.
     ///
     /// # Panics
     ///
@@ -934,7 +946,8 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
 
     /// Keeps the entries that `keep` says yes to, in ascending order, and drops the others. O(n).
     ///
-    /// If `keep` panics, the entry in question and all later ones remain.
+    /// If `keep` panics, the entry in question and all later ones remain. A cache-oblivious map
+    /// drops the others when all entries have been looked at.
     ///
     /// # Examples
     ///
@@ -958,6 +971,9 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
     /// The map is whole whenever `predicate` runs and between any two steps: what the iterator has
     /// not come to when it is dropped remains. If `predicate` panics, the entry in question remains
     /// and the iterator ends. An inverted range is an empty one, as in std.
+    ///
+    /// Costs as one [`remove`](Self::remove) for each entry that goes; where many go from a
+    /// cache-oblivious map and nobody wants them, [`retain`](Self::retain) is faster.
     ///
     /// # Examples
     ///
@@ -986,7 +1002,7 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
         }
     }
 
-    /// Verifies the whole tree: order, links, separators, fill and counts. Meant for tests. O(n).
+    /// Verifies the whole map: the order of its keys, and how they are kept. Meant for tests. O(n).
     ///
     /// # Panics
     ///
@@ -1004,9 +1020,10 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
     }
 }
 
-/// Inserting: leaves may split, and separators are clones of keys.
+/// Inserting: asks for `K: Ord + Clone` in a B+ tree, whose separators are clones of keys, and for
+/// `K: Ord` in a cache-oblivious map.
 impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
-    /// Inserts an entry. O(log n).
+    /// Inserts an entry. O(log n), beside [moving others](Map#what-methods-cost).
     ///
     /// If the key is already there, its value is replaced and the old one returned; the stored key
     /// stays as it is, which matters for keys that are equal without being identical.
@@ -1025,7 +1042,7 @@ impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
         self.raw.insert(key, value)
     }
 
-    /// Inserts an entry only if its key is not there yet. O(log n).
+    /// Inserts an entry only if its key is not there yet. Costs as [`insert`](Self::insert).
     ///
     /// # Errors
     ///
@@ -1055,7 +1072,8 @@ impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
         }
     }
 
-    /// The place of `key`, for looking at it, changing it or filling it with one descent. O(log n).
+    /// The place of `key`, for looking at it, changing it or filling it with one descent. O(log n);
+    /// filling it costs as [`insert`](Self::insert) does.
     ///
     /// # Examples
     ///
@@ -1079,7 +1097,9 @@ impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
     /// Moves all entries of `other` into this map, leaving `other` empty.
     ///
     /// For a key that both have, the value of `other` replaces this map's; the stored key stays as
-    /// it is.
+    /// it is. A cache-oblivious map merges both in one pass, O(n + m); only where many come to the
+    /// same place these cost as inserted ones. If the order of its keys panics, each entry is in
+    /// one of the two maps.
     ///
     /// # Examples
     ///
@@ -1096,7 +1116,8 @@ impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
         self.raw.append(&mut other.raw);
     }
 
-    /// Splits the map in two: keeps the keys smaller than `key`, returns a map of the others.
+    /// Splits the map in two: keeps the keys smaller than `key`, returns a map of the others. O(n)
+    /// at most.
     ///
     /// # Examples
     ///

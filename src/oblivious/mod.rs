@@ -31,9 +31,9 @@ pub use range::{IntoIter, Iter, IterMut, Range, RangeMut};
 
 /// An ordered map whose entries stand in one array, in the order of their keys.
 ///
-/// It has the methods and traits of [`BPlusTreeMap`](crate::BPlusTreeMap) under the same names with
-/// the same meaning, and with them those of [`std::collections::BTreeMap`]: cursors, neighbours,
-/// checked ranges and all.
+/// It has the methods and traits of [`BPlusTreeMap`](crate::BPlusTreeMap), as both are a [`Map`],
+/// and with them those of [`std::collections::BTreeMap`]: cursors, neighbours, checked ranges and
+/// all.
 ///
 /// # What it is
 ///
