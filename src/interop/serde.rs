@@ -79,7 +79,7 @@ fn collect<T, E, C: FromIterator<T>>(
 }
 
 /// Reads a collection `C` from a map of `K` to `V`.
-struct FromMap<K, V, C>(PhantomData<fn() -> (K, V, C)>);
+struct FromMap<K, V, C>(PhantomData<(K, V, C)>);
 
 impl<'de, K, V, C> Visitor<'de> for FromMap<K, V, C>
 where
@@ -101,7 +101,7 @@ where
 /// Reads a collection `C` from a sequence of `T`, which a message calls as it is said here.
 struct FromSeq<T, C> {
     expected: &'static str,
-    collection: PhantomData<fn() -> (T, C)>,
+    collection: PhantomData<(T, C)>,
 }
 
 impl<'de, T, C> Visitor<'de> for FromSeq<T, C>

@@ -21,6 +21,7 @@ pub trait Sealed {}
 /// What entries of keys `K` and values `V` are kept in.
 ///
 /// Names the iterators and cursors of a [`Map`](super::Map). This trait is sealed.
+#[expect(clippy::len_without_is_empty, reason = "the map has it")]
 pub trait Backend<K, V>: Sized + Sealed {
     /// Iterates over all entries.
     type Iter<'a>: DoubleEndedIterator<Item = (&'a K, &'a V)> + ExactSizeIterator
