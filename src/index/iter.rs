@@ -180,12 +180,12 @@ where
 
 impl<K, V, R, F, S, L> fmt::Debug for ExtractIf<'_, K, V, R, F, S, L>
 where
-    K: Ord + fmt::Debug,
-    V: Ord + fmt::Debug,
+    K: fmt::Debug,
+    V: fmt::Debug,
     S: Store,
     L: Layout,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.debug(f)
+        self.inner.debug(f, CursorMut::peek_next)
     }
 }

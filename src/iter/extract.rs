@@ -62,12 +62,14 @@ impl<C, R> Extraction<C, R> {
         (0, Some(if self.finished { 0 } else { self.remaining }))
     }
 
-    /// Shows the entry that is visited next, unless the walk is over.
-    pub(crate) fn debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result
-    where
-        C: EditGap<Key: fmt::Debug, Value: fmt::Debug>,
-    {
-        let peek = (!self.finished).then(|| self.cursor.after()).flatten();
+    /// Shows the entry that is visited next, which `peek` gets from the cursor, unless the walk is
+    /// over.
+    pub(crate) fn debug<'c, E: fmt::Debug>(
+        &'c self,
+        f: &mut fmt::Formatter<'_>,
+        peek: impl FnOnce(&'c C) -> Option<E>,
+    ) -> fmt::Result {
+        let peek = (!self.finished).then(|| peek(&self.cursor)).flatten();
         f.debug_struct("ExtractIf")
             .field("peek", &peek)
             .finish_non_exhaustive()
@@ -134,6 +136,6 @@ where
     C: EditGap<Key: fmt::Debug, Value: fmt::Debug>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.debug(f)
+        self.inner.debug(f, EditGap::after)
     }
 }

@@ -148,6 +148,16 @@ pub trait Backend<K, V>: Sized + Sealed {
     where
         K: Borrow<Q> + Ord;
 
+    /// Removes the entry with the smallest key.
+    fn pop_first(&mut self) -> Option<(K, V)>
+    where
+        K: Ord;
+
+    /// Removes the entry with the greatest key.
+    fn pop_last(&mut self) -> Option<(K, V)>
+    where
+        K: Ord;
+
     /// Removes the entries of a range; returns how many there were.
     fn remove_range<Q>(&mut self, ends: Ends<'_, Q>) -> Result<usize, RangeError>
     where

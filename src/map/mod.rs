@@ -897,7 +897,7 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.pop_first(), None);
     /// ```
     pub fn pop_first(&mut self) -> Option<(K, V)> {
-        self.raw.start_mut().remove_after()
+        self.raw.pop_first()
     }
 
     /// Removes the entry with the greatest key and returns it. O(log n), beside
@@ -914,8 +914,7 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.pop_last(), None);
     /// ```
     pub fn pop_last(&mut self) -> Option<(K, V)> {
-        let mut cursor = self.raw.end_mut();
-        cursor.step_back().then(|| cursor.remove_after())?
+        self.raw.pop_last()
     }
 
     /// Removes the entries whose keys lie in `range` and returns how many they were. O(n) at most.

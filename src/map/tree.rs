@@ -172,6 +172,22 @@ impl<K, V, S: Store, L: Layout> Backend<K, V> for Tree<K, V, S, L> {
         self.remove(key, &())
     }
 
+    #[inline]
+    fn pop_first(&mut self) -> Option<(K, V)>
+    where
+        K: Ord,
+    {
+        self.pop_first()
+    }
+
+    #[inline]
+    fn pop_last(&mut self) -> Option<(K, V)>
+    where
+        K: Ord,
+    {
+        self.pop_last()
+    }
+
     fn remove_range<Q>(&mut self, ends: Ends<'_, Q>) -> Result<usize, RangeError>
     where
         K: Borrow<Q> + Ord,

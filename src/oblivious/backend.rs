@@ -183,6 +183,23 @@ impl<K, V> Backend<K, V> for Table<K, V> {
         peek(self.remove_at(place))
     }
 
+    #[inline]
+    fn pop_first(&mut self) -> Option<(K, V)>
+    where
+        K: Ord,
+    {
+        peek(self.remove_at(self.start()))
+    }
+
+    #[inline]
+    fn pop_last(&mut self) -> Option<(K, V)>
+    where
+        K: Ord,
+    {
+        let (_, place) = self.before(self.end())?;
+        peek(self.remove_at(place))
+    }
+
     fn remove_range<Q>(&mut self, ends: Ends<'_, Q>) -> Result<usize, RangeError>
     where
         K: Borrow<Q> + Ord,

@@ -81,6 +81,7 @@ where
 
 impl<K: fmt::Debug, R, F, S: Store, L: Layout> fmt::Debug for ExtractIf<'_, K, R, F, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.debug(f)
+        self.inner
+            .debug(f, |cursor| cursor.as_cursor().peek_next().map(Key::of))
     }
 }
