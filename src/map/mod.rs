@@ -492,10 +492,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.get("b"), None);
     /// ```
     #[inline]
-    pub fn get<Q>(&self, key: &Q) -> Option<&V>
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.raw.get(key).map(|(_, value)| value)
     }
@@ -511,10 +510,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.get_key_value(&1), Some((&1, &"a")));
     /// ```
     #[inline]
-    pub fn get_key_value<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn get_key_value<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.raw.get(key)
     }
@@ -531,10 +529,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map[&1], 11);
     /// ```
     #[inline]
-    pub fn get_mut<Q>(&mut self, key: &Q) -> Option<&mut V>
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.raw.get_mut(key)
     }
@@ -551,10 +548,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert!(!map.contains_key(&2));
     /// ```
     #[inline]
-    pub fn contains_key<Q>(&self, key: &Q) -> bool
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.raw.get(key).is_some()
     }
@@ -571,10 +567,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.floor(&19), Some((&10, &"a")));
     /// assert_eq!(map.floor(&9), None);
     /// ```
-    pub fn floor<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn floor<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.upper_bound(Bound::Included(key)).before()
     }
@@ -591,10 +586,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.ceiling(&11), Some((&20, &"b")));
     /// assert_eq!(map.ceiling(&21), None);
     /// ```
-    pub fn ceiling<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn ceiling<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.lower_bound(Bound::Included(key)).after()
     }
@@ -610,10 +604,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.lower(&20), Some((&10, &"a")));
     /// assert_eq!(map.lower(&10), None);
     /// ```
-    pub fn lower<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn lower<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.upper_bound(Bound::Excluded(key)).before()
     }
@@ -629,10 +622,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.higher(&10), Some((&20, &"b")));
     /// assert_eq!(map.higher(&20), None);
     /// ```
-    pub fn higher<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn higher<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.lower_bound(Bound::Excluded(key)).after()
     }
@@ -763,10 +755,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(cursor.next(), Some((&3, &"c")));
     /// assert_eq!(cursor.next(), None);
     /// ```
-    pub fn lower_bound<Q>(&self, bound: Bound<&Q>) -> B::Cursor<'_>
+    pub fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> B::Cursor<'_>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.raw.lower_bound(bound)
     }
@@ -787,10 +778,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(cursor.peek_prev(), Some((&2, &"b")));
     /// assert_eq!(cursor.peek_next(), Some((&3, &"c")));
     /// ```
-    pub fn upper_bound<Q>(&self, bound: Bound<&Q>) -> B::Cursor<'_>
+    pub fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> B::Cursor<'_>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.raw.upper_bound(bound)
     }
@@ -810,10 +800,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(cursor.remove_next(), Some((3, "c")));
     /// assert_eq!(map, BPlusTreeMap::from([(1, "a"), (2, "b")]));
     /// ```
-    pub fn lower_bound_mut<Q>(&mut self, bound: Bound<&Q>) -> B::CursorMut<'_>
+    pub fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> B::CursorMut<'_>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.raw.lower_bound_mut(bound)
     }
@@ -832,10 +821,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(cursor.remove_prev(), Some((3, "c")));
     /// assert_eq!(map.len(), 1);
     /// ```
-    pub fn upper_bound_mut<Q>(&mut self, bound: Bound<&Q>) -> B::CursorMut<'_>
+    pub fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> B::CursorMut<'_>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.raw.upper_bound_mut(bound)
     }
@@ -855,10 +843,9 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.remove(&1), Some("a"));
     /// assert_eq!(map.remove(&1), None);
     /// ```
-    pub fn remove<Q>(&mut self, key: &Q) -> Option<V>
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.raw.remove(key).map(|(_, value)| value)
     }
@@ -875,10 +862,9 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.remove_entry(&1), Some((1, "a")));
     /// assert_eq!(map.remove_entry(&1), None);
     /// ```
-    pub fn remove_entry<Q>(&mut self, key: &Q) -> Option<(K, V)>
+    pub fn remove_entry<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<(K, V)>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.raw.remove(key)
     }
@@ -1128,10 +1114,9 @@ impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
     /// assert_eq!(map, BPlusTreeMap::from([(1, "a")]));
     /// assert_eq!(high, BPlusTreeMap::from([(2, "b"), (3, "c")]));
     /// ```
-    pub fn split_off<Q>(&mut self, key: &Q) -> Self
+    pub fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         Map::over(self.raw.split_off(key))
     }
