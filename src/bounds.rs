@@ -1,33 +1,16 @@
 //! The one policy for ranges that make no sense.
 //!
 //! std panics for a range whose start lies after its end, and for one whose ends are equal and both
-//! excluded. Here the same two faults are a [`RangeError`]; the faces panic with its text, or hand
-//! it out from their `_checked` methods.
+//! excluded. Here the same two faults are a [`RangeError`], which the `_checked` methods return;
+//! the others [panic with its text](expect).
 
 #![deny(unsafe_code)]
 
-use core::fmt;
 use core::ops::Bound;
+#[cfg(feature = "rayon")]
+use core::ops::RangeBounds;
 
-/// Why a range cannot be walked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RangeError {
-    /// The start lies after the end.
-    Inverted,
-    /// Start and end are equal, and both are excluded.
-    EmptyExcluded,
-}
-
-impl fmt::Display for RangeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            RangeError::Inverted => "range start is greater than range end",
-            RangeError::EmptyExcluded => "range start and end are equal and excluded",
-        })
-    }
-}
-
-impl core::error::Error for RangeError {}
+use crate::error::RangeError;
 
 /// Whether the two bounds enclose a range, be it an empty one.
 pub(crate) fn check<Q: Ord + ?Sized>(start: Bound<&Q>, end: Bound<&Q>) -> Result<(), RangeError> {
@@ -43,6 +26,36 @@ pub(crate) fn check<Q: Ord + ?Sized>(start: Bound<&Q>, end: Bound<&Q>) -> Result
             }
         }
     }
+}
+
+/// What a method does that returns no error: panics with std's text, unless the collection is
+/// empty: then there is nothing that the range could be wrong about.
+#[track_caller]
+pub(crate) fn expect<T: Default>(
+    range: Result<T, RangeError>,
+    is_empty: bool,
+    collection: &str,
+) -> T {
+    match range {
+        Ok(range) => range,
+        Err(_) if is_empty => T::default(),
+        Err(error) => panic!("{error} in {collection}"),
+    }
+}
+
+/// [Panics](expect) for a range that makes no sense.
+#[cfg(feature = "rayon")]
+#[track_caller]
+pub(crate) fn check_or_panic<Q: Ord + ?Sized>(
+    range: &impl RangeBounds<Q>,
+    is_empty: bool,
+    collection: &str,
+) {
+    expect(
+        check(range.start_bound(), range.end_bound()),
+        is_empty,
+        collection,
+    );
 }
 
 #[cfg(test)]

@@ -50,9 +50,11 @@ extern crate alloc;
 extern crate std;
 
 mod bounds;
+mod error;
 pub mod fixed;
 pub mod index;
 mod interop;
+pub mod iter;
 mod key;
 mod leaf;
 pub mod map;
@@ -62,7 +64,7 @@ pub mod set;
 mod store;
 mod tree;
 
-pub use bounds::RangeError;
+pub use error::RangeError;
 pub use fixed::{StaticIndex, StaticMap, StaticSet};
 pub use index::BPlusIndex;
 #[cfg(feature = "rayon")]

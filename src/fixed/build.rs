@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::error::UnsortedError;
 use crate::store::buffer::prefer_huge_pages;
-use crate::tree::UnsortedError;
 
 use super::collection::Static;
 use super::column::{Build, Column, is_ascending};

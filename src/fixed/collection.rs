@@ -5,7 +5,8 @@ use core::cmp::Ordering;
 use core::marker::PhantomData;
 use core::ops::{Bound, Range};
 
-use crate::bounds::{self, RangeError};
+use crate::bounds;
+use crate::error::RangeError;
 use crate::search::Edge;
 
 use super::column::{Column, is_ascending};

@@ -91,6 +91,5 @@ pub use map::StaticMap;
 pub use range::KeyRange;
 pub use set::StaticSet;
 
-pub use crate::bounds::RangeError;
+pub use crate::error::{RangeError, UnsortedError};
 pub use crate::search::simd::Simd;
-pub use crate::tree::UnsortedError;

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::slice;
 
-use crate::tree::UnsortedError;
+use crate::error::UnsortedError;
 
 use super::collection::Static;
 use super::iter::{IntoIter, IntoKeys, Keys};

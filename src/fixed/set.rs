@@ -3,7 +3,7 @@
 use alloc::vec;
 use core::borrow::Borrow;
 
-use crate::tree::UnsortedError;
+use crate::error::UnsortedError;
 
 use super::collection::Static;
 use super::column::Column;

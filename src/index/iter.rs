@@ -4,10 +4,12 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::RangeBounds;
 
+use crate::iter::{Extraction, Half, Key, Only, Rest, Value};
 use crate::leaf::{Layout, Split};
-use crate::map::{Extraction, project_entries};
 use crate::store::{Slab, Store};
 use crate::tree::{self, ByPair};
+
+use super::CursorMut;
 
 /// The entries of an index in ascending order, double-ended. Made by
 /// [`BPlusIndex::iter`](super::BPlusIndex::iter).
@@ -23,41 +25,24 @@ pub type IntoIter<K, V, S = Slab, L = Split> = tree::IntoIter<K, V, S, ByPair<L>
 /// [`BPlusIndex::range_pairs`](super::BPlusIndex::range_pairs).
 pub type Range<'a, K, V, S = Slab, L = Split> = tree::Range<'a, K, V, S, ByPair<L>>;
 
+/// The value of an entry, where values ascend: among those with equal keys.
+#[derive(Clone, Copy, Debug)]
+pub struct AscendingValue;
+
+impl Half for AscendingValue {
+    type Of<K, V> = V;
+    const ASCENDING: bool = true;
+
+    #[inline]
+    fn of<K, V>(entry: (K, V)) -> V {
+        Value::of(entry)
+    }
+}
+
 /// The values of one key in ascending order, double-ended. Made by
 /// [`BPlusIndex::lookup_range`](super::BPlusIndex::lookup_range), and for each key by
 /// [`BPlusIndex::groups`](super::BPlusIndex::groups).
-#[must_use = "iterators are lazy and do nothing unless consumed"]
-pub struct Values<'a, K, V, S: Store = Slab, L: Layout = Split> {
-    pub(super) inner: Range<'a, K, V, S, L>,
-}
-
-project_entries! {
-    impl['a, K, V, S: Store, L: Layout] Values<'a, K, V, S, L>;
-    (_, value) => value, &'a V, ascending
-}
-
-impl<K, V, S: Store, L: Layout> Clone for Values<'_, K, V, S, L> {
-    fn clone(&self) -> Self {
-        Values {
-            inner: self.inner.clone(),
-        }
-    }
-}
-
-impl<K, V, S: Store, L: Layout> Default for Values<'_, K, V, S, L> {
-    /// An iterator of nothing.
-    fn default() -> Self {
-        Values {
-            inner: Range::default(),
-        }
-    }
-}
-
-impl<K, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for Values<'_, K, V, S, L> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.clone()).finish()
-    }
-}
+pub type Values<'a, K, V, S = Slab, L = Split> = Only<AscendingValue, Range<'a, K, V, S, L>>;
 
 /// Each key of an index once, with its values, in ascending order. Made by
 /// [`BPlusIndex::groups`](super::BPlusIndex::groups) and
@@ -88,7 +73,7 @@ impl<'a, K: Ord, V, S: Store, L: Layout> Iterator for Groups<'a, K, V, S, L> {
     fn next(&mut self) -> Option<Self::Item> {
         self.most = self.most.checked_sub(1)?;
         let (key, inner) = self.range.next_group()?;
-        Some((key, Values { inner }))
+        Some((key, Only::new(inner)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -105,7 +90,7 @@ impl<K: Ord, V, S: Store, L: Layout> DoubleEndedIterator for Groups<'_, K, V, S,
     fn next_back(&mut self) -> Option<Self::Item> {
         self.most = self.most.checked_sub(1)?;
         let (key, inner) = self.range.next_group_back()?;
-        Some((key, Values { inner }))
+        Some((key, Only::new(inner)))
     }
 }
 
@@ -135,42 +120,21 @@ impl<K: Ord + fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug
     }
 }
 
+impl<K: Ord, V, S: Store, L: Layout> Rest for Groups<'_, K, V, S, L> {
+    type Key = K;
+    /// What is shown of a group is its key.
+    type Value = ();
+
+    fn rest(&self) -> impl Iterator<Item = (&K, &())> {
+        self.clone().map(|(key, _)| (key, &()))
+    }
+}
+
 /// Each key of an index once, in ascending order, double-ended. Made by
 /// [`BPlusIndex::keys`](super::BPlusIndex::keys).
 ///
 /// A step is as one of [`Groups`].
-#[must_use = "iterators are lazy and do nothing unless consumed"]
-pub struct Keys<'a, K, V, S: Store = Slab, L: Layout = Split> {
-    pub(super) inner: Groups<'a, K, V, S, L>,
-}
-
-project_entries! {
-    impl['a, K: Ord, V, S: Store, L: Layout] Keys<'a, K, V, S, L>;
-    (key, _) => key, &'a K, ascending
-}
-
-impl<K, V, S: Store, L: Layout> Clone for Keys<'_, K, V, S, L> {
-    fn clone(&self) -> Self {
-        Keys {
-            inner: self.inner.clone(),
-        }
-    }
-}
-
-impl<K, V, S: Store, L: Layout> Default for Keys<'_, K, V, S, L> {
-    /// An iterator of nothing.
-    fn default() -> Self {
-        Keys {
-            inner: Groups::default(),
-        }
-    }
-}
-
-impl<K: Ord + fmt::Debug, V, S: Store, L: Layout> fmt::Debug for Keys<'_, K, V, S, L> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.clone()).finish()
-    }
-}
+pub type Keys<'a, K, V, S = Slab, L = Split> = Only<Key, Groups<'a, K, V, S, L>>;
 
 /// Removes the entries that a predicate says yes to and yields them in ascending order. Made by
 /// [`BPlusIndex::extract_if`](super::BPlusIndex::extract_if).
@@ -179,7 +143,7 @@ impl<K: Ord + fmt::Debug, V, S: Store, L: Layout> fmt::Debug for Keys<'_, K, V, 
 #[must_use = "iterators are lazy and do nothing unless consumed; \
     use `retain` or `extract_if().for_each(drop)` to remove and discard elements"]
 pub struct ExtractIf<'a, K, V, R, F, S: Store = Slab, L: Layout = Split> {
-    pub(super) inner: Extraction<tree::CursorMut<'a, K, V, S, ByPair<L>>, R>,
+    pub(super) inner: Extraction<CursorMut<'a, K, V, S, L>, R>,
     pub(super) predicate: F,
 }
 
@@ -222,12 +186,6 @@ where
     L: Layout,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cursor = self.inner.cursor();
-        f.debug_struct("ExtractIf")
-            .field(
-                "peek",
-                &cursor.and_then(|cursor| cursor.as_cursor().peek_next()),
-            )
-            .finish_non_exhaustive()
+        self.inner.debug(f, CursorMut::peek_next)
     }
 }

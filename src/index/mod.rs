@@ -16,14 +16,14 @@ use core::borrow::Borrow;
 use core::ops::{Bound, RangeBounds};
 
 use crate::bounds;
+use crate::iter::{Extraction, Only};
 use crate::leaf::{Layout, Split};
-use crate::map::{Extraction, expect_range};
 use crate::store::{Slab, Store};
 use crate::tree::{AtKey, AtPair, ByPair, Tree};
 
-pub use crate::map::{RangeError, UnorderedKeyError, UnsortedError};
+pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
 pub use cursor::{Cursor, CursorMut};
-pub use iter::{ExtractIf, Groups, IntoIter, Iter, Keys, Range, Values};
+pub use iter::{AscendingValue, ExtractIf, Groups, IntoIter, Iter, Keys, Range, Values};
 
 /// A secondary index: entries are pairs of a key and a value, ordered by key and then by value, and
 /// no pair is there twice.
@@ -416,9 +416,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        Values {
-            inner: self.tree.equal_range(key),
-        }
+        Only::new(self.tree.equal_range(key))
     }
 
     /// The number of values of a key. O(log n), and a step for each leaf that they fill.
@@ -456,9 +454,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert!(index.keys().eq(&[1, 2]));
     /// ```
     pub fn keys(&self) -> Keys<'_, K, V, S, L> {
-        Keys {
-            inner: self.groups(),
-        }
+        Only::new(self.groups())
     }
 
     /// Each key once, with its values, in ascending order, double-ended. Goes from key to key
@@ -507,7 +503,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         K: Borrow<Q>,
         R: RangeBounds<Q>,
     {
-        expect_range(self.range_checked(range), self.is_empty(), NAME)
+        bounds::expect(self.range_checked(range), self.is_empty(), NAME)
     }
 
     /// As [`range`](Self::range), but never panics for a bad range.
@@ -702,7 +698,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         W: Ord + ?Sized + 'q,
         R: RangeBounds<(&'q Q, &'q W)>,
     {
-        expect_range(self.range_pairs_checked(range), self.is_empty(), NAME)
+        bounds::expect(self.range_pairs_checked(range), self.is_empty(), NAME)
     }
 
     /// As [`range_pairs`](Self::range_pairs), but never panics for a bad range.
@@ -906,7 +902,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         R: RangeBounds<Q>,
     {
         let is_empty = self.is_empty();
-        expect_range(self.tree.remove_range(&range), is_empty, NAME)
+        bounds::expect(self.tree.remove_range(&range), is_empty, NAME)
     }
 
     /// Removes all entries between two pairs and says how many there were. O(log n) and the leaves
@@ -935,7 +931,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         R: RangeBounds<(&'q Q, &'q W)>,
     {
         let (start, end) = (range.start_bound(), range.end_bound());
-        expect_range(bounds::check(start, end), self.is_empty(), NAME);
+        bounds::expect(bounds::check(start, end), self.is_empty(), NAME);
         self.tree
             .remove_between(start.cloned(), end.cloned(), AtPair)
     }
@@ -1010,8 +1006,10 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         R: RangeBounds<K>,
         F: FnMut(&K, &V) -> bool,
     {
+        let remaining = self.len();
+        let cursor = self.lower_bound_mut(range.start_bound());
         ExtractIf {
-            inner: Extraction::of_tree(&mut self.tree, range),
+            inner: Extraction::new(cursor, range, remaining),
             predicate,
         }
     }

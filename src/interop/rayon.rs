@@ -1,11 +1,9 @@
-//! rayon: parallel iterators that cut the tree itself into parts, at its branches.
+//! rayon: parallel iterators that cut the collection itself into parts: a tree at its branches, the
+//! array of a cache-oblivious map between segments.
 //!
-//! Nothing of a tree is collected first, and items come in key order wherever order shows. How many
-//! entries a part has is not known without walking it, so the iterators are not indexed: there is
-//! no `zip` and no `enumerate`.
-//!
-//! The cache-oblivious map cuts its array between segments in the same way; only when it is
-//! consumed are its entries collected first.
+//! Nothing is collected first, but for a cache-oblivious map that is consumed; items come in key
+//! order wherever order shows. How many entries a part has is not known without walking it, so the
+//! iterators are not indexed: there is no `zip` and no `enumerate`.
 //!
 //! The static collections are arrays: they have their batches in parallel (`fixed`).
 //!
@@ -18,36 +16,99 @@ pub mod oblivious;
 pub mod set;
 
 use alloc::vec::Vec;
+use core::fmt;
 
-use rayon::iter::plumbing::{Folder, UnindexedProducer};
+use rayon::iter::plumbing::{Folder, UnindexedConsumer, UnindexedProducer, bridge_unindexed};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
+use crate::oblivious::{Range, RangeMut};
 use crate::store::Store;
 use crate::tree::{Exclusive, Owned, Policy, Shared};
 
-/// Shows parts of a tree to rayon as a producer of its entries.
-macro_rules! produce {
-    ($part:ident: $key:ident, $value:ident => $item:ty) => {
-        impl<'a, K: $key, V: $value, S: Store, P: Policy> UnindexedProducer
-            for $part<'a, K, V, S, P>
-        {
-            type Item = $item;
-
-            fn split(self) -> (Self, Option<Self>) {
-                self.halve()
-            }
-
-            fn fold_with<F: Folder<$item>>(self, folder: F) -> F {
-                folder.consume_iter(self)
-            }
-        }
-    };
+/// Entries that can cut themselves in two.
+pub trait Part: IntoIterator + Sized {
+    /// Two parts of about the same size, in order; or this one, if it is too small.
+    #[doc(hidden)]
+    fn halve(self) -> (Self, Option<Self>);
 }
 
-produce!(Shared: Sync, Sync => (&'a K, &'a V));
-produce!(Exclusive: Sync, Send => (&'a K, &'a mut V));
-produce!(Owned: Send, Send => (K, V));
+impl<K, V, S: Store, P: Policy> Part for Shared<'_, K, V, S, P> {
+    fn halve(self) -> (Self, Option<Self>) {
+        self.halve()
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Part for Exclusive<'_, K, V, S, P> {
+    fn halve(self) -> (Self, Option<Self>) {
+        self.halve()
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Part for Owned<'_, K, V, S, P> {
+    fn halve(self) -> (Self, Option<Self>) {
+        self.halve()
+    }
+}
+
+impl<K, V> Part for Range<'_, K, V> {
+    fn halve(self) -> (Self, Option<Self>) {
+        self.split()
+    }
+}
+
+impl<K, V> Part for RangeMut<'_, K, V> {
+    fn halve(self) -> (Self, Option<Self>) {
+        self.split()
+    }
+}
+
+/// Shows parts to rayon as a producer of their entries.
+struct Producer<P>(P);
+
+impl<P: Part + Send> UnindexedProducer for Producer<P> {
+    type Item = P::Item;
+
+    fn split(self) -> (Self, Option<Self>) {
+        let (front, back) = self.0.halve();
+        (Producer(front), back.map(Producer))
+    }
+
+    fn fold_with<F: Folder<P::Item>>(self, folder: F) -> F {
+        folder.consume_iter(self.0)
+    }
+}
+
+/// Parallel iterator over the entries of a part of a collection, which is cut further as there are
+/// threads. The collections name it as theirs.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusTreeMap;
+/// use rayon::prelude::*;
+///
+/// let map: BPlusTreeMap<u32, u32> = (0..1000).map(|key| (key, key * 2)).collect();
+/// assert_eq!(map.par_iter().map(|(_, value)| value).sum::<u32>(), 999_000);
+/// ```
+#[derive(Clone)]
+pub struct Parts<P> {
+    part: P,
+}
+
+impl<P: Part<Item: Send> + Send> ParallelIterator for Parts<P> {
+    type Item = P::Item;
+
+    fn drive_unindexed<C: UnindexedConsumer<P::Item>>(self, consumer: C) -> C::Result {
+        bridge_unindexed(Producer(self.part), consumer)
+    }
+}
+
+impl<P: fmt::Debug> fmt::Debug for Parts<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.part.fmt(f)
+    }
+}
 
 /// Collects entries for being inserted one after the other: sorted, as that is what many threads
 /// can do and one thread then has to do no more. Stable, so that of equal keys the first stays the

@@ -15,18 +15,11 @@ use serde_core::ser::{Serialize, Serializer};
 use crate::fixed::{Arrangement, KeyAt, StaticIndex, StaticMap, StaticSet};
 use crate::index::BPlusIndex;
 use crate::leaf::Layout;
-use crate::map::BPlusTreeMap;
-use crate::oblivious::CacheObliviousMap;
+use crate::map::{Backend, Insert, Map};
 use crate::set::BPlusTreeSet;
 use crate::store::Store;
 
-impl<K: Serialize, V: Serialize, S: Store, L: Layout> Serialize for BPlusTreeMap<K, V, S, L> {
-    fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
-        serializer.collect_map(self)
-    }
-}
-
-impl<K: Serialize, V: Serialize> Serialize for CacheObliviousMap<K, V> {
+impl<K: Serialize, V: Serialize, B: Backend<K, V>> Serialize for Map<K, V, B> {
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         serializer.collect_map(self)
     }
@@ -85,97 +78,81 @@ fn collect<T, E, C: FromIterator<T>>(
     failure.map_or(Ok(collection), Err)
 }
 
-/// Reads a collection `C`.
-struct Collect<C>(PhantomData<fn() -> C>);
+/// Reads a collection `C` from a map of `K` to `V`.
+struct FromMap<K, V, C>(PhantomData<(K, V, C)>);
 
-impl<'de, K, V, S, L> Visitor<'de> for Collect<BPlusTreeMap<K, V, S, L>>
+impl<'de, K, V, C> Visitor<'de> for FromMap<K, V, C>
 where
-    K: Deserialize<'de> + Ord + Clone,
+    K: Deserialize<'de>,
     V: Deserialize<'de>,
-    S: Store,
-    L: Layout,
+    C: FromIterator<(K, V)>,
 {
-    type Value = BPlusTreeMap<K, V, S, L>;
+    type Value = C;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a map")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<M: MapAccess<'de>>(self, mut entries: M) -> Result<C, M::Error> {
         collect(|| entries.next_entry())
     }
 }
 
-impl<'de, K, V> Visitor<'de> for Collect<CacheObliviousMap<K, V>>
-where
-    K: Deserialize<'de> + Ord,
-    V: Deserialize<'de>,
-{
-    type Value = CacheObliviousMap<K, V>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        collect(|| entries.next_entry())
-    }
+/// Reads a collection `C` from a sequence of `T`, which a message calls as it is said here.
+struct FromSeq<T, C> {
+    expected: &'static str,
+    collection: PhantomData<(T, C)>,
 }
 
-impl<'de, K, S, L> Visitor<'de> for Collect<BPlusTreeSet<K, S, L>>
+impl<'de, T, C> Visitor<'de> for FromSeq<T, C>
 where
-    K: Deserialize<'de> + Ord + Clone,
-    S: Store,
-    L: Layout,
+    T: Deserialize<'de>,
+    C: FromIterator<T>,
 {
-    type Value = BPlusTreeSet<K, S, L>;
+    type Value = C;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a sequence")
+        f.write_str(self.expected)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+    fn visit_seq<M: SeqAccess<'de>>(self, mut elements: M) -> Result<C, M::Error> {
         collect(|| elements.next_element())
     }
 }
 
-impl<'de, K, V, S, L> Visitor<'de> for Collect<BPlusIndex<K, V, S, L>>
+/// A collection from a map of `K` to `V`.
+fn from_map<'de, K, V, C, D>(deserializer: D) -> Result<C, D::Error>
 where
-    K: Deserialize<'de> + Ord + Clone,
-    V: Deserialize<'de> + Ord + Clone,
-    S: Store,
-    L: Layout,
-{
-    type Value = BPlusIndex<K, V, S, L>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a sequence of pairs")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        collect(|| entries.next_element())
-    }
-}
-
-impl<'de, K, V, S, L> Deserialize<'de> for BPlusTreeMap<K, V, S, L>
-where
-    K: Deserialize<'de> + Ord + Clone,
+    K: Deserialize<'de>,
     V: Deserialize<'de>,
-    S: Store,
-    L: Layout,
+    C: FromIterator<(K, V)>,
+    D: Deserializer<'de>,
 {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Collect::<Self>(PhantomData))
-    }
+    deserializer.deserialize_map(FromMap(PhantomData))
 }
 
-impl<'de, K, V> Deserialize<'de> for CacheObliviousMap<K, V>
+/// A collection from a sequence of `T`; `expected` says in messages what was to come.
+fn from_seq<'de, T, C, D>(deserializer: D, expected: &'static str) -> Result<C, D::Error>
+where
+    T: Deserialize<'de>,
+    C: FromIterator<T>,
+    D: Deserializer<'de>,
+{
+    let collection = PhantomData;
+    deserializer.deserialize_seq(FromSeq {
+        expected,
+        collection,
+    })
+}
+
+impl<'de, K, V, B> Deserialize<'de> for Map<K, V, B>
 where
     K: Deserialize<'de> + Ord,
     V: Deserialize<'de>,
+    B: Insert<K, V>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Collect::<Self>(PhantomData))
+        from_map(deserializer)
     }
 }
 
@@ -186,7 +163,7 @@ where
     L: Layout,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Collect::<Self>(PhantomData))
+        from_seq(deserializer, "a sequence")
     }
 }
 
@@ -198,57 +175,7 @@ where
     L: Layout,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Collect::<Self>(PhantomData))
-    }
-}
-
-impl<'de, K, V, A> Visitor<'de> for Collect<StaticMap<K, V, A>>
-where
-    K: Deserialize<'de>,
-    V: Deserialize<'de>,
-    A: Arrangement<K>,
-{
-    type Value = StaticMap<K, V, A>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map")
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut entries: M) -> Result<Self::Value, M::Error> {
-        collect(|| entries.next_entry())
-    }
-}
-
-impl<'de, K, A> Visitor<'de> for Collect<StaticSet<K, A>>
-where
-    K: Deserialize<'de>,
-    A: Arrangement<K>,
-{
-    type Value = StaticSet<K, A>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a sequence")
-    }
-
-    fn visit_seq<M: SeqAccess<'de>>(self, mut elements: M) -> Result<Self::Value, M::Error> {
-        collect(|| elements.next_element())
-    }
-}
-
-impl<'de, K, V, A> Visitor<'de> for Collect<StaticIndex<K, V, A>>
-where
-    K: Deserialize<'de>,
-    V: Deserialize<'de>,
-    A: Arrangement<K>,
-{
-    type Value = StaticIndex<K, V, A>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a sequence of pairs")
-    }
-
-    fn visit_seq<M: SeqAccess<'de>>(self, mut entries: M) -> Result<Self::Value, M::Error> {
-        collect(|| entries.next_element())
+        from_seq(deserializer, "a sequence of pairs")
     }
 }
 
@@ -259,17 +186,13 @@ where
     A: Arrangement<K>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Collect::<Self>(PhantomData))
+        from_map(deserializer)
     }
 }
 
-impl<'de, K, A> Deserialize<'de> for StaticSet<K, A>
-where
-    K: Deserialize<'de>,
-    A: Arrangement<K>,
-{
+impl<'de, K: Deserialize<'de>, A: Arrangement<K>> Deserialize<'de> for StaticSet<K, A> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Collect::<Self>(PhantomData))
+        from_seq(deserializer, "a sequence")
     }
 }
 
@@ -280,6 +203,6 @@ where
     A: Arrangement<K>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Collect::<Self>(PhantomData))
+        from_seq(deserializer, "a sequence of pairs")
     }
 }

@@ -1,14 +1,10 @@
 //! Maps from iterators: faces of what the tree does.
 
-use crate::leaf::Layout;
-use crate::store::Store;
-use crate::tree::{Tree, UnsortedError};
+use super::{BPlusTreeMap, Insert, Map, UnsortedError};
 
-use super::BPlusTreeMap;
-
-impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
+impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
     /// Makes a map of entries that come in strictly ascending order of their keys, without sorting
-    /// or searching. O(n). Leaves are filled up.
+    /// or searching. O(n). Leaves of a B+ tree are filled up.
     ///
     /// # Errors
     ///
@@ -29,8 +25,7 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     where
         I: IntoIterator<Item = (K, V)>,
     {
-        let tree = Tree::from_ascending(entries)?;
-        Ok(BPlusTreeMap { tree })
+        B::from_ascending(entries).map(Map::over)
     }
 }
 
@@ -62,11 +57,9 @@ impl<K: Ord + Clone, V> BPlusTreeMap<K, V> {
 /// Makes a map of entries in any order; of entries with equal keys the last one stays.
 ///
 /// O(n) for ascending keys, otherwise O(n log n) with one stable sort.
-impl<K: Ord + Clone, V, S: Store, L: Layout> FromIterator<(K, V)> for BPlusTreeMap<K, V, S, L> {
+impl<K: Ord, V, B: Insert<K, V>> FromIterator<(K, V)> for Map<K, V, B> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        BPlusTreeMap {
-            tree: Tree::from_entries(entries),
-        }
+        Map::over(B::from_entries(entries))
     }
 }
 
@@ -79,7 +72,10 @@ impl<K: Ord + Clone, V, const N: usize> From<[(K, V); N]> for BPlusTreeMap<K, V>
 }
 
 /// Inserts entries one by one: later entries replace the values of equal keys.
-impl<K: Ord + Clone, V, S: Store, L: Layout> Extend<(K, V)> for BPlusTreeMap<K, V, S, L> {
+///
+/// For many entries at once, collecting them and [`append`](Map::append) is faster in a
+/// cache-oblivious map.
+impl<K: Ord, V, B: Insert<K, V>> Extend<(K, V)> for Map<K, V, B> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         entries.into_iter().for_each(|(key, value)| {
             self.insert(key, value);
@@ -88,12 +84,11 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> Extend<(K, V)> for BPlusTreeMap<K, 
 }
 
 /// Inserts copies of entries one by one: later entries replace the values of equal keys.
-impl<'a, K, V, S, L> Extend<(&'a K, &'a V)> for BPlusTreeMap<K, V, S, L>
+impl<'a, K, V, B> Extend<(&'a K, &'a V)> for Map<K, V, B>
 where
     K: Ord + Copy,
     V: Copy,
-    S: Store,
-    L: Layout,
+    B: Insert<K, V>,
 {
     fn extend<I: IntoIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
         self.extend(entries.into_iter().map(|(&key, &value)| (key, value)));

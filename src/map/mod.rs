@@ -1,38 +1,61 @@
-//! The ordered map: the face that `std::collections::BTreeMap` has, over the crate's one tree.
+//! The ordered map: what `std::collections::BTreeMap` offers, over what entries can be kept in.
 //!
 //! Thin on purpose: a method here names what is wanted, decides what std has decided (who wins
-//! among equal keys, when a range panics), and leaves the work to the tree. Nothing here knows
+//! among equal keys, when a range panics), and leaves the work to the back end. Nothing here knows
 //! nodes.
 //!
 //! Where to find what: this file constructs, looks up and changes; `build` makes maps from
-//! iterators; `entry` is the entry API; `iter` are the iterators that the tree does not have
-//! itself, of which `extract` removes; `traits` are the impls of std's traits.
+//! iterators; `entry` is the entry API; `traits` are the impls of std's traits; `backend` is what a
+//! map asks of what it stands on; `tree` is the B+ tree as that, from which `names` follow.
 
 #![deny(unsafe_code)]
 
+mod backend;
 mod build;
-mod entry;
-mod extract;
-mod iter;
+pub mod entry;
+mod names;
 mod traits;
+mod tree;
 
 use core::borrow::Borrow;
+use core::marker::PhantomData;
+use core::mem;
 use core::ops::{Bound, RangeBounds};
 
+use crate::bounds;
+use crate::iter::{self, EditGap, Extraction, Key, Only, ReadGap, Value};
 use crate::leaf::{Layout, Split};
 use crate::store::{Slab, Store};
-use crate::tree::{AtKey, Tree};
+use crate::tree::Tree;
 
-pub use crate::bounds::RangeError;
-pub use crate::tree::{
-    Cursor, CursorMut, IntoIter, Iter, IterMut, Range, RangeMut, UnorderedKeyError, UnsortedError,
+pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
+pub use backend::{Backend, Insert};
+pub(crate) use backend::{Ends, Sealed};
+pub use entry::Entry;
+pub use names::{
+    Cursor, CursorMut, ExtractIf, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys,
+    OccupiedEntry, OccupiedError, Range, RangeMut, VacantEntry, Values, ValuesMut,
 };
-pub(crate) use entry::entry_api;
-pub use entry::{Entry, OccupiedEntry, OccupiedError, VacantEntry};
-pub(crate) use extract::{Extraction, Walk};
-pub use iter::{ExtractIf, IntoKeys, IntoValues, Keys, Values, ValuesMut};
-pub(crate) use iter::{map_iterators, project_entries};
-pub(crate) use traits::map_traits;
+
+/// An ordered map from `K` to `V`, with the methods and traits of std's `BTreeMap`.
+///
+/// What entries are kept in is `B`, which has no name of its own; these are the maps that there
+/// are:
+/// - [`BPlusTreeMap`], a B+ tree: keys are `Ord`, and `Clone` where they are inserted;
+/// - [`CacheObliviousMap`](crate::CacheObliviousMap), one array with gaps: keys are `Ord`.
+///
+/// Methods and traits are the same for both, and the examples, which are about a [`BPlusTreeMap`],
+/// hold for both.
+///
+/// # What methods cost
+///
+/// What is said of each method holds for both maps, but for one thing: where an entry is inserted
+/// or removed, a cache-oblivious map also moves others, O(log² n) of them amortized, and O(n) at
+/// worst.
+pub struct Map<K, V, B = Tree<K, V, Slab, Split>> {
+    pub(crate) raw: B,
+    entries: PhantomData<fn() -> (K, V)>,
+}
 
 /// An ordered map in a B+ tree: all entries stand in linked leaves, an index stands above them.
 ///
@@ -89,27 +112,14 @@ pub(crate) use traits::map_traits;
 /// [`try_insert`]: Self::try_insert
 /// [`range_checked`]: Self::range_checked
 /// [`std::collections::BTreeMap`]: https://doc.rust-lang.org/std/collections/struct.BTreeMap.html
-pub struct BPlusTreeMap<K, V, S: Store = Slab, L: Layout = Split> {
-    pub(crate) tree: Tree<K, V, S, L>,
-}
+pub type BPlusTreeMap<K, V, S = Slab, L = Split> = Map<K, V, Tree<K, V, S, L>>;
 
-/// The policy for a bad range in a method that returns no error, for map and set alike: panic with
-/// std's text, unless there is nothing that the range could be wrong about.
-#[track_caller]
-pub(crate) fn expect_range<T: Default>(
-    range: Result<T, RangeError>,
-    is_empty: bool,
-    collection: &str,
-) -> T {
-    match range {
-        Ok(range) => range,
-        Err(_) if is_empty => T::default(),
-        Err(error) => panic!("{error} in {collection}"),
+impl<K, V, B> Map<K, V, B> {
+    pub(crate) const fn over(raw: B) -> Self {
+        let entries = PhantomData;
+        Map { raw, entries }
     }
 }
-
-/// What [`expect_range`] calls the map.
-pub(crate) const NAME: &str = "BPlusTreeMap";
 
 /// Making a map of the default store and layout, without naming them.
 impl<K, V> BPlusTreeMap<K, V> {
@@ -172,7 +182,7 @@ impl<K, V> BPlusTreeMap<K, V> {
     }
 }
 
-/// Making, measuring and walking: nothing here needs an order.
+/// Making a map of any store and layout.
 impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// Makes an empty map of any store and layout. Allocates nothing. O(1).
     ///
@@ -186,9 +196,12 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// ```
     #[must_use]
     pub const fn new_in() -> Self {
-        BPlusTreeMap { tree: Tree::new() }
+        Map::over(Tree::new())
     }
+}
 
+/// Measuring and walking: nothing here needs an order.
+impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// Removes all entries. O(n) if keys or values need to be dropped.
     ///
     /// # Examples
@@ -201,7 +214,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert!(map.is_empty());
     /// ```
     pub fn clear(&mut self) {
-        self.tree.clear();
+        drop(mem::replace(&mut self.raw, B::EMPTY));
     }
 
     /// The number of entries. O(1).
@@ -215,7 +228,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// ```
     #[must_use]
     pub fn len(&self) -> usize {
-        self.tree.len()
+        self.raw.len()
     }
 
     /// Whether there are no entries. O(1).
@@ -247,7 +260,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// ```
     #[must_use]
     pub fn first_key_value(&self) -> Option<(&K, &V)> {
-        self.tree.first()
+        self.raw.first()
     }
 
     /// The entry with the greatest key.
@@ -262,7 +275,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// ```
     #[must_use]
     pub fn last_key_value(&self) -> Option<(&K, &V)> {
-        self.tree.last()
+        self.raw.last()
     }
 
     /// The smallest entry, for changing or removing it in place. O(log n).
@@ -276,10 +289,10 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// *map.first_entry().unwrap().get_mut() += 1;
     /// assert_eq!(map[&1], 11);
     /// ```
-    pub fn first_entry(&mut self) -> Option<OccupiedEntry<'_, K, V, S, L>> {
-        let mut cursor = self.tree.start_mut();
-        cursor.peek_next()?;
-        Some(OccupiedEntry { cursor })
+    pub fn first_entry(&mut self) -> Option<entry::OccupiedEntry<'_, K, V, B::CursorMut<'_>>> {
+        let mut cursor = self.raw.start_mut();
+        cursor.after_mut()?;
+        Some(entry::OccupiedEntry::new(cursor))
     }
 
     /// The greatest entry, for changing or removing it in place. O(log n).
@@ -293,10 +306,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.last_entry().unwrap().remove(), "b");
     /// assert_eq!(map.len(), 1);
     /// ```
-    pub fn last_entry(&mut self) -> Option<OccupiedEntry<'_, K, V, S, L>> {
-        let mut cursor = self.tree.end_mut();
-        cursor.prev()?;
-        Some(OccupiedEntry { cursor })
+    pub fn last_entry(&mut self) -> Option<entry::OccupiedEntry<'_, K, V, B::CursorMut<'_>>> {
+        let mut cursor = self.raw.end_mut();
+        cursor
+            .step_back()
+            .then(|| entry::OccupiedEntry::new(cursor))
     }
 
     /// All entries in ascending order, double-ended. Amortized O(1) an entry.
@@ -310,8 +324,8 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.iter().next(), Some((&1, &"a")));
     /// assert_eq!(map.iter().next_back(), Some((&2, &"b")));
     /// ```
-    pub fn iter(&self) -> Iter<'_, K, V, S, L> {
-        self.tree.iter()
+    pub fn iter(&self) -> B::Iter<'_> {
+        self.raw.iter()
     }
 
     /// All entries in ascending order, with the values open to change. Amortized O(1) an entry.
@@ -327,8 +341,8 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// }
     /// assert_eq!(map, BPlusTreeMap::from([(1, 11), (2, 22)]));
     /// ```
-    pub fn iter_mut(&mut self) -> IterMut<'_, K, V, S, L> {
-        self.tree.iter_mut()
+    pub fn iter_mut(&mut self) -> B::IterMut<'_> {
+        self.raw.iter_mut()
     }
 
     /// All keys in ascending order. Amortized O(1) a key.
@@ -341,8 +355,8 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// let map = BPlusTreeMap::from([(2, "b"), (1, "a")]);
     /// assert!(map.keys().eq(&[1, 2]));
     /// ```
-    pub fn keys(&self) -> Keys<'_, K, V, S, L> {
-        Keys { inner: self.iter() }
+    pub fn keys(&self) -> Only<Key, B::Iter<'_>> {
+        Only::new(self.iter())
     }
 
     /// All values, in the order of their keys. Amortized O(1) a value.
@@ -355,8 +369,8 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// let map = BPlusTreeMap::from([(2, "b"), (1, "a")]);
     /// assert!(map.values().eq(&["a", "b"]));
     /// ```
-    pub fn values(&self) -> Values<'_, K, V, S, L> {
-        Values { inner: self.iter() }
+    pub fn values(&self) -> Only<Value, B::Iter<'_>> {
+        Only::new(self.iter())
     }
 
     /// All values, in the order of their keys, open to change. Amortized O(1) a value.
@@ -370,10 +384,8 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// map.values_mut().for_each(|value| *value *= 2);
     /// assert!(map.values().eq(&[20, 40]));
     /// ```
-    pub fn values_mut(&mut self) -> ValuesMut<'_, K, V, S, L> {
-        ValuesMut {
-            inner: self.iter_mut(),
-        }
+    pub fn values_mut(&mut self) -> Only<Value, B::IterMut<'_>> {
+        Only::new(self.iter_mut())
     }
 
     /// Consumes the map for its keys in ascending order.
@@ -386,10 +398,8 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// let map = BPlusTreeMap::from([(2, "b"), (1, "a")]);
     /// assert!(map.into_keys().eq([1, 2]));
     /// ```
-    pub fn into_keys(self) -> IntoKeys<K, V, S, L> {
-        IntoKeys {
-            inner: self.into_iter(),
-        }
+    pub fn into_keys(self) -> Only<Key, B::IntoIter> {
+        Only::new(self.into_iter())
     }
 
     /// Consumes the map for its values, in the order of their keys.
@@ -402,14 +412,12 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// let map = BPlusTreeMap::from([(2, "b"), (1, "a")]);
     /// assert!(map.into_values().eq(["a", "b"]));
     /// ```
-    pub fn into_values(self) -> IntoValues<K, V, S, L> {
-        IntoValues {
-            inner: self.into_iter(),
-        }
+    pub fn into_values(self) -> Only<Value, B::IntoIter> {
+        Only::new(self.into_iter())
     }
 
-    /// Makes room for `additional` more entries, in nodes as full as inserting in random order
-    /// leaves them.
+    /// Makes room for `additional` more entries; in a B+ tree in nodes as full as inserting in
+    /// random order leaves them.
     ///
     /// # Panics
     ///
@@ -425,11 +433,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// map.extend((1..=1000).map(|key| (key, key)));
     /// ```
     pub fn reserve(&mut self, additional: usize) {
-        self.tree.reserve(additional);
+        self.raw.reserve(additional);
     }
 
-    /// The bytes that the map has allocated: its nodes with their free slots, and nodes that are
-    /// free.
+    /// The bytes that the map has allocated: nodes or an array with their free slots, and nodes
+    /// that are free.
     ///
     /// Not counted: the map's own `size_of`, and what keys and values own elsewhere.
     ///
@@ -445,10 +453,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// ```
     #[must_use]
     pub fn memory_usage(&self) -> usize {
-        self.tree.memory_usage()
+        self.raw.memory_usage()
     }
 
-    /// Gives back memory that the entries do not need, and puts leaves in the order of their keys.
+    /// Gives back memory that the entries do not need; a B+ tree puts leaves in the order of their
+    /// keys.
     /// O(n).
     ///
     /// # Examples
@@ -463,12 +472,12 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert!(map.memory_usage() < before);
     /// ```
     pub fn shrink_to_fit(&mut self) {
-        self.tree.shrink_to_fit();
+        self.raw.shrink_to_fit();
     }
 }
 
 /// Looking up.
-impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
+impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// The value of `key`. O(log n).
     ///
     /// The key may be given in any borrowed form that is ordered as the key itself is.
@@ -483,12 +492,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.get("b"), None);
     /// ```
     #[inline]
-    pub fn get<Q>(&self, key: &Q) -> Option<&V>
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.tree.get(AtKey::lower(key)).map(|(_, value)| value)
+        self.raw.get(key).map(|(_, value)| value)
     }
 
     /// The stored key that equals `key`, and its value. O(log n).
@@ -502,12 +510,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.get_key_value(&1), Some((&1, &"a")));
     /// ```
     #[inline]
-    pub fn get_key_value<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn get_key_value<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.tree.get(AtKey::lower(key))
+        self.raw.get(key)
     }
 
     /// The value of `key`, open to change. O(log n).
@@ -522,12 +529,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map[&1], 11);
     /// ```
     #[inline]
-    pub fn get_mut<Q>(&mut self, key: &Q) -> Option<&mut V>
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.tree.get_mut(AtKey::lower(key)).map(|(_, value)| value)
+        self.raw.get_mut(key)
     }
 
     /// Whether there is an entry for `key`. O(log n).
@@ -542,12 +548,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert!(!map.contains_key(&2));
     /// ```
     #[inline]
-    pub fn contains_key<Q>(&self, key: &Q) -> bool
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.tree.get(AtKey::lower(key)).is_some()
+        self.raw.get(key).is_some()
     }
 
     /// The entry with the greatest key that is smaller than or equal to `key`. O(log n).
@@ -562,12 +567,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.floor(&19), Some((&10, &"a")));
     /// assert_eq!(map.floor(&9), None);
     /// ```
-    pub fn floor<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn floor<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.upper_bound(Bound::Included(key)).peek_prev()
+        self.upper_bound(Bound::Included(key)).before()
     }
 
     /// The entry with the smallest key that is greater than or equal to `key`. O(log n).
@@ -582,12 +586,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.ceiling(&11), Some((&20, &"b")));
     /// assert_eq!(map.ceiling(&21), None);
     /// ```
-    pub fn ceiling<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn ceiling<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.lower_bound(Bound::Included(key)).peek_next()
+        self.lower_bound(Bound::Included(key)).after()
     }
 
     /// The entry with the greatest key that is smaller than `key`. O(log n).
@@ -601,12 +604,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.lower(&20), Some((&10, &"a")));
     /// assert_eq!(map.lower(&10), None);
     /// ```
-    pub fn lower<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn lower<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.upper_bound(Bound::Excluded(key)).peek_prev()
+        self.upper_bound(Bound::Excluded(key)).before()
     }
 
     /// The entry with the smallest key that is greater than `key`. O(log n).
@@ -620,12 +622,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.higher(&10), Some((&20, &"b")));
     /// assert_eq!(map.higher(&20), None);
     /// ```
-    pub fn higher<Q>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn higher<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.lower_bound(Bound::Excluded(key)).peek_next()
+        self.lower_bound(Bound::Excluded(key)).after()
     }
 
     /// The entries whose keys lie in `range`, in ascending order, double-ended. O(log n), then
@@ -647,13 +648,13 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert!(map.range((Excluded(3), Included(5))).eq([(&5, &"b")]));
     /// ```
     #[track_caller]
-    pub fn range<Q, R>(&self, range: R) -> Range<'_, K, V, S, L>
+    pub fn range<Q, R>(&self, range: R) -> B::Range<'_>
     where
         Q: Ord + ?Sized,
         K: Borrow<Q> + Ord,
         R: RangeBounds<Q>,
     {
-        expect_range(self.range_checked(range), self.is_empty(), NAME)
+        bounds::expect(self.range_checked(range), self.is_empty(), B::NAME)
     }
 
     /// The entries whose keys lie in `range`, with the values open to change. O(log n), then
@@ -673,14 +674,14 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert!(map.values().eq(&[1, 1, 0]));
     /// ```
     #[track_caller]
-    pub fn range_mut<Q, R>(&mut self, range: R) -> RangeMut<'_, K, V, S, L>
+    pub fn range_mut<Q, R>(&mut self, range: R) -> B::RangeMut<'_>
     where
         Q: Ord + ?Sized,
         K: Borrow<Q> + Ord,
         R: RangeBounds<Q>,
     {
         let is_empty = self.is_empty();
-        expect_range(self.range_mut_checked(range), is_empty, NAME)
+        bounds::expect(self.range_mut_checked(range), is_empty, B::NAME)
     }
 
     /// As [`range`](Self::range), but never panics for a bad range.
@@ -700,13 +701,13 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.range_checked(from..to).unwrap_err(), RangeError::Inverted);
     /// assert_eq!(map.range_checked(to..from).unwrap().count(), 1);
     /// ```
-    pub fn range_checked<Q, R>(&self, range: R) -> Result<Range<'_, K, V, S, L>, RangeError>
+    pub fn range_checked<Q, R>(&self, range: R) -> Result<B::Range<'_>, RangeError>
     where
         Q: Ord + ?Sized,
         K: Borrow<Q> + Ord,
         R: RangeBounds<Q>,
     {
-        self.tree.range(&range)
+        self.raw.range(ends(&range))
     }
 
     /// As [`range_mut`](Self::range_mut), but never panics for a bad range.
@@ -726,16 +727,13 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// }
     /// assert_eq!(map[&5], 1);
     /// ```
-    pub fn range_mut_checked<Q, R>(
-        &mut self,
-        range: R,
-    ) -> Result<RangeMut<'_, K, V, S, L>, RangeError>
+    pub fn range_mut_checked<Q, R>(&mut self, range: R) -> Result<B::RangeMut<'_>, RangeError>
     where
         Q: Ord + ?Sized,
         K: Borrow<Q> + Ord,
         R: RangeBounds<Q>,
     {
-        self.tree.range_mut(&range)
+        self.raw.range_mut(ends(&range))
     }
 
     /// A cursor in the gap before the smallest key that `bound`, taken as a start, lets in. O(log
@@ -757,12 +755,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(cursor.next(), Some((&3, &"c")));
     /// assert_eq!(cursor.next(), None);
     /// ```
-    pub fn lower_bound<Q>(&self, bound: Bound<&Q>) -> Cursor<'_, K, V, S, L>
+    pub fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> B::Cursor<'_>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.tree.lower_bound(bound, AtKey)
+        self.raw.lower_bound(bound)
     }
 
     /// A cursor in the gap after the greatest key that `bound`, taken as an end, lets in. O(log n).
@@ -781,12 +778,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(cursor.peek_prev(), Some((&2, &"b")));
     /// assert_eq!(cursor.peek_next(), Some((&3, &"c")));
     /// ```
-    pub fn upper_bound<Q>(&self, bound: Bound<&Q>) -> Cursor<'_, K, V, S, L>
+    pub fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> B::Cursor<'_>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.tree.upper_bound(bound, AtKey)
+        self.raw.upper_bound(bound)
     }
 
     /// As [`lower_bound`](Self::lower_bound), with a cursor that changes, inserts and removes.
@@ -804,12 +800,11 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(cursor.remove_next(), Some((3, "c")));
     /// assert_eq!(map, BPlusTreeMap::from([(1, "a"), (2, "b")]));
     /// ```
-    pub fn lower_bound_mut<Q>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, V, S, L>
+    pub fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> B::CursorMut<'_>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.tree.lower_bound_mut(bound, AtKey)
+        self.raw.lower_bound_mut(bound)
     }
 
     /// As [`upper_bound`](Self::upper_bound), with a cursor that changes, inserts and removes.
@@ -826,18 +821,18 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(cursor.remove_prev(), Some((3, "c")));
     /// assert_eq!(map.len(), 1);
     /// ```
-    pub fn upper_bound_mut<Q>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, V, S, L>
+    pub fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> B::CursorMut<'_>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
-        self.tree.upper_bound_mut(bound, AtKey)
+        self.raw.upper_bound_mut(bound)
     }
 }
 
 /// Removing: needs an order, but no clones of keys.
-impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
-    /// Removes the entry for `key` and returns its value. O(log n).
+impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
+    /// Removes the entry for `key` and returns its value. O(log n), beside
+    /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -848,15 +843,15 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.remove(&1), Some("a"));
     /// assert_eq!(map.remove(&1), None);
     /// ```
-    pub fn remove<Q>(&mut self, key: &Q) -> Option<V>
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
-        self.tree.remove(AtKey::lower(key)).map(|(_, value)| value)
+        self.raw.remove(key).map(|(_, value)| value)
     }
 
-    /// Removes the entry for `key` and returns it, stored key included. O(log n).
+    /// Removes the entry for `key` and returns it, stored key included. O(log n), beside
+    /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -867,15 +862,15 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.remove_entry(&1), Some((1, "a")));
     /// assert_eq!(map.remove_entry(&1), None);
     /// ```
-    pub fn remove_entry<Q>(&mut self, key: &Q) -> Option<(K, V)>
+    pub fn remove_entry<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<(K, V)>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
-        self.tree.remove(AtKey::lower(key))
+        self.raw.remove(key)
     }
 
-    /// Removes the entry with the smallest key and returns it. O(log n).
+    /// Removes the entry with the smallest key and returns it. O(log n), beside
+    /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -888,10 +883,11 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.pop_first(), None);
     /// ```
     pub fn pop_first(&mut self) -> Option<(K, V)> {
-        self.tree.pop_first()
+        self.raw.pop_first()
     }
 
-    /// Removes the entry with the greatest key and returns it. O(log n).
+    /// Removes the entry with the greatest key and returns it. O(log n), beside
+    /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -904,10 +900,10 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.pop_last(), None);
     /// ```
     pub fn pop_last(&mut self) -> Option<(K, V)> {
-        self.tree.pop_last()
+        self.raw.pop_last()
     }
 
-    /// Removes the entries whose keys lie in `range` and returns how many they were.
+    /// Removes the entries whose keys lie in `range` and returns how many they were. O(n) at most.
     ///
     /// # Panics
     ///
@@ -930,12 +926,13 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         R: RangeBounds<Q>,
     {
         let is_empty = self.is_empty();
-        expect_range(self.tree.remove_range(&range), is_empty, NAME)
+        bounds::expect(self.raw.remove_range(ends(&range)), is_empty, B::NAME)
     }
 
     /// Keeps the entries that `keep` says yes to, in ascending order, and drops the others. O(n).
     ///
-    /// If `keep` panics, the entry in question and all later ones remain.
+    /// If `keep` panics, the entry in question and all later ones remain. A cache-oblivious map
+    /// drops the others when all entries have been looked at.
     ///
     /// # Examples
     ///
@@ -946,12 +943,11 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// map.retain(|key, _| key % 2 == 0);
     /// assert!(map.keys().eq(&[0, 2, 4, 6]));
     /// ```
-    pub fn retain<F>(&mut self, mut keep: F)
+    pub fn retain<F>(&mut self, keep: F)
     where
         F: FnMut(&K, &mut V) -> bool,
     {
-        self.extract_if(.., |key, value| !keep(key, value))
-            .for_each(drop);
+        self.raw.retain(keep);
     }
 
     /// Walks the entries whose keys lie in `range` in ascending order, and removes and yields those
@@ -960,6 +956,9 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// The map is whole whenever `predicate` runs and between any two steps: what the iterator has
     /// not come to when it is dropped remains. If `predicate` panics, the entry in question remains
     /// and the iterator ends. An inverted range is an empty one, as in std.
+    ///
+    /// Costs as one [`remove`](Self::remove) for each entry that goes; where many go from a
+    /// cache-oblivious map and nobody wants them, [`retain`](Self::retain) is faster.
     ///
     /// # Examples
     ///
@@ -971,18 +970,24 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(even, [(0, 0), (2, 2), (4, 4)]);
     /// assert!(map.keys().eq(&[1, 3, 5, 6, 7]));
     /// ```
-    pub fn extract_if<F, R>(&mut self, range: R, predicate: F) -> ExtractIf<'_, K, V, R, F, S, L>
+    pub fn extract_if<F, R>(
+        &mut self,
+        range: R,
+        predicate: F,
+    ) -> iter::ExtractIf<B::CursorMut<'_>, R, F>
     where
         R: RangeBounds<K>,
         F: FnMut(&K, &mut V) -> bool,
     {
-        ExtractIf {
-            inner: Extraction::of_tree(&mut self.tree, range),
+        let remaining = self.len();
+        let cursor = self.raw.lower_bound_mut(range.start_bound());
+        iter::ExtractIf {
+            inner: Extraction::new(cursor, range, remaining),
             predicate,
         }
     }
 
-    /// Verifies the whole tree: order, links, separators, fill and counts. Meant for tests. O(n).
+    /// Verifies the whole map: the order of its keys, and how they are kept. Meant for tests. O(n).
     ///
     /// # Panics
     ///
@@ -996,13 +1001,14 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// BPlusTreeMap::from([(1, "a"), (2, "b")]).check_invariants();
     /// ```
     pub fn check_invariants(&self) {
-        self.tree.check_invariants();
+        self.raw.check_invariants();
     }
 }
 
-/// Inserting: leaves may split, and separators are clones of keys.
-impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
-    /// Inserts an entry. O(log n).
+/// Inserting: asks for `K: Ord + Clone` in a B+ tree, whose separators are clones of keys, and for
+/// `K: Ord` in a cache-oblivious map.
+impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
+    /// Inserts an entry. O(log n), beside [moving others](Map#what-methods-cost).
     ///
     /// If the key is already there, its value is replaced and the old one returned; the stored key
     /// stays as it is, which matters for keys that are equal without being identical.
@@ -1018,10 +1024,10 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map[&1], "b");
     /// ```
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        self.tree.insert(key, value)
+        self.raw.insert(key, value)
     }
 
-    /// Inserts an entry only if its key is not there yet. O(log n).
+    /// Inserts an entry only if its key is not there yet. Costs as [`insert`](Self::insert).
     ///
     /// # Errors
     ///
@@ -1044,14 +1050,15 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         &mut self,
         key: K,
         value: V,
-    ) -> Result<&mut V, OccupiedError<'_, K, V, S, L>> {
+    ) -> Result<&mut V, entry::OccupiedError<'_, K, V, B::Gap<'_>>> {
         match self.entry(key) {
-            Entry::Occupied(entry) => Err(OccupiedError { entry, value }),
+            Entry::Occupied(entry) => Err(entry::OccupiedError { entry, value }),
             Entry::Vacant(entry) => Ok(entry.insert(value)),
         }
     }
 
-    /// The place of `key`, for looking at it, changing it or filling it with one descent. O(log n).
+    /// The place of `key`, for looking at it, changing it or filling it with one descent. O(log n);
+    /// filling it costs as [`insert`](Self::insert) does.
     ///
     /// # Examples
     ///
@@ -1065,17 +1072,19 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(count["a"], 3);
     /// assert_eq!(count["b"], 1);
     /// ```
-    pub fn entry(&mut self, key: K) -> Entry<'_, K, V, S, L> {
-        match self.tree.find_mut(AtKey::lower(&key)) {
-            Ok(cursor) => Entry::Occupied(OccupiedEntry { cursor }),
-            Err(cursor) => Entry::Vacant(VacantEntry { key, cursor }),
+    pub fn entry(&mut self, key: K) -> Entry<'_, K, V, B::Gap<'_>> {
+        match self.raw.find_mut(&key) {
+            Ok(cursor) => Entry::Occupied(entry::OccupiedEntry::new(cursor)),
+            Err(cursor) => Entry::Vacant(entry::VacantEntry::new(key, cursor)),
         }
     }
 
     /// Moves all entries of `other` into this map, leaving `other` empty.
     ///
     /// For a key that both have, the value of `other` replaces this map's; the stored key stays as
-    /// it is.
+    /// it is. A cache-oblivious map merges both in one pass, O(n + m); only where many come to the
+    /// same place these cost as inserted ones. If the order of its keys panics, each entry is in
+    /// one of the two maps.
     ///
     /// # Examples
     ///
@@ -1089,10 +1098,11 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map, BPlusTreeMap::from([(1, "a"), (2, "c"), (3, "d")]));
     /// ```
     pub fn append(&mut self, other: &mut Self) {
-        self.tree.append(&mut other.tree);
+        self.raw.append(&mut other.raw);
     }
 
-    /// Splits the map in two: keeps the keys smaller than `key`, returns a map of the others.
+    /// Splits the map in two: keeps the keys smaller than `key`, returns a map of the others. O(n)
+    /// at most.
     ///
     /// # Examples
     ///
@@ -1104,13 +1114,15 @@ impl<K: Ord + Clone, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map, BPlusTreeMap::from([(1, "a")]));
     /// assert_eq!(high, BPlusTreeMap::from([(2, "b"), (3, "c")]));
     /// ```
-    pub fn split_off<Q>(&mut self, key: &Q) -> Self
+    pub fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
-        BPlusTreeMap {
-            tree: self.tree.split_off(key),
-        }
+        Map::over(self.raw.split_off(key))
     }
+}
+
+/// Both ends of a range.
+fn ends<Q: ?Sized, R: RangeBounds<Q>>(range: &R) -> Ends<'_, Q> {
+    (range.start_bound(), range.end_bound())
 }

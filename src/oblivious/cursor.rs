@@ -4,10 +4,9 @@ use core::borrow::Borrow;
 use core::fmt;
 use core::ops::Bound;
 
-use crate::map::Walk;
+use crate::error::UnorderedKeyError;
 use crate::search::Edge;
 
-use super::UnorderedKeyError;
 use super::packed::Place;
 use super::table::Table;
 
@@ -194,20 +193,6 @@ impl<K: Ord, V> CursorMut<'_, K, V> {
     /// Inserts an entry that the caller knows to belong in the gap; the cursor is before it after.
     pub(crate) fn insert_after_unchecked(&mut self, key: K, value: V) {
         self.place = self.table.insert_at(self.place, key, value);
-    }
-}
-
-impl<K: Ord, V> Walk<K, V> for CursorMut<'_, K, V> {
-    fn peek(&mut self) -> Option<(&K, &mut V)> {
-        self.peek_next()
-    }
-
-    fn step(&mut self) {
-        self.next();
-    }
-
-    fn remove(&mut self) -> Option<(K, V)> {
-        self.remove_next()
     }
 }
 

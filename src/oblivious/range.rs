@@ -3,37 +3,30 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
+use crate::iter::{Counted, Rest};
+
 use super::packed::{Drain, Entries, EntriesMut, Packed, Place};
 
 /// The entries of a range of keys, in ascending order. Made by
-/// [`CacheObliviousMap::range`](super::CacheObliviousMap::range).
+/// [`range`](crate::map::Map::range).
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Range<'a, K, V> {
     entries: Entries<'a, K, V>,
 }
 
 /// The entries of a range of keys, in ascending order, with the values open to change. Made by
-/// [`CacheObliviousMap::range_mut`](super::CacheObliviousMap::range_mut).
+/// [`range_mut`](crate::map::Map::range_mut).
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct RangeMut<'a, K, V> {
     entries: EntriesMut<'a, K, V>,
 }
 
-/// All entries, in ascending order. Made by
-/// [`CacheObliviousMap::iter`](super::CacheObliviousMap::iter).
-#[must_use = "iterators are lazy and do nothing unless consumed"]
-pub struct Iter<'a, K, V> {
-    range: Range<'a, K, V>,
-    left: usize,
-}
+/// All entries, in ascending order. Made by [`iter`](crate::map::Map::iter).
+pub type Iter<'a, K, V> = Counted<Range<'a, K, V>>;
 
 /// All entries, in ascending order, with the values open to change. Made by
-/// [`CacheObliviousMap::iter_mut`](super::CacheObliviousMap::iter_mut).
-#[must_use = "iterators are lazy and do nothing unless consumed"]
-pub struct IterMut<'a, K, V> {
-    range: RangeMut<'a, K, V>,
-    left: usize,
-}
+/// [`iter_mut`](crate::map::Map::iter_mut).
+pub type IterMut<'a, K, V> = Counted<RangeMut<'a, K, V>>;
 
 /// The entries of a map that was consumed, in ascending order. Made by its `into_iter`.
 pub struct IntoIter<K, V> {
@@ -74,185 +67,127 @@ impl<'a, K, V> RangeMut<'a, K, V> {
             back.map(|entries| RangeMut { entries }),
         )
     }
-
-    /// The entries that are left, to look at.
-    pub(crate) fn iter(&self) -> Range<'_, K, V> {
-        Range {
-            entries: self.entries.shared(),
-        }
-    }
-}
-
-impl<'a, K, V> Iter<'a, K, V> {
-    pub(super) fn new(range: Range<'a, K, V>, left: usize) -> Self {
-        Iter { range, left }
-    }
-}
-
-impl<'a, K, V> IterMut<'a, K, V> {
-    pub(super) fn new(range: RangeMut<'a, K, V>, left: usize) -> Self {
-        IterMut { range, left }
-    }
-
-    /// The entries that are left, to look at.
-    pub(crate) fn iter(&self) -> Iter<'_, K, V> {
-        Iter::new(self.range.iter(), self.left)
-    }
 }
 
 impl<K, V> IntoIter<K, V> {
     pub(super) fn new(drain: Drain<K, V>) -> Self {
         IntoIter { drain }
     }
+}
 
-    /// The entries that are left, to look at.
-    pub(crate) fn iter(&self) -> Iter<'_, K, V> {
-        let (packed, start, end) = self.drain.rest();
-        Iter::new(Range::new(packed, start, end), self.drain.len())
+impl<'a, K, V> Iterator for Range<'a, K, V> {
+    type Item = (&'a K, &'a V);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.entries.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.entries.size_hint()
+    }
+
+    fn nth(&mut self, skipped: usize) -> Option<Self::Item> {
+        self.entries.nth(skipped)
+    }
+
+    fn last(mut self) -> Option<Self::Item> {
+        self.next_back()
+    }
+
+    fn count(self) -> usize {
+        self.entries.count()
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, start: B, fold: F) -> B {
+        self.entries.fold(start, fold)
+    }
+
+    fn min(mut self) -> Option<Self::Item>
+    where
+        Self::Item: Ord,
+    {
+        self.next()
+    }
+
+    fn max(mut self) -> Option<Self::Item>
+    where
+        Self::Item: Ord,
+    {
+        self.next_back()
     }
 }
 
-/// The iterator traits of a range, over its entries.
-macro_rules! over_entries {
-    ($($name:ident: $item:ty;)+) => {$(
-        impl<'a, K, V> Iterator for $name<'a, K, V> {
-            type Item = $item;
+impl<K, V> DoubleEndedIterator for Range<'_, K, V> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.entries.next_back()
+    }
 
-            #[inline]
-            fn next(&mut self) -> Option<$item> {
-                self.entries.next()
-            }
-
-            fn size_hint(&self) -> (usize, Option<usize>) {
-                self.entries.size_hint()
-            }
-
-            fn nth(&mut self, skipped: usize) -> Option<$item> {
-                self.entries.nth(skipped)
-            }
-
-            fn last(mut self) -> Option<$item> {
-                self.next_back()
-            }
-
-            fn count(self) -> usize {
-                self.entries.count()
-            }
-
-            #[inline]
-            fn fold<B, F: FnMut(B, $item) -> B>(self, start: B, fold: F) -> B {
-                self.entries.fold(start, fold)
-            }
-
-            fn min(mut self) -> Option<$item>
-            where
-                $item: Ord,
-            {
-                self.next()
-            }
-
-            fn max(mut self) -> Option<$item>
-            where
-                $item: Ord,
-            {
-                self.next_back()
-            }
-        }
-
-        impl<K, V> DoubleEndedIterator for $name<'_, K, V> {
-            #[inline]
-            fn next_back(&mut self) -> Option<Self::Item> {
-                self.entries.next_back()
-            }
-
-            fn nth_back(&mut self, skipped: usize) -> Option<Self::Item> {
-                self.entries.nth_back(skipped)
-            }
-        }
-
-        impl<K, V> FusedIterator for $name<'_, K, V> {}
-    )+};
+    fn nth_back(&mut self, skipped: usize) -> Option<Self::Item> {
+        self.entries.nth_back(skipped)
+    }
 }
 
-over_entries! {
-    Range: (&'a K, &'a V);
-    RangeMut: (&'a K, &'a mut V);
+impl<K, V> FusedIterator for Range<'_, K, V> {}
+
+impl<'a, K, V> Iterator for RangeMut<'a, K, V> {
+    type Item = (&'a K, &'a mut V);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.entries.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.entries.size_hint()
+    }
+
+    fn nth(&mut self, skipped: usize) -> Option<Self::Item> {
+        self.entries.nth(skipped)
+    }
+
+    fn last(mut self) -> Option<Self::Item> {
+        self.next_back()
+    }
+
+    fn count(self) -> usize {
+        self.entries.count()
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, start: B, fold: F) -> B {
+        self.entries.fold(start, fold)
+    }
+
+    fn min(mut self) -> Option<Self::Item>
+    where
+        Self::Item: Ord,
+    {
+        self.next()
+    }
+
+    fn max(mut self) -> Option<Self::Item>
+    where
+        Self::Item: Ord,
+    {
+        self.next_back()
+    }
 }
 
-/// The iterator traits of all entries, over a range that has them all.
-macro_rules! over_range {
-    ($($name:ident: $item:ty;)+) => {$(
-        impl<'a, K, V> Iterator for $name<'a, K, V> {
-            type Item = $item;
+impl<K, V> DoubleEndedIterator for RangeMut<'_, K, V> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.entries.next_back()
+    }
 
-            #[inline]
-            fn next(&mut self) -> Option<$item> {
-                let entry = self.range.next()?;
-                self.left -= 1;
-                Some(entry)
-            }
-
-            #[inline]
-            fn size_hint(&self) -> (usize, Option<usize>) {
-                (self.left, Some(self.left))
-            }
-
-            fn nth(&mut self, skipped: usize) -> Option<$item> {
-                self.left = self.left.saturating_sub(skipped.saturating_add(1));
-                self.range.nth(skipped)
-            }
-
-            fn last(mut self) -> Option<$item> {
-                self.next_back()
-            }
-
-            fn count(self) -> usize {
-                self.left
-            }
-
-            #[inline]
-            fn fold<B, F: FnMut(B, $item) -> B>(self, start: B, fold: F) -> B {
-                self.range.fold(start, fold)
-            }
-
-            fn min(mut self) -> Option<$item>
-            where
-                $item: Ord,
-            {
-                self.next()
-            }
-
-            fn max(mut self) -> Option<$item>
-            where
-                $item: Ord,
-            {
-                self.next_back()
-            }
-        }
-
-        impl<K, V> DoubleEndedIterator for $name<'_, K, V> {
-            #[inline]
-            fn next_back(&mut self) -> Option<Self::Item> {
-                let entry = self.range.next_back()?;
-                self.left -= 1;
-                Some(entry)
-            }
-
-            fn nth_back(&mut self, skipped: usize) -> Option<Self::Item> {
-                self.left = self.left.saturating_sub(skipped.saturating_add(1));
-                self.range.nth_back(skipped)
-            }
-        }
-
-        impl<K, V> ExactSizeIterator for $name<'_, K, V> {}
-        impl<K, V> FusedIterator for $name<'_, K, V> {}
-    )+};
+    fn nth_back(&mut self, skipped: usize) -> Option<Self::Item> {
+        self.entries.nth_back(skipped)
+    }
 }
 
-over_range! {
-    Iter: (&'a K, &'a V);
-    IterMut: (&'a K, &'a mut V);
-}
+impl<K, V> FusedIterator for RangeMut<'_, K, V> {}
 
 impl<K, V> Iterator for IntoIter<K, V> {
     type Item = (K, V);
@@ -280,63 +215,77 @@ impl<K, V> FusedIterator for IntoIter<K, V> {}
 
 impl<K, V> Clone for Range<'_, K, V> {
     fn clone(&self) -> Self {
-        Range {
-            entries: self.entries.clone(),
-        }
+        let entries = self.entries.clone();
+        Range { entries }
     }
 }
 
-impl<K, V> Clone for Iter<'_, K, V> {
-    fn clone(&self) -> Self {
-        Iter::new(self.range.clone(), self.left)
+impl<K, V> Default for Range<'_, K, V> {
+    /// An iterator of nothing.
+    fn default() -> Self {
+        let entries = Entries::NONE;
+        Range { entries }
     }
 }
 
-/// An iterator of nothing.
-macro_rules! default {
-    ($($name:ty { $($field:ident: $value:expr),+ };)+) => {$(
-        impl<K, V> Default for $name {
-            /// An iterator of nothing.
-            fn default() -> Self {
-                Self { $($field: $value),+ }
-            }
-        }
-    )+};
+impl<K, V> Default for RangeMut<'_, K, V> {
+    /// An iterator of nothing.
+    fn default() -> Self {
+        let entries = EntriesMut::NONE;
+        RangeMut { entries }
+    }
 }
 
-default! {
-    Range<'_, K, V> { entries: Entries::NONE };
-    RangeMut<'_, K, V> { entries: EntriesMut::NONE };
-    Iter<'_, K, V> { range: Range::default(), left: 0 };
-    IterMut<'_, K, V> { range: RangeMut::default(), left: 0 };
-    IntoIter<K, V> { drain: Drain::new(Packed::new()) };
+impl<K, V> Default for IntoIter<K, V> {
+    /// An iterator of nothing.
+    fn default() -> Self {
+        IntoIter::new(Drain::new(Packed::new()))
+    }
+}
+
+impl<K, V> Rest for Range<'_, K, V> {
+    type Key = K;
+    type Value = V;
+
+    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.clone()
+    }
+}
+
+impl<K, V> Rest for RangeMut<'_, K, V> {
+    type Key = K;
+    type Value = V;
+
+    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
+        let entries = self.entries.shared();
+        Range { entries }
+    }
+}
+
+impl<K, V> Rest for IntoIter<K, V> {
+    type Key = K;
+    type Value = V;
+
+    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
+        let (packed, start, end) = self.drain.rest();
+        Range::new(packed, start, end)
+    }
 }
 
 impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Range<'_, K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.clone()).finish()
+        f.debug_list().entries(self.rest()).finish()
     }
 }
 
-/// Shows what is left.
-macro_rules! debug {
-    ($($name:ty;)+) => {$(
-        impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_list().entries(self.iter()).finish()
-            }
-        }
-    )+};
-}
-
-debug! {
-    RangeMut<'_, K, V>;
-    IterMut<'_, K, V>;
-    IntoIter<K, V>;
-}
-
-impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Iter<'_, K, V> {
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for RangeMut<'_, K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.range.fmt(f)
+        f.debug_list().entries(self.rest()).finish()
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for IntoIter<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.rest()).finish()
     }
 }

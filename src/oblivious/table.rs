@@ -13,13 +13,13 @@ use core::ops::{self, RangeBounds};
 use super::index::Index;
 use super::packed::{Drain, Half, InsertPosition, Packed, Place, Rebalance, SLOTS_MAX};
 use super::range::{IntoIter, Iter, IterMut, Range, RangeMut};
-use crate::bounds::{self, RangeError};
+use crate::bounds;
+use crate::error::{RangeError, UnsortedError};
 use crate::search::Edge;
 use crate::store::capacity_overflow;
-use crate::tree::UnsortedError;
 
 /// Entries in the order of their keys.
-pub(crate) struct Table<K, V> {
+pub struct Table<K, V> {
     packed: Packed<K, V>,
     index: Index<K>,
 }

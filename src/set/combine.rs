@@ -6,6 +6,7 @@
 use core::cmp::Ordering;
 use core::fmt;
 use core::iter::FusedIterator;
+use core::marker::PhantomData;
 use core::mem;
 use core::ops::{BitAnd, BitOr, BitXor, Sub};
 
@@ -24,7 +25,7 @@ fn is_far_smaller(length: usize, other_length: usize) -> bool {
 }
 
 /// An iterator that is one element ahead. `Peekable` would make whatever holds it invariant.
-struct Ahead<'a, K, S: Store, L: Layout> {
+pub struct Ahead<'a, K, S: Store, L: Layout> {
     next: Option<&'a K>,
     rest: Iter<'a, K, S, L>,
 }
@@ -67,7 +68,7 @@ impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Ahead<'_, K, S, L> {
 }
 
 /// Two iterators over ascending elements, walked in step.
-struct Merge<'a, K, S: Store, L: Layout> {
+pub struct Merge<'a, K, S: Store, L: Layout> {
     left: Ahead<'a, K, S, L>,
     right: Ahead<'a, K, S, L>,
 }
@@ -128,7 +129,7 @@ impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Merge<'_, K, S, L> {
 }
 
 /// One set's elements, ascending, each with a look into the other set.
-enum Probe<'a, K, S: Store, L: Layout> {
+pub enum Probe<'a, K, S: Store, L: Layout> {
     /// Both sets are walked in step: `walked` yields, `other` tells what it has.
     Stitch {
         walked: Iter<'a, K, S, L>,
@@ -251,85 +252,107 @@ impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Probe<'_, K, S, L> {
     }
 }
 
-/// The elements of two sets, in ascending order, each once. Made by [`BPlusTreeSet::union`].
-#[must_use = "this returns the union as an iterator, without modifying either input set"]
-pub struct Union<'a, K, S: Store = Slab, L: Layout = Split> {
-    inner: Merge<'a, K, S, L>,
+/// Which elements a [`Combination`] has, of two sets that are walked by `W`.
+pub trait Rule<W>: Named {
+    /// What is yielded.
+    type Item;
+
+    #[doc(hidden)]
+    fn next(walk: &mut W) -> Option<Self::Item>;
+
+    #[doc(hidden)]
+    fn size_hint(walk: &W) -> (usize, Option<usize>);
 }
 
-/// The elements that are in one of two sets but not in both, in ascending order. Made by
-/// [`BPlusTreeSet::symmetric_difference`].
-#[must_use = "this returns the difference as an iterator, without modifying either input set"]
-pub struct SymmetricDifference<'a, K, S: Store = Slab, L: Layout = Split> {
-    inner: Merge<'a, K, S, L>,
+/// What a [`Combination`] is called by `Debug`.
+pub trait Named {
+    #[doc(hidden)]
+    const NAME: &'static str;
 }
 
-/// The elements that are in both of two sets, in ascending order. Made by
-/// [`BPlusTreeSet::intersection`].
-#[must_use = "this returns the intersection as an iterator, without modifying either input set"]
-pub struct Intersection<'a, K, S: Store = Slab, L: Layout = Split> {
-    inner: Probe<'a, K, S, L>,
+/// The elements of two sets that a rule lets in, in ascending order: an iterator, which
+/// [`Union`], [`SymmetricDifference`], [`Intersection`] and [`Difference`] are names of.
+#[must_use = "this returns the elements as an iterator, without modifying either input set"]
+pub struct Combination<R, W> {
+    walk: W,
+    rule: PhantomData<R>,
 }
 
-/// The elements of one set that are not in another, in ascending order. Made by
-/// [`BPlusTreeSet::difference`].
-#[must_use = "this returns the difference as an iterator, without modifying either input set"]
-pub struct Difference<'a, K, S: Store = Slab, L: Layout = Split> {
-    inner: Probe<'a, K, S, L>,
+impl<R, W> Combination<R, W> {
+    fn new(walk: W) -> Self {
+        let rule = PhantomData;
+        Combination { walk, rule }
+    }
 }
 
-/// Implements what the four have in common; `next` and `size_hint` are given.
-macro_rules! combination {
-    ($name:ident: next($inner:ident) $next:block size_hint($hinted:ident) $size_hint:block) => {
-        impl<'a, K: Ord, S: Store, L: Layout> Iterator for $name<'a, K, S, L> {
-            type Item = &'a K;
+impl<T: Ord, R: Rule<W, Item = T>, W> Iterator for Combination<R, W> {
+    type Item = T;
 
-            fn next(&mut self) -> Option<&'a K> {
-                let $inner = &mut self.inner;
-                $next
-            }
+    fn next(&mut self) -> Option<T> {
+        R::next(&mut self.walk)
+    }
 
-            fn size_hint(&self) -> (usize, Option<usize>) {
-                let $hinted = &self.inner;
-                $size_hint
-            }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        R::size_hint(&self.walk)
+    }
 
-            fn min(mut self) -> Option<&'a K> {
-                self.next()
-            }
-        }
-
-        impl<K: Ord, S: Store, L: Layout> FusedIterator for $name<'_, K, S, L> {}
-
-        impl<K, S: Store, L: Layout> Clone for $name<'_, K, S, L> {
-            fn clone(&self) -> Self {
-                $name {
-                    inner: self.inner.clone(),
-                }
-            }
-        }
-
-        impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for $name<'_, K, S, L> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_tuple(stringify!($name)).field(&self.inner).finish()
-            }
-        }
-    };
+    fn min(mut self) -> Option<T> {
+        self.next()
+    }
 }
 
-combination!(Union:
-    next(merge) {
+impl<T: Ord, R: Rule<W, Item = T>, W> FusedIterator for Combination<R, W> {}
+
+impl<R, W: Clone> Clone for Combination<R, W> {
+    fn clone(&self) -> Self {
+        Combination::new(self.walk.clone())
+    }
+}
+
+impl<R: Named, W: fmt::Debug> fmt::Debug for Combination<R, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple(R::NAME).field(&self.walk).finish()
+    }
+}
+
+/// The rule of a union: what is in either set.
+pub struct InEither;
+
+/// The rule of a symmetric difference: what is in one set alone.
+pub struct InOne;
+
+/// The rule of an intersection: what is in both sets.
+pub struct InBoth;
+
+/// The rule of a difference: what is in the first set alone.
+pub struct InFirst;
+
+impl Named for InEither {
+    const NAME: &'static str = "Union";
+}
+
+impl<'a, K: Ord, S: Store, L: Layout> Rule<Merge<'a, K, S, L>> for InEither {
+    type Item = &'a K;
+
+    fn next(merge: &mut Merge<'a, K, S, L>) -> Option<&'a K> {
         let (left, right) = merge.next_pair();
         left.or(right)
     }
-    size_hint(merge) {
+
+    fn size_hint(merge: &Merge<'a, K, S, L>) -> (usize, Option<usize>) {
         let (left, right) = merge.lengths();
         (left.max(right), Some(merge.length_max()))
     }
-);
+}
 
-combination!(SymmetricDifference:
-    next(merge) {
+impl Named for InOne {
+    const NAME: &'static str = "SymmetricDifference";
+}
+
+impl<'a, K: Ord, S: Store, L: Layout> Rule<Merge<'a, K, S, L>> for InOne {
+    type Item = &'a K;
+
+    fn next(merge: &mut Merge<'a, K, S, L>) -> Option<&'a K> {
         loop {
             match merge.next_pair() {
                 (Some(_), Some(_)) => continue,
@@ -337,24 +360,60 @@ combination!(SymmetricDifference:
             }
         }
     }
-    size_hint(merge) { (0, Some(merge.length_max())) }
-);
 
-combination!(Intersection:
-    next(probe) { probe.next_common() }
-    size_hint(probe) {
+    fn size_hint(merge: &Merge<'a, K, S, L>) -> (usize, Option<usize>) {
+        (0, Some(merge.length_max()))
+    }
+}
+
+impl Named for InBoth {
+    const NAME: &'static str = "Intersection";
+}
+
+impl<'a, K: Ord, S: Store, L: Layout> Rule<Probe<'a, K, S, L>> for InBoth {
+    type Item = &'a K;
+
+    fn next(probe: &mut Probe<'a, K, S, L>) -> Option<&'a K> {
+        probe.next_common()
+    }
+
+    fn size_hint(probe: &Probe<'a, K, S, L>) -> (usize, Option<usize>) {
         let (walked, other) = probe.lengths();
         (0, Some(walked.min(other)))
     }
-);
+}
 
-combination!(Difference:
-    next(probe) { probe.next_different() }
-    size_hint(probe) {
+impl Named for InFirst {
+    const NAME: &'static str = "Difference";
+}
+
+impl<'a, K: Ord, S: Store, L: Layout> Rule<Probe<'a, K, S, L>> for InFirst {
+    type Item = &'a K;
+
+    fn next(probe: &mut Probe<'a, K, S, L>) -> Option<&'a K> {
+        probe.next_different()
+    }
+
+    fn size_hint(probe: &Probe<'a, K, S, L>) -> (usize, Option<usize>) {
         let (walked, other) = probe.lengths();
         (walked.saturating_sub(other), Some(walked))
     }
-);
+}
+
+/// The elements of two sets, in ascending order, each once. Made by [`BPlusTreeSet::union`].
+pub type Union<'a, K, S = Slab, L = Split> = Combination<InEither, Merge<'a, K, S, L>>;
+
+/// The elements that are in one of two sets but not in both, in ascending order. Made by
+/// [`BPlusTreeSet::symmetric_difference`].
+pub type SymmetricDifference<'a, K, S = Slab, L = Split> = Combination<InOne, Merge<'a, K, S, L>>;
+
+/// The elements that are in both of two sets, in ascending order. Made by
+/// [`BPlusTreeSet::intersection`].
+pub type Intersection<'a, K, S = Slab, L = Split> = Combination<InBoth, Probe<'a, K, S, L>>;
+
+/// The elements of one set that are not in another, in ascending order. Made by
+/// [`BPlusTreeSet::difference`].
+pub type Difference<'a, K, S = Slab, L = Split> = Combination<InFirst, Probe<'a, K, S, L>>;
 
 /// Combining and comparing sets.
 impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
@@ -370,9 +429,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(a.union(&b).eq(&[1, 2, 3]));
     /// ```
     pub fn union<'a>(&'a self, other: &'a Self) -> Union<'a, K, S, L> {
-        Union {
-            inner: Merge::new(self, other),
-        }
+        Combination::new(Merge::new(self, other))
     }
 
     /// The elements that are in this set or in `other` but not in both, in ascending order. O(n +
@@ -387,9 +444,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(a.symmetric_difference(&b).eq(&[1, 3]));
     /// ```
     pub fn symmetric_difference<'a>(&'a self, other: &'a Self) -> SymmetricDifference<'a, K, S, L> {
-        SymmetricDifference {
-            inner: Merge::new(self, other),
-        }
+        Combination::new(Merge::new(self, other))
     }
 
     /// The elements that are in this set and in `other`, in ascending order. O(n + m), or O(n log
@@ -404,14 +459,14 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(a.intersection(&b).eq(&[2]));
     /// ```
     pub fn intersection<'a>(&'a self, other: &'a Self) -> Intersection<'a, K, S, L> {
-        let inner = if !overlap(self, other) {
+        let walk = if !overlap(self, other) {
             Probe::without_other(Iter::default())
         } else if is_far_smaller(other.len(), self.len()) {
             Probe::new(other, self)
         } else {
             Probe::new(self, other)
         };
-        Intersection { inner }
+        Combination::new(walk)
     }
 
     /// The elements that are in this set but not in `other`, in ascending order. O(n + m), or
@@ -426,12 +481,12 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(a.difference(&b).eq(&[1]));
     /// ```
     pub fn difference<'a>(&'a self, other: &'a Self) -> Difference<'a, K, S, L> {
-        let inner = if overlap(self, other) {
+        let walk = if overlap(self, other) {
             Probe::new(self, other)
         } else {
             Probe::without_other(self.iter())
         };
-        Difference { inner }
+        Combination::new(walk)
     }
 
     /// Whether no element is in both sets. Costs at most what [`intersection`](Self::intersection)
@@ -486,58 +541,91 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     }
 }
 
-/// Implements an operator on two borrowed sets: a new set of clones of what the method yields.
-macro_rules! operator {
-    ($trait:ident, $operator:ident, $method:ident, $example:literal) => {
-        impl<K, S, L> $trait<&BPlusTreeSet<K, S, L>> for &BPlusTreeSet<K, S, L>
-        where
-            K: Ord + Clone,
-            S: Store,
-            L: Layout,
-        {
-            type Output = BPlusTreeSet<K, S, L>;
-
-            #[doc = concat!("A new set of the [`", stringify!($method), "`](BPlusTreeSet::",
-                                                        stringify!($method), ") of the two.")]
-            ///
-            /// # Examples
-            ///
-            /// ```
-            /// use leafwise::BPlusTreeSet;
-            ///
-            /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
-            #[doc = $example]
-            /// ```
-            fn $operator(self, other: &BPlusTreeSet<K, S, L>) -> BPlusTreeSet<K, S, L> {
-                let mut map = BPlusTreeMap::new_in();
-                map.tree.push_ascending(self.$method(other).map(|element| (element.clone(), ())));
-                BPlusTreeSet { map }
-            }
-        }
-    };
+/// A new set of elements that ascend.
+fn collected<'a, K, S, L>(elements: impl Iterator<Item = &'a K>) -> BPlusTreeSet<K, S, L>
+where
+    K: Ord + Clone + 'a,
+    S: Store,
+    L: Layout,
+{
+    let mut map = BPlusTreeMap::new_in();
+    map.raw
+        .push_ascending(elements.map(|element| (element.clone(), ())));
+    BPlusTreeSet { map }
 }
 
-operator!(
-    BitOr,
-    bitor,
-    union,
-    "assert_eq!(&a | &b, BPlusTreeSet::from([1, 2, 3]));"
-);
-operator!(
-    BitAnd,
-    bitand,
-    intersection,
-    "assert_eq!(&a & &b, BPlusTreeSet::from([2]));"
-);
-operator!(
-    BitXor,
-    bitxor,
-    symmetric_difference,
-    "assert_eq!(&a ^ &b, BPlusTreeSet::from([1, 3]));"
-);
-operator!(
-    Sub,
-    sub,
-    difference,
-    "assert_eq!(&a - &b, BPlusTreeSet::from([1]));"
-);
+impl<K: Ord + Clone, S: Store, L: Layout> BitOr<&BPlusTreeSet<K, S, L>> for &BPlusTreeSet<K, S, L> {
+    type Output = BPlusTreeSet<K, S, L>;
+
+    /// A new set of the [`union`](BPlusTreeSet::union) of the two.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
+    /// assert_eq!(&a | &b, BPlusTreeSet::from([1, 2, 3]));
+    /// ```
+    fn bitor(self, other: &BPlusTreeSet<K, S, L>) -> BPlusTreeSet<K, S, L> {
+        collected(self.union(other))
+    }
+}
+
+impl<K: Ord + Clone, S: Store, L: Layout> BitAnd<&BPlusTreeSet<K, S, L>>
+    for &BPlusTreeSet<K, S, L>
+{
+    type Output = BPlusTreeSet<K, S, L>;
+
+    /// A new set of the [`intersection`](BPlusTreeSet::intersection) of the two.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
+    /// assert_eq!(&a & &b, BPlusTreeSet::from([2]));
+    /// ```
+    fn bitand(self, other: &BPlusTreeSet<K, S, L>) -> BPlusTreeSet<K, S, L> {
+        collected(self.intersection(other))
+    }
+}
+
+impl<K: Ord + Clone, S: Store, L: Layout> BitXor<&BPlusTreeSet<K, S, L>>
+    for &BPlusTreeSet<K, S, L>
+{
+    type Output = BPlusTreeSet<K, S, L>;
+
+    /// A new set of the [`symmetric_difference`](BPlusTreeSet::symmetric_difference) of the two.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
+    /// assert_eq!(&a ^ &b, BPlusTreeSet::from([1, 3]));
+    /// ```
+    fn bitxor(self, other: &BPlusTreeSet<K, S, L>) -> BPlusTreeSet<K, S, L> {
+        collected(self.symmetric_difference(other))
+    }
+}
+
+impl<K: Ord + Clone, S: Store, L: Layout> Sub<&BPlusTreeSet<K, S, L>> for &BPlusTreeSet<K, S, L> {
+    type Output = BPlusTreeSet<K, S, L>;
+
+    /// A new set of the [`difference`](BPlusTreeSet::difference) of the two.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let (a, b) = (BPlusTreeSet::from([1, 2]), BPlusTreeSet::from([2, 3]));
+    /// assert_eq!(&a - &b, BPlusTreeSet::from([1]));
+    /// ```
+    fn sub(self, other: &BPlusTreeSet<K, S, L>) -> BPlusTreeSet<K, S, L> {
+        collected(self.difference(other))
+    }
+}

@@ -15,15 +15,20 @@ mod traits;
 use core::borrow::Borrow;
 use core::ops::{Bound, RangeBounds};
 
+use crate::bounds;
+use crate::iter::{Extraction, Only};
 use crate::leaf::{Layout, Split};
-use crate::map::{BPlusTreeMap, Extraction, expect_range};
+use crate::map::BPlusTreeMap;
 use crate::store::{Slab, Store};
 use crate::tree::AtKey;
 
-pub use crate::map::{RangeError, UnorderedKeyError, UnsortedError};
-pub use combine::{Difference, Intersection, SymmetricDifference, Union};
+pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
+pub use combine::{
+    Combination, Difference, InBoth, InEither, InFirst, InOne, Intersection, SymmetricDifference,
+    Union,
+};
 pub use cursor::{Cursor, CursorMut};
-pub use iter::{ExtractIf, IntoIter, Iter, Range};
+pub use iter::{Element, ExtractIf, IntoIter, Iter, Range};
 
 /// An ordered set in a B+ tree: all elements stand in linked leaves, an index stands above them.
 ///
@@ -258,9 +263,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(set.iter().rev().eq(&[3, 2, 1]));
     /// ```
     pub fn iter(&self) -> Iter<'_, K, S, L> {
-        Iter {
-            inner: self.map.iter(),
-        }
+        Only::new(self.map.iter())
     }
 
     /// Makes room for `additional` more elements, in nodes as full as inserting in random order
@@ -468,7 +471,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         K: Borrow<Q> + Ord,
         R: RangeBounds<Q>,
     {
-        expect_range(self.range_checked(range), self.is_empty(), NAME)
+        bounds::expect(self.range_checked(range), self.is_empty(), NAME)
     }
 
     /// As [`range`](Self::range), but never panics for a bad range.
@@ -494,9 +497,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         K: Borrow<Q> + Ord,
         R: RangeBounds<Q>,
     {
-        Ok(Range {
-            inner: self.map.range_checked(range)?,
-        })
+        self.map.range_checked(range).map(Only::new)
     }
 
     /// A cursor in the gap before the smallest element that `bound`, taken as a start, lets in.
@@ -690,7 +691,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         R: RangeBounds<Q>,
     {
         let is_empty = self.is_empty();
-        expect_range(self.map.tree.remove_range(&range), is_empty, NAME)
+        bounds::expect(self.map.raw.remove_range(&range), is_empty, NAME)
     }
 
     /// Keeps the elements that `keep` says yes to, in ascending order, and drops the others. O(n).
@@ -735,8 +736,10 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         R: RangeBounds<K>,
         F: FnMut(&K) -> bool,
     {
+        let remaining = self.len();
+        let cursor = self.map.lower_bound_mut(range.start_bound());
         ExtractIf {
-            inner: Extraction::of_tree(&mut self.map.tree, range),
+            inner: Extraction::new(cursor, range, remaining),
             predicate,
         }
     }
@@ -818,7 +821,7 @@ impl<K: Ord + Clone, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(set.get(&[][..]).unwrap().capacity() >= 10);
     /// ```
     pub fn replace(&mut self, element: K) -> Option<K> {
-        match self.map.tree.find_mut(AtKey::lower(&element)) {
+        match self.map.raw.find_mut(AtKey::lower(&element)) {
             Ok(mut cursor) => cursor.replace_next_key(element),
             Err(mut cursor) => {
                 cursor.insert_after_unchecked(element, ());

@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
+use crate::iter::Only;
 use crate::leaf::Layout;
 use crate::store::Store;
 
@@ -63,9 +64,7 @@ impl<K, S: Store, L: Layout> IntoIterator for BPlusTreeSet<K, S, L> {
 
     /// Consumes the set for its elements in ascending order.
     fn into_iter(self) -> IntoIter<K, S, L> {
-        IntoIter {
-            inner: self.map.into_iter(),
-        }
+        Only::new(self.map.into_iter())
     }
 }
 

@@ -5,61 +5,12 @@
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
-use core::error::Error;
-use core::fmt;
 use core::mem;
 
 use super::Tree;
 use super::policy::{Policy, compare};
+use crate::error::UnsortedError;
 use crate::store::Store;
-
-/// The input of `from_sorted_iter` was not strictly ascending.
-///
-/// # Examples
-///
-/// ```
-/// use leafwise::BPlusTreeSet;
-///
-/// let error = BPlusTreeSet::<u32>::from_sorted_iter([1, 3, 3]).unwrap_err();
-/// assert_eq!(error.index(), 2);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnsortedError {
-    index: usize,
-}
-
-impl UnsortedError {
-    pub(crate) fn new(index: usize) -> Self {
-        UnsortedError { index }
-    }
-
-    /// The position, from 0, of the first entry that does not come after the entry before it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeMap;
-    ///
-    /// let map: Result<BPlusTreeMap<_, _>, _> = BPlusTreeMap::from_sorted_iter([(2, 0), (1, 0)]);
-    /// assert_eq!(map.unwrap_err().index(), 1);
-    /// ```
-    #[must_use]
-    pub fn index(&self) -> usize {
-        self.index
-    }
-}
-
-impl fmt::Display for UnsortedError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the entry at index {} is not greater than the one before it",
-            self.index
-        )
-    }
-}
-
-impl Error for UnsortedError {}
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
 where

@@ -7,6 +7,7 @@ use core::ops::Bound;
 use super::policy::{Policy, compare};
 use super::target::Target;
 use super::{Gap, Occupied, Tree};
+use crate::error::UnorderedKeyError;
 use crate::leaf::Split;
 use crate::search::Edge;
 use crate::store::{Slab, Store};
@@ -132,19 +133,6 @@ impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for CursorMut
 unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for CursorMut<'_, K, V, S, P> {}
 // SAFETY: as above.
 unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for CursorMut<'_, K, V, S, P> {}
-
-/// The key given to a cursor's insert does not belong in that gap; in an index, the key with its
-/// value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnorderedKeyError(pub(crate) ());
-
-impl fmt::Display for UnorderedKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("key is not properly ordered relative to neighbors")
-    }
-}
-
-impl core::error::Error for UnorderedKeyError {}
 
 impl<'a, K, V, S: Store, P: Policy> CursorMut<'a, K, V, S, P> {
     pub(super) fn new(tree: &'a mut Tree<K, V, S, P>, gap: Gap<S>) -> Self {

@@ -67,8 +67,7 @@ use leaf::Leaf;
 use raw::RawTree;
 use shape::{Shape, Sizes};
 
-pub use build::UnsortedError;
-pub use cursor::{Cursor, CursorMut, UnorderedKeyError};
+pub use cursor::{Cursor, CursorMut};
 pub use iter::{IntoIter, Iter, IterMut, Range, RangeMut};
 pub(crate) use policy::{ByPair, Policy};
 #[cfg(feature = "rayon")]
@@ -76,7 +75,7 @@ pub(crate) use split::{Exclusive, Owned, Shared};
 pub(crate) use target::{AtKey, AtPair};
 
 /// See the module.
-pub(crate) struct Tree<K, V, S: Store, P: Policy> {
+pub struct Tree<K, V, S: Store, P: Policy> {
     raw: RawTree<S>,
     owns: PhantomData<(K, V, P)>,
 }

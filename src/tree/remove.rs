@@ -11,7 +11,8 @@ use super::path::Path;
 use super::policy::Policy;
 use super::target::{AtKey, Target};
 use super::{Gap, Occupied, SeparatorOf, Tree};
-use crate::bounds::{self, RangeError};
+use crate::bounds;
+use crate::error::RangeError;
 use crate::search::Edge;
 use crate::store::{LeafId, Store};
 

@@ -298,12 +298,12 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
 }
 
 /// A part of a borrowed tree.
-pub(crate) struct Shared<'a, K, V, S: Store, P: Policy> {
+pub struct Shared<'a, K, V, S: Store, P: Policy> {
     span: Span<'a, K, V, S, P>,
 }
 
 /// A part of a mutably borrowed tree, of whose entries no other part has any.
-pub(crate) struct Exclusive<'a, K, V, S: Store, P: Policy> {
+pub struct Exclusive<'a, K, V, S: Store, P: Policy> {
     span: Span<'a, K, V, S, P>,
     exclusive: PhantomData<&'a mut V>,
 }

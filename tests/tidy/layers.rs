@@ -9,9 +9,11 @@ use crate::Violation;
 use crate::source::{Source, Token};
 
 /// The modules of the library, each knowing only those before it.
-pub(crate) const LAYERS: [&str; 12] = [
+pub(crate) const LAYERS: [&str; 14] = [
     "key",
+    "error",
     "bounds",
+    "iter",
     "search",
     "leaf",
     "store",

@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
-use super::map::{self, check_range};
+use super::{Parts, map};
+use crate::bounds;
 use crate::index::{BPlusIndex, NAME};
 use crate::leaf::{Layout, Split};
 use crate::store::{Slab, Store};
@@ -54,8 +55,8 @@ impl<'a, K: Sync, V: Sync, S: Store, L: Layout> IntoParallelIterator
     type Iter = ParIter<'a, K, V, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        ParIter {
-            parts: self.tree.parts(),
+        Parts {
+            part: self.tree.parts(),
         }
     }
 }
@@ -93,9 +94,9 @@ impl<K: Ord + Sync, V: Sync, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         K: Borrow<Q>,
         R: RangeBounds<Q>,
     {
-        check_range(&range, self.is_empty(), NAME);
-        ParIter {
-            parts: self.tree.parts_within(&range),
+        bounds::check_or_panic(&range, self.is_empty(), NAME);
+        Parts {
+            part: self.tree.parts_within(&range),
         }
     }
 }

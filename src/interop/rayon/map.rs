@@ -1,4 +1,4 @@
-//! The map's parallel iterators.
+//! The maps' parallel iterators; those of a B+ tree, under std-like names.
 
 use core::borrow::Borrow;
 use core::fmt;
@@ -7,10 +7,10 @@ use core::ops::RangeBounds;
 use rayon::iter::plumbing::{UnindexedConsumer, bridge_unindexed};
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
-use super::sorted;
+use super::{Parts, Producer, sorted};
 use crate::bounds;
 use crate::leaf::{Layout, Split};
-use crate::map::{BPlusTreeMap, NAME, expect_range};
+use crate::map::{BPlusTreeMap, Backend, Insert, Map};
 use crate::store::{Slab, Store};
 use crate::tree::{Exclusive, Policy, Shared, Tree};
 
@@ -30,9 +30,7 @@ use crate::tree::{Exclusive, Policy, Shared, Tree};
 /// let keys: Vec<u32> = map.par_iter().map(|(&key, _)| key).collect();
 /// assert!(keys.into_iter().eq(0..1000));
 /// ```
-pub struct ParIter<'a, K, V, S: Store = Slab, P: Policy = Split> {
-    pub(super) parts: Shared<'a, K, V, S, P>,
-}
+pub type ParIter<'a, K, V, S = Slab, P = Split> = Parts<Shared<'a, K, V, S, P>>;
 
 /// Parallel iterator over the entries of a map or of a range of it, with the values open to change.
 /// Made by `par_iter_mut` and [`par_range_mut`](BPlusTreeMap::par_range_mut).
@@ -47,9 +45,7 @@ pub struct ParIter<'a, K, V, S: Store = Slab, P: Policy = Split> {
 /// map.par_iter_mut().for_each(|(key, value)| *value += key);
 /// assert_eq!(map[&500], 501);
 /// ```
-pub struct ParIterMut<'a, K, V, S: Store = Slab, P: Policy = Split> {
-    parts: Exclusive<'a, K, V, S, P>,
-}
+pub type ParIterMut<'a, K, V, S = Slab, P = Split> = Parts<Exclusive<'a, K, V, S, P>>;
 
 /// Parallel iterator over the entries of a map that was consumed. Made by `into_par_iter`.
 ///
@@ -69,48 +65,24 @@ pub struct IntoParIter<K, V, S: Store = Slab, P: Policy = Split> {
     pub(super) tree: Tree<K, V, S, P>,
 }
 
-impl<'a, K: Sync, V: Sync, S: Store, P: Policy> ParallelIterator for ParIter<'a, K, V, S, P> {
-    type Item = (&'a K, &'a V);
-
-    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
-        bridge_unindexed(self.parts, consumer)
-    }
-}
-
-impl<'a, K: Sync, V: Send, S: Store, P: Policy> ParallelIterator for ParIterMut<'a, K, V, S, P> {
-    type Item = (&'a K, &'a mut V);
-
-    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
-        bridge_unindexed(self.parts, consumer)
-    }
-}
-
 impl<K: Send, V: Send, S: Store, P: Policy> ParallelIterator for IntoParIter<K, V, S, P> {
     type Item = (K, V);
 
     fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
         self.tree
-            .with_owned_parts(|parts| bridge_unindexed(parts, consumer))
+            .with_owned_parts(|parts| bridge_unindexed(Producer(parts), consumer))
     }
 }
 
-impl<K, V, S: Store, P: Policy> Clone for ParIter<'_, K, V, S, P> {
-    fn clone(&self) -> Self {
-        ParIter {
-            parts: self.parts.clone(),
-        }
-    }
-}
-
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for ParIter<'_, K, V, S, P> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for Shared<'_, K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.parts.clone()).finish()
+        f.debug_list().entries(self.clone()).finish()
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for ParIterMut<'_, K, V, S, P> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for Exclusive<'_, K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.parts.as_shared()).finish()
+        self.as_shared().fmt(f)
     }
 }
 
@@ -127,8 +99,8 @@ impl<'a, K: Sync, V: Sync, S: Store, L: Layout> IntoParallelIterator
     type Iter = ParIter<'a, K, V, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        ParIter {
-            parts: self.tree.parts(),
+        Parts {
+            part: self.raw.parts(),
         }
     }
 }
@@ -140,8 +112,8 @@ impl<'a, K: Sync, V: Send, S: Store, L: Layout> IntoParallelIterator
     type Iter = ParIterMut<'a, K, V, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        ParIterMut {
-            parts: self.tree.parts_mut(),
+        Parts {
+            part: self.raw.parts_mut(),
         }
     }
 }
@@ -151,7 +123,7 @@ impl<K: Send, V: Send, S: Store, L: Layout> IntoParallelIterator for BPlusTreeMa
     type Iter = IntoParIter<K, V, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        IntoParIter { tree: self.tree }
+        IntoParIter { tree: self.raw }
     }
 }
 
@@ -180,9 +152,9 @@ impl<K: Ord + Sync, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         V: Sync,
         R: RangeBounds<Q>,
     {
-        check_range(&range, self.is_empty(), NAME);
-        ParIter {
-            parts: self.tree.parts_within(&range),
+        bounds::check_or_panic(&range, self.is_empty(), Tree::<K, V, S, L>::NAME);
+        Parts {
+            part: self.raw.parts_within(&range),
         }
     }
 
@@ -211,59 +183,35 @@ impl<K: Ord + Sync, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
         V: Send,
         R: RangeBounds<Q>,
     {
-        check_range(&range, self.is_empty(), NAME);
-        ParIterMut {
-            parts: self.tree.parts_mut_within(&range),
+        bounds::check_or_panic(&range, self.is_empty(), Tree::<K, V, S, L>::NAME);
+        Parts {
+            part: self.raw.parts_mut_within(&range),
         }
     }
 }
 
-/// Panics if the range makes no sense and there is something that it could be wrong about.
-#[track_caller]
-pub(super) fn check_range<Q: Ord + ?Sized>(
-    range: &impl RangeBounds<Q>,
-    is_empty: bool,
-    collection: &str,
-) {
-    let checked = bounds::check(range.start_bound(), range.end_bound());
-    expect_range(checked, is_empty, collection);
-}
-
 /// Collects entries in any order; of entries with equal keys the last one stays. They are sorted in
 /// parallel.
-impl<K, V, S, L> FromParallelIterator<(K, V)> for BPlusTreeMap<K, V, S, L>
-where
-    K: Ord + Clone + Send,
-    V: Send,
-    S: Store,
-    L: Layout,
-{
+impl<K: Ord + Send, V: Send, B: Insert<K, V>> FromParallelIterator<(K, V)> for Map<K, V, B> {
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
         sorted(entries).into_iter().collect()
     }
 }
 
 /// Inserts entries: later ones replace the values of equal keys. They are sorted in parallel, then
-/// inserted one by one.
-impl<K, V, S, L> ParallelExtend<(K, V)> for BPlusTreeMap<K, V, S, L>
-where
-    K: Ord + Clone + Send,
-    V: Send,
-    S: Store,
-    L: Layout,
-{
+/// inserted one by one into a B+ tree, and appended to a cache-oblivious map.
+impl<K: Ord + Send, V: Send, B: Insert<K, V>> ParallelExtend<(K, V)> for Map<K, V, B> {
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        self.extend(sorted(entries));
+        self.raw.insert_ascending(sorted(entries));
     }
 }
 
 /// Inserts copies of entries, as above.
-impl<'a, K, V, S, L> ParallelExtend<(&'a K, &'a V)> for BPlusTreeMap<K, V, S, L>
+impl<'a, K, V, B> ParallelExtend<(&'a K, &'a V)> for Map<K, V, B>
 where
     K: Ord + Copy + Send + Sync,
     V: Copy + Send + Sync,
-    S: Store,
-    L: Layout,
+    B: Insert<K, V>,
 {
     fn par_extend<I: IntoParallelIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
         self.par_extend(entries.into_par_iter().map(|(&key, &value)| (key, value)));

@@ -5,10 +5,10 @@ use core::borrow::Borrow;
 use core::fmt;
 use core::ops::RangeBounds;
 
-use rayon::iter::plumbing::{Folder, UnindexedConsumer, UnindexedProducer, bridge_unindexed};
-use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
+use rayon::iter::plumbing::UnindexedConsumer;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::sorted;
+use super::Parts;
 use crate::oblivious::{CacheObliviousMap, IntoIter, Range, RangeMut};
 
 /// Parallel iterator over the entries of a map or of a range of it. Made by `par_iter` and
@@ -27,9 +27,7 @@ use crate::oblivious::{CacheObliviousMap, IntoIter, Range, RangeMut};
 /// let keys: Vec<u32> = map.par_iter().map(|(&key, _)| key).collect();
 /// assert!(keys.into_iter().eq(0..1000));
 /// ```
-pub struct ParIter<'a, K, V> {
-    entries: Range<'a, K, V>,
-}
+pub type ParIter<'a, K, V> = Parts<Range<'a, K, V>>;
 
 /// Parallel iterator over the entries of a map or of a range of it, with the values open to change.
 /// Made by `par_iter_mut` and [`par_range_mut`](CacheObliviousMap::par_range_mut).
@@ -44,9 +42,7 @@ pub struct ParIter<'a, K, V> {
 /// map.par_iter_mut().for_each(|(key, value)| *value += key);
 /// assert_eq!(map[&500], 501);
 /// ```
-pub struct ParIterMut<'a, K, V> {
-    entries: RangeMut<'a, K, V>,
-}
+pub type ParIterMut<'a, K, V> = Parts<RangeMut<'a, K, V>>;
 
 /// Parallel iterator over the entries of a map that was consumed. Made by `into_par_iter`.
 ///
@@ -68,59 +64,12 @@ pub struct IntoParIter<K, V> {
     entries: IntoIter<K, V>,
 }
 
-/// Entries as rayon cuts and walks them.
-struct Parts<R>(R);
-
-/// Shows a range, which can cut itself, to rayon as a producer and as a parallel iterator.
-macro_rules! cut {
-    ($name:ident of $range:ident: $($key:ident)+, $value:ident => $item:ty) => {
-        impl<'a, K: $($key +)+, V: $value> UnindexedProducer for Parts<$range<'a, K, V>> {
-            type Item = $item;
-
-            fn split(self) -> (Self, Option<Self>) {
-                let (front, back) = self.0.split();
-                (Parts(front), back.map(Parts))
-            }
-
-            fn fold_with<F: Folder<$item>>(self, folder: F) -> F {
-                folder.consume_iter(self.0)
-            }
-        }
-
-        impl<'a, K: $($key +)+, V: $value> ParallelIterator for $name<'a, K, V> {
-            type Item = $item;
-
-            fn drive_unindexed<C: UnindexedConsumer<$item>>(self, consumer: C) -> C::Result {
-                bridge_unindexed(Parts(self.entries), consumer)
-            }
-        }
-
-        impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for $name<'_, K, V> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.entries.fmt(f)
-            }
-        }
-    };
-}
-
-cut!(ParIter of Range: Sync, Sync => (&'a K, &'a V));
-// `Send` for the range, as std's mutable iterators have it; `Sync` for the items.
-cut!(ParIterMut of RangeMut: Send Sync, Send => (&'a K, &'a mut V));
-
 impl<K: Send, V: Send> ParallelIterator for IntoParIter<K, V> {
     type Item = (K, V);
 
     fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
         let entries: Vec<_> = self.entries.collect();
         entries.into_par_iter().drive_unindexed(consumer)
-    }
-}
-
-impl<K, V> Clone for ParIter<'_, K, V> {
-    fn clone(&self) -> Self {
-        ParIter {
-            entries: self.entries.clone(),
-        }
     }
 }
 
@@ -135,8 +84,8 @@ impl<'a, K: Sync, V: Sync> IntoParallelIterator for &'a CacheObliviousMap<K, V> 
     type Iter = ParIter<'a, K, V>;
 
     fn into_par_iter(self) -> Self::Iter {
-        ParIter {
-            entries: self.table.all(),
+        Parts {
+            part: self.raw.all(),
         }
     }
 }
@@ -146,8 +95,8 @@ impl<'a, K: Send + Sync, V: Send> IntoParallelIterator for &'a mut CacheObliviou
     type Iter = ParIterMut<'a, K, V>;
 
     fn into_par_iter(self) -> Self::Iter {
-        ParIterMut {
-            entries: self.table.all_mut(),
+        Parts {
+            part: self.raw.all_mut(),
         }
     }
 }
@@ -188,8 +137,8 @@ impl<K: Ord + Sync, V> CacheObliviousMap<K, V> {
         V: Sync,
         R: RangeBounds<Q>,
     {
-        ParIter {
-            entries: self.range(range),
+        Parts {
+            part: self.range(range),
         }
     }
 
@@ -218,36 +167,8 @@ impl<K: Ord + Sync, V> CacheObliviousMap<K, V> {
         V: Send,
         R: RangeBounds<Q>,
     {
-        ParIterMut {
-            entries: self.range_mut(range),
+        Parts {
+            part: self.range_mut(range),
         }
-    }
-}
-
-/// Collects entries in any order; of entries with equal keys the last one stays. They are sorted in
-/// parallel.
-impl<K: Ord + Send, V: Send> FromParallelIterator<(K, V)> for CacheObliviousMap<K, V> {
-    fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
-        sorted(entries).into_iter().collect()
-    }
-}
-
-/// Inserts entries: later ones replace the values of equal keys. They are sorted in parallel, then
-/// appended.
-impl<K: Ord + Send, V: Send> ParallelExtend<(K, V)> for CacheObliviousMap<K, V> {
-    fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        let mut others = sorted(entries).into_iter().collect();
-        self.append(&mut others);
-    }
-}
-
-/// Inserts copies of entries, as above.
-impl<'a, K, V> ParallelExtend<(&'a K, &'a V)> for CacheObliviousMap<K, V>
-where
-    K: Ord + Copy + Send + Sync,
-    V: Copy + Send + Sync,
-{
-    fn par_extend<I: IntoParallelIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
-        self.par_extend(entries.into_par_iter().map(|(&key, &value)| (key, value)));
     }
 }

@@ -7,8 +7,8 @@ use core::ops::RangeBounds;
 use rayon::iter::plumbing::UnindexedConsumer;
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
-use super::map::{self, check_range};
-use super::sorted;
+use super::{Parts, map, sorted};
+use crate::bounds;
 use crate::leaf::{Layout, Split};
 use crate::set::{BPlusTreeSet, NAME};
 use crate::store::{Slab, Store};
@@ -78,7 +78,7 @@ impl<K, S: Store, L: Layout> Clone for ParIter<'_, K, S, L> {
 
 impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIter<'_, K, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let entries = self.inner.parts.clone().into_iter();
+        let entries = self.inner.part.clone().into_iter();
         f.debug_list()
             .entries(entries.map(|(element, ())| element))
             .finish()
@@ -139,10 +139,10 @@ impl<K: Ord + Sync, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         K: Borrow<Q>,
         R: RangeBounds<Q>,
     {
-        check_range(&range, self.is_empty(), NAME);
+        bounds::check_or_panic(&range, self.is_empty(), NAME);
         ParIter {
-            inner: map::ParIter {
-                parts: self.map.tree.parts_within(&range),
+            inner: Parts {
+                part: self.map.raw.parts_within(&range),
             },
         }
     }

@@ -1,0 +1,40 @@
+//! The types of a cache-oblivious map's halves of entries and of its places, under std's names.
+
+use crate::iter::{self, Key, Only, Value};
+use crate::map::entry;
+
+use super::{CursorMut, IntoIter, Iter, IterMut};
+
+/// The keys of a map in ascending order. Made by [`keys`](crate::map::Map::keys).
+pub type Keys<'a, K, V> = Only<Key, Iter<'a, K, V>>;
+
+/// The values of a map in the order of their keys. Made by [`values`](crate::map::Map::values).
+pub type Values<'a, K, V> = Only<Value, Iter<'a, K, V>>;
+
+/// The values of a map in the order of their keys, open to change. Made by
+/// [`values_mut`](crate::map::Map::values_mut).
+pub type ValuesMut<'a, K, V> = Only<Value, IterMut<'a, K, V>>;
+
+/// The keys of a map that was consumed, in ascending order. Made by
+/// [`into_keys`](crate::map::Map::into_keys).
+pub type IntoKeys<K, V> = Only<Key, IntoIter<K, V>>;
+
+/// The values of a map that was consumed, in the order of their keys. Made by
+/// [`into_values`](crate::map::Map::into_values).
+pub type IntoValues<K, V> = Only<Value, IntoIter<K, V>>;
+
+/// Removes the entries that a predicate says yes to and yields them in ascending order. Made by
+/// [`extract_if`](crate::map::Map::extract_if).
+pub type ExtractIf<'a, K, V, R, F> = iter::ExtractIf<CursorMut<'a, K, V>, R, F>;
+
+/// The place of a key in a map, filled or not. Made by [`entry`](crate::map::Map::entry).
+pub type Entry<'a, K, V> = entry::Entry<'a, K, V, CursorMut<'a, K, V>>;
+
+/// The place where a key that is not in the map belongs. Part of [`Entry`](Entry).
+pub type VacantEntry<'a, K, V> = entry::VacantEntry<'a, K, V, CursorMut<'a, K, V>>;
+
+/// An entry that is in the map. Part of [`Entry`](Entry).
+pub type OccupiedEntry<'a, K, V> = entry::OccupiedEntry<'a, K, V, CursorMut<'a, K, V>>;
+
+/// What [`try_insert`](crate::map::Map::try_insert) returns when the key is already there.
+pub type OccupiedError<'a, K, V> = entry::OccupiedError<'a, K, V, CursorMut<'a, K, V>>;
