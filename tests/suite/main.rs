@@ -1,5 +1,5 @@
 //! What can be said of the collections one by one: where the random sequences of `model` do not go,
-//! what compiles, and how long runs in every order end.
+//! and how long runs in every order end.
 
 #![allow(
     clippy::incompatible_msrv,
@@ -14,4 +14,3 @@ mod index;
 mod oblivious;
 mod parity;
 mod traps;
-mod types;

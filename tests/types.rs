@@ -1,8 +1,11 @@
 //! What the compiler knows of the types: automatic traits, variance, sizes and constants; and types
 //! of unusual size and alignment as keys and values.
 
-use crate::common::maps::Oblivious;
-use crate::common::maps::kinds::{self, AlignedNothing, Page};
+#[macro_use]
+mod common;
+
+use common::maps::Oblivious;
+use common::maps::kinds::{self, AlignedNothing, Page};
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap};
 use leafwise::{Heap, Layout, Pairs, Slab, Split, Store};
 use leafwise::{index, map, oblivious, set};
