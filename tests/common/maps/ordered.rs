@@ -280,7 +280,10 @@ macro_rules! ordered_map {
         impl<K: Item, V: Item$(, $param: $bound + 'static)*> OrderedMap<K, V>
             for $map<K, V$(, $param)*>
         {
-            type Entry<'a> = $module::Entry<'a, K, V$(, $param)*> where Self: 'a;
+            type Entry<'a> =
+                leafwise::map::Entry<'a, K, V, $module::CursorMut<'a, K, V$(, $param)*>>
+            where
+                Self: 'a;
             type Cursor<'a> = $module::Cursor<'a, K, V$(, $param)*> where Self: 'a;
             type CursorMut<'a> = $module::CursorMut<'a, K, V$(, $param)*> where Self: 'a;
 
@@ -574,7 +577,7 @@ macro_rules! ordered_map {
         }
 
         impl<'a, K: Item, V: Item$(, $param: $bound + 'static)*> MapEntry<'a, K, V>
-            for $module::Entry<'a, K, V$(, $param)*>
+            for leafwise::map::Entry<'a, K, V, $module::CursorMut<'a, K, V$(, $param)*>>
         {
             type Occupied = $module::OccupiedEntry<'a, K, V$(, $param)*>;
             type Vacant = $module::VacantEntry<'a, K, V$(, $param)*>;
