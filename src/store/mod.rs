@@ -84,7 +84,7 @@ pub unsafe trait Nodes: Sized {
     /// As for [`branch`](Self::branch). Nothing uses the branch after.
     unsafe fn free_branch(&mut self, id: Self::Id, node: Layout);
 
-    /// Takes care that that many nodes can be made after without a panic.
+    /// Makes room for that many nodes, where room is not made with each of them.
     ///
     /// # Safety
     /// The layouts are those of all leaves and of all branches of this store.

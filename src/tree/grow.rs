@@ -1,8 +1,8 @@
 //! Room for one more entry where a leaf is full, without the types of entries.
 //!
-//! First a [`Plan`] is made, which changes nothing and reserves the memory that is needed. It tells
-//! which entry the new separator is a clone of: to clone is for who knows the types. Then
-//! [`make_room`](RawTree::make_room) moves entries and splits branches, and can't fail.
+//! First a [`Plan`] is made, which changes nothing. It tells which entry the new separator is a
+//! clone of: to clone is for who knows the types. Then [`NewNodes`] are made, the last thing that
+//! can fail. [`make_room`](RawTree::make_room) moves entries and splits branches.
 //!
 //! Room is made, in this order of preference, by
 //! - at the end of the tree: a new leaf for the new entry alone, so that appending leaves full
@@ -16,7 +16,7 @@ use super::gap::{Gap, Occupied};
 use super::path::{HEIGHT_MAX, Path, Step};
 use super::raw::RawTree;
 use super::shape::Shape;
-use crate::store::{LeafId, Store, capacity_overflow};
+use crate::store::{BranchId, LeafId, Store, capacity_overflow};
 
 /// How the entries of one or two leaves and one more are to be spread over two.
 pub(super) struct Plan<S: Store> {
@@ -28,6 +28,24 @@ pub(super) struct Plan<S: Store> {
     left_len: usize,
 }
 
+/// The nodes that a plan needs, made but not yet part of the tree.
+pub(super) struct NewNodes<S: Store> {
+    leaf: LeafId<S>,
+    branches: [BranchId<S>; HEIGHT_MAX],
+    len: usize,
+}
+
+impl<S: Store> NewNodes<S> {
+    /// Hands out a branch, whose child is to be this one.
+    fn branch(&mut self, tree: &RawTree<S>, shape: &'static Shape, child: S::Id) -> BranchId<S> {
+        self.len -= 1;
+        let id = self.branches[self.len];
+        // SAFETY: a fresh branch holds no separators.
+        unsafe { tree.branch(shape, id).init(child) };
+        id
+    }
+}
+
 enum Right<S: Store> {
     /// A neighbour, and the slot of the separator between both.
     Neighbour(LeafId<S>, usize),
@@ -37,10 +55,10 @@ enum Right<S: Store> {
 
 impl<S: Store> RawTree<S> {
     /// The plan for one more entry at a gap in a full leaf, to which `path` leads.
-    pub(super) fn plan(&mut self, shape: &'static Shape, path: &Path<S>, gap: Gap<S>) -> Plan<S> {
+    pub(super) fn plan(&self, shape: &'static Shape, path: &Path<S>, gap: Gap<S>) -> Plan<S> {
         match self.plan_redistribution(shape, path, gap) {
             Some(plan) => plan,
-            None => self.plan_split(shape, path, gap),
+            None => self.plan_split(shape, gap),
         }
     }
 
@@ -89,13 +107,8 @@ impl<S: Store> RawTree<S> {
         })
     }
 
-    /// The plan to split the full leaf of a gap, to which `path` leads. Reserves the nodes.
-    pub(super) fn plan_split(
-        &mut self,
-        shape: &'static Shape,
-        path: &Path<S>,
-        gap: Gap<S>,
-    ) -> Plan<S> {
+    /// The plan to split the full leaf of a gap.
+    pub(super) fn plan_split(&self, shape: &'static Shape, gap: Gap<S>) -> Plan<S> {
         let leaf = self.leaf(shape, gap.leaf).node;
         let left_len = if leaf.next().is_nil() && gap.at == leaf.len() {
             leaf.len()
@@ -104,7 +117,6 @@ impl<S: Store> RawTree<S> {
         } else {
             leaf.len().div_ceil(2)
         };
-        self.reserve_for_split(shape, path);
         Plan {
             left: gap.leaf,
             right: Right::New,
@@ -113,18 +125,35 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// Takes care that the nodes for a split of the leaf at the end of `path` can be made.
-    fn reserve_for_split(&mut self, shape: &'static Shape, path: &Path<S>) {
-        let splits = path.len()
-            - self
-                .level_with_room(shape, path)
-                .map_or(0, |level| level + 1);
-        if splits == path.len() && splits == HEIGHT_MAX {
+    /// Makes the nodes that a plan needs, to whose leaf `path` leads.
+    pub(super) fn make_nodes(
+        &mut self,
+        shape: &'static Shape,
+        path: &Path<S>,
+        plan: &Plan<S>,
+    ) -> NewNodes<S> {
+        let mut nodes = NewNodes {
+            leaf: LeafId::NIL,
+            branches: [BranchId::NIL; HEIGHT_MAX],
+            len: 0,
+        };
+        if let Right::Neighbour(..) = plan.right {
+            return nodes;
+        }
+        let splits = match self.level_with_room(shape, path) {
+            Some(level) => path.len() - level - 1,
+            // And a new root.
+            None => path.len() + 1,
+        };
+        if splits > HEIGHT_MAX {
             capacity_overflow();
         }
-        let (leaf, branch) = (shape.leaf.layout, shape.branch.layout);
-        // SAFETY: the layouts of this tree's nodes: the tree isn't small, as it splits.
-        unsafe { self.store.reserve(leaf, 1, branch, splits + 1) };
+        nodes.leaf = self.make_leaf(shape);
+        while nodes.len < splits {
+            nodes.branches[nodes.len] = self.make_branch(shape, S::NIL);
+            nodes.len += 1;
+        }
+        nodes
     }
 
     /// The lowest level of the path whose branch is not full.
@@ -165,7 +194,8 @@ impl<S: Store> RawTree<S> {
     /// returned. Whether a separator was replaced, which is moved out to `replaced`.
     ///
     /// # Safety
-    /// `path` leads to the leaf that the plan was made for, and nothing has changed since.
+    /// `path` leads to the leaf that the plan was made for, `nodes` were made for it, and nothing
+    /// has changed since.
     /// `separator` is a clone of [`last_of_left`](Self::last_of_left), is moved in, and not used
     /// after. At `replaced` is room for one.
     pub(super) unsafe fn make_room(
@@ -173,12 +203,16 @@ impl<S: Store> RawTree<S> {
         shape: &'static Shape,
         path: &mut Path<S>,
         plan: &Plan<S>,
+        nodes: NewNodes<S>,
         separator: SeparatorPtr,
         replaced: SeparatorPtr,
     ) -> (Gap<S>, bool) {
         let right = match plan.right {
             Right::Neighbour(right, _) => right,
-            Right::New => self.make_leaf_behind(shape, plan.left),
+            Right::New => {
+                self.link_behind(shape, plan.left, nodes.leaf);
+                nodes.leaf
+            }
         };
         // SAFETY: both leaves have room for their share; the separator is moved once, and takes the
         // place of one that was moved out, or a new one with the new leaf.
@@ -192,15 +226,15 @@ impl<S: Store> RawTree<S> {
                     (gap, true)
                 }
                 _ => {
-                    self.insert_child(shape, path, separator, right.get());
+                    self.insert_child(shape, path, nodes, separator);
                     (gap, false)
                 }
             }
         }
     }
 
-    fn make_leaf_behind(&mut self, shape: &'static Shape, left: LeafId<S>) -> LeafId<S> {
-        let new = self.make_leaf(shape);
+    /// Links a new leaf behind another one.
+    fn link_behind(&mut self, shape: &'static Shape, left: LeafId<S>, new: LeafId<S>) {
         let (left_node, new_node) = (self.leaf(shape, left).node, self.leaf(shape, new).node);
         let next = left_node.next();
         new_node.set_prev(left);
@@ -212,7 +246,6 @@ impl<S: Store> RawTree<S> {
         } else {
             self.leaf(shape, next).node.set_prev(new);
         }
-        new
     }
 
     /// Moves entries between two leaves so that each has its share, but for the new one. Returns
@@ -254,28 +287,31 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// Hangs a new child behind the one that `path` leads to, with its separator. Full branches are
+    /// Hangs the new leaf behind the one that `path` leads to, with its separator. Full branches are
     /// split, from the top down: each then finds room above.
     ///
     /// # Safety
-    /// The path is one of this tree. The separator is not used after.
+    /// The path is one of this tree, with nodes made for it. The separator is not used after.
     unsafe fn insert_child(
         &mut self,
         shape: &'static Shape,
         path: &mut Path<S>,
+        mut nodes: NewNodes<S>,
         separator: SeparatorPtr,
-        child: S::Id,
     ) {
+        let child = nodes.leaf.get();
         let top = match self.level_with_room(shape, path) {
             Some(level) => level,
             None => {
-                self.raise_root(shape, path);
+                let root = nodes.branch(self, shape, self.root);
+                self.raise_root(path, root);
                 0
             }
         };
         for level in top + 1..path.len() {
+            let new = nodes.branch(self, shape, S::NIL);
             // SAFETY: the branch above has room: it had, or was split.
-            unsafe { self.split_branch(shape, path, level) };
+            unsafe { self.split_branch(shape, path, level, new) };
         }
         if let Some(step) = path.last() {
             // SAFETY: there is room behind the slot that the path takes.
@@ -287,8 +323,7 @@ impl<S: Store> RawTree<S> {
     }
 
     /// Puts a branch above the root, of which the root is the only child for now.
-    fn raise_root(&mut self, shape: &'static Shape, path: &mut Path<S>) {
-        let branch = self.make_branch(shape, self.root);
+    fn raise_root(&mut self, path: &mut Path<S>, branch: BranchId<S>) {
         self.root = branch.get();
         self.height += 1;
         path.push_root(Step { branch, slot: 0 });
@@ -299,8 +334,14 @@ impl<S: Store> RawTree<S> {
     /// leaves full branches behind.
     ///
     /// # Safety
-    /// The branch above has room.
-    unsafe fn split_branch(&mut self, shape: &'static Shape, path: &mut Path<S>, level: usize) {
+    /// The branch above has room, `new` is a fresh one.
+    unsafe fn split_branch(
+        &mut self,
+        shape: &'static Shape,
+        path: &mut Path<S>,
+        level: usize,
+        new: BranchId<S>,
+    ) {
         let Step { branch: full, slot } = path.steps()[level];
         let above = path.steps()[level - 1];
         let is_rightmost = |step: &Step<S>| step.slot == self.branch(shape, step.branch).len();
@@ -309,7 +350,6 @@ impl<S: Store> RawTree<S> {
         } else {
             shape.branch.capacity / 2
         };
-        let new = self.make_branch(shape, S::NIL);
         let (left, right) = (self.branch(shape, full), self.branch(shape, new));
         let parent = self.branch(shape, above.branch);
         // SAFETY: of the separators, `stay` stay, the next one goes up, and the others go right

@@ -201,7 +201,7 @@ where
             return;
         }
         let path = self.raw.last_path(Self::SHAPE);
-        let plan = self.raw.plan_split(Self::SHAPE, &path, gap);
+        let plan = self.raw.plan_split(Self::SHAPE, gap);
         self.insert_by_plan(path, plan, key, value);
     }
 
@@ -220,17 +220,19 @@ where
         key: K,
         value: V,
     ) -> Inserted<K, V, S, P> {
-        let mut separator = ManuallyDrop::new(self.separator(&plan, &key, &value));
+        let separator = self.separator(&plan, &key, &value);
+        let nodes = self.raw.make_nodes(Self::SHAPE, &path, &plan);
+        let mut separator = ManuallyDrop::new(separator);
         let mut replaced = MaybeUninit::uninit();
         let replaced_ptr = SeparatorPtr::of::<K, P::Tie<V>>(replaced.as_mut_ptr());
         let separator = SeparatorPtr::of::<K, P::Tie<V>>(&raw mut *separator);
         // SAFETY: the separator is moved in, and one is moved out if it says so. In the leaf of the
         // gap is room, and the entry is counted.
         unsafe {
-            let room = self
-                .raw
-                .make_room(Self::SHAPE, &mut path, &plan, separator, replaced_ptr);
-            let (gap, is_replaced) = room;
+            let shape = Self::SHAPE;
+            let (gap, is_replaced) =
+                self.raw
+                    .make_room(shape, &mut path, &plan, nodes, separator, replaced_ptr);
             self.leaf(gap.leaf).insert(gap.at, key, value);
             self.raw.len += 1;
             let replaced = if is_replaced {

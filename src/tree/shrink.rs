@@ -4,6 +4,8 @@
 //! otherwise it is left as it is, so that a removal never needs a new separator. An empty leaf is
 //! always taken away. Branches that run low are merged with a neighbour if both fit.
 
+use core::mem;
+
 use super::Gap;
 use super::branch::SeparatorPtr;
 use super::path::Path;
@@ -245,21 +247,20 @@ impl<S: Store> RawTree<S> {
     pub(super) unsafe fn pack(&mut self, shape: &'static Shape, surplus: &mut Surplus) {
         let mut nodes = NodeCount::default();
         self.count_below(shape, self.root, self.height, true, &mut nodes);
-        let mut packed = Self::EMPTY;
+        // What is on the move is in neither tree: should an allocation fail, it leaks.
+        let mut old = mem::replace(self, Self::EMPTY);
         let (leaf, branch) = (shape.leaf.layout, shape.branch.layout);
+        let mut packed = Self::EMPTY;
         // SAFETY: the layouts of all nodes of both trees. From here on each node's contents move
         // bitwise, and the old nodes are freed without looking at what they held.
         unsafe {
             packed
                 .store
                 .reserve(leaf, nodes.leaves, branch, nodes.branches);
-            let root = BranchId::new(self.root);
-            packed.root = packed
-                .take_over(self, shape, root, self.height, surplus)
-                .get();
-            packed.height = self.height;
-            packed.len = self.len;
-            self.release(shape);
+            let (root, height) = (BranchId::new(old.root), old.height);
+            let root = packed.take_over(&mut old, shape, root, height, surplus);
+            (packed.root, packed.height, packed.len) = (root.get(), height, old.len);
+            old.release(shape);
         }
         packed.lower_root(shape);
         *self = packed;
