@@ -12,6 +12,9 @@
 //! Memory safety: [`rank`] returns at most `len` whatever `Ord` says. [`rank_padded`] returns at
 //! most the number of slots that are not padding, because no comparison calls user code.
 //!
+//! What is `#[inline(always)]` here is so because a node's search is compiled into the descent: see
+//! `Tree::locate`.
+//!
 //! Each instruction set is a file with the same four functions, `count8` to `count64`: how many
 //! keys of one block are smaller than the query. `scalar` is the reference. Within a node the set
 //! is chosen at compile time: a run-time dispatch would cost more than the search. Static
@@ -127,7 +130,7 @@ impl Edge {
 /// A branchless binary search, save for keys that own memory: comparing them waits for that memory,
 /// and a search that branches lets the processor run ahead to the next compare. Strings,
 /// nanoseconds a look-up among a thousand: branchless 134, this way 70.
-#[inline]
+#[inline(always)]
 pub(crate) fn rank<K>(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     if const { mem::needs_drop::<K>() } {
         rank_scanning(len, is_before)
@@ -137,7 +140,7 @@ pub(crate) fn rank<K>(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
 }
 
 /// The same by a branchless binary search.
-#[inline]
+#[inline(always)]
 pub(crate) fn bisect(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     if len == 0 {
         return 0;
@@ -170,7 +173,7 @@ fn rank_scanning(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
 /// # Safety
 /// The form was made for keys of type `K`. If `K` is an integer, the key slots are readable and
 /// initialised, and `slots` is a multiple of [`block`].
-#[inline]
+#[inline(always)]
 pub(crate) unsafe fn rank_padded<K>(
     form: Form<'_>,
     keys: *const K,
@@ -295,7 +298,7 @@ pub(crate) unsafe fn is_padded<K>(keys: *const K, stride: usize, slots: usize) -
 
 /// # Safety
 /// As for [`rank_padded`], `T` being the integer that the keys are.
-#[inline]
+#[inline(always)]
 unsafe fn rank_integers<T: Lane>(keys: *const T, stride: usize, slots: usize, query: T) -> usize {
     // SAFETY: the caller vouches for the run.
     unsafe {
@@ -316,7 +319,7 @@ unsafe fn rank_integers<T: Lane>(keys: *const T, stride: usize, slots: usize, qu
 ///
 /// # Safety
 /// As for [`rank_padded`], without gaps between the keys.
-#[inline]
+#[inline(always)]
 unsafe fn rank_blocks<T: Lane>(keys: *const T, slots: usize, query: T) -> usize {
     let per_block = LINE / size_of::<T>();
     let (mut first, mut next) = (0, per_block);
@@ -339,7 +342,7 @@ unsafe fn rank_blocks<T: Lane>(keys: *const T, slots: usize, query: T) -> usize 
 ///
 /// # Safety
 /// As for [`rank_padded`].
-#[inline]
+#[inline(always)]
 unsafe fn rank_strided<T: Lane>(keys: *const T, stride: usize, slots: usize, query: T) -> usize {
     rank_by_steps(slots, |at| {
         // SAFETY: the index is below `slots`.
@@ -349,7 +352,7 @@ unsafe fn rank_strided<T: Lane>(keys: *const T, stride: usize, slots: usize, que
 
 /// How many keys of a padded run, which are or are not `smaller`, are smaller. It is asked of
 /// indices below `slots`.
-#[inline]
+#[inline(always)]
 fn rank_by_steps(slots: usize, smaller: impl Fn(usize) -> bool) -> usize {
     let block = STEP * STEP;
     let (mut rank, mut next) = (0, block);
@@ -374,7 +377,7 @@ trait Lane: Copy + PartialOrd {
 macro_rules! lanes {
     ($($lane:ty, $bits:ty, $count:ident, $signed:literal;)*) => {$(
         impl Lane for $lane {
-            #[inline]
+            #[inline(always)]
             unsafe fn count(line: *const Self, query: Self) -> usize {
                 // SAFETY: the line is readable, as the caller says; `set` is compiled in.
                 unsafe { set::$count::<$signed>(line.cast(), query as $bits) }

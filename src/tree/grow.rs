@@ -203,7 +203,7 @@ impl<S: Store> RawTree<S> {
         shape: &'static Shape,
         path: &mut Path<S>,
         plan: &Plan<S>,
-        nodes: NewNodes<S>,
+        nodes: &mut NewNodes<S>,
         separator: SeparatorPtr,
         replaced: SeparatorPtr,
     ) -> (Gap<S>, bool) {
@@ -287,8 +287,8 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// Hangs the new leaf behind the one that `path` leads to, with its separator. Full branches are
-    /// split, from the top down: each then finds room above.
+    /// Hangs the new leaf behind the one that `path` leads to, with its separator. Full branches
+    /// are split, from the top down: each then finds room above.
     ///
     /// # Safety
     /// The path is one of this tree, with nodes made for it. The separator is not used after.
@@ -296,7 +296,7 @@ impl<S: Store> RawTree<S> {
         &mut self,
         shape: &'static Shape,
         path: &mut Path<S>,
-        mut nodes: NewNodes<S>,
+        nodes: &mut NewNodes<S>,
         separator: SeparatorPtr,
     ) {
         let child = nodes.leaf.get();

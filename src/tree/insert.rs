@@ -161,9 +161,9 @@ where
             let leaf = self.grow_root();
             return self.insert_at(Gap { leaf, ..gap }, key, value);
         }
-        let path = self.path_to(gap.leaf);
+        let mut path = self.path_to(gap.leaf);
         let plan = self.raw.plan(Self::SHAPE, &path, gap);
-        self.insert_by_plan(path, plan, key, value)
+        self.insert_by_plan(&mut path, &plan, key, value)
     }
 }
 
@@ -200,9 +200,9 @@ where
             self.raw.len += 1;
             return;
         }
-        let path = self.raw.last_path(Self::SHAPE);
+        let mut path = self.raw.last_path(Self::SHAPE);
         let plan = self.raw.plan_split(Self::SHAPE, gap);
-        self.insert_by_plan(path, plan, key, value);
+        self.insert_by_plan(&mut path, &plan, key, value);
     }
 
     /// Doubles the room of a small root leaf, and returns the new one.
@@ -215,13 +215,13 @@ where
     /// Carries out a plan to make room, made with this path, and adds the entry.
     fn insert_by_plan(
         &mut self,
-        mut path: Path<S>,
-        plan: Plan<S>,
+        path: &mut Path<S>,
+        plan: &Plan<S>,
         key: K,
         value: V,
     ) -> Inserted<K, V, S, P> {
-        let separator = self.separator(&plan, &key, &value);
-        let nodes = self.raw.make_nodes(Self::SHAPE, &path, &plan);
+        let separator = self.separator(plan, &key, &value);
+        let mut nodes = self.raw.make_nodes(Self::SHAPE, path, plan);
         let mut separator = ManuallyDrop::new(separator);
         let mut replaced = MaybeUninit::uninit();
         let replaced_ptr = SeparatorPtr::of::<K, P::Tie<V>>(replaced.as_mut_ptr());
@@ -232,7 +232,7 @@ where
             let shape = Self::SHAPE;
             let (gap, is_replaced) =
                 self.raw
-                    .make_room(shape, &mut path, &plan, nodes, separator, replaced_ptr);
+                    .make_room(shape, path, plan, &mut nodes, separator, replaced_ptr);
             self.leaf(gap.leaf).insert(gap.at, key, value);
             self.raw.len += 1;
             let replaced = if is_replaced {

@@ -82,10 +82,11 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         } else {
             (front.node.len(), back_at)
         };
+        let (front_key, front_value) = front.first();
         Run {
             front,
-            front_key: front.key(0),
-            front_value: front.value(0),
+            front_key,
+            front_value,
             front_at,
             front_stop,
             back,
@@ -98,14 +99,19 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         Self::new(tree, tree.first_gap(), tree.last_gap())
     }
 
-    #[inline]
+    // Always: a loop over entries keeps its numbers in registers only so.
+    #[inline(always)]
     pub(super) fn next(&mut self, tree: &Tree<K, V, S, P>) -> Option<Entry<K, V>> {
         if self.front_at == self.front_stop && !self.next_leaf(tree) {
             return None;
         }
         let at = self.front_at;
         self.front_at += 1;
-        Some(self.front_entry(at))
+        let entry = self.front_entry(at);
+        // Else a loop over entries asks each whether it is the end.
+        // SAFETY: entries are in a leaf, whose address is not null.
+        unsafe { core::hint::assert_unchecked(!entry.0.is_null()) };
+        Some(entry)
     }
 
     /// Where entry `at` of the front leaf is.
@@ -114,10 +120,9 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         let key_at = at * Sizes::<K, V, S, P>::KEY_STRIDE;
         let value_at = at * Sizes::<K, V, S, P>::VALUE_STRIDE;
         let (key, value) = (self.front_key.cast_mut(), self.front_value.cast_mut());
-        (
-            key.wrapping_byte_add(key_at),
-            value.wrapping_byte_add(value_at),
-        )
+        // SAFETY: within the leaf, as the front has an entry `at`. (Were the addition allowed to
+        // wrap, an entry could be nowhere, and a loop over entries would ask that of each.)
+        unsafe { (key.byte_add(key_at), value.byte_add(value_at)) }
     }
 
     /// Moves the front to the next leaf; `false` if there is nothing left.
@@ -131,7 +136,8 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         }
         let front = tree.leaf(next);
         self.front = front;
-        (self.front_key, self.front_value) = (front.key(0), front.value(0));
+        let (key, value) = front.first();
+        (self.front_key, self.front_value) = (key, value);
         self.front_at = 0;
         // The leaf after this one, while this one is gone through.
         let next = front.node.next();
@@ -167,7 +173,8 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         if self.front.node == self.back.node {
             self.front_stop = self.back_at;
         }
-        Some((self.back.key(self.back_at), self.back.value(self.back_at)))
+        // SAFETY: an entry of the leaf, and not before the front.
+        Some(unsafe { (self.back.key(self.back_at), self.back.value(self.back_at)) })
     }
 
     /// Calls `visit` for all entries that are left, front first: the inner loop knows its length.

@@ -139,24 +139,38 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    /// The key slot `at`, which is in the leaf if `at` is below the capacity. To be read, it must
-    /// hold a key.
+    /// The key slot `at`. To be read, it must hold a key.
+    ///
+    /// # Safety
+    /// `at` is below the capacity.
     #[inline]
-    pub(super) fn key(self, at: usize) -> *mut K {
+    pub(super) unsafe fn key(self, at: usize) -> *mut K {
         let offset = Sizes::<K, V, S, P>::LEAF_KEYS_AT + at * Sizes::<K, V, S, P>::KEY_STRIDE;
-        self.node.address().wrapping_add(offset).cast()
+        // SAFETY: within the leaf.
+        unsafe { self.node.address().add(offset).cast() }
     }
 
-    /// The value slot `at`, as [`key`](Self::key).
+    /// The value slot `at`. To be read, it must hold a value.
+    ///
+    /// # Safety
+    /// `at` is below the capacity.
     #[inline]
-    pub(super) fn value(self, at: usize) -> *mut V {
+    pub(super) unsafe fn value(self, at: usize) -> *mut V {
         let values_at = if self.small == 0 {
             Sizes::<K, V, S, P>::LEAF_VALUES_AT
         } else {
             Self::small_values_at(self.small)
         };
         let offset = values_at + at * Sizes::<K, V, S, P>::VALUE_STRIDE;
-        self.node.address().wrapping_add(offset).cast()
+        // SAFETY: within the leaf.
+        unsafe { self.node.address().add(offset).cast() }
+    }
+
+    /// The first key and the first value, of which every leaf has slots.
+    #[inline]
+    pub(super) fn first(self) -> (*mut K, *mut V) {
+        // SAFETY: a capacity is not 0.
+        unsafe { (self.key(0), self.value(0)) }
     }
 
     #[inline]
@@ -178,10 +192,11 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     #[inline]
     pub(super) fn keys(self) -> Keys<K, P::Tie<V>> {
         let is_padded = self.small == 0;
+        let (keys, values) = self.first();
         Keys {
-            keys: self.key(0),
+            keys,
             key_stride: Sizes::<K, V, S, P>::KEY_STRIDE,
-            ties: self.ties(),
+            ties: Self::ties(values),
             tie_stride: Sizes::<K, V, S, P>::VALUE_STRIDE,
             len: self.node.len(),
             slots: if is_padded {
@@ -194,13 +209,13 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    /// The first tie-breaker: by the promise of [`Policy`], it is of size zero, or the value.
+    /// Tie-breakers are where values are, or of size zero: [`Policy`] promises that.
     #[inline]
-    fn ties(self) -> *const P::Tie<V> {
+    fn ties(values: *mut V) -> *const P::Tie<V> {
         if const { size_of::<P::Tie<V>>() == 0 } {
             NonNull::dangling().as_ptr()
         } else {
-            self.value(0).cast_const().cast()
+            values.cast_const().cast()
         }
     }
 
@@ -212,14 +227,13 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     pub(super) unsafe fn insert(self, at: usize, key: K, value: V) {
         let len = self.node.len();
         debug_assert!(len < self.capacity() && at <= len);
-        let (keys, values) = (self.key(at), self.value(at));
         // SAFETY: there is a free slot behind the entries that move up.
         unsafe {
             if at < len {
                 self.shift(at, at + 1, len - at);
             }
-            keys.write(key);
-            values.write(value);
+            self.key(at).write(key);
+            self.value(at).write(value);
             self.node.set_len(len + 1);
         }
     }
@@ -276,8 +290,9 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
                 let pairs = pairs.cast::<(K, V)>();
                 ptr::copy(pairs.add(from), pairs.add(to), count);
             } else {
-                ptr::copy(self.key(from), self.key(to), count);
-                ptr::copy(self.value(from), self.value(to), count);
+                let (keys, values) = self.first();
+                ptr::copy(keys.add(from), keys.add(to), count);
+                ptr::copy(values.add(from), values.add(to), count);
             }
         }
     }
@@ -304,6 +319,9 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     /// hold nothing that is needed.
     #[inline]
     pub(super) unsafe fn pad(node: *mut u8, from: usize, to: usize) {
+        if from == to {
+            return;
+        }
         // SAFETY: the slots are in the leaf and free; tie-breakers are values where they are
         // integers.
         unsafe {
@@ -322,12 +340,15 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
             return true;
         }
         let (len, keys) = (self.node.len(), self.keys());
+        if len == keys.slots {
+            return true;
+        }
         let pads_ties = keys.padded_ties && key::integer::<K>().is_some();
         let ties = keys.ties.wrapping_byte_add(len * keys.tie_stride);
         // SAFETY: the slots of a live leaf, initialised where they are integers.
         unsafe {
             search::is_padded(
-                self.key(len).cast_const(),
+                keys.keys.byte_add(len * keys.key_stride),
                 keys.key_stride,
                 keys.slots - len,
             ) && (!pads_ties || search::is_padded(ties, keys.tie_stride, keys.slots - len))

@@ -160,7 +160,8 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     fn entry(&self, occupied: Occupied<S>) -> (*mut K, *mut V) {
         let Gap { leaf, at } = occupied.before();
         let leaf = self.leaf(leaf);
-        (leaf.key(at), leaf.value(at))
+        // SAFETY: there is an entry.
+        unsafe { (leaf.key(at), leaf.value(at)) }
     }
 
     /// The gap after the last entry. There is no leaf in a tree without root.
