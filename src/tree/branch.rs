@@ -254,6 +254,8 @@ impl<S: Store> RawBranch<S> {
         self.len() == self.shape.capacity
     }
 
+    /// # Safety
+    /// The first `len` slots hold separators, and there is one child more.
     unsafe fn set_len(self, len: usize) {
         debug_assert!(len <= self.shape.capacity);
         // SAFETY: a live branch has a header.

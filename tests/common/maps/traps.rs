@@ -1,5 +1,10 @@
 //! What other ordered maps were caught by, as far as it concerns any map.
 
+#![allow(
+    clippy::incompatible_msrv,
+    reason = "std's newest methods are the model; the library itself keeps to the stated version"
+)]
+
 use super::{Entry, Item, Kind, Map, MapEntry, OccupiedEntry, OrderedMap};
 use crate::common::random::XorShift;
 use leafwise::RangeError;
