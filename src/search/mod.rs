@@ -420,6 +420,7 @@ pub(crate) fn prefetch<T>(run: *const T, bytes: usize) {
 mod tests {
     use alloc::vec::Vec;
 
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
     use super::simd::Simd;
     use super::*;
 
@@ -524,6 +525,7 @@ mod tests {
     #[test]
     fn gaps_between_keys_are_skipped() {
         let mut run = [(u32::MAX, 7_u64); 48];
+        let stride = size_of_val(&run[0]);
         for len in 0..=48 {
             for (at, pair) in run.iter_mut().enumerate().take(len) {
                 pair.0 = at as u32 * 3;
@@ -533,7 +535,13 @@ mod tests {
                 let keys = (&raw const run[0].0).cast::<u32>();
                 // SAFETY: three blocks.
                 let padded = unsafe {
-                    rank_padded(Form::of::<u32, _>(&query, Edge::Lower), keys, 16, 48, len)
+                    rank_padded(
+                        Form::of::<u32, _>(&query, Edge::Lower),
+                        keys,
+                        stride,
+                        48,
+                        len,
+                    )
                 };
                 assert_eq!(padded, Some(expected));
             }
