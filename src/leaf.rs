@@ -136,7 +136,7 @@ impl Area {
     #[inline]
     pub(crate) const fn key_slots(&self, capacity: usize, padded: bool) -> usize {
         if padded {
-            capacity.next_multiple_of(self.block)
+            round_up(capacity, self.block)
         } else {
             capacity
         }
@@ -149,7 +149,7 @@ impl Area {
             Some(offset) => offset,
             None => {
                 let keys = self.key_slots(capacity, padded) * self.key_stride;
-                keys.next_multiple_of(self.value_align)
+                round_up(keys, self.value_align)
             }
         }
     }
@@ -161,6 +161,13 @@ impl Area {
             None => self.values(capacity, padded) + capacity * self.value_stride,
         }
     }
+}
+
+/// The next multiple of a power of two. No division: sizes are numbers at run time where nodes have
+/// no types.
+#[inline]
+const fn round_up(size: usize, power: usize) -> usize {
+    (size + power - 1) & !(power - 1)
 }
 
 #[cfg(test)]

@@ -322,13 +322,14 @@ unsafe fn rank_integers<T: Lane>(keys: *const T, stride: usize, slots: usize, qu
 #[inline(always)]
 unsafe fn rank_blocks<T: Lane>(keys: *const T, slots: usize, query: T) -> usize {
     let per_block = LINE / size_of::<T>();
-    let (mut first, mut next) = (0, per_block);
+    let (mut before, mut next) = (0, per_block);
     while next < slots {
         // SAFETY: the last key of the block before `next`.
         let greatest = unsafe { *keys.wrapping_add(next - 1) };
-        first += if greatest < query { per_block } else { 0 };
+        before += (greatest < query) as usize;
         next += per_block;
     }
+    let first = before * per_block;
     // SAFETY: the block starts below `slots`, of which there are whole blocks.
     first + unsafe { T::count(keys.wrapping_add(first), query) }
 }
@@ -354,13 +355,14 @@ unsafe fn rank_strided<T: Lane>(keys: *const T, stride: usize, slots: usize, que
 /// indices below `slots`.
 #[inline(always)]
 fn rank_by_steps(slots: usize, smaller: impl Fn(usize) -> bool) -> usize {
+    let smaller = |at| smaller(at) as usize;
     let block = STEP * STEP;
-    let (mut rank, mut next) = (0, block);
+    let (mut before, mut next) = (0, block);
     while next < slots {
-        rank += if smaller(next - 1) { block } else { 0 };
+        before += smaller(next - 1);
         next += block;
     }
-    let smaller = |at| smaller(at) as usize;
+    let mut rank = before * block;
     rank += (smaller(rank + 3) + smaller(rank + 7) + smaller(rank + 11)) * STEP;
     rank + smaller(rank) + smaller(rank + 1) + smaller(rank + 2) + smaller(rank + 3)
 }
