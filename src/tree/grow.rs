@@ -345,10 +345,14 @@ impl<S: Store> RawTree<S> {
         let Step { branch: full, slot } = path.steps()[level];
         let above = path.steps()[level - 1];
         let is_rightmost = |step: &Step<S>| step.slot == self.branch(shape, step.branch).len();
+        let half = shape.branch.capacity / 2;
         let stay = if path.steps()[..=level].iter().all(is_rightmost) {
             shape.branch.capacity - 1
+        } else if slot < half {
+            // The half that gets another child is the smaller one.
+            half - 1
         } else {
-            shape.branch.capacity / 2
+            half
         };
         let (left, right) = (self.branch(shape, full), self.branch(shape, new));
         let parent = self.branch(shape, above.branch);

@@ -1,15 +1,15 @@
 //! The B+ tree over a [`Store`] and a [`Layout`]. Knows nothing of maps and sets.
 //!
 //! All entries are in leaves, which are linked both ways; branches hold separators and children.
-//! What orders entries and tells them apart is a [`Policy`]: the key alone, or key and value.
+//! What orders entries and tells them apart is a [`Policy`]: the key alone, or key and value. The
+//! separator between two children is not smaller than any entry of the left one and smaller than
+//! every entry of the right one, so an entry that equals a separator is to its left, and a search
+//! for the first entry not smaller than a query ends in the leaf that has it or right at that
+//! leaf's end.
 //!
 //! [`Tree`] knows the types of its entries: it searches, and adds and removes entries where that
 //! changes one leaf. All that changes more is done by [`RawTree`], which knows sizes only (`raw`,
-//! `grow`, `shrink`) and is compiled once for all types. The
-//! separator between two children is not smaller than any entry of the left one and smaller than
-//! every entry of the right one, so an entry that equals a separator lies to its left, and a search
-//! for the first entry not smaller than a query ends in the leaf that has it or right at that
-//! leaf's end.
+//! `grow`, `shrink`) and is compiled once for all types.
 //!
 //! # Invariants
 //! Memory safety rests on these alone:
@@ -21,7 +21,7 @@
 //! 4. The links run through the leaves in the order of the branches; `store.last()` is the last
 //!    leaf.
 //! 5. The key slots behind `len` of branches and full-size leaves are padded (see `search`), and so
-//!    are the slots of their ties where pairs are searched by their images.
+//!    are the slots of their tie-breakers where pairs are searched as integers.
 //! 6. `len` of the tree is the sum of the leaves' lengths.
 //!
 //! Sortedness is *not* among them, as it depends on the user's `Ord`: with a lying one, searches

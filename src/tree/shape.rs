@@ -249,7 +249,8 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     pub(super) const BRANCH_LAYOUT: Layout = layout(
         Self::CHILDREN_AT + Self::CHILDREN * size_of::<S::Id>(),
         max(
-            max(align_of::<BranchHeader>(), align_of::<S::Id>()),
+            // That of heads, which is more than a header's in 32 bits.
+            max(align_of::<Heads>(), align_of::<S::Id>()),
             max(align_of::<K>(), align_of::<P::Tie<V>>()),
         ),
     );
