@@ -151,7 +151,7 @@ fn retain_runs() {
 fn extract_if() {
     everywhere(|keys, map, at| {
         for (number, span) in spans(at).into_iter().enumerate() {
-            for take in [0, 1, 5, usize::MAX] {
+            for take in [[0, 1, 5][number % 3], usize::MAX] {
                 let picks = |key: u32| (key / 2 + at) % 3 < number as u32 % 4;
                 let mut copy = map.clone();
                 let mut asked = Vec::new();

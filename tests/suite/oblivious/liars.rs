@@ -10,7 +10,7 @@ use std::ops::Bound::Included;
 /// The suite for all maps stays with a few segments.
 #[test]
 fn lying_queries_on_many_segments() {
-    ends_within(300, || liars::integers_below::<Oblivious>(20_000));
+    ends_within(300, || liars::integers_below::<Oblivious>(5_000));
 }
 
 /// Numbers with the same tens are equal: an order of its own, but none that lies.
