@@ -3,14 +3,14 @@
 use core::fmt;
 
 use crate::error::UnorderedKeyError;
-use crate::iter::EditGap;
+use crate::iter;
 use crate::leaf::{Layout, Split};
 use crate::store::{Slab, Store};
-use crate::tree::{self, ByPair};
+use crate::tree::{ByPair, Gap, Tree};
 
 /// A gap between two entries of an index, which can be moved and looked around from. Made by
 /// [`lower_bound`](super::BPlusIndex::lower_bound) and its like.
-pub type Cursor<'a, K, V, S = Slab, L = Split> = tree::Cursor<'a, K, V, S, ByPair<L>>;
+pub type Cursor<'a, K, V, S = Slab, L = Split> = iter::Cursor<'a, Tree<K, V, S, ByPair<L>>, Gap<S>>;
 
 /// A gap between two entries of an index, which can be moved, and where entries can be inserted and
 /// removed. Made by [`lower_bound_mut`](super::BPlusIndex::lower_bound_mut) and its like.
@@ -28,7 +28,7 @@ pub type Cursor<'a, K, V, S = Slab, L = Split> = tree::Cursor<'a, K, V, S, ByPai
 /// assert!(index.lookup_range(&1).eq(&[10, 20]));
 /// ```
 pub struct CursorMut<'a, K, V, S: Store = Slab, L: Layout = Split> {
-    pub(super) inner: tree::CursorMut<'a, K, V, S, ByPair<L>>,
+    pub(super) inner: iter::CursorMut<'a, Tree<K, V, S, ByPair<L>>, Gap<S>>,
 }
 
 /// An entry as the cursor of an index shows it.
@@ -108,35 +108,5 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: Layout> CursorMut<'_, K, V, S,
 impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for CursorMut<'_, K, V, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.inner.fmt(f)
-    }
-}
-
-impl<'a, K: Ord, V: Ord, S: Store, L: Layout> EditGap for CursorMut<'a, K, V, S, L> {
-    type Key = K;
-    type Value = V;
-    type Borrowed = (&'a K, &'a mut V);
-
-    fn after(&self) -> Option<(&K, &V)> {
-        self.peek_next()
-    }
-
-    fn after_mut(&mut self) -> Option<(&K, &mut V)> {
-        self.inner.peek_next()
-    }
-
-    fn into_after(self) -> Option<(&'a K, &'a mut V)> {
-        self.inner.into_next()
-    }
-
-    fn step(&mut self) {
-        self.inner.next();
-    }
-
-    fn step_back(&mut self) -> bool {
-        self.inner.prev().is_some()
-    }
-
-    fn remove_after(&mut self) -> Option<(K, V)> {
-        self.inner.remove_next()
     }
 }

@@ -2,14 +2,11 @@
 
 use core::fmt;
 use core::iter::FusedIterator;
-use core::ops::RangeBounds;
 
-use crate::iter::{Extraction, Half, Key, Only, Rest, Value};
+use crate::iter::{self, Ask, Half, Key, Only, Rest, Value};
 use crate::leaf::{Layout, Split};
 use crate::store::{Slab, Store};
-use crate::tree::{self, ByPair};
-
-use super::CursorMut;
+use crate::tree::{self, ByPair, Gap, Tree};
 
 /// The entries of an index in ascending order, double-ended. Made by
 /// [`BPlusIndex::iter`](super::BPlusIndex::iter).
@@ -140,52 +137,25 @@ pub type Keys<'a, K, V, S = Slab, L = Split> = Only<Key, Groups<'a, K, V, S, L>>
 /// [`BPlusIndex::extract_if`](super::BPlusIndex::extract_if).
 ///
 /// What has not been visited when it is dropped remains in the index.
-#[must_use = "iterators are lazy and do nothing unless consumed; \
-    use `retain` or `extract_if().for_each(drop)` to remove and discard elements"]
-pub struct ExtractIf<'a, K, V, R, F, S: Store = Slab, L: Layout = Split> {
-    pub(super) inner: Extraction<CursorMut<'a, K, V, S, L>, R>,
-    pub(super) predicate: F,
-}
+pub type ExtractIf<'a, K, V, R, F, S = Slab, L = Split> =
+    iter::ExtractIf<iter::CursorMut<'a, Tree<K, V, S, ByPair<L>>, Gap<S>>, R, F, Pair>;
 
-impl<K, V, R, F, S, L> Iterator for ExtractIf<'_, K, V, R, F, S, L>
-where
-    K: Ord,
-    V: Ord,
-    R: RangeBounds<K>,
-    F: FnMut(&K, &V) -> bool,
-    S: Store,
-    L: Layout,
-{
-    type Item = (K, V);
+/// An entry whose value can't be changed, as a [`Half`].
+#[derive(Clone, Copy, Debug)]
+pub struct Pair;
 
-    fn next(&mut self) -> Option<(K, V)> {
-        self.inner.next(|key, value| (self.predicate)(key, value))
-    }
+impl Half for Pair {
+    type Of<K, V> = (K, V);
+    const ASCENDING: bool = true;
 
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.inner.size_hint()
+    #[inline]
+    fn of<K, V>(entry: (K, V)) -> (K, V) {
+        entry
     }
 }
 
-impl<K, V, R, F, S, L> FusedIterator for ExtractIf<'_, K, V, R, F, S, L>
-where
-    K: Ord,
-    V: Ord,
-    R: RangeBounds<K>,
-    F: FnMut(&K, &V) -> bool,
-    S: Store,
-    L: Layout,
-{
-}
-
-impl<K, V, R, F, S, L> fmt::Debug for ExtractIf<'_, K, V, R, F, S, L>
-where
-    K: fmt::Debug,
-    V: fmt::Debug,
-    S: Store,
-    L: Layout,
-{
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.debug(f, CursorMut::peek_next)
+impl<K, V, F: FnMut(&K, &V) -> bool> Ask<K, V, F> for Pair {
+    fn ask(predicate: &mut F, key: &K, value: &mut V) -> bool {
+        predicate(key, value)
     }
 }

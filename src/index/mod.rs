@@ -16,14 +16,15 @@ use core::borrow::Borrow;
 use core::ops::{Bound, RangeBounds};
 
 use crate::bounds;
-use crate::iter::{Extraction, Only};
+use crate::iter::{Entries, Only, Remove};
 use crate::leaf::{Layout, Split};
+use crate::search::Edge;
 use crate::store::{Slab, Store};
 use crate::tree::{AtKey, AtPair, ByPair, Tree};
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
 pub use cursor::{Cursor, CursorMut};
-pub use iter::{AscendingValue, ExtractIf, Groups, IntoIter, Iter, Keys, Range, Values};
+pub use iter::{AscendingValue, ExtractIf, Groups, IntoIter, Iter, Keys, Pair, Range, Values};
 
 /// A secondary index: entries are pairs of a key and a value, ordered by key and then by value, and
 /// no pair is there twice.
@@ -576,7 +577,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        self.tree.lower_bound(bound, AtKey)
+        self.tree.lower_bound(bound)
     }
 
     /// A cursor in the gap after the last entry whose key `bound`, taken as an end, lets in. O(log
@@ -598,7 +599,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         K: Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        self.tree.upper_bound(bound, AtKey)
+        self.tree.upper_bound(bound)
     }
 
     /// [`lower_bound`](Self::lower_bound), to change something there.
@@ -620,7 +621,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         Q: Ord + ?Sized,
     {
         CursorMut {
-            inner: self.tree.lower_bound_mut(bound, AtKey),
+            inner: self.tree.lower_bound_mut(bound),
         }
     }
 
@@ -644,7 +645,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         Q: Ord + ?Sized,
     {
         CursorMut {
-            inner: self.tree.upper_bound_mut(bound, AtKey),
+            inner: self.tree.upper_bound_mut(bound),
         }
     }
 }
@@ -751,7 +752,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         Q: Ord + ?Sized,
         W: Ord + ?Sized,
     {
-        self.tree.lower_bound(bound, AtPair)
+        self.tree.cursor_at(Edge::Lower, bound, AtPair)
     }
 
     /// A cursor in the gap after the last entry that `bound`, taken as an end, lets in. O(log n).
@@ -773,7 +774,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         Q: Ord + ?Sized,
         W: Ord + ?Sized,
     {
-        self.tree.upper_bound(bound, AtPair)
+        self.tree.cursor_at(Edge::Upper, bound, AtPair)
     }
 
     /// [`lower_bound_pair`](Self::lower_bound_pair), to change something there.
@@ -799,7 +800,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         W: Ord + ?Sized,
     {
         CursorMut {
-            inner: self.tree.lower_bound_mut(bound, AtPair),
+            inner: self.tree.cursor_mut_at(Edge::Lower, bound, AtPair),
         }
     }
 
@@ -826,7 +827,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         W: Ord + ?Sized,
     {
         CursorMut {
-            inner: self.tree.upper_bound_mut(bound, AtPair),
+            inner: self.tree.cursor_mut_at(Edge::Upper, bound, AtPair),
         }
     }
 }
@@ -1006,12 +1007,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         R: RangeBounds<K>,
         F: FnMut(&K, &V) -> bool,
     {
-        let remaining = self.len();
-        let cursor = self.lower_bound_mut(range.start_bound());
-        ExtractIf {
-            inner: Extraction::new(cursor, range, remaining),
-            predicate,
-        }
+        ExtractIf::new(&mut self.tree, range, predicate)
     }
 
     /// Verifies the whole tree: order, links, separators, fill and counts. Meant for tests. O(n).

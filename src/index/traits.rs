@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
+use crate::iter::Entries;
 use crate::leaf::Layout;
 use crate::store::Store;
 use crate::tree::Tree;

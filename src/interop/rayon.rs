@@ -22,7 +22,8 @@ use rayon::iter::plumbing::{Folder, UnindexedConsumer, UnindexedProducer, bridge
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
-use crate::oblivious::{Range, RangeMut};
+use crate::iter::{Access, Range};
+use crate::oblivious::Walk;
 use crate::store::Store;
 use crate::tree::{Exclusive, Owned, Policy, Shared};
 
@@ -51,13 +52,10 @@ impl<K, V, S: Store, P: Policy> Part for Owned<'_, K, V, S, P> {
     }
 }
 
-impl<K, V> Part for Range<'_, K, V> {
-    fn halve(self) -> (Self, Option<Self>) {
-        self.split()
-    }
-}
-
-impl<K, V> Part for RangeMut<'_, K, V> {
+impl<A, K, V> Part for Range<A, Walk<'_, K, V>>
+where
+    A: Access<Key = K, Value = V>,
+{
     fn halve(self) -> (Self, Option<Self>) {
         self.split()
     }

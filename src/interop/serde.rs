@@ -14,12 +14,13 @@ use serde_core::ser::{Serialize, Serializer};
 
 use crate::fixed::{Arrangement, KeyAt, StaticIndex, StaticMap, StaticSet};
 use crate::index::BPlusIndex;
+use crate::iter::{Entries, Insert};
 use crate::leaf::Layout;
-use crate::map::{Backend, Insert, Map};
+use crate::map::Map;
 use crate::set::BPlusTreeSet;
 use crate::store::Store;
 
-impl<K: Serialize, V: Serialize, B: Backend<K, V>> Serialize for Map<K, V, B> {
+impl<K: Serialize, V: Serialize, B: Entries<Key = K, Value = V>> Serialize for Map<K, V, B> {
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         serializer.collect_map(self)
     }
@@ -149,7 +150,7 @@ impl<'de, K, V, B> Deserialize<'de> for Map<K, V, B>
 where
     K: Deserialize<'de> + Ord,
     V: Deserialize<'de>,
-    B: Insert<K, V>,
+    B: Insert<Key = K, Value = V>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         from_map(deserializer)

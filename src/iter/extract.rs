@@ -2,9 +2,12 @@
 
 use core::fmt;
 use core::iter::FusedIterator;
+use core::marker::PhantomData;
 use core::ops::{Bound, RangeBounds};
 
-use super::gap::EditGap;
+use super::cursor::CursorMut;
+use super::entries::{CursorMutOf, Entries, Remove};
+use super::halves::{Both, Half};
 
 /// A walk over a range of entries that can remove the one it stands before. The common part of the
 /// `ExtractIf` of maps, set and index, which differ in what their predicates see.
@@ -29,20 +32,22 @@ impl<C, R> Extraction<C, R> {
         }
     }
 
+    pub(crate) fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, Some(if self.finished { 0 } else { self.remaining }))
+    }
+}
+
+impl<E: Remove, R: RangeBounds<E::Key>> Extraction<CursorMutOf<'_, E>, R> {
     /// Removes and returns the next entry of the range that `predicate` says yes to.
     pub(crate) fn next(
         &mut self,
-        mut predicate: impl FnMut(&C::Key, &mut C::Value) -> bool,
-    ) -> Option<(C::Key, C::Value)>
-    where
-        C: EditGap<Key: Ord>,
-        R: RangeBounds<C::Key>,
-    {
+        mut predicate: impl FnMut(&E::Key, &mut E::Value) -> bool,
+    ) -> Option<(E::Key, E::Value)> {
         while !self.finished {
             // Until the predicate has answered: whatever leaves this step, an end or a panic in the
             // order or the predicate, leaves the iterator at its end.
             self.finished = true;
-            let (key, value) = self.cursor.after_mut()?;
+            let (key, value) = self.cursor.peek_next()?;
             if !ends_after(self.range.end_bound(), key) {
                 return None;
             }
@@ -51,28 +56,19 @@ impl<C, R> Extraction<C, R> {
             // An order that lies may show more entries than were there: the count stays a bound.
             self.remaining = self.remaining.saturating_sub(1);
             if remove {
-                return self.cursor.remove_after();
+                return self.cursor.remove_next();
             }
-            self.cursor.step();
+            self.cursor.next();
         }
         None
     }
+}
 
-    pub(crate) fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(if self.finished { 0 } else { self.remaining }))
-    }
-
-    /// Shows the entry that is visited next, which `peek` gets from the cursor, unless the walk is
-    /// over.
-    pub(crate) fn debug<'c, E: fmt::Debug>(
-        &'c self,
-        f: &mut fmt::Formatter<'_>,
-        peek: impl FnOnce(&'c C) -> Option<E>,
-    ) -> fmt::Result {
-        let peek = (!self.finished).then(|| peek(&self.cursor)).flatten();
-        f.debug_struct("ExtractIf")
-            .field("peek", &peek)
-            .finish_non_exhaustive()
+impl<E: Entries, R> Extraction<CursorMutOf<'_, E>, R> {
+    /// The entry that is visited next, unless the walk is over.
+    pub(crate) fn peek(&self) -> Option<(&E::Key, &E::Value)> {
+        let next = self.cursor.as_cursor().peek_next();
+        next.filter(|_| !self.finished)
     }
 }
 
@@ -85,10 +81,22 @@ fn ends_after<K: Ord>(end: Bound<&K>, key: &K) -> bool {
     }
 }
 
-/// Removes the entries of a map that a predicate says yes to and yields them in ascending order.
+/// What a predicate `F` sees of an entry, beside what is yielded of it.
+pub trait Ask<K, V, F>: Half {
+    /// Whether the predicate says yes.
+    fn ask(predicate: &mut F, key: &K, value: &mut V) -> bool;
+}
+
+impl<K, V, F: FnMut(&K, &mut V) -> bool> Ask<K, V, F> for Both {
+    fn ask(predicate: &mut F, key: &K, value: &mut V) -> bool {
+        predicate(key, value)
+    }
+}
+
+/// Removes the entries that a predicate says yes to and yields them in ascending order.
 ///
 /// Made by [`extract_if`](crate::BPlusTreeMap::extract_if). What has not been visited when it is
-/// dropped remains in the map.
+/// dropped remains in the collection.
 ///
 /// # Examples
 ///
@@ -101,21 +109,37 @@ fn ends_after<K: Ord>(end: Bound<&K>, key: &K) -> bool {
 /// ```
 #[must_use = "iterators are lazy and do nothing unless consumed; \
     use `retain` or `extract_if().for_each(drop)` to remove and discard elements"]
-pub struct ExtractIf<C, R, F> {
-    pub(crate) inner: Extraction<C, R>,
-    pub(crate) predicate: F,
+pub struct ExtractIf<C, R, F, H = Both> {
+    inner: Extraction<C, R>,
+    predicate: F,
+    half: PhantomData<H>,
 }
 
-impl<K: Ord, V, C, R, F> Iterator for ExtractIf<C, R, F>
-where
-    C: EditGap<Key = K, Value = V>,
-    R: RangeBounds<K>,
-    F: FnMut(&K, &mut V) -> bool,
+impl<'a, E: Entries<Key: Ord>, R: RangeBounds<E::Key>, F, H>
+    ExtractIf<CursorMutOf<'a, E>, R, F, H>
 {
-    type Item = (K, V);
+    pub(crate) fn new(entries: &'a mut E, range: R, predicate: F) -> Self {
+        let remaining = entries.len();
+        let cursor = entries.lower_bound_mut(range.start_bound());
+        ExtractIf {
+            inner: Extraction::new(cursor, range, remaining),
+            predicate,
+            half: PhantomData,
+        }
+    }
+}
 
-    fn next(&mut self) -> Option<(K, V)> {
-        self.inner.next(&mut self.predicate)
+impl<E, R, F, H> Iterator for ExtractIf<CursorMut<'_, E, E::Gap>, R, F, H>
+where
+    E: Remove,
+    R: RangeBounds<E::Key>,
+    H: Ask<E::Key, E::Value, F>,
+{
+    type Item = H::Of<E::Key, E::Value>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let ask = |key: &E::Key, value: &mut E::Value| H::ask(&mut self.predicate, key, value);
+        self.inner.next(ask).map(H::of)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -123,19 +147,21 @@ where
     }
 }
 
-impl<K: Ord, V, C, R, F> FusedIterator for ExtractIf<C, R, F>
+impl<E, R, F, H> FusedIterator for ExtractIf<CursorMut<'_, E, E::Gap>, R, F, H>
 where
-    C: EditGap<Key = K, Value = V>,
-    R: RangeBounds<K>,
-    F: FnMut(&K, &mut V) -> bool,
+    E: Remove,
+    R: RangeBounds<E::Key>,
+    H: Ask<E::Key, E::Value, F>,
 {
 }
 
-impl<C, R, F> fmt::Debug for ExtractIf<C, R, F>
+impl<E: Entries, R, F, H: Half> fmt::Debug for ExtractIf<CursorMut<'_, E, E::Gap>, R, F, H>
 where
-    C: EditGap<Key: fmt::Debug, Value: fmt::Debug>,
+    for<'e> H::Of<&'e E::Key, &'e E::Value>: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.debug(f, EditGap::after)
+        f.debug_struct("ExtractIf")
+            .field("peek", &self.inner.peek().map(H::of))
+            .finish_non_exhaustive()
     }
 }

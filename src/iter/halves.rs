@@ -19,6 +19,10 @@ pub trait Half {
     fn of<K, V>(entry: (K, V)) -> Self::Of<K, V>;
 }
 
+/// All of an entry, for what may show only a [`Half`].
+#[derive(Clone, Copy, Debug)]
+pub struct Both;
+
 /// The key of an entry, as a [`Half`].
 #[derive(Clone, Copy, Debug)]
 pub struct Key;
@@ -26,6 +30,16 @@ pub struct Key;
 /// The value of an entry, as a [`Half`].
 #[derive(Clone, Copy, Debug)]
 pub struct Value;
+
+impl Half for Both {
+    type Of<K, V> = (K, V);
+    const ASCENDING: bool = true;
+
+    #[inline]
+    fn of<K, V>(entry: (K, V)) -> (K, V) {
+        entry
+    }
+}
 
 impl Half for Key {
     type Of<K, V> = K;

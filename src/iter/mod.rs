@@ -3,18 +3,27 @@
 //! Collections name the types here as theirs: `map::Keys` is [`Only`] the [`Key`]s of the map's
 //! `Iter`. Which methods make them is said there.
 //!
-//! `halves` shows one half of each entry; `counted` knows how many are left; `extract` removes on
-//! the way; `gap` is what both that and the entry API ask of a cursor.
+//! `entries` is what all of it asks of what the entries live in, and `range` and `cursor` what
+//! follows from that; `halves` shows one half of each entry; `counted` knows how many are left;
+//! `extract` removes on the way.
+//!
+//! `unsafe` stands where addresses of entries become references: in `entries`, `range` and
+//! `cursor`.
 
 #![deny(unsafe_code)]
 
 mod counted;
+mod cursor;
+mod entries;
 mod extract;
-mod gap;
 mod halves;
+mod range;
 
 pub use counted::Counted;
-pub use extract::ExtractIf;
+pub use cursor::{Cursor, CursorMut};
+pub(crate) use entries::Sealed;
+pub use entries::{CursorMutOf, CursorOf, Entries, Insert, Passed, RangeMutOf, RangeOf, Remove};
 pub(crate) use extract::Extraction;
-pub(crate) use gap::{EditGap, FillGap, ReadGap};
-pub use halves::{Half, Key, Only, Rest, Value};
+pub use extract::{Ask, ExtractIf};
+pub use halves::{Both, Half, Key, Only, Rest, Value};
+pub use range::{Access, Address, Exclusive, Range, Shared, Walk};

@@ -1,8 +1,9 @@
 //! Maps from iterators: faces of what the tree does.
 
-use super::{BPlusTreeMap, Insert, Map, UnsortedError};
+use super::{BPlusTreeMap, Map, UnsortedError};
+use crate::iter::Insert;
 
-impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
+impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
     /// Makes a map of entries that come in strictly ascending order of their keys, without sorting
     /// or searching. O(n). Leaves of a B+ tree are filled up.
     ///
@@ -57,7 +58,7 @@ impl<K: Ord + Clone, V> BPlusTreeMap<K, V> {
 /// Makes a map of entries in any order; of entries with equal keys the last one stays.
 ///
 /// O(n) for ascending keys, otherwise O(n log n) with one stable sort.
-impl<K: Ord, V, B: Insert<K, V>> FromIterator<(K, V)> for Map<K, V, B> {
+impl<K: Ord, V, B: Insert<Key = K, Value = V>> FromIterator<(K, V)> for Map<K, V, B> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         Map::over(B::from_entries(entries))
     }
@@ -75,7 +76,7 @@ impl<K: Ord + Clone, V, const N: usize> From<[(K, V); N]> for BPlusTreeMap<K, V>
 ///
 /// For many entries at once, collecting them and [`append`](Map::append) is faster in a
 /// cache-oblivious map.
-impl<K: Ord, V, B: Insert<K, V>> Extend<(K, V)> for Map<K, V, B> {
+impl<K: Ord, V, B: Insert<Key = K, Value = V>> Extend<(K, V)> for Map<K, V, B> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         entries.into_iter().for_each(|(key, value)| {
             self.insert(key, value);
@@ -88,7 +89,7 @@ impl<'a, K, V, B> Extend<(&'a K, &'a V)> for Map<K, V, B>
 where
     K: Ord + Copy,
     V: Copy,
-    B: Insert<K, V>,
+    B: Insert<Key = K, Value = V>,
 {
     fn extend<I: IntoIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
         self.extend(entries.into_iter().map(|(&key, &value)| (key, value)));

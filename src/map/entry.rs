@@ -15,8 +15,7 @@ use core::mem;
 
 use Entry::{Occupied, Vacant};
 
-use crate::iter::{EditGap, FillGap};
-use crate::tree::CursorMut;
+use crate::iter::{CursorMut, Entries, Insert, Remove};
 
 /// Why an occupied entry's cursor always has a next entry: see the top of this file.
 const OCCUPIED: &str = "an occupied entry has an entry";
@@ -38,7 +37,7 @@ const OCCUPIED: &str = "an occupied entry has an entry";
 /// });
 /// assert_eq!(seen, ["a", "b"]);
 /// ```
-pub enum Entry<'a, K, V, C = CursorMut<'a, K, V>> {
+pub enum Entry<'a, K, V, C = super::CursorMut<'a, K, V>> {
     /// The key is not there.
     Vacant(VacantEntry<'a, K, V, C>),
     /// The key is there.
@@ -46,14 +45,14 @@ pub enum Entry<'a, K, V, C = CursorMut<'a, K, V>> {
 }
 
 /// The place where a key that is not in the map belongs. Part of [`Entry`].
-pub struct VacantEntry<'a, K, V, C = CursorMut<'a, K, V>> {
+pub struct VacantEntry<'a, K, V, C = super::CursorMut<'a, K, V>> {
     key: K,
     cursor: C,
     map: Borrowed<'a, K, V>,
 }
 
 /// An entry that is in the map. Part of [`Entry`].
-pub struct OccupiedEntry<'a, K, V, C = CursorMut<'a, K, V>> {
+pub struct OccupiedEntry<'a, K, V, C = super::CursorMut<'a, K, V>> {
     cursor: C,
     map: Borrowed<'a, K, V>,
 }
@@ -62,14 +61,14 @@ pub struct OccupiedEntry<'a, K, V, C = CursorMut<'a, K, V>> {
 type Borrowed<'a, K, V> = PhantomData<fn() -> &'a (K, V)>;
 
 /// What [`try_insert`](super::Map::try_insert) returns when the key is already there.
-pub struct OccupiedError<'a, K, V, C = CursorMut<'a, K, V>> {
+pub struct OccupiedError<'a, K, V, C = super::CursorMut<'a, K, V>> {
     /// The entry that is there.
     pub entry: OccupiedEntry<'a, K, V, C>,
     /// The value that was not inserted.
     pub value: V,
 }
 
-impl<K, V, C: EditGap<Key = K, Value = V>> Entry<'_, K, V, C> {
+impl<'a, K, V, E: Entries<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a, E, E::Gap>> {
     /// The key of this place: the stored one if there is one, otherwise the one that was
     /// asked for.
     ///
@@ -108,9 +107,9 @@ impl<K, V, C: EditGap<Key = K, Value = V>> Entry<'_, K, V, C> {
     }
 }
 
-impl<'a, K, V, C> Entry<'a, K, V, C>
+impl<'a, K: Ord, V, E> Entry<'a, K, V, CursorMut<'a, E, E::Gap>>
 where
-    C: FillGap<Key = K, Value = V, Borrowed = (&'a K, &'a mut V)>,
+    E: Insert<Key = K, Value = V>,
 {
     /// Inserts `default` if the place is vacant. Returns the value that is there then.
     ///
@@ -194,7 +193,7 @@ where
     /// let entry = map.entry("a").insert_entry(37);
     /// assert_eq!((entry.key(), entry.get()), (&"a", &37));
     /// ```
-    pub fn insert_entry(self, value: V) -> OccupiedEntry<'a, K, V, C> {
+    pub fn insert_entry(self, value: V) -> OccupiedEntry<'a, K, V, CursorMut<'a, E, E::Gap>> {
         match self {
             Occupied(mut entry) => {
                 entry.insert(value);
@@ -245,9 +244,9 @@ impl<K, V, C> VacantEntry<'_, K, V, C> {
     }
 }
 
-impl<'a, K, V, C> VacantEntry<'a, K, V, C>
+impl<'a, K: Ord, V, E> VacantEntry<'a, K, V, CursorMut<'a, E, E::Gap>>
 where
-    C: FillGap<Key = K, Value = V, Borrowed = (&'a K, &'a mut V)>,
+    E: Insert<Key = K, Value = V>,
 {
     /// Inserts the key with `value` and returns where the value stands.
     ///
@@ -278,8 +277,8 @@ where
     ///     assert_eq!(entry.insert_entry(1).get(), &1);
     /// }
     /// ```
-    pub fn insert_entry(mut self, value: V) -> OccupiedEntry<'a, K, V, C> {
-        self.cursor.fill(self.key, value);
+    pub fn insert_entry(mut self, value: V) -> OccupiedEntry<'a, K, V, CursorMut<'a, E, E::Gap>> {
+        self.cursor.insert_after_unchecked(self.key, value);
         OccupiedEntry::new(self.cursor)
     }
 }
@@ -291,9 +290,12 @@ impl<'a, K, V, C> OccupiedEntry<'a, K, V, C> {
     }
 }
 
-impl<'a, K, V, C: EditGap<Key = K, Value = V>> OccupiedEntry<'a, K, V, C> {
+impl<'a, K, V, E> OccupiedEntry<'a, K, V, CursorMut<'a, E, E::Gap>>
+where
+    E: Entries<Key = K, Value = V>,
+{
     fn key_value(&self) -> (&K, &V) {
-        self.cursor.after().expect(OCCUPIED)
+        self.cursor.as_cursor().peek_next().expect(OCCUPIED)
     }
 
     /// The stored key.
@@ -339,7 +341,7 @@ impl<'a, K, V, C: EditGap<Key = K, Value = V>> OccupiedEntry<'a, K, V, C> {
     /// assert_eq!(entry.get(), &11);
     /// ```
     pub fn get_mut(&mut self) -> &mut V {
-        self.cursor.after_mut().expect(OCCUPIED).1
+        self.cursor.peek_next().expect(OCCUPIED).1
     }
 
     /// Sets the value and returns the one before.
@@ -356,12 +358,7 @@ impl<'a, K, V, C: EditGap<Key = K, Value = V>> OccupiedEntry<'a, K, V, C> {
     pub fn insert(&mut self, value: V) -> V {
         mem::replace(self.get_mut(), value)
     }
-}
 
-impl<'a, K, V, C> OccupiedEntry<'a, K, V, C>
-where
-    C: EditGap<Key = K, Value = V, Borrowed = (&'a K, &'a mut V)>,
-{
     /// The value, open to change for as long as the map was borrowed.
     ///
     /// # Examples
@@ -376,11 +373,14 @@ where
     /// ```
     #[must_use = "`self` will be dropped if the result is not used"]
     pub fn into_mut(self) -> &'a mut V {
-        self.cursor.into_after().expect(OCCUPIED).1
+        self.cursor.into_next().expect(OCCUPIED).1
     }
 }
 
-impl<K: Ord, V, C: EditGap<Key = K, Value = V>> OccupiedEntry<'_, K, V, C> {
+impl<'a, K: Ord, V, E> OccupiedEntry<'a, K, V, CursorMut<'a, E, E::Gap>>
+where
+    E: Remove<Key = K, Value = V>,
+{
     /// Removes the entry and returns its value.
     ///
     /// # Examples
@@ -408,15 +408,13 @@ impl<K: Ord, V, C: EditGap<Key = K, Value = V>> OccupiedEntry<'_, K, V, C> {
     /// assert!(map.is_empty());
     /// ```
     pub fn remove_entry(mut self) -> (K, V) {
-        self.cursor.remove_after().expect(OCCUPIED)
+        self.cursor.remove_next().expect(OCCUPIED)
     }
 }
 
-impl<K, V, C> fmt::Debug for Entry<'_, K, V, C>
+impl<'a, K: fmt::Debug, V: fmt::Debug, E> fmt::Debug for Entry<'a, K, V, CursorMut<'a, E, E::Gap>>
 where
-    K: fmt::Debug,
-    V: fmt::Debug,
-    C: EditGap<Key = K, Value = V>,
+    E: Entries<Key = K, Value = V>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entry: &dyn fmt::Debug = match self {
@@ -433,11 +431,10 @@ impl<K: fmt::Debug, V, C> fmt::Debug for VacantEntry<'_, K, V, C> {
     }
 }
 
-impl<K, V, C> fmt::Debug for OccupiedEntry<'_, K, V, C>
+impl<'a, K: fmt::Debug, V: fmt::Debug, E> fmt::Debug
+    for OccupiedEntry<'a, K, V, CursorMut<'a, E, E::Gap>>
 where
-    K: fmt::Debug,
-    V: fmt::Debug,
-    C: EditGap<Key = K, Value = V>,
+    E: Entries<Key = K, Value = V>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (key, value) = self.key_value();
@@ -448,11 +445,10 @@ where
     }
 }
 
-impl<K, V, C> fmt::Debug for OccupiedError<'_, K, V, C>
+impl<'a, K: fmt::Debug, V: fmt::Debug, E> fmt::Debug
+    for OccupiedError<'a, K, V, CursorMut<'a, E, E::Gap>>
 where
-    K: fmt::Debug,
-    V: fmt::Debug,
-    C: EditGap<Key = K, Value = V>,
+    E: Entries<Key = K, Value = V>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (key, value) = self.entry.key_value();
@@ -464,11 +460,10 @@ where
     }
 }
 
-impl<K, V, C> fmt::Display for OccupiedError<'_, K, V, C>
+impl<'a, K: fmt::Debug, V: fmt::Debug, E> fmt::Display
+    for OccupiedError<'a, K, V, CursorMut<'a, E, E::Gap>>
 where
-    K: fmt::Debug,
-    V: fmt::Debug,
-    C: EditGap<Key = K, Value = V>,
+    E: Entries<Key = K, Value = V>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (key, old) = self.entry.key_value();
@@ -480,10 +475,9 @@ where
     }
 }
 
-impl<K, V, C> Error for OccupiedError<'_, K, V, C>
+impl<'a, K: fmt::Debug, V: fmt::Debug, E> Error
+    for OccupiedError<'a, K, V, CursorMut<'a, E, E::Gap>>
 where
-    K: fmt::Debug,
-    V: fmt::Debug,
-    C: EditGap<Key = K, Value = V>,
+    E: Entries<Key = K, Value = V>,
 {
 }

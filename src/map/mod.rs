@@ -5,32 +5,30 @@
 //! nodes.
 //!
 //! Where to find what: this file constructs, looks up and changes; `build` makes maps from
-//! iterators; `entry` is the entry API; `traits` are the impls of std's traits; `backend` is what a
-//! map asks of what it stands on; `tree` is the B+ tree as that, from which `names` follow.
+//! iterators; `entry` is the entry API; `traits` are the impls of std's traits; `names` are
+//! those of std for what the B+ tree has.
 
 #![deny(unsafe_code)]
 
-mod backend;
 mod build;
 pub mod entry;
 mod names;
 mod traits;
-mod tree;
 
 use core::borrow::Borrow;
 use core::marker::PhantomData;
-use core::mem;
 use core::ops::{Bound, RangeBounds};
 
 use crate::bounds;
-use crate::iter::{self, EditGap, Extraction, Key, Only, ReadGap, Value};
+use crate::iter::{
+    self, Counted, CursorMutOf, CursorOf, Entries, Insert, Key, Only, RangeMutOf, RangeOf, Remove,
+    Value,
+};
 use crate::leaf::{Layout, Split};
 use crate::store::{Slab, Store};
 use crate::tree::Tree;
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
-pub use backend::{Backend, Insert};
-pub(crate) use backend::{Ends, Sealed};
 pub use entry::Entry;
 pub use names::{
     Cursor, CursorMut, ExtractIf, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys,
@@ -201,7 +199,7 @@ impl<K, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
 }
 
 /// Measuring and walking: nothing here needs an order.
-impl<K, V, B: Backend<K, V>> Map<K, V, B> {
+impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
     /// Removes all entries. O(n) if keys or values need to be dropped.
     ///
     /// # Examples
@@ -214,7 +212,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert!(map.is_empty());
     /// ```
     pub fn clear(&mut self) {
-        drop(mem::replace(&mut self.raw, B::EMPTY));
+        self.raw.clear();
     }
 
     /// The number of entries. O(1).
@@ -289,9 +287,9 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// *map.first_entry().unwrap().get_mut() += 1;
     /// assert_eq!(map[&1], 11);
     /// ```
-    pub fn first_entry(&mut self) -> Option<entry::OccupiedEntry<'_, K, V, B::CursorMut<'_>>> {
+    pub fn first_entry(&mut self) -> Option<entry::OccupiedEntry<'_, K, V, CursorMutOf<'_, B>>> {
         let mut cursor = self.raw.start_mut();
-        cursor.after_mut()?;
+        cursor.peek_next()?;
         Some(entry::OccupiedEntry::new(cursor))
     }
 
@@ -306,11 +304,10 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.last_entry().unwrap().remove(), "b");
     /// assert_eq!(map.len(), 1);
     /// ```
-    pub fn last_entry(&mut self) -> Option<entry::OccupiedEntry<'_, K, V, B::CursorMut<'_>>> {
+    pub fn last_entry(&mut self) -> Option<entry::OccupiedEntry<'_, K, V, CursorMutOf<'_, B>>> {
         let mut cursor = self.raw.end_mut();
-        cursor
-            .step_back()
-            .then(|| entry::OccupiedEntry::new(cursor))
+        cursor.prev()?;
+        Some(entry::OccupiedEntry::new(cursor))
     }
 
     /// All entries in ascending order, double-ended. Amortized O(1) an entry.
@@ -324,7 +321,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.iter().next(), Some((&1, &"a")));
     /// assert_eq!(map.iter().next_back(), Some((&2, &"b")));
     /// ```
-    pub fn iter(&self) -> B::Iter<'_> {
+    pub fn iter(&self) -> Counted<RangeOf<'_, B>> {
         self.raw.iter()
     }
 
@@ -341,7 +338,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// }
     /// assert_eq!(map, BPlusTreeMap::from([(1, 11), (2, 22)]));
     /// ```
-    pub fn iter_mut(&mut self) -> B::IterMut<'_> {
+    pub fn iter_mut(&mut self) -> Counted<RangeMutOf<'_, B>> {
         self.raw.iter_mut()
     }
 
@@ -355,7 +352,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// let map = BPlusTreeMap::from([(2, "b"), (1, "a")]);
     /// assert!(map.keys().eq(&[1, 2]));
     /// ```
-    pub fn keys(&self) -> Only<Key, B::Iter<'_>> {
+    pub fn keys(&self) -> Only<Key, Counted<RangeOf<'_, B>>> {
         Only::new(self.iter())
     }
 
@@ -369,7 +366,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// let map = BPlusTreeMap::from([(2, "b"), (1, "a")]);
     /// assert!(map.values().eq(&["a", "b"]));
     /// ```
-    pub fn values(&self) -> Only<Value, B::Iter<'_>> {
+    pub fn values(&self) -> Only<Value, Counted<RangeOf<'_, B>>> {
         Only::new(self.iter())
     }
 
@@ -384,7 +381,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// map.values_mut().for_each(|value| *value *= 2);
     /// assert!(map.values().eq(&[20, 40]));
     /// ```
-    pub fn values_mut(&mut self) -> Only<Value, B::IterMut<'_>> {
+    pub fn values_mut(&mut self) -> Only<Value, Counted<RangeMutOf<'_, B>>> {
         Only::new(self.iter_mut())
     }
 
@@ -477,7 +474,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
 }
 
 /// Looking up.
-impl<K, V, B: Backend<K, V>> Map<K, V, B> {
+impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
     /// The value of `key`. O(log n).
     ///
     /// The key may be given in any borrowed form that is ordered as the key itself is.
@@ -571,7 +568,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     where
         K: Borrow<Q> + Ord,
     {
-        self.upper_bound(Bound::Included(key)).before()
+        self.upper_bound(Bound::Included(key)).peek_prev()
     }
 
     /// The entry with the smallest key that is greater than or equal to `key`. O(log n).
@@ -590,7 +587,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     where
         K: Borrow<Q> + Ord,
     {
-        self.lower_bound(Bound::Included(key)).after()
+        self.lower_bound(Bound::Included(key)).peek_next()
     }
 
     /// The entry with the greatest key that is smaller than `key`. O(log n).
@@ -608,7 +605,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     where
         K: Borrow<Q> + Ord,
     {
-        self.upper_bound(Bound::Excluded(key)).before()
+        self.upper_bound(Bound::Excluded(key)).peek_prev()
     }
 
     /// The entry with the smallest key that is greater than `key`. O(log n).
@@ -626,7 +623,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     where
         K: Borrow<Q> + Ord,
     {
-        self.lower_bound(Bound::Excluded(key)).after()
+        self.lower_bound(Bound::Excluded(key)).peek_next()
     }
 
     /// The entries whose keys lie in `range`, in ascending order, double-ended. O(log n), then
@@ -648,7 +645,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert!(map.range((Excluded(3), Included(5))).eq([(&5, &"b")]));
     /// ```
     #[track_caller]
-    pub fn range<Q, R>(&self, range: R) -> B::Range<'_>
+    pub fn range<Q, R>(&self, range: R) -> RangeOf<'_, B>
     where
         Q: Ord + ?Sized,
         K: Borrow<Q> + Ord,
@@ -674,7 +671,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert!(map.values().eq(&[1, 1, 0]));
     /// ```
     #[track_caller]
-    pub fn range_mut<Q, R>(&mut self, range: R) -> B::RangeMut<'_>
+    pub fn range_mut<Q, R>(&mut self, range: R) -> RangeMutOf<'_, B>
     where
         Q: Ord + ?Sized,
         K: Borrow<Q> + Ord,
@@ -701,13 +698,13 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(map.range_checked(from..to).unwrap_err(), RangeError::Inverted);
     /// assert_eq!(map.range_checked(to..from).unwrap().count(), 1);
     /// ```
-    pub fn range_checked<Q, R>(&self, range: R) -> Result<B::Range<'_>, RangeError>
+    pub fn range_checked<Q, R>(&self, range: R) -> Result<RangeOf<'_, B>, RangeError>
     where
         Q: Ord + ?Sized,
         K: Borrow<Q> + Ord,
         R: RangeBounds<Q>,
     {
-        self.raw.range(ends(&range))
+        self.raw.range(&range)
     }
 
     /// As [`range_mut`](Self::range_mut), but never panics for a bad range.
@@ -727,13 +724,13 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// }
     /// assert_eq!(map[&5], 1);
     /// ```
-    pub fn range_mut_checked<Q, R>(&mut self, range: R) -> Result<B::RangeMut<'_>, RangeError>
+    pub fn range_mut_checked<Q, R>(&mut self, range: R) -> Result<RangeMutOf<'_, B>, RangeError>
     where
         Q: Ord + ?Sized,
         K: Borrow<Q> + Ord,
         R: RangeBounds<Q>,
     {
-        self.raw.range_mut(ends(&range))
+        self.raw.range_mut(&range)
     }
 
     /// A cursor in the gap before the smallest key that `bound`, taken as a start, lets in. O(log
@@ -755,7 +752,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(cursor.next(), Some((&3, &"c")));
     /// assert_eq!(cursor.next(), None);
     /// ```
-    pub fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> B::Cursor<'_>
+    pub fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> CursorOf<'_, B>
     where
         K: Borrow<Q> + Ord,
     {
@@ -778,7 +775,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(cursor.peek_prev(), Some((&2, &"b")));
     /// assert_eq!(cursor.peek_next(), Some((&3, &"c")));
     /// ```
-    pub fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> B::Cursor<'_>
+    pub fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> CursorOf<'_, B>
     where
         K: Borrow<Q> + Ord,
     {
@@ -800,7 +797,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(cursor.remove_next(), Some((3, "c")));
     /// assert_eq!(map, BPlusTreeMap::from([(1, "a"), (2, "b")]));
     /// ```
-    pub fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> B::CursorMut<'_>
+    pub fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMutOf<'_, B>
     where
         K: Borrow<Q> + Ord,
     {
@@ -821,7 +818,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
     /// assert_eq!(cursor.remove_prev(), Some((3, "c")));
     /// assert_eq!(map.len(), 1);
     /// ```
-    pub fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> B::CursorMut<'_>
+    pub fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMutOf<'_, B>
     where
         K: Borrow<Q> + Ord,
     {
@@ -830,7 +827,7 @@ impl<K, V, B: Backend<K, V>> Map<K, V, B> {
 }
 
 /// Removing: needs an order, but no clones of keys.
-impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
+impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
     /// Removes the entry for `key` and returns its value. O(log n), beside
     /// [moving others](Map#what-methods-cost).
     ///
@@ -926,7 +923,7 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
         R: RangeBounds<Q>,
     {
         let is_empty = self.is_empty();
-        bounds::expect(self.raw.remove_range(ends(&range)), is_empty, B::NAME)
+        bounds::expect(self.raw.remove_range(&range), is_empty, B::NAME)
     }
 
     /// Keeps the entries that `keep` says yes to, in ascending order, and drops the others. O(n).
@@ -974,17 +971,12 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
         &mut self,
         range: R,
         predicate: F,
-    ) -> iter::ExtractIf<B::CursorMut<'_>, R, F>
+    ) -> iter::ExtractIf<CursorMutOf<'_, B>, R, F>
     where
         R: RangeBounds<K>,
         F: FnMut(&K, &mut V) -> bool,
     {
-        let remaining = self.len();
-        let cursor = self.raw.lower_bound_mut(range.start_bound());
-        iter::ExtractIf {
-            inner: Extraction::new(cursor, range, remaining),
-            predicate,
-        }
+        iter::ExtractIf::new(&mut self.raw, range, predicate)
     }
 
     /// Verifies the whole map: the order of its keys, and how they are kept. Meant for tests. O(n).
@@ -1007,7 +999,7 @@ impl<K: Ord, V, B: Backend<K, V>> Map<K, V, B> {
 
 /// Inserting: asks for `K: Ord + Clone` in a B+ tree, whose separators are clones of keys, and for
 /// `K: Ord` in a cache-oblivious map.
-impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
+impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
     /// Inserts an entry. O(log n), beside [moving others](Map#what-methods-cost).
     ///
     /// If the key is already there, its value is replaced and the old one returned; the stored key
@@ -1050,7 +1042,7 @@ impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
         &mut self,
         key: K,
         value: V,
-    ) -> Result<&mut V, entry::OccupiedError<'_, K, V, B::Gap<'_>>> {
+    ) -> Result<&mut V, entry::OccupiedError<'_, K, V, CursorMutOf<'_, B>>> {
         match self.entry(key) {
             Entry::Occupied(entry) => Err(entry::OccupiedError { entry, value }),
             Entry::Vacant(entry) => Ok(entry.insert(value)),
@@ -1072,7 +1064,7 @@ impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
     /// assert_eq!(count["a"], 3);
     /// assert_eq!(count["b"], 1);
     /// ```
-    pub fn entry(&mut self, key: K) -> Entry<'_, K, V, B::Gap<'_>> {
+    pub fn entry(&mut self, key: K) -> Entry<'_, K, V, CursorMutOf<'_, B>> {
         match self.raw.find_mut(&key) {
             Ok(cursor) => Entry::Occupied(entry::OccupiedEntry::new(cursor)),
             Err(cursor) => Entry::Vacant(entry::VacantEntry::new(key, cursor)),
@@ -1120,9 +1112,4 @@ impl<K: Ord, V, B: Insert<K, V>> Map<K, V, B> {
     {
         Map::over(self.raw.split_off(key))
     }
-}
-
-/// Both ends of a range.
-fn ends<Q: ?Sized, R: RangeBounds<Q>>(range: &R) -> Ends<'_, Q> {
-    (range.start_bound(), range.end_bound())
 }

@@ -3,10 +3,20 @@
 use crate::iter::{self, Key, Only, Value};
 use crate::leaf::Split;
 use crate::store::Slab;
+use crate::tree::{Gap, Tree};
 
 use super::entry;
 
-pub use crate::tree::{Cursor, CursorMut, IntoIter, Iter, IterMut, Range, RangeMut};
+pub use crate::tree::{IntoIter, Iter, IterMut, Range, RangeMut};
+
+/// A gap between two entries of a map. Made by [`lower_bound`](super::Map::lower_bound) and
+/// [`upper_bound`](super::Map::upper_bound).
+pub type Cursor<'a, K, V, S = Slab, L = Split> = iter::Cursor<'a, Tree<K, V, S, L>, Gap<S>>;
+
+/// A gap between two entries of a map, to change something there. Made by
+/// [`lower_bound_mut`](super::Map::lower_bound_mut) and
+/// [`upper_bound_mut`](super::Map::upper_bound_mut).
+pub type CursorMut<'a, K, V, S = Slab, L = Split> = iter::CursorMut<'a, Tree<K, V, S, L>, Gap<S>>;
 
 /// The keys of a map in ascending order. Made by [`keys`](super::Map::keys).
 pub type Keys<'a, K, V, S = Slab, L = Split> = Only<Key, Iter<'a, K, V, S, L>>;

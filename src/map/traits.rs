@@ -7,35 +7,36 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::ops::Index;
 
-use super::{Backend, Map};
+use super::Map;
+use crate::iter::{Counted, Entries, RangeMutOf, RangeOf};
 
-impl<K: fmt::Debug, V: fmt::Debug, B: Backend<K, V>> fmt::Debug for Map<K, V, B> {
+impl<K: fmt::Debug, V: fmt::Debug, B: Entries<Key = K, Value = V>> fmt::Debug for Map<K, V, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self).finish()
     }
 }
 
-impl<K: PartialEq, V: PartialEq, B: Backend<K, V>> PartialEq for Map<K, V, B> {
+impl<K: PartialEq, V: PartialEq, B: Entries<Key = K, Value = V>> PartialEq for Map<K, V, B> {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().eq(other)
     }
 }
 
-impl<K: Eq, V: Eq, B: Backend<K, V>> Eq for Map<K, V, B> {}
+impl<K: Eq, V: Eq, B: Entries<Key = K, Value = V>> Eq for Map<K, V, B> {}
 
-impl<K: PartialOrd, V: PartialOrd, B: Backend<K, V>> PartialOrd for Map<K, V, B> {
+impl<K: PartialOrd, V: PartialOrd, B: Entries<Key = K, Value = V>> PartialOrd for Map<K, V, B> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         self.iter().partial_cmp(other)
     }
 }
 
-impl<K: Ord, V: Ord, B: Backend<K, V>> Ord for Map<K, V, B> {
+impl<K: Ord, V: Ord, B: Entries<Key = K, Value = V>> Ord for Map<K, V, B> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.iter().cmp(other)
     }
 }
 
-impl<K: Hash, V: Hash, B: Backend<K, V>> Hash for Map<K, V, B> {
+impl<K: Hash, V: Hash, B: Entries<Key = K, Value = V>> Hash for Map<K, V, B> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         // The length first, so that adjacent maps cannot borrow each other's entries.
         state.write_usize(self.len());
@@ -47,7 +48,7 @@ impl<K, V, Q, B> Index<&Q> for Map<K, V, B>
 where
     K: Borrow<Q> + Ord,
     Q: Ord + ?Sized,
-    B: Backend<K, V>,
+    B: Entries<Key = K, Value = V>,
 {
     type Output = V;
 
@@ -62,38 +63,38 @@ where
     }
 }
 
-impl<'a, K, V, B: Backend<K, V>> IntoIterator for &'a Map<K, V, B> {
+impl<'a, K, V, B: Entries<Key = K, Value = V>> IntoIterator for &'a Map<K, V, B> {
     type Item = (&'a K, &'a V);
-    type IntoIter = B::Iter<'a>;
+    type IntoIter = Counted<RangeOf<'a, B>>;
 
-    fn into_iter(self) -> B::Iter<'a> {
+    fn into_iter(self) -> Counted<RangeOf<'a, B>> {
         self.iter()
     }
 }
 
-impl<'a, K, V, B: Backend<K, V>> IntoIterator for &'a mut Map<K, V, B> {
+impl<'a, K, V, B: Entries<Key = K, Value = V>> IntoIterator for &'a mut Map<K, V, B> {
     type Item = (&'a K, &'a mut V);
-    type IntoIter = B::IterMut<'a>;
+    type IntoIter = Counted<RangeMutOf<'a, B>>;
 
-    fn into_iter(self) -> B::IterMut<'a> {
+    fn into_iter(self) -> Counted<RangeMutOf<'a, B>> {
         self.iter_mut()
     }
 }
 
-impl<K, V, B: Backend<K, V> + Clone> Clone for Map<K, V, B> {
+impl<K, V, B: Entries<Key = K, Value = V> + Clone> Clone for Map<K, V, B> {
     fn clone(&self) -> Self {
         Map::over(self.raw.clone())
     }
 }
 
-impl<K, V, B: Backend<K, V>> Default for Map<K, V, B> {
+impl<K, V, B: Entries<Key = K, Value = V>> Default for Map<K, V, B> {
     /// Makes an empty map. Allocates nothing.
     fn default() -> Self {
         Map::over(B::EMPTY)
     }
 }
 
-impl<K, V, B: Backend<K, V>> IntoIterator for Map<K, V, B> {
+impl<K, V, B: Entries<Key = K, Value = V>> IntoIterator for Map<K, V, B> {
     type Item = (K, V);
     type IntoIter = B::IntoIter;
 

@@ -2,18 +2,14 @@
 //! size of cache lines and pages.
 //!
 //! It is a [`Map`] over a `table`: the entries in a packed-memory array (`packed`), found by way of
-//! an index over its segments (`index`) in van Emde Boas order (`veb`). `backend` is what the map
-//! asks of a table, in the table's own words; `cursor` and `range` are what walks; `names` follow
-//! from these.
+//! an index over its segments (`index`) in van Emde Boas order (`veb`). `names` are std's for what
+//! follows from it.
 
 #![deny(unsafe_code)]
 
-mod backend;
-mod cursor;
 mod index;
 mod names;
 mod packed;
-mod range;
 mod table;
 pub mod veb;
 
@@ -21,13 +17,14 @@ use crate::map::Map;
 
 use table::Table;
 
+#[cfg(feature = "rayon")]
+pub(crate) use packed::Walk;
+
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
-pub use cursor::{Cursor, CursorMut};
 pub use names::{
-    Entry, ExtractIf, IntoKeys, IntoValues, Keys, OccupiedEntry, OccupiedError, VacantEntry,
-    Values, ValuesMut,
+    Cursor, CursorMut, Entry, ExtractIf, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys,
+    OccupiedEntry, OccupiedError, Range, RangeMut, VacantEntry, Values, ValuesMut,
 };
-pub use range::{IntoIter, Iter, IterMut, Range, RangeMut};
 
 /// An ordered map whose entries stand in one array, in the order of their keys.
 ///

@@ -1,9 +1,35 @@
 //! The types of a cache-oblivious map's halves of entries and of its places, under std's names.
 
-use crate::iter::{self, Key, Only, Value};
+use crate::iter::{self, Counted, Exclusive, Key, Only, Shared, Value};
 use crate::map::entry;
 
-use super::{CursorMut, IntoIter, Iter, IterMut};
+use super::Table;
+use super::packed::{Place, Walk};
+
+pub use super::packed::IntoIter;
+
+/// The entries of a range of keys, in ascending order. Made by [`range`](crate::map::Map::range).
+pub type Range<'a, K, V> = iter::Range<Shared<'a, K, V>, Walk<'a, K, V>>;
+
+/// The entries of a range of keys, in ascending order, with the values open to change. Made by
+/// [`range_mut`](crate::map::Map::range_mut).
+pub type RangeMut<'a, K, V> = iter::Range<Exclusive<'a, K, V>, Walk<'a, K, V>>;
+
+/// All entries, in ascending order. Made by [`iter`](crate::map::Map::iter).
+pub type Iter<'a, K, V> = Counted<Range<'a, K, V>>;
+
+/// All entries, in ascending order, with the values open to change. Made by
+/// [`iter_mut`](crate::map::Map::iter_mut).
+pub type IterMut<'a, K, V> = Counted<RangeMut<'a, K, V>>;
+
+/// A gap between two entries of a map. Made by [`lower_bound`](crate::map::Map::lower_bound) and
+/// [`upper_bound`](crate::map::Map::upper_bound).
+pub type Cursor<'a, K, V> = iter::Cursor<'a, Table<K, V>, Place>;
+
+/// A gap between two entries of a map, to change something there. Made by
+/// [`lower_bound_mut`](crate::map::Map::lower_bound_mut) and
+/// [`upper_bound_mut`](crate::map::Map::upper_bound_mut).
+pub type CursorMut<'a, K, V> = iter::CursorMut<'a, Table<K, V>, Place>;
 
 /// The keys of a map in ascending order. Made by [`keys`](crate::map::Map::keys).
 pub type Keys<'a, K, V> = Only<Key, Iter<'a, K, V>>;

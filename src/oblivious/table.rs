@@ -8,13 +8,12 @@ use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::iter;
 use core::mem;
-use core::ops::{self, RangeBounds};
+use core::ops::{self, Bound};
 
 use super::index::Index;
-use super::packed::{Drain, Half, InsertPosition, Packed, Place, Rebalance, SLOTS_MAX};
-use super::range::{IntoIter, Iter, IterMut, Range, RangeMut};
-use crate::bounds;
-use crate::error::{RangeError, UnsortedError};
+use super::packed::{Half, InsertPosition, IntoIter, Packed, Place, Rebalance, SLOTS_MAX, Walk};
+use crate::error::UnsortedError;
+use crate::iter::{Entries, Insert, Passed, Remove, Sealed};
 use crate::search::Edge;
 use crate::store::capacity_overflow;
 
@@ -23,9 +22,6 @@ pub struct Table<K, V> {
     packed: Packed<K, V>,
     index: Index<K>,
 }
-
-/// An entry with the place on its far side.
-type Passed<K, V> = ((K, V), Place);
 
 impl<K, V> Table<K, V> {
     pub(crate) const fn new() -> Self {
@@ -44,78 +40,6 @@ impl<K, V> Table<K, V> {
         table
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.packed.len()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        *self = Self::new();
-    }
-
-    pub(crate) fn memory_usage(&self) -> usize {
-        self.packed.bytes() + self.index.bytes()
-    }
-
-    pub(crate) fn reserve(&mut self, additional: usize) {
-        let entries = self.len().checked_add(additional);
-        let entries = entries.unwrap_or_else(|| capacity_overflow());
-        if entries > 0 {
-            let moved = self.packed.reserve(entries);
-            self.index.reserve(self.packed.segments_reserved());
-            if moved {
-                self.index.follow(&self.packed, Rebalance::All);
-            }
-        }
-    }
-
-    pub(crate) fn shrink_to_fit(&mut self) {
-        if self.packed.shrink() {
-            self.index = Index::new();
-            self.index.follow(&self.packed, Rebalance::All);
-        }
-    }
-}
-
-/// Places and what stands at them.
-impl<K, V> Table<K, V> {
-    /// The place before the first entry.
-    pub(super) fn start(&self) -> Place {
-        self.packed.start()
-    }
-
-    /// The place behind the last entry.
-    pub(super) fn end(&self) -> Place {
-        self.packed.end()
-    }
-
-    /// The entry after a place, and the place behind that.
-    #[inline]
-    pub(super) fn after(&self, place: Place) -> Option<Passed<&K, &V>> {
-        let slot = self.packed.slot_after(place)?;
-        Some((self.entry(slot), behind(slot)))
-    }
-
-    /// The entry before a place, and the place before that.
-    #[inline]
-    pub(super) fn before(&self, place: Place) -> Option<Passed<&K, &V>> {
-        let slot = self.packed.slot_before(place)?;
-        Some((self.entry(slot), slot))
-    }
-
-    /// As [`after`](Self::after), with the value open to change.
-    #[inline]
-    pub(super) fn after_mut(&mut self, place: Place) -> Option<Passed<&K, &mut V>> {
-        let slot = self.packed.slot_after(place)?;
-        Some((self.entry_mut(slot), behind(slot)))
-    }
-
-    /// As [`before`](Self::before), with the value open to change.
-    #[inline]
-    pub(super) fn before_mut(&mut self, place: Place) -> Option<Passed<&K, &mut V>> {
-        let slot = self.packed.slot_before(place)?;
-        Some((self.entry_mut(slot), slot))
-    }
-
     #[inline]
     fn entry(&self, slot: Place) -> (&K, &V) {
         let (keys, values) = self.packed.run(slot.segment);
@@ -128,35 +52,19 @@ impl<K, V> Table<K, V> {
         (&keys[slot.slot], &mut values[slot.slot])
     }
 
-    /// Puts an entry into a gap. Returns the place before it.
+    /// The place before or behind the entry of a key.
     #[inline]
-    pub(super) fn insert_at(&mut self, mut place: Place, key: K, value: V) -> Place {
-        if self.packed.room_in(place.segment) == 0 {
-            let (moved, rebalance) = self.packed.make_room(place);
-            self.index.follow(&self.packed, rebalance);
-            place = moved;
+    fn seek<Q>(&self, key: &Q, edge: Edge) -> Place
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        if self.len() == 0 {
+            return self.start();
         }
-        self.packed.insert(place, key, value);
-        if place.slot == 0 {
-            self.follow_segment(place.segment);
-        }
-        place
-    }
-
-    /// Removes the entry after a place. Returns the gap that it leaves.
-    #[inline]
-    pub(super) fn remove_at(&mut self, place: Place) -> Option<Passed<K, V>> {
-        let slot = self.packed.slot_after(place)?;
-        let entry = self.packed.take(slot);
-        let segment = slot.segment;
-        if let Some((gap, rebalance)) = self.packed.close_gaps(segment..segment + 1, slot) {
-            self.follow_removal(rebalance);
-            return Some((entry, gap));
-        }
-        if slot.slot == 0 {
-            self.follow_segment(segment);
-        }
-        Some((entry, slot))
+        let segment = self.index.segment(&self.packed, key, edge);
+        let slot = self.packed.rank(segment, key, edge);
+        Place { segment, slot }
     }
 
     /// The index follows a removal. If the array has another shape, it is a smaller one: the index
@@ -173,39 +81,6 @@ impl<K, V> Table<K, V> {
     fn follow_segment(&mut self, segment: usize) {
         let one = segment..segment + 1;
         self.index.follow(&self.packed, Rebalance::Segments(one));
-    }
-
-    pub(crate) fn iter(&self) -> Iter<'_, K, V> {
-        Iter::new(self.all(), self.len())
-    }
-
-    pub(crate) fn iter_mut(&mut self) -> IterMut<'_, K, V> {
-        let len = self.len();
-        IterMut::new(self.all_mut(), len)
-    }
-
-    pub(crate) fn into_iter(self) -> IntoIter<K, V> {
-        IntoIter::new(Drain::new(self.packed))
-    }
-
-    /// All entries, as a range.
-    pub(crate) fn all(&self) -> Range<'_, K, V> {
-        Range::new(&self.packed, self.start(), self.end())
-    }
-
-    /// All entries, as a range with the values open to change.
-    pub(crate) fn all_mut(&mut self) -> RangeMut<'_, K, V> {
-        let (start, end) = (self.start(), self.end());
-        RangeMut::new(&mut self.packed, start, end)
-    }
-
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
-        let dead = Vec::with_capacity(self.len());
-        let mut guard = RetainGuard { table: self, dead };
-        for (key, value) in guard.table.iter_mut() {
-            let keeps = keep(key, value);
-            guard.dead.push(!keeps);
-        }
     }
 
     /// Restores the array after entries were taken out of some segments.
@@ -225,6 +100,150 @@ impl<K, V> Table<K, V> {
         // Whatever has moved: the index follows all of it.
         let _ = self.packed.close_gaps(all, start);
         self.follow_removal(Rebalance::All);
+    }
+}
+
+impl<K, V> Sealed for Table<K, V> {}
+
+#[expect(
+    unsafe_code,
+    reason = "the trait asks it of those who call, for trees: places are checked here"
+)]
+impl<K, V> Entries for Table<K, V> {
+    type Key = K;
+    type Value = V;
+    type Gap = Place;
+    type Walk<'a>
+        = Walk<'a, K, V>
+    where
+        Self: 'a;
+    type IntoIter = IntoIter<K, V>;
+
+    const NAME: &'static str = "CacheObliviousMap";
+    const EMPTY: Self = Table::new();
+
+    #[inline]
+    fn len(&self) -> usize {
+        self.packed.len()
+    }
+
+    fn memory_usage(&self) -> usize {
+        self.packed.bytes() + self.index.bytes()
+    }
+
+    fn reserve(&mut self, additional: usize) {
+        let entries = self.len().checked_add(additional);
+        let entries = entries.unwrap_or_else(|| capacity_overflow());
+        if entries > 0 {
+            let moved = self.packed.reserve(entries);
+            self.index.reserve(self.packed.segments_reserved());
+            if moved {
+                self.index.follow(&self.packed, Rebalance::All);
+            }
+        }
+    }
+
+    fn shrink_to_fit(&mut self) {
+        if self.packed.shrink() {
+            self.index = Index::new();
+            self.index.follow(&self.packed, Rebalance::All);
+        }
+    }
+
+    fn into_iter(self) -> IntoIter<K, V> {
+        IntoIter::new(self.packed)
+    }
+
+    #[inline]
+    fn start(&self) -> Place {
+        self.packed.start()
+    }
+
+    #[inline]
+    fn end(&self) -> Place {
+        self.packed.end()
+    }
+
+    #[inline]
+    fn gap_from<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Place
+    where
+        K: Borrow<Q>,
+    {
+        match bound {
+            Bound::Included(key) => self.seek(key, Edge::Lower),
+            Bound::Excluded(key) => self.seek(key, Edge::Upper),
+            Bound::Unbounded => self.start(),
+        }
+    }
+
+    #[inline]
+    fn gap_to<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Place
+    where
+        K: Borrow<Q>,
+    {
+        match bound {
+            Bound::Included(key) => self.seek(key, Edge::Upper),
+            Bound::Excluded(key) => self.seek(key, Edge::Lower),
+            Bound::Unbounded => self.end(),
+        }
+    }
+
+    #[inline]
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<Place, Place>
+    where
+        K: Borrow<Q>,
+    {
+        let place = self.seek(key, Edge::Lower);
+        match self.packed.slot_after(place) {
+            Some(slot) if self.entry(slot).0.borrow().cmp(key) == Ordering::Equal => Ok(slot),
+            _ => Err(place),
+        }
+    }
+
+    #[inline]
+    fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>,
+    {
+        self.find(key).ok().map(|place| self.entry(place))
+    }
+
+    #[inline]
+    fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        let place = self.find(key).ok()?;
+        Some(self.entry_mut(place).1)
+    }
+
+    #[inline]
+    unsafe fn after(&self, place: Place) -> Option<Passed<&K, &V, Place>> {
+        let slot = self.packed.slot_after(place)?;
+        Some((self.entry(slot), behind(slot)))
+    }
+
+    #[inline]
+    unsafe fn before(&self, place: Place) -> Option<Passed<&K, &V, Place>> {
+        let slot = self.packed.slot_before(place)?;
+        Some((self.entry(slot), slot))
+    }
+
+    #[inline]
+    unsafe fn after_mut(&mut self, place: Place) -> Option<Passed<&K, &mut V, Place>> {
+        let slot = self.packed.slot_after(place)?;
+        Some((self.entry_mut(slot), behind(slot)))
+    }
+
+    #[inline]
+    unsafe fn before_mut(&mut self, place: Place) -> Option<Passed<&K, &mut V, Place>> {
+        let slot = self.packed.slot_before(place)?;
+        Some((self.entry_mut(slot), slot))
+    }
+
+    #[inline]
+    unsafe fn walk(&self, start: Place, end: Place) -> Walk<'_, K, V> {
+        Walk::new(&self.packed, start, end)
     }
 }
 
@@ -261,12 +280,12 @@ impl<K, V> Drop for RetainGuard<'_, K, V> {
 /// panic, stays.
 struct Feed<'a, K, V> {
     table: &'a mut Table<K, V>,
-    drain: Drain<K, V>,
+    drain: IntoIter<K, V>,
 }
 
 impl<'a, K, V> Feed<'a, K, V> {
     fn new(table: &'a mut Table<K, V>) -> Self {
-        let drain = Drain::new(mem::replace(table, Table::new()).packed);
+        let drain = IntoIter::new(mem::replace(table, Table::new()).packed);
         Feed { table, drain }
     }
 }
@@ -282,88 +301,33 @@ impl<K, V> Drop for Feed<'_, K, V> {
     }
 }
 
-/// Searching.
-impl<K, V> Table<K, V> {
-    /// Where the key is, or where it belongs.
+#[expect(
+    unsafe_code,
+    reason = "the trait asks it of those who call, for trees: places are checked here"
+)]
+impl<K: Ord, V> Remove for Table<K, V> {
     #[inline]
-    pub(super) fn find<Q>(&self, key: &Q) -> Result<Place, Place>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-    {
-        let place = self.seek(key, Edge::Lower);
-        match self.packed.slot_after(place) {
-            Some(slot) if self.entry(slot).0.borrow().cmp(key) == Ordering::Equal => Ok(slot),
-            _ => Err(place),
+    unsafe fn remove_after(&mut self, place: &mut Place) -> Option<(K, V)> {
+        let slot = self.packed.slot_after(*place)?;
+        let entry = self.packed.take(slot);
+        let segment = slot.segment;
+        *place = slot;
+        if let Some((gap, rebalance)) = self.packed.close_gaps(segment..segment + 1, slot) {
+            self.follow_removal(rebalance);
+            *place = gap;
+        } else if slot.slot == 0 {
+            self.follow_segment(segment);
         }
+        Some(entry)
     }
 
-    /// The place before or behind the entry of a key.
-    #[inline]
-    pub(super) fn seek<Q>(&self, key: &Q, edge: Edge) -> Place
+    fn remove_between<Q: Ord + ?Sized>(&mut self, start: Bound<&Q>, end: Bound<&Q>) -> usize
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
-        if self.len() == 0 {
-            return self.start();
-        }
-        let segment = self.index.segment(&self.packed, key, edge);
-        let slot = self.packed.rank(segment, key, edge);
-        Place { segment, slot }
-    }
-
-    #[inline]
-    pub(super) fn get<Q>(&self, key: &Q) -> Option<(&K, &V)>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-    {
-        self.find(key).ok().map(|place| self.entry(place))
-    }
-
-    /// The places between which the keys of a range lie.
-    fn bounds<Q, R>(&self, range: &R) -> Result<(Place, Place), RangeError>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-        R: RangeBounds<Q>,
-    {
-        let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end)?;
-        let (start, end) = (self.lower_place(start), self.upper_place(end));
+        let start = self.gap_from(start);
         // Only an order that lies finds the end before the start.
-        Ok((start, end.max(start)))
-    }
-
-    pub(crate) fn range<Q, R>(&self, range: &R) -> Result<Range<'_, K, V>, RangeError>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-        R: RangeBounds<Q>,
-    {
-        let (start, end) = self.bounds(range)?;
-        Ok(Range::new(&self.packed, start, end))
-    }
-
-    pub(crate) fn range_mut<Q, R>(&mut self, range: &R) -> Result<RangeMut<'_, K, V>, RangeError>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-        R: RangeBounds<Q>,
-    {
-        let (start, end) = self.bounds(range)?;
-        Ok(RangeMut::new(&mut self.packed, start, end))
-    }
-
-    /// Removes the entries of a range; returns how many they were.
-    pub(crate) fn remove_range<Q, R>(&mut self, range: &R) -> Result<usize, RangeError>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-        R: RangeBounds<Q>,
-    {
-        let (start, end) = self.bounds(range)?;
+        let end = self.gap_to(end).max(start);
         let removed = self.packed.entries_between(start, end);
         if removed == self.len() {
             self.clear();
@@ -374,37 +338,59 @@ impl<K, V> Table<K, V> {
             self.settle(segments);
             drop(taken);
         }
-        Ok(removed)
+        removed
     }
 
-    /// Removes the keys that are not smaller, and hands them out as a table.
-    pub(crate) fn split_off<Q>(&mut self, key: &Q) -> Self
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-    {
-        let place = self.seek(key, Edge::Lower);
-        if self.packed.slot_before(place).is_none() {
-            mem::replace(self, Self::new())
-        } else if self.packed.slot_after(place).is_none() {
-            Self::new()
-        } else {
-            let behind = self.packed.split_off(place);
-            self.index.follow(&self.packed, Rebalance::All);
-            Self::of(behind)
+    fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
+        let dead = Vec::with_capacity(self.len());
+        let mut guard = RetainGuard { table: self, dead };
+        for (key, value) in guard.table.iter_mut() {
+            let keeps = keep(key, value);
+            guard.dead.push(!keeps);
         }
+    }
+
+    fn check_invariants(&self) {
+        self.packed.check();
+        self.index.check(&self.packed);
+        assert_eq!(self.iter().count(), self.len(), "iteration misses entries");
+        let keys = self.iter().map(|(key, _)| key);
+        assert!(
+            keys.is_sorted_by(|left, right| left < right),
+            "keys do not ascend"
+        );
     }
 }
 
-/// Many entries at once.
-impl<K: Ord, V> Table<K, V> {
+#[expect(
+    unsafe_code,
+    reason = "the trait asks it of those who call, for trees: places are checked here"
+)]
+impl<K: Ord, V> Insert for Table<K, V> {
+    fn is_less(left: (&K, &V), right: (&K, &V)) -> bool {
+        left.0 < right.0
+    }
+
+    #[inline]
+    unsafe fn insert_at(&mut self, place: &mut Place, key: K, value: V) {
+        if self.packed.room_in(place.segment) == 0 {
+            let (moved, rebalance) = self.packed.make_room(*place);
+            self.index.follow(&self.packed, rebalance);
+            *place = moved;
+        }
+        self.packed.insert(*place, key, value);
+        if place.slot == 0 {
+            self.follow_segment(place.segment);
+        }
+    }
+
     /// Moves all entries of `other` here. Of equal keys, the one that is here stays, with the value
     /// of the other.
     ///
     /// One pass over both, if they are about as large, or over the smaller one: what goes to the
     /// same segment is searched for in one go, and then moved in one go. If the order panics, each
     /// entry is in one of the two.
-    pub(crate) fn append(&mut self, other: &mut Self) {
+    fn append(&mut self, other: &mut Self) {
         let mut taken_over = Half::Value;
         if self.len() < other.len() {
             mem::swap(self, other);
@@ -447,6 +433,62 @@ impl<K: Ord, V> Table<K, V> {
         drop(replaced);
     }
 
+    fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
+    where
+        K: Borrow<Q>,
+    {
+        let place = self.seek(key, Edge::Lower);
+        if self.packed.slot_before(place).is_none() {
+            mem::replace(self, Self::new())
+        } else if self.packed.slot_after(place).is_none() {
+            Self::new()
+        } else {
+            let behind = self.packed.split_off(place);
+            self.index.follow(&self.packed, Rebalance::All);
+            Self::of(behind)
+        }
+    }
+
+    /// Makes a table of entries that must strictly ascend.
+    fn from_ascending<I>(entries: I) -> Result<Self, UnsortedError>
+    where
+        I: IntoIterator<Item = (K, V)>,
+    {
+        let entries = entries.into_iter();
+        let mut sorted: Vec<(K, V)> = Vec::with_capacity(entries.size_hint().0);
+        for (key, value) in entries {
+            if sorted.last().is_some_and(|(last, _)| *last >= key) {
+                return Err(UnsortedError::new(sorted.len()));
+            }
+            sorted.push((key, value));
+        }
+        Ok(Self::of(Packed::collect(sorted)))
+    }
+
+    /// Makes a table of entries in any order; of equal keys the last one stays.
+    fn from_entries<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut entries: Vec<(K, V)> = entries.into_iter().collect();
+        if !entries.is_sorted_by(|left, right| left.0 < right.0) {
+            // Stable, so that of equal keys the last one of the input is the last one here.
+            entries.sort_by(|left, right| left.0.cmp(&right.0));
+            entries.dedup_by(|later, kept| {
+                let equal = later.0 == kept.0;
+                if equal {
+                    mem::swap(later, kept);
+                }
+                equal
+            });
+        }
+        Self::of(Packed::collect(entries))
+    }
+
+    fn insert_ascending(&mut self, entries: Vec<(K, V)>) {
+        self.append(&mut Table::from_entries(entries));
+    }
+}
+
+/// Many entries at once.
+impl<K: Ord, V> Table<K, V> {
     /// The segment that a key belongs to, where keys are asked for in ascending order: mostly that
     /// of the key before or the next.
     fn segment_from(&self, before: usize, key: &K) -> usize {
@@ -494,54 +536,6 @@ impl<K: Ord, V> Table<K, V> {
         }
         &positions[..placed]
     }
-
-    /// Makes a table of entries that must strictly ascend.
-    pub(crate) fn from_ascending<I>(entries: I) -> Result<Self, UnsortedError>
-    where
-        I: IntoIterator<Item = (K, V)>,
-    {
-        let entries = entries.into_iter();
-        let mut sorted: Vec<(K, V)> = Vec::with_capacity(entries.size_hint().0);
-        for (key, value) in entries {
-            if sorted.last().is_some_and(|(last, _)| *last >= key) {
-                return Err(UnsortedError::new(sorted.len()));
-            }
-            sorted.push((key, value));
-        }
-        Ok(Self::of(Packed::collect(sorted)))
-    }
-
-    /// Makes a table of entries in any order; of equal keys the last one stays.
-    pub(crate) fn from_entries<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        let mut entries: Vec<(K, V)> = entries.into_iter().collect();
-        if !entries.is_sorted_by(|left, right| left.0 < right.0) {
-            // Stable, so that of equal keys the last one of the input is the last one here.
-            entries.sort_by(|left, right| left.0.cmp(&right.0));
-            entries.dedup_by(|later, kept| {
-                let equal = later.0 == kept.0;
-                if equal {
-                    mem::swap(later, kept);
-                }
-                equal
-            });
-        }
-        Self::of(Packed::collect(entries))
-    }
-
-    /// Checks everything.
-    ///
-    /// # Panics
-    /// If anything is wrong, with what it is.
-    pub(crate) fn check_invariants(&self) {
-        self.packed.check();
-        self.index.check(&self.packed);
-        assert_eq!(self.iter().count(), self.len(), "iteration misses entries");
-        let keys = self.iter().map(|(key, _)| key);
-        assert!(
-            keys.is_sorted_by(|left, right| left < right),
-            "keys do not ascend"
-        );
-    }
 }
 
 impl<K: Clone, V: Clone> Clone for Table<K, V> {
@@ -567,8 +561,8 @@ mod tests {
     }
 
     fn insert(table: &mut Table<u64, u64>, key: u64) {
-        let place = table.find(&key).expect_err("the key is new");
-        table.insert_at(place, key, !key);
+        let replaced = table.insert(key, !key);
+        assert_eq!(replaced, None, "the key is new");
     }
 
     fn check_against<K: Ord + Clone + core::fmt::Debug>(key: impl Fn(u64) -> K) {
@@ -576,8 +570,8 @@ mod tests {
         let mut model = BTreeMap::new();
         for (step, number) in shuffled(11).enumerate() {
             let key = key(number);
-            if let Err(place) = table.find(&key) {
-                table.insert_at(place, key.clone(), number);
+            if table.find(&key).is_err() {
+                table.insert(key.clone(), number);
             }
             model.entry(key).or_insert(number);
             if step % 61 == 0 {
@@ -590,11 +584,7 @@ mod tests {
         for number in shuffled(11).step_by(3).chain(shuffled(11)) {
             let key = key(number);
             assert_eq!(table.get(&key).map(|entry| entry.1), model.get(&key));
-            let removed = table
-                .find(&key)
-                .ok()
-                .and_then(|place| table.remove_at(place));
-            assert_eq!(removed.map(|(entry, _)| entry), model.remove_entry(&key));
+            assert_eq!(table.remove(&key), model.remove_entry(&key));
             if number % 61 == 0 {
                 table.check_invariants();
                 assert!(table.iter().eq(&model));

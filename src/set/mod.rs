@@ -16,11 +16,10 @@ use core::borrow::Borrow;
 use core::ops::{Bound, RangeBounds};
 
 use crate::bounds;
-use crate::iter::{Extraction, Only};
+use crate::iter::{Only, Remove};
 use crate::leaf::{Layout, Split};
 use crate::map::BPlusTreeMap;
 use crate::store::{Slab, Store};
-use crate::tree::AtKey;
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
 pub use combine::{
@@ -736,12 +735,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         R: RangeBounds<K>,
         F: FnMut(&K) -> bool,
     {
-        let remaining = self.len();
-        let cursor = self.map.lower_bound_mut(range.start_bound());
-        ExtractIf {
-            inner: Extraction::new(cursor, range, remaining),
-            predicate,
-        }
+        ExtractIf::new(&mut self.map.raw, range, predicate)
     }
 
     /// Verifies the whole tree: order, links, separators, fill and counts. Meant for tests. O(n).
@@ -821,13 +815,7 @@ impl<K: Ord + Clone, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(set.get(&[][..]).unwrap().capacity() >= 10);
     /// ```
     pub fn replace(&mut self, element: K) -> Option<K> {
-        match self.map.raw.find_mut(AtKey::lower(&element)) {
-            Ok(mut cursor) => cursor.replace_next_key(element),
-            Err(mut cursor) => {
-                cursor.insert_after_unchecked(element, ());
-                None
-            }
-        }
+        self.map.raw.replace(element, ())
     }
 
     /// Moves all elements of `other` into this set, leaving `other` empty.

@@ -10,6 +10,7 @@ use core::mem;
 use super::Tree;
 use super::policy::{Policy, compare};
 use crate::error::UnsortedError;
+use crate::iter::Entries;
 use crate::store::Store;
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>

@@ -11,6 +11,7 @@ use super::policy::{Policy, compare};
 use super::shrink::Surplus;
 use super::target::AtKey;
 use super::{SeparatorOf, Tree};
+use crate::iter::Entries;
 use crate::store::Store;
 
 impl<K: Clone, V: Clone, S: Store, P: Policy> Clone for Tree<K, V, S, P>

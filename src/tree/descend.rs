@@ -75,28 +75,6 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         }
     }
 
-    /// The entry that is looked for, its value to be changed.
-    // Always: as `locate`.
-    #[inline(always)]
-    pub(crate) fn get_mut(&mut self, target: impl Target<K, P::Tie<V>>) -> Option<(&K, &mut V)> {
-        match self.seek(self.raw.root()?, target) {
-            Ok(found) => {
-                let (key, value) = self.entry(found);
-                // SAFETY: an entry of the tree, which stays mutably borrowed.
-                Some(unsafe { (&*key, &mut *value) })
-            }
-            Err(_) => None,
-        }
-    }
-
-    pub(crate) fn first(&self) -> Option<(&K, &V)> {
-        self.start().peek_next()
-    }
-
-    pub(crate) fn last(&self) -> Option<(&K, &V)> {
-        self.end().peek_prev()
-    }
-
     /// The gap before the first entry. There is no leaf in a tree without root.
     #[inline]
     pub(super) fn first_gap(&self) -> Gap<S> {

@@ -4,7 +4,7 @@ use crate::store::{LeafId, Store};
 
 /// A gap before entry `at` of a leaf; `at` may be the leaf's length. In a tree without leaves, the
 /// leaf is `NIL`.
-pub(crate) struct Gap<S: Store> {
+pub struct Gap<S: Store> {
     pub(super) leaf: LeafId<S>,
     pub(super) at: usize,
 }
@@ -16,6 +16,11 @@ impl<S: Store> Clone for Gap<S> {
     }
 }
 impl<S: Store> Copy for Gap<S> {}
+
+// SAFETY: a number or an address, which only the tree makes something of.
+unsafe impl<S: Store> Send for Gap<S> {}
+// SAFETY: as above.
+unsafe impl<S: Store> Sync for Gap<S> {}
 
 impl<S: Store> PartialEq for Gap<S> {
     fn eq(&self, other: &Self) -> bool {

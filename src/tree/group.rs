@@ -11,7 +11,7 @@ use super::iter::{Run, Slot};
 use super::policy::Policy;
 use super::raw::Root;
 use super::target::{AtKey, Target};
-use super::{Leaf, Range, Tree};
+use super::{Leaf, Range, Tree, Walk};
 use crate::search::Edge;
 use crate::store::Store;
 
@@ -41,10 +41,10 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             return Range::default();
         };
         let start = self.first_slot_of(root, query);
-        Range {
-            tree: Some(self),
-            run: Run::from_to(start, self.end_of_group(root, start, query)),
-        }
+        let run = Run::from_to(start, self.end_of_group(root, start, query));
+        let tree = Some(self);
+        // SAFETY: a run of the tree, which stays borrowed.
+        unsafe { Range::new(Walk { tree, run }) }
     }
 
     /// How many entries have that key. O(log n) and a step for each leaf of theirs.
@@ -56,7 +56,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     where
         K: Borrow<Q>,
     {
-        let run = self.equal_range(query).run;
+        let run = self.equal_range(query).walk.run;
         if run.front.node == run.back.node {
             return run.back_at - run.front_at;
         }
@@ -163,32 +163,36 @@ impl<'a, K: Ord, V, S: Store, P: Policy> Range<'a, K, V, S, P> {
     /// The range has all entries of each key that it has. If `Ord` lies, it may never become empty.
     #[inline]
     pub(crate) fn next_group(&mut self) -> Option<Group<'a, K, V, S, P>> {
-        let tree = self.tree?;
-        let (key, _) = self.run.next(tree)?;
+        let tree = self.walk.tree?;
+        let run = &mut self.walk.run;
+        let (key, _) = run.next(tree)?;
         // SAFETY: an entry of a tree that stays borrowed for `'a`.
         let key = unsafe { &*key };
-        let (front, behind) = (self.run.front, self.run.front_at);
+        let (front, behind) = (run.front, run.front_at);
         let end = tree.end_of_group(tree.raw.root()?, (front, behind), key);
-        let back = (self.run.back, self.run.back_at);
-        self.run = Run::from_to(end, back);
+        let back = (run.back, run.back_at);
+        *run = Run::from_to(end, back);
         let run = Run::from_to((front, behind - 1), end);
         let tree = Some(tree);
-        Some((key, Range { tree, run }))
+        // SAFETY: a run of the tree, which stays borrowed for `'a`.
+        Some((key, unsafe { Range::new(Walk { tree, run }) }))
     }
 
     /// Takes all entries with the last one's key off the back; as [`next_group`](Self::next_group).
     #[inline]
     pub(crate) fn next_group_back(&mut self) -> Option<Group<'a, K, V, S, P>> {
-        let tree = self.tree?;
-        let (key, _) = self.run.next_back(tree)?;
+        let tree = self.walk.tree?;
+        let run = &mut self.walk.run;
+        let (key, _) = run.next_back(tree)?;
         // SAFETY: an entry of a tree that stays borrowed for `'a`.
         let key = unsafe { &*key };
-        let (back, last) = (self.run.back, self.run.back_at);
+        let (back, last) = (run.back, run.back_at);
         let start = tree.start_of_group(tree.raw.root()?, (back, last), key);
-        let front = (self.run.front, self.run.front_at);
-        self.run = Run::from_to(front, start);
+        let front = (run.front, run.front_at);
+        *run = Run::from_to(front, start);
         let run = Run::from_to(start, (back, last + 1));
         let tree = Some(tree);
-        Some((key, Range { tree, run }))
+        // SAFETY: a run of the tree, which stays borrowed for `'a`.
+        Some((key, unsafe { Range::new(Walk { tree, run }) }))
     }
 }

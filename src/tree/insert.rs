@@ -39,6 +39,21 @@ where
         }
     }
 
+    /// Adds an entry, or replaces the key of the one that is equal, and returns that.
+    pub(crate) fn replace(&mut self, key: K, value: V) -> Option<K> {
+        match self.find_gap(&key, &value) {
+            Ok(found) => {
+                let (slot, _) = self.entry(found);
+                // SAFETY: an entry of the tree, which is mutably borrowed.
+                Some(mem::replace(unsafe { &mut *slot }, key))
+            }
+            Err(gap) => {
+                drop(self.insert_at(gap, key, value));
+                None
+            }
+        }
+    }
+
     /// Adds an entry unless there is an equal one. Says whether there was none.
     #[inline]
     pub(crate) fn insert_new(&mut self, key: K, value: V) -> bool {

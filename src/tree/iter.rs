@@ -3,22 +3,16 @@
 //! One [`Run`] does all of it: it yields the addresses of the entries between two gaps. What makes
 //! a shared, mutable, owning or bounded iterator of it is who holds it.
 
-use core::borrow::Borrow;
 use core::fmt;
 use core::iter::FusedIterator;
-use core::marker::PhantomData;
-use core::mem::ManuallyDrop;
-use core::ops::{Bound, RangeBounds};
+use core::mem::{self, ManuallyDrop};
 use core::ptr;
 
 use super::policy::Policy;
 use super::shape::Sizes;
-use super::target::{AtKey, Target};
 use super::{Gap, Leaf, Tree};
-use crate::bounds;
-use crate::error::RangeError;
+use crate::iter::{self, Address, Counted, Entries, Exclusive, Rest, Shared};
 use crate::leaf::Split;
-use crate::search::Edge;
 use crate::store::{Slab, Store};
 
 /// The entries between two gaps that were not yielded yet.
@@ -42,8 +36,6 @@ impl<K, V, S: Store, P: Policy> Clone for Run<K, V, S, P> {
         Run { ..*self }
     }
 }
-
-type Entry<K, V> = (*mut K, *mut V);
 
 /// A slot of a leaf, at most its length.
 pub(super) type Slot<K, V, S, P> = (Leaf<K, V, S, P>, usize);
@@ -101,7 +93,7 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
 
     // Always: a loop over entries keeps its numbers in registers only so.
     #[inline(always)]
-    pub(super) fn next(&mut self, tree: &Tree<K, V, S, P>) -> Option<Entry<K, V>> {
+    pub(super) fn next(&mut self, tree: &Tree<K, V, S, P>) -> Option<Address<K, V>> {
         if self.front_at == self.front_stop && !self.next_leaf(tree) {
             return None;
         }
@@ -116,7 +108,7 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
 
     /// Where entry `at` of the front leaf is.
     #[inline]
-    fn front_entry(&self, at: usize) -> Entry<K, V> {
+    fn front_entry(&self, at: usize) -> Address<K, V> {
         let key_at = at * Sizes::<K, V, S, P>::KEY_STRIDE;
         let value_at = at * Sizes::<K, V, S, P>::VALUE_STRIDE;
         let (key, value) = (self.front_key.cast_mut(), self.front_value.cast_mut());
@@ -153,7 +145,7 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
     }
 
     #[inline]
-    pub(super) fn next_back(&mut self, tree: &Tree<K, V, S, P>) -> Option<Entry<K, V>> {
+    pub(super) fn next_back(&mut self, tree: &Tree<K, V, S, P>) -> Option<Address<K, V>> {
         if self.front.node == self.back.node {
             if self.front_at == self.back_at {
                 return None;
@@ -183,7 +175,7 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         mut self,
         tree: &Tree<K, V, S, P>,
         mut folded: B,
-        mut visit: impl FnMut(B, Entry<K, V>) -> B,
+        mut visit: impl FnMut(B, Address<K, V>) -> B,
     ) -> B {
         loop {
             for at in self.front_at..self.front_stop {
@@ -197,19 +189,63 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
     }
 }
 
+/// A run, and the tree in which it finds the next leaf.
+pub struct Walk<'a, K, V, S: Store, P: Policy> {
+    /// Absent only where there is nothing to walk. Only the tree's shape is read through this;
+    /// entries are reached through the addresses in `run`.
+    pub(super) tree: Option<&'a Tree<K, V, S, P>>,
+    pub(super) run: Run<K, V, S, P>,
+}
+
+impl<K, V, S: Store, P: Policy> Clone for Walk<'_, K, V, S, P> {
+    fn clone(&self) -> Self {
+        let run = self.run.clone();
+        Walk { run, ..*self }
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Default for Walk<'_, K, V, S, P> {
+    fn default() -> Self {
+        let run = Run::EMPTY;
+        Walk { tree: None, run }
+    }
+}
+
+// SAFETY: a run yields each entry once. Beside it, only the shape of the tree is read.
+unsafe impl<K, V, S: Store, P: Policy> iter::Walk<K, V> for Walk<'_, K, V, S, P> {
+    #[inline]
+    fn next(&mut self) -> Option<Address<K, V>> {
+        self.run.next(self.tree?)
+    }
+
+    #[inline]
+    fn next_back(&mut self) -> Option<Address<K, V>> {
+        self.run.next_back(self.tree?)
+    }
+
+    #[inline]
+    fn fold<B>(self, start: B, visit: impl FnMut(B, Address<K, V>) -> B) -> B {
+        let Some(tree) = self.tree else { return start };
+        self.run.fold(tree, start, visit)
+    }
+}
+
+/// Shared iterator over a range of a map, in key order. Made by
+/// [`range`](crate::BPlusTreeMap::range).
+pub type Range<'a, K, V, S = Slab, P = Split> = iter::Range<Shared<'a, K, V>, Walk<'a, K, V, S, P>>;
+
+/// Mutable iterator over a range of a map, in key order. Made by
+/// [`range_mut`](crate::BPlusTreeMap::range_mut).
+pub type RangeMut<'a, K, V, S = Slab, P = Split> =
+    iter::Range<Exclusive<'a, K, V>, Walk<'a, K, V, S, P>>;
+
 /// Shared iterator over the entries of a map, in key order. Made by
 /// [`iter`](crate::BPlusTreeMap::iter).
-pub struct Iter<'a, K, V, S: Store = Slab, P: Policy = Split> {
-    range: Range<'a, K, V, S, P>,
-    len: usize,
-}
+pub type Iter<'a, K, V, S = Slab, P = Split> = Counted<Range<'a, K, V, S, P>>;
 
 /// Mutable iterator over the entries of a map, in key order. Made by
 /// [`iter_mut`](crate::BPlusTreeMap::iter_mut).
-pub struct IterMut<'a, K, V, S: Store = Slab, P: Policy = Split> {
-    range: RangeMut<'a, K, V, S, P>,
-    len: usize,
-}
+pub type IterMut<'a, K, V, S = Slab, P = Split> = Counted<RangeMut<'a, K, V, S, P>>;
 
 /// Owning iterator over the entries of a map, in key order. Made by `into_iter`.
 ///
@@ -220,218 +256,18 @@ pub struct IntoIter<K, V, S: Store = Slab, P: Policy = Split> {
     len: usize,
 }
 
-/// Shared iterator over a range of a map, in key order. Made by
-/// [`range`](crate::BPlusTreeMap::range).
-pub struct Range<'a, K, V, S: Store = Slab, P: Policy = Split> {
-    /// Absent only in an iterator made by `default`.
-    pub(super) tree: Option<&'a Tree<K, V, S, P>>,
-    pub(super) run: Run<K, V, S, P>,
-}
-
-/// Mutable iterator over a range of a map, in key order. Made by
-/// [`range_mut`](crate::BPlusTreeMap::range_mut).
-pub struct RangeMut<'a, K, V, S: Store = Slab, P: Policy = Split> {
-    /// Only the tree's shape is read through this; entries are reached through the addresses in
-    /// `run`.
-    pub(super) tree: Option<&'a Tree<K, V, S, P>>,
-    pub(super) run: Run<K, V, S, P>,
-    pub(super) exclusive: PhantomData<&'a mut V>,
-}
-
-// SAFETY: a shared iterator is a shared reference to the tree and addresses of its nodes.
-unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Send for Range<'_, K, V, S, P> {}
-// SAFETY: as above.
-unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for Range<'_, K, V, S, P> {}
-// SAFETY: a mutable iterator is a mutable reference to the entries that it has left.
-unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for RangeMut<'_, K, V, S, P> {}
-// SAFETY: shared, it gives out shared references to entries at most.
-unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for RangeMut<'_, K, V, S, P> {}
 // SAFETY: an owning iterator owns the tree.
 unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for IntoIter<K, V, S, P> {}
 // SAFETY: shared, it gives out shared references to entries at most.
 unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for IntoIter<K, V, S, P> {}
 
-impl<K, V, S: Store, P: Policy> Clone for Range<'_, K, V, S, P> {
-    fn clone(&self) -> Self {
-        Range {
-            tree: self.tree,
-            run: self.run.clone(),
-        }
+impl<K, V, S: Store, P: Policy> IntoIter<K, V, S, P> {
+    pub(super) fn new(tree: Tree<K, V, S, P>) -> Self {
+        let (run, len) = (Run::all(&tree), tree.len());
+        let tree = ManuallyDrop::new(tree);
+        IntoIter { tree, run, len }
     }
 }
-
-impl<K, V, S: Store, P: Policy> Clone for Iter<'_, K, V, S, P> {
-    fn clone(&self) -> Self {
-        Iter {
-            range: self.range.clone(),
-            len: self.len,
-        }
-    }
-}
-
-impl<'a, K, V, S: Store, P: Policy> Iterator for Range<'a, K, V, S, P> {
-    type Item = (&'a K, &'a V);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let (key, value) = self.run.next(self.tree?)?;
-        // SAFETY: an entry of a tree that stays borrowed for `'a`.
-        Some(unsafe { (&*key, &*value) })
-    }
-
-    #[inline]
-    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, folded: B, mut visit: F) -> B {
-        let Some(tree) = self.tree else { return folded };
-        // SAFETY: as in `next`.
-        self.run.fold(tree, folded, |folded, (key, value)| unsafe {
-            visit(folded, (&*key, &*value))
-        })
-    }
-
-    fn last(mut self) -> Option<Self::Item> {
-        self.next_back()
-    }
-
-    fn min(mut self) -> Option<Self::Item>
-    where
-        Self::Item: Ord,
-    {
-        self.next()
-    }
-
-    fn max(mut self) -> Option<Self::Item>
-    where
-        Self::Item: Ord,
-    {
-        self.next_back()
-    }
-}
-
-impl<K, V, S: Store, P: Policy> DoubleEndedIterator for Range<'_, K, V, S, P> {
-    #[inline]
-    fn next_back(&mut self) -> Option<Self::Item> {
-        let (key, value) = self.run.next_back(self.tree?)?;
-        // SAFETY: as in `next`.
-        Some(unsafe { (&*key, &*value) })
-    }
-}
-
-impl<'a, K, V, S: Store, P: Policy> Iterator for RangeMut<'a, K, V, S, P> {
-    type Item = (&'a K, &'a mut V);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let (key, value) = self.run.next(self.tree?)?;
-        // SAFETY: an entry of a tree that stays mutably borrowed for `'a`; a run yields each one
-        // once.
-        Some(unsafe { (&*key, &mut *value) })
-    }
-
-    #[inline]
-    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, folded: B, mut visit: F) -> B {
-        let Some(tree) = self.tree else { return folded };
-        // SAFETY: as in `next`.
-        self.run
-            .clone()
-            .fold(tree, folded, |folded, (key, value)| unsafe {
-                visit(folded, (&*key, &mut *value))
-            })
-    }
-
-    fn last(mut self) -> Option<Self::Item> {
-        self.next_back()
-    }
-
-    fn min(mut self) -> Option<Self::Item>
-    where
-        Self::Item: Ord,
-    {
-        self.next()
-    }
-
-    fn max(mut self) -> Option<Self::Item>
-    where
-        Self::Item: Ord,
-    {
-        self.next_back()
-    }
-}
-
-impl<K, V, S: Store, P: Policy> DoubleEndedIterator for RangeMut<'_, K, V, S, P> {
-    #[inline]
-    fn next_back(&mut self) -> Option<Self::Item> {
-        let (key, value) = self.run.next_back(self.tree?)?;
-        // SAFETY: as in `next`.
-        Some(unsafe { (&*key, &mut *value) })
-    }
-}
-
-/// What the two counted iterators over a borrowed tree share.
-macro_rules! counted {
-    ($name:ident, $value:ty) => {
-        impl<'a, K, V, S: Store, P: Policy> Iterator for $name<'a, K, V, S, P> {
-            type Item = (&'a K, $value);
-
-            #[inline]
-            fn next(&mut self) -> Option<Self::Item> {
-                let entry = self.range.next()?;
-                self.len -= 1;
-                Some(entry)
-            }
-
-            #[inline]
-            fn size_hint(&self) -> (usize, Option<usize>) {
-                (self.len, Some(self.len))
-            }
-
-            #[inline]
-            fn count(self) -> usize {
-                self.len
-            }
-
-            #[inline]
-            fn fold<B, F: FnMut(B, Self::Item) -> B>(self, folded: B, visit: F) -> B {
-                self.range.fold(folded, visit)
-            }
-
-            fn last(mut self) -> Option<Self::Item> {
-                self.next_back()
-            }
-
-            fn min(mut self) -> Option<Self::Item>
-            where
-                Self::Item: Ord,
-            {
-                self.next()
-            }
-
-            fn max(mut self) -> Option<Self::Item>
-            where
-                Self::Item: Ord,
-            {
-                self.next_back()
-            }
-        }
-
-        impl<K, V, S: Store, P: Policy> DoubleEndedIterator for $name<'_, K, V, S, P> {
-            #[inline]
-            fn next_back(&mut self) -> Option<Self::Item> {
-                let entry = self.range.next_back()?;
-                self.len -= 1;
-                Some(entry)
-            }
-        }
-
-        impl<K, V, S: Store, P: Policy> ExactSizeIterator for $name<'_, K, V, S, P> {
-            fn len(&self) -> usize {
-                self.len
-            }
-        }
-    };
-}
-
-counted!(Iter, &'a V);
-counted!(IterMut, &'a mut V);
 
 impl<K, V, S: Store, P: Policy> Iterator for IntoIter<K, V, S, P> {
     type Item = (K, V);
@@ -460,219 +296,36 @@ impl<K, V, S: Store, P: Policy> DoubleEndedIterator for IntoIter<K, V, S, P> {
     }
 }
 
-impl<K, V, S: Store, P: Policy> ExactSizeIterator for IntoIter<K, V, S, P> {
-    fn len(&self) -> usize {
-        self.len
-    }
-}
-
-impl<K, V, S: Store, P: Policy> IntoIter<K, V, S, P> {
-    /// The entries that were not taken yet.
-    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, P> {
-        Iter {
-            range: Range {
-                tree: Some(&self.tree),
-                run: self.run.clone(),
-            },
-            len: self.len,
-        }
-    }
-}
+impl<K, V, S: Store, P: Policy> ExactSizeIterator for IntoIter<K, V, S, P> {}
+impl<K, V, S: Store, P: Policy> FusedIterator for IntoIter<K, V, S, P> {}
 
 impl<K, V, S: Store, P: Policy> Drop for IntoIter<K, V, S, P> {
     fn drop(&mut self) {
-        let run = core::mem::replace(&mut self.run, Run::EMPTY);
+        let run = mem::replace(&mut self.run, Run::EMPTY);
         self.tree.tear_down(run);
-    }
-}
-
-impl<K, V, S: Store, P: Policy> FusedIterator for Range<'_, K, V, S, P> {}
-impl<K, V, S: Store, P: Policy> FusedIterator for RangeMut<'_, K, V, S, P> {}
-impl<K, V, S: Store, P: Policy> FusedIterator for Iter<'_, K, V, S, P> {}
-impl<K, V, S: Store, P: Policy> FusedIterator for IterMut<'_, K, V, S, P> {}
-impl<K, V, S: Store, P: Policy> FusedIterator for IntoIter<K, V, S, P> {}
-
-impl<K, V, S: Store, P: Policy> Default for Range<'_, K, V, S, P> {
-    /// An empty range.
-    fn default() -> Self {
-        Range {
-            tree: None,
-            run: Run::EMPTY,
-        }
-    }
-}
-
-impl<K, V, S: Store, P: Policy> Default for RangeMut<'_, K, V, S, P> {
-    /// An empty range.
-    fn default() -> Self {
-        RangeMut {
-            tree: None,
-            run: Run::EMPTY,
-            exclusive: PhantomData,
-        }
-    }
-}
-
-impl<K, V, S: Store, P: Policy> Default for Iter<'_, K, V, S, P> {
-    /// An iterator over nothing.
-    fn default() -> Self {
-        Iter {
-            range: Range::default(),
-            len: 0,
-        }
-    }
-}
-
-impl<K, V, S: Store, P: Policy> Default for IterMut<'_, K, V, S, P> {
-    /// An iterator over nothing.
-    fn default() -> Self {
-        IterMut {
-            range: RangeMut::default(),
-            len: 0,
-        }
     }
 }
 
 impl<K, V, S: Store, P: Policy> Default for IntoIter<K, V, S, P> {
     /// An iterator over nothing.
     fn default() -> Self {
-        Tree::new().into_iter()
+        IntoIter::new(Tree::new())
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for Range<'_, K, V, S, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.clone()).finish()
-    }
-}
+impl<K, V, S: Store, P: Policy> Rest for IntoIter<K, V, S, P> {
+    type Key = K;
+    type Value = V;
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for RangeMut<'_, K, V, S, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Range {
-            tree: self.tree,
-            run: self.run.clone(),
-        }
-        .fmt(f)
-    }
-}
-
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for Iter<'_, K, V, S, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.range.fmt(f)
-    }
-}
-
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for IterMut<'_, K, V, S, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.range.fmt(f)
+    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
+        let (tree, run) = (Some(&*self.tree), self.run.clone());
+        // SAFETY: the entries that are left, borrowed with the iterator that owns them.
+        unsafe { Range::new(Walk { tree, run }) }
     }
 }
 
 impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for IntoIter<K, V, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.iter().fmt(f)
-    }
-}
-
-impl<K, V, S: Store, P: Policy> IterMut<'_, K, V, S, P> {
-    /// The entries that were not yielded yet, for as long as this iterator is not used.
-    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, P> {
-        Iter {
-            range: Range {
-                tree: self.range.tree,
-                run: self.range.run.clone(),
-            },
-            len: self.len,
-        }
-    }
-}
-
-impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    #[inline]
-    pub(crate) fn iter(&self) -> Iter<'_, K, V, S, P> {
-        Iter {
-            range: Range {
-                tree: Some(self),
-                run: Run::all(self),
-            },
-            len: self.len(),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn iter_mut(&mut self) -> IterMut<'_, K, V, S, P> {
-        let (run, len) = (Run::all(self), self.len());
-        IterMut {
-            range: RangeMut {
-                tree: Some(self),
-                run,
-                exclusive: PhantomData,
-            },
-            len,
-        }
-    }
-
-    #[inline]
-    pub(crate) fn into_iter(self) -> IntoIter<K, V, S, P> {
-        let (run, len) = (Run::all(&self), self.len());
-        IntoIter {
-            tree: ManuallyDrop::new(self),
-            run,
-            len,
-        }
-    }
-}
-
-impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    /// The entries between two bounds. `place` is as for [`lower_gap`](Self::lower_gap).
-    #[inline]
-    pub(crate) fn between<B, F, M>(
-        &self,
-        start: Bound<B>,
-        end: Bound<B>,
-        place: F,
-    ) -> Range<'_, K, V, S, P>
-    where
-        F: Fn(B, Edge) -> M,
-        M: Target<K, P::Tie<V>>,
-    {
-        Range {
-            tree: Some(self),
-            run: Run::new(
-                self,
-                self.lower_gap(start, &place),
-                self.upper_gap(end, place),
-            ),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn range<Q, R>(&self, range: &R) -> Result<Range<'_, K, V, S, P>, RangeError>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-        R: RangeBounds<Q>,
-    {
-        let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end)?;
-        Ok(self.between(start, end, AtKey))
-    }
-
-    #[inline]
-    pub(crate) fn range_mut<Q, R>(
-        &mut self,
-        range: &R,
-    ) -> Result<RangeMut<'_, K, V, S, P>, RangeError>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-        R: RangeBounds<Q>,
-    {
-        let run = self.range(range)?.run;
-        Ok(RangeMut {
-            tree: Some(self),
-            run,
-            exclusive: PhantomData,
-        })
+        f.debug_list().entries(self.rest()).finish()
     }
 }

@@ -38,8 +38,8 @@ mod branch;
 mod build;
 mod bulk;
 mod check;
-mod cursor;
 mod descend;
+mod entries;
 mod gap;
 mod group;
 mod grow;
@@ -62,13 +62,14 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 
 use crate::store::{BranchId, LeafId, Store};
 use branch::{Branch, Separator};
-use gap::{Gap, Occupied};
+use gap::Occupied;
 use leaf::Leaf;
 use raw::RawTree;
 use shape::{Shape, Sizes};
 
-pub use cursor::{Cursor, CursorMut};
+pub(crate) use gap::Gap;
 pub use iter::{IntoIter, Iter, IterMut, Range, RangeMut};
+use iter::{Run, Walk};
 pub(crate) use policy::{ByPair, Policy};
 #[cfg(feature = "rayon")]
 pub(crate) use split::{Exclusive, Owned, Shared};
@@ -113,30 +114,6 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             raw: RawTree::EMPTY,
             owns: PhantomData,
         }
-    }
-
-    #[inline]
-    pub(crate) fn len(&self) -> usize {
-        self.raw.len
-    }
-
-    /// Drops all entries and gives the memory back.
-    pub(crate) fn clear(&mut self) {
-        drop(core::mem::replace(self, Self::new()));
-    }
-
-    /// Bytes that the nodes take, spare room of the store included.
-    pub(crate) fn memory_usage(&self) -> usize {
-        self.raw.store.memory().unwrap_or_else(|| {
-            let nodes = self.raw.count_nodes(Self::SHAPE);
-            nodes.leaves * self.raw.leaf_layout(&Self::SHAPE.leaf).size()
-                + nodes.branches * Self::SHAPE.branch.layout.size()
-        })
-    }
-
-    /// Makes room for `additional` entries in nodes that are as full as random inserts make them.
-    pub(crate) fn reserve(&mut self, additional: usize) {
-        self.raw.reserve(Self::SHAPE, additional);
     }
 
     #[inline]

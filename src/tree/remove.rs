@@ -1,18 +1,15 @@
 //! Taking entries out of a leaf. What follows when it runs low is in `shrink`.
 
-use core::borrow::Borrow;
 use core::mem::MaybeUninit;
-use core::ops::{Bound, RangeBounds};
+use core::ops::Bound;
 
 use alloc::vec::Vec;
 
 use super::branch::SeparatorPtr;
 use super::path::Path;
 use super::policy::Policy;
-use super::target::{AtKey, Target};
+use super::target::Target;
 use super::{Gap, Occupied, SeparatorOf, Tree};
-use crate::bounds;
-use crate::error::RangeError;
 use crate::search::Edge;
 use crate::store::{LeafId, Store};
 
@@ -32,16 +29,6 @@ where
             Ok(found) => Some(self.remove_at(found)),
             Err(_) => None,
         }
-    }
-
-    pub(crate) fn pop_first(&mut self) -> Option<(K, V)> {
-        let first = self.next_entry(self.first_gap())?;
-        Some(self.remove_at(first))
-    }
-
-    pub(crate) fn pop_last(&mut self) -> Option<(K, V)> {
-        let last = self.prev_entry(self.last_gap())?;
-        Some(self.remove_at(last))
     }
 
     /// Takes an entry out.
@@ -96,18 +83,6 @@ where
         };
         drop(separator);
         gap
-    }
-
-    /// Removes all entries within the bounds and says how many there were.
-    pub(crate) fn remove_range<Q, R>(&mut self, range: &R) -> Result<usize, RangeError>
-    where
-        K: Borrow<Q>,
-        Q: Ord + ?Sized,
-        R: RangeBounds<Q>,
-    {
-        let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end)?;
-        Ok(self.remove_between(start, end, AtKey))
     }
 
     /// Removes all entries between two bounds and says how many there were. `place` is as for

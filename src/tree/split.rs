@@ -23,7 +23,7 @@ use super::descend::End;
 use super::iter::Run;
 use super::policy::Policy;
 use super::target::AtKey;
-use super::{Gap, Range, RangeMut, Tree};
+use super::{Gap, Range, RangeMut, Tree, Walk};
 use crate::store::{BranchId, LeafId, Store};
 
 impl<S: Store> End<S> {
@@ -95,6 +95,13 @@ impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
 
     fn run(&self) -> Run<K, V, S, P> {
         Run::new(self.tree, self.front.gap, self.back.gap)
+    }
+
+    fn walk(&self) -> Walk<'a, K, V, S, P> {
+        Walk {
+            tree: Some(self.tree),
+            run: self.run(),
+        }
     }
 
     /// Cuts the span in two, unless there is too little in it.
@@ -382,10 +389,8 @@ impl<'a, K, V, S: Store, P: Policy> IntoIterator for Shared<'a, K, V, S, P> {
     type IntoIter = Range<'a, K, V, S, P>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Range {
-            tree: Some(self.span.tree),
-            run: self.span.run(),
-        }
+        // SAFETY: the entries of this part, borrowed for `'a`.
+        unsafe { Range::new(self.span.walk()) }
     }
 }
 
@@ -394,12 +399,8 @@ impl<'a, K, V, S: Store, P: Policy> IntoIterator for Exclusive<'a, K, V, S, P> {
     type IntoIter = RangeMut<'a, K, V, S, P>;
 
     fn into_iter(self) -> Self::IntoIter {
-        let Exclusive { span, exclusive } = self;
-        RangeMut {
-            tree: Some(span.tree),
-            run: span.run(),
-            exclusive,
-        }
+        // SAFETY: the entries of this part, which has them alone for `'a`.
+        unsafe { RangeMut::new(self.span.walk()) }
     }
 }
 
@@ -481,6 +482,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
+    use crate::iter::Entries;
     use crate::leaf::{Layout, Pairs, Split};
     use crate::store::{Heap, Slab};
 

@@ -9,8 +9,9 @@ use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, Pa
 
 use super::{Parts, Producer, sorted};
 use crate::bounds;
+use crate::iter::{Entries, Insert};
 use crate::leaf::{Layout, Split};
-use crate::map::{BPlusTreeMap, Backend, Insert, Map};
+use crate::map::{BPlusTreeMap, Map};
 use crate::store::{Slab, Store};
 use crate::tree::{Exclusive, Policy, Shared, Tree};
 
@@ -192,7 +193,9 @@ impl<K: Ord + Sync, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
 
 /// Collects entries in any order; of entries with equal keys the last one stays. They are sorted in
 /// parallel.
-impl<K: Ord + Send, V: Send, B: Insert<K, V>> FromParallelIterator<(K, V)> for Map<K, V, B> {
+impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> FromParallelIterator<(K, V)>
+    for Map<K, V, B>
+{
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
         sorted(entries).into_iter().collect()
     }
@@ -200,7 +203,9 @@ impl<K: Ord + Send, V: Send, B: Insert<K, V>> FromParallelIterator<(K, V)> for M
 
 /// Inserts entries: later ones replace the values of equal keys. They are sorted in parallel, then
 /// inserted one by one into a B+ tree, and appended to a cache-oblivious map.
-impl<K: Ord + Send, V: Send, B: Insert<K, V>> ParallelExtend<(K, V)> for Map<K, V, B> {
+impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> ParallelExtend<(K, V)>
+    for Map<K, V, B>
+{
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
         self.raw.insert_ascending(sorted(entries));
     }
@@ -211,7 +216,7 @@ impl<'a, K, V, B> ParallelExtend<(&'a K, &'a V)> for Map<K, V, B>
 where
     K: Ord + Copy + Send + Sync,
     V: Copy + Send + Sync,
-    B: Insert<K, V>,
+    B: Insert<Key = K, Value = V>,
 {
     fn par_extend<I: IntoParallelIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
         self.par_extend(entries.into_par_iter().map(|(&key, &value)| (key, value)));

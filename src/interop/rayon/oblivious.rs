@@ -9,6 +9,7 @@ use rayon::iter::plumbing::UnindexedConsumer;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::Parts;
+use crate::iter::Entries;
 use crate::oblivious::{CacheObliviousMap, IntoIter, Range, RangeMut};
 
 /// Parallel iterator over the entries of a map or of a range of it. Made by `par_iter` and

@@ -9,6 +9,7 @@ use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, Pa
 
 use super::{Parts, map, sorted};
 use crate::bounds;
+use crate::iter::Entries;
 use crate::leaf::{Layout, Split};
 use crate::set::{BPlusTreeSet, NAME};
 use crate::store::{Slab, Store};

@@ -2,17 +2,20 @@
 //!
 //! An entry is given up before it is read: the numbers change first.
 
+use core::fmt;
+use core::iter::FusedIterator;
 use core::mem;
 use core::ptr;
 
-use super::{Packed, Place};
+use super::{Packed, Place, Walk};
+use crate::iter::{Range, Rest, Shared};
 
-/// The entries of an array, by value. Those that are not taken are dropped with it.
-///
-/// Memory safety: of segment `first`, the entries before slot `taken` are gone; segments before it
-/// count none. As long as the array's `len` is not 0, an entry is behind `taken`, there or in a
-/// later segment.
-pub(in crate::oblivious) struct Drain<K, V> {
+/// The entries of a map that was consumed, in ascending order. Made by its `into_iter`. Those that
+/// are not taken are dropped with it.
+pub struct IntoIter<K, V> {
+    // Memory safety: of segment `first`, the entries before slot `taken` are gone; segments before
+    // it count none. As long as the array's `len` is not 0, an entry is behind `taken`, there or in
+    // a later segment.
     packed: Packed<K, V>,
     first: usize,
     taken: usize,
@@ -20,51 +23,15 @@ pub(in crate::oblivious) struct Drain<K, V> {
     end: usize,
 }
 
-impl<K, V> Drain<K, V> {
+impl<K, V> IntoIter<K, V> {
     pub(in crate::oblivious) fn new(packed: Packed<K, V>) -> Self {
         let end = packed.segments();
-        Drain {
+        IntoIter {
             packed,
             first: 0,
             taken: 0,
             end,
         }
-    }
-
-    pub(in crate::oblivious) fn len(&self) -> usize {
-        self.packed.len
-    }
-
-    #[inline]
-    pub(in crate::oblivious) fn next(&mut self) -> Option<(K, V)> {
-        if self.packed.len == 0 {
-            return None;
-        }
-        self.skip_empty();
-        let (keys, values) = self.packed.slots(self.first);
-        let slot = self.taken;
-        self.taken += 1;
-        self.packed.len -= 1;
-        // SAFETY: as `len` was not 0, there was an entry behind `taken`, which is passed now.
-        Some(unsafe { (keys.add(slot).read(), values.add(slot).read()) })
-    }
-
-    #[inline]
-    pub(in crate::oblivious) fn next_back(&mut self) -> Option<(K, V)> {
-        if self.packed.len == 0 {
-            return None;
-        }
-        while self.packed.count(self.end - 1) == 0 {
-            self.end -= 1;
-        }
-        let segment = self.end - 1;
-        let slot = self.packed.count(segment) - 1;
-        let (keys, values) = self.packed.slots(segment);
-        self.packed.counts[segment] -= 1;
-        self.packed.len -= 1;
-        // SAFETY: as `len` was not 0, the last entry was not before `taken`; no count includes it
-        // any more.
-        Some(unsafe { (keys.add(slot).read(), values.add(slot).read()) })
     }
 
     /// The keys that are left of the first segment that has any.
@@ -126,27 +93,89 @@ impl<K, V> Drain<K, V> {
         self.packed.counts[self.first] = left as u8;
         self.packed.pad(self.first);
     }
+}
 
-    /// The array with the places between which its entries still are.
-    pub(in crate::oblivious) fn rest(&self) -> (&Packed<K, V>, Place, Place) {
+impl<K, V> Drop for IntoIter<K, V> {
+    /// Leaves an array that says the truth, which drops its entries.
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl<K, V> Iterator for IntoIter<K, V> {
+    type Item = (K, V);
+
+    #[inline]
+    fn next(&mut self) -> Option<(K, V)> {
+        if self.packed.len == 0 {
+            return None;
+        }
+        self.skip_empty();
+        let (keys, values) = self.packed.slots(self.first);
+        let slot = self.taken;
+        self.taken += 1;
+        self.packed.len -= 1;
+        // SAFETY: as `len` was not 0, there was an entry behind `taken`, which is passed now.
+        Some(unsafe { (keys.add(slot).read(), values.add(slot).read()) })
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.packed.len, Some(self.packed.len))
+    }
+}
+
+impl<K, V> DoubleEndedIterator for IntoIter<K, V> {
+    #[inline]
+    fn next_back(&mut self) -> Option<(K, V)> {
+        if self.packed.len == 0 {
+            return None;
+        }
+        while self.packed.count(self.end - 1) == 0 {
+            self.end -= 1;
+        }
+        let segment = self.end - 1;
+        let slot = self.packed.count(segment) - 1;
+        let (keys, values) = self.packed.slots(segment);
+        self.packed.counts[segment] -= 1;
+        self.packed.len -= 1;
+        // SAFETY: as `len` was not 0, the last entry was not before `taken`; no count includes it
+        // any more.
+        Some(unsafe { (keys.add(slot).read(), values.add(slot).read()) })
+    }
+}
+
+impl<K, V> ExactSizeIterator for IntoIter<K, V> {}
+impl<K, V> FusedIterator for IntoIter<K, V> {}
+
+impl<K, V> Default for IntoIter<K, V> {
+    /// An iterator of nothing.
+    fn default() -> Self {
+        IntoIter::new(Packed::new())
+    }
+}
+
+impl<K, V> Rest for IntoIter<K, V> {
+    type Key = K;
+    type Value = V;
+
+    fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
         let start = Place {
             segment: self.first,
             slot: self.taken,
         };
-        if self.packed.len == 0 {
-            return (&self.packed, start, start);
+        let mut end = start;
+        if self.packed.len > 0 {
+            end.segment = self.end - 1;
+            end.slot = self.packed.count(end.segment);
         }
-        let end = Place {
-            segment: self.end - 1,
-            slot: self.packed.count(self.end - 1),
-        };
-        (&self.packed, start, end)
+        // SAFETY: the entries that are left, borrowed with this.
+        unsafe { Range::<Shared<'_, K, V>, _>::new(Walk::new(&self.packed, start, end)) }
     }
 }
 
-impl<K, V> Drop for Drain<K, V> {
-    /// Leaves an array that says the truth, which drops its entries.
-    fn drop(&mut self) {
-        self.close();
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for IntoIter<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.rest()).finish()
     }
 }

@@ -1,11 +1,10 @@
 //! The entries between two places, from both ends.
 
-use core::marker::PhantomData;
 use core::ops::Range;
-use core::ptr::NonNull;
-use core::slice;
+use core::ptr;
 
 use super::{Packed, Place};
+use crate::iter::{self, Address};
 
 /// A walk over the slots that are taken between two places, counted from the start of the array.
 ///
@@ -159,170 +158,106 @@ impl<'a> Slots<'a> {
     }
 }
 
-/// The entries between two places.
-///
-/// Memory safety: the pointers are to the buffers of an array that is borrowed for `'a`, and the
-/// slots are taken ones, each of which comes once.
-pub(in crate::oblivious) struct Entries<'a, K, V> {
+/// The addresses of the entries between two places, from both ends.
+pub struct Walk<'a, K, V> {
     slots: Slots<'a>,
-    keys: NonNull<K>,
-    values: NonNull<V>,
-    entries: PhantomData<(&'a K, &'a V)>,
+    /// Where the slots start.
+    keys: *const K,
+    values: *const V,
 }
 
-/// The entries between two places, with the values open to change. As [`Entries`], with an array
-/// that is borrowed exclusively.
-pub(in crate::oblivious) struct EntriesMut<'a, K, V> {
-    slots: Slots<'a>,
-    keys: NonNull<K>,
-    values: NonNull<V>,
-    entries: PhantomData<(&'a K, &'a mut V)>,
-}
-
-// SAFETY: it stands for the references that it yields.
-unsafe impl<K: Sync, V: Sync> Send for Entries<'_, K, V> {}
-// SAFETY: as above.
-unsafe impl<K: Sync, V: Sync> Sync for Entries<'_, K, V> {}
-// SAFETY: as above; no one else gets the entries, be it keys or values, while it has the array.
-unsafe impl<K: Send, V: Send> Send for EntriesMut<'_, K, V> {}
-// SAFETY: as above; behind a shared reference there is nothing but a look at what is left.
-unsafe impl<K: Sync, V: Sync> Sync for EntriesMut<'_, K, V> {}
-
-/// The two differ in what they make of a slot.
-macro_rules! entries {
-    ($($name:ident: $packed:ty => $value:ty, $to_ref:ident, $to_slice:ident;)+) => {$(
-        impl<'a, K, V> $name<'a, K, V> {
-            pub(in crate::oblivious) const NONE: Self = $name {
-                slots: Slots::NONE,
-                keys: NonNull::dangling(),
-                values: NonNull::dangling(),
-                entries: PhantomData,
-            };
-
-            /// The entries from one place to the other; none, if that is not behind.
-            pub(in crate::oblivious) fn new(packed: $packed, start: Place, end: Place) -> Self {
-                // SAFETY: buffers are never at address 0.
-                let (keys, values) = unsafe {
-                    (
-                        NonNull::new_unchecked(packed.keys.start()),
-                        NonNull::new_unchecked(packed.values.start()),
-                    )
-                };
-                $name {
-                    slots: Slots::new(packed, start, end),
-                    keys,
-                    values,
-                    entries: PhantomData,
-                }
-            }
-
-            /// # Safety
-            /// The walk has just come to that slot.
-            #[inline]
-            unsafe fn entry(&self, slot: usize) -> (&'a K, $value) {
-                // SAFETY: taken, borrowed for `'a`, and not to come again.
-                unsafe { (self.keys.add(slot).as_ref(), self.values.add(slot).$to_ref()) }
-            }
-
-            // Always: as for `refill_front`.
-            #[inline(always)]
-            pub(in crate::oblivious) fn next(&mut self) -> Option<(&'a K, $value)> {
-                let slot = self.slots.next()?;
-                // SAFETY: the walk has come to it.
-                Some(unsafe { self.entry(slot) })
-            }
-
-            #[inline]
-            pub(in crate::oblivious) fn next_back(&mut self) -> Option<(&'a K, $value)> {
-                let slot = self.slots.next_back()?;
-                // SAFETY: as for `next`.
-                Some(unsafe { self.entry(slot) })
-            }
-
-            pub(in crate::oblivious) fn nth(&mut self, skipped: usize) -> Option<(&'a K, $value)> {
-                let slot = self.slots.nth(skipped)?;
-                // SAFETY: as for `next`.
-                Some(unsafe { self.entry(slot) })
-            }
-
-            pub(in crate::oblivious) fn nth_back(
-                &mut self,
-                skipped: usize,
-            ) -> Option<(&'a K, $value)> {
-                let slot = self.slots.nth_back(skipped)?;
-                // SAFETY: as for `next`.
-                Some(unsafe { self.entry(slot) })
-            }
-
-            /// Run by run, each in a loop without a look at segments.
-            #[inline]
-            pub(in crate::oblivious) fn fold<B, F>(mut self, start: B, mut fold: F) -> B
-            where
-                F: FnMut(B, (&'a K, $value)) -> B,
-            {
-                let mut folded = start;
-                loop {
-                    let run = self.slots.next_run();
-                    if run.is_empty() {
-                        return folded;
-                    }
-                    // SAFETY: the slots of a run, to which the walk has come.
-                    let (keys, values) = unsafe {
-                        let keys = self.keys.add(run.start).as_ptr();
-                        let values = self.values.add(run.start).as_ptr();
-                        (
-                            slice::from_raw_parts(keys, run.len()),
-                            slice::$to_slice(values, run.len()),
-                        )
-                    };
-                    folded = keys.iter().zip(values).fold(folded, &mut fold);
-                }
-            }
-
-            pub(in crate::oblivious) fn count(&self) -> usize {
-                self.slots.count()
-            }
-
-            pub(in crate::oblivious) fn size_hint(&self) -> (usize, Option<usize>) {
-                self.slots.size_hint()
-            }
-
-            /// Halves the walk between two segments; the second half comes behind the first.
-            #[cfg(feature = "rayon")]
-            pub(in crate::oblivious) fn split(self) -> (Self, Option<Self>) {
-                let (front, behind) = self.slots.split();
-                let part = |slots| $name {
-                    slots,
-                    ..self
-                };
-                (part(front), behind.map(part))
-            }
+impl<'a, K, V> Walk<'a, K, V> {
+    /// The entries from one place to the other; none, if that is not behind.
+    pub(in crate::oblivious) fn new(packed: &'a Packed<K, V>, start: Place, end: Place) -> Self {
+        Walk {
+            slots: Slots::new(packed, start, end),
+            keys: packed.keys.start(),
+            values: packed.values.start(),
         }
-    )+};
-}
+    }
 
-entries! {
-    Entries: &'a Packed<K, V> => &'a V, as_ref, from_raw_parts;
-    EntriesMut: &'a mut Packed<K, V> => &'a mut V, as_mut, from_raw_parts_mut;
-}
-
-impl<K, V> EntriesMut<'_, K, V> {
-    /// The entries that are left, to look at.
-    pub(in crate::oblivious) fn shared(&self) -> Entries<'_, K, V> {
-        Entries {
-            slots: self.slots.clone(),
-            keys: self.keys,
-            values: self.values,
-            entries: PhantomData,
-        }
+    #[inline]
+    fn entry(&self, slot: usize) -> Address<K, V> {
+        let (keys, values) = (self.keys.cast_mut(), self.values.cast_mut());
+        // SAFETY: slots to which the walk comes are in the buffers.
+        unsafe { (keys.add(slot), values.add(slot)) }
     }
 }
 
-impl<K, V> Clone for Entries<'_, K, V> {
+#[cfg(feature = "rayon")]
+impl<A, K, V> iter::Range<A, Walk<'_, K, V>> {
+    /// Halves the range between two segments; the second half comes behind the first.
+    pub(crate) fn split(self) -> (Self, Option<Self>) {
+        let walk = self.walk;
+        let (front, behind) = walk.slots.split();
+        // SAFETY: the halves have the entries of the range, each in one of them.
+        let part = |slots| unsafe { iter::Range::new(Walk { slots, ..walk }) };
+        (part(front), behind.map(part))
+    }
+}
+
+// SAFETY: slots come once each. Beside them, only the counts are read.
+unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {
+    // Always: as for `refill_front`.
+    #[inline(always)]
+    fn next(&mut self) -> Option<Address<K, V>> {
+        let slot = self.slots.next()?;
+        Some(self.entry(slot))
+    }
+
+    #[inline]
+    fn next_back(&mut self) -> Option<Address<K, V>> {
+        let slot = self.slots.next_back()?;
+        Some(self.entry(slot))
+    }
+
+    /// Run by run, each in a loop without a look at segments.
+    #[inline]
+    fn fold<B>(mut self, start: B, mut visit: impl FnMut(B, Address<K, V>) -> B) -> B {
+        let mut folded = start;
+        loop {
+            let run = self.slots.next_run();
+            if run.is_empty() {
+                return folded;
+            }
+            for slot in run {
+                folded = visit(folded, self.entry(slot));
+            }
+        }
+    }
+
+    fn nth(&mut self, skipped: usize) -> Option<Address<K, V>> {
+        let slot = self.slots.nth(skipped)?;
+        Some(self.entry(slot))
+    }
+
+    fn nth_back(&mut self, skipped: usize) -> Option<Address<K, V>> {
+        let slot = self.slots.nth_back(skipped)?;
+        Some(self.entry(slot))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.slots.size_hint()
+    }
+
+    fn count(self) -> usize {
+        self.slots.count()
+    }
+}
+
+impl<K, V> Clone for Walk<'_, K, V> {
     fn clone(&self) -> Self {
-        Entries {
-            slots: self.slots.clone(),
-            ..*self
+        let slots = self.slots.clone();
+        Walk { slots, ..*self }
+    }
+}
+
+impl<K, V> Default for Walk<'_, K, V> {
+    fn default() -> Self {
+        Walk {
+            slots: Slots::NONE,
+            keys: ptr::null(),
+            values: ptr::null(),
         }
     }
 }

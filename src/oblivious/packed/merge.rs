@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::ptr;
 
-use super::{Drain, Packed};
+use super::{IntoIter, Packed};
 
 /// Where an entry goes among those of a segment.
 #[derive(Clone, Copy, Default)]
@@ -39,7 +39,7 @@ impl<K, V> Packed<K, V> {
     pub(in crate::oblivious) fn merge(
         &mut self,
         segment: usize,
-        from: &mut Drain<K, V>,
+        from: &mut IntoIter<K, V>,
         positions: &[InsertPosition],
         half: Half,
         replaced: &mut Vec<(K, V)>,

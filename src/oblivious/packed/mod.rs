@@ -54,8 +54,8 @@ mod rebalance;
 use density::Shape;
 
 pub(super) use density::SLOTS_MAX;
-pub(super) use drain::Drain;
-pub(super) use entries::{Entries, EntriesMut};
+pub use drain::IntoIter;
+pub(crate) use entries::Walk;
 pub(super) use merge::{Half, InsertPosition};
 pub(super) use rebalance::Rebalance;
 
@@ -76,7 +76,7 @@ pub(super) struct Packed<K, V> {
 
 /// A gap in the array: before slot `slot` of a segment, or behind its last entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub struct Place {
     pub(super) segment: usize,
     pub(super) slot: usize,
 }

@@ -1,0 +1,279 @@
+//! Gaps that a user can move: between two entries, before the first or after the last.
+
+#![allow(
+    unsafe_code,
+    reason = "a gap is the entries' as long as they are borrowed"
+)]
+
+use core::fmt;
+
+use super::entries::{Entries, Insert, Remove};
+use crate::error::UnorderedKeyError;
+
+/// A gap between two entries of a map, which can be moved and looked around from.
+///
+/// Made by [`lower_bound`](crate::BPlusTreeMap::lower_bound) and
+/// [`upper_bound`](crate::BPlusTreeMap::upper_bound). A cursor never wraps around: at an end, the
+/// methods that look further return `None`.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusTreeMap;
+/// use std::ops::Bound;
+///
+/// let map = BPlusTreeMap::from([(1, 'a'), (3, 'c')]);
+/// let mut cursor = map.lower_bound(Bound::Included(&2));
+/// assert_eq!(cursor.peek_prev(), Some((&1, &'a')));
+/// assert_eq!(cursor.next(), Some((&3, &'c')));
+/// assert_eq!(cursor.peek_next(), None);
+/// assert_eq!(cursor.prev(), Some((&3, &'c')));
+/// ```
+pub struct Cursor<'a, E, G> {
+    entries: &'a E,
+    /// One of the entries as they stand.
+    gap: G,
+}
+
+/// A gap between two entries of a map, which can be moved, and where entries can be changed,
+/// inserted and removed.
+///
+/// Made by [`lower_bound_mut`](crate::BPlusTreeMap::lower_bound_mut) and
+/// [`upper_bound_mut`](crate::BPlusTreeMap::upper_bound_mut).
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::BPlusTreeMap;
+/// use std::ops::Bound;
+///
+/// let mut map = BPlusTreeMap::from([(1, 'a'), (3, 'c')]);
+/// let mut cursor = map.upper_bound_mut(Bound::Included(&1));
+/// cursor.insert_before(2, 'b').unwrap();
+/// assert_eq!(cursor.remove_next(), Some((3, 'c')));
+/// assert!(map.into_iter().eq([(1, 'a'), (2, 'b')]));
+/// ```
+pub struct CursorMut<'a, E, G> {
+    entries: &'a mut E,
+    /// One of the entries as they stand.
+    gap: G,
+}
+
+impl<'a, E, G> Cursor<'a, E, G> {
+    /// # Safety
+    /// The gap is one of these entries as they stand.
+    #[inline]
+    pub(crate) unsafe fn new(entries: &'a E, gap: G) -> Self {
+        Cursor { entries, gap }
+    }
+
+    /// Where the cursor is.
+    pub(crate) fn gap(self) -> G {
+        self.gap
+    }
+}
+
+impl<'a, E: Entries> Cursor<'a, E, E::Gap> {
+    /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1),
+    /// amortized in a cache-oblivious map.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "as std's cursors, which also go back"
+    )]
+    #[inline]
+    pub fn next(&mut self) -> Option<(&'a E::Key, &'a E::Value)> {
+        // SAFETY: here and below: the gap is the entries', which are borrowed.
+        let (entry, gap) = unsafe { self.entries.after(self.gap) }?;
+        self.gap = gap;
+        Some(entry)
+    }
+
+    /// Moves before the previous entry and returns it; at the start stays and returns `None`. O(1),
+    /// amortized in a cache-oblivious map.
+    #[inline]
+    pub fn prev(&mut self) -> Option<(&'a E::Key, &'a E::Value)> {
+        // SAFETY: as in `next`.
+        let (entry, gap) = unsafe { self.entries.before(self.gap) }?;
+        self.gap = gap;
+        Some(entry)
+    }
+
+    /// The next entry. O(1), amortized in a cache-oblivious map.
+    #[must_use]
+    #[inline]
+    pub fn peek_next(&self) -> Option<(&'a E::Key, &'a E::Value)> {
+        // SAFETY: as in `next`.
+        let (entry, _) = unsafe { self.entries.after(self.gap) }?;
+        Some(entry)
+    }
+
+    /// The previous entry. O(1), amortized in a cache-oblivious map.
+    #[must_use]
+    #[inline]
+    pub fn peek_prev(&self) -> Option<(&'a E::Key, &'a E::Value)> {
+        // SAFETY: as in `next`.
+        let (entry, _) = unsafe { self.entries.before(self.gap) }?;
+        Some(entry)
+    }
+}
+
+impl<'a, E, G> CursorMut<'a, E, G> {
+    /// # Safety
+    /// The gap is one of these entries as they stand.
+    #[inline]
+    pub(crate) unsafe fn new(entries: &'a mut E, gap: G) -> Self {
+        CursorMut { entries, gap }
+    }
+}
+
+impl<'a, E: Entries> CursorMut<'a, E, E::Gap> {
+    /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1),
+    /// amortized in a cache-oblivious map.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "as std's cursors, which also go back"
+    )]
+    #[inline]
+    pub fn next(&mut self) -> Option<(&E::Key, &mut E::Value)> {
+        // SAFETY: here and below: the gap is the entries', which are borrowed exclusively.
+        let (entry, gap) = unsafe { self.entries.after_mut(self.gap) }?;
+        self.gap = gap;
+        Some(entry)
+    }
+
+    /// Moves before the previous entry and returns it; at the start stays and returns `None`. O(1),
+    /// amortized in a cache-oblivious map.
+    #[inline]
+    pub fn prev(&mut self) -> Option<(&E::Key, &mut E::Value)> {
+        // SAFETY: as in `next`.
+        let (entry, gap) = unsafe { self.entries.before_mut(self.gap) }?;
+        self.gap = gap;
+        Some(entry)
+    }
+
+    /// The next entry. O(1), amortized in a cache-oblivious map.
+    #[inline]
+    pub fn peek_next(&mut self) -> Option<(&E::Key, &mut E::Value)> {
+        // SAFETY: as in `next`.
+        let (entry, _) = unsafe { self.entries.after_mut(self.gap) }?;
+        Some(entry)
+    }
+
+    /// The previous entry. O(1), amortized in a cache-oblivious map.
+    #[inline]
+    pub fn peek_prev(&mut self) -> Option<(&E::Key, &mut E::Value)> {
+        // SAFETY: as in `next`.
+        let (entry, _) = unsafe { self.entries.before_mut(self.gap) }?;
+        Some(entry)
+    }
+
+    /// The next entry, for as long as the map is borrowed. O(1), amortized in a cache-oblivious
+    /// map.
+    #[inline]
+    pub fn into_next(self) -> Option<(&'a E::Key, &'a mut E::Value)> {
+        // SAFETY: as in `next`.
+        let (entry, _) = unsafe { self.entries.after_mut(self.gap) }?;
+        Some(entry)
+    }
+
+    /// A cursor at the same gap that only reads.
+    #[must_use]
+    #[inline]
+    pub fn as_cursor(&self) -> Cursor<'_, E, E::Gap> {
+        // SAFETY: the gap is the entries', which are borrowed.
+        unsafe { Cursor::new(self.entries, self.gap) }
+    }
+}
+
+impl<E: Remove> CursorMut<'_, E, E::Gap> {
+    /// Removes the next entry; the cursor stays where it was. In a B+ tree O(log n) worst case, in
+    /// most cases O(1); in a cache-oblivious map moves O(log² n) entries, amortized.
+    #[inline]
+    pub fn remove_next(&mut self) -> Option<(E::Key, E::Value)> {
+        // SAFETY: the gap is the entries', and stays so.
+        unsafe { self.entries.remove_after(&mut self.gap) }
+    }
+
+    /// Removes the previous entry; the cursor is then where it was. Costs what
+    /// [`remove_next`](Self::remove_next) does.
+    #[inline]
+    pub fn remove_prev(&mut self) -> Option<(E::Key, E::Value)> {
+        self.prev()?;
+        self.remove_next()
+    }
+}
+
+impl<E: Insert> CursorMut<'_, E, E::Gap> {
+    /// Inserts an entry into the gap; the cursor is before it after. In a B+ tree O(log n) worst
+    /// case; in a cache-oblivious map moves O(log² n) entries, amortized.
+    ///
+    /// # Errors
+    ///
+    /// If the key is not greater than the previous one and smaller than the next one; nothing is
+    /// changed then.
+    pub fn insert_after(&mut self, key: E::Key, value: E::Value) -> Result<(), UnorderedKeyError> {
+        let cursor = self.as_cursor();
+        let entry = (&key, &value);
+        let is_after = cursor
+            .peek_prev()
+            .is_none_or(|prev| E::is_less(prev, entry));
+        let is_before = cursor
+            .peek_next()
+            .is_none_or(|next| E::is_less(entry, next));
+        if !(is_after && is_before) {
+            return Err(UnorderedKeyError(()));
+        }
+        self.insert_after_unchecked(key, value);
+        Ok(())
+    }
+
+    /// Inserts an entry into the gap; the cursor is behind it after. Costs what
+    /// [`insert_after`](Self::insert_after) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`insert_after`](Self::insert_after).
+    pub fn insert_before(&mut self, key: E::Key, value: E::Value) -> Result<(), UnorderedKeyError> {
+        self.insert_after(key, value)?;
+        self.next();
+        Ok(())
+    }
+
+    /// Inserts an entry that the caller knows to belong in the gap; the cursor is before it after.
+    #[inline]
+    pub(crate) fn insert_after_unchecked(&mut self, key: E::Key, value: E::Value) {
+        // SAFETY: the gap is the entries', and stays so.
+        unsafe { self.entries.insert_at(&mut self.gap, key, value) }
+    }
+}
+
+impl<E, G: Copy> Clone for Cursor<'_, E, G> {
+    fn clone(&self) -> Self {
+        Cursor { ..*self }
+    }
+}
+
+impl<E> fmt::Debug for Cursor<'_, E, E::Gap>
+where
+    E: Entries<Key: fmt::Debug, Value: fmt::Debug>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cursor")
+            .field("prev", &self.peek_prev())
+            .field("next", &self.peek_next())
+            .finish()
+    }
+}
+
+impl<E> fmt::Debug for CursorMut<'_, E, E::Gap>
+where
+    E: Entries<Key: fmt::Debug, Value: fmt::Debug>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cursor = self.as_cursor();
+        f.debug_struct("CursorMut")
+            .field("prev", &cursor.peek_prev())
+            .field("next", &cursor.peek_next())
+            .finish()
+    }
+}

@@ -1,0 +1,234 @@
+//! Iterators over the entries between two gaps.
+//!
+//! A [`Walk`] yields the addresses of entries. What comes out of a [`Range`] over it is said by its
+//! [`Access`]: references to keys and values, be they shared or not.
+
+#![allow(unsafe_code, reason = "addresses of entries become references here")]
+
+use core::fmt;
+use core::iter::FusedIterator;
+use core::marker::PhantomData;
+
+use super::Rest;
+use super::entries::Sealed;
+
+/// Where an entry is.
+pub type Address<K, V> = (*mut K, *mut V);
+
+/// The addresses of the entries between two gaps, from both ends.
+///
+/// # Safety
+/// Yields each entry once, a clone those that are left. A walk reads nothing of an entry. What it
+/// reads else may be read by other threads too.
+pub unsafe trait Walk<K, V>: Clone + Default {
+    /// The next entry.
+    fn next(&mut self) -> Option<Address<K, V>>;
+
+    /// The last entry.
+    fn next_back(&mut self) -> Option<Address<K, V>>;
+
+    /// Shows `visit` all entries that are left.
+    fn fold<B>(self, start: B, visit: impl FnMut(B, Address<K, V>) -> B) -> B;
+
+    /// Passes that many entries and yields the next.
+    fn nth(&mut self, skipped: usize) -> Option<Address<K, V>> {
+        for _ in 0..skipped {
+            self.next()?;
+        }
+        self.next()
+    }
+
+    /// As `nth`, from the back.
+    fn nth_back(&mut self, skipped: usize) -> Option<Address<K, V>> {
+        for _ in 0..skipped {
+            self.next_back()?;
+        }
+        self.next_back()
+    }
+
+    /// At least and at most how many entries are left.
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, None)
+    }
+
+    /// How many entries are left.
+    fn count(self) -> usize {
+        self.fold(0, |count, _| count + 1)
+    }
+}
+
+/// What an iterator yields of an entry. This trait is sealed.
+pub trait Access: Sealed {
+    /// The keys of the entries.
+    type Key;
+    /// Their values.
+    type Value;
+    /// What is yielded.
+    type Item;
+
+    /// # Safety
+    /// There is an entry, which is borrowed in this way, and not yielded again if exclusively.
+    unsafe fn of(entry: Address<Self::Key, Self::Value>) -> Self::Item;
+}
+
+/// References to keys and values.
+#[derive(Debug)]
+pub struct Shared<'a, K, V>(PhantomData<(&'a K, &'a V)>);
+
+/// References to keys and values, the values open to change. (No one else gets the keys either.)
+#[derive(Debug)]
+pub struct Exclusive<'a, K: 'a, V>(PhantomData<(K, &'a mut V)>);
+
+impl<K, V> Sealed for Shared<'_, K, V> {}
+impl<K, V> Sealed for Exclusive<'_, K, V> {}
+
+impl<'a, K, V> Access for Shared<'a, K, V> {
+    type Key = K;
+    type Value = V;
+    type Item = (&'a K, &'a V);
+
+    #[inline]
+    unsafe fn of((key, value): Address<K, V>) -> Self::Item {
+        // SAFETY: the caller promises an entry that is borrowed for `'a`.
+        unsafe { (&*key, &*value) }
+    }
+}
+
+impl<'a, K: 'a, V> Access for Exclusive<'a, K, V> {
+    type Key = K;
+    type Value = V;
+    type Item = (&'a K, &'a mut V);
+
+    #[inline]
+    unsafe fn of((key, value): Address<K, V>) -> Self::Item {
+        // SAFETY: the caller promises an entry, borrowed exclusively for `'a`, that comes once.
+        unsafe { (&*key, &mut *value) }
+    }
+}
+
+/// The entries of a range of keys, in ascending order.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct Range<A, W> {
+    pub(crate) walk: W,
+    access: PhantomData<A>,
+}
+
+// SAFETY: what a walk reads may be read by any thread; it stands for the references that it yields.
+unsafe impl<A: Send, W> Send for Range<A, W> {}
+// SAFETY: shared, it shows what is left at most.
+unsafe impl<A: Sync, W> Sync for Range<A, W> {}
+
+// It holds no entry itself.
+impl<A, W> Unpin for Range<A, W> {}
+
+impl<A, W> Range<A, W> {
+    /// # Safety
+    /// The entries of the walk are borrowed as `A` says, which has the lifetime of that borrow.
+    #[inline]
+    pub(crate) unsafe fn new(walk: W) -> Self {
+        let access = PhantomData;
+        Range { walk, access }
+    }
+}
+
+impl<A: Access, W: Walk<A::Key, A::Value>> Iterator for Range<A, W> {
+    type Item = A::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<A::Item> {
+        // SAFETY: here and below: an entry of the walk, which comes once and is borrowed as `A`
+        // says, as the range was made so.
+        self.walk.next().map(|entry| unsafe { A::of(entry) })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.walk.size_hint()
+    }
+
+    fn nth(&mut self, skipped: usize) -> Option<A::Item> {
+        // SAFETY: as in `next`.
+        self.walk.nth(skipped).map(|entry| unsafe { A::of(entry) })
+    }
+
+    fn last(mut self) -> Option<A::Item> {
+        self.next_back()
+    }
+
+    fn count(self) -> usize {
+        self.walk.count()
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, A::Item) -> B>(self, start: B, mut fold: F) -> B {
+        // SAFETY: as in `next`.
+        let visit = |folded, entry| fold(folded, unsafe { A::of(entry) });
+        self.walk.fold(start, visit)
+    }
+
+    fn min(mut self) -> Option<A::Item>
+    where
+        A::Item: Ord,
+    {
+        self.next()
+    }
+
+    fn max(mut self) -> Option<A::Item>
+    where
+        A::Item: Ord,
+    {
+        self.next_back()
+    }
+}
+
+impl<A: Access, W: Walk<A::Key, A::Value>> DoubleEndedIterator for Range<A, W> {
+    #[inline]
+    fn next_back(&mut self) -> Option<A::Item> {
+        // SAFETY: as in `next`.
+        self.walk.next_back().map(|entry| unsafe { A::of(entry) })
+    }
+
+    fn nth_back(&mut self, skipped: usize) -> Option<A::Item> {
+        // SAFETY: as in `next`.
+        self.walk
+            .nth_back(skipped)
+            .map(|entry| unsafe { A::of(entry) })
+    }
+}
+
+impl<A: Access, W: Walk<A::Key, A::Value>> FusedIterator for Range<A, W> {}
+
+impl<K, V, W: Clone> Clone for Range<Shared<'_, K, V>, W> {
+    fn clone(&self) -> Self {
+        // SAFETY: the entries are as borrowed as those of the original.
+        unsafe { Range::new(self.walk.clone()) }
+    }
+}
+
+impl<A, W: Default> Default for Range<A, W> {
+    /// An iterator of nothing.
+    fn default() -> Self {
+        // SAFETY: there are no entries.
+        unsafe { Range::new(W::default()) }
+    }
+}
+
+impl<A: Access, W: Walk<A::Key, A::Value>> Rest for Range<A, W> {
+    type Key = A::Key;
+    type Value = A::Value;
+
+    fn rest(&self) -> impl Iterator<Item = (&A::Key, &A::Value)> {
+        // SAFETY: for as long as this iterator is borrowed, and with it the entries, none is
+        // yielded.
+        unsafe { Range::<Shared<'_, A::Key, A::Value>, W>::new(self.walk.clone()) }
+    }
+}
+
+impl<A, W> fmt::Debug for Range<A, W>
+where
+    A: Access<Key: fmt::Debug, Value: fmt::Debug>,
+    W: Walk<A::Key, A::Value>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.rest()).finish()
+    }
+}

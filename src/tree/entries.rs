@@ -1,0 +1,302 @@
+//! The tree as what collections keep entries in: what all of them ask for, in the tree's own words.
+
+use core::borrow::Borrow;
+use core::cmp::Ordering;
+use core::ops::Bound;
+
+use super::policy::{Policy, compare};
+use super::target::{AtKey, Target};
+use super::{Gap, IntoIter, Occupied, Run, Tree, Walk};
+use crate::error::UnsortedError;
+use crate::iter::{
+    Cursor, CursorMut, CursorMutOf, CursorOf, Entries, Insert, Passed, Remove, Sealed,
+};
+use crate::search::Edge;
+use crate::store::Store;
+
+impl<K, V, S: Store, P: Policy> Sealed for Tree<K, V, S, P> {}
+
+impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
+    type Key = K;
+    type Value = V;
+    type Gap = Gap<S>;
+    type Walk<'a>
+        = Walk<'a, K, V, S, P>
+    where
+        Self: 'a;
+    type IntoIter = IntoIter<K, V, S, P>;
+
+    const NAME: &'static str = "BPlusTreeMap";
+    const EMPTY: Self = Tree::new();
+
+    #[inline]
+    fn len(&self) -> usize {
+        self.raw.len
+    }
+
+    /// Bytes that the nodes take, spare room of the store included.
+    fn memory_usage(&self) -> usize {
+        self.raw.store.memory().unwrap_or_else(|| {
+            let nodes = self.raw.count_nodes(Self::SHAPE);
+            nodes.leaves * self.raw.leaf_layout(&Self::SHAPE.leaf).size()
+                + nodes.branches * Self::SHAPE.branch.layout.size()
+        })
+    }
+
+    /// Makes room for `additional` entries in nodes that are as full as random inserts make them.
+    fn reserve(&mut self, additional: usize) {
+        self.raw.reserve(Self::SHAPE, additional);
+    }
+
+    fn shrink_to_fit(&mut self) {
+        self.shrink_to_fit();
+    }
+
+    fn into_iter(self) -> IntoIter<K, V, S, P> {
+        IntoIter::new(self)
+    }
+
+    #[inline]
+    fn start(&self) -> Gap<S> {
+        self.first_gap()
+    }
+
+    #[inline]
+    fn end(&self) -> Gap<S> {
+        self.last_gap()
+    }
+
+    #[inline]
+    fn gap_from<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Gap<S>
+    where
+        K: Borrow<Q>,
+    {
+        self.lower_gap(bound, AtKey)
+    }
+
+    #[inline]
+    fn gap_to<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Gap<S>
+    where
+        K: Borrow<Q>,
+    {
+        self.upper_gap(bound, AtKey)
+    }
+
+    #[inline]
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<Gap<S>, Gap<S>>
+    where
+        K: Borrow<Q>,
+    {
+        let Some(root) = self.raw.root() else {
+            return Err(self.first_gap());
+        };
+        self.seek(root, AtKey::lower(key)).map(Occupied::before)
+    }
+
+    #[inline]
+    fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>,
+    {
+        self.get(AtKey::lower(key))
+    }
+
+    #[inline]
+    fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        match self.seek(self.raw.root()?, AtKey::lower(key)) {
+            // SAFETY: an entry of the tree, which stays mutably borrowed.
+            Ok(found) => Some(unsafe { &mut *self.entry(found).1 }),
+            Err(_) => None,
+        }
+    }
+
+    #[inline]
+    unsafe fn after(&self, gap: Gap<S>) -> Option<Passed<&K, &V, Gap<S>>> {
+        let next = self.next_entry(gap)?;
+        let (key, value) = self.entry(next);
+        // SAFETY: here and below: an entry of the tree, which stays borrowed.
+        Some(unsafe { ((&*key, &*value), next.behind()) })
+    }
+
+    #[inline]
+    unsafe fn before(&self, gap: Gap<S>) -> Option<Passed<&K, &V, Gap<S>>> {
+        let prev = self.prev_entry(gap)?;
+        let (key, value) = self.entry(prev);
+        // SAFETY: as in `after`.
+        Some(unsafe { ((&*key, &*value), prev.before()) })
+    }
+
+    #[inline]
+    unsafe fn after_mut(&mut self, gap: Gap<S>) -> Option<Passed<&K, &mut V, Gap<S>>> {
+        let next = self.next_entry(gap)?;
+        let (key, value) = self.entry(next);
+        // SAFETY: as in `after`, exclusively.
+        Some(unsafe { ((&*key, &mut *value), next.behind()) })
+    }
+
+    #[inline]
+    unsafe fn before_mut(&mut self, gap: Gap<S>) -> Option<Passed<&K, &mut V, Gap<S>>> {
+        let prev = self.prev_entry(gap)?;
+        let (key, value) = self.entry(prev);
+        // SAFETY: as in `after`, exclusively.
+        Some(unsafe { ((&*key, &mut *value), prev.before()) })
+    }
+
+    #[inline]
+    unsafe fn walk(&self, start: Gap<S>, end: Gap<S>) -> Walk<'_, K, V, S, P> {
+        let run = Run::new(self, start, end);
+        Walk {
+            tree: Some(self),
+            run,
+        }
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Remove for Tree<K, V, S, P>
+where
+    K: Ord,
+    P::Tie<V>: Ord,
+{
+    #[inline]
+    unsafe fn remove_after(&mut self, gap: &mut Gap<S>) -> Option<(K, V)> {
+        let next = self.next_entry(*gap)?;
+        let (entry, (left, separator)) = self.take_at(next);
+        *gap = left;
+        drop(separator);
+        Some(entry)
+    }
+
+    #[inline]
+    fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<(K, V)>
+    where
+        K: Borrow<Q>,
+    {
+        self.remove(AtKey::lower(key))
+    }
+
+    fn remove_between<Q: Ord + ?Sized>(&mut self, start: Bound<&Q>, end: Bound<&Q>) -> usize
+    where
+        K: Borrow<Q>,
+    {
+        self.remove_between(start, end, AtKey)
+    }
+
+    fn check_invariants(&self) {
+        self.check_invariants();
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Insert for Tree<K, V, S, P>
+where
+    K: Ord + Clone,
+    P::Tie<V>: Ord + Clone,
+{
+    fn is_less(left: (&K, &V), right: (&K, &V)) -> bool {
+        compare::<K, V, P>(left, right) == Ordering::Less
+    }
+
+    #[inline]
+    unsafe fn insert_at(&mut self, gap: &mut Gap<S>, key: K, value: V) {
+        let Some(root) = self.raw.root() else {
+            self.push_last(key, value);
+            *gap = self.first_gap();
+            return;
+        };
+        if self.is_between_leaves(*gap) {
+            // The separator tells on which side of the border the key belongs.
+            *gap = self.locate(root, P::target(&key, &value));
+        }
+        let (inserted, separator) = self.insert_at(*gap, key, value);
+        *gap = inserted.before();
+        drop(separator);
+    }
+
+    #[inline]
+    fn insert(&mut self, key: K, value: V) -> Option<V> {
+        self.insert(key, value)
+    }
+
+    fn append(&mut self, other: &mut Self) {
+        self.append(other);
+    }
+
+    fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
+    where
+        K: Borrow<Q>,
+    {
+        self.split_off(key)
+    }
+
+    fn from_ascending<I: IntoIterator<Item = (K, V)>>(entries: I) -> Result<Self, UnsortedError> {
+        Tree::from_ascending(entries)
+    }
+
+    fn from_entries<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        Tree::from_entries(entries)
+    }
+}
+
+/// What other places than those of a key have. `place` makes a target of a bound's value, as for
+/// [`lower_gap`](Self::lower_gap).
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
+    /// The entries between two bounds.
+    pub(crate) fn between<B, F, M>(
+        &self,
+        start: Bound<B>,
+        end: Bound<B>,
+        place: F,
+    ) -> super::Range<'_, K, V, S, P>
+    where
+        F: Fn(B, Edge) -> M,
+        M: Target<K, P::Tie<V>>,
+    {
+        let (start, end) = (self.lower_gap(start, &place), self.upper_gap(end, place));
+        // SAFETY: gaps of the tree, which stays borrowed.
+        unsafe { super::Range::new(self.walk(start, end)) }
+    }
+
+    /// A cursor at the gap before the first entry within a lower bound, or behind the last one
+    /// within an upper bound.
+    pub(crate) fn cursor_at<B, F, M>(
+        &self,
+        side: Edge,
+        bound: Bound<B>,
+        place: F,
+    ) -> CursorOf<'_, Self>
+    where
+        F: FnOnce(B, Edge) -> M,
+        M: Target<K, P::Tie<V>>,
+    {
+        let gap = match side {
+            Edge::Lower => self.lower_gap(bound, place),
+            Edge::Upper => self.upper_gap(bound, place),
+        };
+        // SAFETY: a gap of the tree.
+        unsafe { Cursor::new(self, gap) }
+    }
+
+    /// [`cursor_at`](Self::cursor_at), to change something there.
+    pub(crate) fn cursor_mut_at<B, F, M>(
+        &mut self,
+        side: Edge,
+        bound: Bound<B>,
+        place: F,
+    ) -> CursorMutOf<'_, Self>
+    where
+        F: FnOnce(B, Edge) -> M,
+        M: Target<K, P::Tie<V>>,
+    {
+        let gap = self.cursor_at(side, bound, place).gap();
+        // SAFETY: a gap of the tree.
+        unsafe { CursorMut::new(self, gap) }
+    }
+
+    /// Whether a gap is where one leaf ends and another begins.
+    fn is_between_leaves(&self, gap: Gap<S>) -> bool {
+        let leaf = self.leaf(gap.leaf).node;
+        (gap.at == leaf.len() && !leaf.next().is_nil()) || (gap.at == 0 && !leaf.prev().is_nil())
+    }
+}
