@@ -368,10 +368,9 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert!(!index.contains_key("b"));
     /// ```
     #[inline]
-    pub fn contains_key<Q>(&self, key: &Q) -> bool
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.tree.first_of(key).is_some()
     }
@@ -391,10 +390,9 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert_eq!(index.lookup_unique(&3), None);
     /// ```
     #[inline]
-    pub fn lookup_unique<Q>(&self, key: &Q) -> Option<&V>
+    pub fn lookup_unique<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.tree.first_of(key).map(|(_, value)| value)
     }
@@ -412,10 +410,9 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert_eq!(index.lookup_range(&3).next(), None);
     /// ```
     #[inline]
-    pub fn lookup_range<Q>(&self, key: &Q) -> Values<'_, K, V, S, L>
+    pub fn lookup_range<Q: Ord + ?Sized>(&self, key: &Q) -> Values<'_, K, V, S, L>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         Only::new(self.tree.equal_range(key))
     }
@@ -435,10 +432,9 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert_eq!(index.count(&3), 100);
     /// assert_eq!(index.count(&10), 0);
     /// ```
-    pub fn count<Q>(&self, key: &Q) -> usize
+    pub fn count<Q: Ord + ?Sized>(&self, key: &Q) -> usize
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.tree.count(key)
     }
@@ -572,10 +568,9 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert_eq!(cursor.peek_prev(), Some((&1, &10)));
     /// assert_eq!(cursor.next(), Some((&2, &20)));
     /// ```
-    pub fn lower_bound<Q>(&self, bound: Bound<&Q>) -> Cursor<'_, K, V, S, L>
+    pub fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Cursor<'_, K, V, S, L>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.tree.lower_bound(bound)
     }
@@ -594,10 +589,9 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert_eq!(cursor.peek_prev(), Some((&2, &21)));
     /// assert_eq!(cursor.peek_next(), Some((&3, &30)));
     /// ```
-    pub fn upper_bound<Q>(&self, bound: Bound<&Q>) -> Cursor<'_, K, V, S, L>
+    pub fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Cursor<'_, K, V, S, L>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.tree.upper_bound(bound)
     }
@@ -615,10 +609,12 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert_eq!(cursor.remove_next(), Some((2, 20)));
     /// assert_eq!(index.len(), 2);
     /// ```
-    pub fn lower_bound_mut<Q>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, V, S, L>
+    pub fn lower_bound_mut<Q: Ord + ?Sized>(
+        &mut self,
+        bound: Bound<&Q>,
+    ) -> CursorMut<'_, K, V, S, L>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         CursorMut {
             inner: self.tree.lower_bound_mut(bound),
@@ -639,10 +635,12 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert!(cursor.insert_before(1, 11).is_err());
     /// assert_eq!(index.len(), 3);
     /// ```
-    pub fn upper_bound_mut<Q>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, V, S, L>
+    pub fn upper_bound_mut<Q: Ord + ?Sized>(
+        &mut self,
+        bound: Bound<&Q>,
+    ) -> CursorMut<'_, K, V, S, L>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         CursorMut {
             inner: self.tree.upper_bound_mut(bound),
@@ -664,12 +662,10 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert!(!index.contains(&1, "c"));
     /// ```
     #[inline]
-    pub fn contains<Q, W>(&self, key: &Q, value: &W) -> bool
+    pub fn contains<Q: Ord + ?Sized, W: Ord + ?Sized>(&self, key: &Q, value: &W) -> bool
     where
         K: Borrow<Q>,
         V: Borrow<W>,
-        Q: Ord + ?Sized,
-        W: Ord + ?Sized,
     {
         self.tree.get(AtPair::lower(key, value)).is_some()
     }
@@ -745,12 +741,13 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// let cursor = index.lower_bound_pair(Bound::Included((&1, &11)));
     /// assert_eq!(cursor.peek_next(), Some((&1, &12)));
     /// ```
-    pub fn lower_bound_pair<Q, W>(&self, bound: Bound<(&Q, &W)>) -> Cursor<'_, K, V, S, L>
+    pub fn lower_bound_pair<Q: Ord + ?Sized, W: Ord + ?Sized>(
+        &self,
+        bound: Bound<(&Q, &W)>,
+    ) -> Cursor<'_, K, V, S, L>
     where
         K: Borrow<Q>,
         V: Borrow<W>,
-        Q: Ord + ?Sized,
-        W: Ord + ?Sized,
     {
         self.tree.cursor_at(Edge::Lower, bound, AtPair)
     }
@@ -767,12 +764,13 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// let cursor = index.upper_bound_pair(Bound::Included((&1, &12)));
     /// assert_eq!(cursor.peek_next(), Some((&2, &20)));
     /// ```
-    pub fn upper_bound_pair<Q, W>(&self, bound: Bound<(&Q, &W)>) -> Cursor<'_, K, V, S, L>
+    pub fn upper_bound_pair<Q: Ord + ?Sized, W: Ord + ?Sized>(
+        &self,
+        bound: Bound<(&Q, &W)>,
+    ) -> Cursor<'_, K, V, S, L>
     where
         K: Borrow<Q>,
         V: Borrow<W>,
-        Q: Ord + ?Sized,
-        W: Ord + ?Sized,
     {
         self.tree.cursor_at(Edge::Upper, bound, AtPair)
     }
@@ -789,15 +787,13 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// let mut cursor = index.lower_bound_pair_mut(Bound::Included((&1, &11)));
     /// assert_eq!(cursor.remove_next(), Some((1, 12)));
     /// ```
-    pub fn lower_bound_pair_mut<Q, W>(
+    pub fn lower_bound_pair_mut<Q: Ord + ?Sized, W: Ord + ?Sized>(
         &mut self,
         bound: Bound<(&Q, &W)>,
     ) -> CursorMut<'_, K, V, S, L>
     where
         K: Borrow<Q>,
         V: Borrow<W>,
-        Q: Ord + ?Sized,
-        W: Ord + ?Sized,
     {
         CursorMut {
             inner: self.tree.cursor_mut_at(Edge::Lower, bound, AtPair),
@@ -816,15 +812,13 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// let mut cursor = index.upper_bound_pair_mut(Bound::Excluded((&2, &20)));
     /// assert_eq!(cursor.remove_prev(), Some((1, 12)));
     /// ```
-    pub fn upper_bound_pair_mut<Q, W>(
+    pub fn upper_bound_pair_mut<Q: Ord + ?Sized, W: Ord + ?Sized>(
         &mut self,
         bound: Bound<(&Q, &W)>,
     ) -> CursorMut<'_, K, V, S, L>
     where
         K: Borrow<Q>,
         V: Borrow<W>,
-        Q: Ord + ?Sized,
-        W: Ord + ?Sized,
     {
         CursorMut {
             inner: self.tree.cursor_mut_at(Edge::Upper, bound, AtPair),
@@ -847,12 +841,10 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert!(index.lookup_range(&1).eq(&[11]));
     /// ```
     #[inline]
-    pub fn delete<Q, W>(&mut self, key: &Q, value: &W) -> bool
+    pub fn delete<Q: Ord + ?Sized, W: Ord + ?Sized>(&mut self, key: &Q, value: &W) -> bool
     where
         K: Borrow<Q>,
         V: Borrow<W>,
-        Q: Ord + ?Sized,
-        W: Ord + ?Sized,
     {
         self.tree.remove(AtPair::lower(key, value)).is_some()
     }
@@ -870,10 +862,9 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// assert_eq!(index.delete_key(&1), 0);
     /// assert_eq!(index.len(), 1);
     /// ```
-    pub fn delete_key<Q>(&mut self, key: &Q) -> usize
+    pub fn delete_key<Q: Ord + ?Sized>(&mut self, key: &Q) -> usize
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.tree
             .remove_between(Bound::Included(key), Bound::Included(key), AtKey)
@@ -1094,10 +1085,9 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: Layout> BPlusIndex<K, V, S, L>
     /// assert!(!index.update(&1500, 1700, 42));
     /// assert!(index.iter().eq([(&1600, &42)]));
     /// ```
-    pub fn update<Q>(&mut self, old_key: &Q, new_key: K, value: V) -> bool
+    pub fn update<Q: Ord + ?Sized>(&mut self, old_key: &Q, new_key: K, value: V) -> bool
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.tree.change_key(old_key, new_key, value)
     }
@@ -1135,10 +1125,9 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: Layout> BPlusIndex<K, V, S, L>
     /// assert_eq!(index.len(), 1);
     /// assert_eq!(high, BPlusIndex::from([(2, 20), (2, 21)]));
     /// ```
-    pub fn split_off<Q>(&mut self, key: &Q) -> Self
+    pub fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         BPlusIndex {
             tree: self.tree.split_off(key),

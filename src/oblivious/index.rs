@@ -74,10 +74,9 @@ impl<K> Index<K> {
     }
 
     #[inline]
-    fn descend<Q>(&self, query: &Q, edge: Edge) -> usize
+    fn descend<Q: Ord + ?Sized>(&self, query: &Q, edge: Edge) -> usize
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         let tree = self.height();
         // Where the trees begin that the way has come through, by their heights.

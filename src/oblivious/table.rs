@@ -54,10 +54,9 @@ impl<K, V> Table<K, V> {
 
     /// The place before or behind the entry of a key.
     #[inline]
-    fn seek<Q>(&self, key: &Q, edge: Edge) -> Place
+    fn seek<Q: Ord + ?Sized>(&self, key: &Q, edge: Edge) -> Place
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         if self.len() == 0 {
             return self.start();

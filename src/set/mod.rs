@@ -339,10 +339,9 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(!set.contains("b"));
     /// ```
     #[inline]
-    pub fn contains<Q>(&self, element: &Q) -> bool
+    pub fn contains<Q: Ord + ?Sized>(&self, element: &Q) -> bool
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.map.contains_key(element)
     }
@@ -359,10 +358,9 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(set.get(&3), None);
     /// ```
     #[inline]
-    pub fn get<Q>(&self, element: &Q) -> Option<&K>
+    pub fn get<Q: Ord + ?Sized>(&self, element: &Q) -> Option<&K>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.map.get_key_value(element).map(element_ref)
     }
@@ -379,10 +377,9 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(set.floor(&19), Some(&10));
     /// assert_eq!(set.floor(&9), None);
     /// ```
-    pub fn floor<Q>(&self, element: &Q) -> Option<&K>
+    pub fn floor<Q: Ord + ?Sized>(&self, element: &Q) -> Option<&K>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.map.floor(element).map(element_ref)
     }
@@ -399,10 +396,9 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(set.ceiling(&11), Some(&20));
     /// assert_eq!(set.ceiling(&21), None);
     /// ```
-    pub fn ceiling<Q>(&self, element: &Q) -> Option<&K>
+    pub fn ceiling<Q: Ord + ?Sized>(&self, element: &Q) -> Option<&K>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.map.ceiling(element).map(element_ref)
     }
@@ -418,10 +414,9 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(set.lower(&20), Some(&10));
     /// assert_eq!(set.lower(&10), None);
     /// ```
-    pub fn lower<Q>(&self, element: &Q) -> Option<&K>
+    pub fn lower<Q: Ord + ?Sized>(&self, element: &Q) -> Option<&K>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.map.lower(element).map(element_ref)
     }
@@ -437,10 +432,9 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(set.higher(&10), Some(&20));
     /// assert_eq!(set.higher(&20), None);
     /// ```
-    pub fn higher<Q>(&self, element: &Q) -> Option<&K>
+    pub fn higher<Q: Ord + ?Sized>(&self, element: &Q) -> Option<&K>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         self.map.higher(element).map(element_ref)
     }
@@ -513,10 +507,9 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(cursor.peek_prev(), Some(&1));
     /// assert_eq!(cursor.next(), Some(&2));
     /// ```
-    pub fn lower_bound<Q>(&self, bound: Bound<&Q>) -> Cursor<'_, K, S, L>
+    pub fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Cursor<'_, K, S, L>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         Cursor {
             inner: self.map.lower_bound(bound),
@@ -537,10 +530,9 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(cursor.peek_next(), Some(&3));
     /// assert_eq!(cursor.prev(), Some(&2));
     /// ```
-    pub fn upper_bound<Q>(&self, bound: Bound<&Q>) -> Cursor<'_, K, S, L>
+    pub fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Cursor<'_, K, S, L>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         Cursor {
             inner: self.map.upper_bound(bound),
@@ -561,10 +553,9 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(cursor.remove_next(), Some(3));
     /// assert_eq!(set, BPlusTreeSet::from([1, 2]));
     /// ```
-    pub fn lower_bound_mut<Q>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, S, L>
+    pub fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, S, L>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         CursorMut {
             inner: self.map.lower_bound_mut(bound),
@@ -584,10 +575,9 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(cursor.remove_prev(), Some(3));
     /// assert_eq!(set.len(), 1);
     /// ```
-    pub fn upper_bound_mut<Q>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, S, L>
+    pub fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, S, L>
     where
         K: Borrow<Q> + Ord,
-        Q: Ord + ?Sized,
     {
         CursorMut {
             inner: self.map.upper_bound_mut(bound),
@@ -608,10 +598,9 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(set.remove(&1));
     /// assert!(!set.remove(&1));
     /// ```
-    pub fn remove<Q>(&mut self, element: &Q) -> bool
+    pub fn remove<Q: Ord + ?Sized>(&mut self, element: &Q) -> bool
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.map.remove(element).is_some()
     }
@@ -627,10 +616,9 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(set.take("a"), Some("a".to_string()));
     /// assert_eq!(set.take("a"), None);
     /// ```
-    pub fn take<Q>(&mut self, element: &Q) -> Option<K>
+    pub fn take<Q: Ord + ?Sized>(&mut self, element: &Q) -> Option<K>
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         self.map.remove_entry(element).map(self::element)
     }
@@ -850,10 +838,9 @@ impl<K: Ord + Clone, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(set, BPlusTreeSet::from([1]));
     /// assert_eq!(high, BPlusTreeSet::from([2, 3]));
     /// ```
-    pub fn split_off<Q>(&mut self, element: &Q) -> Self
+    pub fn split_off<Q: Ord + ?Sized>(&mut self, element: &Q) -> Self
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         BPlusTreeSet {
             map: self.map.split_off(element),

@@ -209,10 +209,9 @@ impl<K, V> Packed<K, V> {
 
     /// How many keys of a segment lie before that edge of the query.
     #[inline]
-    pub(super) fn rank<Q>(&self, segment: usize, query: &Q, edge: Edge) -> usize
+    pub(super) fn rank<Q: Ord + ?Sized>(&self, segment: usize, query: &Q, edge: Edge) -> usize
     where
         K: Borrow<Q>,
-        Q: Ord + ?Sized,
     {
         let (keys, _) = self.run(segment);
         let slots = self.shape.slots;
