@@ -10,7 +10,7 @@ use core::ptr;
 
 use super::density::Shape;
 use super::rebalance::Shares;
-use super::{Packed, Place};
+use super::{IntoIter, Packed, Place};
 
 /// A new array that is filled from its start with a known number of entries, evenly. Whenever it is
 /// dropped, it owns what has been pushed; only the padding comes late.
@@ -72,6 +72,17 @@ impl<K, V> Filler<K, V> {
         }
     }
 
+    /// Moves that many of the next entries of an array here.
+    fn move_from(&mut self, source: &mut IntoIter<K, V>, mut entries: usize) {
+        while entries > 0 {
+            let run = source.front().len().min(entries);
+            let (keys, values) = source.take_front(run);
+            // SAFETY: entries that the source has just given up.
+            unsafe { self.push_run(keys, values, run) };
+            entries -= run;
+        }
+    }
+
     fn next_segment(&mut self) {
         self.packed.pad(self.segment);
         self.segment += 1;
@@ -87,59 +98,6 @@ impl<K, V> Filler<K, V> {
         }
         self.packed.pad(self.segment);
         self.packed
-    }
-}
-
-/// An array whose entries are moved elsewhere, from the first to the last. If that stops before the
-/// end, the others are leaked.
-struct Source<K, V> {
-    packed: ManuallyDrop<Packed<K, V>>,
-    next: Place,
-}
-
-impl<K, V> Source<K, V> {
-    fn new(packed: Packed<K, V>) -> Self {
-        Source {
-            next: packed.start(),
-            packed: ManuallyDrop::new(packed),
-        }
-    }
-
-    /// Where the next entry stands, and how many more its segment has behind it.
-    ///
-    /// # Panics
-    /// If there are no more.
-    fn peek(&mut self) -> (*mut K, *mut V, usize) {
-        // Segments may be empty here: when the array moves because of that.
-        while self.next.slot == self.packed.count(self.next.segment) {
-            self.next.segment += 1;
-            self.next.slot = 0;
-        }
-        let Place { segment, slot } = self.next;
-        let (keys, values) = self.packed.slots(segment);
-        let left = self.packed.count(segment) - slot;
-        // SAFETY: the slot is in its segment.
-        unsafe { (keys.add(slot), values.add(slot), left) }
-    }
-
-    /// Moves the next entries.
-    fn move_to(&mut self, filler: &mut Filler<K, V>, mut entries: usize) {
-        while entries > 0 {
-            let (keys, values, left) = self.peek();
-            let run = left.min(entries);
-            self.next.slot += run;
-            // SAFETY: entries of a segment, which are passed once and which the source, an array
-            // that is not dropped, does not own any more.
-            unsafe { filler.push_run(keys, values, run) };
-            entries -= run;
-        }
-    }
-
-    /// Gives back the memory, from which all entries are gone.
-    fn finish(self) {
-        debug_assert_eq!(self.packed.entries_before(self.next), self.packed.len);
-        let mut packed = ManuallyDrop::into_inner(self.packed);
-        packed.forget_entries();
     }
 }
 
@@ -160,15 +118,16 @@ impl<K, V> Packed<K, V> {
     pub(super) fn move_to(&mut self, shape: Shape, slots: usize) {
         // First the new array: what could fail is before anything changes.
         let mut filler = Filler::new(shape, slots, self.len);
-        let mut old = Source::new(mem::replace(self, Packed::new()));
-        let entries = old.packed.len;
-        old.move_to(&mut filler, entries);
+        let entries = self.len;
+        #[cfg(test)]
+        let moved = self.moved + entries;
+        let mut old = IntoIter::new(mem::replace(self, Packed::new()));
+        filler.move_from(&mut old, entries);
         *self = filler.finish();
         #[cfg(test)]
         {
-            self.moved = old.packed.moved + entries;
+            self.moved = moved;
         }
-        old.finish();
     }
 
     /// Makes room for that many entries in all. Returns whether the entries have moved.
@@ -209,11 +168,10 @@ impl<K, V> Packed<K, V> {
         let shape = |entries| Shape::for_entries::<K>(entries);
         let mut front = Filler::new(shape(before), 0, before);
         let mut back = Filler::new(shape(behind), 0, behind);
-        let mut old = Source::new(mem::replace(self, Packed::new()));
-        old.move_to(&mut front, before);
-        old.move_to(&mut back, behind);
+        let mut old = IntoIter::new(mem::replace(self, Packed::new()));
+        front.move_from(&mut old, before);
+        back.move_from(&mut old, behind);
         *self = front.finish();
-        old.finish();
         back.finish()
     }
 
