@@ -93,7 +93,7 @@ pub unsafe trait Nodes: Sized {
     /// Frees the memory of the store, which is empty after.
     ///
     /// # Safety
-    /// The layouts are those that its nodes were made with.
+    /// The layouts are aligned as those that its nodes were made with.
     unsafe fn release(&mut self, leaf: Layout, branch: Layout);
 
     /// The leaf last given to [`set_last`](Self::set_last): stores remember it for the tree.

@@ -117,10 +117,6 @@ where
     #[inline]
     fn find_gap(&mut self, key: &K, value: &V) -> Result<Occupied<S>, Gap<S>> {
         let target = P::target(key, value);
-        let Some(root) = self.raw.root() else {
-            self.raw.create_root(Self::SHAPE, FIRST_LEAF);
-            return Err(self.last_gap());
-        };
         // Appending needs no descent: the last leaf is known.
         if self.raw.appending {
             let gap = self.last_gap();
@@ -134,6 +130,10 @@ where
                 }
             }
         }
+        let Some(root) = self.raw.root() else {
+            self.raw.create_root(Self::SHAPE, FIRST_LEAF);
+            return Err(self.last_gap());
+        };
         self.seek(root, target)
     }
 

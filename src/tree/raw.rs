@@ -336,42 +336,44 @@ impl<S: Store> RawTree<S> {
         }
     }
 
+    /// The only leaf of a tree of height 0.
+    fn root_leaf(&self, shape: &'static Shape) -> RawLeaf<S> {
+        debug_assert!(self.height == 0);
+        // SAFETY: where there are no branches, the root is a leaf (invariant 1).
+        self.leaf(shape, unsafe { LeafId::new(self.root) })
+    }
+
     /// Makes the root leaf of a tree without one, with room for `capacity` entries at least.
     pub(super) fn create_root(&mut self, shape: &'static Shape, capacity: usize) {
         debug_assert!(self.root == S::NIL);
-        self.small = if capacity < shape.leaf.capacity {
-            u16::try_from(capacity).unwrap_or(0)
-        } else {
-            0
+        self.small = match u16::try_from(capacity) {
+            Ok(small) if capacity < shape.leaf.capacity => small,
+            _ => 0,
         };
-        let root = self.make_leaf(shape);
-        self.root = root.get();
+        self.root = self.make_leaf(shape).get();
         // SAFETY: there is a leaf.
         unsafe { self.store.set_last(self.root) };
     }
 
     /// Moves the entries of a root leaf to one with room for `capacity`.
     pub(super) fn grow_root(&mut self, shape: &'static Shape, capacity: usize) {
-        let mut grown = Self::EMPTY;
+        let mut grown = RawTree {
+            len: self.len,
+            appending: self.appending,
+            ..Self::EMPTY
+        };
         grown.create_root(shape, capacity);
-        let (from, to) = (
-            self.leaf(shape, self.last_leaf()),
-            grown.leaf(shape, grown.last_leaf()),
-        );
-        let len = from.node.len();
-        debug_assert!(len <= to.capacity());
+        let (from, to) = (self.root_leaf(shape), grown.root_leaf(shape));
         // SAFETY: `to` is empty and has room; `from` is left empty and then freed.
         unsafe {
-            from.move_to(0, to, 0, len);
-            to.node.set_len(len);
+            from.move_to(0, to, 0, self.len);
+            to.node.set_len(self.len);
             if !S::WHOLESALE {
                 let layout = self.leaf_layout(&shape.leaf);
                 self.store.free_leaf(self.root, layout);
             }
             self.release(shape);
         }
-        grown.len = self.len;
-        grown.appending = self.appending;
         *self = grown;
     }
 
@@ -380,9 +382,8 @@ impl<S: Store> RawTree<S> {
     /// # Safety
     /// All nodes are empty, and freed where the store does not do that by itself.
     pub(super) unsafe fn release(&mut self, shape: &'static Shape) {
-        let leaf = self.leaf_layout(&shape.leaf);
-        // SAFETY: the layouts of this tree's nodes, which nobody needs any more.
-        unsafe { self.store.release(leaf, shape.branch.layout) };
+        // SAFETY: aligned as this tree's nodes are, which nobody needs any more.
+        unsafe { self.store.release(shape.leaf.layout, shape.branch.layout) };
         self.root = S::NIL;
     }
 
