@@ -262,8 +262,8 @@ impl Region {
         }
     }
 
-    /// Grows the block as mapped memory, moving there if it was allocated. `false` if the system has
-    /// no address space to give.
+    /// Grows the block as mapped memory, moving there if it was allocated. `false` if the system
+    /// has no address space to give.
     ///
     /// # Safety
     /// As for [`grow`](Self::grow).

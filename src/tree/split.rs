@@ -1,81 +1,75 @@
-//! Parts of a tree for several threads: what lies between two ends, cut in half again and again.
+//! Parts of a tree for several threads: what lies between two gaps, cut in half again and again.
 //!
-//! A [`Span`] is cut where the paths of its two ends part, or in their leaf if they do not. It is
-//! then walked by the run between its ends. Who holds it makes it a shared, mutable or owning part.
+//! A [`Span`] lists its leaves when it is made, which reads branches alone. It is cut between two
+//! of them, or between two entries of the only one, and walked by the run between its ends. Who
+//! holds it makes it a shared, mutable or owning part.
 //!
 //! # Invariants
 //! Memory safety rests on these alone:
-//! 1. The gap of an end is in the leaf to which its path leads, at most at the leaf's length.
-//! 2. The front of a span does not lie behind its back in the order of the branches, which is that
-//!    of the links. So the run between them ends at the back.
+//! 1. The leaves of a span are leaves of its tree in the order of the links, one at least (`NIL` in
+//!    a tree without root). So the run between its ends ends at the back.
+//! 2. Its ends lie in the first and in the last of them, at most at their lengths.
 //! 3. The halves of a span have no entry in common, and all of its entries between them.
 //!
 //! Keys have no part in it: a range finds its ends by them, but a lying `Ord` that puts the back
-//! before the front makes an empty span, and every cut is found by slots.
+//! before the front makes an empty span.
 
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
-use core::ops::{self, Bound, RangeBounds};
+use core::ops::{self, RangeBounds};
 
-use super::branch::RawBranch;
 use super::descend::End;
 use super::iter::Run;
 use super::policy::Policy;
 use super::target::AtKey;
 use super::{Gap, Range, RangeMut, Tree};
-use crate::store::{BranchId, LeafId, Store};
+use crate::store::{LeafId, Store};
 
-impl<S: Store> End<S> {
-    /// Where the end lies in the node at this level: a branch's child, or a leaf's gap.
-    fn place(&self, level: usize) -> usize {
-        self.path
-            .steps()
-            .get(level)
-            .map_or(self.gap.at, |step| step.slot)
-    }
-}
-
-/// What lies between two ends. Says nothing of who may use it.
+/// What lies between two gaps. Says nothing of who may use it.
 struct Span<'a, K, V, S: Store, P: Policy> {
     tree: &'a Tree<K, V, S, P>,
-    front: End<S>,
-    back: End<S>,
+    /// The leaves of the span that this one was cut from, and which of them it has.
+    leaves: Arc<[LeafId<S>]>,
+    part: ops::Range<usize>,
+    /// Where it begins in the first leaf.
+    from: usize,
+    /// Where it ends in the last leaf.
+    to: usize,
 }
 
 impl<K, V, S: Store, P: Policy> Clone for Span<'_, K, V, S, P> {
     fn clone(&self) -> Self {
         Span {
-            tree: self.tree,
-            front: self.front.clone(),
-            back: self.back.clone(),
+            leaves: self.leaves.clone(),
+            part: self.part.clone(),
+            ..*self
         }
     }
 }
 
 impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
-    fn new(tree: &'a Tree<K, V, S, P>, front: End<S>, back: End<S>) -> Self {
-        let places = 0..=usize::from(tree.raw.height);
-        if places
-            .clone()
-            .map(|level| front.place(level))
-            .gt(places.map(|level| back.place(level)))
-        {
-            return Span {
-                tree,
-                back: front.clone(),
-                front,
-            };
+    fn new(tree: &'a Tree<K, V, S, P>, front: End<S>, back: Gap<S>) -> Self {
+        let End { path, gap } = front;
+        let (mut leaves, mut to) = (Vec::new(), back.at);
+        let shape = Tree::<K, V, S, P>::SHAPE;
+        let visit = |leaf| leaves.push(leaf);
+        if !(tree.raw).visit_leaves(shape, path, gap.leaf, back.leaf, visit) {
+            (leaves, to) = (Vec::from([gap.leaf]), gap.at);
         }
-        Span { tree, front, back }
+        Span {
+            tree,
+            part: 0..leaves.len(),
+            leaves: leaves.into(),
+            from: gap.at,
+            to,
+        }
     }
 
     fn all(tree: &'a Tree<K, V, S, P>) -> Self {
-        Span {
-            tree,
-            front: tree.first_end(),
-            back: tree.last_end(),
-        }
+        Span::new(tree, tree.first_end(), tree.last_gap())
     }
 
     fn within<Q, R>(tree: &'a Tree<K, V, S, P>, range: &R) -> Self
@@ -85,179 +79,46 @@ impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
         R: RangeBounds<Q>,
     {
         let front = tree.lower_end(range.start_bound(), AtKey);
-        let back = match range.end_bound() {
-            Bound::Unbounded => tree.last_end(),
-            Bound::Included(query) => tree.lower_end(Bound::Excluded(query), AtKey),
-            Bound::Excluded(query) => tree.lower_end(Bound::Included(query), AtKey),
-        };
-        Span::new(tree, front, back)
+        Span::new(tree, front, tree.upper_gap(range.end_bound(), AtKey))
     }
 
     fn run(&self) -> Run<K, V, S, P> {
-        Run::new(self.tree, self.front.gap, self.back.gap)
+        let gap = |slot: usize, at| Gap {
+            leaf: self.leaves[slot],
+            at,
+        };
+        let (front, back) = (self.part.start, self.part.end - 1);
+        Run::new(self.tree, gap(front, self.from), gap(back, self.to))
     }
 
     /// Cuts the span in two, unless there is too little in it.
     fn halve(self) -> (Self, Option<Self>) {
-        let Some(middle) = self.middle() else {
-            return (self, None);
-        };
-        let Span { tree, front, back } = self;
-        let before = tree.seen_from_before(middle.clone());
-        (
-            Span {
-                tree,
-                front,
-                back: before,
-            },
-            Some(Span {
-                tree,
-                front: middle,
-                back,
-            }),
-        )
-    }
-
-    /// An end behind the front and not behind the back, about as far from the one as from the
-    /// other.
-    ///
-    /// Where the paths part in a branch, it is not only the children between them that count, but
-    /// theirs: the root may have but two, and the one of them be nearly empty.
-    fn middle(&self) -> Option<End<S>> {
-        let height = usize::from(self.tree.raw.height);
-        let level =
-            (0..=height).find(|&level| self.front.place(level) != self.back.place(level))?;
-        let (first, last) = (self.front.place(level), self.back.place(level));
-        if level == height {
-            let at = first + (last - first) / 2;
-            let gap = Gap {
-                at,
-                ..self.front.gap
-            };
-            return (at > first).then(|| End {
-                gap,
-                ..self.front.clone()
-            });
-        }
-        let units = (first..=last)
-            .map(|slot| self.units(level, slot).len())
-            .sum::<usize>();
-        let mut before = units / 2;
-        if before == 0 {
-            return None;
-        }
-        for slot in first..=last {
-            let units = self.units(level, slot);
-            if before < units.len() {
-                return Some(self.end_at(level, slot, units.start + before));
-            }
-            before -= units.len();
-        }
-        None
-    }
-
-    /// How much of child `slot` is in the span: entries of a leaf, or children of a branch. The
-    /// child hangs on the branch at `level` in which the ends' paths part, not before the front's
-    /// or behind the back's.
-    fn units(&self, level: usize, slot: usize) -> ops::Range<usize> {
-        let tree = self.tree;
-        let below = level + 1;
-        let is_leaf = below == usize::from(tree.raw.height);
-        let branch = tree.branch(self.front.path.steps()[level].branch);
-        // SAFETY: the slot lies between those of two paths through this branch.
-        let child = unsafe { branch.child(slot) };
-        // SAFETY: the height tells leaves from branches (invariant 1 of the tree).
-        let len = unsafe {
-            if is_leaf {
-                tree.leaf(LeafId::new(child)).node.len()
-            } else {
-                tree.branch(BranchId::new(child)).len() + 1
-            }
-        };
-        let start = if slot == self.front.place(level) {
-            self.front.place(below)
+        let (mut left, mut right) = (self.clone(), self);
+        let middle = left.part.start + left.part.len() / 2;
+        if middle > left.part.start {
+            (left.part.end, right.part.start) = (middle, middle);
+            let last = left.tree.leaf(left.leaves[middle - 1]);
+            (left.to, right.from) = (last.node.len(), 0);
         } else {
-            0
-        };
-        let end = match (slot == self.back.place(level), is_leaf) {
-            (true, true) => self.back.place(below),
-            // The child in which the back lies counts as well.
-            (true, false) => self.back.place(below) + 1,
-            (false, _) => len,
-        };
-        start..end
-    }
-
-    /// The end before one of the [`units`](Self::units).
-    fn end_at(&self, level: usize, slot: usize, unit: usize) -> End<S> {
-        let tree = self.tree;
-        let mut path = self.front.path.clone();
-        path.turn(level, slot);
-        if level + 1 == usize::from(tree.raw.height) {
-            let leaf = tree
-                .raw
-                .complete(Tree::<K, V, S, P>::SHAPE, &mut path, |_| 0);
-            return End {
-                path,
-                gap: Gap { leaf, at: unit },
-            };
+            let at = left.from + left.to.saturating_sub(left.from) / 2;
+            if at == left.from {
+                return (left, None);
+            }
+            (left.to, right.from) = (at, at);
         }
-        tree.raw
-            .complete(Tree::<K, V, S, P>::SHAPE, &mut path, |_| 0);
-        path.turn(level + 1, unit);
-        let leaf = tree
-            .raw
-            .complete(Tree::<K, V, S, P>::SHAPE, &mut path, |_| 0);
-        End {
-            path,
-            gap: Gap { leaf, at: 0 },
-        }
+        (left, Some(right))
     }
 }
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    fn last_end(&self) -> End<S> {
-        End {
-            path: self.raw.last_path(Self::SHAPE),
-            gap: self.last_gap(),
-        }
-    }
-
-    /// The same end as the back of what lies before it: at the end of a leaf rather than at the
-    /// start of the next one, which else would be taken for a part of it.
-    fn seen_from_before(&self, mut end: End<S>) -> End<S> {
-        if end.gap.at > 0 {
-            return end;
-        }
-        let Some(level) = end.path.steps().iter().rposition(|step| step.slot > 0) else {
-            return end;
-        };
-        end.path.turn(level, end.place(level) - 1);
-        let leaf = self
-            .raw
-            .complete(Self::SHAPE, &mut end.path, RawBranch::len);
-        End {
-            gap: Gap {
-                leaf,
-                at: self.leaf(leaf).node.len(),
-            },
-            ..end
-        }
-    }
-
     /// All entries, to be read.
     pub(crate) fn parts(&self) -> Shared<'_, K, V, S, P> {
-        Shared {
-            span: Span::all(self),
-        }
+        Part::new(Span::all(self))
     }
 
     /// All entries, with the values to be changed.
     pub(crate) fn parts_mut(&mut self) -> Exclusive<'_, K, V, S, P> {
-        Exclusive {
-            span: Span::all(self),
-            exclusive: PhantomData,
-        }
+        Part::new(Span::all(self))
     }
 
     /// Lends all entries to `consume`, who may take them, and drops the others.
@@ -265,10 +126,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         let nodes = Nodes {
             tree: ManuallyDrop::new(self),
         };
-        consume(Owned {
-            span: Span::all(&nodes.tree),
-            owns: PhantomData,
-        })
+        consume(Owned::new(Span::all(&nodes.tree)))
     }
 
     /// The entries of a range, to be read; none if the range makes no sense.
@@ -278,9 +136,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         Q: Ord + ?Sized,
         R: RangeBounds<Q>,
     {
-        Shared {
-            span: Span::within(self, range),
-        }
+        Part::new(Span::within(self, range))
     }
 
     /// The entries of a range, with the values to be changed; none if the range makes no sense.
@@ -290,90 +146,79 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         Q: Ord + ?Sized,
         R: RangeBounds<Q>,
     {
-        Exclusive {
-            span: Span::within(self, range),
-            exclusive: PhantomData,
-        }
+        Part::new(Span::within(self, range))
     }
 }
 
-/// A part of a borrowed tree.
-pub struct Shared<'a, K, V, S: Store, P: Policy> {
+/// A part of a borrowed tree, whose values are reached by references `A`. If these are mutable, no
+/// other part has any of its entries.
+pub struct Part<'a, A, K, V, S: Store, P: Policy> {
     span: Span<'a, K, V, S, P>,
+    access: PhantomData<A>,
 }
 
-/// A part of a mutably borrowed tree, of whose entries no other part has any.
-pub struct Exclusive<'a, K, V, S: Store, P: Policy> {
-    span: Span<'a, K, V, S, P>,
-    exclusive: PhantomData<&'a mut V>,
-}
+/// A part of a borrowed tree.
+pub(crate) type Shared<'a, K, V, S, P> = Part<'a, &'a V, K, V, S, P>;
+
+/// A part of a mutably borrowed tree.
+pub(crate) type Exclusive<'a, K, V, S, P> = Part<'a, &'a mut V, K, V, S, P>;
 
 /// A part of a tree that lost its entries to its parts; no other part has any of these.
 pub(crate) struct Owned<'a, K, V, S: Store, P: Policy> {
     span: Span<'a, K, V, S, P>,
-    owns: PhantomData<(K, V)>,
+    entries: Taken<'a, K, V, S, P>,
 }
 
-// SAFETY: a shared part is a shared reference to the tree and addresses of its nodes.
-unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Send for Shared<'_, K, V, S, P> {}
-// SAFETY: as above.
-unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for Shared<'_, K, V, S, P> {}
-// SAFETY: a mutable part is a mutable reference to its values and a shared one to its keys; of the
-// tree, which other threads use as well, it reads the shape alone.
-unsafe impl<K: Sync, V: Send, S: Store, P: Policy> Send for Exclusive<'_, K, V, S, P> {}
+// SAFETY: a part is shared references to its keys and `A` to its values; of the tree, which other
+// threads use as well, it reads links and lengths alone.
+unsafe impl<A: Send, K: Sync, V, S: Store, P: Policy> Send for Part<'_, A, K, V, S, P> {}
 // SAFETY: shared, it gives out shared references to entries at most.
-unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for Exclusive<'_, K, V, S, P> {}
-// SAFETY: an owning part owns its entries; of the tree it reads the shape alone.
+unsafe impl<A, K: Sync, V: Sync, S: Store, P: Policy> Sync for Part<'_, A, K, V, S, P> {}
+// SAFETY: an owning part owns its entries; of the tree it reads links and lengths alone.
 unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for Owned<'_, K, V, S, P> {}
 
 impl<K, V, S: Store, P: Policy> Clone for Shared<'_, K, V, S, P> {
     fn clone(&self) -> Self {
-        Shared {
-            span: self.span.clone(),
-        }
+        Part::new(self.span.clone())
     }
 }
 
-impl<K, V, S: Store, P: Policy> Shared<'_, K, V, S, P> {
+impl<'a, A, K, V, S: Store, P: Policy> Part<'a, A, K, V, S, P> {
+    fn new(span: Span<'a, K, V, S, P>) -> Self {
+        Part {
+            span,
+            access: PhantomData,
+        }
+    }
+
     /// Two parts of about the same size, in order; or this one, if it is too small.
     pub(crate) fn halve(self) -> (Self, Option<Self>) {
         let (left, right) = self.span.halve();
-        (Shared { span: left }, right.map(|span| Shared { span }))
-    }
-}
-
-impl<K, V, S: Store, P: Policy> Exclusive<'_, K, V, S, P> {
-    /// As for [`Shared`].
-    pub(crate) fn halve(self) -> (Self, Option<Self>) {
-        let exclusive = PhantomData;
-        let (left, right) = self.span.halve();
-        (
-            Exclusive {
-                span: left,
-                exclusive,
-            },
-            right.map(|span| Exclusive { span, exclusive }),
-        )
+        (Part::new(left), right.map(Part::new))
     }
 
     /// The same entries, to be read for as long as this part is not used.
     pub(crate) fn as_shared(&self) -> Shared<'_, K, V, S, P> {
-        Shared {
-            span: self.span.clone(),
-        }
+        Part::new(self.span.clone())
     }
 }
 
-impl<K, V, S: Store, P: Policy> Owned<'_, K, V, S, P> {
-    /// As for [`Shared`].
+impl<'a, K, V, S: Store, P: Policy> Owned<'a, K, V, S, P> {
+    fn new(span: Span<'a, K, V, S, P>) -> Self {
+        let entries = Taken {
+            tree: span.tree,
+            run: span.run(),
+            owns: PhantomData,
+        };
+        Owned { span, entries }
+    }
+
+    /// As for [`Part`].
     pub(crate) fn halve(self) -> (Self, Option<Self>) {
-        let owns = PhantomData;
         // The halves own the entries from here on.
-        let (left, right) = ManuallyDrop::new(self).span.clone().halve();
-        (
-            Owned { span: left, owns },
-            right.map(|span| Owned { span, owns }),
-        )
+        mem::forget(self.entries);
+        let (left, right) = self.span.halve();
+        (Owned::new(left), right.map(Owned::new))
     }
 }
 
@@ -394,11 +239,10 @@ impl<'a, K, V, S: Store, P: Policy> IntoIterator for Exclusive<'a, K, V, S, P> {
     type IntoIter = RangeMut<'a, K, V, S, P>;
 
     fn into_iter(self) -> Self::IntoIter {
-        let Exclusive { span, exclusive } = self;
         RangeMut {
-            tree: Some(span.tree),
-            run: span.run(),
-            exclusive,
+            tree: Some(self.span.tree),
+            run: self.span.run(),
+            exclusive: PhantomData,
         }
     }
 }
@@ -408,23 +252,7 @@ impl<'a, K, V, S: Store, P: Policy> IntoIterator for Owned<'a, K, V, S, P> {
     type IntoIter = Taken<'a, K, V, S, P>;
 
     fn into_iter(self) -> Self::IntoIter {
-        // The iterator owns the entries from here on.
-        let span = &ManuallyDrop::new(self).span;
-        Taken {
-            tree: span.tree,
-            run: span.run(),
-            owns: PhantomData,
-        }
-    }
-}
-
-impl<K, V, S: Store, P: Policy> Drop for Owned<'_, K, V, S, P> {
-    fn drop(&mut self) {
-        drop(Taken {
-            tree: self.span.tree,
-            run: self.span.run(),
-            owns: PhantomData,
-        });
+        self.entries
     }
 }
 
