@@ -1,9 +1,9 @@
 //! rayon: parallel iterators that cut the collection itself into parts: a tree at its branches, the
 //! array of a cache-oblivious map between segments.
 //!
-//! Nothing is collected first, but for a cache-oblivious map that is consumed; items come in key
-//! order wherever order shows. How many entries a part has is not known without walking it, so the
-//! iterators are not indexed: there is no `zip` and no `enumerate`.
+//! Nothing is collected first; items come in key order wherever order shows. How many entries a part
+//! has is not known without walking it, so the iterators are not indexed: there is no `zip` and no
+//! `enumerate`.
 //!
 //! The static collections are arrays: they have their batches in parallel (`fixed`).
 //!
@@ -22,89 +22,61 @@ use rayon::iter::plumbing::{Folder, UnindexedConsumer, UnindexedProducer, bridge
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
-use crate::iter::{Access, Range};
-use crate::oblivious::Walk;
-use crate::store::Store;
-use crate::tree::{Exclusive, Owned, Policy, Shared};
+use crate::iter::{Access, Entries, Owned, Part, Span, lend};
 
-/// Entries that can cut themselves in two.
-pub trait Part: IntoIterator + Sized {
-    /// Two parts of about the same size, in order; or this one, if it is too small.
-    #[doc(hidden)]
-    fn halve(self) -> (Self, Option<Self>);
-}
-
-impl<K, V, S: Store, P: Policy> Part for Shared<'_, K, V, S, P> {
-    fn halve(self) -> (Self, Option<Self>) {
-        self.halve()
-    }
-}
-
-impl<K, V, S: Store, P: Policy> Part for Exclusive<'_, K, V, S, P> {
-    fn halve(self) -> (Self, Option<Self>) {
-        self.halve()
-    }
-}
-
-impl<K, V, S: Store, P: Policy> Part for Owned<'_, K, V, S, P> {
-    fn halve(self) -> (Self, Option<Self>) {
-        self.halve()
-    }
-}
-
-impl<A, K, V> Part for Range<A, Walk<'_, K, V>>
-where
-    A: Access<Key = K, Value = V>,
-{
-    fn halve(self) -> (Self, Option<Self>) {
-        self.split()
-    }
-}
-
-/// Shows parts to rayon as a producer of their entries.
-struct Producer<P>(P);
-
-impl<P: Part + Send> UnindexedProducer for Producer<P> {
-    type Item = P::Item;
+impl<A: Access<Item: Send>, S: Span<A::Key, A::Value>> UnindexedProducer for Part<A, S> {
+    type Item = A::Item;
 
     fn split(self) -> (Self, Option<Self>) {
-        let (front, back) = self.0.halve();
-        (Producer(front), back.map(Producer))
+        self.halve()
     }
 
-    fn fold_with<F: Folder<P::Item>>(self, folder: F) -> F {
-        folder.consume_iter(self.0)
-    }
-}
-
-/// Parallel iterator over the entries of a part of a collection, which is cut further as there are
-/// threads. The collections name it as theirs.
-///
-/// # Examples
-///
-/// ```
-/// use leafwise::BPlusTreeMap;
-/// use rayon::prelude::*;
-///
-/// let map: BPlusTreeMap<u32, u32> = (0..1000).map(|key| (key, key * 2)).collect();
-/// assert_eq!(map.par_iter().map(|(_, value)| value).sum::<u32>(), 999_000);
-/// ```
-#[derive(Clone)]
-pub struct Parts<P> {
-    part: P,
-}
-
-impl<P: Part<Item: Send> + Send> ParallelIterator for Parts<P> {
-    type Item = P::Item;
-
-    fn drive_unindexed<C: UnindexedConsumer<P::Item>>(self, consumer: C) -> C::Result {
-        bridge_unindexed(Producer(self.part), consumer)
+    fn fold_with<F: Folder<A::Item>>(self, folder: F) -> F {
+        folder.consume_iter(self)
     }
 }
 
-impl<P: fmt::Debug> fmt::Debug for Parts<P> {
+impl<A: Access<Item: Send>, S: Span<A::Key, A::Value>> ParallelIterator for Part<A, S> {
+    type Item = A::Item;
+
+    fn drive_unindexed<C: UnindexedConsumer<A::Item>>(self, consumer: C) -> C::Result {
+        bridge_unindexed(self, consumer)
+    }
+}
+
+impl<K: Send, V: Send, S: Span<K, V>> UnindexedProducer for Owned<K, V, S> {
+    type Item = (K, V);
+
+    fn split(self) -> (Self, Option<Self>) {
+        self.halve()
+    }
+
+    fn fold_with<F: Folder<(K, V)>>(self, folder: F) -> F {
+        folder.consume_iter(self)
+    }
+}
+
+/// Parallel iterator over the entries of a collection that was consumed. Made by `into_par_iter`.
+///
+/// Entries that nobody took, be it for an early end or a panic, are dropped.
+pub struct IntoParIter<E> {
+    entries: E,
+}
+
+impl<E> ParallelIterator for IntoParIter<E>
+where
+    E: Entries<Key: Send, Value: Send> + Send,
+{
+    type Item = (E::Key, E::Value);
+
+    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
+        lend(self.entries, |parts| bridge_unindexed(parts, consumer))
+    }
+}
+
+impl<E: Entries<Key: fmt::Debug, Value: fmt::Debug>> fmt::Debug for IntoParIter<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.part.fmt(f)
+        f.debug_list().entries(self.entries.iter()).finish()
     }
 }
 

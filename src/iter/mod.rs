@@ -5,10 +5,10 @@
 //!
 //! `entries` is what all of it asks of what the entries live in, and `range` and `cursor` what
 //! follows from that; `halves` shows one half of each entry; `counted` knows how many are left;
-//! `extract` removes on the way.
+//! `extract` removes on the way; `parts` are for several threads.
 //!
-//! `unsafe` stands where addresses of entries become references: in `entries`, `range` and
-//! `cursor`.
+//! `unsafe` stands where addresses of entries become references: in `entries`, `range`, `cursor`
+//! and `parts`.
 
 #![deny(unsafe_code)]
 
@@ -17,6 +17,8 @@ mod cursor;
 mod entries;
 mod extract;
 mod halves;
+#[cfg(feature = "rayon")]
+mod parts;
 mod range;
 
 pub use counted::Counted;
@@ -26,4 +28,11 @@ pub use entries::{CursorMutOf, CursorOf, Entries, Insert, Passed, RangeMutOf, Ra
 pub(crate) use extract::Extraction;
 pub use extract::{Ask, ExtractIf};
 pub use halves::{Both, Half, Key, Only, Rest, Value};
+#[cfg(feature = "rayon")]
+pub(crate) use parts::{Owned, lend};
 pub use range::{Access, Address, Exclusive, Range, Shared, Walk};
+#[cfg(feature = "rayon")]
+pub use {
+    entries::{PartMutOf, PartOf},
+    parts::{Part, Span},
+};

@@ -15,10 +15,9 @@ pub mod veb;
 
 use crate::map::Map;
 
-use table::Table;
-
 #[cfg(feature = "rayon")]
 pub(crate) use packed::Walk;
+pub(crate) use table::Table;
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
 pub use names::{

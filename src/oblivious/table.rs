@@ -116,6 +116,11 @@ impl<K, V> Entries for Table<K, V> {
         = Walk<'a, K, V>
     where
         Self: 'a;
+    #[cfg(feature = "rayon")]
+    type Span<'a>
+        = Walk<'a, K, V>
+    where
+        Self: 'a;
     type IntoIter = IntoIter<K, V>;
 
     const NAME: &'static str = "CacheObliviousMap";
@@ -243,6 +248,24 @@ impl<K, V> Entries for Table<K, V> {
     #[inline]
     unsafe fn walk(&self, start: Place, end: Place) -> Walk<'_, K, V> {
         Walk::new(&self.packed, start, end)
+    }
+
+    #[cfg(feature = "rayon")]
+    fn span(&self) -> Walk<'_, K, V> {
+        Walk::new(&self.packed, self.start(), self.end())
+    }
+
+    #[cfg(feature = "rayon")]
+    fn span_between<Q: Ord + ?Sized>(&self, start: Bound<&Q>, end: Bound<&Q>) -> Walk<'_, K, V>
+    where
+        K: Borrow<Q>,
+    {
+        Walk::new(&self.packed, self.gap_from(start), self.gap_to(end))
+    }
+
+    #[cfg(feature = "rayon")]
+    fn forget_entries(mut self) {
+        self.packed.forget_entries();
     }
 }
 

@@ -93,7 +93,7 @@ pub unsafe trait Nodes: Sized {
     /// Frees the memory of the store, which is empty after.
     ///
     /// # Safety
-    /// The layouts are those that its nodes were made with.
+    /// The layouts are aligned as those that its nodes were made with.
     unsafe fn release(&mut self, leaf: Layout, branch: Layout);
 
     /// The leaf last given to [`set_last`](Self::set_last): stores remember it for the tree.
@@ -133,9 +133,6 @@ macro_rules! node_id {
         }
 
         impl<S: Nodes> $id<S> {
-            /// Names no node.
-            pub(crate) const NIL: Self = $id(S::NIL);
-
             /// # Safety
             /// The id is `NIL`, or a store made it for a node of this kind.
             #[inline]
@@ -155,6 +152,9 @@ node_id!(LeafId);
 node_id!(BranchId);
 
 impl<S: Nodes> LeafId<S> {
+    /// Names no leaf.
+    pub(crate) const NIL: Self = LeafId(S::NIL);
+
     #[inline]
     pub(crate) fn is_nil(self) -> bool {
         self.0 == S::NIL

@@ -84,7 +84,7 @@ unsafe impl Nodes for Slab {
     }
 
     unsafe fn release(&mut self, leaf: Layout, branch: Layout) {
-        // SAFETY: the caller says that these are the layouts of all nodes, which are empty.
+        // SAFETY: the caller says that these are aligned as all nodes are, which are empty.
         unsafe {
             self.leaves.release(leaf);
             self.branches.release(branch);
@@ -134,19 +134,12 @@ struct Region {
     base: *mut u8,
 }
 
-/// Bytes from the start of a block to its first slot: the head, and whatever aligns the slots.
-#[inline]
-fn head_bytes(align: usize) -> usize {
-    size_of::<Head>().next_multiple_of(align)
-}
-
-/// The layout of an allocated block.
-fn block(bytes: usize, node: Layout) -> Layout {
-    let size = bytes.checked_add(head_bytes(node.align()));
-    let align = node.align().max(align_of::<Head>());
-    match size.map(|size| Layout::from_size_align(size, align)) {
-        Some(Ok(block)) => block,
-        _ => capacity_overflow(),
+/// The layout of a block with so many bytes of slots, and where the first slot is.
+fn block(bytes: usize, node: Layout) -> (Layout, usize) {
+    let slots = Layout::from_size_align(bytes, node.align());
+    match slots.and_then(|slots| Layout::new::<Head>().extend(slots)) {
+        Ok(block) => block,
+        Err(_) => capacity_overflow(),
     }
 }
 
@@ -177,14 +170,14 @@ impl Region {
         // SAFETY: after `reserve` there is a block with a free slot; `free` names one or is `NIL`.
         unsafe {
             self.reserve(node, 1);
-            let head = self.head();
-            let id = (*head).free;
+            let head = &mut *self.head();
+            let id = head.free;
             if id == NIL {
-                (*head).used += 1;
-                return (*head).used - 1;
+                head.used += 1;
+                return head.used - 1;
             }
-            (*head).free = self.slot(id, node).cast::<u32>().read();
-            (*head).free_count -= 1;
+            head.free = self.slot(id, node).cast::<u32>().read();
+            head.free_count -= 1;
             id
         }
     }
@@ -206,11 +199,7 @@ impl Region {
     ///
     /// # Safety
     /// As for [`make`](Self::make).
-    #[inline]
     unsafe fn reserve(&mut self, node: Layout, more: usize) {
-        if more == 0 {
-            return;
-        }
         let (used, bytes) = if self.base.is_null() {
             (0, 0)
         } else {
@@ -244,41 +233,43 @@ impl Region {
     #[inline(never)]
     unsafe fn grow(&mut self, needed: usize, ahead: usize, node: Layout) {
         #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
-        // SAFETY: the block is handed on as it is; what comes back holds the same head and slots.
-        if unsafe { self.grow_mapped(needed, node) } {
-            return;
+        if needed >= pages::LEAST && node.align() <= pages::ALIGN {
+            // SAFETY: the block is handed on as it is; what comes back holds the same head and
+            // slots.
+            if unsafe { self.grow_mapped(needed, node) } {
+                return;
+            }
         }
-        let offset = head_bytes(node.align());
         let _ = needed;
-        let new = block(ahead, node);
+        let (new, offset) = block(ahead, node);
         // SAFETY: an allocated block is grown with the layout it was made with.
         unsafe {
             let start = if self.base.is_null() {
                 alloc(new)
             } else {
-                let old = block((*self.head()).bytes, node);
+                let (old, _) = block((*self.head()).bytes, node);
                 realloc(self.base.sub(offset), old, new.size())
             };
             if start.is_null() {
                 handle_alloc_error(new);
             }
-            let fresh = self.base.is_null();
+            let is_fresh = self.base.is_null();
             self.base = start.add(offset);
-            if fresh {
-                self.head().write(Head::new(0));
+            if is_fresh {
+                self.head().write(Head::NEW);
             }
             (*self.head()).bytes = ahead;
         }
     }
 
-    /// Grows the block as mapped memory, moving there if it was allocated. `false` if the block is
-    /// too small for that or the system has no address space to give.
+    /// Grows the block as mapped memory, moving there if it was allocated. `false` if the system
+    /// has no address space to give.
     ///
     /// # Safety
     /// As for [`grow`](Self::grow).
     #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
     unsafe fn grow_mapped(&mut self, needed: usize, node: Layout) -> bool {
-        let offset = head_bytes(node.align());
+        let (exact, offset) = block(needed, node);
         // SAFETY: the head describes the block; a mapping is at least as large as what is copied to
         // it.
         unsafe {
@@ -287,21 +278,15 @@ impl Region {
             } else {
                 ((*self.head()).bytes, (*self.head()).mapped)
             };
-            if needed < pages::LEAST || node.align() > pages::ALIGN {
-                return false;
-            }
             let committed = if mapped == 0 { 0 } else { offset + bytes };
             let old = if mapped == 0 {
                 ptr::null_mut()
             } else {
                 self.base.sub(offset)
             };
-            let Some(wanted) = needed.checked_add(offset) else {
-                capacity_overflow()
-            };
-            let Some(new) = pages::grow(old, committed, mapped, wanted) else {
+            let Some(new) = pages::grow(old, committed, mapped, exact.size()) else {
                 if mapped != 0 {
-                    handle_alloc_error(block(needed, node));
+                    handle_alloc_error(exact);
                 }
                 return false;
             };
@@ -309,11 +294,11 @@ impl Region {
             if mapped == 0 {
                 let head = base.cast::<Head>().sub(1);
                 if self.base.is_null() {
-                    head.write(Head::new(0));
+                    head.write(Head::NEW);
                 } else {
                     let from = self.base.sub(size_of::<Head>());
                     ptr::copy_nonoverlapping(from, head.cast(), size_of::<Head>() + bytes);
-                    dealloc(self.base.sub(offset), block(bytes, node));
+                    dealloc(self.base.sub(offset), block(bytes, node).0);
                 }
             }
             self.base = base;
@@ -326,19 +311,21 @@ impl Region {
     /// Gives the block back.
     ///
     /// # Safety
-    /// As for [`make`](Self::make). What the slots held is not needed any more.
+    /// `node` is aligned as all slots of this region are. What they held is not needed any more.
     unsafe fn release(&mut self, node: Layout) {
         if self.base.is_null() {
             return;
         }
-        // SAFETY: the block was made with these, and its slots are no longer used.
+        // SAFETY: the block was made with these bytes and this alignment, and its slots are no
+        // longer used.
         unsafe {
             let head = &*self.head();
             let (bytes, mapped) = (head.bytes, head.mapped);
-            let start = self.base.sub(head_bytes(node.align()));
+            let (block, offset) = block(bytes, node);
+            let start = self.base.sub(offset);
             self.base = ptr::null_mut();
             if mapped == 0 {
-                dealloc(start, block(bytes, node));
+                dealloc(start, block);
             } else {
                 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
                 pages::unmap(start, mapped);
@@ -356,14 +343,12 @@ impl Region {
 }
 
 impl Head {
-    fn new(bytes: usize) -> Head {
-        Head {
-            bytes,
-            mapped: 0,
-            used: 0,
-            free_count: 0,
-            free: NIL,
-            last: NIL,
-        }
-    }
+    const NEW: Head = Head {
+        bytes: 0,
+        mapped: 0,
+        used: 0,
+        free_count: 0,
+        free: NIL,
+        last: NIL,
+    };
 }

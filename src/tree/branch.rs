@@ -4,6 +4,7 @@
 //! separators. What is said of handles in `leaf` is true of these.
 
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 use core::ptr;
 
 use super::policy::Policy;
@@ -12,12 +13,28 @@ use super::target::Keys;
 use crate::key;
 use crate::search;
 use crate::search::heads::{self, Heads};
-use crate::store::{BranchId, LeafId, Store};
+use crate::store::{BranchId, Store};
 
 /// What is between two children of a branch.
 pub(super) struct Separator<K, T> {
     pub(super) key: K,
     pub(super) tie: T,
+}
+
+impl<K, T> Separator<K, T> {
+    /// The separator that `change` moves out to where it is told, if it says that it has.
+    ///
+    /// # Safety
+    /// `change` says the truth.
+    pub(super) unsafe fn moved_out<R>(
+        change: impl FnOnce(SeparatorPtr) -> (R, bool),
+    ) -> (R, Option<Self>) {
+        let mut place = MaybeUninit::uninit();
+        let (result, is_moved) = change(SeparatorPtr::of(place.as_mut_ptr()));
+        // SAFETY: the caller promises that there is one if `change` says so.
+        let moved = is_moved.then(|| unsafe { place.assume_init() });
+        (result, moved)
+    }
 }
 
 /// Where a separator is, or where one is to be put, without its types.
@@ -36,14 +53,6 @@ impl SeparatorPtr {
                 key: (&raw mut (*separator).key).cast(),
                 tie: (&raw mut (*separator).tie).cast(),
             }
-        }
-    }
-
-    /// The one at index `at` of an array with elements of `size` bytes.
-    pub(super) fn at(self, at: usize, size: usize) -> Self {
-        SeparatorPtr {
-            key: self.key.wrapping_add(at * size),
-            tie: self.tie.wrapping_add(at * size),
         }
     }
 }
@@ -285,10 +294,10 @@ impl<S: Store> RawBranch<S> {
     }
 
     /// # Safety
-    /// `at` is at most the length, and the branch is one above the leaves.
-    pub(super) unsafe fn leaf(self, at: usize) -> LeafId<S> {
-        // SAFETY: its children are leaves.
-        unsafe { LeafId::new(self.child(at)) }
+    /// `at` is at most the length. The child belongs to the tree, one level below.
+    pub(super) unsafe fn set_child(self, at: usize, child: S::Id) {
+        // SAFETY: there is a child.
+        unsafe { self.child_slot(at).write(child) }
     }
 
     /// # Safety

@@ -4,13 +4,10 @@ use core::cmp::Ordering;
 use core::mem;
 use core::ops::Bound;
 
-use alloc::vec::Vec;
-
-use super::branch::SeparatorPtr;
+use super::Tree;
+use super::branch::Separator;
 use super::policy::{Policy, compare};
-use super::shrink::Surplus;
 use super::target::AtKey;
-use super::{SeparatorOf, Tree};
 use crate::iter::Entries;
 use crate::store::Store;
 
@@ -108,31 +105,33 @@ where
 }
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    /// Moves all entries to as few nodes as they fit in, in a store that has room for just these.
-    /// O(n). No user code runs but the drop of separators, in the end.
+    /// Moves entries to as few leaves as they fit in, and all nodes to a store that has room for
+    /// just these, where nodes are not allocations of their own. O(n). No user code runs but the
+    /// drop of separators, at which the tree is whole.
     pub(crate) fn shrink_to_fit(&mut self) {
         if self.raw.len == 0 {
             self.clear();
             return;
         }
+        let (mut path, first) = self.raw.first_path(Self::SHAPE);
+        let mut next = Some(first);
+        while let Some(leaf) = next {
+            let raw = &mut self.raw;
+            // SAFETY: a separator is moved out if it says so.
+            let ((), needless) = unsafe {
+                Separator::<K, P::Tie<V>>::moved_out(|target| {
+                    ((), raw.absorb_next(Self::SHAPE, &mut path, leaf, target))
+                })
+            };
+            if needless.is_none() {
+                next = self.raw.next_leaf(Self::SHAPE, &mut path);
+            }
+        }
         if self.raw.height == 0 {
             // Also a full leaf: the store may have held many more.
             self.raw.grow_root(Self::SHAPE, self.raw.len);
-            return;
+        } else if S::WHOLESALE {
+            self.raw.relocate(Self::SHAPE);
         }
-        // Every separator could be left over: no allocation may fail once nodes are on the move.
-        let leaves = self.raw.count_nodes(Self::SHAPE).leaves;
-        let mut needless: Vec<SeparatorOf<K, V, P>> = Vec::with_capacity(leaves);
-        let mut surplus = Surplus {
-            separators: SeparatorPtr::of(needless.as_mut_ptr()),
-            size: size_of::<SeparatorOf<K, V, P>>(),
-            count: 0,
-        };
-        // SAFETY: the tree has some height. That many separators have been moved to the vector.
-        unsafe {
-            self.raw.pack(Self::SHAPE, &mut surplus);
-            needless.set_len(surplus.count);
-        }
-        drop(needless);
     }
 }

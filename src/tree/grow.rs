@@ -1,8 +1,8 @@
 //! Room for one more entry where a leaf is full, without the types of entries.
 //!
 //! First a [`Plan`] is made, which changes nothing. It tells which entry the new separator is a
-//! clone of: to clone is for who knows the types. Then [`NewNodes`] are made, the last thing that
-//! can fail. [`make_room`](RawTree::make_room) moves entries and splits branches.
+//! clone of: to clone is for who knows the types. [`make_room`](RawTree::make_room) carries it out:
+//! it makes nodes, which is the last thing that can fail, splits branches and moves entries.
 //!
 //! Room is made, in this order of preference, by
 //! - at the end of the tree: a new leaf for the new entry alone, so that appending leaves full
@@ -11,51 +11,30 @@
 //!   fifths full on average instead of the ln 2 = 69 % of plain splitting;
 //! - splitting.
 
+use alloc::vec::Vec;
+
 use super::branch::SeparatorPtr;
 use super::gap::{Gap, Occupied};
-use super::path::{HEIGHT_MAX, Path, Step};
+use super::path::{Path, Step};
 use super::raw::RawTree;
 use super::shape::Shape;
-use crate::store::{BranchId, LeafId, Store, capacity_overflow};
+use crate::store::{BranchId, LeafId, Store};
 
 /// How the entries of one or two leaves and one more are to be spread over two.
 pub(super) struct Plan<S: Store> {
     left: LeafId<S>,
-    right: Right<S>,
+    /// The right leaf if there is one, and the slot of the separator between both. Otherwise it is
+    /// yet to be made.
+    neighbour: Option<(LeafId<S>, usize)>,
     /// Where the new entry goes among the entries of both.
     at: usize,
     /// Entries of the left leaf after, the new one counted.
     left_len: usize,
 }
 
-/// The nodes that a plan needs, made but not yet part of the tree.
-pub(super) struct NewNodes<S: Store> {
-    leaf: LeafId<S>,
-    branches: [BranchId<S>; HEIGHT_MAX],
-    len: usize,
-}
-
-impl<S: Store> NewNodes<S> {
-    /// Hands out a branch, whose child is to be this one.
-    fn branch(&mut self, tree: &RawTree<S>, shape: &'static Shape, child: S::Id) -> BranchId<S> {
-        self.len -= 1;
-        let id = self.branches[self.len];
-        // SAFETY: a fresh branch holds no separators.
-        unsafe { tree.branch(shape, id).init(child) };
-        id
-    }
-}
-
-enum Right<S: Store> {
-    /// A neighbour, and the slot of the separator between both.
-    Neighbour(LeafId<S>, usize),
-    /// A leaf that is yet to be made.
-    New,
-}
-
 impl<S: Store> RawTree<S> {
     /// The plan for one more entry at a gap in a full leaf, to which `path` leads.
-    pub(super) fn plan(&self, shape: &'static Shape, path: &Path<S>, gap: Gap<S>) -> Plan<S> {
+    pub(super) fn plan(&self, shape: &'static Shape, path: &[Step<S>], gap: Gap<S>) -> Plan<S> {
         match self.plan_redistribution(shape, path, gap) {
             Some(plan) => plan,
             None => self.plan_split(shape, gap),
@@ -65,7 +44,7 @@ impl<S: Store> RawTree<S> {
     fn plan_redistribution(
         &self,
         shape: &'static Shape,
-        path: &Path<S>,
+        path: &[Step<S>],
         gap: Gap<S>,
     ) -> Option<Plan<S>> {
         let leaf = self.leaf(shape, gap.leaf).node;
@@ -93,14 +72,14 @@ impl<S: Store> RawTree<S> {
         Some(if left <= right {
             Plan {
                 left: prev,
-                right: Right::Neighbour(gap.leaf, step.slot - 1),
+                neighbour: Some((gap.leaf, step.slot - 1)),
                 at: left + gap.at,
                 left_len,
             }
         } else {
             Plan {
                 left: gap.leaf,
-                right: Right::Neighbour(next, step.slot),
+                neighbour: Some((next, step.slot)),
                 at: gap.at,
                 left_len,
             }
@@ -119,48 +98,10 @@ impl<S: Store> RawTree<S> {
         };
         Plan {
             left: gap.leaf,
-            right: Right::New,
+            neighbour: None,
             at: gap.at,
             left_len,
         }
-    }
-
-    /// Makes the nodes that a plan needs, to whose leaf `path` leads.
-    pub(super) fn make_nodes(
-        &mut self,
-        shape: &'static Shape,
-        path: &Path<S>,
-        plan: &Plan<S>,
-    ) -> NewNodes<S> {
-        let mut nodes = NewNodes {
-            leaf: LeafId::NIL,
-            branches: [BranchId::NIL; HEIGHT_MAX],
-            len: 0,
-        };
-        if let Right::Neighbour(..) = plan.right {
-            return nodes;
-        }
-        let splits = match self.level_with_room(shape, path) {
-            Some(level) => path.len() - level - 1,
-            // And a new root.
-            None => path.len() + 1,
-        };
-        if splits > HEIGHT_MAX {
-            capacity_overflow();
-        }
-        nodes.leaf = self.make_leaf(shape);
-        while nodes.len < splits {
-            nodes.branches[nodes.len] = self.make_branch(shape, S::NIL);
-            nodes.len += 1;
-        }
-        nodes
-    }
-
-    /// The lowest level of the path whose branch is not full.
-    fn level_with_room(&self, shape: &'static Shape, path: &Path<S>) -> Option<usize> {
-        path.steps()
-            .iter()
-            .rposition(|step| !self.branch(shape, step.branch).is_full())
     }
 
     /// The entry that will be the last of the left leaf, of which the separator is a clone. `None`
@@ -176,26 +117,19 @@ impl<S: Store> RawTree<S> {
         }
         let at = last - usize::from(last > plan.at);
         let left_len = self.leaf(shape, plan.left).node.len();
-        let last = match plan.right {
-            Right::Neighbour(leaf, _) if at >= left_len => Gap {
-                leaf,
-                at: at - left_len,
-            },
-            _ => Gap {
-                leaf: plan.left,
-                at,
-            },
+        let (leaf, at) = match plan.neighbour {
+            Some((right, _)) if at >= left_len => (right, at - left_len),
+            _ => (plan.left, at),
         };
         // SAFETY: both leaves have as many entries as were planned with.
-        Some(unsafe { Occupied::new(last) })
+        Some(unsafe { Occupied::new(Gap { leaf, at }) })
     }
 
     /// Carries out a plan, so that there is room for the new entry in the leaf of the gap that is
     /// returned. Whether a separator was replaced, which is moved out to `replaced`.
     ///
     /// # Safety
-    /// `path` leads to the leaf that the plan was made for, `nodes` were made for it, and nothing
-    /// has changed since.
+    /// `path` leads to the leaf that the plan was made for, and nothing has changed since.
     /// `separator` is a clone of [`last_of_left`](Self::last_of_left), is moved in, and not used
     /// after. At `replaced` is room for one.
     pub(super) unsafe fn make_room(
@@ -203,38 +137,36 @@ impl<S: Store> RawTree<S> {
         shape: &'static Shape,
         path: &mut Path<S>,
         plan: &Plan<S>,
-        nodes: &mut NewNodes<S>,
         separator: SeparatorPtr,
         replaced: SeparatorPtr,
     ) -> (Gap<S>, bool) {
-        let right = match plan.right {
-            Right::Neighbour(right, _) => right,
-            Right::New => {
-                self.link_behind(shape, plan.left, nodes.leaf);
-                nodes.leaf
+        let right = match plan.neighbour {
+            Some((right, _)) => right,
+            None => {
+                let new = self.make_leaf(shape);
+                self.split_full(shape, path);
+                self.link_behind(shape, plan.left, new);
+                new
             }
         };
+        let Step { branch, slot } = path[path.len() - 1];
+        let parent = self.branch(shape, branch);
         // SAFETY: both leaves have room for their share; the separator is moved once, and takes the
-        // place of one that was moved out, or a new one with the new leaf.
+        // place of one that was moved out, or a new one with the new leaf, for which there is room.
         unsafe {
-            let gap = self.spread(shape, plan, right);
-            match (plan.right, path.last()) {
-                (Right::Neighbour(_, slot), Some(step)) => {
-                    let parent = self.branch(shape, step.branch);
+            match plan.neighbour {
+                Some((_, slot)) => {
                     parent.take(slot, replaced);
                     parent.put(slot, separator);
-                    (gap, true)
                 }
-                _ => {
-                    self.insert_child(shape, path, nodes, separator);
-                    (gap, false)
-                }
+                None => parent.insert(slot, separator, right.get()),
             }
+            (self.spread(shape, plan, right), plan.neighbour.is_some())
         }
     }
 
     /// Links a new leaf behind another one.
-    fn link_behind(&mut self, shape: &'static Shape, left: LeafId<S>, new: LeafId<S>) {
+    pub(super) fn link_behind(&mut self, shape: &'static Shape, left: LeafId<S>, new: LeafId<S>) {
         let (left_node, new_node) = (self.leaf(shape, left).node, self.leaf(shape, new).node);
         let next = left_node.next();
         new_node.set_prev(left);
@@ -274,59 +206,32 @@ impl<S: Store> RawTree<S> {
                 right.shorten(right_had - count);
             }
         }
-        if goes_left {
-            Gap {
-                leaf: plan.left,
-                at: plan.at,
-            }
+        let (leaf, at) = if goes_left {
+            (plan.left, plan.at)
         } else {
-            Gap {
-                leaf: right_id,
-                at: plan.at - plan.left_len,
-            }
-        }
-    }
-
-    /// Hangs the new leaf behind the one that `path` leads to, with its separator. Full branches
-    /// are split, from the top down: each then finds room above.
-    ///
-    /// # Safety
-    /// The path is one of this tree, with nodes made for it. The separator is not used after.
-    unsafe fn insert_child(
-        &mut self,
-        shape: &'static Shape,
-        path: &mut Path<S>,
-        nodes: &mut NewNodes<S>,
-        separator: SeparatorPtr,
-    ) {
-        let child = nodes.leaf.get();
-        let top = match self.level_with_room(shape, path) {
-            Some(level) => level,
-            None => {
-                let root = nodes.branch(self, shape, self.root);
-                self.raise_root(path, root);
-                0
-            }
+            (right_id, plan.at - plan.left_len)
         };
-        for level in top + 1..path.len() {
-            let new = nodes.branch(self, shape, S::NIL);
-            // SAFETY: the branch above has room: it had, or was split.
-            unsafe { self.split_branch(shape, path, level, new) };
-        }
-        if let Some(step) = path.last() {
-            // SAFETY: there is room behind the slot that the path takes.
-            unsafe {
-                self.branch(shape, step.branch)
-                    .insert(step.slot, separator, child)
-            };
-        }
+        Gap { leaf, at }
     }
 
-    /// Puts a branch above the root, of which the root is the only child for now.
-    fn raise_root(&mut self, path: &mut Path<S>, branch: BranchId<S>) {
-        self.root = branch.get();
-        self.height += 1;
-        path.push_root(Step { branch, slot: 0 });
+    /// Splits the full branches at the end of the path, from the top down: each finds room above,
+    /// and below the last one there is room for a leaf.
+    fn split_full(&mut self, shape: &'static Shape, path: &mut Path<S>) {
+        let is_full = |step: &&Step<S>| self.branch(shape, step.branch).is_full();
+        let full = path.iter().rev().take_while(is_full).count();
+        // What can fail comes first: the tree is left as it was.
+        let new: Vec<_> = (0..full).map(|_| self.make_branch(shape, S::NIL)).collect();
+        if full == path.len() {
+            let branch = self.make_branch(shape, self.root);
+            path.insert(0, Step { branch, slot: 0 });
+            self.root = branch.get();
+            self.height += 1;
+        }
+        let top = path.len() - full;
+        for (below, new) in new.into_iter().enumerate() {
+            // SAFETY: the branch above has room: it had, or was split.
+            unsafe { self.split_branch(shape, path, top + below, new) };
+        }
     }
 
     /// Splits the full branch at `level` of the path, which leads on through one of the halves
@@ -342,11 +247,11 @@ impl<S: Store> RawTree<S> {
         level: usize,
         new: BranchId<S>,
     ) {
-        let Step { branch: full, slot } = path.steps()[level];
-        let above = path.steps()[level - 1];
+        let Step { branch: full, slot } = path[level];
+        let above = path[level - 1];
         let is_rightmost = |step: &Step<S>| step.slot == self.branch(shape, step.branch).len();
         let half = shape.branch.capacity / 2;
-        let stay = if path.steps()[..=level].iter().all(is_rightmost) {
+        let stay = if path[..=level].iter().all(is_rightmost) {
             shape.branch.capacity - 1
         } else if slot < half {
             // The half that gets another child is the smaller one.
@@ -364,19 +269,11 @@ impl<S: Store> RawTree<S> {
             left.shorten(stay);
         }
         if slot > stay {
-            let steps = path.steps_mut();
-            steps[level - 1].slot += 1;
-            steps[level] = Step {
+            path[level - 1].slot += 1;
+            path[level] = Step {
                 branch: new,
                 slot: slot - stay - 1,
             };
         }
     }
 }
-
-impl<S: Store> Clone for Right<S> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<S: Store> Copy for Right<S> {}

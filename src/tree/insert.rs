@@ -1,7 +1,7 @@
 //! Adding an entry: into a leaf with room, or where room is made (see `grow`).
 
 use core::borrow::Borrow;
-use core::mem::{self, ManuallyDrop, MaybeUninit};
+use core::mem::{self, ManuallyDrop};
 
 use super::branch::{Separator, SeparatorPtr};
 use super::grow::Plan;
@@ -132,10 +132,6 @@ where
     #[inline]
     fn find_gap(&mut self, key: &K, value: &V) -> Result<Occupied<S>, Gap<S>> {
         let target = P::target(key, value);
-        let Some(root) = self.raw.root() else {
-            self.raw.create_root(Self::SHAPE, FIRST_LEAF);
-            return Err(self.last_gap());
-        };
         // Appending needs no descent: the last leaf is known.
         if self.raw.appending {
             let gap = self.last_gap();
@@ -149,6 +145,10 @@ where
                 }
             }
         }
+        let Some(root) = self.raw.root() else {
+            self.raw.create_root(Self::SHAPE, FIRST_LEAF);
+            return Err(self.last_gap());
+        };
         self.seek(root, target)
     }
 
@@ -235,26 +235,17 @@ where
         key: K,
         value: V,
     ) -> Inserted<K, V, S, P> {
-        let separator = self.separator(plan, &key, &value);
-        let mut nodes = self.raw.make_nodes(Self::SHAPE, path, plan);
-        let mut separator = ManuallyDrop::new(separator);
-        let mut replaced = MaybeUninit::uninit();
-        let replaced_ptr = SeparatorPtr::of::<K, P::Tie<V>>(replaced.as_mut_ptr());
+        let mut separator = ManuallyDrop::new(self.separator(plan, &key, &value));
         let separator = SeparatorPtr::of::<K, P::Tie<V>>(&raw mut *separator);
+        let raw = &mut self.raw;
         // SAFETY: the separator is moved in, and one is moved out if it says so. In the leaf of the
         // gap is room, and the entry is counted.
         unsafe {
-            let shape = Self::SHAPE;
-            let (gap, is_replaced) =
-                self.raw
-                    .make_room(shape, path, plan, &mut nodes, separator, replaced_ptr);
+            let (gap, replaced) = Separator::moved_out(|replaced| {
+                raw.make_room(Self::SHAPE, path, plan, separator, replaced)
+            });
             self.leaf(gap.leaf).insert(gap.at, key, value);
             self.raw.len += 1;
-            let replaced = if is_replaced {
-                Some(replaced.assume_init())
-            } else {
-                None
-            };
             (Occupied::new(gap), replaced)
         }
     }

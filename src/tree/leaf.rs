@@ -429,6 +429,20 @@ impl<S: Store> RawLeaf<S> {
         }
     }
 
+    /// Moves all entries of another leaf behind those of this one. Returns how many this had.
+    ///
+    /// # Safety
+    /// There is room. The other leaf's entries are not used after.
+    pub(super) unsafe fn append(self, from: Self) -> usize {
+        let (len, more) = (self.node.len(), from.node.len());
+        // SAFETY: the caller says that there is room.
+        unsafe {
+            from.move_to(0, self, len, more);
+            self.node.set_len(len + more);
+        }
+        len
+    }
+
     fn area(self) -> *mut u8 {
         self.node.address().wrapping_add(self.shape.area_at)
     }

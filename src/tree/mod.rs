@@ -72,7 +72,7 @@ pub use iter::{IntoIter, Iter, IterMut, Range, RangeMut};
 use iter::{Run, Walk};
 pub(crate) use policy::{ByPair, Policy};
 #[cfg(feature = "rayon")]
-pub(crate) use split::{Exclusive, Owned, Shared};
+pub(crate) use split::Span;
 pub(crate) use target::{AtKey, AtPair};
 
 /// See the module.

@@ -166,27 +166,21 @@ impl<S: Store> RawTree<S> {
 
     /// The path to the first leaf, and the leaf.
     pub(super) fn first_path(&self, shape: &'static Shape) -> (Path<S>, LeafId<S>) {
-        self.walk_down(shape, |_| 0)
+        let mut path = Path::with_capacity(usize::from(self.height));
+        let leaf = self.complete(shape, &mut path, |_| 0);
+        (path, leaf)
     }
 
     /// The path to the last leaf.
     pub(super) fn last_path(&self, shape: &'static Shape) -> Path<S> {
-        self.walk_down(shape, RawBranch::len).0
+        let mut path = Path::with_capacity(usize::from(self.height));
+        self.complete(shape, &mut path, RawBranch::len);
+        path
     }
 
-    /// Goes down from the root; `turn` chooses a child of each branch, at most its length.
-    fn walk_down(
-        &self,
-        shape: &'static Shape,
-        turn: impl Fn(RawBranch<S>) -> usize,
-    ) -> (Path<S>, LeafId<S>) {
-        let mut path = Path::new();
-        let leaf = self.complete(shape, &mut path, turn);
-        (path, leaf)
-    }
-
-    /// Completes a path from where it ends down to a leaf, turning as in `walk_down`.
-    pub(super) fn complete(
+    /// Completes a path from where it ends down to a leaf; `turn` chooses a child of each branch,
+    /// at most its length.
+    fn complete(
         &self,
         shape: &'static Shape,
         path: &mut Path<S>,
@@ -211,167 +205,133 @@ impl<S: Store> RawTree<S> {
         unsafe { LeafId::new(id) }
     }
 
-    /// Moves the path to the next leaf below its last branch and puts that into `leaf`; or returns
-    /// the branch if it has no more children, for the caller to pop.
-    pub(super) fn next_leaf_or_branch(
-        &self,
-        shape: &'static Shape,
-        path: &mut Path<S>,
-        leaf: &mut Option<LeafId<S>>,
-    ) -> Option<BranchId<S>> {
-        let step = path.last_mut()?;
-        if step.slot >= self.branch(shape, step.branch).len() {
-            return Some(step.branch);
+    /// The last branch of a path, if it has no more children behind the one that the path takes.
+    pub(super) fn visited(&self, shape: &'static Shape, path: &[Step<S>]) -> Option<BranchId<S>> {
+        let step = path.last()?;
+        (step.slot >= self.branch(shape, step.branch).len()).then_some(step.branch)
+    }
+
+    /// Moves a path to the next leaf, and returns that; at the end of the tree, nothing is left of
+    /// the path.
+    pub(super) fn next_leaf(&self, shape: &'static Shape, path: &mut Path<S>) -> Option<LeafId<S>> {
+        while self.visited(shape, path).is_some() {
+            path.pop();
         }
-        step.slot += 1;
-        *leaf = Some(self.complete(shape, path, |_| 0));
-        None
+        path.last_mut()?.slot += 1;
+        Some(self.complete(shape, path, |_| 0))
     }
 
     /// The path to a leaf, found by looking at all of them.
     #[cold]
     pub(super) fn search_everywhere(&self, shape: &'static Shape, wanted: LeafId<S>) -> Path<S> {
-        let (mut path, first) = self.first_path(shape);
-        let mut leaf = Some(first);
-        while leaf != Some(wanted) {
-            assert!(leaf.is_some(), "every leaf hangs on a branch");
-            leaf = None;
-            while self
-                .next_leaf_or_branch(shape, &mut path, &mut leaf)
-                .is_some()
-            {
-                path.pop();
-            }
+        let (mut path, mut leaf) = self.first_path(shape);
+        while leaf != wanted {
+            let next = self.next_leaf(shape, &mut path);
+            leaf = next.expect("every leaf hangs on a branch");
         }
         path
     }
 
-    /// Entries between two gaps, `start` with the path to its leaf; 0 if the second is not behind
-    /// the first.
+    /// Visits the leaves from `first`, to which `path` leads, to `last`. Returns whether `last` is
+    /// there, and not before `first`.
     ///
-    /// Goes through the leaves between, but branch by branch: their lengths are then loaded side by
+    /// Goes by the branches and looks at no leaf: what `visit` reads of leaves is loaded side by
     /// side, where each step along the links would wait for the one before.
-    pub(super) fn count_between(
+    pub(super) fn visit_leaves(
         &self,
         shape: &'static Shape,
         mut path: Path<S>,
+        first: LeafId<S>,
+        last: LeafId<S>,
+        mut visit: impl FnMut(LeafId<S>),
+    ) -> bool {
+        let mut next = Some(first);
+        while let Some(leaf) = next {
+            visit(leaf);
+            if leaf == last {
+                return true;
+            }
+            next = self.next_leaf(shape, &mut path);
+        }
+        false
+    }
+
+    /// Entries between two gaps, `start` with the path to its leaf; 0 if the second is not behind
+    /// the first.
+    pub(super) fn count_between(
+        &self,
+        shape: &'static Shape,
+        path: Path<S>,
         start: Gap<S>,
         end: Gap<S>,
     ) -> usize {
         if self.root == S::NIL {
             return 0;
         }
-        if start.leaf == end.leaf {
-            return end.at.saturating_sub(start.at);
-        }
         let len = |leaf| self.leaf_node(leaf, shape.leaf.layout).len();
-        let mut count = len(start.leaf) - start.at;
-        while let Some(step) = path.last_mut() {
-            let branch = self.branch(shape, step.branch);
-            for slot in step.slot + 1..=branch.len() {
-                // SAFETY: the slot is at most the length; the last branch of a path is above
-                // leaves.
-                let leaf = unsafe { branch.leaf(slot) };
-                if leaf == end.leaf {
-                    return count + end.at;
-                }
-                count += len(leaf);
-            }
-            step.slot = branch.len();
-            let mut leaf = None;
-            while self
-                .next_leaf_or_branch(shape, &mut path, &mut leaf)
-                .is_some()
-            {
-                path.pop();
-            }
-            match leaf {
-                Some(leaf) if leaf == end.leaf => return count + end.at,
-                Some(leaf) => count += len(leaf),
-                None => break,
-            }
+        let mut count = 0;
+        let visit = |leaf| count += len(leaf);
+        if !self.visit_leaves(shape, path, start.leaf, end.leaf, visit) {
+            return 0;
         }
-        0
+        (count + end.at).saturating_sub(start.at + len(end.leaf))
     }
 
     pub(super) fn count_nodes(&self, shape: &'static Shape) -> NodeCount {
         let mut nodes = NodeCount::default();
-        if self.root != S::NIL {
-            self.count_below(shape, self.root, self.height, false, &mut nodes);
+        if self.root == S::NIL {
+            return nodes;
+        }
+        let (mut path, first) = self.first_path(shape);
+        let mut leaf = Some(first);
+        while leaf.is_some() {
+            nodes.leaves += 1;
+            while self.visited(shape, &path).is_some() {
+                nodes.branches += 1;
+                path.pop();
+            }
+            leaf = self.next_leaf(shape, &mut path);
         }
         nodes
     }
 
-    /// Counts the nodes of a subtree; `packed`: as they are after `shrink_to_fit`.
-    pub(super) fn count_below(
-        &self,
-        shape: &'static Shape,
-        id: S::Id,
-        height: u8,
-        packed: bool,
-        nodes: &mut NodeCount,
-    ) {
-        if height == 0 {
-            nodes.leaves += 1;
-            return;
-        }
-        nodes.branches += 1;
-        // SAFETY: a node above leaves is a branch.
-        let branch = self.branch(shape, unsafe { BranchId::new(id) });
-        let mut filled = usize::MAX / 2;
-        for at in 0..=branch.len() {
-            // SAFETY: the slot is at most the length; `height` tells leaves from branches.
-            let child = unsafe {
-                if height == 1 && packed {
-                    let len = self.leaf_node(branch.leaf(at), shape.leaf.layout).len();
-                    if filled + len <= shape.leaf.capacity {
-                        filled += len;
-                        continue;
-                    }
-                    filled = len;
-                }
-                branch.child(at)
-            };
-            self.count_below(shape, child, height - 1, packed, nodes);
-        }
+    /// The only leaf of a tree of height 0.
+    fn root_leaf(&self, shape: &'static Shape) -> RawLeaf<S> {
+        debug_assert!(self.height == 0);
+        // SAFETY: where there are no branches, the root is a leaf (invariant 1).
+        self.leaf(shape, unsafe { LeafId::new(self.root) })
     }
 
     /// Makes the root leaf of a tree without one, with room for `capacity` entries at least.
     pub(super) fn create_root(&mut self, shape: &'static Shape, capacity: usize) {
         debug_assert!(self.root == S::NIL);
-        self.small = if capacity < shape.leaf.capacity {
-            u16::try_from(capacity).unwrap_or(0)
-        } else {
-            0
+        self.small = match u16::try_from(capacity) {
+            Ok(small) if capacity < shape.leaf.capacity => small,
+            _ => 0,
         };
-        let root = self.make_leaf(shape);
-        self.root = root.get();
+        self.root = self.make_leaf(shape).get();
         // SAFETY: there is a leaf.
         unsafe { self.store.set_last(self.root) };
     }
 
     /// Moves the entries of a root leaf to one with room for `capacity`.
     pub(super) fn grow_root(&mut self, shape: &'static Shape, capacity: usize) {
-        let mut grown = Self::EMPTY;
+        let mut grown = RawTree {
+            len: self.len,
+            appending: self.appending,
+            ..Self::EMPTY
+        };
         grown.create_root(shape, capacity);
-        let (from, to) = (
-            self.leaf(shape, self.last_leaf()),
-            grown.leaf(shape, grown.last_leaf()),
-        );
-        let len = from.node.len();
-        debug_assert!(len <= to.capacity());
+        let (from, to) = (self.root_leaf(shape), grown.root_leaf(shape));
         // SAFETY: `to` is empty and has room; `from` is left empty and then freed.
         unsafe {
-            from.move_to(0, to, 0, len);
-            to.node.set_len(len);
+            to.append(from);
             if !S::WHOLESALE {
                 let layout = self.leaf_layout(&shape.leaf);
                 self.store.free_leaf(self.root, layout);
             }
             self.release(shape);
         }
-        grown.len = self.len;
-        grown.appending = self.appending;
         *self = grown;
     }
 
@@ -380,9 +340,8 @@ impl<S: Store> RawTree<S> {
     /// # Safety
     /// All nodes are empty, and freed where the store does not do that by itself.
     pub(super) unsafe fn release(&mut self, shape: &'static Shape) {
-        let leaf = self.leaf_layout(&shape.leaf);
-        // SAFETY: the layouts of this tree's nodes, which nobody needs any more.
-        unsafe { self.store.release(leaf, shape.branch.layout) };
+        // SAFETY: aligned as this tree's nodes are, which nobody needs any more.
+        unsafe { self.store.release(shape.leaf.layout, shape.branch.layout) };
         self.root = S::NIL;
     }
 

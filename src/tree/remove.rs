@@ -1,12 +1,11 @@
 //! Taking entries out of a leaf. What follows when it runs low is in `shrink`.
 
-use core::mem::MaybeUninit;
 use core::ops::Bound;
 
 use alloc::vec::Vec;
 
-use super::branch::SeparatorPtr;
-use super::path::Path;
+use super::branch::Separator;
+use super::path::{Path, Step};
 use super::policy::Policy;
 use super::target::Target;
 use super::{Gap, Occupied, SeparatorOf, Tree};
@@ -142,18 +141,10 @@ where
 
     /// Merges the leaf of a gap, to which `path` leads, with a neighbour if that is possible.
     #[cold]
-    fn merge_leaf(&mut self, path: &Path<S>, gap: Gap<S>) -> Removed<K, V, S, P> {
-        let mut separator = MaybeUninit::uninit();
-        let target = SeparatorPtr::of::<K, P::Tie<V>>(separator.as_mut_ptr());
+    fn merge_leaf(&mut self, path: &[Step<S>], gap: Gap<S>) -> Removed<K, V, S, P> {
         // SAFETY: a separator is moved out if it says so.
         unsafe {
-            let (gap, is_needless) = self.raw.merge_leaf(Self::SHAPE, path, gap, target);
-            let separator = if is_needless {
-                Some(separator.assume_init())
-            } else {
-                None
-            };
-            (gap, separator)
+            Separator::moved_out(|target| self.raw.merge_leaf(Self::SHAPE, path, gap, target))
         }
     }
 }

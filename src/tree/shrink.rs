@@ -4,21 +4,12 @@
 //! otherwise it is left as it is, so that a removal never needs a new separator. An empty leaf is
 //! always taken away. Branches that run low are merged with a neighbour if both fit.
 
-use core::mem;
-
 use super::Gap;
 use super::branch::SeparatorPtr;
-use super::path::Path;
+use super::path::{Path, Step};
 use super::raw::{NodeCount, RawTree};
 use super::shape::Shape;
 use crate::store::{BranchId, LeafId, Store};
-
-/// Where separators go that have become needless: an array with elements of `size` bytes.
-pub(super) struct Surplus {
-    pub(super) separators: SeparatorPtr,
-    pub(super) size: usize,
-    pub(super) count: usize,
-}
 
 impl<S: Store> RawTree<S> {
     /// Whether a leaf with `len` entries could be merged with the one before or after it.
@@ -47,7 +38,7 @@ impl<S: Store> RawTree<S> {
     pub(super) unsafe fn merge_leaf(
         &mut self,
         shape: &'static Shape,
-        path: &Path<S>,
+        path: &[Step<S>],
         gap: Gap<S>,
         separator: SeparatorPtr,
     ) -> (Gap<S>, bool) {
@@ -63,7 +54,7 @@ impl<S: Store> RawTree<S> {
         // separator between them and the freed child are beside each other.
         unsafe {
             if step.slot > 0 && fits(len_of(prev)) {
-                let left_len = self.append_leaf(shape, prev, gap.leaf);
+                let left_len = self.leaf(shape, prev).append(leaf);
                 self.remove_child(shape, path, step.slot - 1, step.slot, separator);
                 self.unlink_and_free(shape, gap.leaf);
                 let gap = Gap {
@@ -72,7 +63,7 @@ impl<S: Store> RawTree<S> {
                 };
                 (gap, true)
             } else if step.slot < siblings && fits(len_of(next)) {
-                self.append_leaf(shape, gap.leaf, next);
+                leaf.append(self.leaf(shape, next));
                 self.remove_child(shape, path, step.slot, step.slot + 1, separator);
                 self.unlink_and_free(shape, next);
                 (gap, true)
@@ -93,21 +84,6 @@ impl<S: Store> RawTree<S> {
                 (gap, false)
             }
         }
-    }
-
-    /// Moves all entries of one leaf behind those of another. Returns how many that had before.
-    ///
-    /// # Safety
-    /// There is room. The emptied leaf is freed after.
-    unsafe fn append_leaf(&self, shape: &'static Shape, to: LeafId<S>, from: LeafId<S>) -> usize {
-        let (to, from) = (self.leaf(shape, to), self.leaf(shape, from));
-        let (len, more) = (to.node.len(), from.node.len());
-        // SAFETY: the caller says that there is room.
-        unsafe {
-            from.move_to(0, to, len, more);
-            to.node.set_len(len + more);
-        }
-        len
     }
 
     /// Takes a leaf, whose contents are gone, out of the chain.
@@ -136,13 +112,13 @@ impl<S: Store> RawTree<S> {
     unsafe fn remove_child(
         &mut self,
         shape: &'static Shape,
-        path: &Path<S>,
+        path: &[Step<S>],
         at: usize,
         child_at: usize,
         target: SeparatorPtr,
     ) {
         let level = path.len() - 1;
-        let branch = self.branch(shape, path.steps()[level].branch);
+        let branch = self.branch(shape, path[level].branch);
         // SAFETY: the caller names a separator and a child that are there.
         unsafe {
             branch.take(at, target);
@@ -160,15 +136,15 @@ impl<S: Store> RawTree<S> {
     unsafe fn remove_only_child(
         &mut self,
         shape: &'static Shape,
-        path: &Path<S>,
+        path: &[Step<S>],
         target: SeparatorPtr,
     ) {
         let mut level = path.len() - 1;
-        while self.branch(shape, path.steps()[level].branch).len() == 0 {
-            self.free_branch(shape, path.steps()[level].branch);
+        while self.branch(shape, path[level].branch).len() == 0 {
+            self.free_branch(shape, path[level].branch);
             level -= 1;
         }
-        let step = path.steps()[level];
+        let step = path[level];
         let branch = self.branch(shape, step.branch);
         let at = step.slot.saturating_sub(1);
         // SAFETY: the branch has a separator, and the child of the path.
@@ -181,16 +157,16 @@ impl<S: Store> RawTree<S> {
 
     /// Merges branch `level` of the path, which lost a child, with a neighbour if it has become
     /// low, and so on upwards.
-    fn fix_underfull(&mut self, shape: &'static Shape, path: &Path<S>, level: usize) {
+    fn fix_underfull(&mut self, shape: &'static Shape, path: &[Step<S>], level: usize) {
         if level == 0 {
             self.lower_root(shape);
             return;
         }
-        let step = path.steps()[level];
+        let step = path[level];
         if self.branch(shape, step.branch).len() >= shape.branch.low() {
             return;
         }
-        let above = path.steps()[level - 1];
+        let above = path[level - 1];
         let siblings = self.branch(shape, above.branch).len();
         if above.slot > 0 && self.merge_branches(shape, above.branch, above.slot - 1)
             || above.slot < siblings && self.merge_branches(shape, above.branch, above.slot)
@@ -239,131 +215,96 @@ impl<S: Store> RawTree<S> {
         unsafe { self.store.free_branch(id.get(), shape.branch.layout) };
     }
 
-    /// Moves all nodes to a store that has room for just these, leaves in key order; neighbours
-    /// that fit into one leaf are merged. O(n). Separators that this makes needless are moved out.
+    /// Merges a leaf, to which the path leads, with the next one under the same parent if both fit
+    /// into one. Returns whether they did: a separator is then moved out to `separator`.
     ///
     /// # Safety
-    /// The tree has a branch. `surplus` has room for as many separators as there are leaves.
-    pub(super) unsafe fn pack(&mut self, shape: &'static Shape, surplus: &mut Surplus) {
-        let mut nodes = NodeCount::default();
-        self.count_below(shape, self.root, self.height, true, &mut nodes);
-        // What is on the move is in neither tree: should an allocation fail, it leaks.
-        let mut old = mem::replace(self, Self::EMPTY);
-        let (leaf, branch) = (shape.leaf.layout, shape.branch.layout);
-        let mut packed = Self::EMPTY;
-        // SAFETY: the layouts of all nodes of both trees. From here on each node's contents move
-        // bitwise, and the old nodes are freed without looking at what they held.
-        unsafe {
-            packed
-                .store
-                .reserve(leaf, nodes.leaves, branch, nodes.branches);
-            let (root, height) = (BranchId::new(old.root), old.height);
-            let root = packed.take_over(&mut old, shape, root, height, surplus);
-            (packed.root, packed.height, packed.len) = (root.get(), height, old.len);
-            old.release(shape);
+    /// At `separator` is room for one.
+    pub(super) unsafe fn absorb_next(
+        &mut self,
+        shape: &'static Shape,
+        path: &mut Path<S>,
+        leaf: LeafId<S>,
+        separator: SeparatorPtr,
+    ) -> bool {
+        let Some(&Step { branch, slot }) = path.last() else {
+            return false;
+        };
+        let (branch, leaf) = (self.branch(shape, branch), self.leaf(shape, leaf));
+        if slot == branch.len() {
+            return false;
         }
-        packed.lower_root(shape);
+        let next = leaf.node.next();
+        let right = self.leaf(shape, next);
+        if leaf.node.len() + right.node.len() > shape.leaf.capacity {
+            return false;
+        }
+        // SAFETY: there is room; the separator and the child behind it are there, as the path does
+        // not take the last child.
+        unsafe {
+            leaf.append(right);
+            branch.take(slot, separator);
+            branch.remove(slot, slot + 1);
+        }
+        self.unlink_and_free(shape, next);
+        self.lower_root(shape);
+        path.truncate(usize::from(self.height));
+        true
+    }
+
+    /// Moves all nodes to a store that has room for just these, leaves in key order. O(n). Should
+    /// an allocation fail, this tree is as it was.
+    pub(super) fn relocate(&mut self, shape: &'static Shape) {
+        let NodeCount { leaves, branches } = self.count_nodes(shape);
+        let mut packed = RawTree {
+            len: self.len,
+            height: self.height,
+            ..Self::EMPTY
+        };
+        let (leaf, branch) = (shape.leaf.layout, shape.branch.layout);
+        // SAFETY: the layouts of all nodes of both trees. What nodes hold is moved bitwise, then
+        // the old ones are given up without looking at it.
+        unsafe {
+            packed.store.reserve(leaf, leaves, branch, branches);
+            packed.root = packed.copy_below(shape, self, self.root, self.height);
+            self.release(shape);
+        }
         *self = packed;
     }
 
-    /// Moves a subtree of `old` here, and returns its root.
+    /// Copies a subtree of `old`, whose root is `height` above the leaves, and returns its root.
     ///
     /// # Safety
-    /// The branch is one of `old`, and not used after. There is room for its nodes and for surplus
-    /// separators.
-    unsafe fn take_over(
+    /// The root is a node of `old` of that height. Only one of both subtrees is used after.
+    unsafe fn copy_below(
         &mut self,
-        old: &mut Self,
         shape: &'static Shape,
-        id: BranchId<S>,
+        old: &Self,
+        root: S::Id,
         height: u8,
-        surplus: &mut Surplus,
-    ) -> BranchId<S> {
-        let from = old.branch(shape, id);
-        // SAFETY: separators and children of a live branch are taken once, then the branch is
-        // freed.
-        unsafe {
-            let first = self.take_over_child(old, shape, from.child(0), height, surplus);
-            let new = self.make_branch(shape, first);
-            for at in 0..from.len() {
-                if height == 1 && self.absorb_leaf(old, shape, from.leaf(at + 1)) {
-                    let target = surplus.separators.at(surplus.count, surplus.size);
-                    from.take(at, target);
-                    surplus.count += 1;
-                    continue;
-                }
-                let child = from.child(at + 1);
-                let copied = self.take_over_child(old, shape, child, height, surplus);
-                let to = self.branch(shape, new);
-                to.insert(to.len(), from.separator(at), copied);
-            }
-            if !S::WHOLESALE {
-                old.store.free_branch(id.get(), shape.branch.layout);
-            }
-            new
-        }
-    }
-
-    /// # Safety
-    /// As for [`take_over`](Self::take_over), for a child of a branch of that height.
-    unsafe fn take_over_child(
-        &mut self,
-        old: &mut Self,
-        shape: &'static Shape,
-        child: S::Id,
-        height: u8,
-        surplus: &mut Surplus,
     ) -> S::Id {
-        // SAFETY: above height 1 children are branches, at height 1 leaves. A leaf's entries are
-        // moved, and the old one is freed.
+        // SAFETY: the height tells branches from leaves; fresh nodes are empty and have room.
         unsafe {
-            if height > 1 {
-                let branch = BranchId::new(child);
-                return self
-                    .take_over(old, shape, branch, height - 1, surplus)
-                    .get();
+            if height == 0 {
+                let last = self.last_leaf();
+                let leaf = self.make_leaf(shape);
+                let from = old.leaf(shape, LeafId::new(root));
+                self.leaf(shape, leaf).append(from);
+                if last.is_nil() {
+                    self.store.set_last(leaf.get());
+                } else {
+                    self.link_behind(shape, last, leaf);
+                }
+                return leaf.get();
             }
-            let last = self.last_leaf();
-            let new = self.make_leaf(shape);
-            let leaf = self.leaf(shape, new);
-            let from = old.leaf(shape, LeafId::new(child));
-            from.move_to(0, leaf, 0, from.node.len());
-            leaf.node.set_len(from.node.len());
-            leaf.node.set_prev(last);
-            if !last.is_nil() {
-                self.leaf(shape, last).node.set_next(new);
+            let from = old.branch(shape, BranchId::new(root));
+            let branch = self.make_branch(shape, S::NIL);
+            from.move_tail(0, self.branch(shape, branch));
+            for at in 0..=from.len() {
+                let child = self.copy_below(shape, old, from.child(at), height - 1);
+                self.branch(shape, branch).set_child(at, child);
             }
-            self.store.set_last(new.get());
-            if !S::WHOLESALE {
-                old.store.free_leaf(child, shape.leaf.layout);
-            }
-            new.get()
+            branch.get()
         }
-    }
-
-    /// Moves the entries of a leaf of `old` to the end of the last leaf here, if there is room.
-    ///
-    /// # Safety
-    /// The leaf is not used after, if so.
-    unsafe fn absorb_leaf(
-        &mut self,
-        old: &mut Self,
-        shape: &'static Shape,
-        child: LeafId<S>,
-    ) -> bool {
-        let (from, to) = (old.leaf(shape, child), self.leaf(shape, self.last_leaf()));
-        let (len, more) = (to.node.len(), from.node.len());
-        if len + more > shape.leaf.capacity {
-            return false;
-        }
-        // SAFETY: there is room; the old leaf is freed.
-        unsafe {
-            from.move_to(0, to, len, more);
-            to.node.set_len(len + more);
-            if !S::WHOLESALE {
-                old.store.free_leaf(child.get(), shape.leaf.layout);
-            }
-        }
-        true
     }
 }

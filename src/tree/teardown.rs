@@ -87,14 +87,11 @@ impl<K, V, S: Store, P: Policy> Remains<'_, K, V, S, P> {
             }
             // A panic leaves the path at the branch, which has lost the separators that were
             // dropped.
-            while let Some(branch) = self
-                .tree
-                .raw
-                .next_leaf_or_branch(shape, path, &mut self.leaf)
-            {
+            while let Some(branch) = self.tree.raw.visited(shape, path) {
                 drop_branch(self.tree, branch);
                 path.pop();
             }
+            self.leaf = self.tree.raw.next_leaf(shape, path);
             if self.leaf.is_none() {
                 return;
             }

@@ -131,7 +131,7 @@ mod tests {
                     expected.len(),
                     "{len} keys, {b} a node"
                 );
-                assert_eq!(levels.slots(), expected.iter().map(Vec::len).sum());
+                assert_eq!(levels.slots(), expected.iter().map(Vec::len).sum::<usize>());
                 let mut filled = Vec::new();
                 levels.fill(len, b, |key| filled.push(key));
                 assert_eq!(filled, expected.concat(), "{len} keys, {b} a node");

@@ -8,9 +8,10 @@ use alloc::vec::Vec;
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
-use super::{Parts, map};
+use super::map;
 use crate::bounds;
 use crate::index::{BPlusIndex, NAME};
+use crate::iter::Entries;
 use crate::leaf::{Layout, Split};
 use crate::store::{Slab, Store};
 use crate::tree::ByPair;
@@ -55,9 +56,7 @@ impl<'a, K: Sync, V: Sync, S: Store, L: Layout> IntoParallelIterator
     type Iter = ParIter<'a, K, V, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        Parts {
-            part: self.tree.parts(),
-        }
+        self.tree.part()
     }
 }
 
@@ -66,7 +65,7 @@ impl<K: Send, V: Send, S: Store, L: Layout> IntoParallelIterator for BPlusIndex<
     type Iter = IntoParIter<K, V, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        IntoParIter { tree: self.tree }
+        super::IntoParIter { entries: self.tree }
     }
 }
 
@@ -95,9 +94,7 @@ impl<K: Ord + Sync, V: Sync, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         R: RangeBounds<Q>,
     {
         bounds::check_or_panic(&range, self.is_empty(), NAME);
-        Parts {
-            part: self.tree.parts_within(&range),
-        }
+        self.tree.part_within(&range)
     }
 }
 

@@ -1,22 +1,20 @@
 //! The maps' parallel iterators; those of a B+ tree, under std-like names.
 
 use core::borrow::Borrow;
-use core::fmt;
 use core::ops::RangeBounds;
 
-use rayon::iter::plumbing::{UnindexedConsumer, bridge_unindexed};
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
-use super::{Parts, Producer, sorted};
+use super::sorted;
 use crate::bounds;
-use crate::iter::{Entries, Insert};
-use crate::leaf::{Layout, Split};
-use crate::map::{BPlusTreeMap, Map};
-use crate::store::{Slab, Store};
-use crate::tree::{Exclusive, Policy, Shared, Tree};
+use crate::iter::{Entries, Exclusive, Insert, Part, PartMutOf, PartOf, Shared};
+use crate::leaf::Split;
+use crate::map::Map;
+use crate::store::Slab;
+use crate::tree::{Span, Tree};
 
 /// Parallel iterator over the entries of a map or of a range of it. Made by `par_iter` and
-/// [`par_range`](BPlusTreeMap::par_range).
+/// [`par_range`](Map::par_range).
 ///
 /// # Examples
 ///
@@ -31,10 +29,10 @@ use crate::tree::{Exclusive, Policy, Shared, Tree};
 /// let keys: Vec<u32> = map.par_iter().map(|(&key, _)| key).collect();
 /// assert!(keys.into_iter().eq(0..1000));
 /// ```
-pub type ParIter<'a, K, V, S = Slab, P = Split> = Parts<Shared<'a, K, V, S, P>>;
+pub type ParIter<'a, K, V, S = Slab, P = Split> = Part<Shared<'a, K, V>, Span<'a, K, V, S, P>>;
 
 /// Parallel iterator over the entries of a map or of a range of it, with the values open to change.
-/// Made by `par_iter_mut` and [`par_range_mut`](BPlusTreeMap::par_range_mut).
+/// Made by `par_iter_mut` and [`par_range_mut`](Map::par_range_mut).
 ///
 /// # Examples
 ///
@@ -46,7 +44,8 @@ pub type ParIter<'a, K, V, S = Slab, P = Split> = Parts<Shared<'a, K, V, S, P>>;
 /// map.par_iter_mut().for_each(|(key, value)| *value += key);
 /// assert_eq!(map[&500], 501);
 /// ```
-pub type ParIterMut<'a, K, V, S = Slab, P = Split> = Parts<Exclusive<'a, K, V, S, P>>;
+pub type ParIterMut<'a, K, V, S = Slab, P = Split> =
+    Part<Exclusive<'a, K, V>, Span<'a, K, V, S, P>>;
 
 /// Parallel iterator over the entries of a map that was consumed. Made by `into_par_iter`.
 ///
@@ -62,74 +61,52 @@ pub type ParIterMut<'a, K, V, S = Slab, P = Split> = Parts<Exclusive<'a, K, V, S
 /// let found = map.into_par_iter().find_any(|(key, _)| *key == 700);
 /// assert_eq!(found, Some((700, "700".to_string())));
 /// ```
-pub struct IntoParIter<K, V, S: Store = Slab, P: Policy = Split> {
-    pub(super) tree: Tree<K, V, S, P>,
-}
+pub type IntoParIter<K, V, S = Slab, P = Split> = super::IntoParIter<Tree<K, V, S, P>>;
 
-impl<K: Send, V: Send, S: Store, P: Policy> ParallelIterator for IntoParIter<K, V, S, P> {
-    type Item = (K, V);
-
-    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
-        self.tree
-            .with_owned_parts(|parts| bridge_unindexed(Producer(parts), consumer))
-    }
-}
-
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for Shared<'_, K, V, S, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.clone()).finish()
-    }
-}
-
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for Exclusive<'_, K, V, S, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_shared().fmt(f)
-    }
-}
-
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, P: Policy> fmt::Debug for IntoParIter<K, V, S, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.tree.iter()).finish()
-    }
-}
-
-impl<'a, K: Sync, V: Sync, S: Store, L: Layout> IntoParallelIterator
-    for &'a BPlusTreeMap<K, V, S, L>
+impl<'a, K, V, B> IntoParallelIterator for &'a Map<K, V, B>
+where
+    K: Sync,
+    V: Sync,
+    B: Entries<Key = K, Value = V>,
 {
     type Item = (&'a K, &'a V);
-    type Iter = ParIter<'a, K, V, S, L>;
+    type Iter = PartOf<'a, B>;
 
     fn into_par_iter(self) -> Self::Iter {
-        Parts {
-            part: self.raw.parts(),
-        }
+        self.raw.part()
     }
 }
 
-impl<'a, K: Sync, V: Send, S: Store, L: Layout> IntoParallelIterator
-    for &'a mut BPlusTreeMap<K, V, S, L>
+impl<'a, K, V, B> IntoParallelIterator for &'a mut Map<K, V, B>
+where
+    K: Sync,
+    V: Send,
+    B: Entries<Key = K, Value = V>,
 {
     type Item = (&'a K, &'a mut V);
-    type Iter = ParIterMut<'a, K, V, S, L>;
+    type Iter = PartMutOf<'a, B>;
 
     fn into_par_iter(self) -> Self::Iter {
-        Parts {
-            part: self.raw.parts_mut(),
-        }
+        self.raw.part_mut()
     }
 }
 
-impl<K: Send, V: Send, S: Store, L: Layout> IntoParallelIterator for BPlusTreeMap<K, V, S, L> {
+impl<K, V, B> IntoParallelIterator for Map<K, V, B>
+where
+    K: Send,
+    V: Send,
+    B: Entries<Key = K, Value = V> + Send,
+{
     type Item = (K, V);
-    type Iter = IntoParIter<K, V, S, L>;
+    type Iter = super::IntoParIter<B>;
 
     fn into_par_iter(self) -> Self::Iter {
-        IntoParIter { tree: self.raw }
+        super::IntoParIter { entries: self.raw }
     }
 }
 
 /// Walking ranges with many threads (feature `rayon`).
-impl<K: Ord + Sync, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
+impl<K: Ord + Sync, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
     /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range.
     ///
     /// # Panics
@@ -146,17 +123,15 @@ impl<K: Ord + Sync, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.par_range(100..=300).map(|(_, value)| value).sum::<u32>(), 201);
     /// ```
     #[track_caller]
-    pub fn par_range<Q, R>(&self, range: R) -> ParIter<'_, K, V, S, L>
+    pub fn par_range<Q, R>(&self, range: R) -> PartOf<'_, B>
     where
         Q: Ord + ?Sized,
         K: Borrow<Q>,
         V: Sync,
         R: RangeBounds<Q>,
     {
-        bounds::check_or_panic(&range, self.is_empty(), Tree::<K, V, S, L>::NAME);
-        Parts {
-            part: self.raw.parts_within(&range),
-        }
+        bounds::check_or_panic(&range, self.is_empty(), B::NAME);
+        self.raw.part_within(&range)
     }
 
     /// The entries whose keys lie in `range`, in parallel, with the values open to change. O(log n)
@@ -177,17 +152,15 @@ impl<K: Ord + Sync, V, S: Store, L: Layout> BPlusTreeMap<K, V, S, L> {
     /// assert_eq!(map.values().max(), Some(&499));
     /// ```
     #[track_caller]
-    pub fn par_range_mut<Q, R>(&mut self, range: R) -> ParIterMut<'_, K, V, S, L>
+    pub fn par_range_mut<Q, R>(&mut self, range: R) -> PartMutOf<'_, B>
     where
         Q: Ord + ?Sized,
         K: Borrow<Q>,
         V: Send,
         R: RangeBounds<Q>,
     {
-        bounds::check_or_panic(&range, self.is_empty(), Tree::<K, V, S, L>::NAME);
-        Parts {
-            part: self.raw.parts_mut_within(&range),
-        }
+        bounds::check_or_panic(&range, self.is_empty(), B::NAME);
+        self.raw.part_mut_within(&range)
     }
 }
 

@@ -7,9 +7,9 @@ use core::ops::RangeBounds;
 use rayon::iter::plumbing::UnindexedConsumer;
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
-use super::{Parts, map, sorted};
+use super::{map, sorted};
 use crate::bounds;
-use crate::iter::Entries;
+use crate::iter::{Entries, Rest};
 use crate::leaf::{Layout, Split};
 use crate::set::{BPlusTreeSet, NAME};
 use crate::store::{Slab, Store};
@@ -79,7 +79,7 @@ impl<K, S: Store, L: Layout> Clone for ParIter<'_, K, S, L> {
 
 impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIter<'_, K, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let entries = self.inner.part.clone().into_iter();
+        let entries = self.inner.rest();
         f.debug_list()
             .entries(entries.map(|(element, ())| element))
             .finish()
@@ -89,7 +89,7 @@ impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIter<'_, K, S, L> {
 impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoParIter<K, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(self.inner.tree.iter().map(|(element, ())| element))
+            .entries(self.inner.entries.iter().map(|(element, ())| element))
             .finish()
     }
 }
@@ -142,9 +142,7 @@ impl<K: Ord + Sync, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     {
         bounds::check_or_panic(&range, self.is_empty(), NAME);
         ParIter {
-            inner: Parts {
-                part: self.map.raw.parts_within(&range),
-            },
+            inner: self.map.raw.part_within(&range),
         }
     }
 }

@@ -184,18 +184,6 @@ impl<'a, K, V> Walk<'a, K, V> {
     }
 }
 
-#[cfg(feature = "rayon")]
-impl<A, K, V> iter::Range<A, Walk<'_, K, V>> {
-    /// Halves the range between two segments; the second half comes behind the first.
-    pub(crate) fn split(self) -> (Self, Option<Self>) {
-        let walk = self.walk;
-        let (front, behind) = walk.slots.split();
-        // SAFETY: the halves have the entries of the range, each in one of them.
-        let part = |slots| unsafe { iter::Range::new(Walk { slots, ..walk }) };
-        (part(front), behind.map(part))
-    }
-}
-
 // SAFETY: slots come once each. Beside them, only the counts are read.
 unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {
     // Always: as for `refill_front`.
@@ -242,6 +230,22 @@ unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {
 
     fn count(self) -> usize {
         self.slots.count()
+    }
+}
+
+// SAFETY: the halves meet between two segments. What is read are the counts.
+#[cfg(feature = "rayon")]
+unsafe impl<K, V> iter::Span<K, V> for Walk<'_, K, V> {
+    type Walk = Self;
+
+    fn walk(&self) -> Self {
+        self.clone()
+    }
+
+    fn halve(self) -> (Self, Option<Self>) {
+        let (front, behind) = self.slots.clone().split();
+        let part = |slots| Walk { slots, ..self };
+        (part(front), behind.map(part))
     }
 }
 

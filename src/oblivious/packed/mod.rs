@@ -384,6 +384,13 @@ impl<K, V> Packed<K, V> {
         unsafe { search::pad(keys.add(count), size_of::<K>(), free) };
     }
 
+    /// Gives up all entries without dropping them: they are someone else's.
+    #[cfg(feature = "rayon")]
+    pub(super) fn forget_entries(&mut self) {
+        self.counts.clear();
+        self.len = 0;
+    }
+
     #[inline]
     fn count_moves(&mut self, _entries: usize) {
         #[cfg(test)]

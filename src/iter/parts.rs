@@ -1,0 +1,180 @@
+//! Entries for several threads: parts that are cut in half again and again, then walked.
+
+#![allow(unsafe_code, reason = "addresses of entries become references here")]
+
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem::{self, ManuallyDrop};
+
+use super::Rest;
+use super::entries::Entries;
+use super::range::{Access, Range, Shared, Walk};
+
+/// A way from one gap to another that can be cut in two.
+///
+/// # Safety
+/// The halves have all entries of the whole, each in one of them. What is read of the collection
+/// may be read by other threads too.
+pub unsafe trait Span<K, V>: Clone {
+    /// The way, gone.
+    type Walk: Walk<K, V>;
+
+    /// The way from its start.
+    fn walk(&self) -> Self::Walk;
+
+    /// Two halves of about the same size, in order; or this one, if it is too small.
+    fn halve(self) -> (Self, Option<Self>);
+}
+
+/// A part of the entries of a borrowed collection. If they are borrowed exclusively, no other part
+/// has any of these.
+pub struct Part<A, S> {
+    span: S,
+    access: PhantomData<A>,
+}
+
+// SAFETY: it stands for the items that it yields; what a span reads may be read by any thread.
+unsafe impl<A: Access<Item: Send>, S> Send for Part<A, S> {}
+// SAFETY: shared, it shows what is left at most.
+unsafe impl<A: Sync, S> Sync for Part<A, S> {}
+
+impl<A: Access, S: Span<A::Key, A::Value>> Part<A, S> {
+    /// # Safety
+    /// The entries of the span are borrowed as `A` says, which has the lifetime of that borrow.
+    pub(crate) unsafe fn new(span: S) -> Self {
+        let access = PhantomData;
+        Part { span, access }
+    }
+
+    /// Cuts the part in two, if it is not too small.
+    pub(crate) fn halve(self) -> (Self, Option<Self>) {
+        let (left, right) = self.span.halve();
+        // SAFETY: the halves have the entries of the whole, each in one of them.
+        unsafe { (Part::new(left), right.map(|right| Part::new(right))) }
+    }
+}
+
+impl<K, V, S: Span<K, V>> Clone for Part<Shared<'_, K, V>, S> {
+    fn clone(&self) -> Self {
+        // SAFETY: the entries are as borrowed as those of the original.
+        unsafe { Part::new(self.span.clone()) }
+    }
+}
+
+impl<A: Access, S: Span<A::Key, A::Value>> IntoIterator for Part<A, S> {
+    type Item = A::Item;
+    type IntoIter = Range<A, S::Walk>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        // SAFETY: the part has these entries, borrowed as `A` says.
+        unsafe { Range::new(self.span.walk()) }
+    }
+}
+
+impl<A: Access, S: Span<A::Key, A::Value>> Rest for Part<A, S> {
+    type Key = A::Key;
+    type Value = A::Value;
+
+    fn rest(&self) -> impl Iterator<Item = (&A::Key, &A::Value)> {
+        // SAFETY: for as long as this part is borrowed, none of its entries is yielded.
+        unsafe { Range::<Shared<'_, A::Key, A::Value>, _>::new(self.span.walk()) }
+    }
+}
+
+impl<A, S> fmt::Debug for Part<A, S>
+where
+    A: Access<Key: fmt::Debug, Value: fmt::Debug>,
+    S: Span<A::Key, A::Value>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.rest()).finish()
+    }
+}
+
+/// Lends all entries to `consume`, who may take them, and drops the others.
+pub(crate) fn lend<E: Entries, R>(
+    entries: E,
+    consume: impl FnOnce(Owned<E::Key, E::Value, E::Span<'_>>) -> R,
+) -> R {
+    /// What is left of a collection whose entries were given away.
+    struct Emptied<E: Entries>(ManuallyDrop<E>);
+
+    impl<E: Entries> Drop for Emptied<E> {
+        fn drop(&mut self) {
+            // SAFETY: taken once, when this ends.
+            unsafe { ManuallyDrop::take(&mut self.0) }.forget_entries();
+        }
+    }
+
+    let emptied = Emptied(ManuallyDrop::new(entries));
+    consume(Owned::new(emptied.0.span()))
+}
+
+/// A part of a collection that lost its entries to its parts; no other part has any of these.
+pub(crate) struct Owned<K, V, S: Span<K, V>> {
+    span: S,
+    entries: Taken<K, V, S::Walk>,
+}
+
+impl<K, V, S: Span<K, V>> Owned<K, V, S> {
+    fn new(span: S) -> Self {
+        let (walk, owns) = (span.walk(), PhantomData);
+        let entries = Taken { walk, owns };
+        Owned { span, entries }
+    }
+
+    /// Cuts the part in two, if it is not too small.
+    pub(crate) fn halve(self) -> (Self, Option<Self>) {
+        // The halves own the entries from here on.
+        mem::forget(self.entries);
+        let (left, right) = self.span.halve();
+        (Owned::new(left), right.map(Owned::new))
+    }
+}
+
+// SAFETY: an owning part owns its entries; what a span reads may be read by any thread.
+unsafe impl<K: Send, V: Send, S: Span<K, V>> Send for Owned<K, V, S> {}
+
+impl<K, V, S: Span<K, V>> IntoIterator for Owned<K, V, S> {
+    type Item = (K, V);
+    type IntoIter = Taken<K, V, S::Walk>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries
+    }
+}
+
+/// The entries of an [`Owned`] part. Those that were not taken are dropped with it.
+pub(crate) struct Taken<K, V, W: Walk<K, V>> {
+    walk: W,
+    owns: PhantomData<(K, V)>,
+}
+
+impl<K, V, W: Walk<K, V>> Iterator for Taken<K, V, W> {
+    type Item = (K, V);
+
+    #[inline]
+    fn next(&mut self) -> Option<(K, V)> {
+        let (key, value) = self.walk.next()?;
+        // SAFETY: the part owned its entries, no other has them, and a walk yields each once.
+        Some(unsafe { (key.read(), value.read()) })
+    }
+}
+
+impl<K, V, W: Walk<K, V>> Drop for Taken<K, V, W> {
+    fn drop(&mut self) {
+        /// Goes on with the next entry while the panic of a drop unwinds.
+        struct Rest<'r, I: Iterator>(&'r mut I);
+
+        impl<I: Iterator> Drop for Rest<'_, I> {
+            fn drop(&mut self) {
+                self.0.for_each(drop);
+            }
+        }
+
+        if mem::needs_drop::<(K, V)>() {
+            let rest = Rest(self);
+            rest.0.for_each(drop);
+        }
+    }
+}
