@@ -1,13 +1,13 @@
 //! Many look-ups at once: what batches ask for, and where their answers go.
 
 use core::borrow::Borrow;
-use core::ops::{Bound, Range};
+use core::ops::Range;
 
 use crate::search::Edge;
 use crate::search::simd::{Present, Simd};
 
 use super::collection::Static;
-use super::column::{Batch, Column, Place};
+use super::column::{Column, Place};
 use super::key::{Arrangement, Query};
 use super::kind::Kind;
 use super::range::KeyRange;
@@ -87,8 +87,10 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         edge: Edge,
         ranks: &mut [usize],
     ) {
-        let batch = Keys::<_, _, _, false>::new(keys, edge, ranks, |rank, _| rank);
-        self.keys.look_up(simd, batch);
+        check_lengths(keys.len(), ranks.len());
+        let place = |at: usize| Place::At(keys[at].borrow(), edge);
+        let found = |at: usize, rank| ranks[at] = rank;
+        self.keys.rank_many(simd, keys.len(), place, found);
     }
 
     /// Looks keys up: `answer` gets the rank of each, and whether it is there.
@@ -98,8 +100,12 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         answers: &mut [T],
         answer: impl Fn(usize, bool) -> T,
     ) {
-        let batch = Keys::<_, _, _, true>::new(keys, Edge::Lower, answers, answer);
-        self.keys.look_up(None, batch);
+        check_lengths(keys.len(), answers.len());
+        let place = |at: usize| Place::At(keys[at].borrow(), Edge::Lower);
+        let found = |at: usize, rank| {
+            answers[at] = answer(rank, self.keys.is_at(rank, keys[at].borrow()));
+        };
+        self.keys.rank_many(None, keys.len(), place, found);
     }
 }
 
@@ -128,7 +134,17 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
             self.check_range(range);
         }
         check_lengths(ranges.len(), positions.len());
-        self.keys.look_up(None, Ranges { ranges, positions });
+        // Each range is two places: as many as two slices that are in memory can have.
+        let place = |at: usize| match (&ranges[at / 2], at.is_multiple_of(2)) {
+            (range, true) => Place::of_start(range.start()),
+            (range, false) => Place::of_end(range.end()),
+        };
+        let found = |at: usize, rank: usize| match (&mut positions[at / 2], at.is_multiple_of(2)) {
+            (range, true) => range.start = rank,
+            // Ranks come in the order of places. The order of a user's type may say what it likes.
+            (range, false) => range.end = rank.max(range.start),
+        };
+        self.keys.rank_many(None, ranges.len() * 2, place, found);
     }
 }
 
@@ -139,94 +155,4 @@ fn check_lengths(questions: usize, answers: usize) {
         questions, answers,
         "a batch of {questions} look-ups was given room for {answers} answers"
     );
-}
-
-/// An answer for each of many keys, made of the rank of an edge of it and, if `FINDS`, of whether
-/// the key is there.
-struct Keys<'a, Q, T, F, const FINDS: bool> {
-    keys: &'a [Q],
-    edge: Edge,
-    answers: &'a mut [T],
-    answer: F,
-}
-
-impl<'a, Q, T, F: Fn(usize, bool) -> T, const FINDS: bool> Keys<'a, Q, T, F, FINDS> {
-    fn new(keys: &'a [Q], edge: Edge, answers: &'a mut [T], answer: F) -> Self {
-        check_lengths(keys.len(), answers.len());
-        Keys {
-            keys,
-            edge,
-            answers,
-            answer,
-        }
-    }
-}
-
-impl<B, Q, T, F, const FINDS: bool> Batch<B> for Keys<'_, Q, T, F, FINDS>
-where
-    B: ?Sized,
-    Q: Borrow<B>,
-    F: Fn(usize, bool) -> T,
-{
-    const COMPARES: bool = FINDS;
-
-    #[inline]
-    fn len(&self) -> usize {
-        self.keys.len()
-    }
-
-    #[inline]
-    fn place(&self, at: usize) -> Place<'_, B> {
-        // A constant where it can be: which edge it is is not asked for each key then.
-        let edge = if FINDS { Edge::Lower } else { self.edge };
-        Place::At(self.keys[at].borrow(), edge)
-    }
-
-    #[inline]
-    fn found(&mut self, at: usize, rank: usize, is_equal: bool) {
-        self.answers[at] = (self.answer)(rank, is_equal);
-    }
-}
-
-/// Positions of ranges: each is two places.
-struct Ranges<'a, R> {
-    ranges: &'a [R],
-    positions: &'a mut [Range<usize>],
-}
-
-impl<R: KeyRange<B>, B: ?Sized> Batch<B> for Ranges<'_, R> {
-    #[inline]
-    fn len(&self) -> usize {
-        // As many as two slices that are in memory can have.
-        self.ranges.len() * 2
-    }
-
-    #[inline]
-    fn place(&self, at: usize) -> Place<'_, B> {
-        let range = &self.ranges[at / 2];
-        if at.is_multiple_of(2) {
-            match range.start() {
-                Bound::Included(query) => Place::At(query, Edge::Lower),
-                Bound::Excluded(query) => Place::At(query, Edge::Upper),
-                Bound::Unbounded => Place::Start,
-            }
-        } else {
-            match range.end() {
-                Bound::Included(query) => Place::At(query, Edge::Upper),
-                Bound::Excluded(query) => Place::At(query, Edge::Lower),
-                Bound::Unbounded => Place::End,
-            }
-        }
-    }
-
-    #[inline]
-    fn found(&mut self, at: usize, rank: usize, _: bool) {
-        let range = &mut self.positions[at / 2];
-        if at.is_multiple_of(2) {
-            range.start = rank;
-        } else {
-            // Ranks come in the order of places. The order of a user's type may say what it likes.
-            range.end = rank.max(range.start);
-        }
-    }
 }

@@ -6,14 +6,14 @@ use crate::error::UnsortedError;
 use crate::store::buffer::prefer_huge_pages;
 
 use super::collection::Static;
-use super::column::{Build, Column, is_ascending};
+use super::column::{Column, is_ascending};
 use super::key::{Arrangement, Key};
 use super::kind::{Kind, Multiplicity, Pairs};
 use super::set::StaticSet;
 
 /// A collection that takes entries in.
 struct Filling<C: Column, V> {
-    keys: C::Builder,
+    keys: C::Run,
     values: Vec<V>,
 }
 
@@ -22,13 +22,13 @@ impl<C: Column, V> Filling<C, V> {
         let mut values = Vec::with_capacity(capacity);
         prefer_huge_pages(&mut values);
         Filling {
-            keys: C::Builder::with_capacity(capacity),
+            keys: C::run_with_capacity(capacity),
             values,
         }
     }
 
     fn push(&mut self, (key, value): (C::Key, V)) {
-        self.keys.push(key);
+        C::push(&mut self.keys, key);
         self.values.push(value);
     }
 
@@ -37,7 +37,7 @@ impl<C: Column, V> Filling<C, V> {
         A: Arrangement<K, Column = C>,
     {
         self.values.shrink_to_fit();
-        Static::of(self.keys.finish(), self.values)
+        Static::of(C::above(self.keys), self.values)
     }
 }
 
@@ -81,7 +81,10 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         let mut filling = Filling::<A::Column, V>::with_capacity(entries.size_hint().0);
         for (index, entry) in entries.enumerate() {
             let entry = F::split(entry);
-            if !is_ascending(filling.keys.compare_last(&entry.0), F::MAY_EQUAL) {
+            if !is_ascending(
+                A::Column::compare_last(&filling.keys, &entry.0),
+                F::MAY_EQUAL,
+            ) {
                 return Err(UnsortedError::new(index));
             }
             filling.push(entry);
@@ -94,11 +97,9 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     where
         K: Clone,
     {
-        let mut builder = <A::Column as Column>::Builder::with_capacity(keys.len());
-        builder
-            .extend_from_slice(keys, F::MAY_EQUAL)
-            .map_err(UnsortedError::new)?;
-        Ok(Static::of(builder.finish(), values))
+        let mut run = A::Column::run_with_capacity(keys.len());
+        A::Column::push_copies(&mut run, keys, F::MAY_EQUAL).map_err(UnsortedError::new)?;
+        Ok(Static::of(A::Column::above(run), values))
     }
 
     /// Entries in any order. One stable sort, which takes O(n) where they ascend.

@@ -9,7 +9,7 @@ use crate::bounds;
 use crate::error::RangeError;
 use crate::search::Edge;
 
-use super::column::{Column, is_ascending};
+use super::column::{self, Column, Place, is_ascending};
 use super::iter::Entries;
 use super::key::{Arrangement, Packed, Query, Ref};
 use super::kind::{Item, Kind};
@@ -168,16 +168,7 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
     where
         P: FnMut(Ref<'_, K, A>) -> bool,
     {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if is_before(self.keys.get(middle)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+        column::partition(self.len(), |at| is_before(self.keys.get(at)))
     }
 
     /// Bytes that the collection occupies outside of itself: keys, the index above them, values.
@@ -397,16 +388,8 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
 
     /// The positions within bounds.
     fn positions(&self, range: &impl KeyRange<Query<K, A>>) -> Range<usize> {
-        let start = match range.start() {
-            Bound::Included(key) => self.rank(key),
-            Bound::Excluded(key) => self.rank_upper(key),
-            Bound::Unbounded => 0,
-        };
-        let end = match range.end() {
-            Bound::Included(key) => self.rank_upper(key),
-            Bound::Excluded(key) => self.rank(key),
-            Bound::Unbounded => self.len(),
-        };
+        let start = self.keys.rank_of(Place::of_start(range.start()));
+        let end = self.keys.rank_of(Place::of_end(range.end()));
         // The order of a user's type may say what it likes.
         start..end.max(start)
     }

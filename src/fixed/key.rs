@@ -11,7 +11,7 @@ use core::cmp::Reverse;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 
-use super::column::{Arrays, Column, Lanes, Sorted, Texts, Windowed};
+use super::column::{Column, Lanes, Sorted, Windowed};
 use super::packed::Lane;
 
 /// How the keys of a static collection are arranged: [`Packed`] or [`ByOrd`].
@@ -315,13 +315,13 @@ tuples! {
 }
 
 impl<const N: usize> Key for [u8; N] {
-    type Column<const B: usize> = Windowed<Arrays<N>, B>;
+    type Column<const B: usize> = Windowed<Self, B>;
 }
 
 macro_rules! texts {
     ($($text:ty),*) => {$(
         impl Key for $text {
-            type Column<const B: usize> = Windowed<Texts<$text>, B>;
+            type Column<const B: usize> = Windowed<Self, B>;
         }
     )*};
 }

@@ -100,50 +100,18 @@ where
 }
 
 /// Reads a collection `C` from a sequence of `T`, which a message calls as it is said here.
-struct FromSeq<T, C> {
-    expected: &'static str,
-    collection: PhantomData<(T, C)>,
-}
+struct FromSeq<T, C>(&'static str, PhantomData<(T, C)>);
 
-impl<'de, T, C> Visitor<'de> for FromSeq<T, C>
-where
-    T: Deserialize<'de>,
-    C: FromIterator<T>,
-{
+impl<'de, T: Deserialize<'de>, C: FromIterator<T>> Visitor<'de> for FromSeq<T, C> {
     type Value = C;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.expected)
+        f.write_str(self.0)
     }
 
     fn visit_seq<M: SeqAccess<'de>>(self, mut elements: M) -> Result<C, M::Error> {
         collect(|| elements.next_element())
     }
-}
-
-/// A collection from a map of `K` to `V`.
-fn from_map<'de, K, V, C, D>(deserializer: D) -> Result<C, D::Error>
-where
-    K: Deserialize<'de>,
-    V: Deserialize<'de>,
-    C: FromIterator<(K, V)>,
-    D: Deserializer<'de>,
-{
-    deserializer.deserialize_map(FromMap(PhantomData))
-}
-
-/// A collection from a sequence of `T`; `expected` says in messages what was to come.
-fn from_seq<'de, T, C, D>(deserializer: D, expected: &'static str) -> Result<C, D::Error>
-where
-    T: Deserialize<'de>,
-    C: FromIterator<T>,
-    D: Deserializer<'de>,
-{
-    let collection = PhantomData;
-    deserializer.deserialize_seq(FromSeq {
-        expected,
-        collection,
-    })
 }
 
 impl<'de, K, V, B> Deserialize<'de> for Map<K, V, B>
@@ -153,7 +121,7 @@ where
     B: Insert<Key = K, Value = V>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        from_map(deserializer)
+        deserializer.deserialize_map(FromMap::<K, V, Self>(PhantomData))
     }
 }
 
@@ -164,7 +132,7 @@ where
     L: Layout,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        from_seq(deserializer, "a sequence")
+        deserializer.deserialize_seq(FromSeq::<K, Self>("a sequence", PhantomData))
     }
 }
 
@@ -176,7 +144,8 @@ where
     L: Layout,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        from_seq(deserializer, "a sequence of pairs")
+        let pairs = FromSeq::<(K, V), Self>("a sequence of pairs", PhantomData);
+        deserializer.deserialize_seq(pairs)
     }
 }
 
@@ -187,13 +156,13 @@ where
     A: Arrangement<K>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        from_map(deserializer)
+        deserializer.deserialize_map(FromMap::<K, V, Self>(PhantomData))
     }
 }
 
 impl<'de, K: Deserialize<'de>, A: Arrangement<K>> Deserialize<'de> for StaticSet<K, A> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        from_seq(deserializer, "a sequence")
+        deserializer.deserialize_seq(FromSeq::<K, Self>("a sequence", PhantomData))
     }
 }
 
@@ -204,6 +173,7 @@ where
     A: Arrangement<K>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        from_seq(deserializer, "a sequence of pairs")
+        let pairs = FromSeq::<(K, V), Self>("a sequence of pairs", PhantomData);
+        deserializer.deserialize_seq(pairs)
     }
 }

@@ -92,8 +92,7 @@ impl Heads {
 
     /// What a run of keys in order shares: what the first and the last do.
     fn of(first: &[u8], last: &[u8]) -> Heads {
-        let pairs = first.iter().zip(last).take(PREFIX);
-        let len = pairs.take_while(|(a, b)| a == b).count();
+        let len = shared_prefix(&first[..first.len().min(PREFIX)], last);
         let mut prefix = [0; PREFIX];
         prefix[..len].copy_from_slice(&first[..len]);
         Heads {
@@ -247,9 +246,15 @@ impl Heads {
     }
 }
 
-/// Up to eight bytes as a big-endian integer.
+/// How many bytes at the start two strings share.
+pub(crate) fn shared_prefix(left: &[u8], right: &[u8]) -> usize {
+    let pairs = left.iter().zip(right);
+    pairs.take_while(|(left, right)| left == right).count()
+}
+
+/// The first eight bytes as a big-endian integer, as if zeros followed a shorter string.
 #[inline]
-fn first_eight(bytes: &[u8]) -> u64 {
+pub(crate) fn first_eight(bytes: &[u8]) -> u64 {
     if let Some(eight) = bytes.first_chunk::<8>() {
         return u64::from_be_bytes(*eight);
     }

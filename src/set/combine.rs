@@ -24,25 +24,21 @@ fn is_far_smaller(length: usize, other_length: usize) -> bool {
     length <= other_length / FAR_SMALLER
 }
 
-/// An iterator that is one element ahead. `Peekable` would make whatever holds it invariant.
-pub struct Ahead<'a, K, S: Store, L: Layout> {
-    next: Option<&'a K>,
-    rest: Iter<'a, K, S, L>,
+/// Elements `T` of an iterator, of which the next one is in sight. `Peekable` would make whatever
+/// holds it invariant.
+#[derive(Clone)]
+pub struct Ahead<T, I> {
+    next: Option<T>,
+    rest: I,
 }
 
-impl<'a, K, S: Store, L: Layout> Ahead<'a, K, S, L> {
-    fn new(mut rest: Iter<'a, K, S, L>) -> Self {
-        Ahead {
-            next: rest.next(),
-            rest,
-        }
+impl<T, I: ExactSizeIterator<Item = T>> Ahead<T, I> {
+    fn new(mut rest: I) -> Self {
+        let next = rest.next();
+        Ahead { next, rest }
     }
 
-    fn peek(&self) -> Option<&'a K> {
-        self.next
-    }
-
-    fn next(&mut self) -> Option<&'a K> {
+    fn next(&mut self) -> Option<T> {
         mem::replace(&mut self.next, self.rest.next())
     }
 
@@ -51,154 +47,76 @@ impl<'a, K, S: Store, L: Layout> Ahead<'a, K, S, L> {
     }
 }
 
-impl<K, S: Store, L: Layout> Clone for Ahead<'_, K, S, L> {
-    fn clone(&self) -> Self {
-        Ahead {
-            next: self.next,
-            rest: self.rest.clone(),
-        }
-    }
-}
-
-impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Ahead<'_, K, S, L> {
+impl<T: Copy + fmt::Debug, I: Iterator<Item = T> + Clone> fmt::Debug for Ahead<T, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let elements = self.next.into_iter().chain(self.rest.clone());
         f.debug_list().entries(elements).finish()
     }
 }
 
-/// Two iterators over ascending elements, walked in step.
-pub struct Merge<'a, K, S: Store, L: Layout> {
-    left: Ahead<'a, K, S, L>,
-    right: Ahead<'a, K, S, L>,
+/// How two sets are looked through: `E` are elements that are walked, `T` is a whole set.
+#[derive(Clone, Debug)]
+pub enum Walk<E, T> {
+    /// Both sets in step.
+    Merge(E, E),
+    /// One of them. Each of its elements is looked up in the other.
+    Search(E, T),
 }
 
-impl<'a, K: Ord, S: Store, L: Layout> Merge<'a, K, S, L> {
-    /// The smallest element that is left, from each side that has it.
-    fn next_pair(&mut self) -> (Option<&'a K>, Option<&'a K>) {
-        let order = match (self.left.peek(), self.right.peek()) {
-            (Some(left), Some(right)) => left.cmp(right),
-            (Some(_), None) => Ordering::Less,
-            (None, _) => Ordering::Greater,
-        };
-        match order {
-            Ordering::Less => (self.left.next(), None),
-            Ordering::Equal => (self.left.next(), self.right.next()),
-            Ordering::Greater => (None, self.right.next()),
-        }
-    }
-}
+/// A walk of two sets.
+type Sets<'a, K, S, L> = Walk<Ahead<&'a K, Iter<'a, K, S, L>>, &'a BPlusTreeSet<K, S, L>>;
 
-impl<'a, K, S: Store, L: Layout> Merge<'a, K, S, L> {
-    fn new(left: &'a BPlusTreeSet<K, S, L>, right: &'a BPlusTreeSet<K, S, L>) -> Self {
-        Merge {
-            left: Ahead::new(left.iter()),
-            right: Ahead::new(right.iter()),
-        }
+impl<'a, K: Ord, S: Store, L: Layout> Sets<'a, K, S, L> {
+    fn merge(first: Iter<'a, K, S, L>, second: Iter<'a, K, S, L>) -> Self {
+        Walk::Merge(Ahead::new(first), Ahead::new(second))
     }
 
-    /// How many elements are left on each side.
-    fn lengths(&self) -> (usize, usize) {
-        (self.left.len(), self.right.len())
-    }
-
-    /// The most elements that both sides can yield together. No more than memory can hold, but
-    /// elements of no size and a set merged with itself could exceed that.
-    fn length_max(&self) -> usize {
-        let (left, right) = self.lengths();
-        left.saturating_add(right)
-    }
-}
-
-impl<K, S: Store, L: Layout> Clone for Merge<'_, K, S, L> {
-    fn clone(&self) -> Self {
-        Merge {
-            left: self.left.clone(),
-            right: self.right.clone(),
-        }
-    }
-}
-
-impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Merge<'_, K, S, L> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Merge")
-            .field(&self.left)
-            .field(&self.right)
-            .finish()
-    }
-}
-
-/// One set's elements, ascending, each with a look into the other set.
-pub enum Probe<'a, K, S: Store, L: Layout> {
-    /// Both sets are walked in step: `walked` yields, `other` tells what it has.
-    Stitch {
-        walked: Iter<'a, K, S, L>,
-        other: Ahead<'a, K, S, L>,
-    },
-    /// Each element of the small set is looked up in the other.
-    Search {
-        walked: Iter<'a, K, S, L>,
-        other: &'a BPlusTreeSet<K, S, L>,
-    },
-}
-
-impl<'a, K: Ord, S: Store, L: Layout> Probe<'a, K, S, L> {
-    fn new(walked: &'a BPlusTreeSet<K, S, L>, other: &'a BPlusTreeSet<K, S, L>) -> Self {
-        if is_far_smaller(walked.len(), other.len()) {
-            Probe::Search {
-                walked: walked.iter(),
-                other,
-            }
+    /// For a rule that lets nothing in that the second set alone has.
+    fn probe(first: &'a BPlusTreeSet<K, S, L>, second: &'a BPlusTreeSet<K, S, L>) -> Self {
+        if is_far_smaller(first.len(), second.len()) {
+            Walk::Search(Ahead::new(first.iter()), second)
         } else {
-            Probe::Stitch {
-                walked: walked.iter(),
-                other: Ahead::new(other.iter()),
-            }
+            Self::merge(first.iter(), second.iter())
         }
     }
 
-    /// For a set of which the other has nothing: no look is needed.
-    fn without_other(walked: Iter<'a, K, S, L>) -> Self {
-        Probe::Stitch {
-            walked,
-            other: Ahead::new(Iter::default()),
-        }
-    }
-
-    /// The next element of which the other set has an equal.
-    fn next_common(&mut self) -> Option<&'a K> {
-        match self {
-            Probe::Stitch { walked, other } => loop {
-                // Once the other set is at its end, nothing common is left.
-                other.peek()?;
-                let element = walked.next()?;
-                if skip_to(other, element) {
+    /// The next element that a rule lets in.
+    fn next<R: Rule>(&mut self) -> Option<&'a K> {
+        let (first, second) = match self {
+            Walk::Merge(first, second) => (first, second),
+            Walk::Search(first, second) => loop {
+                let element = first.next()?;
+                if second.contains(element) == R::BOTH {
                     return Some(element);
                 }
             },
-            Probe::Search { walked, other } => walked.find(|element| other.contains(*element)),
-        }
-    }
-
-    /// The next element of which the other set has no equal.
-    fn next_different(&mut self) -> Option<&'a K> {
-        match self {
-            Probe::Stitch { walked, other } => walked.find(|element| !skip_to(other, element)),
-            Probe::Search { walked, other } => walked.find(|element| !other.contains(*element)),
-        }
-    }
-}
-
-/// Skips what is smaller than `element`, and `element` itself if it is there, which is the answer.
-fn skip_to<K: Ord, S: Store, L: Layout>(other: &mut Ahead<'_, K, S, L>, element: &K) -> bool {
-    while let Some(candidate) = other.peek() {
-        match K::cmp(candidate, element) {
-            Ordering::Less => other.next(),
-            Ordering::Equal => return other.next().is_some(),
-            Ordering::Greater => return false,
         };
+        loop {
+            let order = match (first.next, second.next) {
+                (Some(left), Some(right)) => left.cmp(right),
+                (Some(_), None) if R::FIRST => Ordering::Less,
+                (None, Some(_)) if R::SECOND => Ordering::Greater,
+                // Of what is left nothing is let in.
+                _ => return None,
+            };
+            let (element, is_let_in) = match order {
+                Ordering::Less => (first.next(), R::FIRST),
+                Ordering::Equal => (second.next().and(first.next()), R::BOTH),
+                Ordering::Greater => (second.next(), R::SECOND),
+            };
+            if is_let_in {
+                return element;
+            }
+        }
     }
-    false
+
+    /// How many elements are left in each set.
+    fn lengths(&self) -> (usize, usize) {
+        match self {
+            Walk::Merge(first, second) => (first.len(), second.len()),
+            Walk::Search(first, second) => (first.len(), second.len()),
+        }
+    }
 }
 
 /// Whether two sets may have a common element, as far as their ends tell.
@@ -214,64 +132,22 @@ fn overlap<K: Ord, S: Store, L: Layout>(
     starts_within(left, right) && starts_within(right, left)
 }
 
-impl<K, S: Store, L: Layout> Probe<'_, K, S, L> {
-    /// How many elements are left to yield, and at most to be found in the other set.
-    fn lengths(&self) -> (usize, usize) {
-        match self {
-            Probe::Stitch { walked, other } => (walked.len(), other.len()),
-            Probe::Search { walked, other } => (walked.len(), other.len()),
-        }
-    }
-}
-
-impl<K, S: Store, L: Layout> Clone for Probe<'_, K, S, L> {
-    fn clone(&self) -> Self {
-        match self {
-            Probe::Stitch { walked, other } => Probe::Stitch {
-                walked: walked.clone(),
-                other: other.clone(),
-            },
-            Probe::Search { walked, other } => Probe::Search {
-                walked: walked.clone(),
-                other,
-            },
-        }
-    }
-}
-
-impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for Probe<'_, K, S, L> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Probe::Stitch { walked, other } => {
-                f.debug_tuple("Stitch").field(walked).field(other).finish()
-            }
-            Probe::Search { walked, other } => {
-                f.debug_tuple("Search").field(walked).field(other).finish()
-            }
-        }
-    }
-}
-
-/// Which elements a [`Combination`] has, of two sets that are walked by `W`.
-pub trait Rule<W>: Named {
-    /// What is yielded.
-    type Item;
-
-    #[doc(hidden)]
-    fn next(walk: &mut W) -> Option<Self::Item>;
-
-    #[doc(hidden)]
-    fn size_hint(walk: &W) -> (usize, Option<usize>);
-}
-
-/// What a [`Combination`] is called by `Debug`.
-pub trait Named {
+/// Which elements of two sets a [`Combination`] has: those of the first alone, of both, of the
+/// second alone.
+pub trait Rule {
     #[doc(hidden)]
     const NAME: &'static str;
+    #[doc(hidden)]
+    const FIRST: bool;
+    #[doc(hidden)]
+    const BOTH: bool;
+    #[doc(hidden)]
+    const SECOND: bool;
 }
 
 /// The elements of two sets that a rule lets in, in ascending order: an iterator, which
 /// [`Union`], [`SymmetricDifference`], [`Intersection`] and [`Difference`] are names of.
+#[derive(Clone)]
 #[must_use = "this returns the elements as an iterator, without modifying either input set"]
 pub struct Combination<R, W> {
     walk: W,
@@ -285,135 +161,97 @@ impl<R, W> Combination<R, W> {
     }
 }
 
-impl<T: Ord, R: Rule<W, Item = T>, W> Iterator for Combination<R, W> {
-    type Item = T;
+impl<'a, K: Ord, R: Rule, S: Store, L: Layout> Iterator for Combination<R, Sets<'a, K, S, L>> {
+    type Item = &'a K;
 
-    fn next(&mut self) -> Option<T> {
-        R::next(&mut self.walk)
+    fn next(&mut self) -> Option<&'a K> {
+        self.walk.next::<R>()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        R::size_hint(&self.walk)
+        let (first, second) = self.walk.lengths();
+        // Elements of no size, and a set combined with itself, could exceed what can be counted.
+        let all = first.saturating_add(second);
+        let (least, most) = match (R::FIRST, R::BOTH, R::SECOND) {
+            (true, true, _) => (first.max(second), all),
+            (true, false, true) => (0, all),
+            (true, false, false) => (first.saturating_sub(second), first),
+            (false, ..) => (0, first.min(second)),
+        };
+        (least, Some(most))
     }
 
-    fn min(mut self) -> Option<T> {
+    fn min(mut self) -> Option<&'a K> {
         self.next()
     }
 }
 
-impl<T: Ord, R: Rule<W, Item = T>, W> FusedIterator for Combination<R, W> {}
+impl<K: Ord, R: Rule, S: Store, L: Layout> FusedIterator for Combination<R, Sets<'_, K, S, L>> {}
 
-impl<R, W: Clone> Clone for Combination<R, W> {
-    fn clone(&self) -> Self {
-        Combination::new(self.walk.clone())
-    }
-}
-
-impl<R: Named, W: fmt::Debug> fmt::Debug for Combination<R, W> {
+impl<R: Rule, W: fmt::Debug> fmt::Debug for Combination<R, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple(R::NAME).field(&self.walk).finish()
     }
 }
 
 /// The rule of a union: what is in either set.
+#[derive(Clone)]
 pub struct InEither;
 
 /// The rule of a symmetric difference: what is in one set alone.
+#[derive(Clone)]
 pub struct InOne;
 
 /// The rule of an intersection: what is in both sets.
+#[derive(Clone)]
 pub struct InBoth;
 
 /// The rule of a difference: what is in the first set alone.
+#[derive(Clone)]
 pub struct InFirst;
 
-impl Named for InEither {
+impl Rule for InEither {
     const NAME: &'static str = "Union";
+    const FIRST: bool = true;
+    const BOTH: bool = true;
+    const SECOND: bool = true;
 }
 
-impl<'a, K: Ord, S: Store, L: Layout> Rule<Merge<'a, K, S, L>> for InEither {
-    type Item = &'a K;
-
-    fn next(merge: &mut Merge<'a, K, S, L>) -> Option<&'a K> {
-        let (left, right) = merge.next_pair();
-        left.or(right)
-    }
-
-    fn size_hint(merge: &Merge<'a, K, S, L>) -> (usize, Option<usize>) {
-        let (left, right) = merge.lengths();
-        (left.max(right), Some(merge.length_max()))
-    }
-}
-
-impl Named for InOne {
+impl Rule for InOne {
     const NAME: &'static str = "SymmetricDifference";
+    const FIRST: bool = true;
+    const BOTH: bool = false;
+    const SECOND: bool = true;
 }
 
-impl<'a, K: Ord, S: Store, L: Layout> Rule<Merge<'a, K, S, L>> for InOne {
-    type Item = &'a K;
-
-    fn next(merge: &mut Merge<'a, K, S, L>) -> Option<&'a K> {
-        loop {
-            match merge.next_pair() {
-                (Some(_), Some(_)) => continue,
-                (left, right) => return left.or(right),
-            }
-        }
-    }
-
-    fn size_hint(merge: &Merge<'a, K, S, L>) -> (usize, Option<usize>) {
-        (0, Some(merge.length_max()))
-    }
-}
-
-impl Named for InBoth {
+impl Rule for InBoth {
     const NAME: &'static str = "Intersection";
+    const FIRST: bool = false;
+    const BOTH: bool = true;
+    const SECOND: bool = false;
 }
 
-impl<'a, K: Ord, S: Store, L: Layout> Rule<Probe<'a, K, S, L>> for InBoth {
-    type Item = &'a K;
-
-    fn next(probe: &mut Probe<'a, K, S, L>) -> Option<&'a K> {
-        probe.next_common()
-    }
-
-    fn size_hint(probe: &Probe<'a, K, S, L>) -> (usize, Option<usize>) {
-        let (walked, other) = probe.lengths();
-        (0, Some(walked.min(other)))
-    }
-}
-
-impl Named for InFirst {
+impl Rule for InFirst {
     const NAME: &'static str = "Difference";
-}
-
-impl<'a, K: Ord, S: Store, L: Layout> Rule<Probe<'a, K, S, L>> for InFirst {
-    type Item = &'a K;
-
-    fn next(probe: &mut Probe<'a, K, S, L>) -> Option<&'a K> {
-        probe.next_different()
-    }
-
-    fn size_hint(probe: &Probe<'a, K, S, L>) -> (usize, Option<usize>) {
-        let (walked, other) = probe.lengths();
-        (walked.saturating_sub(other), Some(walked))
-    }
+    const FIRST: bool = true;
+    const BOTH: bool = false;
+    const SECOND: bool = false;
 }
 
 /// The elements of two sets, in ascending order, each once. Made by [`BPlusTreeSet::union`].
-pub type Union<'a, K, S = Slab, L = Split> = Combination<InEither, Merge<'a, K, S, L>>;
+pub type Union<'a, K, S = Slab, L = Split> = Combination<InEither, Sets<'a, K, S, L>>;
 
 /// The elements that are in one of two sets but not in both, in ascending order. Made by
 /// [`BPlusTreeSet::symmetric_difference`].
-pub type SymmetricDifference<'a, K, S = Slab, L = Split> = Combination<InOne, Merge<'a, K, S, L>>;
+pub type SymmetricDifference<'a, K, S = Slab, L = Split> = Combination<InOne, Sets<'a, K, S, L>>;
 
 /// The elements that are in both of two sets, in ascending order. Made by
 /// [`BPlusTreeSet::intersection`].
-pub type Intersection<'a, K, S = Slab, L = Split> = Combination<InBoth, Probe<'a, K, S, L>>;
+pub type Intersection<'a, K, S = Slab, L = Split> = Combination<InBoth, Sets<'a, K, S, L>>;
 
 /// The elements of one set that are not in another, in ascending order. Made by
 /// [`BPlusTreeSet::difference`].
-pub type Difference<'a, K, S = Slab, L = Split> = Combination<InFirst, Probe<'a, K, S, L>>;
+pub type Difference<'a, K, S = Slab, L = Split> = Combination<InFirst, Sets<'a, K, S, L>>;
 
 /// Combining and comparing sets.
 impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
@@ -429,7 +267,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(a.union(&b).eq(&[1, 2, 3]));
     /// ```
     pub fn union<'a>(&'a self, other: &'a Self) -> Union<'a, K, S, L> {
-        Combination::new(Merge::new(self, other))
+        Combination::new(Walk::merge(self.iter(), other.iter()))
     }
 
     /// The elements that are in this set or in `other` but not in both, in ascending order. O(n +
@@ -444,7 +282,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(a.symmetric_difference(&b).eq(&[1, 3]));
     /// ```
     pub fn symmetric_difference<'a>(&'a self, other: &'a Self) -> SymmetricDifference<'a, K, S, L> {
-        Combination::new(Merge::new(self, other))
+        Combination::new(Walk::merge(self.iter(), other.iter()))
     }
 
     /// The elements that are in this set and in `other`, in ascending order. O(n + m), or O(n log
@@ -460,11 +298,11 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// ```
     pub fn intersection<'a>(&'a self, other: &'a Self) -> Intersection<'a, K, S, L> {
         let walk = if !overlap(self, other) {
-            Probe::without_other(Iter::default())
+            Walk::merge(Iter::default(), Iter::default())
         } else if is_far_smaller(other.len(), self.len()) {
-            Probe::new(other, self)
+            Walk::probe(other, self)
         } else {
-            Probe::new(self, other)
+            Walk::probe(self, other)
         };
         Combination::new(walk)
     }
@@ -482,9 +320,9 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// ```
     pub fn difference<'a>(&'a self, other: &'a Self) -> Difference<'a, K, S, L> {
         let walk = if overlap(self, other) {
-            Probe::new(self, other)
+            Walk::probe(self, other)
         } else {
-            Probe::without_other(self.iter())
+            Walk::merge(self.iter(), Iter::default())
         };
         Combination::new(walk)
     }

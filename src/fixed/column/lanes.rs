@@ -1,15 +1,14 @@
 //! Keys that are integers: the packed array holds them and nothing else.
 
 use core::cmp::Ordering;
-use core::marker::PhantomData;
 
 use crate::search::Edge;
 use crate::search::simd::Present;
 use crate::store::buffer::Buffer;
 
 use super::super::key::Fixed;
-use super::super::packed::{self, Array, Lane, View, keys_a_node};
-use super::{Batch, Build, Column, Decode, IntoKeys, Place};
+use super::super::packed::{Array, Lane, keys_a_node};
+use super::{Column, Decode, IntoKeys, Place};
 
 /// A column of [`Fixed`] keys.
 pub struct Lanes<K: Fixed, const B: usize> {
@@ -24,18 +23,11 @@ impl<K: Fixed, const B: usize> Clone for Lanes<K, B> {
     }
 }
 
-impl<K: Fixed, const B: usize> Lanes<K, B> {
-    #[inline]
-    fn view(&self) -> View<'_, K::Lane, B> {
-        self.array.view()
-    }
-}
-
 impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     type Key = K;
     type Query = K;
     type Ref<'a> = K;
-    type Builder = Builder<K, B>;
+    type Run = Run<K>;
     type IntoKeys = IntoKeys<Self>;
 
     #[inline]
@@ -43,14 +35,55 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
         left.encode().cmp(&right.encode())
     }
 
+    fn run_with_capacity(capacity: usize) -> Run<K> {
+        let padded = capacity.checked_next_multiple_of(keys_a_node::<K::Lane, B>());
+        Run(Buffer::with_capacity(padded.unwrap_or(capacity)))
+    }
+
+    #[inline]
+    fn compare_last(run: &Run<K>, key: &K) -> Ordering {
+        match run.0.last() {
+            Some(last) => last.cmp(&key.encode()),
+            None => Ordering::Less,
+        }
+    }
+
+    #[inline]
+    fn push(run: &mut Run<K>, key: K) {
+        run.0.push(key.encode());
+    }
+
+    fn push_copies(run: &mut Run<K>, keys: &[K], may_equal: bool) -> Result<(), usize> {
+        for (number, chunk) in keys.chunks(CHUNK).enumerate() {
+            let before = run.0.len();
+            run.0.extend_from(chunk, |key| key.encode());
+            let added = &run.0[before.saturating_sub(1)..];
+            if !ascends(added, may_equal) {
+                let is_fault =
+                    |pair: &[K::Lane]| !super::is_ascending(pair[0].cmp(&pair[1]), may_equal);
+                let fault = added.windows(2).position(is_fault).unwrap_or(0);
+                // The second of the pair, seen from the start of the chunk.
+                let at = fault + usize::from(before == 0);
+                return Err(number * CHUNK + at);
+            }
+        }
+        Ok(())
+    }
+
+    fn above(run: Run<K>) -> Self {
+        Lanes {
+            array: Array::new(run.0),
+        }
+    }
+
     #[inline]
     fn len(&self) -> usize {
-        self.view().len()
+        self.array.len()
     }
 
     #[inline]
     fn get(&self, at: usize) -> K {
-        K::decode(self.view().keys()[at])
+        K::decode(self.array.keys()[at])
     }
 
     fn with_key<R>(&self, at: usize, show: impl FnOnce(&K) -> R) -> R {
@@ -58,17 +91,17 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     }
 
     fn compare(&self, at: usize, other: &Self, other_at: usize) -> Ordering {
-        self.view().keys()[at].cmp(&other.view().keys()[other_at])
+        self.array.keys()[at].cmp(&other.array.keys()[other_at])
     }
 
     #[inline]
     fn rank_near(&self, query: &K, edge: Edge, near: impl FnOnce(usize)) -> usize {
         let query = query.encode();
         match edge {
-            Edge::Lower => self.view().rank(query, near),
+            Edge::Lower => self.array.rank(query, near),
             // Behind an integer is before the next one.
             Edge::Upper => match query.next() {
-                Some(next) => self.view().rank(next, near),
+                Some(next) => self.array.rank(next, near),
                 None => self.len(),
             },
         }
@@ -79,7 +112,7 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     #[inline]
     fn may_have(&self, query: &K) -> bool {
         let query = query.encode();
-        match self.view().keys() {
+        match self.array.keys() {
             [] => false,
             [only] => *only == query,
             [first, .., last] => (*first..=*last).contains(&query),
@@ -88,17 +121,32 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
 
     #[inline]
     fn is_at(&self, at: usize, query: &K) -> bool {
-        self.view().keys().get(at) == Some(&query.encode())
+        self.array.keys().get(at) == Some(&query.encode())
     }
 
     #[inline]
-    fn look_up<L: Batch<K>>(&self, simd: Option<Present>, batch: L) {
-        let batch = Encoded {
-            keys: self.view().keys(),
-            batch,
-            key: PhantomData,
+    fn rank_many<'q>(
+        &self,
+        simd: Option<Present>,
+        count: usize,
+        place: impl Fn(usize) -> Place<'q, K>,
+        mut found: impl FnMut(usize, usize),
+    ) {
+        let len = self.len();
+        // The integer whose rank is that of the place; `None` if that is behind all keys.
+        let lane = |number| match place(number) {
+            Place::At(query, Edge::Lower) => Some(query.encode()),
+            Place::At(query, Edge::Upper) => query.encode().next(),
+            Place::Start => Some(K::Lane::LEAST),
+            Place::End => None,
         };
-        packed::run(simd.unwrap_or(self.view().simd()), self.view(), batch);
+        let query = |number| lane(number).unwrap_or(K::Lane::GREATEST);
+        self.array
+            .rank_many(simd, count, query, |number, rank, query| {
+                // What one integer could not say: that a place is behind all keys.
+                let is_behind = query == K::Lane::GREATEST && lane(number).is_none();
+                found(number, if is_behind { len } else { rank });
+            });
     }
 
     fn into_keys(self) -> IntoKeys<Self> {
@@ -121,109 +169,11 @@ impl<K: Fixed, const B: usize> Decode for Lanes<K, B> {
     }
 }
 
-/// Look-ups by integers.
-struct Encoded<'a, K: Fixed, L> {
-    keys: &'a [K::Lane],
-    batch: L,
-    key: PhantomData<K>,
-}
-
-impl<K: Fixed, L: Batch<K>> Encoded<'_, K, L> {
-    /// Puts right what one integer could not say: that a place is behind all keys.
-    #[inline]
-    fn rank(&self, at: usize, rank: usize, lane: K::Lane) -> usize {
-        if lane == K::Lane::GREATEST && self.lane(at).is_none() {
-            self.keys.len()
-        } else {
-            rank
-        }
-    }
-
-    /// The integer whose rank is that of the place; `None` if that is behind all keys.
-    #[inline]
-    fn lane(&self, at: usize) -> Option<K::Lane> {
-        match self.batch.place(at) {
-            Place::At(query, Edge::Lower) => Some(query.encode()),
-            Place::At(query, Edge::Upper) => query.encode().next(),
-            Place::Start => Some(K::Lane::LEAST),
-            Place::End => None,
-        }
-    }
-}
-
-impl<K: Fixed, L: Batch<K>> packed::Batch<K::Lane> for Encoded<'_, K, L> {
-    #[inline]
-    fn len(&self) -> usize {
-        self.batch.len()
-    }
-
-    #[inline]
-    fn query(&self, at: usize) -> K::Lane {
-        self.lane(at).unwrap_or(K::Lane::GREATEST)
-    }
-
-    #[inline]
-    fn found(&mut self, at: usize, rank: usize, query: K::Lane) {
-        let is_equal = L::COMPARES && self.keys.get(rank) == Some(&query);
-        self.batch.found(at, self.rank(at, rank, query), is_equal);
-    }
-}
-
 /// Takes integers in.
-pub struct Builder<K: Fixed, const B: usize> {
-    keys: Buffer<K::Lane>,
-}
+pub struct Run<K: Fixed>(Buffer<K::Lane>);
 
 /// Keys that are copied and then looked at together: they are still in the first cache.
 const CHUNK: usize = 4096;
-
-impl<K: Fixed, const B: usize> Build for Builder<K, B> {
-    type Key = K;
-    type Column = Lanes<K, B>;
-
-    fn with_capacity(capacity: usize) -> Self {
-        let padded = capacity.checked_next_multiple_of(keys_a_node::<K::Lane, B>());
-        Builder {
-            keys: Buffer::with_capacity(padded.unwrap_or(capacity)),
-        }
-    }
-
-    #[inline]
-    fn compare_last(&self, key: &K) -> Ordering {
-        match self.keys.last() {
-            Some(last) => last.cmp(&key.encode()),
-            None => Ordering::Less,
-        }
-    }
-
-    #[inline]
-    fn push(&mut self, key: K) {
-        self.keys.push(key.encode());
-    }
-
-    fn extend_from_slice(&mut self, keys: &[K], may_equal: bool) -> Result<(), usize> {
-        for (number, chunk) in keys.chunks(CHUNK).enumerate() {
-            let before = self.keys.len();
-            self.keys.extend_from(chunk, |key| key.encode());
-            let added = &self.keys[before.saturating_sub(1)..];
-            if !ascends(added, may_equal) {
-                let is_fault =
-                    |pair: &[K::Lane]| !super::is_ascending(pair[0].cmp(&pair[1]), may_equal);
-                let fault = added.windows(2).position(is_fault).unwrap_or(0);
-                // The second of the pair, seen from the start of the chunk.
-                let at = fault + usize::from(before == 0);
-                return Err(number * CHUNK + at);
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Lanes<K, B> {
-        Lanes {
-            array: Array::new(self.keys),
-        }
-    }
-}
 
 /// Whether integers are in order. Without a branch for each, so that vectors are compared.
 fn ascends<L: Lane>(keys: &[L], may_equal: bool) -> bool {

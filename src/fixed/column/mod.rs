@@ -1,13 +1,12 @@
 //! The sorted keys of a collection, in the form that suits their type.
 //!
-//! A column is made once, by its [`Build`]er, and never changes. Keys are named by their position.
+//! A column is made once, above a run of keys, and never changes. Keys are named by their position.
 //! What the collections offer is written over [`Column`]; how keys lie and are searched is known to
 //! the files here alone.
 //!
 //! No answer of a column leaves it: ranks are at most its length, whatever the order of user's
 //! types says.
 
-mod bytes;
 mod lanes;
 mod sorted;
 mod text;
@@ -17,12 +16,10 @@ mod windows;
 use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::iter::FusedIterator;
-use core::ops::Range;
+use core::ops::{Bound, Range};
 
-pub(super) use bytes::Arrays;
 pub(super) use lanes::Lanes;
 pub(super) use sorted::Sorted;
-pub(super) use text::Texts;
 pub(super) use windowed::Windowed;
 
 use crate::search::Edge;
@@ -38,8 +35,8 @@ pub trait Column: Sized {
     type Ref<'a>: Copy
     where
         Self: 'a;
-    /// Takes keys in.
-    type Builder: Build<Key = Self::Key, Column = Self>;
+    /// Keys that are taken in, in ascending order, before a column is made of them.
+    type Run;
     /// The keys, given away.
     type IntoKeys: DoubleEndedIterator<Item = Self::Key> + ExactSizeIterator + FusedIterator;
 
@@ -51,6 +48,39 @@ pub trait Column: Sized {
     fn order_keys(left: &Self::Key, right: &Self::Key) -> Ordering {
         Self::order(left.borrow(), right.borrow())
     }
+
+    /// A run without keys, and room for that many.
+    fn run_with_capacity(capacity: usize) -> Self::Run;
+
+    /// How the last key of a run compares with `key`; less if there is none.
+    fn compare_last(run: &Self::Run, key: &Self::Key) -> Ordering;
+
+    fn push(run: &mut Self::Run, key: Self::Key);
+
+    fn push_copy(run: &mut Self::Run, key: &Self::Key)
+    where
+        Self::Key: Clone,
+    {
+        Self::push(run, key.clone());
+    }
+
+    /// Takes copies of keys, if each compares with the next one as told. Otherwise tells the first
+    /// that does not: the position among these keys of the greater or, if it may not be, equal one.
+    fn push_copies(run: &mut Self::Run, keys: &[Self::Key], may_equal: bool) -> Result<(), usize>
+    where
+        Self::Key: Clone,
+    {
+        for (at, key) in keys.iter().enumerate() {
+            if !is_ascending(Self::compare_last(run, key), may_equal) {
+                return Err(at);
+            }
+            Self::push_copy(run, key);
+        }
+        Ok(())
+    }
+
+    /// Makes a column of a run.
+    fn above(run: Self::Run) -> Self;
 
     fn len(&self) -> usize;
 
@@ -90,8 +120,25 @@ pub trait Column: Sized {
     /// Whether key `at` is there and equals the query.
     fn is_at(&self, at: usize, query: &Self::Query) -> bool;
 
-    /// Ranks many places, with an instruction set or with the widest.
-    fn look_up<L: Batch<Self::Query>>(&self, simd: Option<Present>, batch: L);
+    /// The rank of a place.
+    fn rank_of(&self, place: Place<'_, Self::Query>) -> usize {
+        match place {
+            Place::Start => 0,
+            Place::At(query, edge) => self.rank(query, edge),
+            Place::End => self.len(),
+        }
+    }
+
+    /// Ranks `count` places, with an instruction set or with the widest: `place` is asked for each
+    /// by its number, and `found` gets that number and the rank. Numbers ascend.
+    fn rank_many<'q>(
+        &self,
+        simd: Option<Present>,
+        count: usize,
+        place: impl Fn(usize) -> Place<'q, Self::Query>,
+        found: impl FnMut(usize, usize),
+    ) where
+        Self::Query: 'q;
 
     fn into_keys(self) -> Self::IntoKeys;
 
@@ -149,43 +196,6 @@ impl<C: Decode> ExactSizeIterator for IntoKeys<C> {}
 
 impl<C: Decode> FusedIterator for IntoKeys<C> {}
 
-/// Takes keys in, in ascending order, and makes a column of them.
-pub trait Build: Sized {
-    type Key;
-    type Column;
-
-    fn with_capacity(capacity: usize) -> Self;
-
-    /// How the last key compares with `key`; less if there is none.
-    fn compare_last(&self, key: &Self::Key) -> Ordering;
-
-    fn push(&mut self, key: Self::Key);
-
-    fn push_copy(&mut self, key: &Self::Key)
-    where
-        Self::Key: Clone,
-    {
-        self.push(key.clone());
-    }
-
-    /// Takes copies of keys, if each compares with the next one as told. Otherwise tells the first
-    /// that does not: the position among these keys of the greater or, if it may not be, equal one.
-    fn extend_from_slice(&mut self, keys: &[Self::Key], may_equal: bool) -> Result<(), usize>
-    where
-        Self::Key: Clone,
-    {
-        for (at, key) in keys.iter().enumerate() {
-            if !is_ascending(self.compare_last(key), may_equal) {
-                return Err(at);
-            }
-            self.push_copy(key);
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Self::Column;
-}
-
 /// Whether a key that compares so with the next one may stand before it.
 #[inline]
 pub(super) fn is_ascending(last: Ordering, may_equal: bool) -> bool {
@@ -193,26 +203,48 @@ pub(super) fn is_ascending(last: Ordering, may_equal: bool) -> bool {
 }
 
 /// A place of a column that is asked for.
-pub enum Place<'a, Q: ?Sized> {
+pub enum Place<'q, Q: ?Sized> {
     /// Before all keys.
     Start,
     /// At that edge of a query.
-    At(&'a Q, Edge),
+    At(&'q Q, Edge),
     /// Behind all keys.
     End,
 }
 
-/// Where the places of many look-ups come from, and their ranks go to.
-pub trait Batch<Q: ?Sized> {
-    /// Whether it matters if the key at the rank equals the query.
-    const COMPARES: bool = false;
+impl<'q, Q: ?Sized> Place<'q, Q> {
+    /// Where a range with that start begins.
+    #[inline]
+    pub(super) fn of_start(bound: Bound<&'q Q>) -> Self {
+        match bound {
+            Bound::Included(query) => Place::At(query, Edge::Lower),
+            Bound::Excluded(query) => Place::At(query, Edge::Upper),
+            Bound::Unbounded => Place::Start,
+        }
+    }
 
-    fn len(&self) -> usize;
+    /// Where a range with that end ends.
+    #[inline]
+    pub(super) fn of_end(bound: Bound<&'q Q>) -> Self {
+        match bound {
+            Bound::Included(query) => Place::At(query, Edge::Upper),
+            Bound::Excluded(query) => Place::At(query, Edge::Lower),
+            Bound::Unbounded => Place::End,
+        }
+    }
+}
 
-    /// Place number `at`.
-    fn place(&self, at: usize) -> Place<'_, Q>;
-
-    /// Takes the rank of place number `at`, in the order of places, and whether the key there
-    /// equals the query (if that matters).
-    fn found(&mut self, at: usize, rank: usize, is_equal: bool);
+/// How many of `len` are before: a binary search.
+#[inline]
+pub(super) fn partition(len: usize, mut is_before: impl FnMut(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, len);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }

@@ -7,7 +7,7 @@ use crate::search::Edge;
 use crate::search::simd::Present;
 use crate::store::buffer::prefer_huge_pages;
 
-use super::{Batch, Build, Column, Place};
+use super::{Column, Place};
 
 /// A column of keys of any type.
 #[derive(Clone)]
@@ -22,12 +22,31 @@ impl<K: Ord> Column for Sorted<K> {
         = &'a K
     where
         K: 'a;
-    type Builder = Builder<K>;
+    type Run = Vec<K>;
     type IntoKeys = vec::IntoIter<K>;
 
     #[inline]
     fn order(left: &K, right: &K) -> Ordering {
         left.cmp(right)
+    }
+
+    fn run_with_capacity(capacity: usize) -> Vec<K> {
+        let mut keys = Vec::with_capacity(capacity);
+        prefer_huge_pages(&mut keys);
+        keys
+    }
+
+    fn compare_last(run: &Vec<K>, key: &K) -> Ordering {
+        run.last().map_or(Ordering::Less, |last| last.cmp(key))
+    }
+
+    fn push(run: &mut Vec<K>, key: K) {
+        run.push(key);
+    }
+
+    fn above(mut keys: Vec<K>) -> Self {
+        keys.shrink_to_fit();
+        Sorted { keys }
     }
 
     #[inline]
@@ -59,17 +78,17 @@ impl<K: Ord> Column for Sorted<K> {
         self.keys.get(at).is_some_and(|key| key.cmp(query).is_eq())
     }
 
-    fn look_up<L: Batch<K>>(&self, _: Option<Present>, mut batch: L) {
-        for at in 0..batch.len() {
-            let (rank, is_equal) = match batch.place(at) {
-                Place::Start => (0, false),
-                Place::At(query, edge) => {
-                    let rank = self.rank(query, edge);
-                    (rank, L::COMPARES && self.is_at(rank, query))
-                }
-                Place::End => (self.len(), false),
-            };
-            batch.found(at, rank, is_equal);
+    fn rank_many<'q>(
+        &self,
+        _: Option<Present>,
+        count: usize,
+        place: impl Fn(usize) -> Place<'q, K>,
+        mut found: impl FnMut(usize, usize),
+    ) where
+        K: 'q,
+    {
+        for number in 0..count {
+            found(number, self.rank_of(place(number)));
         }
     }
 
@@ -79,36 +98,5 @@ impl<K: Ord> Column for Sorted<K> {
 
     fn bytes(&self) -> usize {
         self.keys.capacity() * size_of::<K>()
-    }
-}
-
-/// Takes keys in.
-pub struct Builder<K> {
-    keys: Vec<K>,
-}
-
-impl<K: Ord> Build for Builder<K> {
-    type Key = K;
-    type Column = Sorted<K>;
-
-    fn with_capacity(capacity: usize) -> Self {
-        let mut keys = Vec::with_capacity(capacity);
-        prefer_huge_pages(&mut keys);
-        Builder { keys }
-    }
-
-    fn compare_last(&self, key: &K) -> Ordering {
-        self.keys
-            .last()
-            .map_or(Ordering::Less, |last| last.cmp(key))
-    }
-
-    fn push(&mut self, key: K) {
-        self.keys.push(key);
-    }
-
-    fn finish(mut self) -> Sorted<K> {
-        self.keys.shrink_to_fit();
-        Sorted { keys: self.keys }
     }
 }

@@ -1,4 +1,5 @@
-//! Texts and byte strings: all bytes in one array, one behind the other, and where each one ends.
+//! Texts, byte strings and arrays of bytes: all bytes in one array, one behind the other, and where
+//! each one ends.
 //!
 //! Only whole strings of one type are put in, and ends stand between them: so what comes out of
 //! [`Texts`] of `str` is UTF-8, and is taken back as text without a look.
@@ -13,27 +14,40 @@ use crate::search::LINE;
 use crate::store::buffer::Buffer;
 
 use super::super::packed::prefetch_line;
-use super::windowed::Strings;
 
-/// A key that is a string of bytes with an owner.
-pub trait Owner: Borrow<Self::Borrowed> + for<'a> From<&'a Self::Borrowed> + 'static {
+/// A key that is a string of bytes.
+pub trait Owner: Borrow<Self::Borrowed> + 'static {
     /// The bytes without the owner.
     type Borrowed: AsRef<[u8]> + ?Sized + 'static;
+    /// What is shown of a string.
+    type Ref<'a>: Copy;
+    /// Bytes of each string, if all have as many.
+    const LENGTH: Option<usize> = None;
 
     /// # Panics
     /// If there is no string at `at`.
     #[doc(hidden)]
-    fn show(texts: &Texts<Self>, at: usize) -> &Self::Borrowed;
+    fn show(texts: &Texts<Self>, at: usize) -> Self::Ref<'_>
+    where
+        Self: Sized;
+
+    #[doc(hidden)]
+    fn own(shown: Self::Ref<'_>) -> Self;
 }
 
 macro_rules! owner {
     ($($owner:ty as $borrowed:ty: $show:path;)*) => {$(
         impl Owner for $owner {
             type Borrowed = $borrowed;
+            type Ref<'a> = &'a $borrowed;
 
             #[inline]
             fn show(texts: &Texts<Self>, at: usize) -> &$borrowed {
                 $show(texts, at)
+            }
+
+            fn own(shown: &$borrowed) -> Self {
+                shown.into()
             }
         }
     )*};
@@ -46,6 +60,24 @@ owner! {
     Box<[u8]> as [u8]: Texts::bytes_at;
 }
 
+impl<const N: usize> Owner for [u8; N] {
+    type Borrowed = [u8; N];
+    type Ref<'a> = [u8; N];
+    const LENGTH: Option<usize> = Some(N);
+
+    #[inline]
+    fn show(texts: &Texts<Self>, at: usize) -> [u8; N] {
+        let mut array = [0; N];
+        array.copy_from_slice(texts.bytes_at(at));
+        array
+    }
+
+    #[inline]
+    fn own(shown: [u8; N]) -> Self {
+        shown
+    }
+}
+
 /// The text at `at`.
 #[inline]
 #[expect(
@@ -55,15 +87,19 @@ owner! {
 fn text<K: Owner<Borrowed = str>>(texts: &Texts<K>, at: usize) -> &str {
     let bytes = texts.bytes_at(at);
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `push` alone puts bytes in, those of a whole `str`, and notes an end behind them: so
+    // SAFETY: `push` alone puts bytes in, those of a whole `str`, and notes where they end: so
     // between two ends are whole `str`s.
     unsafe { core::str::from_utf8_unchecked(bytes) }
 }
 
-/// Strings of one type.
+/// Strings of one type, in order.
 pub struct Texts<K> {
     bytes: Buffer<u8>,
-    ends: Ends,
+    len: usize,
+    /// The low half of where each string ends, unless all have the same length.
+    ends: Buffer<u32>,
+    /// The strings that end behind one more multiple of 2^32 than the one before.
+    wraps: Vec<usize>,
     key: PhantomData<fn() -> K>,
 }
 
@@ -72,139 +108,95 @@ impl<K> Clone for Texts<K> {
         Texts {
             bytes: self.bytes.clone(),
             ends: self.ends.clone(),
-            key: PhantomData,
+            wraps: self.wraps.clone(),
+            ..*self
         }
-    }
-}
-
-impl<K> Texts<K> {
-    #[inline]
-    fn start(&self, at: usize) -> usize {
-        if at == 0 { 0 } else { self.ends.get(at - 1) }
     }
 }
 
 /// Lines of a node's strings that are asked for ahead.
 const PREFETCHED: usize = 2;
 
-impl<K: Owner> Strings for Texts<K> {
-    type Key = K;
-    type Query = K::Borrowed;
-    type Ref<'a> = &'a K::Borrowed;
-
-    fn with_capacity(capacity: usize) -> Self {
+impl<K: Owner> Texts<K> {
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        let (bytes, ends) = match K::LENGTH {
+            Some(length) => (capacity.saturating_mul(length), 0),
+            None => (0, capacity),
+        };
         Texts {
-            bytes: Buffer::new(),
-            ends: Ends::Narrow(Buffer::with_capacity(capacity)),
+            bytes: Buffer::with_capacity(bytes),
+            len: 0,
+            ends: Buffer::with_capacity(ends),
+            wraps: Vec::new(),
             key: PhantomData,
         }
     }
 
-    fn push(&mut self, string: &K::Borrowed) {
+    pub(super) fn push(&mut self, string: &K::Borrowed) {
         self.bytes.extend_from_slice(string.as_ref());
-        self.ends.push(self.bytes.len());
+        if K::LENGTH.is_none() {
+            let end = self.bytes.len() as u64;
+            self.wraps.resize((end >> u32::BITS) as usize, self.len);
+            self.ends.push(end as u32);
+        }
+        self.len += 1;
     }
 
-    fn shrink(&mut self) {
+    /// Gives back spare memory.
+    pub(super) fn shrink(&mut self) {
         self.bytes.shrink();
         self.ends.shrink();
     }
 
     #[inline]
-    fn len(&self) -> usize {
-        self.ends.len()
+    pub(super) fn len(&self) -> usize {
+        self.len
     }
 
+    /// Where a string starts, which is where the one before ends.
+    ///
+    /// # Panics
+    /// If there is none before it.
     #[inline]
-    fn bytes_at(&self, at: usize) -> &[u8] {
-        &self.bytes[self.start(at)..self.ends.get(at)]
+    fn start(&self, at: usize) -> usize {
+        if let Some(length) = K::LENGTH {
+            assert!(at <= self.len, "there is no key {at}");
+            return at * length;
+        }
+        let Some(before) = at.checked_sub(1) else {
+            return 0;
+        };
+        let wraps = self.wraps.partition_point(|first| *first <= before) as u64;
+        self.ends[before] as usize + (wraps << u32::BITS) as usize
     }
 
+    /// # Panics
+    /// If there is none at `at`.
     #[inline]
-    fn get(&self, at: usize) -> &K::Borrowed {
-        K::show(self, at)
+    pub(super) fn bytes_at(&self, at: usize) -> &[u8] {
+        &self.bytes[self.start(at)..self.start(at + 1)]
     }
 
-    fn to_key(&self, at: usize) -> K {
-        K::from(self.get(at))
-    }
-
+    /// Asks for the memory that tells where the string is, or for the string if that is known.
     #[inline]
-    fn prefetch_place(&self, at: usize) {
-        self.ends.prefetch(at);
+    pub(super) fn prefetch_place(&self, at: usize) {
+        match K::LENGTH {
+            Some(_) => self.prefetch(at),
+            None => prefetch_line(self.ends.as_ptr().wrapping_add(at)),
+        }
     }
 
+    /// Asks for the string, when its place is there.
     #[inline]
-    fn prefetch(&self, at: usize) {
+    pub(super) fn prefetch(&self, at: usize) {
         let first = self.bytes.as_ptr().wrapping_add(self.start(at));
         for line in 0..PREFETCHED {
             prefetch_line(first.wrapping_add(line * LINE));
         }
     }
 
-    fn memory(&self) -> usize {
+    /// Bytes that the strings occupy.
+    pub(super) fn memory(&self) -> usize {
         self.bytes.bytes() + self.ends.bytes()
-    }
-}
-
-/// Where each string ends: in half the space, as long as that suffices.
-#[derive(Clone)]
-enum Ends {
-    Narrow(Buffer<u32>),
-    Wide(Buffer<u64>),
-}
-
-impl Ends {
-    #[inline]
-    fn len(&self) -> usize {
-        match self {
-            Ends::Narrow(ends) => ends.len(),
-            Ends::Wide(ends) => ends.len(),
-        }
-    }
-
-    #[inline]
-    fn get(&self, at: usize) -> usize {
-        match self {
-            Ends::Narrow(ends) => ends[at] as usize,
-            Ends::Wide(ends) => ends[at] as usize,
-        }
-    }
-
-    fn push(&mut self, end: usize) {
-        match self {
-            Ends::Narrow(ends) => match u32::try_from(end) {
-                Ok(end) => ends.push(end),
-                Err(_) => {
-                    let mut wide = Buffer::with_capacity(ends.len() * 2);
-                    wide.extend_from(ends, |end| u64::from(*end));
-                    wide.push(end as u64);
-                    *self = Ends::Wide(wide);
-                }
-            },
-            Ends::Wide(ends) => ends.push(end as u64),
-        }
-    }
-
-    fn shrink(&mut self) {
-        match self {
-            Ends::Narrow(ends) => ends.shrink(),
-            Ends::Wide(ends) => ends.shrink(),
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        match self {
-            Ends::Narrow(ends) => ends.bytes(),
-            Ends::Wide(ends) => ends.bytes(),
-        }
-    }
-
-    #[inline]
-    fn prefetch(&self, at: usize) {
-        match self {
-            Ends::Narrow(ends) => prefetch_line(ends.as_ptr().wrapping_add(at)),
-            Ends::Wide(ends) => prefetch_line(ends.as_ptr().wrapping_add(at)),
-        }
     }
 }

@@ -1,71 +1,65 @@
-//! A column of strings of bytes, of whatever form: the strings, and windows above them.
+//! A column of strings of bytes: the strings, and windows above them.
 
-use core::borrow::Borrow;
 use core::cmp::Ordering;
 
 use crate::search::Edge;
 use crate::search::simd::Present;
 
+use super::text::{Owner, Texts};
 use super::windows::Windows;
-use super::{Batch, Build, Column, Decode, IntoKeys};
-
-/// Strings of bytes that lie one behind the other, in order.
-pub trait Strings: Clone {
-    /// What a string is made of.
-    type Key: Borrow<Self::Query>;
-    /// What is asked for.
-    type Query: AsRef<[u8]> + ?Sized;
-    /// What is shown of a string.
-    type Ref<'a>: Copy
-    where
-        Self: 'a;
-
-    fn with_capacity(capacity: usize) -> Self;
-
-    fn push(&mut self, string: &Self::Query);
-
-    /// Gives back spare memory.
-    fn shrink(&mut self);
-
-    fn len(&self) -> usize;
-
-    /// # Panics
-    /// If there is none at `at`, as the next two do.
-    fn bytes_at(&self, at: usize) -> &[u8];
-
-    fn get(&self, at: usize) -> Self::Ref<'_>;
-
-    fn to_key(&self, at: usize) -> Self::Key;
-
-    /// Asks for the memory that tells where the string is.
-    fn prefetch_place(&self, at: usize);
-
-    /// Asks for the string, when its place is there.
-    fn prefetch(&self, at: usize);
-
-    /// Bytes that the strings occupy.
-    fn memory(&self) -> usize;
-}
+use super::{Column, Decode, IntoKeys, Place};
 
 /// Strings and the windows above them.
-#[derive(Clone)]
-pub struct Windowed<S, const B: usize> {
-    strings: S,
+pub struct Windowed<K, const B: usize> {
+    strings: Texts<K>,
     windows: Windows<B>,
 }
 
-impl<S: Strings, const B: usize> Column for Windowed<S, B> {
-    type Key = S::Key;
-    type Query = S::Query;
-    type Ref<'a>
-        = S::Ref<'a>
-    where
-        S: 'a;
-    type Builder = Builder<S, B>;
+impl<K, const B: usize> Clone for Windowed<K, B> {
+    fn clone(&self) -> Self {
+        Windowed {
+            strings: self.strings.clone(),
+            windows: self.windows.clone(),
+        }
+    }
+}
+
+impl<K: Owner, const B: usize> Column for Windowed<K, B> {
+    type Key = K;
+    type Query = K::Borrowed;
+    type Ref<'a> = K::Ref<'a>;
+    type Run = Texts<K>;
     type IntoKeys = IntoKeys<Self>;
 
-    fn order(left: &S::Query, right: &S::Query) -> Ordering {
+    fn order(left: &K::Borrowed, right: &K::Borrowed) -> Ordering {
         left.as_ref().cmp(right.as_ref())
+    }
+
+    fn run_with_capacity(capacity: usize) -> Texts<K> {
+        Texts::with_capacity(capacity)
+    }
+
+    fn compare_last(run: &Texts<K>, key: &K) -> Ordering {
+        match run.len().checked_sub(1) {
+            Some(last) => run.bytes_at(last).cmp(key.borrow().as_ref()),
+            None => Ordering::Less,
+        }
+    }
+
+    fn push(run: &mut Texts<K>, key: K) {
+        run.push(key.borrow());
+    }
+
+    fn push_copy(run: &mut Texts<K>, key: &K) {
+        run.push(key.borrow());
+    }
+
+    fn above(mut strings: Texts<K>) -> Self {
+        strings.shrink();
+        Windowed {
+            windows: Windows::above(&strings),
+            strings,
+        }
     }
 
     #[inline]
@@ -74,11 +68,11 @@ impl<S: Strings, const B: usize> Column for Windowed<S, B> {
     }
 
     #[inline]
-    fn get(&self, at: usize) -> S::Ref<'_> {
-        self.strings.get(at)
+    fn get(&self, at: usize) -> K::Ref<'_> {
+        K::show(&self.strings, at)
     }
 
-    fn with_key<R>(&self, at: usize, show: impl FnOnce(&S::Key) -> R) -> R {
+    fn with_key<R>(&self, at: usize, show: impl FnOnce(&K) -> R) -> R {
         show(&self.to_key(at))
     }
 
@@ -87,16 +81,23 @@ impl<S: Strings, const B: usize> Column for Windowed<S, B> {
         self.strings.bytes_at(at).cmp(other)
     }
 
-    fn rank_near(&self, query: &S::Query, edge: Edge, near: impl FnOnce(usize)) -> usize {
+    fn rank_near(&self, query: &K::Borrowed, edge: Edge, near: impl FnOnce(usize)) -> usize {
         self.windows.rank(&self.strings, query.as_ref(), edge, near)
     }
 
-    fn is_at(&self, at: usize, query: &S::Query) -> bool {
+    fn is_at(&self, at: usize, query: &K::Borrowed) -> bool {
         at < self.len() && self.strings.bytes_at(at) == query.as_ref()
     }
 
-    fn look_up<L: Batch<S::Query>>(&self, simd: Option<Present>, batch: L) {
-        self.windows.look_up(simd, &self.strings, batch);
+    fn rank_many<'q>(
+        &self,
+        simd: Option<Present>,
+        count: usize,
+        place: impl Fn(usize) -> Place<'q, K::Borrowed>,
+        found: impl FnMut(usize, usize),
+    ) {
+        let strings = &self.strings;
+        self.windows.rank_many(simd, strings, count, place, found);
     }
 
     fn into_keys(self) -> IntoKeys<Self> {
@@ -112,48 +113,9 @@ impl<S: Strings, const B: usize> Column for Windowed<S, B> {
     }
 }
 
-impl<S: Strings, const B: usize> Decode for Windowed<S, B> {
+impl<K: Owner, const B: usize> Decode for Windowed<K, B> {
     #[inline]
-    fn to_key(&self, at: usize) -> S::Key {
-        self.strings.to_key(at)
-    }
-}
-
-/// Takes strings in.
-pub struct Builder<S, const B: usize> {
-    strings: S,
-}
-
-impl<S: Strings, const B: usize> Build for Builder<S, B> {
-    type Key = S::Key;
-    type Column = Windowed<S, B>;
-
-    fn with_capacity(capacity: usize) -> Self {
-        Builder {
-            strings: S::with_capacity(capacity),
-        }
-    }
-
-    fn compare_last(&self, key: &S::Key) -> Ordering {
-        match self.strings.len().checked_sub(1) {
-            Some(last) => self.strings.bytes_at(last).cmp(key.borrow().as_ref()),
-            None => Ordering::Less,
-        }
-    }
-
-    fn push(&mut self, key: S::Key) {
-        self.strings.push(key.borrow());
-    }
-
-    fn push_copy(&mut self, key: &S::Key) {
-        self.strings.push(key.borrow());
-    }
-
-    fn finish(mut self) -> Windowed<S, B> {
-        self.strings.shrink();
-        Windowed {
-            windows: Windows::above(&self.strings),
-            strings: self.strings,
-        }
+    fn to_key(&self, at: usize) -> K {
+        K::own(self.get(at))
     }
 }

@@ -13,12 +13,13 @@
 use core::cmp::Ordering;
 
 use crate::search::Edge;
+use crate::search::heads::{first_eight, shared_prefix};
 use crate::search::simd::{InstructionSet, Present, Task};
 use crate::store::buffer::Buffer;
 
 use super::super::packed::{Levels, count_smaller, keys_a_node, prefetch_line, separator, step};
-use super::windowed::Strings;
-use super::{Batch, Place};
+use super::text::{Owner, Texts};
+use super::{Place, partition};
 
 /// The levels above sorted strings.
 #[derive(Clone)]
@@ -35,7 +36,7 @@ pub(super) struct Windows<const B: usize> {
 const GROUP: usize = 16;
 
 impl<const B: usize> Windows<B> {
-    pub(super) fn above(strings: &impl Strings) -> Self {
+    pub(super) fn above(strings: &Texts<impl Owner>) -> Self {
         let (len, b) = (strings.len(), keys_a_node::<u64, B>());
         let shared = match len {
             0 => 0,
@@ -46,7 +47,7 @@ impl<const B: usize> Windows<B> {
         let mut tails = Buffer::with_capacity(levels.slots());
         levels.fill(len, b, |key| {
             let string = key.map(|at| &strings.bytes_at(at)[shared..]);
-            upper.push(string.map_or(u64::MAX, window));
+            upper.push(string.map_or(u64::MAX, first_eight));
             tails.push(string.map_or(u64::MAX, tail));
         });
         Windows {
@@ -64,7 +65,7 @@ impl<const B: usize> Windows<B> {
 
     /// # Panics
     /// If these are not the windows of the strings.
-    pub(super) fn check(&self, strings: &impl Strings) {
+    pub(super) fn check(&self, strings: &Texts<impl Owner>) {
         let made = Self::above(strings);
         assert!(*made.upper == *self.upper && *made.tails == *self.tails);
         assert!(made.levels == self.levels);
@@ -76,7 +77,7 @@ impl<const B: usize> Windows<B> {
     #[inline]
     pub(super) fn rank(
         &self,
-        strings: &impl Strings,
+        strings: &Texts<impl Owner>,
         query: &[u8],
         edge: Edge,
         near: impl FnOnce(usize),
@@ -97,7 +98,7 @@ impl<const B: usize> Windows<B> {
     #[inline]
     fn wanted<'q>(
         &self,
-        strings: &impl Strings,
+        strings: &Texts<impl Owner>,
         query: &'q [u8],
         edge: Edge,
     ) -> Result<Wanted<'q>, usize> {
@@ -112,7 +113,7 @@ impl<const B: usize> Windows<B> {
         }
         let rest = &query[self.shared..];
         Ok(Wanted {
-            window: window(rest),
+            window: first_eight(rest),
             tail: tail(rest),
             query,
             edge,
@@ -124,7 +125,7 @@ impl<const B: usize> Windows<B> {
     fn descend(
         &self,
         set: impl InstructionSet,
-        strings: &impl Strings,
+        strings: &Texts<impl Owner>,
         level: usize,
         at: usize,
         wanted: &Wanted<'_>,
@@ -158,21 +159,31 @@ impl<const B: usize> Windows<B> {
 
     /// The rank of a query that lies in the node at `at` of the strings.
     #[inline]
-    fn arrive(&self, strings: &impl Strings, at: usize, wanted: &Wanted<'_>) -> usize {
+    fn arrive(&self, strings: &Texts<impl Owner>, at: usize, wanted: &Wanted<'_>) -> usize {
         let len = keys_a_node::<u64, B>().min(strings.len() - at);
         at + partition(len, |i| wanted.is_behind(strings.bytes_at(at + i)))
     }
 
-    /// Ranks many places.
-    pub(super) fn look_up<S, T>(&self, simd: Option<Present>, strings: &S, batch: T)
-    where
-        S: Strings,
-        T: Batch<S::Query>,
-    {
+    /// Ranks `count` places.
+    pub(super) fn rank_many<'q, K: Owner>(
+        &self,
+        simd: Option<Present>,
+        strings: &Texts<K>,
+        count: usize,
+        place: impl Fn(usize) -> Place<'q, K::Borrowed>,
+        found: impl FnMut(usize, usize),
+    ) {
+        let enter = |number| match place(number) {
+            Place::Start => Err(0),
+            Place::At(query, edge) => self.wanted(strings, query.as_ref(), edge),
+            Place::End => Err(strings.len()),
+        };
         simd.unwrap_or(self.simd).run(Groups {
             windows: self,
             strings,
-            batch,
+            count,
+            enter,
+            found,
         });
     }
 }
@@ -195,14 +206,14 @@ impl Wanted<'_> {
 }
 
 /// One look-up.
-struct Rank<'a, S, F, const B: usize> {
+struct Rank<'a, K, F, const B: usize> {
     windows: &'a Windows<B>,
-    strings: &'a S,
+    strings: &'a Texts<K>,
     wanted: Wanted<'a>,
     near: F,
 }
 
-impl<S: Strings, F: FnOnce(usize), const B: usize> Task for Rank<'_, S, F, B> {
+impl<K: Owner, F: FnOnce(usize), const B: usize> Task for Rank<'_, K, F, B> {
     type Output = usize;
 
     #[inline(always)]
@@ -219,148 +230,61 @@ impl<S: Strings, F: FnOnce(usize), const B: usize> Task for Rank<'_, S, F, B> {
 }
 
 /// Look-ups in groups: those of one take each level together, so that their waits overlap.
-struct Groups<'a, S, T, const B: usize> {
+struct Groups<'a, K, E, F, const B: usize> {
     windows: &'a Windows<B>,
-    strings: &'a S,
-    batch: T,
+    strings: &'a Texts<K>,
+    count: usize,
+    /// What look-up number so-and-so searches for, or its rank.
+    enter: E,
+    found: F,
 }
 
-/// Where a query of a group stands.
-#[derive(Clone, Copy)]
-enum Standing {
-    /// At a node, with its window and tail.
-    At(usize, [u64; 2]),
-    Done(usize),
-}
-
-impl<S: Strings, T: Batch<S::Query>, const B: usize> Task for Groups<'_, S, T, B> {
+impl<'q, K, E, F, const B: usize> Task for Groups<'_, K, E, F, B>
+where
+    K: Owner,
+    E: Fn(usize) -> Result<Wanted<'q>, usize>,
+    F: FnMut(usize, usize),
+{
     type Output = ();
 
     #[inline(always)]
     fn run<I: InstructionSet>(mut self, set: I) {
-        let count = self.batch.len();
-        let starts = self.windows.levels.starts();
-        for first in (0..count).step_by(GROUP) {
-            let mut group = [Standing::Done(0); GROUP];
-            let group = &mut group[..GROUP.min(count - first)];
+        let (windows, strings) = (self.windows, self.strings);
+        let starts = windows.levels.starts();
+        for first in (0..self.count).step_by(GROUP) {
+            // Where each query stands: at a node, or at its rank.
+            let mut group = [Err(0); GROUP];
+            let group = &mut group[..GROUP.min(self.count - first)];
             for (i, standing) in group.iter_mut().enumerate() {
-                *standing = self.enter(first + i);
+                *standing = (self.enter)(first + i).map(|wanted| (0, wanted));
             }
             for level in 0..starts.len() {
-                for (i, standing) in group.iter_mut().enumerate() {
-                    let Some((at, wanted)) = self.wanted(first + i, *standing) else {
-                        continue;
-                    };
-                    let at = self.windows.descend(set, self.strings, level, at, &wanted);
-                    *standing = Standing::At(at, [wanted.window, wanted.tail]);
+                for (at, wanted) in group.iter_mut().flatten() {
+                    *at = windows.descend(set, strings, level, *at, wanted);
                     match starts.get(level + 1) {
                         Some(start) => {
-                            prefetch_line(self.windows.upper.as_ptr().wrapping_add(start + at));
+                            prefetch_line(windows.upper.as_ptr().wrapping_add(start + *at));
                         }
-                        None => self.strings.prefetch_place(at),
+                        None => strings.prefetch_place(*at),
                     }
                 }
             }
-            for standing in &*group {
-                if let Standing::At(at, _) = standing {
-                    self.strings.prefetch(*at);
-                }
+            for (at, _) in group.iter().flatten() {
+                strings.prefetch(*at);
             }
             for (i, standing) in group.iter().enumerate() {
-                self.answer(first + i, *standing);
+                let rank = match standing {
+                    Ok((at, wanted)) => windows.arrive(strings, *at, wanted),
+                    Err(rank) => *rank,
+                };
+                (self.found)(first + i, rank);
             }
         }
     }
 }
 
-impl<S: Strings, T: Batch<S::Query>, const B: usize> Groups<'_, S, T, B> {
-    fn enter(&self, number: usize) -> Standing {
-        match self.batch.place(number) {
-            Place::Start => Standing::Done(0),
-            Place::At(query, edge) => {
-                match self.windows.wanted(self.strings, query.as_ref(), edge) {
-                    Ok(wanted) => Standing::At(0, [wanted.window, wanted.tail]),
-                    Err(rank) => Standing::Done(rank),
-                }
-            }
-            Place::End => Standing::Done(self.strings.len()),
-        }
-    }
-
-    /// The node at which a query stands, and what it searches for.
-    #[inline]
-    fn wanted(&self, number: usize, standing: Standing) -> Option<(usize, Wanted<'_>)> {
-        let Standing::At(at, [window, tail]) = standing else {
-            return None;
-        };
-        // Bounds may be others each time they are asked for.
-        let Place::At(query, edge) = self.batch.place(number) else {
-            return None;
-        };
-        let query = query.as_ref();
-        let wanted = Wanted {
-            window,
-            tail,
-            query,
-            edge,
-        };
-        Some((at, wanted))
-    }
-
-    fn answer(&mut self, number: usize, standing: Standing) {
-        let (rank, is_equal) = match (self.wanted(number, standing), standing) {
-            (Some((at, wanted)), _) => {
-                let rank = self.windows.arrive(self.strings, at, &wanted);
-                let is_there = T::COMPARES && rank < self.strings.len();
-                (
-                    rank,
-                    is_there && self.strings.bytes_at(rank) == wanted.query,
-                )
-            }
-            // Without the shared prefix it equals none.
-            (None, Standing::Done(rank) | Standing::At(rank, _)) => (rank, false),
-        };
-        self.batch.found(number, rank, is_equal);
-    }
-}
-
-/// How many of `len` are before: a binary search.
-#[inline]
-fn partition(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, len);
-    while low < high {
-        let middle = (low + high) / 2;
-        if is_before(middle) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
-}
-
-/// The first eight bytes as a number, as if zeros followed a shorter string.
-#[inline]
-fn window(string: &[u8]) -> u64 {
-    match string.first_chunk::<8>() {
-        Some(bytes) => u64::from_be_bytes(*bytes),
-        None => {
-            let mut bytes = [0; 8];
-            bytes[..string.len()].copy_from_slice(string);
-            u64::from_be_bytes(bytes)
-        }
-    }
-}
-
-/// The eight bytes behind the window, likewise.
+/// The eight bytes behind the window, as a number like it.
 #[inline]
 fn tail(string: &[u8]) -> u64 {
-    string.get(8..).map_or(0, window)
-}
-
-fn shared_prefix(left: &[u8], right: &[u8]) -> usize {
-    left.iter()
-        .zip(right)
-        .take_while(|(left, right)| left == right)
-        .count()
+    string.get(8..).map_or(0, first_eight)
 }

@@ -1,20 +1,30 @@
-//! A packed array of one's own: sorted integers and the levels above them.
+//! A packed array: sorted integers and the levels above them, and the search of one query.
+//!
+//! Memory safety rests on these, which [`Array::new`] brings about and which say nothing of the
+//! order of keys:
+//! - the keys are padded to whole nodes; the levels have the size that [`Levels`] gives for as many
+//!   keys;
+//! - in the last node of each level and of the keys, the slots behind the last separator, or key,
+//!   hold the greatest integer. No query is greater, so none of these is counted, and no step leads
+//!   to a child that does not exist: any other node has all its children.
+//!
+//! So a search stays inside whatever order the keys are in; were they out of order, its answer would
+//! be some number from 0 to `len`.
 
-use crate::search::simd::Present;
+use crate::search::simd::{InstructionSet, Present, Task};
 use crate::store::buffer::Buffer;
 
-use super::lane::{Lane, keys_a_node};
+use super::lane::{Lane, count_node, keys_a_node};
 use super::layout::Levels;
-use super::view::View;
 
-/// Owns what a [`View`] shows.
+/// Sorted integers and the levels above them.
 #[derive(Clone)]
 pub(in crate::fixed) struct Array<L: Lane, const B: usize> {
-    keys: Buffer<L>,
-    upper: Buffer<L>,
-    levels: Levels,
+    pub(super) keys: Buffer<L>,
+    pub(super) upper: Buffer<L>,
+    pub(super) levels: Levels,
     len: usize,
-    simd: Present,
+    pub(super) simd: Present,
 }
 
 impl<L: Lane, const B: usize> Array<L, B> {
@@ -40,9 +50,25 @@ impl<L: Lane, const B: usize> Array<L, B> {
     }
 
     #[inline]
-    pub(in crate::fixed) fn view(&self) -> View<'_, L, B> {
-        // SAFETY: `new` made the parts for each other, and nothing has changed them since.
-        unsafe { View::new_unchecked(&self.keys, &self.upper, &self.levels, self.len, self.simd) }
+    pub(in crate::fixed) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The keys, without padding.
+    #[inline]
+    pub(in crate::fixed) fn keys(&self) -> &[L] {
+        &self.keys[..self.len]
+    }
+
+    /// How many keys are smaller than `query`. O(log n). `near` is told which node of the array is
+    /// searched, before it is.
+    #[inline]
+    pub(in crate::fixed) fn rank(&self, query: L, near: impl FnOnce(usize)) -> usize {
+        self.simd.run(Rank {
+            array: self,
+            query,
+            near,
+        })
     }
 
     /// Bytes on the heap.
@@ -51,19 +77,90 @@ impl<L: Lane, const B: usize> Array<L, B> {
     }
 
     /// # Panics
-    /// If the levels are not those of the keys.
+    /// If the padding is none, or the levels are not those of the keys.
     pub(in crate::fixed) fn check(&self) {
-        let [keys, upper] = [&*self.keys, &*self.upper].map(|lanes| {
-            // SAFETY: any integer is bytes.
-            unsafe { lanes.align_to::<u8>() }.1
-        });
-        let view = View::<L, B>::over(keys, upper, &self.levels, self.len, self.simd);
-        assert!(view.is_some(), "the parts of a packed array do not fit");
+        let mut keys = Buffer::new();
+        keys.extend_from_slice(self.keys());
+        let made = Self::new(keys);
+        assert!(*made.keys == *self.keys && *made.upper == *self.upper);
+        assert!(made.levels == self.levels);
+    }
+}
+
+/// One look-up.
+struct Rank<'a, L: Lane, F, const B: usize> {
+    array: &'a Array<L, B>,
+    query: L,
+    near: F,
+}
+
+impl<L: Lane, F: FnOnce(usize), const B: usize> Task for Rank<'_, L, F, B> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run<S: InstructionSet>(self, set: S) -> usize {
+        let (array, query) = (self.array, self.query);
+        if array.len == 0 {
+            return 0;
+        }
+        let (keys, upper) = (array.keys.as_ptr(), array.upper.as_ptr());
         let mut at = 0;
-        self.levels.fill(self.len, keys_a_node::<L, B>(), |key| {
-            let expected = key.map_or(L::GREATEST, |key| self.keys[key]);
-            assert_eq!(self.upper[at], expected, "separator {at}");
-            at += 1;
-        });
+        for start in array.levels.starts() {
+            // SAFETY: `at` is a node of this level: the root, or a child that exists.
+            let smaller = unsafe { count_node::<L, B>(set, upper.add(start + at), query) };
+            at = step::<L, B>(at, smaller);
+        }
+        (self.near)(at);
+        // SAFETY: the array is padded to whole nodes, `at` is one.
+        at + unsafe { count_node::<L, B>(set, keys.add(at), query) }
+    }
+}
+
+/// The first key of a node's child, for a node at `at`.
+#[inline]
+pub(in crate::fixed) const fn step<L, const B: usize>(at: usize, child: usize) -> usize {
+    let keys = keys_a_node::<L, B>();
+    at * (keys + 1) + child * keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::simd::Simd;
+
+    /// An array of such keys.
+    fn array(keys: impl Iterator<Item = u32>) -> Array<u32, 0> {
+        let mut buffer = Buffer::new();
+        keys.for_each(|key| buffer.push(key));
+        Array::new(buffer)
+    }
+
+    #[test]
+    fn each_instruction_set_finds_the_rank() {
+        for len in [0, 1, 15, 16, 17, 272, 273, 5_000] {
+            let mut array = array((0..len).map(|key| key * 2));
+            for simd in Simd::available() {
+                array.simd = simd.checked();
+                for query in (0..len * 2 + 2).chain([u32::MAX]) {
+                    let rank = array.rank(query, |_| ());
+                    assert_eq!(rank, query.div_ceil(2).min(len) as usize);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn keys_out_of_order_lead_to_some_rank() {
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut array = array((0..3_000).map(|_| {
+            state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
+            (state >> 32) as u32
+        }));
+        for simd in Simd::available() {
+            array.simd = simd.checked();
+            for query in (0..u32::MAX).step_by(9_999_991).chain([u32::MAX]) {
+                assert!(array.rank(query, |_| ()) <= 3_000);
+            }
+        }
     }
 }

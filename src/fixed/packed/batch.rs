@@ -30,8 +30,8 @@ use core::mem::MaybeUninit;
 use crate::search::LINE;
 use crate::search::simd::{InstructionSet, Present, Task};
 
+use super::array::{Array, step};
 use super::lane::{Lane, count_node, keys_a_node};
-use super::view::{View, step};
 
 /// How many queries later a query takes its next step, at most.
 const DELAY: usize = 32;
@@ -47,51 +47,57 @@ const LEVELS_MAX: usize = 41;
 const TOP_BYTES: usize = 20 << 10;
 const TOP_MAX: usize = 3;
 
-/// Where queries come from, and their ranks go to.
-pub(in crate::fixed) trait Batch<L> {
-    fn len(&self) -> usize;
-
-    /// Query number `at`, asked for once.
-    fn query(&self, at: usize) -> L;
-
-    /// Takes the rank of query number `at`. Numbers ascend.
-    fn found(&mut self, at: usize, rank: usize, query: L);
+impl<L: Lane, const B: usize> Array<L, B> {
+    /// Ranks `count` integers, with an instruction set or with the widest: `query` is asked for
+    /// each by its number, and `found` gets that number, the rank and the integer. Numbers ascend.
+    #[inline]
+    pub(in crate::fixed) fn rank_many(
+        &self,
+        simd: Option<Present>,
+        count: usize,
+        query: impl Fn(usize) -> L,
+        found: impl FnMut(usize, usize, L),
+    ) {
+        simd.unwrap_or(self.simd).run(Pipeline {
+            array: self,
+            count,
+            query,
+            found,
+        });
+    }
 }
 
-/// Ranks a batch.
-pub(in crate::fixed) fn run<L: Lane, T: Batch<L>, const B: usize>(
-    simd: Present,
-    view: View<'_, L, B>,
-    batch: T,
-) {
-    simd.run(Pipeline { view, batch });
+struct Pipeline<'a, L: Lane, Q, F, const B: usize> {
+    array: &'a Array<L, B>,
+    count: usize,
+    query: Q,
+    found: F,
 }
 
-struct Pipeline<'a, L, T, const B: usize> {
-    view: View<'a, L, B>,
-    batch: T,
-}
-
-impl<L: Lane, T: Batch<L>, const B: usize> Task for Pipeline<'_, L, T, B> {
+impl<L, Q, F, const B: usize> Task for Pipeline<'_, L, Q, F, B>
+where
+    L: Lane,
+    Q: Fn(usize) -> L,
+    F: FnMut(usize, usize, L),
+{
     type Output = ();
 
     #[inline(always)]
     fn run<S: InstructionSet>(mut self, set: S) {
-        let view = self.view;
-        if view.len() == 0 {
-            for at in 0..self.batch.len() {
-                let query = self.batch.query(at);
-                self.batch.found(at, 0, query);
+        let (array, count) = (self.array, self.count);
+        if array.len() == 0 {
+            for number in 0..count {
+                (self.found)(number, 0, (self.query)(number));
             }
             return;
         }
-        let mut levels = [view.keys_start(); LEVELS_MAX + 1];
-        let levels = &mut levels[..=view.height()];
-        for (level, start) in levels.iter_mut().enumerate() {
-            *start = view.level(level);
+        let starts = array.levels.starts();
+        let mut levels = [array.keys.as_ptr(); LEVELS_MAX + 1];
+        let levels = &mut levels[..=starts.len()];
+        for (level, start) in levels.iter_mut().zip(starts) {
+            *level = array.upper[*start..].as_ptr();
         }
-        let (top, rest) = levels.split_at(top_levels::<L, B>().min(view.height()));
-        let count = self.batch.len();
+        let (top, rest) = levels.split_at(top_levels::<L, B>().min(starts.len()));
         let is_long = count >= DELAY;
         // SAFETY: `top` and `rest` are all levels, from the root to the array, and the delay leaves
         // room in the ring.
@@ -116,7 +122,12 @@ impl<L: Lane, T: Batch<L>, const B: usize> Task for Pipeline<'_, L, T, B> {
     }
 }
 
-impl<L: Lane, T: Batch<L>, const B: usize> Pipeline<'_, L, T, B> {
+impl<L, Q, F, const B: usize> Pipeline<'_, L, Q, F, B>
+where
+    L: Lane,
+    Q: Fn(usize) -> L,
+    F: FnMut(usize, usize, L),
+{
     /// [`flow`](Self::flow) through one of the usual numbers of levels: with these, and a delay
     /// that it knows, the compiler makes straight code, which takes a tenth less time.
     ///
@@ -152,7 +163,7 @@ impl<L: Lane, T: Batch<L>, const B: usize> Pipeline<'_, L, T, B> {
         delay: usize,
     ) {
         debug_assert!(delay * (rest.len() + 1) <= RING);
-        let count = self.batch.len();
+        let count = self.count;
         let mut queries = [const { MaybeUninit::<L>::uninit() }; RING];
         let mut places = [const { MaybeUninit::<usize>::uninit() }; RING];
         let (array, between) = (rest[rest.len() - 1], &rest[..rest.len() - 1]);
@@ -164,7 +175,7 @@ impl<L: Lane, T: Batch<L>, const B: usize> Pipeline<'_, L, T, B> {
                 unsafe {
                     let (query, at) = (queries[slot].assume_init(), places[slot].assume_init());
                     let smaller = count_node::<L, B>(set, array.add(at), query);
-                    self.batch.found(number, at + smaller, query);
+                    (self.found)(number, at + smaller, query);
                 }
             }
             for (level, nodes) in between.iter().enumerate().rev() {
@@ -182,7 +193,7 @@ impl<L: Lane, T: Batch<L>, const B: usize> Pipeline<'_, L, T, B> {
                 }
             }
             if time < count {
-                let query = self.batch.query(time);
+                let query = (self.query)(time);
                 let mut at = 0;
                 for nodes in top {
                     // SAFETY: all start at the root, and step to children that exist.

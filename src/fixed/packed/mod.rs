@@ -2,8 +2,7 @@
 //! or many.
 //!
 //! Knows nothing of keys, values and collections. `layout` is arithmetic, `lane` the search of one
-//! node, `view` what a search sees and the search of one query, `batch` that of many, `array` owns
-//! it all.
+//! node, `array` owns it all and is searched for one query, `batch` is the search for many.
 
 #![allow(
     unsafe_code,
@@ -14,10 +13,8 @@ mod array;
 mod batch;
 mod lane;
 mod layout;
-mod view;
 
-pub(super) use array::Array;
-pub(super) use batch::{Batch, prefetch_line, run};
+pub(super) use array::{Array, step};
+pub(super) use batch::prefetch_line;
 pub(super) use lane::{Lane, count_smaller, keys_a_node};
 pub(super) use layout::{Levels, separator};
-pub(super) use view::{View, step};
