@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::branch::Separator;
 use super::path::{Path, Step};
 use super::policy::Policy;
+use super::shape::{Sizes, low};
 use super::target::{AtKey, Target};
 use super::{Gap, Occupied, SeparatorOf, Tree};
 use crate::bounds;
@@ -156,7 +157,7 @@ where
             return None;
         }
         let left = self.leaf(id).node.len() - count;
-        if left >= const { Self::SHAPE.leaf.low() }
+        if left >= const { low(Sizes::<K, V, S, P>::LEAF) }
             || (left > 0 && !self.raw.fits_a_neighbour(Self::SHAPE, id, left))
         {
             return None;
