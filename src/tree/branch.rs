@@ -11,7 +11,6 @@ use super::policy::Policy;
 use super::shape::{BranchHeader, BranchShape, Sizes};
 use super::target::Keys;
 use crate::key;
-use crate::search;
 use crate::search::heads::{self, Heads};
 use crate::store::{BranchId, Store};
 
@@ -155,24 +154,14 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
         }
     }
 
-    /// Pads the key slots of a branch from one to another, its tie-breakers and its heads.
+    /// Pads the slots of a branch from one to another.
     ///
     /// # Safety
     /// `node` is the address of a branch of this shape, whose slots from `from` to `to` hold
     /// nothing that is needed.
     pub(super) unsafe fn pad(node: *mut u8, from: usize, to: usize) {
         // SAFETY: the slots are in the branch and free.
-        unsafe {
-            let branch = Self::new(node);
-            if key::is_text::<K>() {
-                Heads::pad(branch.heads(), from, to);
-                return;
-            }
-            search::pad(branch.key(from), size_of::<K>(), to - from);
-            if const { Sizes::<K, V, S, P>::PADS_TIES } && key::integer::<K>().is_some() {
-                search::pad(branch.tie(from), size_of::<P::Tie<V>>(), to - from);
-            }
-        }
+        unsafe { Self::new(node).keys().pad(from, to) }
     }
 
     /// Sets the heads of keys `from` to `to`, which are one or all, if keys are text.
@@ -192,25 +181,6 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
             } else {
                 Heads::renew_all(branch.heads(), branch.len(), key);
             }
-        }
-    }
-
-    /// Whether free slots are padded, and heads are those of the keys.
-    pub(super) fn is_padded(self) -> bool {
-        let (len, slots) = (self.len(), Sizes::<K, V, S, P>::SLOTS);
-        // SAFETY: the slots behind the keys are the branch's own, and padded since it was made.
-        unsafe {
-            if key::is_text::<K>() {
-                let key = |at| heads::bytes(&*self.key(at)).unwrap_or_default();
-                return Heads::are_of(self.heads(), len, slots, key);
-            }
-            if key::integer::<K>().is_none() {
-                return true;
-            }
-            let ties = self.tie(len).cast_const();
-            search::is_padded(self.key(len).cast_const(), size_of::<K>(), slots - len)
-                && (const { !Sizes::<K, V, S, P>::PADS_TIES }
-                    || search::is_padded(ties, size_of::<P::Tie<V>>(), slots - len))
         }
     }
 }
@@ -349,18 +319,19 @@ impl<S: Store> RawBranch<S> {
         }
     }
 
-    /// Closes the gap that separator `at`, which was taken, and child `child_at` beside it leave.
+    /// Closes the gap that child `child` leaves, with the separator before it, or behind it if it is
+    /// the first. Both are not used after.
     ///
     /// # Safety
-    /// Both are there, and are not used after.
-    pub(super) unsafe fn remove(self, at: usize, child_at: usize) {
-        let len = self.len();
-        debug_assert!(at < len && child_at <= len);
+    /// There are such a child and a separator, which was taken.
+    pub(super) unsafe fn remove(self, child: usize) {
+        let (len, at) = (self.len(), child.saturating_sub(1));
+        debug_assert!(at < len && child <= len);
         // SAFETY: what is behind moves down; the last slot is given up.
         unsafe {
             self.copy(self.separator(at + 1), self.separator(at), len - at - 1);
-            let children = self.child_slot(child_at);
-            ptr::copy(self.child_slot(child_at + 1), children, len - child_at);
+            let children = self.child_slot(child);
+            ptr::copy(self.child_slot(child + 1), children, len - child);
             if let Some(heads) = self.heads() {
                 Heads::shift(heads, at + 1, at, len);
             }
@@ -428,15 +399,13 @@ impl<S: Store> RawBranch<S> {
     /// # Safety
     /// The slots from `from` to `to` hold nothing that is needed.
     unsafe fn pad(self, from: usize, to: usize) {
-        if let Some(pad) = self.shape.pad {
-            // SAFETY: a branch of this shape, as the caller says.
-            unsafe { pad(self.node, from, to) };
-        }
+        // SAFETY: a branch of this shape, whose slots are free, as the caller says.
+        unsafe { (self.shape.pad)(self.node, from, to) };
     }
 
     fn heads(self) -> Option<*mut Heads> {
-        let heads_at = self.shape.heads_at?;
-        Some(self.node.wrapping_add(heads_at).cast())
+        self.shape.renew_heads?;
+        Some(self.node.wrapping_add(self.shape.heads_at).cast())
     }
 
     /// # Safety

@@ -160,7 +160,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         target: impl Target<K, P::Tie<V>>,
         form: Form<'_>,
     ) -> (Path<S>, LeafId<S>) {
-        let mut path = Path::new();
+        let mut path = Path::with_capacity(usize::from(self.raw.height) + 1);
         let mut id = root.id();
         for _ in 0..self.raw.height {
             // SAFETY: as in `locate`.

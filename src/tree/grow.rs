@@ -87,7 +87,7 @@ impl<S: Store> RawTree<S> {
     }
 
     /// The plan to split the full leaf of a gap.
-    pub(super) fn plan_split(&self, shape: &'static Shape, gap: Gap<S>) -> Plan<S> {
+    fn plan_split(&self, shape: &'static Shape, gap: Gap<S>) -> Plan<S> {
         let leaf = self.leaf(shape, gap.leaf).node;
         let left_len = if leaf.next().is_nil() && gap.at == leaf.len() {
             leaf.len()

@@ -10,7 +10,7 @@ use super::policy::Policy;
 use super::raw::FIRST_LEAF;
 use super::target::{AtPair, Target};
 use super::{Gap, Occupied, SeparatorOf, Tree};
-use crate::store::{LeafId, Store};
+use crate::store::Store;
 
 /// The entry that was added, and a separator to drop: by then, whoever keeps a gap must have the
 /// new one, as the drop may panic.
@@ -173,12 +173,11 @@ where
     #[inline(never)]
     fn insert_into_full(&mut self, gap: Gap<S>, key: K, value: V) -> Inserted<K, V, S, P> {
         if self.raw.small != 0 {
-            let leaf = self.grow_root();
-            return self.insert_at(Gap { leaf, ..gap }, key, value);
+            let gap = self.grow_root(gap);
+            return self.insert_at(gap, key, value);
         }
-        let mut path = self.path_to(gap.leaf);
-        let plan = self.raw.plan(Self::SHAPE, &path, gap);
-        self.insert_by_plan(&mut path, &plan, key, value)
+        let path = self.path_to(gap.leaf);
+        self.insert_by(path, gap, key, value)
     }
 }
 
@@ -208,41 +207,38 @@ where
     #[inline(never)]
     fn push_on_full(&mut self, gap: Gap<S>, key: K, value: V) {
         if self.raw.small != 0 {
-            let id = self.grow_root();
-            let leaf = self.leaf(id);
-            // SAFETY: a larger leaf has room behind the last entry.
-            unsafe { leaf.insert(gap.at, key, value) };
-            self.raw.len += 1;
-            return;
+            self.grow_root(gap);
+            return self.push_last(key, value);
         }
-        let mut path = self.raw.last_path(Self::SHAPE);
-        let plan = self.raw.plan_split(Self::SHAPE, gap);
-        self.insert_by_plan(&mut path, &plan, key, value);
+        let path = self.raw.last_path(Self::SHAPE);
+        drop(self.insert_by(path, gap, key, value));
     }
 
-    /// Doubles the room of a small root leaf, and returns the new one.
-    fn grow_root(&mut self) -> LeafId<S> {
+    /// Doubles the room of a small root leaf, and returns the same gap in the new one.
+    fn grow_root(&mut self, gap: Gap<S>) -> Gap<S> {
         let capacity = usize::from(self.raw.small) * 2;
         self.raw.grow_root(Self::SHAPE, capacity);
-        self.raw.last_leaf()
+        let leaf = self.raw.last_leaf();
+        Gap { leaf, ..gap }
     }
 
-    /// Carries out a plan to make room, made with this path, and adds the entry.
-    fn insert_by_plan(
+    /// Adds an entry at a gap in a full leaf, to which the path leads.
+    fn insert_by(
         &mut self,
-        path: &mut Path<S>,
-        plan: &Plan<S>,
+        mut path: Path<S>,
+        gap: Gap<S>,
         key: K,
         value: V,
     ) -> Inserted<K, V, S, P> {
-        let mut separator = ManuallyDrop::new(self.separator(plan, &key, &value));
+        let plan = self.raw.plan(Self::SHAPE, &path, gap);
+        let mut separator = ManuallyDrop::new(self.separator(&plan, &key, &value));
         let separator = SeparatorPtr::of::<K, P::Tie<V>>(&raw mut *separator);
         let raw = &mut self.raw;
         // SAFETY: the separator is moved in, and one is moved out if it says so. In the leaf of the
         // gap is room, and the entry is counted.
         unsafe {
             let (gap, replaced) = Separator::moved_out(|replaced| {
-                raw.make_room(Self::SHAPE, path, plan, separator, replaced)
+                raw.make_room(Self::SHAPE, &mut path, &plan, separator, replaced)
             });
             self.leaf(gap.leaf).insert(gap.at, key, value);
             self.raw.len += 1;

@@ -319,39 +319,13 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     /// hold nothing that is needed.
     #[inline]
     pub(super) unsafe fn pad(node: *mut u8, from: usize, to: usize) {
-        if from == to {
+        if from == to || const { !key::may_be_integer::<K>() } {
             return;
         }
-        // SAFETY: the slots are in the leaf and free; tie-breakers are values where they are
-        // integers.
+        // SAFETY: the slots are in the leaf and free.
         unsafe {
             let leaf = Self::new(LeafNode::new(node), 0);
-            search::pad(leaf.key(from), Sizes::<K, V, S, P>::KEY_STRIDE, to - from);
-            if const { Sizes::<K, V, S, P>::PADS_TIES } && key::integer::<K>().is_some() {
-                let ties = leaf.value(from).cast::<P::Tie<V>>();
-                search::pad(ties, Sizes::<K, V, S, P>::VALUE_STRIDE, to - from);
-            }
-        }
-    }
-
-    /// Whether the free slots are padded, if this leaf is to have padding.
-    pub(super) fn is_padded(self) -> bool {
-        if self.small != 0 {
-            return true;
-        }
-        let (len, keys) = (self.node.len(), self.keys());
-        if len == keys.slots {
-            return true;
-        }
-        let pads_ties = keys.padded_ties && key::integer::<K>().is_some();
-        let ties = keys.ties.wrapping_byte_add(len * keys.tie_stride);
-        // SAFETY: the slots of a live leaf, initialised where they are integers.
-        unsafe {
-            search::is_padded(
-                keys.keys.byte_add(len * keys.key_stride),
-                keys.key_stride,
-                keys.slots - len,
-            ) && (!pads_ties || search::is_padded(ties, keys.tie_stride, keys.slots - len))
+            leaf.keys().pad(from, to);
         }
     }
 }
@@ -466,11 +440,9 @@ impl<S: Store> RawLeaf<S> {
     /// # Safety
     /// The slots from `from` to `to` hold nothing that is needed.
     unsafe fn pad(self, from: usize, to: usize) {
-        if let Some(pad) = self.shape.pad
-            && self.small == 0
-        {
-            // SAFETY: a full-size leaf, as the caller says.
-            unsafe { pad(self.node.address(), from, to) };
+        if self.small == 0 {
+            // SAFETY: a full-size leaf, whose slots are free, as the caller says.
+            unsafe { (self.shape.pad)(self.node.address(), from, to) };
         }
     }
 }

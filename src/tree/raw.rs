@@ -325,7 +325,8 @@ impl<S: Store> RawTree<S> {
         let (from, to) = (self.root_leaf(shape), grown.root_leaf(shape));
         // SAFETY: `to` is empty and has room; `from` is left empty and then freed.
         unsafe {
-            to.append(from);
+            from.move_to(0, to, 0, self.len);
+            to.node.set_len(self.len);
             if !S::WHOLESALE {
                 let layout = self.leaf_layout(&shape.leaf);
                 self.store.free_leaf(self.root, layout);

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::branch::Separator;
 use super::path::{Path, Step};
 use super::policy::Policy;
+use super::shape::{Sizes, low};
 use super::target::Target;
 use super::{Gap, Occupied, SeparatorOf, Tree};
 use crate::search::Edge;
@@ -42,17 +43,26 @@ where
     #[inline]
     pub(super) fn take_at(&mut self, entry: Occupied<S>) -> ((K, V), Removed<K, V, S, P>) {
         let gap = entry.before();
-        // The way to a leaf is found by its first entry, so before it is taken out.
-        let path = self.path_to_low(gap.leaf, 1);
-        let leaf = self.leaf(gap.leaf);
+        if self.runs_low(gap.leaf, 1) {
+            return self.take_from_low(entry);
+        }
         // SAFETY: the gap has an entry behind it.
-        let entry = unsafe { leaf.remove(gap.at) };
+        let entry = unsafe { self.leaf(gap.leaf).remove(gap.at) };
         self.raw.len -= 1;
-        let removed = match path {
-            Some(path) => self.merge_leaf(&path, gap),
-            None => (gap, None),
-        };
-        (entry, removed)
+        (entry, (gap, None))
+    }
+
+    /// Takes an entry out of a leaf that runs low.
+    #[cold]
+    #[inline(never)]
+    fn take_from_low(&mut self, entry: Occupied<S>) -> ((K, V), Removed<K, V, S, P>) {
+        let gap = entry.before();
+        // The way to a leaf is found by its first entry, so before it is taken out.
+        let path = self.path_to(gap.leaf);
+        // SAFETY: the gap has an entry behind it.
+        let entry = unsafe { self.leaf(gap.leaf).remove(gap.at) };
+        self.raw.len -= 1;
+        (entry, self.merge_leaf(&path, gap))
     }
 
     /// Takes `count` entries out, from this one on as far as its leaf goes, and returns the gap
@@ -66,7 +76,9 @@ where
         let gap = first.before();
         let leaf = self.leaf(gap.leaf);
         let count = count.min(leaf.node.len() - gap.at);
-        let path = self.path_to_low(gap.leaf, count);
+        // The way to a leaf is found by its first entry, so before that is taken out.
+        let low = self.runs_low(gap.leaf, count);
+        let path = low.then(|| self.path_to(gap.leaf));
         taken.reserve(count);
         // SAFETY: the leaf has that many entries behind the gap; pushing runs no user code, as
         // there is room.
@@ -123,20 +135,14 @@ where
         count
     }
 
-    /// The path to a leaf that will have run low once it has lost `count` entries, if something
-    /// can be done about it.
+    /// Whether a leaf will have run low once it has lost `count` entries, and something can be done
+    /// about it.
     #[inline]
-    fn path_to_low(&self, id: LeafId<S>, count: usize) -> Option<Path<S>> {
-        if self.raw.height == 0 {
-            return None;
-        }
+    fn runs_low(&self, id: LeafId<S>, count: usize) -> bool {
         let left = self.leaf(id).node.len() - count;
-        if left >= const { Self::SHAPE.leaf.low() }
-            || (left > 0 && !self.raw.fits_a_neighbour(Self::SHAPE, id, left))
-        {
-            return None;
-        }
-        Some(self.path_to(id))
+        self.raw.height > 0
+            && left < const { low(Sizes::<K, V, S, P>::LEAF) }
+            && (left == 0 || self.raw.fits_a_neighbour(Self::SHAPE, id, left))
     }
 
     /// Merges the leaf of a gap, to which `path` leads, with a neighbour if that is possible.

@@ -47,8 +47,8 @@ pub(super) struct LeafShape {
     /// Where the area of entries begins.
     pub(super) area_at: usize,
     pub(super) area: Area,
-    /// Pads a full-size leaf; absent where keys can't be integers.
-    pub(super) pad: Option<Pad>,
+    /// Pads a full-size leaf, if keys are integers.
+    pub(super) pad: Pad,
 }
 
 pub(super) struct BranchShape {
@@ -61,13 +61,13 @@ pub(super) struct BranchShape {
     pub(super) ties_at: usize,
     pub(super) tie_size: usize,
     pub(super) children_at: usize,
-    /// Where the heads begin, if keys may be text.
-    pub(super) heads_at: Option<usize>,
+    /// Where the heads begin, if there are any.
+    pub(super) heads_at: usize,
     /// Slots that are padded: those of the keys, or of their heads.
     pub(super) slots: usize,
-    /// Pads a branch; absent where keys can be neither integers nor text.
-    pub(super) pad: Option<Pad>,
-    /// Sets the heads of a run of keys in a branch, where they may be text.
+    /// Pads a branch, if keys are integers or text.
+    pub(super) pad: Pad,
+    /// Sets the heads of a run of keys in a branch, where these may be text: else there are none.
     pub(super) renew_heads: Option<Pad>,
 }
 
@@ -80,29 +80,18 @@ impl LeafShape {
             Err(_) => unreachable!("a small leaf is smaller than a full-size one"),
         }
     }
-
-    /// A leaf that would have fewer entries than this looks for a neighbour to merge with.
-    pub(super) const fn low(&self) -> usize {
-        max(self.capacity / 3, 1)
-    }
-
-    /// Two leaves are merged if the result has at most this many entries, so that it doesn't split
-    /// at once.
-    pub(super) const fn merged_max(&self) -> usize {
-        self.capacity - self.capacity / 8
-    }
 }
 
-impl BranchShape {
-    /// As for leaves, in separators.
-    pub(super) const fn low(&self) -> usize {
-        self.capacity / 3
-    }
+/// A node of this capacity that would have fewer entries or separators than this looks for a
+/// neighbour to merge with.
+pub(super) const fn low(capacity: usize) -> usize {
+    max(capacity / 3, 1)
+}
 
-    /// As for leaves, in separators.
-    pub(super) const fn merged_max(&self) -> usize {
-        self.capacity - self.capacity / 8
-    }
+/// Two nodes are merged if the result has at most this many entries or separators, so that it
+/// doesn't split at once.
+pub(super) const fn merged_max(capacity: usize) -> usize {
+    capacity - capacity / 8
 }
 
 #[repr(C)]
@@ -127,11 +116,7 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
                 layout: Self::LEAF_LAYOUT,
                 area_at: Self::AREA_AT,
                 area: Self::AREA,
-                pad: if key::may_be_integer::<K>() {
-                    Some(Leaf::<K, V, S, P>::pad)
-                } else {
-                    None
-                },
+                pad: Leaf::<K, V, S, P>::pad,
             },
             branch: BranchShape {
                 capacity: Self::KEYS,
@@ -141,17 +126,9 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
                 ties_at: Self::TIES_AT,
                 tie_size: size_of::<P::Tie<V>>(),
                 children_at: Self::CHILDREN_AT,
-                heads_at: if key::may_be_text::<K>() {
-                    Some(Self::HEADS_AT)
-                } else {
-                    None
-                },
+                heads_at: Self::HEADS_AT,
                 slots: Self::SLOTS,
-                pad: if key::may_be_integer::<K>() || key::may_be_text::<K>() {
-                    Some(Branch::<K, V, S, P>::pad)
-                } else {
-                    None
-                },
+                pad: Branch::<K, V, S, P>::pad,
                 renew_heads: if key::may_be_text::<K>() {
                     Some(Branch::<K, V, S, P>::renew_heads)
                 } else {

@@ -8,7 +8,7 @@ use super::Gap;
 use super::branch::SeparatorPtr;
 use super::path::{Path, Step};
 use super::raw::{NodeCount, RawTree};
-use super::shape::Shape;
+use super::shape::{Shape, low, merged_max};
 use crate::store::{BranchId, LeafId, Store};
 
 impl<S: Store> RawTree<S> {
@@ -22,7 +22,7 @@ impl<S: Store> RawTree<S> {
     ) -> bool {
         let leaf = self.leaf(shape, id).node;
         let fits = |id: LeafId<S>| {
-            !id.is_nil() && self.leaf(shape, id).node.len() + len <= shape.leaf.merged_max()
+            !id.is_nil() && self.leaf(shape, id).node.len() + len <= merged_max(shape.leaf.capacity)
         };
         fits(leaf.prev()) || fits(leaf.next())
     }
@@ -48,42 +48,30 @@ impl<S: Store> RawTree<S> {
         let leaf = self.leaf(shape, gap.leaf);
         let (len, prev, next) = (leaf.node.len(), leaf.node.prev(), leaf.node.next());
         let len_of = |id| self.leaf(shape, id).node.len();
-        let fits = |other: usize| len == 0 || len + other <= shape.leaf.merged_max();
+        let fits = |other: usize| len == 0 || len + other <= merged_max(shape.leaf.capacity);
         let siblings = self.branch(shape, step.branch).len();
-        // SAFETY: both leaves fit in one, of which the other is emptied into it and freed. The
-        // separator between them and the freed child are beside each other.
-        unsafe {
-            if step.slot > 0 && fits(len_of(prev)) {
-                let left_len = self.leaf(shape, prev).append(leaf);
-                self.remove_child(shape, path, step.slot - 1, step.slot, separator);
-                self.unlink_and_free(shape, gap.leaf);
-                let gap = Gap {
-                    leaf: prev,
-                    at: left_len + gap.at,
-                };
-                (gap, true)
-            } else if step.slot < siblings && fits(len_of(next)) {
-                leaf.append(self.leaf(shape, next));
-                self.remove_child(shape, path, step.slot, step.slot + 1, separator);
-                self.unlink_and_free(shape, next);
-                (gap, true)
-            } else if len == 0 {
-                // An only child. The gap moves to the next leaf, or to the end of the one before.
-                let beside = if next.is_nil() {
-                    Gap {
-                        leaf: prev,
-                        at: len_of(prev),
-                    }
-                } else {
-                    Gap { leaf: next, at: 0 }
-                };
-                self.remove_only_child(shape, path, separator);
-                self.unlink_and_free(shape, gap.leaf);
-                (beside, true)
-            } else {
-                (gap, false)
-            }
-        }
+        let (gap, gone, child) = if step.slot > 0 && fits(len_of(prev)) {
+            // SAFETY: both fit in one leaf. This one is freed.
+            let before = unsafe { self.leaf(shape, prev).append(leaf) };
+            let at = before + gap.at;
+            (Gap { leaf: prev, at }, gap.leaf, step.slot)
+        } else if step.slot < siblings && fits(len_of(next)) {
+            // SAFETY: both fit in one leaf. The next one is freed.
+            unsafe { leaf.append(self.leaf(shape, next)) };
+            (gap, next, step.slot + 1)
+        } else if len == 0 && next.is_nil() {
+            // An only child. The gap moves to the end of the leaf before, or to the next one.
+            let at = len_of(prev);
+            (Gap { leaf: prev, at }, gap.leaf, step.slot)
+        } else if len == 0 {
+            (Gap { leaf: next, at: 0 }, gap.leaf, step.slot)
+        } else {
+            return (gap, false);
+        };
+        // SAFETY: the contents of the child are gone; at `separator` is room.
+        unsafe { self.remove_child(shape, path, child, separator) };
+        self.unlink_and_free(shape, gone);
+        (gap, true)
     }
 
     /// Takes a leaf, whose contents are gone, out of the chain.
@@ -105,73 +93,49 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// Takes a separator and a child beside it out of the last branch of the path.
+    /// Takes a child out of the last branch of the path, and a separator beside it. If it is an only
+    /// child, its branch goes as well, and so on upwards: the root branch has two children at least.
     ///
     /// # Safety
-    /// Both are there. At `target` is room for the separator.
+    /// The child is there. At `target` is room for the separator.
     unsafe fn remove_child(
         &mut self,
         shape: &'static Shape,
         path: &[Step<S>],
-        at: usize,
-        child_at: usize,
+        child: usize,
         target: SeparatorPtr,
     ) {
-        let level = path.len() - 1;
-        let branch = self.branch(shape, path[level].branch);
-        // SAFETY: the caller names a separator and a child that are there.
-        unsafe {
-            branch.take(at, target);
-            branch.remove(at, child_at);
+        let branch = self.branch(shape, path[path.len() - 1].branch);
+        if branch.len() == 0 {
+            let above = &path[..path.len() - 1];
+            // SAFETY: the branch above has this one as a child.
+            unsafe { self.remove_child(shape, above, above[above.len() - 1].slot, target) };
+            self.free_branch(shape, path[path.len() - 1].branch);
+            return;
         }
-        self.fix_underfull(shape, path, level);
+        // SAFETY: there is a separator, and the caller names a child that is there.
+        unsafe {
+            branch.take(child.saturating_sub(1), target);
+            branch.remove(child);
+        }
+        self.fix_underfull(shape, path);
     }
 
-    /// Takes away the only child at the end of the path, with the branches that have no other.
-    ///
-    /// The root branch has two children at least, so there is a branch that keeps one.
-    ///
-    /// # Safety
-    /// At `target` is room for a separator.
-    unsafe fn remove_only_child(
-        &mut self,
-        shape: &'static Shape,
-        path: &[Step<S>],
-        target: SeparatorPtr,
-    ) {
-        let mut level = path.len() - 1;
-        while self.branch(shape, path[level].branch).len() == 0 {
-            self.free_branch(shape, path[level].branch);
-            level -= 1;
-        }
-        let step = path[level];
-        let branch = self.branch(shape, step.branch);
-        let at = step.slot.saturating_sub(1);
-        // SAFETY: the branch has a separator, and the child of the path.
-        unsafe {
-            branch.take(at, target);
-            branch.remove(at, step.slot);
-        }
-        self.fix_underfull(shape, path, level);
-    }
-
-    /// Merges branch `level` of the path, which lost a child, with a neighbour if it has become
+    /// Merges the last branch of the path, which lost a child, with a neighbour if it has become
     /// low, and so on upwards.
-    fn fix_underfull(&mut self, shape: &'static Shape, path: &[Step<S>], level: usize) {
-        if level == 0 {
+    fn fix_underfull(&mut self, shape: &'static Shape, path: &[Step<S>]) {
+        let [.., above, step] = path else {
             self.lower_root(shape);
             return;
-        }
-        let step = path[level];
-        if self.branch(shape, step.branch).len() >= shape.branch.low() {
+        };
+        if self.branch(shape, step.branch).len() >= low(shape.branch.capacity) {
             return;
         }
-        let above = path[level - 1];
         let siblings = self.branch(shape, above.branch).len();
         if above.slot > 0 && self.merge_branches(shape, above.branch, above.slot - 1)
             || above.slot < siblings && self.merge_branches(shape, above.branch, above.slot)
         {
-            self.fix_underfull(shape, path, level - 1);
+            self.fix_underfull(shape, &path[..path.len() - 1]);
         }
     }
 
@@ -184,11 +148,11 @@ impl<S: Store> RawTree<S> {
         unsafe {
             let (left_id, right_id) = (above.branch(slot), above.branch(slot + 1));
             let (left, right) = (self.branch(shape, left_id), self.branch(shape, right_id));
-            if left.len() + 1 + right.len() > shape.branch.merged_max() {
+            if left.len() + 1 + right.len() > merged_max(shape.branch.capacity) {
                 return false;
             }
             left.absorb(above.separator(slot), right);
-            above.remove(slot, slot + 1);
+            above.remove(slot + 1);
             self.free_branch(shape, right_id);
         }
         true
@@ -244,7 +208,7 @@ impl<S: Store> RawTree<S> {
         unsafe {
             leaf.append(right);
             branch.take(slot, separator);
-            branch.remove(slot, slot + 1);
+            branch.remove(slot + 1);
         }
         self.unlink_and_free(shape, next);
         self.lower_root(shape);

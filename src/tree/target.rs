@@ -4,7 +4,7 @@ use core::borrow::Borrow;
 use core::cmp::Ordering;
 
 use crate::key;
-use crate::search::heads::{Heads, Side};
+use crate::search::heads::{self, Heads, Side};
 use crate::search::{self, Edge, Form};
 
 /// A place in the order of entries with keys `K` and tie-breakers `T`.
@@ -172,6 +172,51 @@ impl<K, T> Keys<K, T> {
     #[inline]
     unsafe fn tie(&self, at: usize) -> *const T {
         self.ties.wrapping_byte_add(at * self.tie_stride)
+    }
+
+    /// Pads the slots from one to another: their keys or heads, and their tie-breakers.
+    ///
+    /// # Safety
+    /// The slots may be written to, and hold nothing that is needed.
+    #[inline]
+    pub(super) unsafe fn pad(&self, from: usize, to: usize) {
+        let (keys, ties) = self.slot(from);
+        // SAFETY: the slots are those of these keys, and writable.
+        unsafe {
+            if const { key::may_be_text::<K>() } && !self.heads.is_null() && key::is_text::<K>() {
+                Heads::pad(self.heads.cast_mut(), from, to);
+                return;
+            }
+            search::pad(keys.cast_mut(), self.key_stride, to - from);
+            if self.padded_ties && key::integer::<K>().is_some() {
+                search::pad(ties.cast_mut(), self.tie_stride, to - from);
+            }
+        }
+    }
+
+    /// Whether slots behind the keys are padded, and heads are those of the keys.
+    pub(super) fn is_padded(&self) -> bool {
+        let free = self.slots.saturating_sub(self.len);
+        let (keys, ties) = self.slot(self.len);
+        // SAFETY: the slots from the length on are initialised where keys are integers.
+        unsafe {
+            if !self.heads.is_null() && key::is_text::<K>() {
+                let key = |at| heads::bytes(&*self.key(at)).unwrap_or_default();
+                return Heads::are_of(self.heads.cast_mut(), self.len, self.slots, key);
+            }
+            let pads_ties = self.padded_ties && key::integer::<K>().is_some();
+            search::is_padded(keys, self.key_stride, free)
+                && (!pads_ties || search::is_padded(ties, self.tie_stride, free))
+        }
+    }
+
+    /// Where the key and the tie-breaker of slot `at` are.
+    #[inline]
+    fn slot(&self, at: usize) -> (*const K, *const T) {
+        (
+            self.keys.wrapping_byte_add(at * self.key_stride),
+            self.ties.wrapping_byte_add(at * self.tie_stride),
+        )
     }
 
     /// How many keys are before that edge of the query; at most the length.

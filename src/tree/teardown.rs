@@ -19,16 +19,25 @@ impl<K, V, S: Store, P: Policy> Drop for Tree<K, V, S, P> {
 }
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
+    /// Whether the store frees nodes without help and no separator needs a drop.
+    const IS_FREED_WHOLE: bool = S::WHOLESALE && !mem::needs_drop::<SeparatorOf<K, V, P>>();
+
     /// Drops the entries of `run`, which are all that the tree still owns, and frees all nodes.
     pub(super) fn tear_down(&mut self, run: Run<K, V, S, P>) {
         if self.raw.root().is_none() {
             return;
         }
+        let (path, leaf) = if Self::IS_FREED_WHOLE {
+            (Path::new(), None)
+        } else {
+            let (path, leaf) = self.raw.first_path(Self::SHAPE);
+            (path, Some(leaf))
+        };
         let mut remains = Remains {
-            run,
-            path: None,
-            leaf: None,
             tree: self,
+            run,
+            path,
+            leaf,
         };
         remains.drop_entries();
         remains.drop_nodes();
@@ -39,8 +48,9 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
 struct Remains<'a, K, V, S: Store, P: Policy> {
     tree: &'a mut Tree<K, V, S, P>,
     run: Run<K, V, S, P>,
-    /// Where the nodes before are freed already, once the entries are gone.
-    path: Option<Path<S>>,
+    /// Where the nodes before are freed already, once the entries are gone. No path and no leaf if
+    /// there are none to visit.
+    path: Path<S>,
     leaf: Option<LeafId<S>>,
 }
 
@@ -65,18 +75,13 @@ impl<K, V, S: Store, P: Policy> Remains<'_, K, V, S, P> {
         }
     }
 
-    /// Visits all nodes, children before their branch, unless the store needs no help and no
-    /// separator a drop.
+    /// Visits the nodes, children before their branch.
     fn drop_nodes(&mut self) {
-        if S::WHOLESALE && !mem::needs_drop::<SeparatorOf<K, V, P>>() {
+        if Tree::<K, V, S, P>::IS_FREED_WHOLE {
             return;
         }
         let shape = Tree::<K, V, S, P>::SHAPE;
-        if self.path.is_none() {
-            let (path, leaf) = self.tree.raw.first_path(shape);
-            (self.path, self.leaf) = (Some(path), Some(leaf));
-        }
-        let Some(path) = &mut self.path else { return };
+        let path = &mut self.path;
         loop {
             if let Some(leaf) = self.leaf.take()
                 && !S::WHOLESALE
