@@ -3,7 +3,7 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
-use crate::iter::{self, Ask, Half, Key, Only, Rest, Value};
+use crate::iter::{self, Ask, Half, Key, Only, Rest, Value, View, WithValue};
 use crate::leaf::{Layout, Split};
 use crate::store::{Slab, Store};
 use crate::tree::{self, ByPair, Gap, Tree};
@@ -153,6 +153,17 @@ impl Half for Pair {
         entry
     }
 }
+
+impl View for Pair {
+    type Mut<'a, K: 'a, V: 'a> = (&'a K, &'a V);
+
+    #[inline]
+    fn of_mut<'a, K, V>((key, value): (&'a K, &'a mut V)) -> (&'a K, &'a V) {
+        (key, value)
+    }
+}
+
+impl WithValue for Pair {}
 
 impl<K, V, F: FnMut(&K, &V) -> bool> Ask<K, V, F> for Pair {
     fn ask(predicate: &mut F, key: &K, value: &mut V) -> bool {

@@ -616,9 +616,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     where
         K: Borrow<Q>,
     {
-        CursorMut {
-            inner: self.tree.lower_bound_mut(bound),
-        }
+        self.tree.lower_bound_mut(bound).seen_as()
     }
 
     /// [`upper_bound`](Self::upper_bound), to change something there.
@@ -642,9 +640,7 @@ impl<K: Ord, V, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     where
         K: Borrow<Q>,
     {
-        CursorMut {
-            inner: self.tree.upper_bound_mut(bound),
-        }
+        self.tree.upper_bound_mut(bound).seen_as()
     }
 }
 
@@ -795,9 +791,9 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         K: Borrow<Q>,
         V: Borrow<W>,
     {
-        CursorMut {
-            inner: self.tree.cursor_mut_at(Edge::Lower, bound, AtPair),
-        }
+        self.tree
+            .cursor_mut_at(Edge::Lower, bound, AtPair)
+            .seen_as()
     }
 
     /// [`upper_bound_pair`](Self::upper_bound_pair), to change something there.
@@ -820,9 +816,9 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
         K: Borrow<Q>,
         V: Borrow<W>,
     {
-        CursorMut {
-            inner: self.tree.cursor_mut_at(Edge::Upper, bound, AtPair),
-        }
+        self.tree
+            .cursor_mut_at(Edge::Upper, bound, AtPair)
+            .seen_as()
     }
 }
 

@@ -1,9 +1,9 @@
 //! rayon: parallel iterators that cut the collection itself into parts: a tree at its branches, the
 //! array of a cache-oblivious map between segments.
 //!
-//! Nothing is collected first; items come in key order wherever order shows. How many entries a part
-//! has is not known without walking it, so the iterators are not indexed: there is no `zip` and no
-//! `enumerate`.
+//! Nothing is collected first; items come in key order wherever order shows. How many entries a
+//! part has is not known without walking it, so the iterators are not indexed: there is no `zip`
+//! and no `enumerate`.
 //!
 //! The static collections are arrays: they have their batches in parallel (`fixed`).
 //!

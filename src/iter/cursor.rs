@@ -6,8 +6,10 @@
 )]
 
 use core::fmt;
+use core::marker::PhantomData;
 
 use super::entries::{Entries, Insert, Remove};
+use super::halves::{Both, Half, Key, View, WithValue};
 use crate::error::UnorderedKeyError;
 
 /// A gap between two entries of a map, which can be moved and looked around from.
@@ -29,10 +31,11 @@ use crate::error::UnorderedKeyError;
 /// assert_eq!(cursor.peek_next(), None);
 /// assert_eq!(cursor.prev(), Some((&3, &'c')));
 /// ```
-pub struct Cursor<'a, E, G> {
+pub struct Cursor<'a, E, G, H = Both> {
     entries: &'a E,
     /// One of the entries as they stand.
     gap: G,
+    view: PhantomData<H>,
 }
 
 /// A gap between two entries of a map, which can be moved, and where entries can be changed,
@@ -53,18 +56,27 @@ pub struct Cursor<'a, E, G> {
 /// assert_eq!(cursor.remove_next(), Some((3, 'c')));
 /// assert!(map.into_iter().eq([(1, 'a'), (2, 'b')]));
 /// ```
-pub struct CursorMut<'a, E, G> {
+pub struct CursorMut<'a, E, G, H = Both> {
     entries: &'a mut E,
     /// One of the entries as they stand.
     gap: G,
+    view: PhantomData<H>,
 }
 
-impl<'a, E, G> Cursor<'a, E, G> {
+impl<'a, E, G, H> Cursor<'a, E, G, H> {
     /// # Safety
     /// The gap is one of these entries as they stand.
     #[inline]
     pub(crate) unsafe fn new(entries: &'a E, gap: G) -> Self {
-        Cursor { entries, gap }
+        let view = PhantomData;
+        Cursor { entries, gap, view }
+    }
+
+    /// The same gap, where entries are shown in another way.
+    #[inline]
+    pub(crate) fn seen_as<O>(self) -> Cursor<'a, E, G, O> {
+        // SAFETY: the gap is the entries'.
+        unsafe { Cursor::new(self.entries, self.gap) }
     }
 
     /// Where the cursor is.
@@ -73,7 +85,7 @@ impl<'a, E, G> Cursor<'a, E, G> {
     }
 }
 
-impl<'a, E: Entries> Cursor<'a, E, E::Gap> {
+impl<'a, E: Entries, H: Half> Cursor<'a, E, E::Gap, H> {
     /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1),
     /// amortized in a cache-oblivious map.
     #[expect(
@@ -81,52 +93,60 @@ impl<'a, E: Entries> Cursor<'a, E, E::Gap> {
         reason = "as std's cursors, which also go back"
     )]
     #[inline]
-    pub fn next(&mut self) -> Option<(&'a E::Key, &'a E::Value)> {
+    pub fn next(&mut self) -> Option<H::Of<&'a E::Key, &'a E::Value>> {
         // SAFETY: here and below: the gap is the entries', which are borrowed.
         let (entry, gap) = unsafe { self.entries.after(self.gap) }?;
         self.gap = gap;
-        Some(entry)
+        Some(H::of(entry))
     }
 
     /// Moves before the previous entry and returns it; at the start stays and returns `None`. O(1),
     /// amortized in a cache-oblivious map.
     #[inline]
-    pub fn prev(&mut self) -> Option<(&'a E::Key, &'a E::Value)> {
+    pub fn prev(&mut self) -> Option<H::Of<&'a E::Key, &'a E::Value>> {
         // SAFETY: as in `next`.
         let (entry, gap) = unsafe { self.entries.before(self.gap) }?;
         self.gap = gap;
-        Some(entry)
+        Some(H::of(entry))
     }
 
     /// The next entry. O(1), amortized in a cache-oblivious map.
     #[must_use]
     #[inline]
-    pub fn peek_next(&self) -> Option<(&'a E::Key, &'a E::Value)> {
+    pub fn peek_next(&self) -> Option<H::Of<&'a E::Key, &'a E::Value>> {
         // SAFETY: as in `next`.
         let (entry, _) = unsafe { self.entries.after(self.gap) }?;
-        Some(entry)
+        Some(H::of(entry))
     }
 
     /// The previous entry. O(1), amortized in a cache-oblivious map.
     #[must_use]
     #[inline]
-    pub fn peek_prev(&self) -> Option<(&'a E::Key, &'a E::Value)> {
+    pub fn peek_prev(&self) -> Option<H::Of<&'a E::Key, &'a E::Value>> {
         // SAFETY: as in `next`.
         let (entry, _) = unsafe { self.entries.before(self.gap) }?;
-        Some(entry)
+        Some(H::of(entry))
     }
 }
 
-impl<'a, E, G> CursorMut<'a, E, G> {
+impl<'a, E, G, H> CursorMut<'a, E, G, H> {
     /// # Safety
     /// The gap is one of these entries as they stand.
     #[inline]
     pub(crate) unsafe fn new(entries: &'a mut E, gap: G) -> Self {
-        CursorMut { entries, gap }
+        let view = PhantomData;
+        CursorMut { entries, gap, view }
+    }
+
+    /// The same gap, where entries are shown in another way.
+    #[inline]
+    pub(crate) fn seen_as<O>(self) -> CursorMut<'a, E, G, O> {
+        // SAFETY: the gap is the entries'.
+        unsafe { CursorMut::new(self.entries, self.gap) }
     }
 }
 
-impl<'a, E: Entries> CursorMut<'a, E, E::Gap> {
+impl<'a, E: Entries, H: View> CursorMut<'a, E, E::Gap, H> {
     /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1),
     /// amortized in a cache-oblivious map.
     #[expect(
@@ -134,85 +154,78 @@ impl<'a, E: Entries> CursorMut<'a, E, E::Gap> {
         reason = "as std's cursors, which also go back"
     )]
     #[inline]
-    pub fn next(&mut self) -> Option<(&E::Key, &mut E::Value)> {
+    pub fn next(&mut self) -> Option<H::Mut<'_, E::Key, E::Value>> {
         // SAFETY: here and below: the gap is the entries', which are borrowed exclusively.
         let (entry, gap) = unsafe { self.entries.after_mut(self.gap) }?;
         self.gap = gap;
-        Some(entry)
+        Some(H::of_mut(entry))
     }
 
     /// Moves before the previous entry and returns it; at the start stays and returns `None`. O(1),
     /// amortized in a cache-oblivious map.
     #[inline]
-    pub fn prev(&mut self) -> Option<(&E::Key, &mut E::Value)> {
+    pub fn prev(&mut self) -> Option<H::Mut<'_, E::Key, E::Value>> {
         // SAFETY: as in `next`.
         let (entry, gap) = unsafe { self.entries.before_mut(self.gap) }?;
         self.gap = gap;
-        Some(entry)
+        Some(H::of_mut(entry))
     }
 
     /// The next entry. O(1), amortized in a cache-oblivious map.
     #[inline]
-    pub fn peek_next(&mut self) -> Option<(&E::Key, &mut E::Value)> {
+    pub fn peek_next(&mut self) -> Option<H::Mut<'_, E::Key, E::Value>> {
         // SAFETY: as in `next`.
         let (entry, _) = unsafe { self.entries.after_mut(self.gap) }?;
-        Some(entry)
+        Some(H::of_mut(entry))
     }
 
     /// The previous entry. O(1), amortized in a cache-oblivious map.
     #[inline]
-    pub fn peek_prev(&mut self) -> Option<(&E::Key, &mut E::Value)> {
+    pub fn peek_prev(&mut self) -> Option<H::Mut<'_, E::Key, E::Value>> {
         // SAFETY: as in `next`.
         let (entry, _) = unsafe { self.entries.before_mut(self.gap) }?;
-        Some(entry)
+        Some(H::of_mut(entry))
     }
 
     /// The next entry, for as long as the map is borrowed. O(1), amortized in a cache-oblivious
     /// map.
     #[inline]
-    pub fn into_next(self) -> Option<(&'a E::Key, &'a mut E::Value)> {
+    pub fn into_next(self) -> Option<H::Mut<'a, E::Key, E::Value>> {
         // SAFETY: as in `next`.
         let (entry, _) = unsafe { self.entries.after_mut(self.gap) }?;
-        Some(entry)
+        Some(H::of_mut(entry))
     }
 
     /// A cursor at the same gap that only reads.
     #[must_use]
     #[inline]
-    pub fn as_cursor(&self) -> Cursor<'_, E, E::Gap> {
+    pub fn as_cursor(&self) -> Cursor<'_, E, E::Gap, H> {
         // SAFETY: the gap is the entries', which are borrowed.
         unsafe { Cursor::new(self.entries, self.gap) }
     }
 }
 
-impl<E: Remove> CursorMut<'_, E, E::Gap> {
+impl<E: Remove, H: View> CursorMut<'_, E, E::Gap, H> {
     /// Removes the next entry; the cursor stays where it was. In a B+ tree O(log n) worst case, in
     /// most cases O(1); in a cache-oblivious map moves O(log² n) entries, amortized.
     #[inline]
-    pub fn remove_next(&mut self) -> Option<(E::Key, E::Value)> {
+    pub fn remove_next(&mut self) -> Option<H::Of<E::Key, E::Value>> {
         // SAFETY: the gap is the entries', and stays so.
-        unsafe { self.entries.remove_after(&mut self.gap) }
+        unsafe { self.entries.remove_after(&mut self.gap) }.map(H::of)
     }
 
     /// Removes the previous entry; the cursor is then where it was. Costs what
     /// [`remove_next`](Self::remove_next) does.
     #[inline]
-    pub fn remove_prev(&mut self) -> Option<(E::Key, E::Value)> {
+    pub fn remove_prev(&mut self) -> Option<H::Of<E::Key, E::Value>> {
         self.prev()?;
         self.remove_next()
     }
 }
 
-impl<E: Insert> CursorMut<'_, E, E::Gap> {
-    /// Inserts an entry into the gap; the cursor is before it after. In a B+ tree O(log n) worst
-    /// case; in a cache-oblivious map moves O(log² n) entries, amortized.
-    ///
-    /// # Errors
-    ///
-    /// If the key is not greater than the previous one and smaller than the next one; nothing is
-    /// changed then.
-    pub fn insert_after(&mut self, key: E::Key, value: E::Value) -> Result<(), UnorderedKeyError> {
-        let cursor = self.as_cursor();
+impl<E: Insert, H: View> CursorMut<'_, E, E::Gap, H> {
+    fn insert(&mut self, key: E::Key, value: E::Value) -> Result<(), UnorderedKeyError> {
+        let cursor = self.as_cursor().seen_as::<Both>();
         let entry = (&key, &value);
         let is_after = cursor
             .peek_prev()
@@ -227,18 +240,6 @@ impl<E: Insert> CursorMut<'_, E, E::Gap> {
         Ok(())
     }
 
-    /// Inserts an entry into the gap; the cursor is behind it after. Costs what
-    /// [`insert_after`](Self::insert_after) does.
-    ///
-    /// # Errors
-    ///
-    /// As [`insert_after`](Self::insert_after).
-    pub fn insert_before(&mut self, key: E::Key, value: E::Value) -> Result<(), UnorderedKeyError> {
-        self.insert_after(key, value)?;
-        self.next();
-        Ok(())
-    }
-
     /// Inserts an entry that the caller knows to belong in the gap; the cursor is before it after.
     #[inline]
     pub(crate) fn insert_after_unchecked(&mut self, key: E::Key, value: E::Value) {
@@ -247,15 +248,65 @@ impl<E: Insert> CursorMut<'_, E, E::Gap> {
     }
 }
 
-impl<E, G: Copy> Clone for Cursor<'_, E, G> {
+/// Inserting entries.
+impl<E: Insert, H: WithValue> CursorMut<'_, E, E::Gap, H> {
+    /// Inserts an entry into the gap; the cursor is before it after. In a B+ tree O(log n) worst
+    /// case; in a cache-oblivious map moves O(log² n) entries, amortized.
+    ///
+    /// # Errors
+    ///
+    /// If the key is not greater than the previous one and smaller than the next one; nothing is
+    /// changed then. In an index, that is so of the pair.
+    pub fn insert_after(&mut self, key: E::Key, value: E::Value) -> Result<(), UnorderedKeyError> {
+        self.insert(key, value)
+    }
+
+    /// Inserts an entry into the gap; the cursor is behind it after. Costs what
+    /// [`insert_after`](Self::insert_after) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`insert_after`](Self::insert_after).
+    pub fn insert_before(&mut self, key: E::Key, value: E::Value) -> Result<(), UnorderedKeyError> {
+        self.insert(key, value)?;
+        self.next();
+        Ok(())
+    }
+}
+
+/// Inserting elements of a set.
+impl<E: Insert<Value = ()>> CursorMut<'_, E, E::Gap, Key> {
+    /// Inserts an element into the gap; the cursor is before it after. O(log n) worst case.
+    ///
+    /// # Errors
+    ///
+    /// If the element is not greater than the previous one and smaller than the next one; nothing
+    /// is changed then.
+    pub fn insert_after(&mut self, element: E::Key) -> Result<(), UnorderedKeyError> {
+        self.insert(element, ())
+    }
+
+    /// Inserts an element into the gap; the cursor is behind it after. O(log n) worst case.
+    ///
+    /// # Errors
+    ///
+    /// As [`insert_after`](Self::insert_after).
+    pub fn insert_before(&mut self, element: E::Key) -> Result<(), UnorderedKeyError> {
+        self.insert(element, ())?;
+        self.next();
+        Ok(())
+    }
+}
+
+impl<E, G: Copy, H> Clone for Cursor<'_, E, G, H> {
     fn clone(&self) -> Self {
         Cursor { ..*self }
     }
 }
 
-impl<E> fmt::Debug for Cursor<'_, E, E::Gap>
+impl<E: Entries, H: Half> fmt::Debug for Cursor<'_, E, E::Gap, H>
 where
-    E: Entries<Key: fmt::Debug, Value: fmt::Debug>,
+    for<'e> H::Of<&'e E::Key, &'e E::Value>: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cursor")
@@ -265,9 +316,9 @@ where
     }
 }
 
-impl<E> fmt::Debug for CursorMut<'_, E, E::Gap>
+impl<E: Entries, H: View> fmt::Debug for CursorMut<'_, E, E::Gap, H>
 where
-    E: Entries<Key: fmt::Debug, Value: fmt::Debug>,
+    for<'e> H::Of<&'e E::Key, &'e E::Value>: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cursor = self.as_cursor();

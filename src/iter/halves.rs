@@ -19,6 +19,18 @@ pub trait Half {
     fn of<K, V>(entry: (K, V)) -> Self::Of<K, V>;
 }
 
+/// What a cursor that changes entries shows of them.
+pub trait View: Half {
+    /// What it is, where values are open to change.
+    type Mut<'a, K: 'a, V: 'a>;
+
+    /// Takes it out of an entry.
+    fn of_mut<'a, K, V>(entry: (&'a K, &'a mut V)) -> Self::Mut<'a, K, V>;
+}
+
+/// A [`View`] of both halves of an entry.
+pub trait WithValue: View {}
+
 /// All of an entry, for what may show only a [`Half`].
 #[derive(Clone, Copy, Debug)]
 pub struct Both;
@@ -38,6 +50,26 @@ impl Half for Both {
     #[inline]
     fn of<K, V>(entry: (K, V)) -> (K, V) {
         entry
+    }
+}
+
+impl View for Both {
+    type Mut<'a, K: 'a, V: 'a> = (&'a K, &'a mut V);
+
+    #[inline]
+    fn of_mut<'a, K, V>(entry: (&'a K, &'a mut V)) -> (&'a K, &'a mut V) {
+        entry
+    }
+}
+
+impl WithValue for Both {}
+
+impl View for Key {
+    type Mut<'a, K: 'a, V: 'a> = &'a K;
+
+    #[inline]
+    fn of_mut<'a, K, V>((key, _): (&'a K, &'a mut V)) -> &'a K {
+        key
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) use entries::Sealed;
 pub use entries::{CursorMutOf, CursorOf, Entries, Insert, Passed, RangeMutOf, RangeOf, Remove};
 pub(crate) use extract::Extraction;
 pub use extract::{Ask, ExtractIf};
-pub use halves::{Both, Half, Key, Only, Rest, Value};
+pub use halves::{Both, Half, Key, Only, Rest, Value, View, WithValue};
 #[cfg(feature = "rayon")]
 pub(crate) use parts::{Owned, lend};
 pub use range::{Access, Address, Exclusive, Range, Shared, Walk};

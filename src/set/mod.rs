@@ -511,9 +511,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     where
         K: Borrow<Q> + Ord,
     {
-        Cursor {
-            inner: self.map.lower_bound(bound),
-        }
+        self.map.lower_bound(bound).seen_as()
     }
 
     /// A cursor in the gap after the greatest element that `bound`, taken as an end, lets in. O(log
@@ -534,9 +532,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     where
         K: Borrow<Q> + Ord,
     {
-        Cursor {
-            inner: self.map.upper_bound(bound),
-        }
+        self.map.upper_bound(bound).seen_as()
     }
 
     /// As [`lower_bound`](Self::lower_bound), with a cursor that inserts and removes. O(log n).
@@ -557,9 +553,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     where
         K: Borrow<Q> + Ord,
     {
-        CursorMut {
-            inner: self.map.lower_bound_mut(bound),
-        }
+        self.map.lower_bound_mut(bound).seen_as()
     }
 
     /// As [`upper_bound`](Self::upper_bound), with a cursor that inserts and removes. O(log n).
@@ -579,9 +573,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     where
         K: Borrow<Q> + Ord,
     {
-        CursorMut {
-            inner: self.map.upper_bound_mut(bound),
-        }
+        self.map.upper_bound_mut(bound).seen_as()
     }
 }
 
