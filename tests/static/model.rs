@@ -12,7 +12,7 @@ use crate::face::{Model, check_entries, check_queries, check_ranges};
 use crate::keys::{Numbered, Shown, distinct, ragged, random, sorted};
 
 /// More queries than this are thinned out, others at each size.
-const QUERIES_MAX: usize = 400;
+const QUERIES_MAX: usize = 200;
 
 /// Keys three apart, with the ends of the type among them if asked for.
 fn spread<K: Numbered>(len: usize, with_ends: bool) -> Vec<K> {
@@ -103,7 +103,7 @@ fn every_size<K: Numbered + Shown<A>, A: Arrangement<K>>(b: usize) {
         if len <= 4 * b {
             check_size::<K, A>(len, true);
             check_size::<K, A>(len, false);
-        } else if len % b <= 1 || len % b == b - 1 || len % 11 == 0 {
+        } else if len % b <= 1 || len % b == b - 1 || len % 23 == 0 {
             check_size::<K, A>(len, (len + len / b).is_multiple_of(2));
         }
     }
