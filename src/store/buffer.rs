@@ -88,7 +88,7 @@ impl<T: Copy> Buffer<T> {
         self.memory.bytes()
     }
 
-    /// As how many values a buffer that grows by itself makes room.
+    /// How many values a buffer has room for once it has grown by itself.
     fn ahead(&self) -> usize {
         (self.memory.capacity() * 2).max(raw_buffer::LINE / size_of::<T>().max(1))
     }

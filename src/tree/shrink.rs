@@ -181,11 +181,11 @@ impl<S: Store> RawTree<S> {
         unsafe { self.store.free_branch(id.get(), shape.branch.layout) };
     }
 
-    /// Merges a leaf, to which the path leads, with the next one under the same parent if both fit
-    /// into one. Returns whether they did: a separator is then moved out to `separator`.
+    /// Merges a leaf with the next one under the same parent if both fit into one. Returns whether
+    /// they did: a separator is then moved out to `separator`.
     ///
     /// # Safety
-    /// At `separator` is room for one.
+    /// The path leads to the leaf. At `separator` is room for one.
     pub(super) unsafe fn absorb_next(
         &mut self,
         shape: &'static Shape,
