@@ -107,24 +107,20 @@ impl Area {
         } else {
             1
         };
-        if L::INTERLEAVED {
-            Area {
-                keys: offset_of!((K, V), 0),
-                key_stride: size_of::<(K, V)>(),
-                value_stride: size_of::<(K, V)>(),
-                interleaved: Some(offset_of!((K, V), 1)),
-                value_align: align_of::<V>(),
-                block,
-            }
+        let pair = size_of::<(K, V)>();
+        let (keys, key_stride, value_stride, interleaved) = if L::INTERLEAVED {
+            let (keys, values) = (offset_of!((K, V), 0), offset_of!((K, V), 1));
+            (keys, pair, pair, Some(values))
         } else {
-            Area {
-                keys: 0,
-                key_stride: size_of::<K>(),
-                value_stride: size_of::<V>(),
-                interleaved: None,
-                value_align: align_of::<V>(),
-                block,
-            }
+            (0, size_of::<K>(), size_of::<V>(), None)
+        };
+        Area {
+            keys,
+            key_stride,
+            value_stride,
+            interleaved,
+            value_align: align_of::<V>(),
+            block,
         }
     }
 

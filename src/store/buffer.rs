@@ -29,14 +29,14 @@ impl<T: Copy> Buffer<T> {
     /// If that many values are more than the address space holds.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         let mut buffer = Self::new();
-        buffer.reserve_exact(capacity);
+        buffer.reserve(capacity, 0);
         buffer
     }
 
     #[inline]
     pub(crate) fn push(&mut self, value: T) {
         if self.len == self.memory.capacity() {
-            self.reserve(1);
+            self.reserve(1, self.ahead());
         }
         // SAFETY: there is room behind the last value.
         unsafe { self.memory.start().add(self.len).write(value) };
@@ -45,7 +45,7 @@ impl<T: Copy> Buffer<T> {
 
     /// Appends a copy of all values.
     pub(crate) fn extend_from_slice(&mut self, values: &[T]) {
-        self.reserve(values.len());
+        self.reserve(values.len(), self.ahead());
         // SAFETY: there is room for them, and a slice of someone else's does not reach into it.
         unsafe {
             let end = self.memory.start().add(self.len);
@@ -57,7 +57,7 @@ impl<T: Copy> Buffer<T> {
     /// Appends what `make` gives for each item.
     #[inline]
     pub(crate) fn extend_from<U>(&mut self, items: &[U], make: impl Fn(&U) -> T) {
-        self.reserve(items.len());
+        self.reserve(items.len(), self.ahead());
         for (i, item) in items.iter().enumerate() {
             // SAFETY: there is room for all.
             unsafe { self.memory.start().add(self.len + i).write(make(item)) };
@@ -68,7 +68,7 @@ impl<T: Copy> Buffer<T> {
     /// Appends copies of a value until the length is a multiple of `block`.
     pub(crate) fn pad(&mut self, block: usize, value: T) {
         let padded = self.len.next_multiple_of(block);
-        self.reserve_exact(padded - self.len);
+        self.reserve(padded - self.len, 0);
         while self.len < padded {
             self.push(value);
         }
@@ -88,37 +88,23 @@ impl<T: Copy> Buffer<T> {
         self.memory.bytes()
     }
 
-    fn reserve(&mut self, more: usize) {
-        if more > self.memory.capacity() - self.len {
-            let wanted = self
-                .len
-                .checked_add(more)
-                .unwrap_or_else(|| capacity_overflow());
-            self.grow(
-                wanted
-                    .max(self.memory.capacity() * 2)
-                    .max(raw_buffer::LINE / size_of::<T>().max(1)),
-            );
-        }
+    /// How many values a buffer has room for once it has grown by itself.
+    fn ahead(&self) -> usize {
+        (self.memory.capacity() * 2).max(raw_buffer::LINE / size_of::<T>().max(1))
     }
 
-    fn reserve_exact(&mut self, more: usize) {
-        if more > self.memory.capacity() - self.len {
-            self.grow(
-                self.len
-                    .checked_add(more)
-                    .unwrap_or_else(|| capacity_overflow()),
-            );
-        }
-    }
-
-    /// Moves the values to room for `capacity` of them, which is more than there is now.
-    fn grow(&mut self, capacity: usize) {
+    /// Makes room for `more` values, and for `least` in all if there is too little.
+    fn reserve(&mut self, more: usize, least: usize) {
         const { assert!(size_of::<T>() > 0) };
-        let memory = RawBuffer::new(capacity);
-        // SAFETY: both have room for as many.
-        unsafe { ptr::copy_nonoverlapping(self.memory.start(), memory.start(), self.len) };
-        self.memory = memory;
+        let Some(wanted) = self.len.checked_add(more) else {
+            capacity_overflow()
+        };
+        if wanted > self.memory.capacity() {
+            let memory = RawBuffer::new(wanted.max(least));
+            // SAFETY: both have room for as many.
+            unsafe { ptr::copy_nonoverlapping(self.memory.start(), memory.start(), self.len) };
+            self.memory = memory;
+        }
     }
 }
 

@@ -109,55 +109,71 @@ pub unsafe trait Nodes: Sized {
     fn memory(&self) -> Option<usize>;
 }
 
+/// Makes types that are handles `Copy`, whatever their parameters are: a derive would ask for
+/// stores, keys and values that are.
+macro_rules! copied {
+    ($([$($bounds:tt)*] $handle:ty),+ $(,)?) => {
+        $(
+            impl<$($bounds)*> Clone for $handle {
+                #[inline]
+                fn clone(&self) -> Self {
+                    *self
+                }
+            }
+            impl<$($bounds)*> Copy for $handle {}
+        )+
+    };
+}
+pub(crate) use copied;
+
 /// Names a leaf of a store, or none.
 pub(crate) struct LeafId<S: Nodes>(S::Id);
 
 /// Names a branch of a store.
 pub(crate) struct BranchId<S: Nodes>(S::Id);
 
-macro_rules! node_id {
-    ($id:ident) => {
-        impl<S: Nodes> Clone for $id<S> {
-            #[inline]
-            fn clone(&self) -> Self {
-                *self
-            }
-        }
-        impl<S: Nodes> Copy for $id<S> {}
+copied!([S: Nodes] LeafId<S>, [S: Nodes] BranchId<S>);
 
-        impl<S: Nodes> PartialEq for $id<S> {
-            #[inline]
-            fn eq(&self, other: &Self) -> bool {
-                self.0 == other.0
-            }
-        }
-
-        impl<S: Nodes> $id<S> {
-            /// # Safety
-            /// The id is `NIL`, or a store made it for a node of this kind.
-            #[inline]
-            pub(crate) unsafe fn new(id: S::Id) -> Self {
-                $id(id)
-            }
-
-            #[inline]
-            pub(crate) fn get(self) -> S::Id {
-                self.0
-            }
-        }
-    };
+impl<S: Nodes> PartialEq for LeafId<S> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
 }
-
-node_id!(LeafId);
-node_id!(BranchId);
 
 impl<S: Nodes> LeafId<S> {
     /// Names no leaf.
     pub(crate) const NIL: Self = LeafId(S::NIL);
 
+    /// # Safety
+    /// The id is `NIL`, or the store made it for a leaf.
+    #[inline]
+    pub(crate) unsafe fn new(id: S::Id) -> Self {
+        LeafId(id)
+    }
+
+    #[inline]
+    pub(crate) fn get(self) -> S::Id {
+        self.0
+    }
+
     #[inline]
     pub(crate) fn is_nil(self) -> bool {
         self.0 == S::NIL
+    }
+}
+
+impl<S: Nodes> BranchId<S> {
+    /// # Safety
+    /// The store made the id for a branch.
+    #[inline]
+    pub(crate) unsafe fn new(id: S::Id) -> Self {
+        BranchId(id)
+    }
+
+    #[inline]
+    pub(crate) fn get(self) -> S::Id {
+        self.0
     }
 }
 

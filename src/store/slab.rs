@@ -94,11 +94,10 @@ unsafe impl Nodes for Slab {
     #[inline]
     fn last(&self) -> u32 {
         if self.leaves.base.is_null() {
-            NIL
-        } else {
-            // SAFETY: a base that is not null has a head before it.
-            unsafe { (*self.leaves.head()).last }
+            return NIL;
         }
+        // SAFETY: a base that is not null has a head before it.
+        unsafe { (*self.leaves.head()).last }
     }
 
     #[inline]
@@ -113,6 +112,7 @@ unsafe impl Nodes for Slab {
 }
 
 /// What a region knows of itself, right before its first slot.
+#[derive(Clone, Copy)]
 #[repr(C)]
 struct Head {
     /// Bytes of slots that can be used.
@@ -154,6 +154,16 @@ impl Region {
     unsafe fn head(&self) -> *mut Head {
         // SAFETY: the head lies right before the base.
         unsafe { self.base.cast::<Head>().sub(1) }
+    }
+
+    /// The head, or what it would be of a region without a block.
+    #[inline]
+    fn state(&self) -> Head {
+        if self.base.is_null() {
+            return Head::NEW;
+        }
+        // SAFETY: a base that is not null has a head before it.
+        unsafe { *self.head() }
     }
 
     /// # Safety
@@ -200,16 +210,11 @@ impl Region {
     /// # Safety
     /// As for [`make`](Self::make).
     unsafe fn reserve(&mut self, node: Layout, more: usize) {
-        let (used, bytes) = if self.base.is_null() {
-            (0, 0)
-        } else {
-            // SAFETY: there is a head.
-            let head = unsafe { &*self.head() };
-            if head.free_count as usize >= more {
-                return;
-            }
-            (head.used as usize - head.free_count as usize, head.bytes)
-        };
+        let head = self.state();
+        if head.free_count as usize >= more {
+            return;
+        }
+        let used = head.used as usize - head.free_count as usize;
         let slots = match used.checked_add(more) {
             Some(slots) if slots < NIL as usize => slots,
             _ => capacity_overflow(),
@@ -217,7 +222,7 @@ impl Region {
         let Some(needed) = slots.checked_mul(node.size()) else {
             capacity_overflow()
         };
-        if needed > bytes {
+        if needed > head.bytes {
             // A sixteenth of slack at most; exact while there are few.
             let ahead = needed.saturating_add(used / 16 * node.size());
             // SAFETY: the caller says that this is the layout of all slots; there are too few.
@@ -242,23 +247,22 @@ impl Region {
         }
         let _ = needed;
         let (new, offset) = block(ahead, node);
-        // SAFETY: an allocated block is grown with the layout it was made with.
+        let head = self.state();
+        // SAFETY: an allocated block is grown with the layout it was made with; before its first
+        // slot is room for the head.
         unsafe {
             let start = if self.base.is_null() {
                 alloc(new)
             } else {
-                let (old, _) = block((*self.head()).bytes, node);
+                let (old, _) = block(head.bytes, node);
                 realloc(self.base.sub(offset), old, new.size())
             };
             if start.is_null() {
                 handle_alloc_error(new);
             }
-            let is_fresh = self.base.is_null();
             self.base = start.add(offset);
-            if is_fresh {
-                self.head().write(Head::NEW);
-            }
-            (*self.head()).bytes = ahead;
+            let bytes = ahead;
+            self.head().write(Head { bytes, ..head });
         }
     }
 
@@ -270,40 +274,32 @@ impl Region {
     #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
     unsafe fn grow_mapped(&mut self, needed: usize, node: Layout) -> bool {
         let (exact, offset) = block(needed, node);
+        let head = self.state();
         // SAFETY: the head describes the block; a mapping is at least as large as what is copied to
         // it.
         unsafe {
-            let (bytes, mapped) = if self.base.is_null() {
-                (0, 0)
+            let (old, committed) = if head.mapped == 0 {
+                (ptr::null_mut(), 0)
             } else {
-                ((*self.head()).bytes, (*self.head()).mapped)
+                (self.base.sub(offset), offset + head.bytes)
             };
-            let committed = if mapped == 0 { 0 } else { offset + bytes };
-            let old = if mapped == 0 {
-                ptr::null_mut()
-            } else {
-                self.base.sub(offset)
-            };
-            let Some(new) = pages::grow(old, committed, mapped, exact.size()) else {
-                if mapped != 0 {
+            let Some(new) = pages::grow(old, committed, head.mapped, exact.size()) else {
+                if head.mapped != 0 {
                     handle_alloc_error(exact);
                 }
                 return false;
             };
             let base = new.start.add(offset);
-            if mapped == 0 {
-                let head = base.cast::<Head>().sub(1);
-                if self.base.is_null() {
-                    head.write(Head::NEW);
-                } else {
-                    let from = self.base.sub(size_of::<Head>());
-                    ptr::copy_nonoverlapping(from, head.cast(), size_of::<Head>() + bytes);
-                    dealloc(self.base.sub(offset), block(bytes, node).0);
-                }
+            if head.mapped == 0 && !self.base.is_null() {
+                ptr::copy_nonoverlapping(self.base, base, head.bytes);
+                dealloc(self.base.sub(offset), block(head.bytes, node).0);
             }
             self.base = base;
-            (*self.head()).bytes = new.committed - offset;
-            (*self.head()).mapped = new.mapped;
+            self.head().write(Head {
+                bytes: new.committed - offset,
+                mapped: new.mapped,
+                ..head
+            });
             true
         }
     }
@@ -319,16 +315,15 @@ impl Region {
         // SAFETY: the block was made with these bytes and this alignment, and its slots are no
         // longer used.
         unsafe {
-            let head = &*self.head();
-            let (bytes, mapped) = (head.bytes, head.mapped);
-            let (block, offset) = block(bytes, node);
+            let head = *self.head();
+            let (block, offset) = block(head.bytes, node);
             let start = self.base.sub(offset);
             self.base = ptr::null_mut();
-            if mapped == 0 {
+            if head.mapped == 0 {
                 dealloc(start, block);
             } else {
                 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
-                pages::unmap(start, mapped);
+                pages::unmap(start, head.mapped);
             }
         }
     }

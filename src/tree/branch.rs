@@ -12,7 +12,7 @@ use super::shape::{BranchHeader, BranchShape, Sizes};
 use super::target::Keys;
 use crate::key;
 use crate::search::heads::{self, Heads};
-use crate::store::{BranchId, Store};
+use crate::store::{Store, copied};
 
 /// What is between two children of a branch.
 pub(super) struct Separator<K, T> {
@@ -62,13 +62,7 @@ pub(super) struct Branch<K, V, S, P> {
     shape: PhantomData<*const Sizes<K, V, S, P>>,
 }
 
-impl<K, V, S, P> Clone for Branch<K, V, S, P> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<K, V, S, P> Copy for Branch<K, V, S, P> {}
+copied!([K, V, S, P] Branch<K, V, S, P>);
 
 impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     /// # Safety
@@ -192,12 +186,7 @@ pub(super) struct RawBranch<S: Store> {
     store: PhantomData<S>,
 }
 
-impl<S: Store> Clone for RawBranch<S> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<S: Store> Copy for RawBranch<S> {}
+copied!([S: Store] RawBranch<S>);
 
 impl<S: Store> RawBranch<S> {
     /// # Safety
@@ -270,13 +259,6 @@ impl<S: Store> RawBranch<S> {
         unsafe { self.child_slot(at).write(child) }
     }
 
-    /// # Safety
-    /// `at` is at most the length, and the branch is more than one above the leaves.
-    pub(super) unsafe fn branch(self, at: usize) -> BranchId<S> {
-        // SAFETY: its children are branches.
-        unsafe { BranchId::new(self.child(at)) }
-    }
-
     /// Copies `count` separators to where others are or will be.
     ///
     /// # Safety
@@ -319,8 +301,8 @@ impl<S: Store> RawBranch<S> {
         }
     }
 
-    /// Closes the gap that child `child` leaves, with the separator before it, or behind it if it is
-    /// the first. Both are not used after.
+    /// Closes the gap that child `child` leaves, with the separator before it, or behind it if it
+    /// is the first. Both are not used after.
     ///
     /// # Safety
     /// There are such a child and a separator, which was taken.

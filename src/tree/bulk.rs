@@ -1,6 +1,7 @@
 //! Work on many entries at once: clone, split off, append, and moving to tighter nodes.
 
 use core::cmp::Ordering;
+use core::iter;
 use core::mem;
 use core::ops::Bound;
 
@@ -18,9 +19,8 @@ where
     /// Into full nodes, whatever those of the original are like.
     fn clone(&self) -> Self {
         let mut copy = Self::new();
-        for (key, value) in self.iter() {
-            copy.push_last(key.clone(), value.clone());
-        }
+        let entries = self.iter().map(|(key, value)| (key.clone(), value.clone()));
+        copy.push_ascending(entries);
         copy
     }
 }
@@ -77,29 +77,21 @@ where
     fn merge(&mut self, other: Self) {
         let mut ours = mem::replace(self, Self::new()).into_iter().peekable();
         let mut theirs = other.into_iter().peekable();
-        while let (Some((our, our_value)), Some((their, their_value))) =
-            (ours.peek(), theirs.peek())
-        {
-            let next = match compare::<K, V, P>((our, our_value), (their, their_value)) {
+        self.push_ascending(iter::from_fn(|| {
+            let ((our, our_value), (their, their_value)) = (ours.peek()?, theirs.peek()?);
+            match compare::<K, V, P>((our, our_value), (their, their_value)) {
                 Ordering::Less => ours.next(),
                 Ordering::Greater => theirs.next(),
                 Ordering::Equal => {
-                    let (Some((key, outdated)), Some((duplicate, value))) =
-                        (ours.next(), theirs.next())
-                    else {
-                        return;
-                    };
+                    let ((key, outdated), (duplicate, value)) = (ours.next()?, theirs.next()?);
                     // One after the other: should a drop panic, the rest is dropped while
                     // unwinding.
                     drop(outdated);
                     drop(duplicate);
                     Some((key, value))
                 }
-            };
-            if let Some((key, value)) = next {
-                self.push_last(key, value);
             }
-        }
+        }));
         self.push_ascending(ours.chain(theirs));
     }
 }

@@ -82,10 +82,7 @@ where
             self.check_below(child, height - 1, [low, high], visit);
             low = high;
         }
-        assert!(
-            branch.keys().is_padded(),
-            "free key slots of a branch are padded"
-        );
+        assert!(branch.keys().is_padded(), "free branch slots are padded");
     }
 
     fn check_leaf<'a>(
@@ -96,10 +93,7 @@ where
         let len = leaf.node.len();
         assert!(len > 0 || self.raw.height == 0, "only a root leaf is empty");
         assert!(len <= leaf.capacity(), "a leaf is not overfull");
-        assert!(
-            leaf.keys().is_padded(),
-            "free key slots of a leaf are padded"
-        );
+        assert!(leaf.keys().is_padded(), "free leaf slots are padded");
         let mut before = low;
         for at in 0..len {
             // SAFETY: the slot holds an entry.

@@ -35,10 +35,8 @@ pub(super) struct Plan<S: Store> {
 impl<S: Store> RawTree<S> {
     /// The plan for one more entry at a gap in a full leaf, to which `path` leads.
     pub(super) fn plan(&self, shape: &'static Shape, path: &[Step<S>], gap: Gap<S>) -> Plan<S> {
-        match self.plan_redistribution(shape, path, gap) {
-            Some(plan) => plan,
-            None => self.plan_split(shape, gap),
-        }
+        self.plan_redistribution(shape, path, gap)
+            .unwrap_or_else(|| self.plan_split(shape, gap))
     }
 
     fn plan_redistribution(

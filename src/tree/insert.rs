@@ -158,7 +158,7 @@ where
         let leaf = self.leaf(gap.leaf);
         let len = leaf.node.len();
         if len == leaf.capacity() {
-            return self.insert_into_full(gap, key, value);
+            return self.insert_into_full(gap, key, value, |tree| tree.path_to(gap.leaf));
         }
         self.raw.appending = gap.at == len && leaf.node.next().is_nil();
         self.raw.len += 1;
@@ -167,17 +167,6 @@ where
             leaf.insert(gap.at, key, value);
             (Occupied::new(gap), None)
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn insert_into_full(&mut self, gap: Gap<S>, key: K, value: V) -> Inserted<K, V, S, P> {
-        if self.raw.small != 0 {
-            let gap = self.grow_root(gap);
-            return self.insert_at(gap, key, value);
-        }
-        let path = self.path_to(gap.leaf);
-        self.insert_by(path, gap, key, value)
     }
 }
 
@@ -195,7 +184,8 @@ where
         let gap = self.last_gap();
         let leaf = self.leaf(gap.leaf);
         if gap.at == leaf.capacity() {
-            self.push_on_full(gap, key, value);
+            let path = |tree: &Self| tree.raw.last_path(Self::SHAPE);
+            drop(self.insert_into_full(gap, key, value, path));
             return;
         }
         // SAFETY: there is room behind the last entry.
@@ -203,33 +193,28 @@ where
         self.raw.len += 1;
     }
 
+    /// Adds an entry at a gap in a full leaf, to which `path` finds the way if need be.
     #[cold]
     #[inline(never)]
-    fn push_on_full(&mut self, gap: Gap<S>, key: K, value: V) {
-        if self.raw.small != 0 {
-            self.grow_root(gap);
-            return self.push_last(key, value);
-        }
-        let path = self.raw.last_path(Self::SHAPE);
-        drop(self.insert_by(path, gap, key, value));
-    }
-
-    /// Doubles the room of a small root leaf, and returns the same gap in the new one.
-    fn grow_root(&mut self, gap: Gap<S>) -> Gap<S> {
-        let capacity = usize::from(self.raw.small) * 2;
-        self.raw.grow_root(Self::SHAPE, capacity);
-        let leaf = self.raw.last_leaf();
-        Gap { leaf, ..gap }
-    }
-
-    /// Adds an entry at a gap in a full leaf, to which the path leads.
-    fn insert_by(
+    fn insert_into_full(
         &mut self,
-        mut path: Path<S>,
         gap: Gap<S>,
         key: K,
         value: V,
+        path: impl FnOnce(&Self) -> Path<S>,
     ) -> Inserted<K, V, S, P> {
+        if self.raw.small != 0 {
+            let capacity = usize::from(self.raw.small) * 2;
+            self.raw.grow_root(Self::SHAPE, capacity);
+            let leaf = self.raw.last_leaf();
+            self.raw.len += 1;
+            // SAFETY: the leaf has the same entries, and room for another one.
+            unsafe {
+                self.leaf(leaf).insert(gap.at, key, value);
+                return (Occupied::new(Gap { leaf, ..gap }), None);
+            }
+        }
+        let mut path = path(self);
         let plan = self.raw.plan(Self::SHAPE, &path, gap);
         let mut separator = ManuallyDrop::new(self.separator(&plan, &key, &value));
         let separator = SeparatorPtr::of::<K, P::Tie<V>>(&raw mut *separator);

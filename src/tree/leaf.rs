@@ -15,20 +15,14 @@ use super::shape::{LeafHeader, LeafShape, Sizes};
 use super::target::Keys;
 use crate::key;
 use crate::search;
-use crate::store::{LeafId, Store};
+use crate::store::{LeafId, Store, copied};
 
 /// The address of a leaf.
 pub(super) struct LeafNode<S: Store> {
     header: *mut LeafHeader<LeafId<S>>,
 }
 
-impl<S: Store> Clone for LeafNode<S> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<S: Store> Copy for LeafNode<S> {}
+copied!([S: Store] LeafNode<S>);
 
 impl<S: Store> PartialEq for LeafNode<S> {
     #[inline]
@@ -103,13 +97,7 @@ pub(super) struct Leaf<K, V, S: Store, P> {
     shape: PhantomData<*const Sizes<K, V, S, P>>,
 }
 
-impl<K, V, S: Store, P> Clone for Leaf<K, V, S, P> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<K, V, S: Store, P> Copy for Leaf<K, V, S, P> {}
+copied!([K, V, S: Store, P] Leaf<K, V, S, P>);
 
 impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     /// # Safety
@@ -338,12 +326,7 @@ pub(super) struct RawLeaf<S: Store> {
     small: u16,
 }
 
-impl<S: Store> Clone for RawLeaf<S> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<S: Store> Copy for RawLeaf<S> {}
+copied!([S: Store] RawLeaf<S>);
 
 impl<S: Store> RawLeaf<S> {
     /// # Safety

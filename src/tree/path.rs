@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::store::{BranchId, Store};
+use crate::store::{BranchId, Store, copied};
 
 /// A branch, and the child of it that the path takes.
 pub(super) struct Step<S: Store> {
@@ -11,12 +11,7 @@ pub(super) struct Step<S: Store> {
     pub(super) slot: usize,
 }
 
-impl<S: Store> Clone for Step<S> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<S: Store> Copy for Step<S> {}
+copied!([S: Store] Step<S>);
 
 /// The steps from the root down; the leaf itself is not among them.
 pub(super) type Path<S> = Vec<Step<S>>;

@@ -9,7 +9,7 @@ use super::gap::{Gap, Occupied};
 use super::leaf::{LeafNode, RawLeaf};
 use super::path::{Path, Step};
 use super::shape::{BranchShape, LeafShape, Shape};
-use crate::store::{BranchId, LeafId, Store, capacity_overflow};
+use crate::store::{BranchId, LeafId, Store, capacity_overflow, copied};
 
 /// Entries of the first leaf; it doubles up to the full capacity.
 pub(super) const FIRST_LEAF: usize = 5;
@@ -33,13 +33,7 @@ pub(super) struct RawTree<S: Store> {
 /// The root of a tree that has one.
 pub(super) struct Root<S: Store>(S::Id);
 
-impl<S: Store> Clone for Root<S> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<S: Store> Copy for Root<S> {}
+copied!([S: Store] Root<S>);
 
 impl<S: Store> Root<S> {
     #[inline]
@@ -295,13 +289,6 @@ impl<S: Store> RawTree<S> {
         nodes
     }
 
-    /// The only leaf of a tree of height 0.
-    fn root_leaf(&self, shape: &'static Shape) -> RawLeaf<S> {
-        debug_assert!(self.height == 0);
-        // SAFETY: where there are no branches, the root is a leaf (invariant 1).
-        self.leaf(shape, unsafe { LeafId::new(self.root) })
-    }
-
     /// Makes the root leaf of a tree without one, with room for `capacity` entries at least.
     pub(super) fn create_root(&mut self, shape: &'static Shape, capacity: usize) {
         debug_assert!(self.root == S::NIL);
@@ -322,7 +309,8 @@ impl<S: Store> RawTree<S> {
             ..Self::EMPTY
         };
         grown.create_root(shape, capacity);
-        let (from, to) = (self.root_leaf(shape), grown.root_leaf(shape));
+        let from = self.leaf(shape, self.last_leaf());
+        let to = grown.leaf(shape, grown.last_leaf());
         // SAFETY: `to` is empty and has room; `from` is left empty and then freed.
         unsafe {
             from.move_to(0, to, 0, self.len);

@@ -139,27 +139,17 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     };
 
     /// Entries of a full-size leaf.
-    pub(super) const LEAF: usize = if <P::Layout as Arrangement>::LEAF != 0 {
-        <P::Layout as Arrangement>::LEAF
-    } else {
-        let key = max(size_of::<K>(), 1);
-        let entry = key + size_of::<V>();
-        clamp(min(KEY_BYTES / key, ENTRY_BYTES / entry), LEAST, MOST)
+    pub(super) const LEAF: usize = {
+        let chosen = <P::Layout as Arrangement>::LEAF;
+        capacity(chosen, KEY_BYTES, size_of::<K>(), size_of::<V>())
     };
 
     /// Children of a branch.
-    const CHILDREN: usize = if <P::Layout as Arrangement>::BRANCH != 0 {
-        <P::Layout as Arrangement>::BRANCH
-    } else {
-        let key = max(size_of::<K>(), 1);
+    const CHILDREN: usize = {
+        let chosen = <P::Layout as Arrangement>::BRANCH;
         // Heads spare most looks at keys that own memory, so there may be more of them.
-        let bytes = if needs_drop::<K>() {
-            2 * KEY_BYTES
-        } else {
-            KEY_BYTES
-        };
-        let separator = key + size_of::<P::Tie<V>>();
-        clamp(min(bytes / key, ENTRY_BYTES / separator), LEAST, MOST)
+        let bytes = KEY_BYTES << (needs_drop::<K>() as usize);
+        capacity(chosen, bytes, size_of::<K>(), size_of::<P::Tie<V>>())
     };
 
     /// Separators of a branch.
@@ -243,18 +233,25 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
             "a branch must have room for 4 children at least"
         );
         assert!(
-            Self::LEAF < u32::MAX as usize / 2,
-            "a leaf has too many entries"
-        );
-        assert!(
-            Self::CHILDREN < u32::MAX as usize / 2,
-            "a branch has too many children"
+            max(Self::LEAF, Self::CHILDREN) < u32::MAX as usize / 2,
+            "a leaf has too many entries, or a branch too many children"
         );
         assert!(
             Self::ENTRY_ALIGN <= 1 << 20,
             "keys or values are aligned to more than a MiB"
         );
     }
+}
+
+/// The number that a layout chose, or else what follows from the sizes of a key and of what is
+/// beside it.
+const fn capacity(chosen: usize, key_bytes: usize, key: usize, beside: usize) -> usize {
+    if chosen != 0 {
+        return chosen;
+    }
+    let key = max(key, 1);
+    let fitting = min(key_bytes / key, ENTRY_BYTES / (key + beside));
+    max(LEAST, min(fitting, MOST))
 }
 
 const fn layout(size: usize, align: usize) -> Layout {
@@ -270,8 +267,4 @@ const fn min(a: usize, b: usize) -> usize {
 
 const fn max(a: usize, b: usize) -> usize {
     if a > b { a } else { b }
-}
-
-const fn clamp(value: usize, least: usize, most: usize) -> usize {
-    max(least, min(value, most))
 }

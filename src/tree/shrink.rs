@@ -93,8 +93,9 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// Takes a child out of the last branch of the path, and a separator beside it. If it is an only
-    /// child, its branch goes as well, and so on upwards: the root branch has two children at least.
+    /// Takes a child out of the last branch of the path, and a separator beside it. If it is an
+    /// only child, its branch goes as well, and so on upwards: the root branch has two children at
+    /// least.
     ///
     /// # Safety
     /// The child is there. At `target` is room for the separator.
@@ -146,8 +147,9 @@ impl<S: Store> RawTree<S> {
         // SAFETY: a separator has a child on each side, here branches. All keys and children fit in
         // the left one.
         unsafe {
-            let (left_id, right_id) = (above.branch(slot), above.branch(slot + 1));
-            let (left, right) = (self.branch(shape, left_id), self.branch(shape, right_id));
+            let right_id = BranchId::new(above.child(slot + 1));
+            let left = self.branch(shape, BranchId::new(above.child(slot)));
+            let right = self.branch(shape, right_id);
             if left.len() + 1 + right.len() > merged_max(shape.branch.capacity) {
                 return false;
             }
@@ -179,11 +181,11 @@ impl<S: Store> RawTree<S> {
         unsafe { self.store.free_branch(id.get(), shape.branch.layout) };
     }
 
-    /// Merges a leaf, to which the path leads, with the next one under the same parent if both fit
-    /// into one. Returns whether they did: a separator is then moved out to `separator`.
+    /// Merges a leaf with the next one under the same parent if both fit into one. Returns whether
+    /// they did: a separator is then moved out to `separator`.
     ///
     /// # Safety
-    /// At `separator` is room for one.
+    /// The path leads to the leaf. At `separator` is room for one.
     pub(super) unsafe fn absorb_next(
         &mut self,
         shape: &'static Shape,

@@ -6,6 +6,7 @@ use core::cmp::Ordering;
 use crate::key;
 use crate::search::heads::{self, Heads, Side};
 use crate::search::{self, Edge, Form};
+use crate::store::copied;
 
 /// A place in the order of entries with keys `K` and tie-breakers `T`.
 pub trait Target<K, T>: Copy {
@@ -26,21 +27,9 @@ pub(crate) struct AtKey<'q, Q: ?Sized>(pub(crate) &'q Q, pub(crate) Edge);
 /// An edge of the entry with this key and this tie-breaker.
 pub(crate) struct AtPair<'q, Q: ?Sized, W: ?Sized>(pub(crate) (&'q Q, &'q W), pub(crate) Edge);
 
-impl<Q: ?Sized> Clone for AtKey<'_, Q> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<Q: ?Sized> Copy for AtKey<'_, Q> {}
+copied!(['q, Q: ?Sized] AtKey<'q, Q>);
 
-impl<Q: ?Sized, W: ?Sized> Clone for AtPair<'_, Q, W> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<Q: ?Sized, W: ?Sized> Copy for AtPair<'_, Q, W> {}
+copied!(['q, Q: ?Sized, W: ?Sized] AtPair<'q, Q, W>);
 
 impl<'q, Q: ?Sized> AtKey<'q, Q> {
     /// The place before the entries with that key.
@@ -160,17 +149,15 @@ pub struct Keys<K, T> {
 }
 
 impl<K, T> Keys<K, T> {
-    /// # Safety
-    /// `at` is below the length.
+    /// The key slot `at`. To be read, it must hold a key.
     #[inline]
-    unsafe fn key(&self, at: usize) -> *const K {
+    fn key(&self, at: usize) -> *const K {
         self.keys.wrapping_byte_add(at * self.key_stride)
     }
 
-    /// # Safety
-    /// `at` is below the length.
+    /// The tie-breaker slot `at`, as [`key`](Self::key).
     #[inline]
-    unsafe fn tie(&self, at: usize) -> *const T {
+    fn tie(&self, at: usize) -> *const T {
         self.ties.wrapping_byte_add(at * self.tie_stride)
     }
 
@@ -180,7 +167,7 @@ impl<K, T> Keys<K, T> {
     /// The slots may be written to, and hold nothing that is needed.
     #[inline]
     pub(super) unsafe fn pad(&self, from: usize, to: usize) {
-        let (keys, ties) = self.slot(from);
+        let (keys, ties) = (self.key(from), self.tie(from));
         // SAFETY: the slots are those of these keys, and writable.
         unsafe {
             if const { key::may_be_text::<K>() } && !self.heads.is_null() && key::is_text::<K>() {
@@ -197,7 +184,7 @@ impl<K, T> Keys<K, T> {
     /// Whether slots behind the keys are padded, and heads are those of the keys.
     pub(super) fn is_padded(&self) -> bool {
         let free = self.slots.saturating_sub(self.len);
-        let (keys, ties) = self.slot(self.len);
+        let (keys, ties) = (self.key(self.len), self.tie(self.len));
         // SAFETY: the slots from the length on are initialised where keys are integers.
         unsafe {
             if !self.heads.is_null() && key::is_text::<K>() {
@@ -208,15 +195,6 @@ impl<K, T> Keys<K, T> {
             search::is_padded(keys, self.key_stride, free)
                 && (!pads_ties || search::is_padded(ties, self.tie_stride, free))
         }
-    }
-
-    /// Where the key and the tie-breaker of slot `at` are.
-    #[inline]
-    fn slot(&self, at: usize) -> (*const K, *const T) {
-        (
-            self.keys.wrapping_byte_add(at * self.key_stride),
-            self.ties.wrapping_byte_add(at * self.tie_stride),
-        )
     }
 
     /// How many keys are before that edge of the query; at most the length.
