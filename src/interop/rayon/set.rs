@@ -26,9 +26,7 @@ use crate::store::{Slab, Store};
 /// let squares: Vec<u32> = set.par_iter().map(|element| element * element).collect();
 /// assert_eq!(squares[30], 900);
 /// ```
-pub struct ParIter<'a, K, S: Store = Slab, L: Layout = Split> {
-    inner: map::ParIter<'a, K, (), S, L>,
-}
+pub type ParIter<'a, K, S = Slab, L = Split> = Elements<map::ParIter<'a, K, (), S, L>>;
 
 /// Parallel iterator over the elements of a set that was consumed. Made by `into_par_iter`.
 ///
@@ -44,41 +42,26 @@ pub struct ParIter<'a, K, S: Store = Slab, L: Layout = Split> {
 /// let even: BPlusTreeSet<u32> = set.into_par_iter().filter(|element| element % 2 == 0).collect();
 /// assert_eq!(even.len(), 500);
 /// ```
-pub struct IntoParIter<K, S: Store = Slab, L: Layout = Split> {
-    inner: map::IntoParIter<K, (), S, L>,
+pub type IntoParIter<K, S = Slab, L = Split> = Elements<map::IntoParIter<K, (), S, L>>;
+
+/// A map's entries without the units: [`ParIter`] or [`IntoParIter`].
+#[derive(Clone)]
+pub struct Elements<I> {
+    entries: I,
 }
 
-impl<'a, K: Sync, S: Store, L: Layout> ParallelIterator for ParIter<'a, K, S, L> {
-    type Item = &'a K;
+impl<T: Send, U, I: ParallelIterator<Item = (T, U)>> ParallelIterator for Elements<I> {
+    type Item = T;
 
-    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
-        self.inner
-            .map(|(element, ())| element)
-            .drive_unindexed(consumer)
-    }
-}
-
-impl<K: Send, S: Store, L: Layout> ParallelIterator for IntoParIter<K, S, L> {
-    type Item = K;
-
-    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
-        self.inner
-            .map(|(element, ())| element)
-            .drive_unindexed(consumer)
-    }
-}
-
-impl<K, S: Store, L: Layout> Clone for ParIter<'_, K, S, L> {
-    fn clone(&self) -> Self {
-        ParIter {
-            inner: self.inner.clone(),
-        }
+    fn drive_unindexed<C: UnindexedConsumer<T>>(self, consumer: C) -> C::Result {
+        let elements = self.entries.map(|(element, _)| element);
+        elements.drive_unindexed(consumer)
     }
 }
 
 impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIter<'_, K, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let entries = self.inner.part.clone().into_iter();
+        let entries = self.entries.part.clone().into_iter();
         f.debug_list()
             .entries(entries.map(|(element, ())| element))
             .finish()
@@ -88,7 +71,7 @@ impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIter<'_, K, S, L> {
 impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoParIter<K, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(self.inner.tree.iter().map(|(element, ())| element))
+            .entries(self.entries.tree.iter().map(|(element, ())| element))
             .finish()
     }
 }
@@ -98,8 +81,8 @@ impl<'a, K: Sync, S: Store, L: Layout> IntoParallelIterator for &'a BPlusTreeSet
     type Iter = ParIter<'a, K, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        ParIter {
-            inner: (&self.map).into_par_iter(),
+        Elements {
+            entries: (&self.map).into_par_iter(),
         }
     }
 }
@@ -109,8 +92,8 @@ impl<K: Send, S: Store, L: Layout> IntoParallelIterator for BPlusTreeSet<K, S, L
     type Iter = IntoParIter<K, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        IntoParIter {
-            inner: self.map.into_par_iter(),
+        Elements {
+            entries: self.map.into_par_iter(),
         }
     }
 }
@@ -140,8 +123,8 @@ impl<K: Ord + Sync, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         R: RangeBounds<Q>,
     {
         bounds::check_or_panic(&range, self.is_empty(), NAME);
-        ParIter {
-            inner: Parts {
+        Elements {
+            entries: Parts {
                 part: self.map.raw.parts_within(&range),
             },
         }
