@@ -137,12 +137,15 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
             (range, true) => Place::of_start(range.start()),
             (range, false) => Place::of_end(range.end()),
         };
-        let found =
-            move |at: usize, rank: usize, _| match (&mut positions[at / 2], at.is_multiple_of(2)) {
-                (range, true) => range.start = rank,
-                // Ranks come in the order of places. The order of a user's type may say what it likes.
-                (range, false) => range.end = rank.max(range.start),
-            };
+        let found = move |at: usize, rank: usize, _| {
+            let range = &mut positions[at / 2];
+            if at.is_multiple_of(2) {
+                range.start = rank;
+            } else {
+                // Ranks come in the order of places. A user's order may say what it likes.
+                range.end = rank.max(range.start);
+            }
+        };
         self.keys
             .rank_many::<false>(None, ranges.len() * 2, place, found);
     }
