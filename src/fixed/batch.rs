@@ -88,9 +88,9 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         ranks: &mut [usize],
     ) {
         check_lengths(keys.len(), ranks.len());
-        let place = |at: usize| Place::At(keys[at].borrow(), edge);
-        let found = |at: usize, rank| ranks[at] = rank;
-        self.keys.rank_many(simd, keys.len(), place, found);
+        let place = move |at: usize| Place::At(keys[at].borrow(), edge);
+        let found = move |at: usize, rank, _| ranks[at] = rank;
+        self.keys.rank_many::<false>(simd, keys.len(), place, found);
     }
 
     /// Looks keys up: `answer` gets the rank of each, and whether it is there.
@@ -101,11 +101,9 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         answer: impl Fn(usize, bool) -> T,
     ) {
         check_lengths(keys.len(), answers.len());
-        let place = |at: usize| Place::At(keys[at].borrow(), Edge::Lower);
-        let found = |at: usize, rank| {
-            answers[at] = answer(rank, self.keys.is_at(rank, keys[at].borrow()));
-        };
-        self.keys.rank_many(None, keys.len(), place, found);
+        let place = move |at: usize| Place::At(keys[at].borrow(), Edge::Lower);
+        let found = move |at: usize, rank, is_there| answers[at] = answer(rank, is_there);
+        self.keys.rank_many::<true>(None, keys.len(), place, found);
     }
 }
 
@@ -135,16 +133,21 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         }
         check_lengths(ranges.len(), positions.len());
         // Each range is two places: as many as two slices that are in memory can have.
-        let place = |at: usize| match (&ranges[at / 2], at.is_multiple_of(2)) {
+        let place = move |at: usize| match (&ranges[at / 2], at.is_multiple_of(2)) {
             (range, true) => Place::of_start(range.start()),
             (range, false) => Place::of_end(range.end()),
         };
-        let found = |at: usize, rank: usize| match (&mut positions[at / 2], at.is_multiple_of(2)) {
-            (range, true) => range.start = rank,
-            // Ranks come in the order of places. The order of a user's type may say what it likes.
-            (range, false) => range.end = rank.max(range.start),
+        let found = move |at: usize, rank: usize, _| {
+            let range = &mut positions[at / 2];
+            if at.is_multiple_of(2) {
+                range.start = rank;
+            } else {
+                // Ranks come in the order of places. A user's order may say what it likes.
+                range.end = rank.max(range.start);
+            }
         };
-        self.keys.rank_many(None, ranges.len() * 2, place, found);
+        self.keys
+            .rank_many::<false>(None, ranges.len() * 2, place, found);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::error::RangeError;
 use crate::search::Edge;
 
 use super::column::{self, Column, Place, is_ascending};
-use super::iter::Entries;
+use super::iter::{Entries, KeyAt};
 use super::key::{Arrangement, Packed, Query, Ref};
 use super::kind::{Item, Kind};
 use super::packed::prefetch_line;
@@ -64,9 +64,8 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
     }
 
     /// All keys at their positions.
-    #[cfg(feature = "serde")]
-    pub(crate) fn keys_at(&self) -> impl ExactSizeIterator<Item = super::iter::KeyAt<'_, K, A>> {
-        super::iter::KeyAt::all(&self.keys)
+    pub(crate) fn keys_at(&self) -> impl ExactSizeIterator<Item = KeyAt<'_, K, A>> {
+        KeyAt::within(&self.keys, 0..self.len())
     }
 
     /// The number of entries. O(1).

@@ -1,9 +1,11 @@
 //! Iterators: ranges of positions over a column, and over the values beside it.
 
-use alloc::vec;
+use alloc::vec::{self, Vec};
 use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::Range;
+
+use crate::iter::{Key, Only};
 
 use super::column::Column;
 use super::key::{Arrangement, Packed, Ref};
@@ -100,60 +102,21 @@ where
     }
 }
 
-/// The keys of a set, given away in ascending order.
-pub struct IntoKeys<K, A: Arrangement<K> = Packed> {
-    keys: <A::Column as Column>::IntoKeys,
-}
-
-impl<K, A: Arrangement<K>> IntoKeys<K, A> {
-    pub(super) fn new(keys: A::Column) -> Self {
-        IntoKeys {
-            keys: keys.into_keys(),
-        }
-    }
-}
-
-impl<K, A: Arrangement<K>> Iterator for IntoKeys<K, A> {
-    type Item = K;
-
-    #[inline]
-    fn next(&mut self) -> Option<K> {
-        self.keys.next()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.keys.size_hint()
-    }
-}
-
-impl<K, A: Arrangement<K>> DoubleEndedIterator for IntoKeys<K, A> {
-    #[inline]
-    fn next_back(&mut self) -> Option<K> {
-        self.keys.next_back()
-    }
-}
-
-impl<K, A: Arrangement<K>> ExactSizeIterator for IntoKeys<K, A> {}
-
-impl<K, A: Arrangement<K>> FusedIterator for IntoKeys<K, A> {}
-
-impl<K, A: Arrangement<K>> fmt::Debug for IntoKeys<K, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IntoKeys")
-            .field("len", &self.len())
-            .finish()
-    }
-}
-
 /// The entries of a map or an index, given away in ascending order of their keys.
 pub struct IntoIter<K, V, A: Arrangement<K> = Packed> {
-    keys: IntoKeys<K, A>,
+    keys: <A::Column as Column>::IntoKeys,
     values: vec::IntoIter<V>,
 }
 
+/// The keys of a collection, given away in ascending order.
+pub type IntoKeys<K, A = Packed> = Only<Key, IntoIter<K, (), A>>;
+
 impl<K, V, A: Arrangement<K>> IntoIter<K, V, A> {
-    pub(super) fn new(keys: IntoKeys<K, A>, values: vec::IntoIter<V>) -> Self {
-        IntoIter { keys, values }
+    pub(super) fn new(keys: A::Column, values: Vec<V>) -> Self {
+        IntoIter {
+            keys: keys.into_keys(),
+            values: values.into_iter(),
+        }
     }
 }
 
@@ -183,27 +146,41 @@ impl<K, V, A: Arrangement<K>> FusedIterator for IntoIter<K, V, A> {}
 
 impl<K, V, A: Arrangement<K>> fmt::Debug for IntoIter<K, V, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IntoIter")
-            .field("len", &self.len())
-            .finish()
+        let len = self.len();
+        f.debug_struct("IntoIter").field("len", &len).finish()
+    }
+}
+
+impl<K, A: Arrangement<K>> fmt::Debug for IntoKeys<K, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let len = self.len();
+        f.debug_struct("IntoKeys").field("len", &len).finish()
     }
 }
 
 /// A key at its position, for who wants to see the key itself and not what is shown of it.
-#[cfg(feature = "serde")]
 pub(crate) struct KeyAt<'a, K, A: Arrangement<K>> {
     keys: &'a A::Column,
     at: usize,
 }
 
-#[cfg(feature = "serde")]
 impl<'a, K, A: Arrangement<K>> KeyAt<'a, K, A> {
-    /// All keys of a column.
-    pub(super) fn all(keys: &'a A::Column) -> impl ExactSizeIterator<Item = Self> {
-        (0..keys.len()).map(move |at| KeyAt { keys, at })
+    /// The keys of a column from one position to another.
+    pub(super) fn within(
+        keys: &'a A::Column,
+        range: Range<usize>,
+    ) -> impl ExactSizeIterator<Item = Self> {
+        range.map(move |at| KeyAt { keys, at })
     }
 
+    #[cfg(feature = "serde")]
     pub(crate) fn with_key<R>(&self, show: impl FnOnce(&K) -> R) -> R {
         self.keys.with_key(self.at, show)
+    }
+}
+
+impl<K: fmt::Debug, A: Arrangement<K>> fmt::Debug for KeyAt<'_, K, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.keys.with_key(self.at, |key| key.fmt(f))
     }
 }

@@ -1,10 +1,12 @@
 //! Keys with values beside them: what map and index have in common.
 
+use alloc::vec;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::slice;
 
 use crate::error::UnsortedError;
+use crate::iter::Only;
 
 use super::collection::Static;
 use super::iter::{IntoIter, IntoKeys, Keys};
@@ -203,7 +205,8 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
     /// assert!(names.into_keys().eq([4, 7]));
     /// ```
     pub fn into_keys(self) -> IntoKeys<K, A> {
-        IntoKeys::new(self.keys)
+        let units = vec![(); self.len()];
+        Only::new(IntoIter::new(self.keys, units))
     }
 
     /// The values, given away in the order of their keys.
@@ -261,6 +264,6 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> IntoIterator for Static<K, V, Pai
     type IntoIter = IntoIter<K, V, A>;
 
     fn into_iter(self) -> Self::IntoIter {
-        IntoIter::new(IntoKeys::new(self.keys), self.values.into_iter())
+        IntoIter::new(self.keys, self.values)
     }
 }

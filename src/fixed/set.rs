@@ -4,10 +4,11 @@ use alloc::vec;
 use core::borrow::Borrow;
 
 use crate::error::UnsortedError;
+use crate::iter::Only;
 
 use super::collection::Static;
 use super::column::Column;
-use super::iter::IntoKeys;
+use super::iter::{IntoIter, IntoKeys};
 use super::key::{Arrangement, Packed, Query, Ref};
 use super::kind::Alone;
 
@@ -147,6 +148,6 @@ impl<K, A: Arrangement<K>> IntoIterator for StaticSet<K, A> {
     type IntoIter = IntoKeys<K, A>;
 
     fn into_iter(self) -> Self::IntoIter {
-        IntoKeys::new(self.keys)
+        Only::new(IntoIter::new(self.keys, self.values))
     }
 }

@@ -125,30 +125,20 @@ impl<K: Key, V, F: Kind<V>, const N: usize> From<[F::Entry<K>; N]> for Static<K,
 
 impl<K: fmt::Debug, A: Arrangement<K>> fmt::Debug for StaticSet<K, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut set = f.debug_set();
-        for at in 0..self.len() {
-            self.keys.with_key(at, |key| {
-                set.entry(key);
-            });
-        }
-        set.finish()
+        f.debug_set().entries(self.keys_at()).finish()
     }
 }
 
 impl<K: fmt::Debug, V: fmt::Debug, A: Arrangement<K>> fmt::Debug for StaticMap<K, V, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut map = f.debug_map();
-        for (at, value) in self.values.iter().enumerate() {
-            self.keys.with_key(at, |key| {
-                map.entry(key, value);
-            });
-        }
-        map.finish()
+        let entries = self.keys_at().zip(self.values());
+        f.debug_map().entries(entries).finish()
     }
 }
 
 impl<K: fmt::Debug, V: fmt::Debug, A: Arrangement<K>> fmt::Debug for StaticIndex<K, V, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.iter().fmt(f)
+        let entries = self.keys_at().zip(self.values());
+        f.debug_list().entries(entries).finish()
     }
 }

@@ -22,7 +22,7 @@ use rayon::iter::plumbing::{Folder, UnindexedConsumer, UnindexedProducer, bridge
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
-use crate::iter::{Access, Entries, Owned, Part, Span, lend};
+use crate::iter::{Access, Entries, Half, Only, Owned, Part, Rest, Span, lend};
 
 impl<A: Access<Item: Send>, S: Span<A::Key, A::Value>> UnindexedProducer for Part<A, S> {
     type Item = A::Item;
@@ -74,9 +74,30 @@ where
     }
 }
 
+impl<E: Entries> Rest for IntoParIter<E> {
+    type Key = E::Key;
+    type Value = E::Value;
+
+    fn rest(&self) -> impl Iterator<Item = (&E::Key, &E::Value)> {
+        self.entries.iter()
+    }
+}
+
 impl<E: Entries<Key: fmt::Debug, Value: fmt::Debug>> fmt::Debug for IntoParIter<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.entries.iter()).finish()
+        f.debug_list().entries(self.rest()).finish()
+    }
+}
+
+impl<H, K, V, I> ParallelIterator for Only<H, I>
+where
+    H: Half<Of<K, V>: Send> + Send,
+    I: ParallelIterator<Item = (K, V)>,
+{
+    type Item = H::Of<K, V>;
+
+    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
+        self.entries.map(H::of).drive_unindexed(consumer)
     }
 }
 

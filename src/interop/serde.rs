@@ -149,11 +149,8 @@ where
     }
 }
 
-impl<'de, K, V, A> Deserialize<'de> for StaticMap<K, V, A>
-where
-    K: Deserialize<'de>,
-    V: Deserialize<'de>,
-    A: Arrangement<K>,
+impl<'de, K: Deserialize<'de>, V: Deserialize<'de>, A: Arrangement<K>> Deserialize<'de>
+    for StaticMap<K, V, A>
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(FromMap::<K, V, Self>(PhantomData))
@@ -166,11 +163,8 @@ impl<'de, K: Deserialize<'de>, A: Arrangement<K>> Deserialize<'de> for StaticSet
     }
 }
 
-impl<'de, K, V, A> Deserialize<'de> for StaticIndex<K, V, A>
-where
-    K: Deserialize<'de>,
-    V: Deserialize<'de>,
-    A: Arrangement<K>,
+impl<'de, K: Deserialize<'de>, V: Deserialize<'de>, A: Arrangement<K>> Deserialize<'de>
+    for StaticIndex<K, V, A>
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let pairs = FromSeq::<(K, V), Self>("a sequence of pairs", PhantomData);

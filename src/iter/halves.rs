@@ -117,7 +117,7 @@ pub trait Rest {
 /// ```
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Only<H, I> {
-    entries: I,
+    pub(crate) entries: I,
     half: PhantomData<H>,
 }
 

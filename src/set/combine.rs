@@ -54,13 +54,26 @@ impl<T: Copy + fmt::Debug, I: Iterator<Item = T> + Clone> fmt::Debug for Ahead<T
     }
 }
 
-/// How two sets are looked through: `E` are elements that are walked, `T` is a whole set.
-#[derive(Clone, Debug)]
-pub enum Walk<E, T> {
-    /// Both sets in step.
-    Merge(E, E),
-    /// One of them. Each of its elements is looked up in the other.
-    Search(E, T),
+/// Two sets that are looked through in step; or the first alone, of which each element is looked up
+/// in the second. No enum: what a union has of this lies in registers.
+#[derive(Clone)]
+pub struct Walk<E, T> {
+    first: E,
+    second: E,
+    searched: Option<T>,
+}
+
+impl<E: fmt::Debug, T: fmt::Debug> fmt::Debug for Walk<E, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, second): (_, &dyn fmt::Debug) = match &self.searched {
+            Some(searched) => ("Search", searched),
+            None => ("Merge", &self.second),
+        };
+        f.debug_tuple(name)
+            .field(&self.first)
+            .field(second)
+            .finish()
+    }
 }
 
 /// A walk of two sets.
@@ -68,54 +81,73 @@ type Sets<'a, K, S, L> = Walk<Ahead<&'a K, Iter<'a, K, S, L>>, &'a BPlusTreeSet<
 
 impl<'a, K: Ord, S: Store, L: Layout> Sets<'a, K, S, L> {
     fn merge(first: Iter<'a, K, S, L>, second: Iter<'a, K, S, L>) -> Self {
-        Walk::Merge(Ahead::new(first), Ahead::new(second))
+        Walk {
+            first: Ahead::new(first),
+            second: Ahead::new(second),
+            searched: None,
+        }
     }
 
     /// For a rule that lets nothing in that the second set alone has.
     fn probe(first: &'a BPlusTreeSet<K, S, L>, second: &'a BPlusTreeSet<K, S, L>) -> Self {
-        if is_far_smaller(first.len(), second.len()) {
-            Walk::Search(Ahead::new(first.iter()), second)
-        } else {
-            Self::merge(first.iter(), second.iter())
+        if !is_far_smaller(first.len(), second.len()) {
+            return Self::merge(first.iter(), second.iter());
+        }
+        Walk {
+            searched: Some(second),
+            ..Self::merge(first.iter(), Iter::default())
         }
     }
 
     /// The next element that a rule lets in.
+    #[inline]
     fn next<R: Rule>(&mut self) -> Option<&'a K> {
-        let (first, second) = match self {
-            Walk::Merge(first, second) => (first, second),
-            Walk::Search(first, second) => loop {
-                let element = first.next()?;
-                if second.contains(element) == R::BOTH {
+        if !R::SECOND
+            && let Some(searched) = self.searched
+        {
+            loop {
+                let element = self.first.next()?;
+                if searched.contains(element) == R::BOTH {
                     return Some(element);
                 }
-            },
-        };
+            }
+        }
+        let (first, second) = (&mut self.first, &mut self.second);
         loop {
-            let order = match (first.next, second.next) {
-                (Some(left), Some(right)) => left.cmp(right),
-                (Some(_), None) if R::FIRST => Ordering::Less,
-                (None, Some(_)) if R::SECOND => Ordering::Greater,
-                // Of what is left nothing is let in.
-                _ => return None,
-            };
-            let (element, is_let_in) = match order {
-                Ordering::Less => (first.next(), R::FIRST),
-                Ordering::Equal => (second.next().and(first.next()), R::BOTH),
-                Ordering::Greater => (second.next(), R::SECOND),
-            };
-            if is_let_in {
-                return element;
+            // What is left of one set alone may all be left out.
+            if first.next.is_none() && !R::SECOND || second.next.is_none() && !R::FIRST {
+                return None;
+            }
+            match next_pair(first, second) {
+                (Some(_), Some(_)) if !R::BOTH => continue,
+                (Some(_), None) if !R::FIRST => continue,
+                (None, Some(_)) if !R::SECOND => continue,
+                (left, right) => return left.or(right),
             }
         }
     }
 
     /// How many elements are left in each set.
     fn lengths(&self) -> (usize, usize) {
-        match self {
-            Walk::Merge(first, second) => (first.len(), second.len()),
-            Walk::Search(first, second) => (first.len(), second.len()),
-        }
+        let second = self.searched.map_or(self.second.len(), BPlusTreeSet::len);
+        (self.first.len(), second)
+    }
+}
+
+/// The smallest element that is left, from each side that has it.
+fn next_pair<T: Ord + Copy, I: ExactSizeIterator<Item = T>>(
+    left: &mut Ahead<T, I>,
+    right: &mut Ahead<T, I>,
+) -> (Option<T>, Option<T>) {
+    let order = match (left.next, right.next) {
+        (Some(left), Some(right)) => left.cmp(&right),
+        (Some(_), None) => Ordering::Less,
+        (None, _) => Ordering::Greater,
+    };
+    match order {
+        Ordering::Less => (left.next(), None),
+        Ordering::Equal => (left.next(), right.next()),
+        Ordering::Greater => (None, right.next()),
     }
 }
 
@@ -164,6 +196,7 @@ impl<R, W> Combination<R, W> {
 impl<'a, K: Ord, R: Rule, S: Store, L: Layout> Iterator for Combination<R, Sets<'a, K, S, L>> {
     type Item = &'a K;
 
+    #[inline]
     fn next(&mut self) -> Option<&'a K> {
         self.walk.next::<R>()
     }

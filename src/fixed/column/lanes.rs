@@ -125,27 +125,28 @@ impl<K: Fixed, const B: usize> Column for Lanes<K, B> {
     }
 
     #[inline]
-    fn rank_many<'q>(
+    fn rank_many<'q, const FINDS: bool>(
         &self,
         simd: Option<Present>,
         count: usize,
-        place: impl Fn(usize) -> Place<'q, K>,
-        mut found: impl FnMut(usize, usize),
+        place: impl Fn(usize) -> Place<'q, K> + Copy,
+        mut found: impl FnMut(usize, usize, bool),
     ) {
-        let len = self.len();
+        let keys = self.array.keys();
         // The integer whose rank is that of the place; `None` if that is behind all keys.
-        let lane = |number| match place(number) {
+        let lane = move |number| match place(number) {
             Place::At(query, Edge::Lower) => Some(query.encode()),
             Place::At(query, Edge::Upper) => query.encode().next(),
             Place::Start => Some(K::Lane::LEAST),
             Place::End => None,
         };
-        let query = |number| lane(number).unwrap_or(K::Lane::GREATEST);
+        let query = move |number| lane(number).unwrap_or(K::Lane::GREATEST);
         self.array
             .rank_many(simd, count, query, |number, rank, query| {
                 // What one integer could not say: that a place is behind all keys.
                 let is_behind = query == K::Lane::GREATEST && lane(number).is_none();
-                found(number, if is_behind { len } else { rank });
+                let is_there = FINDS && keys.get(rank) == Some(&query);
+                found(number, if is_behind { keys.len() } else { rank }, is_there);
             });
     }
 

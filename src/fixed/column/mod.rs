@@ -130,15 +130,27 @@ pub trait Column: Sized {
     }
 
     /// Ranks `count` places, with an instruction set or with the widest: `place` is asked for each
-    /// by its number, and `found` gets that number and the rank. Numbers ascend.
-    fn rank_many<'q>(
+    /// by its number, and `found` gets that number, the rank, and whether the key there equals the
+    /// query (if `FINDS`). Numbers ascend.
+    fn rank_many<'q, const FINDS: bool>(
         &self,
         simd: Option<Present>,
         count: usize,
-        place: impl Fn(usize) -> Place<'q, Self::Query>,
-        found: impl FnMut(usize, usize),
+        place: impl Fn(usize) -> Place<'q, Self::Query> + Copy,
+        mut found: impl FnMut(usize, usize, bool),
     ) where
-        Self::Query: 'q;
+        Self::Query: 'q,
+    {
+        let _ = simd;
+        for number in 0..count {
+            let rank = self.rank_of(place(number));
+            let is_there = match place(number) {
+                Place::At(query, _) => FINDS && self.is_at(rank, query),
+                Place::Start | Place::End => false,
+            };
+            found(number, rank, is_there);
+        }
+    }
 
     fn into_keys(self) -> Self::IntoKeys;
 

@@ -4,10 +4,9 @@ use alloc::vec::{self, Vec};
 use core::cmp::Ordering;
 
 use crate::search::Edge;
-use crate::search::simd::Present;
 use crate::store::buffer::prefer_huge_pages;
 
-use super::{Column, Place};
+use super::Column;
 
 /// A column of keys of any type.
 #[derive(Clone)]
@@ -76,20 +75,6 @@ impl<K: Ord> Column for Sorted<K> {
     #[inline]
     fn is_at(&self, at: usize, query: &K) -> bool {
         self.keys.get(at).is_some_and(|key| key.cmp(query).is_eq())
-    }
-
-    fn rank_many<'q>(
-        &self,
-        _: Option<Present>,
-        count: usize,
-        place: impl Fn(usize) -> Place<'q, K>,
-        mut found: impl FnMut(usize, usize),
-    ) where
-        K: 'q,
-    {
-        for number in 0..count {
-            found(number, self.rank_of(place(number)));
-        }
     }
 
     fn into_keys(self) -> vec::IntoIter<K> {

@@ -153,28 +153,37 @@ impl<K: Owner> Texts<K> {
         self.len
     }
 
-    /// Where a string starts, which is where the one before ends.
-    ///
     /// # Panics
-    /// If there is none before it.
+    /// If there is no string at `at`.
+    #[inline]
+    fn end(&self, at: usize) -> usize {
+        if let Some(length) = K::LENGTH {
+            assert!(at < self.len, "there is no key {at}");
+            return at * length + length;
+        }
+        let end = self.ends[at] as usize;
+        if self.wraps.is_empty() {
+            return end;
+        }
+        let wraps = self.wraps.partition_point(|first| *first <= at) as u64;
+        end + (wraps << u32::BITS) as usize
+    }
+
     #[inline]
     fn start(&self, at: usize) -> usize {
-        if let Some(length) = K::LENGTH {
-            assert!(at <= self.len, "there is no key {at}");
-            return at * length;
+        match K::LENGTH {
+            Some(length) => at * length,
+            None if at == 0 => 0,
+            None => self.end(at - 1),
         }
-        let Some(before) = at.checked_sub(1) else {
-            return 0;
-        };
-        let wraps = self.wraps.partition_point(|first| *first <= before) as u64;
-        self.ends[before] as usize + (wraps << u32::BITS) as usize
     }
 
     /// # Panics
     /// If there is none at `at`.
     #[inline]
     pub(super) fn bytes_at(&self, at: usize) -> &[u8] {
-        &self.bytes[self.start(at)..self.start(at + 1)]
+        let end = self.end(at);
+        &self.bytes[self.start(at)..end]
     }
 
     /// Asks for the memory that tells where the string is, or for the string if that is known.
@@ -190,7 +199,7 @@ impl<K: Owner> Texts<K> {
     #[inline]
     pub(super) fn prefetch(&self, at: usize) {
         let first = self.bytes.as_ptr().wrapping_add(self.start(at));
-        for line in 0..PREFETCHED {
+        for line in 0..if K::LENGTH.is_none() { PREFETCHED } else { 1 } {
             prefetch_line(first.wrapping_add(line * LINE));
         }
     }

@@ -82,21 +82,29 @@ impl<K: Owner, const B: usize> Column for Windowed<K, B> {
     }
 
     fn rank_near(&self, query: &K::Borrowed, edge: Edge, near: impl FnOnce(usize)) -> usize {
-        self.windows.rank(&self.strings, query.as_ref(), edge, near)
+        self.windows.rank(&self.strings, query, edge, near)
     }
 
     fn is_at(&self, at: usize, query: &K::Borrowed) -> bool {
         at < self.len() && self.strings.bytes_at(at) == query.as_ref()
     }
 
-    fn rank_many<'q>(
+    fn rank_many<'q, const FINDS: bool>(
         &self,
         simd: Option<Present>,
         count: usize,
-        place: impl Fn(usize) -> Place<'q, K::Borrowed>,
-        found: impl FnMut(usize, usize),
+        place: impl Fn(usize) -> Place<'q, K::Borrowed> + Copy,
+        mut found: impl FnMut(usize, usize, bool),
     ) {
         let strings = &self.strings;
+        let found = move |number, rank, query: Option<&K::Borrowed>| {
+            let equals = |query: &K::Borrowed| strings.bytes_at(rank) == query.as_ref();
+            found(
+                number,
+                rank,
+                FINDS && rank < strings.len() && query.is_some_and(equals),
+            );
+        };
         self.windows.rank_many(simd, strings, count, place, found);
     }
 

@@ -75,10 +75,10 @@ impl<const B: usize> Windows<B> {
     /// How many strings lie before that edge of the query. `near` is told where the node is that
     /// is searched last.
     #[inline]
-    pub(super) fn rank(
+    pub(super) fn rank<K: Owner>(
         &self,
-        strings: &Texts<impl Owner>,
-        query: &[u8],
+        strings: &Texts<K>,
+        query: &K::Borrowed,
         edge: Edge,
         near: impl FnOnce(usize),
     ) -> usize {
@@ -96,22 +96,23 @@ impl<const B: usize> Windows<B> {
     /// What to search for; or the rank of the query, if it has not the prefix that all strings
     /// share.
     #[inline]
-    fn wanted<'q>(
+    fn wanted<'q, K: Owner>(
         &self,
-        strings: &Texts<impl Owner>,
-        query: &'q [u8],
+        strings: &Texts<K>,
+        query: &'q K::Borrowed,
         edge: Edge,
-    ) -> Result<Wanted<'q>, usize> {
+    ) -> Result<Wanted<&'q K::Borrowed>, usize> {
+        let bytes = query.as_ref();
         if strings.len() == 0 {
             return Err(0);
         }
         if self.shared > 0 {
             let shared = &strings.bytes_at(0)[..self.shared];
-            if !query.starts_with(shared) {
-                return Err(if query < shared { 0 } else { strings.len() });
+            if !bytes.starts_with(shared) {
+                return Err(if bytes < shared { 0 } else { strings.len() });
             }
         }
-        let rest = &query[self.shared..];
+        let rest = &bytes[self.shared..];
         Ok(Wanted {
             window: first_eight(rest),
             tail: tail(rest),
@@ -128,7 +129,7 @@ impl<const B: usize> Windows<B> {
         strings: &Texts<impl Owner>,
         level: usize,
         at: usize,
-        wanted: &Wanted<'_>,
+        wanted: &Wanted<impl AsRef<[u8]>>,
     ) -> usize {
         let starts = self.levels.starts();
         let keys = keys_a_node::<u64, B>();
@@ -159,23 +160,29 @@ impl<const B: usize> Windows<B> {
 
     /// The rank of a query that lies in the node at `at` of the strings.
     #[inline]
-    fn arrive(&self, strings: &Texts<impl Owner>, at: usize, wanted: &Wanted<'_>) -> usize {
+    fn arrive(
+        &self,
+        strings: &Texts<impl Owner>,
+        at: usize,
+        wanted: &Wanted<impl AsRef<[u8]>>,
+    ) -> usize {
         let len = keys_a_node::<u64, B>().min(strings.len() - at);
         at + partition(len, |i| wanted.is_behind(strings.bytes_at(at + i)))
     }
 
-    /// Ranks `count` places.
+    /// Ranks `count` places: `found` gets the number of each, its rank, and the query if one of the
+    /// strings may equal it.
     pub(super) fn rank_many<'q, K: Owner>(
         &self,
         simd: Option<Present>,
         strings: &Texts<K>,
         count: usize,
-        place: impl Fn(usize) -> Place<'q, K::Borrowed>,
-        found: impl FnMut(usize, usize),
+        place: impl Fn(usize) -> Place<'q, K::Borrowed> + Copy,
+        found: impl FnMut(usize, usize, Option<&'q K::Borrowed>),
     ) {
         let enter = |number| match place(number) {
             Place::Start => Err(0),
-            Place::At(query, edge) => self.wanted(strings, query.as_ref(), edge),
+            Place::At(query, edge) => self.wanted(strings, query, edge),
             Place::End => Err(strings.len()),
         };
         simd.unwrap_or(self.simd).run(Groups {
@@ -190,26 +197,26 @@ impl<const B: usize> Windows<B> {
 
 /// What is searched for.
 #[derive(Clone, Copy)]
-struct Wanted<'a> {
+struct Wanted<Q> {
     window: u64,
     tail: u64,
-    query: &'a [u8],
+    query: Q,
     edge: Edge,
 }
 
-impl Wanted<'_> {
+impl<Q: AsRef<[u8]>> Wanted<Q> {
     /// Whether that string lies before the place that is searched for.
     #[inline]
     fn is_behind(&self, string: &[u8]) -> bool {
-        self.edge.is_behind(string.cmp(self.query))
+        self.edge.is_behind(string.cmp(self.query.as_ref()))
     }
 }
 
 /// One look-up.
-struct Rank<'a, K, F, const B: usize> {
+struct Rank<'a, K: Owner, F, const B: usize> {
     windows: &'a Windows<B>,
     strings: &'a Texts<K>,
-    wanted: Wanted<'a>,
+    wanted: Wanted<&'a K::Borrowed>,
     near: F,
 }
 
@@ -242,8 +249,8 @@ struct Groups<'a, K, E, F, const B: usize> {
 impl<'q, K, E, F, const B: usize> Task for Groups<'_, K, E, F, B>
 where
     K: Owner,
-    E: Fn(usize) -> Result<Wanted<'q>, usize>,
-    F: FnMut(usize, usize),
+    E: Fn(usize) -> Result<Wanted<&'q K::Borrowed>, usize>,
+    F: FnMut(usize, usize, Option<&'q K::Borrowed>),
 {
     type Output = ();
 
@@ -273,11 +280,11 @@ where
                 strings.prefetch(*at);
             }
             for (i, standing) in group.iter().enumerate() {
-                let rank = match standing {
-                    Ok((at, wanted)) => windows.arrive(strings, *at, wanted),
-                    Err(rank) => *rank,
+                let (rank, query) = match standing {
+                    Ok((at, wanted)) => (windows.arrive(strings, *at, wanted), Some(wanted.query)),
+                    Err(rank) => (*rank, None),
                 };
-                (self.found)(first + i, rank);
+                (self.found)(first + i, rank, query);
             }
         }
     }

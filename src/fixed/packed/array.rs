@@ -8,8 +8,8 @@
 //!   hold the greatest integer. No query is greater, so none of these is counted, and no step leads
 //!   to a child that does not exist: any other node has all its children.
 //!
-//! So a search stays inside whatever order the keys are in; were they out of order, its answer would
-//! be some number from 0 to `len`.
+//! So a search stays inside whatever order the keys are in; were they out of order, its answer
+//! would be some number from 0 to `len`.
 
 use crate::search::simd::{InstructionSet, Present, Task};
 use crate::store::buffer::Buffer;

@@ -1,15 +1,13 @@
 //! The set's parallel iterators: the map's without the units.
 
 use core::borrow::Borrow;
-use core::fmt;
 use core::ops::RangeBounds;
 
-use rayon::iter::plumbing::UnindexedConsumer;
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
 use super::{map, sorted};
 use crate::bounds;
-use crate::iter::{Entries, Rest};
+use crate::iter::{Entries, Key, Only};
 use crate::leaf::{Layout, Split};
 use crate::set::{BPlusTreeSet, NAME};
 use crate::store::{Slab, Store};
@@ -27,9 +25,7 @@ use crate::store::{Slab, Store};
 /// let squares: Vec<u32> = set.par_iter().map(|element| element * element).collect();
 /// assert_eq!(squares[30], 900);
 /// ```
-pub struct ParIter<'a, K, S: Store = Slab, L: Layout = Split> {
-    inner: map::ParIter<'a, K, (), S, L>,
-}
+pub type ParIter<'a, K, S = Slab, L = Split> = Only<Key, map::ParIter<'a, K, (), S, L>>;
 
 /// Parallel iterator over the elements of a set that was consumed. Made by `into_par_iter`.
 ///
@@ -45,63 +41,14 @@ pub struct ParIter<'a, K, S: Store = Slab, L: Layout = Split> {
 /// let even: BPlusTreeSet<u32> = set.into_par_iter().filter(|element| element % 2 == 0).collect();
 /// assert_eq!(even.len(), 500);
 /// ```
-pub struct IntoParIter<K, S: Store = Slab, L: Layout = Split> {
-    inner: map::IntoParIter<K, (), S, L>,
-}
-
-impl<'a, K: Sync, S: Store, L: Layout> ParallelIterator for ParIter<'a, K, S, L> {
-    type Item = &'a K;
-
-    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
-        self.inner
-            .map(|(element, ())| element)
-            .drive_unindexed(consumer)
-    }
-}
-
-impl<K: Send, S: Store, L: Layout> ParallelIterator for IntoParIter<K, S, L> {
-    type Item = K;
-
-    fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
-        self.inner
-            .map(|(element, ())| element)
-            .drive_unindexed(consumer)
-    }
-}
-
-impl<K, S: Store, L: Layout> Clone for ParIter<'_, K, S, L> {
-    fn clone(&self) -> Self {
-        ParIter {
-            inner: self.inner.clone(),
-        }
-    }
-}
-
-impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for ParIter<'_, K, S, L> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let entries = self.inner.rest();
-        f.debug_list()
-            .entries(entries.map(|(element, ())| element))
-            .finish()
-    }
-}
-
-impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for IntoParIter<K, S, L> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.inner.entries.iter().map(|(element, ())| element))
-            .finish()
-    }
-}
+pub type IntoParIter<K, S = Slab, L = Split> = Only<Key, map::IntoParIter<K, (), S, L>>;
 
 impl<'a, K: Sync, S: Store, L: Layout> IntoParallelIterator for &'a BPlusTreeSet<K, S, L> {
     type Item = &'a K;
     type Iter = ParIter<'a, K, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        ParIter {
-            inner: (&self.map).into_par_iter(),
-        }
+        Only::new((&self.map).into_par_iter())
     }
 }
 
@@ -110,9 +57,7 @@ impl<K: Send, S: Store, L: Layout> IntoParallelIterator for BPlusTreeSet<K, S, L
     type Iter = IntoParIter<K, S, L>;
 
     fn into_par_iter(self) -> Self::Iter {
-        IntoParIter {
-            inner: self.map.into_par_iter(),
-        }
+        Only::new(self.map.into_par_iter())
     }
 }
 
@@ -141,9 +86,7 @@ impl<K: Ord + Sync, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
         R: RangeBounds<Q>,
     {
         bounds::check_or_panic(&range, self.is_empty(), NAME);
-        ParIter {
-            inner: self.map.raw.part_within(&range),
-        }
+        Only::new(self.map.raw.part_within(&range))
     }
 }
 
