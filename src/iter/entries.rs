@@ -14,7 +14,7 @@ use core::borrow::Borrow;
 use core::mem;
 use core::ops::{Bound, RangeBounds};
 
-use super::{Counted, Cursor, CursorMut, Exclusive, Extraction, Range, Shared, Walk};
+use super::{Both, Counted, Cursor, CursorMut, Exclusive, ExtractIf, Range, Shared, Walk};
 #[cfg(feature = "rayon")]
 use super::{Part, Span};
 use crate::bounds;
@@ -417,9 +417,8 @@ pub trait Remove: Entries<Key: Ord> {
 
     /// Keeps the entries that `keep` says yes to.
     fn retain(&mut self, mut keep: impl FnMut(&Self::Key, &mut Self::Value) -> bool) {
-        let len = self.len();
-        let mut walk = Extraction::new(self.start_mut(), .., len);
-        while walk.next(|key, value| !keep(key, value)).is_some() {}
+        let drops = |key: &Self::Key, value: &mut Self::Value| !keep(key, value);
+        ExtractIf::<_, _, _, Both>::new(self, .., drops).for_each(drop);
     }
 
     /// Panics if anything is wrong.

@@ -1,4 +1,5 @@
-//! Removal on the way: what the iterators that extract have in common, and that of the maps.
+//! Removal on the way: a walk over a range of entries that can remove the one it stands before.
+//! The `ExtractIf` of maps, set and index differ in what their predicates see.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -8,69 +9,6 @@ use core::ops::{Bound, RangeBounds};
 use super::cursor::CursorMut;
 use super::entries::{CursorMutOf, Entries, Remove};
 use super::halves::{Both, Half};
-
-/// A walk over a range of entries that can remove the one it stands before. The common part of the
-/// `ExtractIf` of maps, set and index, which differ in what their predicates see.
-pub(crate) struct Extraction<C, R> {
-    cursor: C,
-    /// Kept for its end only: the cursor was put at the start.
-    range: R,
-    /// No more than this many entries are yet to be visited.
-    remaining: usize,
-    finished: bool,
-}
-
-impl<C, R> Extraction<C, R> {
-    /// Walks from the cursor, which stands at the start of `range`, over at most `remaining`
-    /// entries.
-    pub(crate) fn new(cursor: C, range: R, remaining: usize) -> Self {
-        Extraction {
-            cursor,
-            range,
-            remaining,
-            finished: false,
-        }
-    }
-
-    pub(crate) fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(if self.finished { 0 } else { self.remaining }))
-    }
-}
-
-impl<E: Remove, R: RangeBounds<E::Key>> Extraction<CursorMutOf<'_, E>, R> {
-    /// Removes and returns the next entry of the range that `predicate` says yes to.
-    pub(crate) fn next(
-        &mut self,
-        mut predicate: impl FnMut(&E::Key, &mut E::Value) -> bool,
-    ) -> Option<(E::Key, E::Value)> {
-        while !self.finished {
-            // Until the predicate has answered: whatever leaves this step, an end or a panic in the
-            // order or the predicate, leaves the iterator at its end.
-            self.finished = true;
-            let (key, value) = self.cursor.peek_next()?;
-            if !ends_after(self.range.end_bound(), key) {
-                return None;
-            }
-            let remove = predicate(key, value);
-            self.finished = false;
-            // An order that lies may show more entries than were there: the count stays a bound.
-            self.remaining = self.remaining.saturating_sub(1);
-            if remove {
-                return self.cursor.remove_next();
-            }
-            self.cursor.next();
-        }
-        None
-    }
-}
-
-impl<E: Entries, R> Extraction<CursorMutOf<'_, E>, R> {
-    /// The entry that is visited next, unless the walk is over.
-    pub(crate) fn peek(&self) -> Option<(&E::Key, &E::Value)> {
-        let next = self.cursor.as_cursor().peek_next();
-        next.filter(|_| !self.finished)
-    }
-}
 
 /// Whether a range with this end still holds `key`.
 fn ends_after<K: Ord>(end: Bound<&K>, key: &K) -> bool {
@@ -110,20 +48,24 @@ impl<K, V, F: FnMut(&K, &mut V) -> bool> Ask<K, V, F> for Both {
 #[must_use = "iterators are lazy and do nothing unless consumed; \
     use `retain` or `extract_if().for_each(drop)` to remove and discard elements"]
 pub struct ExtractIf<C, R, F, H = Both> {
-    inner: Extraction<C, R>,
+    cursor: C,
+    /// Kept for its end only: the cursor was put at the start.
+    range: R,
     predicate: F,
+    /// No more than this many entries are yet to be visited.
+    remaining: usize,
+    finished: bool,
     half: PhantomData<H>,
 }
 
-impl<'a, E: Entries<Key: Ord>, R: RangeBounds<E::Key>, F, H>
-    ExtractIf<CursorMutOf<'a, E>, R, F, H>
-{
+impl<'a, E: Remove, R: RangeBounds<E::Key>, F, H> ExtractIf<CursorMutOf<'a, E>, R, F, H> {
     pub(crate) fn new(entries: &'a mut E, range: R, predicate: F) -> Self {
-        let remaining = entries.len();
-        let cursor = entries.lower_bound_mut(range.start_bound());
         ExtractIf {
-            inner: Extraction::new(cursor, range, remaining),
+            remaining: entries.len(),
+            cursor: entries.lower_bound_mut(range.start_bound()),
+            range,
             predicate,
+            finished: false,
             half: PhantomData,
         }
     }
@@ -138,12 +80,28 @@ where
     type Item = H::Of<E::Key, E::Value>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let ask = |key: &E::Key, value: &mut E::Value| H::ask(&mut self.predicate, key, value);
-        self.inner.next(ask).map(H::of)
+        while !self.finished {
+            // Until the predicate has answered: whatever leaves this step, an end or a panic in the
+            // order or the predicate, leaves the iterator at its end.
+            self.finished = true;
+            let (key, value) = self.cursor.peek_next()?;
+            if !ends_after(self.range.end_bound(), key) {
+                return None;
+            }
+            let remove = H::ask(&mut self.predicate, key, value);
+            self.finished = false;
+            // An order that lies may show more entries than were there: the count stays a bound.
+            self.remaining = self.remaining.saturating_sub(1);
+            if remove {
+                return self.cursor.remove_next().map(H::of);
+            }
+            self.cursor.next();
+        }
+        None
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.inner.size_hint()
+        (0, Some(if self.finished { 0 } else { self.remaining }))
     }
 }
 
@@ -160,8 +118,9 @@ where
     for<'e> H::Of<&'e E::Key, &'e E::Value>: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let next = self.cursor.as_cursor().peek_next();
         f.debug_struct("ExtractIf")
-            .field("peek", &self.inner.peek().map(H::of))
+            .field("peek", &next.filter(|_| !self.finished).map(H::of))
             .finish_non_exhaustive()
     }
 }

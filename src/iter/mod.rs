@@ -25,7 +25,6 @@ pub use counted::Counted;
 pub use cursor::{Cursor, CursorMut};
 pub(crate) use entries::Sealed;
 pub use entries::{CursorMutOf, CursorOf, Entries, Insert, Passed, RangeMutOf, RangeOf, Remove};
-pub(crate) use extract::Extraction;
 pub use extract::{Ask, ExtractIf};
 pub use halves::{Both, Half, Key, Only, Rest, Value, View, WithValue};
 #[cfg(feature = "rayon")]

@@ -11,10 +11,12 @@ use crate::iter::{self, Address};
 /// At both ends it is in a segment: what is left of these are the runs `front` and `back`. Between
 /// them are whole segments. The two runs may be of the same segment, and then there are none.
 ///
-/// It is all numbers, few of which change from step to step, so that a loop over entries keeps them
-/// in registers. With pointers to runs, there were too many: the loop took twice as long.
-#[derive(Clone)]
-struct Slots<'a> {
+/// It is nearly all numbers, few of which change from step to step, so that a loop over entries
+/// keeps them in registers. With pointers to runs, there were too many: the loop took twice as long.
+pub struct Walk<'a, K, V> {
+    /// Where the slots start.
+    keys: *const K,
+    values: *const V,
     /// Of all segments of the array.
     counts: &'a [u8],
     slots: usize,
@@ -24,8 +26,10 @@ struct Slots<'a> {
     back: Range<usize>,
 }
 
-impl<'a> Slots<'a> {
-    const NONE: Slots<'a> = Slots {
+impl<'a, K, V> Walk<'a, K, V> {
+    const NONE: Self = Walk {
+        keys: ptr::null(),
+        values: ptr::null(),
         counts: &[],
         slots: 0,
         front: 0..0,
@@ -33,11 +37,14 @@ impl<'a> Slots<'a> {
         back: 0..0,
     };
 
-    fn new<K, V>(packed: &'a Packed<K, V>, start: Place, end: Place) -> Self {
+    /// The entries from one place to the other; none, if that is not behind.
+    pub(in crate::oblivious) fn new(packed: &'a Packed<K, V>, start: Place, end: Place) -> Self {
         if start >= end {
             return Self::NONE;
         }
-        let mut walk = Slots {
+        let mut walk = Walk {
+            keys: packed.keys.start(),
+            values: packed.values.start(),
             counts: &packed.counts,
             slots: packed.shape.slots,
             middle: start.segment + 1..end.segment.max(start.segment + 1),
@@ -52,6 +59,13 @@ impl<'a> Slots<'a> {
         }
         walk.front.start = walk.front.end.min(walk.front.start + start.slot);
         walk
+    }
+
+    #[inline]
+    fn entry(&self, slot: usize) -> Address<K, V> {
+        let (keys, values) = (self.keys.cast_mut(), self.values.cast_mut());
+        // SAFETY: slots to which the walk comes are in the buffers.
+        unsafe { (keys.add(slot), values.add(slot)) }
     }
 
     /// The slots that are taken of a segment.
@@ -90,19 +104,6 @@ impl<'a> Slots<'a> {
         }
     }
 
-    // Always: as for `refill_front`.
-    #[inline(always)]
-    fn next(&mut self) -> Option<usize> {
-        self.refill_front();
-        self.front.next()
-    }
-
-    #[inline]
-    fn next_back(&mut self) -> Option<usize> {
-        self.refill_back();
-        self.back.next_back()
-    }
-
     /// The next run, whole.
     #[inline]
     fn next_run(&mut self) -> Range<usize> {
@@ -111,77 +112,6 @@ impl<'a> Slots<'a> {
         self.front.start = self.front.end;
         run
     }
-
-    fn nth(&mut self, mut skipped: usize) -> Option<usize> {
-        self.refill_front();
-        while !self.front.is_empty() && skipped >= self.front.len() {
-            skipped -= self.next_run().len();
-            self.refill_front();
-        }
-        self.front.nth(skipped)
-    }
-
-    fn nth_back(&mut self, mut skipped: usize) -> Option<usize> {
-        self.refill_back();
-        while !self.back.is_empty() && skipped >= self.back.len() {
-            skipped -= self.back.len();
-            self.back.end = self.back.start;
-            self.refill_back();
-        }
-        self.back.nth_back(skipped)
-    }
-
-    fn count(&self) -> usize {
-        let middle = &self.counts[self.middle.clone()];
-        let middle: usize = middle.iter().map(|count| usize::from(*count)).sum();
-        self.front.len() + middle + self.back.len()
-    }
-
-    /// An entry a segment at least, and all slots at most.
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let ends = self.front.len() + self.back.len();
-        let segments = self.middle.len();
-        (ends + segments, Some(ends + segments * self.slots))
-    }
-
-    /// Halves the walk between two segments; the second half comes behind the first.
-    #[cfg(feature = "rayon")]
-    fn split(mut self) -> (Self, Option<Self>) {
-        let half = self.middle.start + self.middle.len() / 2;
-        let mut behind = self.clone();
-        behind.front = 0..0;
-        behind.middle.start = half;
-        self.middle.end = half;
-        self.back = 0..0;
-        let has_more = !behind.middle.is_empty() || !behind.back.is_empty();
-        (self, has_more.then_some(behind))
-    }
-}
-
-/// The addresses of the entries between two places, from both ends.
-pub struct Walk<'a, K, V> {
-    slots: Slots<'a>,
-    /// Where the slots start.
-    keys: *const K,
-    values: *const V,
-}
-
-impl<'a, K, V> Walk<'a, K, V> {
-    /// The entries from one place to the other; none, if that is not behind.
-    pub(in crate::oblivious) fn new(packed: &'a Packed<K, V>, start: Place, end: Place) -> Self {
-        Walk {
-            slots: Slots::new(packed, start, end),
-            keys: packed.keys.start(),
-            values: packed.values.start(),
-        }
-    }
-
-    #[inline]
-    fn entry(&self, slot: usize) -> Address<K, V> {
-        let (keys, values) = (self.keys.cast_mut(), self.values.cast_mut());
-        // SAFETY: slots to which the walk comes are in the buffers.
-        unsafe { (keys.add(slot), values.add(slot)) }
-    }
 }
 
 // SAFETY: slots come once each. Beside them, only the counts are read.
@@ -189,13 +119,15 @@ unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {
     // Always: as for `refill_front`.
     #[inline(always)]
     fn next(&mut self) -> Option<Address<K, V>> {
-        let slot = self.slots.next()?;
+        self.refill_front();
+        let slot = self.front.next()?;
         Some(self.entry(slot))
     }
 
     #[inline]
     fn next_back(&mut self) -> Option<Address<K, V>> {
-        let slot = self.slots.next_back()?;
+        self.refill_back();
+        let slot = self.back.next_back()?;
         Some(self.entry(slot))
     }
 
@@ -204,7 +136,7 @@ unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {
     fn fold<B>(mut self, start: B, mut visit: impl FnMut(B, Address<K, V>) -> B) -> B {
         let mut folded = start;
         loop {
-            let run = self.slots.next_run();
+            let run = self.next_run();
             if run.is_empty() {
                 return folded;
             }
@@ -214,22 +146,38 @@ unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {
         }
     }
 
-    fn nth(&mut self, skipped: usize) -> Option<Address<K, V>> {
-        let slot = self.slots.nth(skipped)?;
+    fn nth(&mut self, mut skipped: usize) -> Option<Address<K, V>> {
+        self.refill_front();
+        while !self.front.is_empty() && skipped >= self.front.len() {
+            skipped -= self.next_run().len();
+            self.refill_front();
+        }
+        let slot = self.front.nth(skipped)?;
         Some(self.entry(slot))
     }
 
-    fn nth_back(&mut self, skipped: usize) -> Option<Address<K, V>> {
-        let slot = self.slots.nth_back(skipped)?;
+    fn nth_back(&mut self, mut skipped: usize) -> Option<Address<K, V>> {
+        self.refill_back();
+        while !self.back.is_empty() && skipped >= self.back.len() {
+            skipped -= self.back.len();
+            self.back.end = self.back.start;
+            self.refill_back();
+        }
+        let slot = self.back.nth_back(skipped)?;
         Some(self.entry(slot))
     }
 
+    /// An entry a segment at least, and all slots at most.
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.slots.size_hint()
+        let ends = self.front.len() + self.back.len();
+        let segments = self.middle.len();
+        (ends + segments, Some(ends + segments * self.slots))
     }
 
     fn count(self) -> usize {
-        self.slots.count()
+        let middle = self.counts[self.middle].iter();
+        let middle: usize = middle.map(|count| usize::from(*count)).sum();
+        self.front.len() + middle + self.back.len()
     }
 }
 
@@ -242,26 +190,31 @@ unsafe impl<K, V> iter::Span<K, V> for Walk<'_, K, V> {
         self.clone()
     }
 
-    fn halve(self) -> (Self, Option<Self>) {
-        let (front, behind) = self.slots.clone().split();
-        let part = |slots| Walk { slots, ..self };
-        (part(front), behind.map(part))
+    fn halve(mut self) -> (Self, Option<Self>) {
+        let half = self.middle.start + self.middle.len() / 2;
+        let mut behind = self.clone();
+        behind.front = 0..0;
+        behind.middle.start = half;
+        self.middle.end = half;
+        self.back = 0..0;
+        let has_more = !behind.middle.is_empty() || !behind.back.is_empty();
+        (self, has_more.then_some(behind))
     }
 }
 
 impl<K, V> Clone for Walk<'_, K, V> {
     fn clone(&self) -> Self {
-        let slots = self.slots.clone();
-        Walk { slots, ..*self }
+        Walk {
+            front: self.front.clone(),
+            middle: self.middle.clone(),
+            back: self.back.clone(),
+            ..*self
+        }
     }
 }
 
 impl<K, V> Default for Walk<'_, K, V> {
     fn default() -> Self {
-        Walk {
-            slots: Slots::NONE,
-            keys: ptr::null(),
-            values: ptr::null(),
-        }
+        Self::NONE
     }
 }
