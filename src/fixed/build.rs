@@ -32,10 +32,7 @@ impl<C: Column, V> Filling<C, V> {
         self.values.push(value);
     }
 
-    fn finish<K, F, A>(mut self) -> Static<K, V, F, A>
-    where
-        A: Arrangement<K, Column = C>,
-    {
+    fn finish<K, F, A: Arrangement<K, Column = C>>(mut self) -> Static<K, V, F, A> {
         self.values.shrink_to_fit();
         Static::of(C::above(self.keys), self.values)
     }

@@ -163,10 +163,7 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
     /// let numbers = StaticSet::from([10, 20, 30]);
     /// assert_eq!(numbers.partition_point(|key| key / 10 < 3), 2);
     /// ```
-    pub fn partition_point<P>(&self, mut is_before: P) -> usize
-    where
-        P: FnMut(Ref<'_, K, A>) -> bool,
-    {
+    pub fn partition_point<P: FnMut(Ref<'_, K, A>) -> bool>(&self, mut is_before: P) -> usize {
         column::partition(self.len(), |at| is_before(self.keys.get(at)))
     }
 
@@ -346,10 +343,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     /// let names = StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')]);
     /// assert!(names.range(15..).eq([(20, &'b'), (30, &'c')]));
     /// ```
-    pub fn range<R>(&self, range: R) -> Entries<'_, K, F::Beside<'_>, A>
-    where
-        R: KeyRange<Query<K, A>>,
-    {
+    pub fn range<R: KeyRange<Query<K, A>>>(&self, range: R) -> Entries<'_, K, F::Beside<'_>, A> {
         self.check_range(&range);
         self.entries(self.positions(&range))
     }

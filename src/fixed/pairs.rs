@@ -127,10 +127,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
     /// names.contains_key_batch(&[5, 7], &mut found);
     /// assert_eq!(found, [false, true]);
     /// ```
-    pub fn contains_key_batch<Q>(&self, keys: &[Q], found: &mut [bool])
-    where
-        Q: Borrow<Query<K, A>>,
-    {
+    pub fn contains_key_batch<Q: Borrow<Query<K, A>>>(&self, keys: &[Q], found: &mut [bool]) {
         self.find_keys(keys, found, |_, is_there| is_there);
     }
 

@@ -965,10 +965,7 @@ impl<K: Ord, V: Ord, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     /// index.retain(|_, value| value % 2 == 0);
     /// assert!(index.iter().eq([(&1, &10), (&2, &20)]));
     /// ```
-    pub fn retain<F>(&mut self, mut keep: F)
-    where
-        F: FnMut(&K, &V) -> bool,
-    {
+    pub fn retain<F: FnMut(&K, &V) -> bool>(&mut self, mut keep: F) {
         self.extract_if(.., |key, value| !keep(key, value))
             .for_each(drop);
     }

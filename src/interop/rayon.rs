@@ -16,6 +16,7 @@ pub mod oblivious;
 pub mod set;
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use core::fmt;
 
 use rayon::iter::plumbing::{Folder, UnindexedConsumer, UnindexedProducer, bridge_unindexed};
@@ -63,10 +64,7 @@ pub struct IntoParIter<E> {
     entries: E,
 }
 
-impl<E> ParallelIterator for IntoParIter<E>
-where
-    E: Entries<Key: Send, Value: Send> + Send,
-{
+impl<E: Entries<Key: Send, Value: Send> + Send> ParallelIterator for IntoParIter<E> {
     type Item = (E::Key, E::Value);
 
     fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
@@ -102,15 +100,13 @@ where
 }
 
 /// Collects entries for being inserted one after the other: sorted, as that is what many threads
-/// can do and one thread then has to do no more. Stable, so that of equal keys the first stays the
+/// can do and one thread then has to do no more. Stable, so that of equal ones the first stays the
 /// first.
-fn sorted<K, V, I>(entries: I) -> Vec<(K, V)>
-where
-    K: Ord + Send,
-    V: Send,
-    I: IntoParallelIterator<Item = (K, V)>,
-{
+fn sorted<T: Send>(
+    entries: impl IntoParallelIterator<Item = T>,
+    order: impl Fn(&T, &T) -> Ordering + Sync,
+) -> Vec<T> {
     let mut entries: Vec<_> = entries.into_par_iter().collect();
-    entries.par_sort_by(|left, right| left.0.cmp(&right.0));
+    entries.par_sort_by(order);
     entries
 }

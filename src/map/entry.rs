@@ -107,10 +107,7 @@ impl<'a, K, V, E: Entries<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a, E, 
     }
 }
 
-impl<'a, K: Ord, V, E> Entry<'a, K, V, CursorMut<'a, E, E::Gap>>
-where
-    E: Insert<Key = K, Value = V>,
-{
+impl<'a, K: Ord, V, E: Insert<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a, E, E::Gap>> {
     /// Inserts `default` if the place is vacant. Returns the value that is there then.
     ///
     /// # Examples
@@ -244,10 +241,7 @@ impl<K, V, C> VacantEntry<'_, K, V, C> {
     }
 }
 
-impl<'a, K: Ord, V, E> VacantEntry<'a, K, V, CursorMut<'a, E, E::Gap>>
-where
-    E: Insert<Key = K, Value = V>,
-{
+impl<'a, K: Ord, V, E: Insert<Key = K, Value = V>> VacantEntry<'a, K, V, CursorMut<'a, E, E::Gap>> {
     /// Inserts the key with `value` and returns where the value stands.
     ///
     /// # Examples
@@ -290,10 +284,7 @@ impl<'a, K, V, C> OccupiedEntry<'a, K, V, C> {
     }
 }
 
-impl<'a, K, V, E> OccupiedEntry<'a, K, V, CursorMut<'a, E, E::Gap>>
-where
-    E: Entries<Key = K, Value = V>,
-{
+impl<'a, K, V, E: Entries<Key = K, Value = V>> OccupiedEntry<'a, K, V, CursorMut<'a, E, E::Gap>> {
     fn key_value(&self) -> (&K, &V) {
         self.cursor.as_cursor().peek_next().expect(OCCUPIED)
     }

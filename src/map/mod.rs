@@ -940,10 +940,7 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
     /// map.retain(|key, _| key % 2 == 0);
     /// assert!(map.keys().eq(&[0, 2, 4, 6]));
     /// ```
-    pub fn retain<F>(&mut self, keep: F)
-    where
-        F: FnMut(&K, &mut V) -> bool,
-    {
+    pub fn retain<F: FnMut(&K, &mut V) -> bool>(&mut self, keep: F) {
         self.raw.retain(keep);
     }
 

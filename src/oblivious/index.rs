@@ -174,11 +174,7 @@ impl<K> Index<K> {
 
 /// Whether a key lies before that edge of the query.
 #[inline]
-fn is_before<K, Q>(key: &K, query: &Q, edge: Edge) -> bool
-where
-    K: Borrow<Q>,
-    Q: Ord + ?Sized,
-{
+fn is_before<K: Borrow<Q>, Q: Ord + ?Sized>(key: &K, query: &Q, edge: Edge) -> bool {
     edge.is_behind(key.borrow().cmp(query))
 }
 
@@ -197,11 +193,7 @@ where
 
 /// The same search, among the smallest keys where they stand.
 #[inline]
-fn halve<K, V, Q>(packed: &Packed<K, V>, query: &Q, edge: Edge) -> usize
-where
-    K: Borrow<Q>,
-    Q: Ord + ?Sized,
-{
+fn halve<K: Borrow<Q>, V, Q: Ord + ?Sized>(packed: &Packed<K, V>, query: &Q, edge: Edge) -> usize {
     let mut segment = 0;
     let mut step = packed.segments() / 2;
     while step > 0 {

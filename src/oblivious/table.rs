@@ -472,10 +472,7 @@ impl<K: Ord, V> Insert for Table<K, V> {
     }
 
     /// Makes a table of entries that must strictly ascend.
-    fn from_ascending<I>(entries: I) -> Result<Self, UnsortedError>
-    where
-        I: IntoIterator<Item = (K, V)>,
-    {
+    fn from_ascending<I: IntoIterator<Item = (K, V)>>(entries: I) -> Result<Self, UnsortedError> {
         let entries = entries.into_iter();
         let mut sorted: Vec<(K, V)> = Vec::with_capacity(entries.size_hint().0);
         for (key, value) in entries {

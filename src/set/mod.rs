@@ -16,7 +16,7 @@ use core::borrow::Borrow;
 use core::ops::{Bound, RangeBounds};
 
 use crate::bounds;
-use crate::iter::{Only, Remove};
+use crate::iter::{Half, Key, Only, Remove};
 use crate::leaf::{Layout, Split};
 use crate::map::BPlusTreeMap;
 use crate::store::{Slab, Store};
@@ -60,16 +60,6 @@ pub struct BPlusTreeSet<K, S: Store = Slab, L: Layout = Split> {
 
 /// What [`expect_range`] calls the set.
 pub(crate) const NAME: &str = "BPlusTreeSet";
-
-/// The element of one of the map's entries.
-fn element<K>((key, ()): (K, ())) -> K {
-    key
-}
-
-/// The element of one of the map's borrowed entries.
-fn element_ref<'a, K>((key, ()): (&'a K, &'a ())) -> &'a K {
-    key
-}
 
 /// Making a set of the default store and layout, without naming them.
 impl<K> BPlusTreeSet<K> {
@@ -233,7 +223,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// ```
     #[must_use]
     pub fn first(&self) -> Option<&K> {
-        self.map.first_key_value().map(element_ref)
+        self.map.first_key_value().map(Key::of)
     }
 
     /// The greatest element.
@@ -247,7 +237,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// ```
     #[must_use]
     pub fn last(&self) -> Option<&K> {
-        self.map.last_key_value().map(element_ref)
+        self.map.last_key_value().map(Key::of)
     }
 
     /// All elements in ascending order, double-ended. Amortized O(1) an element.
@@ -362,7 +352,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     where
         K: Borrow<Q> + Ord,
     {
-        self.map.get_key_value(element).map(element_ref)
+        self.map.get_key_value(element).map(Key::of)
     }
 
     /// The greatest element that is smaller than or equal to `element`. O(log n).
@@ -381,7 +371,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     where
         K: Borrow<Q> + Ord,
     {
-        self.map.floor(element).map(element_ref)
+        self.map.floor(element).map(Key::of)
     }
 
     /// The smallest element that is greater than or equal to `element`. O(log n).
@@ -400,7 +390,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     where
         K: Borrow<Q> + Ord,
     {
-        self.map.ceiling(element).map(element_ref)
+        self.map.ceiling(element).map(Key::of)
     }
 
     /// The greatest element that is smaller than `element`. O(log n).
@@ -418,7 +408,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     where
         K: Borrow<Q> + Ord,
     {
-        self.map.lower(element).map(element_ref)
+        self.map.lower(element).map(Key::of)
     }
 
     /// The smallest element that is greater than `element`. O(log n).
@@ -436,7 +426,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     where
         K: Borrow<Q> + Ord,
     {
-        self.map.higher(element).map(element_ref)
+        self.map.higher(element).map(Key::of)
     }
 
     /// The elements that lie in `range`, in ascending order, double-ended. O(log n), then amortized
@@ -612,7 +602,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     where
         K: Borrow<Q>,
     {
-        self.map.remove_entry(element).map(self::element)
+        self.map.remove_entry(element).map(Key::of)
     }
 
     /// Removes the smallest element and returns it. O(log n).
@@ -628,7 +618,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(set.pop_first(), None);
     /// ```
     pub fn pop_first(&mut self) -> Option<K> {
-        self.map.pop_first().map(element)
+        self.map.pop_first().map(Key::of)
     }
 
     /// Removes the greatest element and returns it. O(log n).
@@ -644,7 +634,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(set.pop_last(), None);
     /// ```
     pub fn pop_last(&mut self) -> Option<K> {
-        self.map.pop_last().map(element)
+        self.map.pop_last().map(Key::of)
     }
 
     /// Removes the elements that lie in `range` and returns how many they were.
@@ -686,10 +676,7 @@ impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// set.retain(|element| element % 2 == 0);
     /// assert!(set.iter().eq(&[0, 2, 4, 6]));
     /// ```
-    pub fn retain<F>(&mut self, mut keep: F)
-    where
-        F: FnMut(&K) -> bool,
-    {
+    pub fn retain<F: FnMut(&K) -> bool>(&mut self, mut keep: F) {
         self.map.retain(|element, ()| keep(element));
     }
 
@@ -755,10 +742,7 @@ impl<K: Ord + Clone, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert_eq!(even.len(), 500);
     /// # Ok::<(), leafwise::set::UnsortedError>(())
     /// ```
-    pub fn from_sorted_iter<I>(elements: I) -> Result<Self, UnsortedError>
-    where
-        I: IntoIterator<Item = K>,
-    {
+    pub fn from_sorted_iter<I: IntoIterator<Item = K>>(elements: I) -> Result<Self, UnsortedError> {
         let entries = elements.into_iter().map(|element| (element, ()));
         Ok(BPlusTreeSet {
             map: BPlusTreeMap::from_sorted_iter(entries)?,

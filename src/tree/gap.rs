@@ -1,6 +1,6 @@
 //! Where in a tree: between two entries, or at one.
 
-use crate::store::{LeafId, Store};
+use crate::store::{LeafId, Store, copied};
 
 /// A gap before entry `at` of a leaf; `at` may be the leaf's length. In a tree without leaves, the
 /// leaf is `NIL`.
@@ -9,13 +9,7 @@ pub struct Gap<S: Store> {
     pub(super) at: usize,
 }
 
-impl<S: Store> Clone for Gap<S> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<S: Store> Copy for Gap<S> {}
+copied!([S: Store] Gap<S>, [S: Store] Occupied<S>);
 
 // SAFETY: a number or an address, which only the tree makes something of.
 unsafe impl<S: Store> Send for Gap<S> {}
@@ -30,14 +24,6 @@ impl<S: Store> PartialEq for Gap<S> {
 
 /// A gap with an entry right behind it, in its leaf.
 pub(crate) struct Occupied<S: Store>(Gap<S>);
-
-impl<S: Store> Clone for Occupied<S> {
-    #[inline]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<S: Store> Copy for Occupied<S> {}
 
 impl<S: Store> Occupied<S> {
     /// # Safety

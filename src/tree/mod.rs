@@ -86,18 +86,8 @@ unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for Tree<K, V, S, P> {}
 // SAFETY: a shared tree gives out nothing but shared references, and changes nothing.
 unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for Tree<K, V, S, P> {}
 
-impl<K, V, S: Store, P: Policy> UnwindSafe for Tree<K, V, S, P>
-where
-    K: RefUnwindSafe,
-    V: RefUnwindSafe,
-{
-}
-impl<K, V, S: Store, P: Policy> RefUnwindSafe for Tree<K, V, S, P>
-where
-    K: RefUnwindSafe,
-    V: RefUnwindSafe,
-{
-}
+impl<K: RefUnwindSafe, V: RefUnwindSafe, S: Store, P: Policy> UnwindSafe for Tree<K, V, S, P> {}
+impl<K: RefUnwindSafe, V: RefUnwindSafe, S: Store, P: Policy> RefUnwindSafe for Tree<K, V, S, P> {}
 impl<K, V, S: Store, P: Policy> Unpin for Tree<K, V, S, P> {}
 
 /// What a tree's branches hold between two children.

@@ -106,11 +106,7 @@ where
 impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
     /// The rank by way of the first entry with this key, and a binary search from there on.
     #[inline]
-    fn rank_by_key<K, T>(self, form: Form<'_>, node: Keys<K, T>) -> usize
-    where
-        K: Borrow<Q>,
-        T: Borrow<W>,
-    {
+    fn rank_by_key<K: Borrow<Q>, T: Borrow<W>>(self, form: Form<'_>, node: Keys<K, T>) -> usize {
         let (key, _) = self.0;
         let first = node.rank(form, key, Edge::Lower);
         // SAFETY: asked only of entries below the length; nothing changes the node meanwhile.

@@ -52,10 +52,7 @@ where
     /// all.par_rank_batch(&keys, &mut ranks);
     /// assert_eq!(ranks[501], 251);
     /// ```
-    pub fn par_rank_batch<Q>(&self, keys: &[Q], ranks: &mut [usize])
-    where
-        Q: Borrow<Query<K, A>> + Sync,
-    {
+    pub fn par_rank_batch<Q: Borrow<Query<K, A>> + Sync>(&self, keys: &[Q], ranks: &mut [usize]) {
         answer(keys, ranks, |keys, ranks| self.rank_batch(keys, ranks));
     }
 

@@ -3,12 +3,9 @@
 use core::borrow::Borrow;
 use core::ops::RangeBounds;
 
-use alloc::vec::Vec;
-
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
 
-use super::map;
+use super::{map, sorted};
 use crate::bounds;
 use crate::index::{BPlusIndex, NAME};
 use crate::iter::Entries;
@@ -98,19 +95,6 @@ impl<K: Ord + Sync, V: Sync, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
     }
 }
 
-/// Collects entries for being inserted one after the other: sorted, stably, so that of equal ones
-/// the first stays the first.
-fn sorted<K, V, I>(entries: I) -> Vec<(K, V)>
-where
-    K: Ord + Send,
-    V: Ord + Send,
-    I: IntoParallelIterator<Item = (K, V)>,
-{
-    let mut entries: Vec<_> = entries.into_par_iter().collect();
-    entries.par_sort();
-    entries
-}
-
 /// Collects entries in any order; of equal ones the last one stays. They are sorted in parallel.
 impl<K, V, S, L> FromParallelIterator<(K, V)> for BPlusIndex<K, V, S, L>
 where
@@ -120,7 +104,7 @@ where
     L: Layout,
 {
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
-        sorted(entries).into_iter().collect()
+        sorted(entries, Ord::cmp).into_iter().collect()
     }
 }
 
@@ -134,7 +118,7 @@ where
     L: Layout,
 {
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        self.extend(sorted(entries));
+        self.extend(sorted(entries, Ord::cmp));
     }
 }
 

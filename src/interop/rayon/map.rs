@@ -170,7 +170,9 @@ impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> FromParallelIterator
     for Map<K, V, B>
 {
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
-        sorted(entries).into_iter().collect()
+        sorted(entries, |left, right| left.0.cmp(&right.0))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -180,7 +182,8 @@ impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> ParallelExtend<(K, V
     for Map<K, V, B>
 {
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        self.raw.insert_ascending(sorted(entries));
+        let sorted = sorted(entries, |left, right| left.0.cmp(&right.0));
+        self.raw.insert_ascending(sorted);
     }
 }
 

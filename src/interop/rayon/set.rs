@@ -91,26 +91,15 @@ impl<K: Ord + Sync, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
 }
 
 /// Collects elements in any order; of equal elements one stays. They are sorted in parallel.
-impl<K, S, L> FromParallelIterator<K> for BPlusTreeSet<K, S, L>
-where
-    K: Ord + Clone + Send,
-    S: Store,
-    L: Layout,
-{
+impl<K: Ord + Clone + Send, S: Store, L: Layout> FromParallelIterator<K> for BPlusTreeSet<K, S, L> {
     fn from_par_iter<I: IntoParallelIterator<Item = K>>(elements: I) -> Self {
-        let entries = sorted(elements.into_par_iter().map(|element| (element, ())));
-        entries.into_iter().map(|(element, ())| element).collect()
+        sorted(elements, Ord::cmp).into_iter().collect()
     }
 }
 
 /// Inserts elements; of equal elements the first one stays. They are sorted in parallel, then
 /// inserted one by one.
-impl<K, S, L> ParallelExtend<K> for BPlusTreeSet<K, S, L>
-where
-    K: Ord + Clone + Send,
-    S: Store,
-    L: Layout,
-{
+impl<K: Ord + Clone + Send, S: Store, L: Layout> ParallelExtend<K> for BPlusTreeSet<K, S, L> {
     fn par_extend<I: IntoParallelIterator<Item = K>>(&mut self, elements: I) {
         self.map
             .par_extend(elements.into_par_iter().map(|element| (element, ())));
