@@ -23,7 +23,7 @@ use rayon::iter::plumbing::{Folder, UnindexedConsumer, UnindexedProducer, bridge
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
-use crate::iter::{Access, Entries, Half, Only, Owned, Part, Rest, Span, lend};
+use crate::iter::{Access, Divisible, Half, Only, Owned, Part, Rest, Span, lend};
 
 impl<A: Access<Item: Send>, S: Span<A::Key, A::Value>> UnindexedProducer for Part<A, S> {
     type Item = A::Item;
@@ -64,7 +64,7 @@ pub struct IntoParIter<E> {
     entries: E,
 }
 
-impl<E: Entries<Key: Send, Value: Send> + Send> ParallelIterator for IntoParIter<E> {
+impl<E: Divisible<Key: Send, Value: Send> + Send> ParallelIterator for IntoParIter<E> {
     type Item = (E::Key, E::Value);
 
     fn drive_unindexed<C: UnindexedConsumer<Self::Item>>(self, consumer: C) -> C::Result {
@@ -72,7 +72,7 @@ impl<E: Entries<Key: Send, Value: Send> + Send> ParallelIterator for IntoParIter
     }
 }
 
-impl<E: Entries> Rest for IntoParIter<E> {
+impl<E: Divisible> Rest for IntoParIter<E> {
     type Key = E::Key;
     type Value = E::Value;
 
@@ -81,7 +81,7 @@ impl<E: Entries> Rest for IntoParIter<E> {
     }
 }
 
-impl<E: Entries<Key: fmt::Debug, Value: fmt::Debug>> fmt::Debug for IntoParIter<E> {
+impl<E: Divisible<Key: fmt::Debug, Value: fmt::Debug>> fmt::Debug for IntoParIter<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.rest()).finish()
     }

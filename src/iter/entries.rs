@@ -15,8 +15,6 @@ use core::mem;
 use core::ops::{Bound, RangeBounds};
 
 use super::{Both, Counted, Cursor, CursorMut, Exclusive, ExtractIf, Range, Shared, Walk};
-#[cfg(feature = "rayon")]
-use super::{Part, Span};
 use crate::bounds;
 use crate::error::{RangeError, UnsortedError};
 
@@ -33,16 +31,6 @@ pub type RangeOf<'a, E> =
 /// The entries of a range of `E`, with the values open to change.
 pub type RangeMutOf<'a, E> =
     Range<Exclusive<'a, <E as Entries>::Key, <E as Entries>::Value>, <E as Entries>::Walk<'a>>;
-
-/// The entries of `E`, for several threads.
-#[cfg(feature = "rayon")]
-pub type PartOf<'a, E> =
-    Part<Shared<'a, <E as Entries>::Key, <E as Entries>::Value>, <E as Entries>::Span<'a>>;
-
-/// The entries of `E`, with the values open to change, for several threads.
-#[cfg(feature = "rayon")]
-pub type PartMutOf<'a, E> =
-    Part<Exclusive<'a, <E as Entries>::Key, <E as Entries>::Value>, <E as Entries>::Span<'a>>;
 
 /// A gap of `E`.
 pub type CursorOf<'a, E> = Cursor<'a, E, <E as Entries>::Gap>;
@@ -64,11 +52,6 @@ pub trait Entries: Sized + Sealed {
     type Gap: Copy;
     /// Goes from gap to gap.
     type Walk<'a>: Walk<Self::Key, Self::Value>
-    where
-        Self: 'a;
-    /// As `Walk`, for several threads.
-    #[cfg(feature = "rayon")]
-    type Span<'a>: Span<Self::Key, Self::Value, Walk = Self::Walk<'a>>
     where
         Self: 'a;
     /// Iterates over the entries of a collection that was consumed.
@@ -161,59 +144,6 @@ pub trait Entries: Sized + Sealed {
     /// # Safety
     /// The gaps are of these entries as they stand.
     unsafe fn walk(&self, start: Self::Gap, end: Self::Gap) -> Self::Walk<'_>;
-
-    /// The way from the first entry to the last.
-    #[cfg(feature = "rayon")]
-    fn span(&self) -> Self::Span<'_>;
-
-    /// The way through a range.
-    #[cfg(feature = "rayon")]
-    fn span_between<Q>(&self, start: Bound<&Q>, end: Bound<&Q>) -> Self::Span<'_>
-    where
-        Self::Key: Borrow<Q>,
-        Q: Ord + ?Sized;
-
-    /// Gives the memory back and drops no entry: they are someone else's.
-    #[cfg(feature = "rayon")]
-    fn forget_entries(self);
-
-    /// All entries, for several threads.
-    #[cfg(feature = "rayon")]
-    fn part(&self) -> PartOf<'_, Self> {
-        // SAFETY: the entries are borrowed for as long as the part.
-        unsafe { Part::new(self.span()) }
-    }
-
-    /// As `part`, with the values open to change.
-    #[cfg(feature = "rayon")]
-    fn part_mut(&mut self) -> PartMutOf<'_, Self> {
-        // SAFETY: as in `part`; they are borrowed exclusively.
-        unsafe { Part::new(self.span()) }
-    }
-
-    /// The entries of a range that makes sense, for several threads.
-    #[cfg(feature = "rayon")]
-    fn part_within<Q, R>(&self, range: &R) -> PartOf<'_, Self>
-    where
-        Self::Key: Borrow<Q>,
-        Q: Ord + ?Sized,
-        R: RangeBounds<Q>,
-    {
-        // SAFETY: as in `part`.
-        unsafe { Part::new(self.span_between(range.start_bound(), range.end_bound())) }
-    }
-
-    /// As `part_within`, with the values open to change.
-    #[cfg(feature = "rayon")]
-    fn part_mut_within<Q, R>(&mut self, range: &R) -> PartMutOf<'_, Self>
-    where
-        Self::Key: Borrow<Q>,
-        Q: Ord + ?Sized,
-        R: RangeBounds<Q>,
-    {
-        // SAFETY: as in `part`; they are borrowed exclusively.
-        unsafe { Part::new(self.span_between(range.start_bound(), range.end_bound())) }
-    }
 
     /// Drops all entries and gives the memory back.
     fn clear(&mut self) {

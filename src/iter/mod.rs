@@ -28,10 +28,7 @@ pub use entries::{CursorMutOf, CursorOf, Entries, Insert, Passed, RangeMutOf, Ra
 pub use extract::{Ask, ExtractIf};
 pub use halves::{Both, Half, Key, Only, Rest, Value, View, WithValue};
 #[cfg(feature = "rayon")]
+pub use parts::{Divisible, Part, PartMutOf, PartOf, Span};
+#[cfg(feature = "rayon")]
 pub(crate) use parts::{Owned, lend};
 pub use range::{Access, Address, Exclusive, Range, Shared, Walk};
-#[cfg(feature = "rayon")]
-pub use {
-    entries::{PartMutOf, PartOf},
-    parts::{Part, Span},
-};

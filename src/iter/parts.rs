@@ -2,13 +2,15 @@
 
 #![allow(unsafe_code, reason = "addresses of entries become references here")]
 
+use core::borrow::Borrow;
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
+use core::ops::{Bound, RangeBounds};
 
 use super::Rest;
 use super::entries::Entries;
-use super::range::{Access, Range, Shared, Walk};
+use super::range::{Access, Exclusive, Range, Shared, Walk};
 
 /// A way from one gap to another that can be cut in two.
 ///
@@ -24,6 +26,68 @@ pub unsafe trait Span<K, V>: Clone {
 
     /// Two halves of about the same size, in order; or this one, if it is too small.
     fn halve(self) -> (Self, Option<Self>);
+}
+
+/// The entries of `E`, for several threads.
+pub type PartOf<'a, E> =
+    Part<Shared<'a, <E as Entries>::Key, <E as Entries>::Value>, <E as Divisible>::Span<'a>>;
+
+/// The entries of `E`, with the values open to change, for several threads.
+pub type PartMutOf<'a, E> =
+    Part<Exclusive<'a, <E as Entries>::Key, <E as Entries>::Value>, <E as Divisible>::Span<'a>>;
+
+/// Entries that can be cut in parts. This trait is sealed.
+pub trait Divisible: Entries {
+    /// As `Walk`, for several threads.
+    type Span<'a>: Span<Self::Key, Self::Value, Walk = Self::Walk<'a>>
+    where
+        Self: 'a;
+
+    /// The way from the first entry to the last.
+    fn span(&self) -> Self::Span<'_>;
+
+    /// The way through a range.
+    fn span_between<Q>(&self, start: Bound<&Q>, end: Bound<&Q>) -> Self::Span<'_>
+    where
+        Self::Key: Borrow<Q>,
+        Q: Ord + ?Sized;
+
+    /// Gives the memory back and drops no entry: they are someone else's.
+    fn forget_entries(self);
+
+    /// All entries, for several threads.
+    fn part(&self) -> PartOf<'_, Self> {
+        // SAFETY: the entries are borrowed for as long as the part.
+        unsafe { Part::new(self.span()) }
+    }
+
+    /// As `part`, with the values open to change.
+    fn part_mut(&mut self) -> PartMutOf<'_, Self> {
+        // SAFETY: as in `part`; they are borrowed exclusively.
+        unsafe { Part::new(self.span()) }
+    }
+
+    /// The entries of a range that makes sense, for several threads.
+    fn part_within<Q, R>(&self, range: &R) -> PartOf<'_, Self>
+    where
+        Self::Key: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        // SAFETY: as in `part`.
+        unsafe { Part::new(self.span_between(range.start_bound(), range.end_bound())) }
+    }
+
+    /// As `part_within`, with the values open to change.
+    fn part_mut_within<Q, R>(&mut self, range: &R) -> PartMutOf<'_, Self>
+    where
+        Self::Key: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        // SAFETY: as in `part`; they are borrowed exclusively.
+        unsafe { Part::new(self.span_between(range.start_bound(), range.end_bound())) }
+    }
 }
 
 /// A part of the entries of a borrowed collection. If they are borrowed exclusively, no other part
@@ -92,14 +156,14 @@ where
 }
 
 /// Lends all entries to `consume`, who may take them, and drops the others.
-pub(crate) fn lend<E: Entries, R>(
+pub(crate) fn lend<E: Divisible, R>(
     entries: E,
     consume: impl FnOnce(Owned<E::Key, E::Value, E::Span<'_>>) -> R,
 ) -> R {
     /// What is left of a collection whose entries were given away.
-    struct Emptied<E: Entries>(ManuallyDrop<E>);
+    struct Emptied<E: Divisible>(ManuallyDrop<E>);
 
-    impl<E: Entries> Drop for Emptied<E> {
+    impl<E: Divisible> Drop for Emptied<E> {
         fn drop(&mut self) {
             // SAFETY: taken once, when this ends.
             unsafe { ManuallyDrop::take(&mut self.0) }.forget_entries();

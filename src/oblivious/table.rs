@@ -13,6 +13,8 @@ use core::ops::{self, Bound};
 use super::index::Index;
 use super::packed::{Half, InsertPosition, IntoIter, Packed, Place, Rebalance, SLOTS_MAX, Walk};
 use crate::error::UnsortedError;
+#[cfg(feature = "rayon")]
+use crate::iter::Divisible;
 use crate::iter::{Entries, Insert, Passed, Remove, Sealed};
 use crate::search::Edge;
 use crate::store::capacity_overflow;
@@ -113,11 +115,6 @@ impl<K, V> Entries for Table<K, V> {
     type Value = V;
     type Gap = Place;
     type Walk<'a>
-        = Walk<'a, K, V>
-    where
-        Self: 'a;
-    #[cfg(feature = "rayon")]
-    type Span<'a>
         = Walk<'a, K, V>
     where
         Self: 'a;
@@ -249,13 +246,19 @@ impl<K, V> Entries for Table<K, V> {
     unsafe fn walk(&self, start: Place, end: Place) -> Walk<'_, K, V> {
         Walk::new(&self.packed, start, end)
     }
+}
 
-    #[cfg(feature = "rayon")]
+#[cfg(feature = "rayon")]
+impl<K, V> Divisible for Table<K, V> {
+    type Span<'a>
+        = Walk<'a, K, V>
+    where
+        Self: 'a;
+
     fn span(&self) -> Walk<'_, K, V> {
         Walk::new(&self.packed, self.start(), self.end())
     }
 
-    #[cfg(feature = "rayon")]
     fn span_between<Q: Ord + ?Sized>(&self, start: Bound<&Q>, end: Bound<&Q>) -> Walk<'_, K, V>
     where
         K: Borrow<Q>,
@@ -263,7 +266,6 @@ impl<K, V> Entries for Table<K, V> {
         Walk::new(&self.packed, self.gap_from(start), self.gap_to(end))
     }
 
-    #[cfg(feature = "rayon")]
     fn forget_entries(mut self) {
         self.packed.forget_entries();
     }

@@ -4,8 +4,6 @@ use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::ops::Bound;
 
-#[cfg(feature = "rayon")]
-use super::Span;
 use super::policy::{Policy, compare};
 use super::target::{AtKey, Target};
 use super::{Gap, IntoIter, Occupied, Run, Tree, Walk};
@@ -24,11 +22,6 @@ impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
     type Gap = Gap<S>;
     type Walk<'a>
         = Walk<'a, K, V, S, P>
-    where
-        Self: 'a;
-    #[cfg(feature = "rayon")]
-    type Span<'a>
-        = Span<'a, K, V, S, P>
     where
         Self: 'a;
     type IntoIter = IntoIter<K, V, S, P>;
@@ -159,28 +152,6 @@ impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
             tree: Some(self),
             run,
         }
-    }
-
-    #[cfg(feature = "rayon")]
-    fn span(&self) -> Span<'_, K, V, S, P> {
-        Span::all(self)
-    }
-
-    #[cfg(feature = "rayon")]
-    fn span_between<Q: Ord + ?Sized>(
-        &self,
-        start: Bound<&Q>,
-        end: Bound<&Q>,
-    ) -> Span<'_, K, V, S, P>
-    where
-        K: Borrow<Q>,
-    {
-        Span::between(self, start, end)
-    }
-
-    #[cfg(feature = "rayon")]
-    fn forget_entries(self) {
-        core::mem::ManuallyDrop::new(self).tear_down(Run::EMPTY);
     }
 }
 

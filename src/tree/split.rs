@@ -17,6 +17,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
+use core::mem::ManuallyDrop;
 use core::ops::{self, Bound};
 
 use super::descend::End;
@@ -24,7 +25,7 @@ use super::iter::Run;
 use super::policy::Policy;
 use super::target::AtKey;
 use super::{Gap, Tree, Walk};
-use crate::iter;
+use crate::iter::{self, Divisible};
 use crate::store::{LeafId, Store};
 
 /// What lies between two gaps. Says nothing of who may use it.
@@ -113,6 +114,32 @@ unsafe impl<'a, K, V, S: Store, P: Policy> iter::Span<K, V> for Span<'a, K, V, S
             (left.to, right.from) = (at, at);
         }
         (left, Some(right))
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Divisible for Tree<K, V, S, P> {
+    type Span<'a>
+        = Span<'a, K, V, S, P>
+    where
+        Self: 'a;
+
+    fn span(&self) -> Span<'_, K, V, S, P> {
+        Span::all(self)
+    }
+
+    fn span_between<Q: Ord + ?Sized>(
+        &self,
+        start: Bound<&Q>,
+        end: Bound<&Q>,
+    ) -> Span<'_, K, V, S, P>
+    where
+        K: Borrow<Q>,
+    {
+        Span::between(self, start, end)
+    }
+
+    fn forget_entries(self) {
+        ManuallyDrop::new(self).tear_down(Run::EMPTY);
     }
 }
 

@@ -8,7 +8,7 @@ use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, Pa
 use super::{map, sorted};
 use crate::bounds;
 use crate::index::{BPlusIndex, NAME};
-use crate::iter::Entries;
+use crate::iter::Divisible;
 use crate::leaf::{Layout, Split};
 use crate::store::{Slab, Store};
 use crate::tree::ByPair;

@@ -7,7 +7,7 @@ use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, Pa
 
 use super::sorted;
 use crate::bounds;
-use crate::iter::{Entries, Exclusive, Insert, Part, PartMutOf, PartOf, Shared};
+use crate::iter::{Divisible, Exclusive, Insert, Part, PartMutOf, PartOf, Shared};
 use crate::leaf::Split;
 use crate::map::Map;
 use crate::store::Slab;
@@ -67,7 +67,7 @@ impl<'a, K, V, B> IntoParallelIterator for &'a Map<K, V, B>
 where
     K: Sync,
     V: Sync,
-    B: Entries<Key = K, Value = V>,
+    B: Divisible<Key = K, Value = V>,
 {
     type Item = (&'a K, &'a V);
     type Iter = PartOf<'a, B>;
@@ -81,7 +81,7 @@ impl<'a, K, V, B> IntoParallelIterator for &'a mut Map<K, V, B>
 where
     K: Sync,
     V: Send,
-    B: Entries<Key = K, Value = V>,
+    B: Divisible<Key = K, Value = V>,
 {
     type Item = (&'a K, &'a mut V);
     type Iter = PartMutOf<'a, B>;
@@ -95,7 +95,7 @@ impl<K, V, B> IntoParallelIterator for Map<K, V, B>
 where
     K: Send,
     V: Send,
-    B: Entries<Key = K, Value = V> + Send,
+    B: Divisible<Key = K, Value = V> + Send,
 {
     type Item = (K, V);
     type Iter = super::IntoParIter<B>;
@@ -106,7 +106,7 @@ where
 }
 
 /// Walking ranges with many threads (feature `rayon`).
-impl<K: Ord + Sync, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
+impl<K: Ord + Sync, V, B: Divisible<Key = K, Value = V>> Map<K, V, B> {
     /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range.
     ///
     /// # Panics

@@ -7,7 +7,7 @@ use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, Pa
 
 use super::{map, sorted};
 use crate::bounds;
-use crate::iter::{Entries, Key, Only};
+use crate::iter::{Divisible, Key, Only};
 use crate::leaf::{Layout, Split};
 use crate::set::{BPlusTreeSet, NAME};
 use crate::store::{Slab, Store};
