@@ -12,7 +12,7 @@ use crate::iter::{self, Address};
 /// them are whole segments. The two runs may be of the same segment, and then there are none.
 ///
 /// It is nearly all numbers, few of which change from step to step, so that a loop over entries
-/// keeps them in registers. With pointers to runs, there were too many: the loop took twice as long.
+/// keeps them in registers. With pointers to runs, there were too many, and it took twice as long.
 pub struct Walk<'a, K, V> {
     /// Where the slots start.
     keys: *const K,
