@@ -13,6 +13,11 @@ use crate::store::{BranchId, LeafId, Store};
 
 impl<K, V, S: Store, P: Policy> Drop for Tree<K, V, S, P> {
     fn drop(&mut self) {
+        if const { Self::IS_FREED_WHOLE && !mem::needs_drop::<(K, V)>() } {
+            // SAFETY: nothing is to be dropped, and the store frees all nodes.
+            unsafe { self.raw.release(Self::SHAPE) };
+            return;
+        }
         let run = Run::all(self);
         self.tear_down(run);
     }

@@ -37,7 +37,8 @@ macro_rules! std_named_peer {
                 self.0.insert(key, value)
             }
 
-            #[inline]
+            // Always: as below.
+            #[inline(always)]
             fn get(&self, key: &K) -> Option<K::Value> {
                 self.0.get(key).copied()
             }
@@ -134,7 +135,8 @@ impl<K: BrieInteger> Peer<K> for Brie<K> {
         self.0.insert(brie_key(&key), value)
     }
 
-    #[inline]
+    // Always: a call between the loop and the map took two nanoseconds of a peer's sixteen.
+    #[inline(always)]
     fn get(&self, key: &K) -> Option<K::Value> {
         self.0.get(brie_key(key)).copied()
     }
@@ -176,7 +178,8 @@ impl<K: Key> Peer<K> for Sweep<K> {
         self.0.insert(key, value)
     }
 
-    #[inline]
+    // Always: a call between the loop and the map took two nanoseconds of a peer's sixteen.
+    #[inline(always)]
     fn get(&self, key: &K) -> Option<K::Value> {
         self.0.get(key).copied()
     }
