@@ -1,4 +1,4 @@
-//! Maps from iterators: faces of what the tree does.
+//! Maps from iterators.
 
 use super::{BPlusTreeMap, Map, UnsortedError};
 use crate::iter::Insert;

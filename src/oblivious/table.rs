@@ -1,4 +1,4 @@
-//! The packed-memory array with the index over its segments: what the map is a face of.
+//! The packed-memory array with the index over its segments: what the map keeps its entries in.
 //!
 //! Each change goes in the same steps: search, which runs the order of the keys; change the array,
 //! which runs no user code; let the index follow; drop what is left over.

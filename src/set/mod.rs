@@ -1,5 +1,4 @@
-//! The ordered set: the face that `std::collections::BTreeSet` has. A set is a map with unit
-//! values.
+//! The ordered set: what `std::collections::BTreeSet` offers. A set is a map with unit values.
 //!
 //! This file constructs, looks up and changes; `combine` is union, intersection and difference;
 //! `iter` and `cursor` show the map's iterators and cursors without the units; `traits` are the

@@ -68,7 +68,8 @@ impl<K: Send, V: Send, S: Store, L: Layout> IntoParallelIterator for BPlusIndex<
 
 /// Walking ranges with many threads (feature `rayon`).
 impl<K: Ord + Sync, V: Sync, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
-    /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range.
+    /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range, and a step
+    /// for some fifty entries to list its leaves.
     ///
     /// # Panics
     ///

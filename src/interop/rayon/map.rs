@@ -107,7 +107,8 @@ where
 
 /// Walking ranges with many threads (feature `rayon`).
 impl<K: Ord + Sync, V, B: Divisible<Key = K, Value = V>> Map<K, V, B> {
-    /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range.
+    /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range; in a B+
+    /// tree its leaves are listed too, by way of the branches: a step for some fifty entries.
     ///
     /// # Panics
     ///
@@ -134,8 +135,8 @@ impl<K: Ord + Sync, V, B: Divisible<Key = K, Value = V>> Map<K, V, B> {
         self.raw.part_within(&range)
     }
 
-    /// The entries whose keys lie in `range`, in parallel, with the values open to change. O(log n)
-    /// to find the range.
+    /// The entries whose keys lie in `range`, in parallel, with the values open to change. Costs
+    /// what [`par_range`](Self::par_range) does.
     ///
     /// # Panics
     ///

@@ -63,7 +63,8 @@ impl<K: Send, S: Store, L: Layout> IntoParallelIterator for BPlusTreeSet<K, S, L
 
 /// Walking ranges with many threads (feature `rayon`).
 impl<K: Ord + Sync, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
-    /// The elements that lie in `range`, in parallel. O(log n) to find the range.
+    /// The elements that lie in `range`, in parallel. O(log n) to find the range, and a step
+    /// for some fifty entries to list its leaves.
     ///
     /// # Panics
     ///
