@@ -311,7 +311,9 @@ pub trait Remove: Entries<Key: Ord> {
     where
         Self::Key: Borrow<Q>,
     {
-        self.find_mut(key).ok()?.remove_next()
+        let mut gap = self.find(key).ok()?;
+        // SAFETY: the gap was just asked for.
+        unsafe { self.remove_after(&mut gap) }
     }
 
     /// Removes the entry with the smallest key.
@@ -372,15 +374,17 @@ pub trait Insert: Remove {
     /// Inserts an entry, or replaces the value of the one that is there.
     #[inline]
     fn insert(&mut self, key: Self::Key, value: Self::Value) -> Option<Self::Value> {
-        match self.find_mut(&key) {
-            Ok(cursor) => {
+        match self.find(&key) {
+            Ok(gap) => {
                 // Now, as a drop that panics later would leak the old value.
                 drop(key);
-                let (_, stored) = cursor.into_next()?;
+                // SAFETY: the gap was just asked for; dropping a key has no way to the entries.
+                let ((_, stored), _) = unsafe { self.after_mut(gap) }?;
                 Some(mem::replace(stored, value))
             }
-            Err(mut cursor) => {
-                cursor.insert_after_unchecked(key, value);
+            Err(mut gap) => {
+                // SAFETY: the gap was just asked for.
+                unsafe { self.insert_at(&mut gap, key, value) };
                 None
             }
         }
