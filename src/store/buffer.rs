@@ -58,9 +58,11 @@ impl<T: Copy> Buffer<T> {
     #[inline]
     pub(crate) fn extend_from<U>(&mut self, items: &[U], make: impl Fn(&U) -> T) {
         self.reserve(items.len(), self.ahead());
+        // SAFETY: there is room for all behind the last value.
+        let end = unsafe { self.memory.start().add(self.len) };
         for (i, item) in items.iter().enumerate() {
-            // SAFETY: there is room for all.
-            unsafe { self.memory.start().add(self.len + i).write(make(item)) };
+            // SAFETY: as above.
+            unsafe { end.add(i).write(make(item)) };
         }
         self.len += items.len();
     }
