@@ -216,7 +216,7 @@ pub(crate) unsafe fn rank_padded<K>(
 /// The form was made for pairs of `K` and `T`. If both are integers, `slots` keys and as many
 /// tie-breakers are readable and initialised at those strides, padded from `len` on, and `slots` is
 /// a multiple of [`block`].
-#[inline]
+#[inline(always)]
 pub(crate) unsafe fn rank_pairs_padded<K, T>(
     form: Form<'_>,
     (keys, key_stride): (*const K, usize),

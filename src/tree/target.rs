@@ -73,7 +73,8 @@ where
     Q: Ord + ?Sized,
     W: Ord + ?Sized,
 {
-    #[inline]
+    // Always, with what it leads to: as for keys.
+    #[inline(always)]
     fn form(&self) -> Form<'_> {
         match Form::of_pair::<K, T, Q, W>(self.0, self.1) {
             // The key is looked for first.
@@ -82,7 +83,8 @@ where
         }
     }
 
-    #[inline]
+    // Always: as for keys.
+    #[inline(always)]
     fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize {
         if let Form::Pair { .. } | Form::Behind = form {
             return match node.rank_pairs(form) {
@@ -260,7 +262,8 @@ impl<K, T> Keys<K, T> {
     }
 
     /// How many pairs are before the one that the form is of, if both parts are padded.
-    #[inline]
+    // Always: as for keys.
+    #[inline(always)]
     fn rank_pairs(&self, form: Form<'_>) -> Option<usize> {
         if !self.padded_ties {
             return None;
