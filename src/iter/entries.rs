@@ -199,10 +199,9 @@ pub trait Entries: Sized + Sealed {
         Q: Ord + ?Sized,
         R: RangeBounds<Q>,
     {
-        let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end)?;
+        let walk = self.range(range)?.walk;
         // SAFETY: as in `all`; they are borrowed exclusively.
-        Ok(unsafe { Range::new(self.walk(self.gap_from(start), self.gap_to(end))) })
+        Ok(unsafe { Range::new(walk) })
     }
 
     /// The entry with the smallest key.

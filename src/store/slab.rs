@@ -134,7 +134,7 @@ struct Region {
     base: *mut u8,
 }
 
-/// The layout of a block with so many bytes of slots, and where the first slot is.
+/// The layout of a block with that many bytes of slots, and where the first slot is.
 fn block(bytes: usize, node: Layout) -> (Layout, usize) {
     let slots = Layout::from_size_align(bytes, node.align());
     match slots.and_then(|slots| Layout::new::<Head>().extend(slots)) {

