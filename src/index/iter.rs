@@ -50,7 +50,7 @@ pub type Values<'a, K, V, S = Slab, L = Split> = Only<AscendingValue, Range<'a, 
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Groups<'a, K, V, S: Store = Slab, L: Layout = Split> {
     range: Range<'a, K, V, S, L>,
-    /// There are at most so many groups left: an order that lies could else make more and more.
+    /// There are at most that many groups left: an order that lies could else make more and more.
     most: usize,
 }
 

@@ -216,7 +216,7 @@ macro_rules! instruction_set {
         impl InstructionSet for $set {$(
             #[inline(always)]
             unsafe fn $count<const SIGNED: bool>(self, line: *const $bits, query: $bits) -> usize {
-                // SAFETY: the line is the caller's, the processor has the set: this value says so.
+                // SAFETY: the caller promises a readable line; the set is there, as this is.
                 unsafe { super::$file::$count::<SIGNED>(line, query) }
             }
         )*}

@@ -48,7 +48,7 @@ fn look<'a>(pairs: impl Iterator<Item = (&'a Tracked, &'a Tracked)>) {
     });
 }
 
-/// The number of items, of which there may be so many.
+/// The number of items, of which there may be that many.
 fn count_up_to(most: usize, items: impl Iterator) {
     let count = items.take(most + 1).count();
     assert!(count <= most, "more than there are entries");

@@ -15,7 +15,7 @@ use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::{Bound, RangeBounds};
 
-/// How pairs are made of numbers: in the order of the numbers, with so many values to each key.
+/// How pairs are made of numbers: in the order of the numbers, with that many values to each key.
 #[derive(Clone, Copy, Debug)]
 struct Skew {
     values: u32,
@@ -99,7 +99,7 @@ enum Operation {
     CursorMut(Place, Bound<u16>, Vec<Move>),
     Extend(Run),
     DeleteRun(Run),
-    /// Keys go up or down by so many numbers.
+    /// Keys go up or down by that many numbers.
     UpdateRun(Run, i16),
     FromIter(Run),
     FromSorted(Run),

@@ -11,7 +11,7 @@ use crate::common::random::XorShift;
 use crate::face::{Batched, Bounds, Ranked, Way, pairs};
 use crate::keys::{Numbered, Sample, Shown, distinct, ragged, random, sorted};
 
-/// Ranks of the first so many queries, for each length, with each instruction set.
+/// Ranks of as many queries as each length says, with each instruction set.
 pub(crate) fn check_ranks<K: Sample>(face: &dyn Ranked<K>, queries: &[K], lengths: &[usize]) {
     let lower: Vec<usize> = queries.iter().map(|query| face.rank(query)).collect();
     let upper: Vec<usize> = queries.iter().map(|query| face.rank_upper(query)).collect();

@@ -32,7 +32,7 @@ enum State {
     /// Block comments nest.
     BlockComment(usize),
     Text,
-    /// Ends at a quote that is followed by so many `#`.
+    /// Ends at a quote that is followed by that many `#`.
     RawText(usize),
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Of a table of so many bytes, if that is known.
+    /// Of a table of that many bytes, if that is known.
     pub(crate) fn start(length: Option<u64>) -> Progress {
         let length = length.filter(|length| *length > TABLE_BYTES_MIN);
         let bar = length.filter(|_| io::stderr().is_terminal()).map(|length| {

@@ -43,7 +43,7 @@ const RING: usize = 256;
 /// keys.
 const LEVELS_MAX: usize = 41;
 
-/// Levels of together so many bytes are searched in one go, and no more than so many levels.
+/// Levels of that many bytes together are searched in one go, and no more than that many levels.
 const TOP_BYTES: usize = 20 << 10;
 const TOP_MAX: usize = 3;
 
@@ -208,7 +208,7 @@ where
     }
 }
 
-/// How many levels are searched in one go, if there are so many.
+/// How many levels are searched in one go, if there are that many.
 const fn top_levels<L, const B: usize>() -> usize {
     let keys = keys_a_node::<L, B>();
     let mut bytes = 0;

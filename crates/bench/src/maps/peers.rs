@@ -1,7 +1,8 @@
 //! Every measured map behind one trait.
 //!
-//! Each peer is called as its own documentation shows, through calls that the compiler can
-//! inline; nothing here stores or caches anything. brie-tree takes integers that are known not to
+//! Each peer is called as its own documentation shows, through adapters that are inlined, always:
+//! left a call, one took two nanoseconds of a look-up's sixteen. Nothing here stores or caches
+//! anything. brie-tree takes integers that are known not to
 //! be the greatest of their type, so its keys pass through that check, as a user's would.
 
 use std::ops::Bound::{Excluded, Included};
@@ -32,28 +33,27 @@ macro_rules! std_named_peer {
         impl<K: Key> Peer<K> for $wrapper<K> {
             const NAME: &'static str = $name;
 
-            #[inline]
+            #[inline(always)]
             fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value> {
                 self.0.insert(key, value)
             }
 
-            // Always: as below.
             #[inline(always)]
             fn get(&self, key: &K) -> Option<K::Value> {
                 self.0.get(key).copied()
             }
 
-            #[inline]
+            #[inline(always)]
             fn remove(&mut self, key: &K) -> Option<K::Value> {
                 self.0.remove(key)
             }
 
-            #[inline]
+            #[inline(always)]
             fn entries(&self) -> impl Iterator<Item = (u64, K::Value)> {
                 self.0.iter().map(|(key, value)| (key.digest(), *value))
             }
 
-            #[inline]
+            #[inline(always)]
             fn entries_in(&self, from: &K, to: &K) -> impl Iterator<Item = (u64, K::Value)> {
                 let range = self.0.range::<K, _>((Included(from), Excluded(to)));
                 range.map(|(key, value)| (key.digest(), *value))
@@ -130,30 +130,29 @@ pub(crate) fn brie_key<K: BrieInteger>(key: &K) -> K::NonMax {
 impl<K: BrieInteger> Peer<K> for Brie<K> {
     const NAME: &'static str = "brie";
 
-    #[inline]
+    #[inline(always)]
     fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value> {
         self.0.insert(brie_key(&key), value)
     }
 
-    // Always: a call between the loop and the map took two nanoseconds of a peer's sixteen.
     #[inline(always)]
     fn get(&self, key: &K) -> Option<K::Value> {
         self.0.get(brie_key(key)).copied()
     }
 
-    #[inline]
+    #[inline(always)]
     fn remove(&mut self, key: &K) -> Option<K::Value> {
         self.0.remove(brie_key(key))
     }
 
-    #[inline]
+    #[inline(always)]
     fn entries(&self) -> impl Iterator<Item = (u64, K::Value)> {
         self.0
             .iter()
             .map(|(key, value)| (K::from_brie(key).digest(), *value))
     }
 
-    #[inline]
+    #[inline(always)]
     fn entries_in(&self, from: &K, to: &K) -> impl Iterator<Item = (u64, K::Value)> {
         let range = self.0.range(brie_key(from)..brie_key(to));
         range.map(|(key, value)| (K::from_brie(key).digest(), *value))
@@ -173,28 +172,27 @@ impl<K: Key> Default for Sweep<K> {
 impl<K: Key> Peer<K> for Sweep<K> {
     const NAME: &'static str = "sweep";
 
-    #[inline]
+    #[inline(always)]
     fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value> {
         self.0.insert(key, value)
     }
 
-    // Always: a call between the loop and the map took two nanoseconds of a peer's sixteen.
     #[inline(always)]
     fn get(&self, key: &K) -> Option<K::Value> {
         self.0.get(key).copied()
     }
 
-    #[inline]
+    #[inline(always)]
     fn remove(&mut self, key: &K) -> Option<K::Value> {
         self.0.remove(key)
     }
 
-    #[inline]
+    #[inline(always)]
     fn entries(&self) -> impl Iterator<Item = (u64, K::Value)> {
         self.0.iter().map(|(key, value)| (key.digest(), *value))
     }
 
-    #[inline]
+    #[inline(always)]
     fn entries_in(&self, from: &K, to: &K) -> impl Iterator<Item = (u64, K::Value)> {
         let found = self.0.get_cursor(from);
         let mut next = found.and_then(|(cursor, value)| Some((cursor, value?)));

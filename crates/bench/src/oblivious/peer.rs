@@ -5,12 +5,12 @@ use crate::maps::Peer as Map;
 
 /// An ordered map that takes over another one.
 pub(crate) trait Peer: Map<u64> {
-    /// Whether the operation takes no longer than one can wait for, with maps of so many entries.
+    /// Whether the operation takes no longer than one can wait for, with maps of that many entries.
     fn can(_: Operation, _: usize) -> bool {
         true
     }
 
-    /// What is to be known of it, with maps of so many entries.
+    /// What is to be known of it, with maps of that many entries.
     fn note(_: usize) -> Option<&'static str> {
         None
     }

@@ -1,4 +1,5 @@
 //! Every measured map behind one trait: the maps of `leafwise-bench maps`, and sorted vectors.
+//! Inlined always, as those are.
 
 use super::peer::Peer;
 use super::plan::Operation;
@@ -43,7 +44,7 @@ impl Vectors {
 impl Map<u64> for Vectors {
     const NAME: &'static str = "vectors";
 
-    #[inline]
+    #[inline(always)]
     fn insert(&mut self, key: u64, value: u64) -> Option<u64> {
         match self.keys.binary_search(&key) {
             Ok(place) => Some(std::mem::replace(&mut self.values[place], value)),
@@ -55,25 +56,25 @@ impl Map<u64> for Vectors {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn get(&self, key: &u64) -> Option<u64> {
         let place = self.keys.binary_search(key).ok()?;
         Some(self.values[place])
     }
 
-    #[inline]
+    #[inline(always)]
     fn remove(&mut self, key: &u64) -> Option<u64> {
         let place = self.keys.binary_search(key).ok()?;
         self.keys.remove(place);
         Some(self.values.remove(place))
     }
 
-    #[inline]
+    #[inline(always)]
     fn entries(&self) -> impl Iterator<Item = (u64, u64)> {
         self.between(0, self.keys.len())
     }
 
-    #[inline]
+    #[inline(always)]
     fn entries_in(&self, from: &u64, to: &u64) -> impl Iterator<Item = (u64, u64)> {
         let place = |bound: &u64| self.keys.partition_point(|key| key < bound);
         self.between(place(from), place(to))

@@ -48,7 +48,7 @@ pub(crate) enum Operation {
 const LONG_RANGE: usize = 10_000;
 
 impl Operation {
-    /// Whether maps of so many entries have what is to be done.
+    /// Whether maps of that many entries have what is to be done.
     pub(crate) fn fits(self, entries: usize) -> bool {
         !matches!(self, Self::Range10k | Self::Fold10k) || entries > LONG_RANGE
     }

@@ -6,7 +6,7 @@ use crate::maps::{Leafwise, Oblivious, Peer};
 use crate::report::{Bound, Table, Target};
 use crate::targets::Targets;
 
-/// The targets are for maps of so many entries, and more.
+/// The targets are for maps of that many entries, and more.
 const LARGE: usize = 100_000;
 
 /// The size that the target for inserts is for.
