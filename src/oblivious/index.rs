@@ -60,7 +60,8 @@ impl<K> Index<K> {
     }
 
     /// The last segment whose smallest key lies before that edge of the query; else the first one.
-    #[inline]
+    // Always: a removal among ten thousand took a tenth longer where this was a call.
+    #[inline(always)]
     pub(super) fn segment<V, Q>(&self, packed: &Packed<K, V>, query: &Q, edge: Edge) -> usize
     where
         K: Borrow<Q>,
