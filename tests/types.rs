@@ -9,6 +9,7 @@ use common::maps::kinds::{self, AlignedNothing, Page};
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap};
 use leafwise::{Heap, Layout, Pairs, Slab, Split, Store};
 use leafwise::{index, map, oblivious, set};
+use probe::Otherwise as _;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, btree_map, btree_set};
 use std::marker::PhantomPinned;
@@ -16,21 +17,54 @@ use std::ops::{Bound, RangeFull};
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard};
 
-/// Whether a type has a trait, as a constant: an inherent constant goes before a trait's.
+/// Whether types have a trait, as a constant of its namesake here: an inherent constant goes before
+/// a trait's.
+mod probe {
+    use std::marker::PhantomData;
+
+    pub(crate) trait Otherwise {
+        const HOLDS: bool = false;
+    }
+
+    impl<T: ?Sized> Otherwise for T {}
+
+    macro_rules! probes {
+        ($($name:ident: $bound:path;)+) => {$(
+            #[allow(dead_code, reason = "only its type counts")]
+            pub(crate) struct $name<T: ?Sized>(PhantomData<T>);
+
+            impl<T: ?Sized + $bound> $name<T> {
+                pub(crate) const HOLDS: bool = true;
+            }
+        )+};
+    }
+
+    probes! {
+        Send: std::marker::Send;
+        Sync: std::marker::Sync;
+        Unpin: std::marker::Unpin;
+        UnwindSafe: std::panic::UnwindSafe;
+        RefUnwindSafe: std::panic::RefUnwindSafe;
+        Clone: std::clone::Clone;
+        Default: std::default::Default;
+        Debug: std::fmt::Debug;
+        Iterator: std::iter::Iterator;
+        DoubleEndedIterator: std::iter::DoubleEndedIterator;
+        ExactSizeIterator: std::iter::ExactSizeIterator;
+        FusedIterator: std::iter::FusedIterator;
+        PartialEq: std::cmp::PartialEq;
+        Eq: std::cmp::Eq;
+        PartialOrd: std::cmp::PartialOrd;
+        Ord: std::cmp::Ord;
+        Hash: std::hash::Hash;
+    }
+}
+
+/// Whether a type has a trait of [`probe`].
 macro_rules! holds {
-    ($type:ty: $bound:path) => {{
-        #[allow(dead_code, reason = "not asked when the type has the trait")]
-        trait Otherwise {
-            const HOLDS: bool = false;
-        }
-        impl<T: ?Sized> Otherwise for T {}
-        struct Probe<T: ?Sized>(#[allow(dead_code, reason = "only its type counts")] T);
-        #[allow(dead_code, reason = "not asked when the type has it not")]
-        impl<T: $bound> Probe<T> {
-            const HOLDS: bool = true;
-        }
-        <Probe<$type>>::HOLDS
-    }};
+    ($type:ty: $name:ident) => {
+        probe::$name::<$type>::HOLDS
+    };
 }
 
 /// Asserts that our type is sent and shared between threads exactly where the other one is, and can
@@ -53,14 +87,14 @@ macro_rules! same_traits {
             assert_eq!(holds!($ours: Sync), holds!($theirs: Sync), "Sync: {}", stringify!($ours));
             same_traits!(
                 @each missing, $ours, $theirs,
-                Unpin, std::panic::UnwindSafe, std::panic::RefUnwindSafe, Clone, Default,
-                std::fmt::Debug, Iterator, DoubleEndedIterator, ExactSizeIterator,
-                std::iter::FusedIterator, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash
+                Unpin, UnwindSafe, RefUnwindSafe, Clone, Default, Debug, Iterator,
+                DoubleEndedIterator, ExactSizeIterator, FusedIterator, PartialEq, Eq, PartialOrd,
+                Ord, Hash
             );
         )+
         assert!(missing.is_empty(), "{}", missing.join("\n"));
     }};
-    (@each $missing:ident, $ours:ty, $theirs:ty, $($bound:path),+) => {$(
+    (@each $missing:ident, $ours:ty, $theirs:ty, $($bound:ident),+) => {$(
         if holds!($theirs: $bound) && !holds!($ours: $bound) {
             $missing.push(concat!(stringify!($ours), " is not ", stringify!($bound)));
         }
@@ -225,19 +259,22 @@ fn cursors_are_as_references() {
         oblivious::Cursor<'static, u8, Cell<u8>> = Shared<Cell<u8>>;
         oblivious::CursorMut<'static, Cell<u8>, u8> = Exclusive<Cell<u8>>;
     }
-    assert!(holds!(Shared<u8>: Send) && holds!(Shared<u8>: Sync) && holds!(Shared<u8>: Clone));
-    assert!(holds!(Exclusive<u8>: Send) && holds!(Exclusive<u8>: Sync));
-    assert!(!holds!(Shared<Rc<u8>>: Send) && !holds!(Exclusive<Rc<u8>>: Send));
-    assert!(
-        !holds!(Shared<Cell<u8>>: Send),
-        "a shared reference to a cell is not `Send`"
-    );
-    assert!(holds!(Exclusive<Cell<u8>>: Send) && !holds!(Exclusive<Cell<u8>>: Sync));
-    assert!(!holds!(Exclusive<u8>: Clone));
-    assert!(holds!(set::Cursor<'static, u8>: Send) && holds!(set::Cursor<'static, u8>: Clone));
-    assert!(
-        holds!(set::CursorMut<'static, u8>: Send) && !holds!(set::CursorMut<'static, u8>: Clone)
-    );
+    const {
+        assert!(holds!(Shared<u8>: Send) && holds!(Shared<u8>: Sync) && holds!(Shared<u8>: Clone));
+        assert!(holds!(Exclusive<u8>: Send) && holds!(Exclusive<u8>: Sync));
+        assert!(!holds!(Shared<Rc<u8>>: Send) && !holds!(Exclusive<Rc<u8>>: Send));
+        assert!(
+            !holds!(Shared<Cell<u8>>: Send),
+            "a shared reference to a cell is not `Send`"
+        );
+        assert!(holds!(Exclusive<Cell<u8>>: Send) && !holds!(Exclusive<Cell<u8>>: Sync));
+        assert!(!holds!(Exclusive<u8>: Clone));
+        assert!(holds!(set::Cursor<'static, u8>: Send) && holds!(set::Cursor<'static, u8>: Clone));
+        assert!(
+            holds!(set::CursorMut<'static, u8>: Send)
+                && !holds!(set::CursorMut<'static, u8>: Clone)
+        );
+    }
 }
 
 /// Functions that compile only if a type lets the lifetimes within it shrink, as std's does

@@ -1,8 +1,10 @@
 //! Collections from what users have: sorted or not.
 
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 
 use crate::error::UnsortedError;
+use crate::iter::keep_last;
 use crate::store::buffer::prefer_huge_pages;
 
 use super::collection::Static;
@@ -24,6 +26,17 @@ impl<C: Column, V> Filling<C, V> {
         Filling {
             keys: C::run_with_capacity(capacity),
             values,
+        }
+    }
+
+    /// Sorts, stably; of equal keys the last one stays where none may be equal. It is compiled once
+    /// for maps and indexes, as it does not know them.
+    fn sort(entries: &mut Vec<(C::Key, V)>, may_equal: bool) {
+        let order =
+            |left: &(C::Key, V), right: &(C::Key, V)| C::order(left.0.borrow(), right.0.borrow());
+        entries.sort_by(order);
+        if !may_equal {
+            keep_last(entries, order);
         }
     }
 
@@ -102,25 +115,16 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     /// Entries in any order. One stable sort, which takes O(n) where they ascend.
     pub(super) fn from_unsorted(entries: impl IntoIterator<Item = F::Entry<K>>) -> Self {
         let mut entries: Vec<(K, V)> = entries.into_iter().map(F::split).collect();
-        entries.sort_by(|left, right| A::Column::order_keys(&left.0, &right.0));
+        Filling::<A::Column, V>::sort(&mut entries, F::MAY_EQUAL);
         let mut filling = Filling::<A::Column, V>::with_capacity(entries.len());
-        let mut entries = entries.into_iter().peekable();
-        while let Some(entry) = entries.next() {
-            // Stable sorting has put the last one of the input last.
-            let is_replaced = |next: &(K, V)| A::Column::order_keys(&entry.0, &next.0).is_eq();
-            if F::MAY_EQUAL || !entries.peek().is_some_and(is_replaced) {
-                filling.push(entry);
-            }
-        }
+        entries.into_iter().for_each(|entry| filling.push(entry));
         filling.finish()
     }
 
     /// Entries that are known to be in order, such as those of another collection.
     pub(super) fn from_ordered(entries: impl ExactSizeIterator<Item = F::Entry<K>>) -> Self {
         let mut filling = Filling::<A::Column, V>::with_capacity(entries.len());
-        for entry in entries {
-            filling.push(F::split(entry));
-        }
+        entries.for_each(|entry| filling.push(F::split(entry)));
         filling.finish()
     }
 }

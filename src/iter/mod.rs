@@ -5,7 +5,8 @@
 //!
 //! `entries` is what all of it asks of what the entries live in, and `range` and `cursor` what
 //! follows from that; `halves` shows one half of each entry; `counted` knows how many are left;
-//! `extract` removes on the way; `parts` are for several threads.
+//! `extract` removes on the way; `parts` are for several threads; `sort` is for entries that come
+//! in any order.
 //!
 //! `unsafe` stands where addresses of entries become references: in `entries`, `range`, `cursor`
 //! and `parts`.
@@ -20,6 +21,7 @@ mod halves;
 #[cfg(feature = "rayon")]
 mod parts;
 mod range;
+mod sort;
 
 pub use counted::Counted;
 pub use cursor::{Cursor, CursorMut};
@@ -32,3 +34,4 @@ pub use parts::{Divisible, Part, PartMutOf, PartOf, Span};
 #[cfg(feature = "rayon")]
 pub(crate) use parts::{Owned, lend};
 pub use range::{Access, Address, Exclusive, Range, Shared, Walk};
+pub(crate) use sort::{keep_last, sort};

@@ -15,7 +15,7 @@ use super::packed::{Half, InsertPosition, IntoIter, Packed, Place, Rebalance, SL
 use crate::error::UnsortedError;
 #[cfg(feature = "rayon")]
 use crate::iter::Divisible;
-use crate::iter::{Entries, Insert, Passed, Remove, Sealed};
+use crate::iter::{Entries, Insert, Passed, Remove, Sealed, sort};
 use crate::search::Edge;
 use crate::store::capacity_overflow;
 
@@ -490,15 +490,7 @@ impl<K: Ord, V> Insert for Table<K, V> {
     fn from_entries<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut entries: Vec<(K, V)> = entries.into_iter().collect();
         if !entries.is_sorted_by(|left, right| left.0 < right.0) {
-            // Stable, so that of equal keys the last one of the input is the last one here.
-            entries.sort_by(|left, right| left.0.cmp(&right.0));
-            entries.dedup_by(|later, kept| {
-                let equal = later.0 == kept.0;
-                if equal {
-                    mem::swap(later, kept);
-                }
-                equal
-            });
+            sort(&mut entries, |_| &());
         }
         Self::of(Packed::collect(entries))
     }

@@ -5,12 +5,11 @@
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
-use core::mem;
 
 use super::Tree;
 use super::policy::{Policy, compare};
 use crate::error::UnsortedError;
-use crate::iter::Entries;
+use crate::iter::{Entries, sort};
 use crate::store::Store;
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
@@ -72,18 +71,7 @@ where
     }
 
     fn from_unsorted(mut entries: Vec<(K, V)>) -> Self {
-        let order = |left: &(K, V), right: &(K, V)| {
-            compare::<K, V, P>((&left.0, &left.1), (&right.0, &right.1))
-        };
-        // Stable, so that among equal entries the last one of the input is the last one here.
-        entries.sort_by(order);
-        entries.dedup_by(|later, kept| {
-            let equal = order(later, kept) == Ordering::Equal;
-            if equal {
-                mem::swap(later, kept);
-            }
-            equal
-        });
+        sort(&mut entries, P::tie);
         let mut tree = Self::new();
         tree.reserve(entries.len());
         tree.push_ascending(entries);

@@ -243,16 +243,12 @@ where
 /// [`lower_gap`](Self::lower_gap).
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// The entries between two bounds.
-    pub(crate) fn between<B, F, M>(
+    pub(crate) fn between<B, M: Target<K, P::Tie<V>>>(
         &self,
         start: Bound<B>,
         end: Bound<B>,
-        place: F,
-    ) -> super::Range<'_, K, V, S, P>
-    where
-        F: Fn(B, Edge) -> M,
-        M: Target<K, P::Tie<V>>,
-    {
+        place: impl Fn(B, Edge) -> M,
+    ) -> super::Range<'_, K, V, S, P> {
         let (start, end) = (self.lower_gap(start, &place), self.upper_gap(end, place));
         // SAFETY: gaps of the tree, which stays borrowed.
         unsafe { super::Range::new(self.walk(start, end)) }
@@ -260,16 +256,12 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
 
     /// A cursor at the gap before the first entry within a lower bound, or behind the last one
     /// within an upper bound.
-    pub(crate) fn cursor_at<B, F, M>(
+    pub(crate) fn cursor_at<B, M: Target<K, P::Tie<V>>>(
         &self,
         side: Edge,
         bound: Bound<B>,
-        place: F,
-    ) -> CursorOf<'_, Self>
-    where
-        F: FnOnce(B, Edge) -> M,
-        M: Target<K, P::Tie<V>>,
-    {
+        place: impl FnOnce(B, Edge) -> M,
+    ) -> CursorOf<'_, Self> {
         let gap = match side {
             Edge::Lower => self.lower_gap(bound, place),
             Edge::Upper => self.upper_gap(bound, place),
@@ -279,16 +271,12 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     }
 
     /// [`cursor_at`](Self::cursor_at), to change something there.
-    pub(crate) fn cursor_mut_at<B, F, M>(
+    pub(crate) fn cursor_mut_at<B, M: Target<K, P::Tie<V>>>(
         &mut self,
         side: Edge,
         bound: Bound<B>,
-        place: F,
-    ) -> CursorMutOf<'_, Self>
-    where
-        F: FnOnce(B, Edge) -> M,
-        M: Target<K, P::Tie<V>>,
-    {
+        place: impl FnOnce(B, Edge) -> M,
+    ) -> CursorMutOf<'_, Self> {
         let gap = self.cursor_at(side, bound, place).gap();
         // SAFETY: a gap of the tree.
         unsafe { CursorMut::new(self, gap) }

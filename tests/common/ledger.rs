@@ -63,10 +63,63 @@ struct Ledger {
     /// The kind of call that panics, and how many of them come before.
     fuse: Cell<Option<(Call, usize)>>,
     manner: Cell<Manner>,
-    /// Two numbers that do not both lie in here are compared honestly.
-    liars: RefCell<Range<u32>>,
+    /// Start and end: two numbers that do not both lie between are compared honestly.
+    liars: Cell<(u32, u32)>,
     lots: RefCell<XorShift>,
     comparisons: Cell<u64>,
+}
+
+// Called for each comparison of the suites, without optimisation: hence plain cells and few calls.
+impl Ledger {
+    fn look(&self, instance: &Tracked, what: &str) {
+        let Tracked { number, id, check } = *instance;
+        let alive = self.alive.borrow();
+        if check != !id || id as usize >= alive.len() || !alive[id as usize] {
+            let alive = alive.get(id as usize);
+            let fault = format!("{what}: {number} (id {id}), {alive:?}");
+            self.faults.borrow_mut().push(fault);
+        }
+    }
+
+    fn tick(&self, call: Call) {
+        let Some((armed, left)) = self.fuse.get() else {
+            return;
+        };
+        if armed != call {
+            return;
+        }
+        if left == 0 && !std::thread::panicking() {
+            self.fuse.set(None);
+            resume_unwind(Box::new(OnPurpose));
+        }
+        self.fuse.set(Some((armed, left.saturating_sub(1))));
+    }
+
+    fn compare(&self, left: u32, right: u32) -> Ordering {
+        let count = self.comparisons.get() + 1;
+        self.comparisons.set(count);
+        assert!(count < COMPARISONS_MAX, "does not end: {count} comparisons");
+        let (start, end) = self.liars.get();
+        let may_lie = start <= left && left < end && start <= right && right < end;
+        if !may_lie {
+            return left.cmp(&right);
+        }
+        match self.manner.get() {
+            Manner::Honest => left.cmp(&right),
+            Manner::Random => (self.lots.borrow_mut().below(3)).cmp(&1),
+            Manner::Cyclic => match (3 + left % 3 - right % 3) % 3 {
+                0 => Ordering::Equal,
+                1 => Ordering::Greater,
+                _ => Ordering::Less,
+            },
+            Manner::Changing => match count / 300 % 3 {
+                0 => left.cmp(&right),
+                1 => right.cmp(&left),
+                _ => (left ^ 5).cmp(&(right ^ 5)),
+            },
+            Manner::Always(answer) => answer,
+        }
+    }
 }
 
 thread_local! {
@@ -75,7 +128,7 @@ thread_local! {
         faults: RefCell::new(Vec::new()),
         fuse: const { Cell::new(None) },
         manner: const { Cell::new(Manner::Honest) },
-        liars: const { RefCell::new(ALL) },
+        liars: const { Cell::new((ALL.start, ALL.end)) },
         lots: RefCell::new(XorShift::new(1)),
         comparisons: const { Cell::new(0) },
     };
@@ -94,20 +147,7 @@ pub(crate) fn disarm() -> bool {
 
 /// Counts a call of the user's code, which panics if the fuse says so.
 pub(crate) fn tick(call: Call) {
-    let fires = LEDGER.with(|ledger| match ledger.fuse.get() {
-        Some((armed, 0)) if armed == call && !std::thread::panicking() => {
-            ledger.fuse.set(None);
-            true
-        }
-        Some((armed, left)) if armed == call => {
-            ledger.fuse.set(Some((armed, left.saturating_sub(1))));
-            false
-        }
-        _ => false,
-    });
-    if fires {
-        resume_unwind(Box::new(OnPurpose));
-    }
+    LEDGER.with(|ledger| ledger.tick(call));
 }
 
 /// How the order answers from here on; `seed` is for the manner that draws lots.
@@ -119,7 +159,7 @@ pub(crate) fn answer(manner: Manner, seed: u64) {
 pub(crate) fn answer_among(liars: Range<u32>, manner: Manner, seed: u64) {
     LEDGER.with(|ledger| {
         ledger.manner.set(manner);
-        *ledger.liars.borrow_mut() = liars;
+        ledger.liars.set((liars.start, liars.end));
         *ledger.lots.borrow_mut() = XorShift::new(seed);
     });
     restart_comparisons();
@@ -221,16 +261,7 @@ impl Tracked {
     }
 
     fn look(&self, what: &str) {
-        LEDGER.with(|ledger| {
-            let alive = ledger.alive.borrow().get(self.id as usize).copied();
-            if self.check != !self.id || alive != Some(true) {
-                let Self { number, id, .. } = self;
-                ledger
-                    .faults
-                    .borrow_mut()
-                    .push(format!("{what}: {number} (id {id}), {alive:?}"));
-            }
-        });
+        LEDGER.with(|ledger| ledger.look(self, what));
     }
 }
 
@@ -276,39 +307,18 @@ impl std::hash::Hash for Tracked {
 
 impl Ord for Tracked {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.look("compared");
-        other.look("compared");
-        tick(Call::Order);
-        compare(self.number, other.number)
+        LEDGER.with(|ledger| {
+            ledger.look(self, "compared");
+            ledger.look(other, "compared");
+            ledger.tick(Call::Order);
+            ledger.compare(self.number, other.number)
+        })
     }
 }
 
 /// Compares two numbers in the manner of this thread.
 pub(crate) fn compare(left: u32, right: u32) -> Ordering {
-    LEDGER.with(|ledger| {
-        let count = ledger.comparisons.get() + 1;
-        ledger.comparisons.set(count);
-        assert!(count < COMPARISONS_MAX, "does not end: {count} comparisons");
-        let liars = ledger.liars.borrow();
-        if !(liars.contains(&left) && liars.contains(&right)) {
-            return left.cmp(&right);
-        }
-        match ledger.manner.get() {
-            Manner::Honest => left.cmp(&right),
-            Manner::Random => (ledger.lots.borrow_mut().below(3)).cmp(&1),
-            Manner::Cyclic => match (3 + left % 3 - right % 3) % 3 {
-                0 => Ordering::Equal,
-                1 => Ordering::Greater,
-                _ => Ordering::Less,
-            },
-            Manner::Changing => match count / 300 % 3 {
-                0 => left.cmp(&right),
-                1 => right.cmp(&left),
-                _ => (left ^ 5).cmp(&(right ^ 5)),
-            },
-            Manner::Always(answer) => answer,
-        }
-    })
+    LEDGER.with(|ledger| ledger.compare(left, right))
 }
 
 impl PartialOrd for Tracked {

@@ -12,7 +12,7 @@ use crate::face::{Model, check_entries, check_queries, check_ranges};
 use crate::keys::{Numbered, Shown, distinct, ragged, random, sorted};
 
 /// More queries than this are thinned out, others at each size.
-const QUERIES_MAX: usize = 200;
+const QUERIES_MAX: usize = 100;
 
 /// Keys three apart, with the ends of the type among them if asked for.
 fn spread<K: Numbered>(len: usize, with_ends: bool) -> Vec<K> {

@@ -168,21 +168,22 @@ oblivious!(
 
 /// More entries than 16 bits count, in one node: full nodes of sorted keys, into which others come.
 fn wide_nodes<S: Store, L: Layout>() {
+    const CHANGES: u32 = 1_000;
     let count = 140_000_u32;
     let sorted = (0..count).map(|key| (key * 2, key));
     let mut map: BPlusTreeMap<u32, u32, S, L> = BPlusTreeMap::from_sorted_iter(sorted).unwrap();
     map.check_invariants();
     // An odd factor: each key once, in no order.
     let shuffled = |index: u32| index.wrapping_mul(48_271) % (1 << 17) * 2;
-    for index in 0..10_000 {
+    for index in 0..CHANGES {
         assert_eq!(map.insert(shuffled(index) + 1, index), None);
     }
     let len = map.len();
-    assert_eq!(len, count as usize + 10_000);
+    assert_eq!(len, (count + CHANGES) as usize);
     map.check_invariants();
     assert_eq!(map.iter().count(), len);
     assert!(map.keys().is_sorted_by(|left, right| left < right));
-    for index in (0..10_000).rev() {
+    for index in (0..CHANGES).rev() {
         let key = shuffled(index);
         assert_eq!(map.remove(&key), Some(key / 2));
     }
@@ -192,7 +193,7 @@ fn wide_nodes<S: Store, L: Layout>() {
     map.check_invariants();
     assert_eq!(
         map.remove_range(..1 << 16) + map.len() + rest.len(),
-        len - 10_000
+        len - CHANGES as usize
     );
 }
 

@@ -43,12 +43,6 @@ pub trait Column: Sized {
     /// The order of keys, as what is asked for.
     fn order(left: &Self::Query, right: &Self::Query) -> Ordering;
 
-    /// The same order.
-    #[inline]
-    fn order_keys(left: &Self::Key, right: &Self::Key) -> Ordering {
-        Self::order(left.borrow(), right.borrow())
-    }
-
     /// A run without keys, and room for that many.
     fn run_with_capacity(capacity: usize) -> Self::Run;
 

@@ -24,7 +24,6 @@
 //! instructions (a million keys: a quarter slower; 16 million: a third), as requests of one level
 //! come in bursts then, and nothing is asked for in between; blocks of 16 (slower still).
 
-use core::array;
 use core::mem::MaybeUninit;
 
 use crate::search::LINE;
@@ -98,25 +97,15 @@ where
             *level = array.upper[*start..].as_ptr();
         }
         let (top, rest) = levels.split_at(top_levels::<L, B>().min(starts.len()));
-        let is_long = count >= DELAY;
+        // A few queries need no long way through the pipeline.
+        let delay = DELAY.min(RING / (rest.len() + 1)).min(count);
         // SAFETY: `top` and `rest` are all levels, from the root to the array, and the delay leaves
         // room in the ring.
         unsafe {
-            match (top.len(), rest.len()) {
-                (1, 1) if is_long => self.flow_through::<1, 1>(set, top, rest),
-                (2, 1) if is_long => self.flow_through::<2, 1>(set, top, rest),
-                (2, 2) if is_long => self.flow_through::<2, 2>(set, top, rest),
-                (2, 3) if is_long => self.flow_through::<2, 3>(set, top, rest),
-                (3, 1) if is_long => self.flow_through::<3, 1>(set, top, rest),
-                (3, 2) if is_long => self.flow_through::<3, 2>(set, top, rest),
-                (3, 3) if is_long => self.flow_through::<3, 3>(set, top, rest),
-                (3, 4) if is_long => self.flow_through::<3, 4>(set, top, rest),
-                (3, 5) if is_long => self.flow_through::<3, 5>(set, top, rest),
-                // A few queries need no long way through the pipeline.
-                (_, stages) => {
-                    let delay = DELAY.min(RING / (stages + 1)).min(count);
-                    self.flow(set, top, rest, delay);
-                }
+            // A debug build would be no faster for straight code, and takes longer to compile: it
+            // is compiled for each kind of keys, instruction set and use of what is found.
+            if cfg!(debug_assertions) || !self.flow_straight(set, top, rest) {
+                self.flow(set, top, rest, delay);
             }
         }
     }
@@ -128,24 +117,52 @@ where
     Q: Fn(usize) -> L,
     F: FnMut(usize, usize, L),
 {
-    /// [`flow`](Self::flow) through one of the usual numbers of levels: with these, and a delay
-    /// that it knows, the compiler makes straight code, which takes a tenth less time.
+    /// [`flow`](Self::flow) through one of the usual numbers of levels, if it is one and there are
+    /// queries enough: with these, and a delay that it knows, the compiler makes straight code,
+    /// which takes a fifth less time. With the number of the top levels left open the gain is half.
     ///
     /// # Safety
-    /// `top` and `rest` are the starts of all levels, from the root to the array, and as many as
-    /// their parameters say.
+    /// `top` and `rest` are the starts of all levels, from the root to the array.
+    #[inline(always)]
+    unsafe fn flow_straight(
+        &mut self,
+        set: impl InstructionSet,
+        top: &[*const L],
+        rest: &[*const L],
+    ) -> bool {
+        // SAFETY: the caller promises the same.
+        unsafe {
+            self.count >= DELAY
+                && (self.flow_through::<1, 1>(set, top, rest)
+                    || self.flow_through::<2, 1>(set, top, rest)
+                    || self.flow_through::<2, 2>(set, top, rest)
+                    || self.flow_through::<2, 3>(set, top, rest)
+                    || self.flow_through::<3, 1>(set, top, rest)
+                    || self.flow_through::<3, 2>(set, top, rest)
+                    || self.flow_through::<3, 3>(set, top, rest)
+                    || self.flow_through::<3, 4>(set, top, rest)
+                    || self.flow_through::<3, 5>(set, top, rest))
+        }
+    }
+
+    /// [`flow`](Self::flow) through these numbers of levels, if there are as many.
+    ///
+    /// # Safety
+    /// `top` and `rest` are the starts of all levels, from the root to the array.
     #[inline(always)]
     unsafe fn flow_through<const TOP: usize, const REST: usize>(
         &mut self,
         set: impl InstructionSet,
         top: &[*const L],
         rest: &[*const L],
-    ) {
+    ) -> bool {
         const { assert!(DELAY * (REST + 1) <= RING) };
-        let top: [_; TOP] = array::from_fn(|level| top[level]);
-        let rest: [_; REST] = array::from_fn(|level| rest[level]);
+        let (Ok(top), Ok(rest)) = (<&[_; TOP]>::try_from(top), <&[_; REST]>::try_from(rest)) else {
+            return false;
+        };
         // SAFETY: these are all levels, as the caller promises, and the ring has room.
-        unsafe { self.flow(set, &top, &rest, DELAY) };
+        unsafe { self.flow(set, top, rest, DELAY) };
+        true
     }
 
     /// Lets all queries flow through the levels: through the top ones at once, through each of the
@@ -242,4 +259,85 @@ pub(in crate::fixed) fn prefetch_line<T>(line: *const T) {
     }
     #[cfg(not(all(target_arch = "x86_64", not(miri))))]
     let _ = line;
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::search::simd::Simd;
+    use crate::store::buffer::Buffer;
+
+    /// Ranks of `count` integers by straight code among the first even ones, if there is such code
+    /// for as many top levels and others.
+    struct Straight<const B: usize> {
+        len: u32,
+        count: usize,
+        shape: (usize, usize),
+    }
+
+    impl<const B: usize> Task for Straight<B> {
+        type Output = Option<Vec<(usize, usize, u32)>>;
+
+        #[inline(always)]
+        fn run<S: InstructionSet>(self, set: S) -> Self::Output {
+            let mut keys = Buffer::new();
+            (0..self.len).for_each(|key| keys.push(key * 2));
+            let array = Array::<u32, B>::new(keys);
+            let starts = array.levels.starts();
+            let upper = starts.iter().map(|start| array.upper[*start..].as_ptr());
+            let levels: Vec<_> = upper.chain([array.keys.as_ptr()]).collect();
+            let (top, rest) = levels.split_at(top_levels::<u32, B>().min(starts.len()));
+            assert_eq!((top.len(), rest.len()), self.shape);
+            let mut ranks = Vec::new();
+            let mut pipeline = Pipeline {
+                array: &array,
+                count: self.count,
+                query: |number| spread(number, self.len),
+                found: |number, rank, query| ranks.push((number, rank, query)),
+            };
+            // SAFETY: these are all levels.
+            unsafe { pipeline.flow_straight(set, top, rest) }.then_some(ranks)
+        }
+    }
+
+    /// Some integer up to one more than twice the length.
+    fn spread(number: usize, len: u32) -> u32 {
+        (number as u32).wrapping_mul(0x9E37_79B9) % (len * 2 + 2)
+    }
+
+    fn straight<const B: usize>(len: u32, shape: (usize, usize), is_usual: bool) {
+        for count in [DELAY - 1, DELAY, 1_000] {
+            let ranks = Simd::Scalar
+                .checked()
+                .run(Straight::<B> { len, count, shape });
+            let expected = (0..count).map(|number| {
+                let query = spread(number, len);
+                (number, query.div_ceil(2).min(len) as usize, query)
+            });
+            let is_taken = is_usual && count >= DELAY;
+            assert_eq!(
+                ranks,
+                is_taken.then(|| expected.collect()),
+                "{len} keys, {count}"
+            );
+        }
+    }
+
+    #[test]
+    fn straight_code_finds_the_ranks_through_all_usual_levels() {
+        straight::<2>(2, (0, 1), false);
+        straight::<2>(6, (1, 1), true);
+        straight::<2>(18, (2, 1), true);
+        straight::<2>(54, (3, 1), true);
+        straight::<2>(162, (3, 2), true);
+        straight::<2>(486, (3, 3), true);
+        straight::<2>(1_458, (3, 4), true);
+        straight::<2>(4_374, (3, 5), true);
+        straight::<2>(4_375, (3, 6), false);
+        straight::<20>(8_820, (2, 1), true);
+        straight::<20>(8_821, (2, 2), true);
+        straight::<20>(190_000, (2, 3), true);
+    }
 }

@@ -47,7 +47,8 @@ fn assert_is(map: &Map, model: &[u32]) {
         map.iter().all(|(key, value)| *value == !key),
         "keys and values are mixed up"
     );
-    assert!(model.iter().all(|key| map.contains_key(key)));
+    let mut some = model.iter().step_by(1 + model.len() / 50);
+    assert!(some.all(|key| map.contains_key(key)));
 }
 
 /// Each of the smallest maps at each of its places, larger ones at some.

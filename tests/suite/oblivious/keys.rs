@@ -30,11 +30,10 @@ fn all_of<K: Ord, V: PartialEq + Debug>(
         assert_eq!(map.insert(key(number), value(number)), Some(value(0)));
         assert_eq!(map.len(), there + 1);
     }
+    let numbers: Vec<usize> = (0..count).collect();
     let number_of = |entry: Option<(&K, &V)>| {
         let (at, found) = entry?;
-        let number = (0..count)
-            .collect::<Vec<_>>()
-            .partition_point(|&number| key(number) < *at);
+        let number = numbers.partition_point(|&number| key(number) < *at);
         assert!(
             *at == key(number) && *found == value(number),
             "key and value are mixed up"
