@@ -139,7 +139,7 @@ fn inspect<W: Subject>(world: &mut W, effect: Effect, size: u32) {
 fn updates<S: Store, L: Layout>() {
     let calls = [Call::Order, Call::Clone, Call::Drop];
     for size in [1, 5, 12, 23] {
-        let from = (0..size).step_by(1 + size as usize / 12);
+        let from = (0..size).step_by(1 + size as usize / 6);
         let pairs = from.flat_map(|from| [0, 3, 7, 500].map(|to| (from * 2, to)));
         for ((from, to), shape) in pairs.zip(SHAPES.into_iter().cycle()) {
             for call in calls {

@@ -149,7 +149,8 @@ where
 {
     for &size in sizes {
         let mut keys = keys(size, make);
-        let queries = mixed(&keys, 4_096, make);
+        let longest = lengths.iter().copied().max().unwrap_or(0);
+        let queries = mixed(&keys, longest, make);
         for key in keys.iter_mut().step_by(8) {
             *key = K::greatest();
         }

@@ -708,6 +708,6 @@ model! {
     large_values, 24: u64 => Large, HeapPairsSmallest, SlabSplitDefault, Oblivious;
     large_keys, 24: Large => u8, SlabPairsDefault, HeapSplitSmallest, Oblivious;
     aligned, 64: Aligned => Aligned, HeapSplitDefault, SlabPairsSmallest, Oblivious;
-    odd_capacities, 128: u64 => String, SlabSplitOdd, (Slab, Pairs<5, 7>), (Heap, Split<5, 7>),
-        HeapPairsOdd, (Slab, Split<7, 4>), (Heap, Pairs<2, 9>);
+    odd_capacities, 128: u64 => String, SlabSplitOdd, HeapPairsOdd, (Slab, Split<7, 4>),
+        (Heap, Pairs<2, 9>);
 }
