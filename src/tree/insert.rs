@@ -158,7 +158,7 @@ where
         let leaf = self.leaf(gap.leaf);
         let len = leaf.node.len();
         if len == leaf.capacity() {
-            return self.insert_into_full(gap, key, value, |tree| tree.path_to(gap.leaf));
+            return self.insert_into_full(gap, key, value, move |tree| tree.path_to(gap.leaf));
         }
         self.raw.appending = gap.at == len && leaf.node.next().is_nil();
         self.raw.len += 1;
