@@ -170,14 +170,18 @@ const fn round_up(size: usize, power: usize) -> usize {
 mod tests {
     use super::*;
 
+    /// Aligned so everywhere, as `u64` is not.
+    #[repr(align(8))]
+    struct Eight(#[allow(dead_code, reason = "only its size counts")] [u8; 8]);
+
     #[test]
     fn keys_come_first_or_beside_their_values() {
-        const SPLIT: Area = Area::new::<u32, u64, Split>();
+        const SPLIT: Area = Area::new::<u32, Eight, Split>();
         assert_eq!((SPLIT.key_stride, SPLIT.value_stride), (4, 8));
         assert_eq!(SPLIT.values(5, false), 24, "20 bytes of keys, aligned");
         assert_eq!(SPLIT.values(5, true), 64, "a block of 16 keys");
         assert_eq!(SPLIT.size(5, true), 64 + 40);
-        const PAIRS: Area = Area::new::<u32, u64, Pairs>();
+        const PAIRS: Area = Area::new::<u32, Eight, Pairs>();
         assert_eq!((PAIRS.key_stride, PAIRS.value_stride), (16, 16));
         assert_eq!(PAIRS.keys.abs_diff(PAIRS.values(5, false)), 8);
         assert_eq!(PAIRS.size(5, true), 16 * 16, "a block of 16 pairs");
