@@ -185,7 +185,7 @@ mod tests {
         assert_eq!((PAIRS.key_stride, PAIRS.value_stride), (16, 16));
         assert_eq!(PAIRS.keys.abs_diff(PAIRS.values(5, false)), 8);
         assert_eq!(PAIRS.size(5, true), 16 * 16, "a block of 16 pairs");
-        const TEXT: Area = Area::new::<&str, (), Split>();
+        const TEXT: Area = Area::new::<alloc::string::String, (), Split>();
         assert_eq!(TEXT.key_slots(5, true), 5, "nothing to pad");
     }
 }
