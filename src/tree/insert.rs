@@ -158,6 +158,7 @@ where
         let leaf = self.leaf(gap.leaf);
         let len = leaf.node.len();
         if len == leaf.capacity() {
+            // Moves the gap: one that is borrowed is written to the stack for every entry.
             return self.insert_into_full(gap, key, value, move |tree| tree.path_to(gap.leaf));
         }
         self.raw.appending = gap.at == len && leaf.node.next().is_nil();

@@ -2,8 +2,8 @@
 //!
 //! Each peer is called as its own documentation shows, through adapters that are inlined, always:
 //! left a call, one took two nanoseconds of a look-up's sixteen. Nothing here stores or caches
-//! anything. brie-tree takes integers that are known not to
-//! be the greatest of their type, so its keys pass through that check, as a user's would.
+//! anything. brie-tree takes integers that are known not to be the greatest of their type, so its
+//! keys pass through that check, as a user's would.
 
 use std::ops::Bound::{Excluded, Included};
 
