@@ -3,7 +3,7 @@
 //! What is no index by itself is used as one in the way in which a user would do it: std's set of
 //! pairs, std's map of sorted vectors, and brie-tree as a map that holds a key more than once.
 //!
-//! All of it is inlined, always: a call between a loop and an index counted as the index's time.
+//! Inlined always, unlike now, no operation took 3 % less: the compiler does it by itself.
 
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
@@ -21,17 +21,17 @@ pub(crate) struct Pairs(BTreeSet<(u64, u64)>);
 impl Peer for Pairs {
     const NAME: &'static str = STD;
 
-    #[inline(always)]
+    #[inline]
     fn insert(&mut self, key: u64, value: u64) {
         self.0.insert((key, value));
     }
 
-    #[inline(always)]
+    #[inline]
     fn delete(&mut self, key: u64, value: u64) -> bool {
         self.0.remove(&(key, value))
     }
 
-    #[inline(always)]
+    #[inline]
     fn lookup_unique(&self, key: u64) -> Option<u64> {
         let first = self.0.range((key, u64::MIN)..).next();
         first
@@ -39,18 +39,18 @@ impl Peer for Pairs {
             .map(|&(_, value)| value)
     }
 
-    #[inline(always)]
+    #[inline]
     fn lookup_range(&self, key: &u64) -> impl Iterator<Item = u64> {
         let pairs = self.0.range((*key, u64::MIN)..=(*key, u64::MAX));
         pairs.map(|&(_, value)| value)
     }
 
-    #[inline(always)]
+    #[inline]
     fn entries(&self) -> impl Iterator<Item = (u64, u64)> {
         self.0.iter().copied()
     }
 
-    #[inline(always)]
+    #[inline]
     fn entries_from(&self, key: u64) -> impl Iterator<Item = (u64, u64)> {
         self.0.range((key, u64::MIN)..).copied()
     }
@@ -69,7 +69,7 @@ fn with_key((&key, values): (&u64, &Vec<u64>)) -> impl Iterator<Item = (u64, u64
 impl Peer for Vectors {
     const NAME: &'static str = "std-vectors";
 
-    #[inline(always)]
+    #[inline]
     fn insert(&mut self, key: u64, value: u64) {
         let values = self.0.entry(key).or_default();
         if let Err(place) = values.binary_search(&value) {
@@ -77,7 +77,7 @@ impl Peer for Vectors {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn delete(&mut self, key: u64, value: u64) -> bool {
         let Entry::Occupied(mut entry) = self.0.entry(key) else {
             return false;
@@ -92,22 +92,22 @@ impl Peer for Vectors {
         true
     }
 
-    #[inline(always)]
+    #[inline]
     fn lookup_unique(&self, key: u64) -> Option<u64> {
         self.0.get(&key)?.first().copied()
     }
 
-    #[inline(always)]
+    #[inline]
     fn lookup_range(&self, key: &u64) -> impl Iterator<Item = u64> {
         self.0.get(key).into_iter().flatten().copied()
     }
 
-    #[inline(always)]
+    #[inline]
     fn entries(&self) -> impl Iterator<Item = (u64, u64)> {
         self.0.iter().flat_map(with_key)
     }
 
-    #[inline(always)]
+    #[inline]
     fn entries_from(&self, key: u64) -> impl Iterator<Item = (u64, u64)> {
         self.0.range(key..).flat_map(with_key)
     }
@@ -126,12 +126,12 @@ impl Peer for Brie {
          walks to it among the values to delete it.",
     );
 
-    #[inline(always)]
+    #[inline]
     fn insert(&mut self, key: u64, value: u64) {
         self.0.insert_multi(brie_key(&key), value);
     }
 
-    #[inline(always)]
+    #[inline]
     fn delete(&mut self, key: u64, value: u64) -> bool {
         let key = brie_key(&key);
         let mut cursor = self.0.cursor_mut_at(Included(key));
@@ -147,23 +147,23 @@ impl Peer for Brie {
         false
     }
 
-    #[inline(always)]
+    #[inline]
     fn lookup_unique(&self, key: u64) -> Option<u64> {
         self.0.get(brie_key(&key)).copied()
     }
 
-    #[inline(always)]
+    #[inline]
     fn lookup_range(&self, key: &u64) -> impl Iterator<Item = u64> {
         let key = brie_key(key);
         self.0.range(key..=key).map(|(_, &value)| value)
     }
 
-    #[inline(always)]
+    #[inline]
     fn entries(&self) -> impl Iterator<Item = (u64, u64)> {
         self.0.iter().map(|(key, &value)| (key.get(), value))
     }
 
-    #[inline(always)]
+    #[inline]
     fn entries_from(&self, key: u64) -> impl Iterator<Item = (u64, u64)> {
         let entries = self.0.iter_from(Included(brie_key(&key)));
         entries.map(|(key, &value)| (key.get(), value))
