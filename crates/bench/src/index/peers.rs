@@ -3,7 +3,7 @@
 //! What is no index by itself is used as one in the way in which a user would do it: std's set of
 //! pairs, std's map of sorted vectors, and brie-tree as a map that holds a key more than once.
 //!
-//! Inlined always, unlike now, no operation took 3 % less: the compiler does it by itself.
+//! Left to the compiler to inline: forced, no look-up, insertion or deletion gained 3 %.
 
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
