@@ -25,13 +25,17 @@
 //!
 //! # Another store, another layout
 //! Where nodes live and how a leaf's entries lie are the last two parameters of each B+ tree type:
-//! stores are [`Slab`] (default) and [`Heap`], layouts [`Split`] (default) and [`Pairs`]. Name them
-//! in the type and start from `default()` or `collect()`:
+//! stores are [`Slab`](store::Slab) (default) and [`Heap`](store::Heap), layouts
+//! [`StructOfArrays`](layout::StructOfArrays) (default) and
+//! [`ArrayOfStructs`](layout::ArrayOfStructs). Name them in the type and start from `default()` or
+//! `collect()`:
 //!
 //! ```
-//! use leafwise::{BPlusTreeMap, Heap, Pairs};
+//! use leafwise::layout::ArrayOfStructs;
+//! use leafwise::store::Heap;
+//! use leafwise::BPlusTreeMap;
 //!
-//! let mut map: BPlusTreeMap<u64, [u8; 4], Heap, Pairs> = BPlusTreeMap::default();
+//! let mut map: BPlusTreeMap<u64, [u8; 4], Heap, ArrayOfStructs> = BPlusTreeMap::default();
 //! map.insert(7, [0; 4]);
 //! ```
 //!
@@ -51,29 +55,28 @@ extern crate std;
 
 mod bounds;
 mod error;
-pub mod fixed;
 pub mod index;
 mod interop;
 pub mod iter;
 mod key;
-mod leaf;
+pub mod layout;
 pub mod map;
+mod memory;
 pub mod oblivious;
 mod search;
 pub mod set;
-mod store;
+pub mod static_collections;
+pub mod store;
 mod tree;
 
 pub use error::RangeError;
-pub use fixed::{StaticIndex, StaticMap, StaticSet};
 pub use index::BPlusIndex;
 #[cfg(feature = "rayon")]
 pub use interop::rayon;
-pub use leaf::{Layout, Pairs, Split};
 pub use map::BPlusTreeMap;
 pub use oblivious::CacheObliviousMap;
 pub use set::BPlusTreeSet;
-pub use store::{Heap, Slab, Store};
+pub use static_collections::{StaticIndex, StaticMap, StaticSet};
 
 /// The examples of the README, which run as tests.
 #[cfg(doctest)]

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::hint::black_box;
 use std::ops::Range;
 
-use leafwise::fixed::{ByOrd, Packed, Simd};
+use leafwise::static_collections::{ByOrd, Packed, Simd};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
 struct Counting;

@@ -6,8 +6,9 @@ mod common;
 
 use common::maps::Oblivious;
 use common::maps::kinds::{self, AlignedNothing, Page};
+use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
+use leafwise::store::{Heap, Slab, Store};
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap};
-use leafwise::{Heap, Layout, Pairs, Slab, Split, Store};
 use leafwise::{index, map, oblivious, set};
 use probe::Otherwise as _;
 use std::cell::Cell;
@@ -114,9 +115,9 @@ macro_rules! map_as_std {
             type V = $value;
             same_traits! {
                 BPlusTreeMap<K, V> = BTreeMap<K, V>;
-                BPlusTreeMap<K, V, Slab, Pairs> = BTreeMap<K, V>;
+                BPlusTreeMap<K, V, Slab, ArrayOfStructs> = BTreeMap<K, V>;
                 BPlusTreeMap<K, V, Heap> = BTreeMap<K, V>;
-                BPlusTreeMap<K, V, Heap, Pairs<2, 4>> = BTreeMap<K, V>;
+                BPlusTreeMap<K, V, Heap, ArrayOfStructs<2, 4>> = BTreeMap<K, V>;
                 map::Iter<'static, K, V> = btree_map::Iter<'static, K, V>;
                 map::IterMut<'static, K, V> = btree_map::IterMut<'static, K, V>;
                 map::IntoIter<K, V> = btree_map::IntoIter<K, V>;
@@ -160,7 +161,7 @@ macro_rules! set_as_std {
             type K = $key;
             same_traits! {
                 BPlusTreeSet<K> = BTreeSet<K>;
-                BPlusTreeSet<K, Heap, Pairs> = BTreeSet<K>;
+                BPlusTreeSet<K, Heap, ArrayOfStructs> = BTreeSet<K>;
                 set::Iter<'static, K> = btree_set::Iter<'static, K>;
                 set::IntoIter<K> = btree_set::IntoIter<K>;
                 set::Range<'static, K> = btree_set::Range<'static, K>;
@@ -185,7 +186,7 @@ macro_rules! index_as_std {
             type V = $value;
             same_traits! {
                 BPlusIndex<K, V> = BTreeSet<(K, V)>;
-                BPlusIndex<K, V, Heap, Pairs> = BTreeSet<(K, V)>;
+                BPlusIndex<K, V, Heap, ArrayOfStructs> = BTreeSet<(K, V)>;
                 index::Iter<'static, K, V> = btree_set::Iter<'static, (K, V)>;
                 index::IntoIter<K, V> = btree_set::IntoIter<(K, V)>;
                 index::Range<'static, K, V> = btree_set::Range<'static, (K, V)>;
@@ -284,7 +285,7 @@ macro_rules! covariant {
         $name:ident: |$life:lifetime, $item:lifetime, $store:ident, $layout:ident|
         $from:ty => $to:ty;
     )+) => {$(
-        fn $name<$life, $item, $store: Store, $layout: Layout>(long: $from) -> $to {
+        fn $name<$life, $item, $store: Store, $layout: LeafLayout>(long: $from) -> $to {
             long
         }
     )+};
@@ -362,7 +363,7 @@ covariant! {
 }
 
 /// The functions above are what is tested; this one uses each, with collections that are not empty.
-fn variance<S: Store, L: Layout>() {
+fn variance<S: Store, L: LeafLayout>() {
     let map: BPlusTreeMap<Text, Text, S, L> = [("a", "b"), ("c", "d")].into_iter().collect();
     let set: BPlusTreeSet<Text, S, L> = ["a", "c"].into_iter().collect();
     let text = String::from("a");
@@ -408,7 +409,7 @@ fn variance<S: Store, L: Layout>() {
     assert!(sets((&(), set)).1.contains(short));
 }
 
-fn variance_of_indexes<S: Store, L: Layout>() {
+fn variance_of_indexes<S: Store, L: LeafLayout>() {
     let index: BPlusIndex<Text, Text, S, L> =
         [("a", "b"), ("a", "c"), ("d", "e")].into_iter().collect();
     let text = String::from("a");
@@ -456,12 +457,12 @@ static SHARED_OBLIVIOUS: CacheObliviousMap<String, u64> = CacheObliviousMap::new
 static SHARED: BPlusTreeMap<u64, u64> = BPlusTreeMap::new();
 static SHARED_SET: BPlusTreeSet<String> = BPlusTreeSet::new();
 static SHARED_INDEX: BPlusIndex<String, u64> = BPlusIndex::new();
-static INDEX_NODES: Mutex<BPlusIndex<u32, u32, Slab, Split<2, 4>>> =
-    Mutex::new(BPlusIndex::<u32, u32>::with_nodes::<2, 4>());
-static GUARDED: Mutex<BPlusTreeMap<String, Vec<u8>, Heap, Pairs>> =
-    Mutex::new(BPlusTreeMap::new_in());
-static NODES: Mutex<BPlusTreeMap<u32, u32, Slab, Split<2, 4>>> =
-    Mutex::new(BPlusTreeMap::<u32, u32>::with_nodes::<2, 4>());
+static INDEX_NODES: Mutex<BPlusIndex<u32, u32, Slab, StructOfArrays<2, 4>>> =
+    Mutex::new(BPlusIndex::<u32, u32, Slab, StructOfArrays<2, 4>>::empty());
+static GUARDED: Mutex<BPlusTreeMap<String, Vec<u8>, Heap, ArrayOfStructs>> =
+    Mutex::new(BPlusTreeMap::empty());
+static NODES: Mutex<BPlusTreeMap<u32, u32, Slab, StructOfArrays<2, 4>>> =
+    Mutex::new(BPlusTreeMap::<u32, u32, Slab, StructOfArrays<2, 4>>::empty());
 
 #[test]
 fn new_is_constant_and_takes_nothing() {
@@ -498,29 +499,26 @@ fn new_is_constant_and_takes_nothing() {
     nodes.check_invariants();
 }
 
-fn sizes<S: Store, L: Layout>() {
+fn sizes<S: Store, L: LeafLayout>() {
     assert!(size_of::<BPlusTreeMap<u64, u64, S, L>>() <= 32);
     assert!(size_of::<BPlusTreeMap<String, [u64; 40], S, L>>() <= 32);
     assert!(size_of::<BPlusTreeSet<u8, S, L>>() <= 32);
-    assert_eq!(
-        BPlusTreeMap::<u64, String, S, L>::new_in().memory_usage(),
-        0
-    );
+    assert_eq!(BPlusTreeMap::<u64, String, S, L>::empty().memory_usage(), 0);
 }
 
-fn drop_counts<S: Store + 'static, L: Layout + 'static>() {
+fn drop_counts<S: Store + 'static, L: LeafLayout + 'static>() {
     kinds::drop_counts::<(S, L)>();
 }
 
-fn zero_sized<S: Store + 'static, L: Layout + 'static>() {
+fn zero_sized<S: Store + 'static, L: LeafLayout + 'static>() {
     kinds::zero_sized::<(S, L)>();
 }
 
-fn over_aligned<S: Store + 'static, L: Layout + 'static>() {
+fn over_aligned<S: Store + 'static, L: LeafLayout + 'static>() {
     kinds::over_aligned::<(S, L)>();
 }
 
-fn over_aligned_index<S: Store, L: Layout>() {
+fn over_aligned_index<S: Store, L: LeafLayout>() {
     let look = |(key, value): (&Page, &AlignedNothing)| {
         let (key, value) = (
             std::ptr::from_ref(key).addr(),

@@ -1,7 +1,7 @@
 //! Cursors of an index: the map's, but for values, which can't be changed in place.
 
 use crate::iter;
-use crate::leaf::Split;
+use crate::layout::StructOfArrays;
 use crate::store::Slab;
 use crate::tree::{ByPair, Gap, Tree};
 
@@ -9,7 +9,8 @@ use super::Pair;
 
 /// A gap between two entries of an index, which can be moved and looked around from. Made by
 /// [`lower_bound`](super::BPlusIndex::lower_bound) and its like.
-pub type Cursor<'a, K, V, S = Slab, L = Split> = iter::Cursor<'a, Tree<K, V, S, ByPair<L>>, Gap<S>>;
+pub type Cursor<'a, K, V, S = Slab, L = StructOfArrays> =
+    iter::Cursor<'a, Tree<K, V, S, ByPair<L>>, Gap<S>>;
 
 /// A gap between two entries of an index, which can be moved, and where entries can be inserted and
 /// removed. Made by [`lower_bound_mut`](super::BPlusIndex::lower_bound_mut) and its like.
@@ -26,5 +27,5 @@ pub type Cursor<'a, K, V, S = Slab, L = Split> = iter::Cursor<'a, Tree<K, V, S, 
 /// cursor.insert_before(1, 20).unwrap();
 /// assert!(index.lookup_range(&1).eq(&[10, 20]));
 /// ```
-pub type CursorMut<'a, K, V, S = Slab, L = Split> =
+pub type CursorMut<'a, K, V, S = Slab, L = StructOfArrays> =
     iter::CursorMut<'a, Tree<K, V, S, ByPair<L>>, Gap<S>, Pair>;

@@ -3,43 +3,47 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
-use crate::iter::{self, Ask, Half, Key, Only, Rest, Value, View, WithValue};
-use crate::leaf::{Layout, Split};
+use crate::iter::{
+    self, KeyOnly, Predicate, Projected, Projection, ProjectionMut, ProjectionWithValue, Remaining,
+    ValueOnly,
+};
+use crate::layout::{LeafLayout, StructOfArrays};
 use crate::store::{Slab, Store};
 use crate::tree::{self, ByPair, Gap, Tree};
 
 /// The entries of an index in ascending order, double-ended. Made by
 /// [`BPlusIndex::iter`](super::BPlusIndex::iter).
-pub type Iter<'a, K, V, S = Slab, L = Split> = tree::Iter<'a, K, V, S, ByPair<L>>;
+pub type Iter<'a, K, V, S = Slab, L = StructOfArrays> = tree::Iter<'a, K, V, S, ByPair<L>>;
 
 /// The entries of an index that was consumed, in ascending order. Made by `into_iter`.
 ///
 /// Entries that were not taken are dropped with it.
-pub type IntoIter<K, V, S = Slab, L = Split> = tree::IntoIter<K, V, S, ByPair<L>>;
+pub type IntoIter<K, V, S = Slab, L = StructOfArrays> = tree::IntoIter<K, V, S, ByPair<L>>;
 
 /// The entries of a part of an index in ascending order, double-ended. Made by
 /// [`BPlusIndex::range`](super::BPlusIndex::range) and
 /// [`BPlusIndex::range_pairs`](super::BPlusIndex::range_pairs).
-pub type Range<'a, K, V, S = Slab, L = Split> = tree::Range<'a, K, V, S, ByPair<L>>;
+pub type Range<'a, K, V, S = Slab, L = StructOfArrays> = tree::Range<'a, K, V, S, ByPair<L>>;
 
 /// The value of an entry, where values ascend: among those with equal keys.
 #[derive(Clone, Copy, Debug)]
 pub struct AscendingValue;
 
-impl Half for AscendingValue {
+impl Projection for AscendingValue {
     type Of<K, V> = V;
     const ASCENDING: bool = true;
 
     #[inline]
     fn of<K, V>(entry: (K, V)) -> V {
-        Value::of(entry)
+        ValueOnly::of(entry)
     }
 }
 
 /// The values of one key in ascending order, double-ended. Made by
 /// [`BPlusIndex::lookup_range`](super::BPlusIndex::lookup_range), and for each key by
 /// [`BPlusIndex::groups`](super::BPlusIndex::groups).
-pub type Values<'a, K, V, S = Slab, L = Split> = Only<AscendingValue, Range<'a, K, V, S, L>>;
+pub type Values<'a, K, V, S = Slab, L = StructOfArrays> =
+    Projected<AscendingValue, Range<'a, K, V, S, L>>;
 
 /// Each key of an index once, with its values, in ascending order. Made by
 /// [`BPlusIndex::groups`](super::BPlusIndex::groups) and
@@ -48,13 +52,13 @@ pub type Values<'a, K, V, S = Slab, L = Split> = Only<AscendingValue, Range<'a, 
 /// Goes from key to key without a look at the values between: a step is O(1) where they are few,
 /// O(log n) where they fill leaves.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
-pub struct Groups<'a, K, V, S: Store = Slab, L: Layout = Split> {
+pub struct Groups<'a, K, V, S: Store = Slab, L: LeafLayout = StructOfArrays> {
     range: Range<'a, K, V, S, L>,
     /// There are at most that many groups left: an order that lies could else make more and more.
     most: usize,
 }
 
-impl<'a, K, V, S: Store, L: Layout> Groups<'a, K, V, S, L> {
+impl<'a, K, V, S: Store, L: LeafLayout> Groups<'a, K, V, S, L> {
     pub(super) fn new(range: Range<'a, K, V, S, L>, entries: usize) -> Self {
         Groups {
             range,
@@ -63,14 +67,14 @@ impl<'a, K, V, S: Store, L: Layout> Groups<'a, K, V, S, L> {
     }
 }
 
-impl<'a, K: Ord, V, S: Store, L: Layout> Iterator for Groups<'a, K, V, S, L> {
+impl<'a, K: Ord, V, S: Store, L: LeafLayout> Iterator for Groups<'a, K, V, S, L> {
     type Item = (&'a K, Values<'a, K, V, S, L>);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.most = self.most.checked_sub(1)?;
         let (key, inner) = self.range.next_group()?;
-        Some((key, Only::new(inner)))
+        Some((key, Projected::new(inner)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -82,18 +86,18 @@ impl<'a, K: Ord, V, S: Store, L: Layout> Iterator for Groups<'a, K, V, S, L> {
     }
 }
 
-impl<K: Ord, V, S: Store, L: Layout> DoubleEndedIterator for Groups<'_, K, V, S, L> {
+impl<K: Ord, V, S: Store, L: LeafLayout> DoubleEndedIterator for Groups<'_, K, V, S, L> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         self.most = self.most.checked_sub(1)?;
         let (key, inner) = self.range.next_group_back()?;
-        Some((key, Only::new(inner)))
+        Some((key, Projected::new(inner)))
     }
 }
 
-impl<K: Ord, V, S: Store, L: Layout> FusedIterator for Groups<'_, K, V, S, L> {}
+impl<K: Ord, V, S: Store, L: LeafLayout> FusedIterator for Groups<'_, K, V, S, L> {}
 
-impl<K, V, S: Store, L: Layout> Clone for Groups<'_, K, V, S, L> {
+impl<K, V, S: Store, L: LeafLayout> Clone for Groups<'_, K, V, S, L> {
     fn clone(&self) -> Self {
         Groups {
             range: self.range.clone(),
@@ -102,14 +106,14 @@ impl<K, V, S: Store, L: Layout> Clone for Groups<'_, K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> Default for Groups<'_, K, V, S, L> {
+impl<K, V, S: Store, L: LeafLayout> Default for Groups<'_, K, V, S, L> {
     /// An iterator of nothing.
     fn default() -> Self {
         Groups::new(Range::default(), 0)
     }
 }
 
-impl<K: Ord + fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug
+impl<K: Ord + fmt::Debug, V: fmt::Debug, S: Store, L: LeafLayout> fmt::Debug
     for Groups<'_, K, V, S, L>
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,7 +121,7 @@ impl<K: Ord + fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug
     }
 }
 
-impl<K: Ord, V, S: Store, L: Layout> Rest for Groups<'_, K, V, S, L> {
+impl<K: Ord, V, S: Store, L: LeafLayout> Remaining for Groups<'_, K, V, S, L> {
     type Key = K;
     /// What is shown of a group is its key.
     type Value = ();
@@ -131,20 +135,20 @@ impl<K: Ord, V, S: Store, L: Layout> Rest for Groups<'_, K, V, S, L> {
 /// [`BPlusIndex::keys`](super::BPlusIndex::keys).
 ///
 /// A step is as one of [`Groups`].
-pub type Keys<'a, K, V, S = Slab, L = Split> = Only<Key, Groups<'a, K, V, S, L>>;
+pub type Keys<'a, K, V, S = Slab, L = StructOfArrays> = Projected<KeyOnly, Groups<'a, K, V, S, L>>;
 
 /// Removes the entries that a predicate says yes to and yields them in ascending order. Made by
 /// [`BPlusIndex::extract_if`](super::BPlusIndex::extract_if).
 ///
 /// What has not been visited when it is dropped remains in the index.
-pub type ExtractIf<'a, K, V, R, F, S = Slab, L = Split> =
+pub type ExtractIf<'a, K, V, R, F, S = Slab, L = StructOfArrays> =
     iter::ExtractIf<iter::CursorMut<'a, Tree<K, V, S, ByPair<L>>, Gap<S>>, R, F, Pair>;
 
-/// An entry whose value can't be changed, as a [`Half`].
+/// An entry whose value can't be changed, as a [`Projection`].
 #[derive(Clone, Copy, Debug)]
 pub struct Pair;
 
-impl Half for Pair {
+impl Projection for Pair {
     type Of<K, V> = (K, V);
     const ASCENDING: bool = true;
 
@@ -154,7 +158,7 @@ impl Half for Pair {
     }
 }
 
-impl View for Pair {
+impl ProjectionMut for Pair {
     type Mut<'a, K: 'a, V: 'a> = (&'a K, &'a V);
 
     #[inline]
@@ -163,9 +167,9 @@ impl View for Pair {
     }
 }
 
-impl WithValue for Pair {}
+impl ProjectionWithValue for Pair {}
 
-impl<K, V, F: FnMut(&K, &V) -> bool> Ask<K, V, F> for Pair {
+impl<K, V, F: FnMut(&K, &V) -> bool> Predicate<K, V, F> for Pair {
     fn ask(predicate: &mut F, key: &K, value: &mut V) -> bool {
         predicate(key, value)
     }

@@ -6,13 +6,13 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 
 use crate::iter::Entries;
-use crate::leaf::Layout;
+use crate::layout::LeafLayout;
 use crate::store::Store;
 use crate::tree::Tree;
 
 use super::{BPlusIndex, IntoIter, Iter};
 
-impl<K: Clone, V: Clone, S: Store, L: Layout> Clone for BPlusIndex<K, V, S, L> {
+impl<K: Clone, V: Clone, S: Store, L: LeafLayout> Clone for BPlusIndex<K, V, S, L> {
     fn clone(&self) -> Self {
         BPlusIndex {
             tree: self.tree.clone(),
@@ -20,40 +20,40 @@ impl<K: Clone, V: Clone, S: Store, L: Layout> Clone for BPlusIndex<K, V, S, L> {
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: Layout> fmt::Debug for BPlusIndex<K, V, S, L> {
+impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: LeafLayout> fmt::Debug for BPlusIndex<K, V, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self).finish()
     }
 }
 
-impl<K, V, S: Store, L: Layout> Default for BPlusIndex<K, V, S, L> {
+impl<K, V, S: Store, L: LeafLayout> Default for BPlusIndex<K, V, S, L> {
     /// Makes an empty index. Allocates nothing.
     fn default() -> Self {
-        Self::new_in()
+        Self::empty()
     }
 }
 
-impl<K: PartialEq, V: PartialEq, S: Store, L: Layout> PartialEq for BPlusIndex<K, V, S, L> {
+impl<K: PartialEq, V: PartialEq, S: Store, L: LeafLayout> PartialEq for BPlusIndex<K, V, S, L> {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().eq(other)
     }
 }
 
-impl<K: Eq, V: Eq, S: Store, L: Layout> Eq for BPlusIndex<K, V, S, L> {}
+impl<K: Eq, V: Eq, S: Store, L: LeafLayout> Eq for BPlusIndex<K, V, S, L> {}
 
-impl<K: PartialOrd, V: PartialOrd, S: Store, L: Layout> PartialOrd for BPlusIndex<K, V, S, L> {
+impl<K: PartialOrd, V: PartialOrd, S: Store, L: LeafLayout> PartialOrd for BPlusIndex<K, V, S, L> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         self.iter().partial_cmp(other)
     }
 }
 
-impl<K: Ord, V: Ord, S: Store, L: Layout> Ord for BPlusIndex<K, V, S, L> {
+impl<K: Ord, V: Ord, S: Store, L: LeafLayout> Ord for BPlusIndex<K, V, S, L> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.iter().cmp(other)
     }
 }
 
-impl<K: Hash, V: Hash, S: Store, L: Layout> Hash for BPlusIndex<K, V, S, L> {
+impl<K: Hash, V: Hash, S: Store, L: LeafLayout> Hash for BPlusIndex<K, V, S, L> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         // The length first, so that adjacent indexes cannot borrow each other's entries.
         state.write_usize(self.len());
@@ -61,7 +61,7 @@ impl<K: Hash, V: Hash, S: Store, L: Layout> Hash for BPlusIndex<K, V, S, L> {
     }
 }
 
-impl<K, V, S: Store, L: Layout> IntoIterator for BPlusIndex<K, V, S, L> {
+impl<K, V, S: Store, L: LeafLayout> IntoIterator for BPlusIndex<K, V, S, L> {
     type Item = (K, V);
     type IntoIter = IntoIter<K, V, S, L>;
 
@@ -71,7 +71,7 @@ impl<K, V, S: Store, L: Layout> IntoIterator for BPlusIndex<K, V, S, L> {
     }
 }
 
-impl<'a, K, V, S: Store, L: Layout> IntoIterator for &'a BPlusIndex<K, V, S, L> {
+impl<'a, K, V, S: Store, L: LeafLayout> IntoIterator for &'a BPlusIndex<K, V, S, L> {
     type Item = (&'a K, &'a V);
     type IntoIter = Iter<'a, K, V, S, L>;
 
@@ -88,7 +88,7 @@ where
     K: Ord + Clone,
     V: Ord + Clone,
     S: Store,
-    L: Layout,
+    L: LeafLayout,
 {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         BPlusIndex {
@@ -111,7 +111,7 @@ where
     K: Ord + Clone,
     V: Ord + Clone,
     S: Store,
-    L: Layout,
+    L: LeafLayout,
 {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         entries.into_iter().for_each(|(key, value)| {
@@ -126,7 +126,7 @@ where
     K: Ord + Copy,
     V: Ord + Copy,
     S: Store,
-    L: Layout,
+    L: LeafLayout,
 {
     fn extend<I: IntoIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
         self.extend(entries.into_iter().map(|(&key, &value)| (key, value)));

@@ -9,11 +9,11 @@
 //!
 //! Here is what the other collections share: how rayon gets at parts, and how it puts entries in.
 
-mod fixed;
 pub mod index;
 pub mod map;
 pub mod oblivious;
 pub mod set;
+mod static_collections;
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -23,7 +23,7 @@ use rayon::iter::plumbing::{Folder, UnindexedConsumer, UnindexedProducer, bridge
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
-use crate::iter::{Access, Divisible, Half, Only, Owned, Part, Rest, Span, lend};
+use crate::iter::{Access, Divisible, Owned, Part, Projected, Projection, Remaining, Span, lend};
 
 impl<A: Access<Item: Send>, S: Span<A::Key, A::Value>> UnindexedProducer for Part<A, S> {
     type Item = A::Item;
@@ -72,7 +72,7 @@ impl<E: Divisible<Key: Send, Value: Send> + Send> ParallelIterator for IntoParIt
     }
 }
 
-impl<E: Divisible> Rest for IntoParIter<E> {
+impl<E: Divisible> Remaining for IntoParIter<E> {
     type Key = E::Key;
     type Value = E::Value;
 
@@ -87,9 +87,9 @@ impl<E: Divisible<Key: fmt::Debug, Value: fmt::Debug>> fmt::Debug for IntoParIte
     }
 }
 
-impl<H, K, V, I> ParallelIterator for Only<H, I>
+impl<H, K, V, I> ParallelIterator for Projected<H, I>
 where
-    H: Half<Of<K, V>: Send> + Send,
+    H: Projection<Of<K, V>: Send> + Send,
     I: ParallelIterator<Item = (K, V)>,
 {
     type Item = H::Of<K, V>;

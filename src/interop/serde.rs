@@ -12,12 +12,12 @@ use core::marker::PhantomData;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, Serializer};
 
-use crate::fixed::{Arrangement, KeyAt, StaticIndex, StaticMap, StaticSet};
 use crate::index::BPlusIndex;
 use crate::iter::{Entries, Insert};
-use crate::leaf::Layout;
+use crate::layout::LeafLayout;
 use crate::map::Map;
 use crate::set::BPlusTreeSet;
+use crate::static_collections::{Arrangement, KeyAt, StaticIndex, StaticMap, StaticSet};
 use crate::store::Store;
 
 impl<K: Serialize, V: Serialize, B: Entries<Key = K, Value = V>> Serialize for Map<K, V, B> {
@@ -26,13 +26,13 @@ impl<K: Serialize, V: Serialize, B: Entries<Key = K, Value = V>> Serialize for M
     }
 }
 
-impl<K: Serialize, S: Store, L: Layout> Serialize for BPlusTreeSet<K, S, L> {
+impl<K: Serialize, S: Store, L: LeafLayout> Serialize for BPlusTreeSet<K, S, L> {
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         serializer.collect_seq(self)
     }
 }
 
-impl<K: Serialize, V: Serialize, S: Store, L: Layout> Serialize for BPlusIndex<K, V, S, L> {
+impl<K: Serialize, V: Serialize, S: Store, L: LeafLayout> Serialize for BPlusIndex<K, V, S, L> {
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         serializer.collect_seq(self)
     }
@@ -129,7 +129,7 @@ impl<'de, K, S, L> Deserialize<'de> for BPlusTreeSet<K, S, L>
 where
     K: Deserialize<'de> + Ord + Clone,
     S: Store,
-    L: Layout,
+    L: LeafLayout,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(FromSeq::<K, Self>("a sequence", PhantomData))
@@ -141,7 +141,7 @@ where
     K: Deserialize<'de> + Ord + Clone,
     V: Deserialize<'de> + Ord + Clone,
     S: Store,
-    L: Layout,
+    L: LeafLayout,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let pairs = FromSeq::<(K, V), Self>("a sequence of pairs", PhantomData);

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
-use super::halves::Rest;
+use super::projection::Remaining;
 
 /// The entries of a range that ascend, and their number.
 #[derive(Clone, Default)]
@@ -85,7 +85,7 @@ impl<R: DoubleEndedIterator> DoubleEndedIterator for Counted<R> {
 impl<R: DoubleEndedIterator> ExactSizeIterator for Counted<R> {}
 impl<R: DoubleEndedIterator + FusedIterator> FusedIterator for Counted<R> {}
 
-impl<R: Rest> Rest for Counted<R> {
+impl<R: Remaining> Remaining for Counted<R> {
     type Key = R::Key;
     type Value = R::Value;
 

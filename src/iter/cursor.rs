@@ -9,7 +9,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use super::entries::{Entries, Insert, Remove};
-use super::halves::{Both, Half, Key, View, WithValue};
+use super::projection::{KeyOnly, KeyValue, Projection, ProjectionMut, ProjectionWithValue};
 use crate::error::UnorderedKeyError;
 
 /// A gap between two entries of a map, which can be moved and looked around from.
@@ -31,7 +31,7 @@ use crate::error::UnorderedKeyError;
 /// assert_eq!(cursor.peek_next(), None);
 /// assert_eq!(cursor.prev(), Some((&3, &'c')));
 /// ```
-pub struct Cursor<'a, E, G, H = Both> {
+pub struct Cursor<'a, E, G, H = KeyValue> {
     entries: &'a E,
     /// One of the entries as they stand.
     gap: G,
@@ -56,7 +56,7 @@ pub struct Cursor<'a, E, G, H = Both> {
 /// assert_eq!(cursor.remove_next(), Some((3, 'c')));
 /// assert!(map.into_iter().eq([(1, 'a'), (2, 'b')]));
 /// ```
-pub struct CursorMut<'a, E, G, H = Both> {
+pub struct CursorMut<'a, E, G, H = KeyValue> {
     entries: &'a mut E,
     /// One of the entries as they stand.
     gap: G,
@@ -85,7 +85,7 @@ impl<'a, E, G, H> Cursor<'a, E, G, H> {
     }
 }
 
-impl<'a, E: Entries, H: Half> Cursor<'a, E, E::Gap, H> {
+impl<'a, E: Entries, H: Projection> Cursor<'a, E, E::Gap, H> {
     /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1),
     /// amortized in a cache-oblivious map.
     #[expect(
@@ -146,7 +146,7 @@ impl<'a, E, G, H> CursorMut<'a, E, G, H> {
     }
 }
 
-impl<'a, E: Entries, H: View> CursorMut<'a, E, E::Gap, H> {
+impl<'a, E: Entries, H: ProjectionMut> CursorMut<'a, E, E::Gap, H> {
     /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1),
     /// amortized in a cache-oblivious map.
     #[expect(
@@ -205,7 +205,7 @@ impl<'a, E: Entries, H: View> CursorMut<'a, E, E::Gap, H> {
     }
 }
 
-impl<E: Remove, H: View> CursorMut<'_, E, E::Gap, H> {
+impl<E: Remove, H: ProjectionMut> CursorMut<'_, E, E::Gap, H> {
     /// Removes the next entry; the cursor stays where it was. In a B+ tree O(log n) worst case, in
     /// most cases O(1); in a cache-oblivious map moves O(log² n) entries, amortized.
     #[inline]
@@ -223,9 +223,9 @@ impl<E: Remove, H: View> CursorMut<'_, E, E::Gap, H> {
     }
 }
 
-impl<E: Insert, H: View> CursorMut<'_, E, E::Gap, H> {
+impl<E: Insert, H: ProjectionMut> CursorMut<'_, E, E::Gap, H> {
     fn insert(&mut self, key: E::Key, value: E::Value) -> Result<(), UnorderedKeyError> {
-        let cursor = self.as_cursor().seen_as::<Both>();
+        let cursor = self.as_cursor().seen_as::<KeyValue>();
         let entry = (&key, &value);
         let is_after = cursor
             .peek_prev()
@@ -249,7 +249,7 @@ impl<E: Insert, H: View> CursorMut<'_, E, E::Gap, H> {
 }
 
 /// Inserting entries.
-impl<E: Insert, H: WithValue> CursorMut<'_, E, E::Gap, H> {
+impl<E: Insert, H: ProjectionWithValue> CursorMut<'_, E, E::Gap, H> {
     /// Inserts an entry into the gap; the cursor is before it after. In a B+ tree O(log n) worst
     /// case; in a cache-oblivious map moves O(log² n) entries, amortized.
     ///
@@ -275,7 +275,7 @@ impl<E: Insert, H: WithValue> CursorMut<'_, E, E::Gap, H> {
 }
 
 /// Inserting elements of a set.
-impl<E: Insert<Value = ()>> CursorMut<'_, E, E::Gap, Key> {
+impl<E: Insert<Value = ()>> CursorMut<'_, E, E::Gap, KeyOnly> {
     /// Inserts an element into the gap; the cursor is before it after. O(log n) worst case.
     ///
     /// # Errors
@@ -304,7 +304,7 @@ impl<E, G: Copy, H> Clone for Cursor<'_, E, G, H> {
     }
 }
 
-impl<E: Entries, H: Half> fmt::Debug for Cursor<'_, E, E::Gap, H>
+impl<E: Entries, H: Projection> fmt::Debug for Cursor<'_, E, E::Gap, H>
 where
     for<'e> H::Of<&'e E::Key, &'e E::Value>: fmt::Debug,
 {
@@ -316,7 +316,7 @@ where
     }
 }
 
-impl<E: Entries, H: View> fmt::Debug for CursorMut<'_, E, E::Gap, H>
+impl<E: Entries, H: ProjectionMut> fmt::Debug for CursorMut<'_, E, E::Gap, H>
 where
     for<'e> H::Of<&'e E::Key, &'e E::Value>: fmt::Debug,
 {

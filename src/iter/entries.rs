@@ -14,7 +14,7 @@ use core::borrow::Borrow;
 use core::mem;
 use core::ops::{Bound, RangeBounds};
 
-use super::{Both, Counted, Cursor, CursorMut, Exclusive, ExtractIf, Range, Shared, Walk};
+use super::{Counted, Cursor, CursorMut, Exclusive, ExtractIf, KeyValue, Range, Shared, Walk};
 use crate::bounds;
 use crate::error::{RangeError, UnsortedError};
 
@@ -349,7 +349,7 @@ pub trait Remove: Entries<Key: Ord> {
     /// Keeps the entries that `keep` says yes to.
     fn retain(&mut self, mut keep: impl FnMut(&Self::Key, &mut Self::Value) -> bool) {
         let drops = |key: &Self::Key, value: &mut Self::Value| !keep(key, value);
-        ExtractIf::<_, _, _, Both>::new(self, .., drops).for_each(drop);
+        ExtractIf::<_, _, _, KeyValue>::new(self, .., drops).for_each(drop);
     }
 
     /// Panics if anything is wrong.

@@ -8,7 +8,7 @@ use core::ops::{Bound, RangeBounds};
 
 use super::cursor::CursorMut;
 use super::entries::{CursorMutOf, Entries, Remove};
-use super::halves::{Both, Half};
+use super::projection::{KeyValue, Projection};
 
 /// Whether a range with this end still holds `key`.
 fn ends_after<K: Ord>(end: Bound<&K>, key: &K) -> bool {
@@ -20,12 +20,12 @@ fn ends_after<K: Ord>(end: Bound<&K>, key: &K) -> bool {
 }
 
 /// What a predicate `F` sees of an entry, beside what is yielded of it.
-pub trait Ask<K, V, F>: Half {
+pub trait Predicate<K, V, F>: Projection {
     /// Whether the predicate says yes.
     fn ask(predicate: &mut F, key: &K, value: &mut V) -> bool;
 }
 
-impl<K, V, F: FnMut(&K, &mut V) -> bool> Ask<K, V, F> for Both {
+impl<K, V, F: FnMut(&K, &mut V) -> bool> Predicate<K, V, F> for KeyValue {
     fn ask(predicate: &mut F, key: &K, value: &mut V) -> bool {
         predicate(key, value)
     }
@@ -47,7 +47,7 @@ impl<K, V, F: FnMut(&K, &mut V) -> bool> Ask<K, V, F> for Both {
 /// ```
 #[must_use = "iterators are lazy and do nothing unless consumed; \
     use `retain` or `extract_if().for_each(drop)` to remove and discard elements"]
-pub struct ExtractIf<C, R, F, H = Both> {
+pub struct ExtractIf<C, R, F, H = KeyValue> {
     cursor: C,
     /// Kept for its end only: the cursor was put at the start.
     range: R,
@@ -55,7 +55,7 @@ pub struct ExtractIf<C, R, F, H = Both> {
     /// No more than this many entries are yet to be visited.
     remaining: usize,
     finished: bool,
-    half: PhantomData<H>,
+    projection: PhantomData<H>,
 }
 
 impl<'a, E: Remove, R: RangeBounds<E::Key>, F, H> ExtractIf<CursorMutOf<'a, E>, R, F, H> {
@@ -66,7 +66,7 @@ impl<'a, E: Remove, R: RangeBounds<E::Key>, F, H> ExtractIf<CursorMutOf<'a, E>, 
             range,
             predicate,
             finished: false,
-            half: PhantomData,
+            projection: PhantomData,
         }
     }
 }
@@ -75,7 +75,7 @@ impl<E, R, F, H> Iterator for ExtractIf<CursorMut<'_, E, E::Gap>, R, F, H>
 where
     E: Remove,
     R: RangeBounds<E::Key>,
-    H: Ask<E::Key, E::Value, F>,
+    H: Predicate<E::Key, E::Value, F>,
 {
     type Item = H::Of<E::Key, E::Value>;
 
@@ -109,11 +109,11 @@ impl<E, R, F, H> FusedIterator for ExtractIf<CursorMut<'_, E, E::Gap>, R, F, H>
 where
     E: Remove,
     R: RangeBounds<E::Key>,
-    H: Ask<E::Key, E::Value, F>,
+    H: Predicate<E::Key, E::Value, F>,
 {
 }
 
-impl<E: Entries, R, F, H: Half> fmt::Debug for ExtractIf<CursorMut<'_, E, E::Gap>, R, F, H>
+impl<E: Entries, R, F, H: Projection> fmt::Debug for ExtractIf<CursorMut<'_, E, E::Gap>, R, F, H>
 where
     for<'e> H::Of<&'e E::Key, &'e E::Value>: fmt::Debug,
 {

@@ -1,10 +1,10 @@
 //! What the iterators and cursors of all collections have in common, whatever the entries live in.
 //!
-//! Collections name the types here as theirs: `map::Keys` is [`Only`] the [`Key`]s of the map's
-//! `Iter`. Which methods make them is said there.
+//! Collections name the types here as theirs: `map::Keys` is [`Projected`] the [keys](KeyOnly) of
+//! the map's `Iter`. Which methods make them is said there.
 //!
 //! `entries` is what all of it asks of what the entries live in, and `range` and `cursor` what
-//! follows from that; `halves` shows one half of each entry; `counted` knows how many are left;
+//! follows from that; `projection` shows a part of each entry; `counted` knows how many are left;
 //! `extract` removes on the way; `parts` are for several threads; `sort` is for entries that come
 //! in any order.
 //!
@@ -17,9 +17,9 @@ mod counted;
 mod cursor;
 mod entries;
 mod extract;
-mod halves;
 #[cfg(feature = "rayon")]
 mod parts;
+mod projection;
 mod range;
 mod sort;
 
@@ -27,11 +27,14 @@ pub use counted::Counted;
 pub use cursor::{Cursor, CursorMut};
 pub(crate) use entries::Sealed;
 pub use entries::{CursorMutOf, CursorOf, Entries, Insert, Passed, RangeMutOf, RangeOf, Remove};
-pub use extract::{Ask, ExtractIf};
-pub use halves::{Both, Half, Key, Only, Rest, Value, View, WithValue};
+pub use extract::{ExtractIf, Predicate};
 #[cfg(feature = "rayon")]
 pub use parts::{Divisible, Part, PartMutOf, PartOf, Span};
 #[cfg(feature = "rayon")]
 pub(crate) use parts::{Owned, lend};
+pub use projection::{
+    KeyOnly, KeyValue, Projected, Projection, ProjectionMut, ProjectionWithValue, Remaining,
+    ValueOnly,
+};
 pub use range::{Access, Address, Exclusive, Range, Shared, Walk};
 pub(crate) use sort::{keep_last, sort};

@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
 use core::ops::{Bound, RangeBounds};
 
-use super::Rest;
+use super::Remaining;
 use super::entries::Entries;
 use super::range::{Access, Exclusive, Range, Shared, Walk};
 
@@ -135,7 +135,7 @@ impl<A: Access, S: Span<A::Key, A::Value>> IntoIterator for Part<A, S> {
     }
 }
 
-impl<A: Access, S: Span<A::Key, A::Value>> Rest for Part<A, S> {
+impl<A: Access, S: Span<A::Key, A::Value>> Remaining for Part<A, S> {
     type Key = A::Key;
     type Value = A::Value;
 
@@ -228,16 +228,16 @@ impl<K, V, W: Walk<K, V>> Iterator for Taken<K, V, W> {
 impl<K, V, W: Walk<K, V>> Drop for Taken<K, V, W> {
     fn drop(&mut self) {
         /// Goes on with the next entry while the panic of a drop unwinds.
-        struct Rest<'r, I: Iterator>(&'r mut I);
+        struct Remaining<'r, I: Iterator>(&'r mut I);
 
-        impl<I: Iterator> Drop for Rest<'_, I> {
+        impl<I: Iterator> Drop for Remaining<'_, I> {
             fn drop(&mut self) {
                 self.0.for_each(drop);
             }
         }
 
         if mem::needs_drop::<(K, V)>() {
-            let rest = Rest(self);
+            let rest = Remaining(self);
             rest.0.for_each(drop);
         }
     }

@@ -9,7 +9,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
-use super::Rest;
+use super::Remaining;
 use super::entries::Sealed;
 
 /// Where an entry is.
@@ -212,7 +212,7 @@ impl<A, W: Default> Default for Range<A, W> {
     }
 }
 
-impl<A: Access, W: Walk<A::Key, A::Value>> Rest for Range<A, W> {
+impl<A: Access, W: Walk<A::Key, A::Value>> Remaining for Range<A, W> {
     type Key = A::Key;
     type Value = A::Value;
 

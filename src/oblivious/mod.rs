@@ -7,16 +7,16 @@
 
 #![deny(unsafe_code)]
 
-mod index;
 mod names;
-mod packed;
+mod packed_memory_array;
+mod separators;
 mod table;
 pub mod veb;
 
 use crate::map::Map;
 
 #[cfg(feature = "rayon")]
-pub(crate) use packed::Walk;
+pub(crate) use packed_memory_array::Walk;
 pub(crate) use table::Table;
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};

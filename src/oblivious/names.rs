@@ -1,12 +1,12 @@
 //! The types of a cache-oblivious map's halves of entries and of its places, under std's names.
 
-use crate::iter::{self, Counted, Exclusive, Key, Only, Shared, Value};
+use crate::iter::{self, Counted, Exclusive, KeyOnly, Projected, Shared, ValueOnly};
 use crate::map::entry;
 
 use super::Table;
-use super::packed::{Place, Walk};
+use super::packed_memory_array::{Gap, Walk};
 
-pub use super::packed::IntoIter;
+pub use super::packed_memory_array::IntoIter;
 
 /// The entries of a range of keys, in ascending order. Made by [`range`](crate::map::Map::range).
 pub type Range<'a, K, V> = iter::Range<Shared<'a, K, V>, Walk<'a, K, V>>;
@@ -24,30 +24,30 @@ pub type IterMut<'a, K, V> = Counted<RangeMut<'a, K, V>>;
 
 /// A gap between two entries of a map. Made by [`lower_bound`](crate::map::Map::lower_bound) and
 /// [`upper_bound`](crate::map::Map::upper_bound).
-pub type Cursor<'a, K, V> = iter::Cursor<'a, Table<K, V>, Place>;
+pub type Cursor<'a, K, V> = iter::Cursor<'a, Table<K, V>, Gap>;
 
 /// A gap between two entries of a map, to change something there. Made by
 /// [`lower_bound_mut`](crate::map::Map::lower_bound_mut) and
 /// [`upper_bound_mut`](crate::map::Map::upper_bound_mut).
-pub type CursorMut<'a, K, V> = iter::CursorMut<'a, Table<K, V>, Place>;
+pub type CursorMut<'a, K, V> = iter::CursorMut<'a, Table<K, V>, Gap>;
 
 /// The keys of a map in ascending order. Made by [`keys`](crate::map::Map::keys).
-pub type Keys<'a, K, V> = Only<Key, Iter<'a, K, V>>;
+pub type Keys<'a, K, V> = Projected<KeyOnly, Iter<'a, K, V>>;
 
 /// The values of a map in the order of their keys. Made by [`values`](crate::map::Map::values).
-pub type Values<'a, K, V> = Only<Value, Iter<'a, K, V>>;
+pub type Values<'a, K, V> = Projected<ValueOnly, Iter<'a, K, V>>;
 
 /// The values of a map in the order of their keys, open to change. Made by
 /// [`values_mut`](crate::map::Map::values_mut).
-pub type ValuesMut<'a, K, V> = Only<Value, IterMut<'a, K, V>>;
+pub type ValuesMut<'a, K, V> = Projected<ValueOnly, IterMut<'a, K, V>>;
 
 /// The keys of a map that was consumed, in ascending order. Made by
 /// [`into_keys`](crate::map::Map::into_keys).
-pub type IntoKeys<K, V> = Only<Key, IntoIter<K, V>>;
+pub type IntoKeys<K, V> = Projected<KeyOnly, IntoIter<K, V>>;
 
 /// The values of a map that was consumed, in the order of their keys. Made by
 /// [`into_values`](crate::map::Map::into_values).
-pub type IntoValues<K, V> = Only<Value, IntoIter<K, V>>;
+pub type IntoValues<K, V> = Projected<ValueOnly, IntoIter<K, V>>;
 
 /// Removes the entries that a predicate says yes to and yields them in ascending order. Made by
 /// [`extract_if`](crate::map::Map::extract_if).

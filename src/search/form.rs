@@ -6,14 +6,14 @@
 
 use core::borrow::Borrow;
 
-use super::{Edge, heads};
+use super::{KeyBound, heads};
 use crate::key::{self, Integer};
 
 /// A query, prepared.
 #[derive(Clone, Copy)]
 pub enum Form<'q> {
-    /// The first place that is not before this integer. The edge behind an integer is that before
-    /// the next one.
+    /// The first position that is not before this integer. The edge behind an integer is that
+    /// before the next one.
     Unsigned(u64),
     Signed(i64),
     /// The same for a key and a tie-breaker, as one integer of twice the width. Signs are flipped
@@ -22,7 +22,7 @@ pub enum Form<'q> {
         query: u128,
         flip: u128,
     },
-    /// The place behind all keys there can be.
+    /// The position behind all keys there can be.
     Behind,
     /// Text, which heads are compared with.
     Bytes(&'q [u8]),
@@ -33,14 +33,14 @@ pub enum Form<'q> {
 impl<'q> Form<'q> {
     /// The form of a key that is looked for among keys of type `K`.
     #[inline]
-    pub(crate) fn of<K: Borrow<Q>, Q: ?Sized>(query: &'q Q, edge: Edge) -> Self {
+    pub(crate) fn of<K: Borrow<Q>, Q: ?Sized>(query: &'q Q, bound: KeyBound) -> Self {
         if const { key::may_be_integer::<K>() }
             && let Some(integer) = key::integer::<K>()
             && key::is_same::<K, Q>()
         {
             // SAFETY: the query is a `K`, which is an integer.
             let bits = unsafe { bits_of((&raw const *query).cast::<K>()) };
-            return Self::integer::<K>(integer, bits, edge);
+            return Self::integer::<K>(integer, bits, bound);
         }
         if const { key::may_be_text::<K>() }
             && key::is_text::<K>()
@@ -54,24 +54,30 @@ impl<'q> Form<'q> {
     /// The form of a pair of key and tie-breaker. What can't be compared as one integer is
     /// `Ordered`.
     #[inline]
-    pub(crate) fn of_pair<K, T, Q: ?Sized, W: ?Sized>((key, tie): (&Q, &W), edge: Edge) -> Self {
+    pub(crate) fn of_pair<K, T, Q: ?Sized, W: ?Sized>(
+        (key, tie_breaker): (&Q, &W),
+        bound: KeyBound,
+    ) -> Self {
         if const { key::may_be_integer::<K>() && key::may_be_integer::<T>() }
-            && let (Some(keys), Some(ties)) = (key::integer::<K>(), key::integer::<T>())
+            && let (Some(keys), Some(tie_breakers)) = (key::integer::<K>(), key::integer::<T>())
             && key::is_same::<K, Q>()
             && key::is_same::<T, W>()
         {
-            let flip = pair(sign_of::<K>(keys), sign_of::<T>(ties));
+            let flip = pair(sign_of::<K>(keys), sign_of::<T>(tie_breakers));
             // SAFETY: the query is a `K` and a `T`, which are integers.
             let query = unsafe {
-                let (key, tie) = ((&raw const *key).cast::<K>(), (&raw const *tie).cast::<T>());
-                pair(bits_of(key), bits_of(tie)) ^ flip
+                let (key, tie_breaker) = (
+                    (&raw const *key).cast::<K>(),
+                    (&raw const *tie_breaker).cast::<T>(),
+                );
+                pair(bits_of(key), bits_of(tie_breaker)) ^ flip
             };
-            return match edge {
-                Edge::Lower => Form::Pair { query, flip },
-                Edge::Upper if query == pair(mask::<K>(), mask::<T>()) => Form::Behind,
+            return match bound {
+                KeyBound::Lower => Form::Pair { query, flip },
+                KeyBound::Upper if query == pair(mask::<K>(), mask::<T>()) => Form::Behind,
                 // If the tie-breaker is its type's greatest, no pair lies between this and the next
                 // key's least.
-                Edge::Upper => Form::Pair {
+                KeyBound::Upper => Form::Pair {
                     query: query + 1,
                     flip,
                 },
@@ -81,8 +87,8 @@ impl<'q> Form<'q> {
     }
 
     #[inline]
-    fn integer<K>(integer: Integer, bits: u64, edge: Edge) -> Self {
-        let next = edge == Edge::Upper;
+    fn integer<K>(integer: Integer, bits: u64, bound: KeyBound) -> Self {
+        let next = bound == KeyBound::Upper;
         match integer {
             Integer::Unsigned if next && bits == mask::<K>() => Form::Behind,
             Integer::Unsigned => Form::Unsigned(bits + u64::from(next)),
@@ -101,8 +107,8 @@ impl<'q> Form<'q> {
 
 /// Key and tie-breaker as one integer.
 #[inline]
-pub(super) fn pair(key: u64, tie: u64) -> u128 {
-    u128::from(key) << 64 | u128::from(tie)
+pub(super) fn pair(key: u64, tie_breaker: u64) -> u128 {
+    u128::from(key) << 64 | u128::from(tie_breaker)
 }
 
 /// The bits of an integer.

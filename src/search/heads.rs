@@ -82,7 +82,7 @@ impl Heads {
 
     /// Heads that there is room for where there are that many keys at most.
     pub(crate) const fn slots(keys: usize) -> usize {
-        keys.next_multiple_of(search::block::<u64>())
+        keys.next_multiple_of(search::slot_multiple::<u64>())
     }
 
     /// Bytes of a prefix and that many slots.

@@ -1,7 +1,7 @@
 //! The reference: no vector instructions. What the compiler makes of it is used where there is no
 //! file for the target.
 
-use super::LINE;
+use super::BLOCK;
 
 macro_rules! count {
     ($($name:ident $unsigned:ty, $signed:ty;)*) => {$(
@@ -13,7 +13,7 @@ macro_rules! count {
             query: $unsigned,
         ) -> usize {
             let mut count = 0;
-            for at in 0..LINE / size_of::<$unsigned>() {
+            for at in 0..BLOCK / size_of::<$unsigned>() {
                 // SAFETY: within the line.
                 let key = unsafe { line.add(at).read() };
                 let smaller =

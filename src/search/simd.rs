@@ -1,6 +1,6 @@
 //! Instruction sets chosen at run time, for work that is long enough to be worth the question.
 //!
-//! A [`Task`] is written once, over any [`InstructionSet`]; [`Present::run`] compiles it once for
+//! A [`Task`] is written once, over any [`InstructionSet`]; [`SimdToken::run`] compiles it once for
 //! each set and calls the copy for the set that it stands for. A copy is a function with the set's
 //! target features, into which the whole task is inlined.
 //!
@@ -17,7 +17,7 @@ use core::fmt;
 /// # Examples
 ///
 /// ```
-/// use leafwise::fixed::Simd;
+/// use leafwise::static_collections::Simd;
 ///
 /// assert!(Simd::Scalar.is_available());
 /// assert!(Simd::available().any(|simd| simd == Simd::detect()));
@@ -110,23 +110,23 @@ impl Simd {
     /// # Panics
     ///
     /// Panics if it does not.
-    pub(crate) fn checked(self) -> Present {
+    pub(crate) fn checked(self) -> SimdToken {
         assert!(
             self.is_available(),
             "{self} is not available on this processor"
         );
-        Present(self)
+        SimdToken(self)
     }
 }
 
 /// A set that the processor was asked for, and has.
 #[derive(Clone, Copy)]
-pub struct Present(Simd);
+pub struct SimdToken(Simd);
 
-impl Present {
+impl SimdToken {
     /// The widest one.
     pub(crate) fn detect() -> Self {
-        Present(Simd::detect())
+        SimdToken(Simd::detect())
     }
 
     /// Runs a task with this set.

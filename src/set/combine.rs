@@ -10,7 +10,7 @@ use core::marker::PhantomData;
 use core::mem;
 use core::ops::{BitAnd, BitOr, BitXor, Sub};
 
-use crate::leaf::{Layout, Split};
+use crate::layout::{LeafLayout, StructOfArrays};
 use crate::map::BPlusTreeMap;
 use crate::store::{Slab, Store};
 
@@ -27,15 +27,15 @@ fn is_far_smaller(length: usize, other_length: usize) -> bool {
 /// Elements `T` of an iterator, of which the next one is in sight. `Peekable` would make whatever
 /// holds it invariant.
 #[derive(Clone)]
-pub struct Ahead<T, I> {
+pub struct Peeked<T, I> {
     next: Option<T>,
     rest: I,
 }
 
-impl<T, I: ExactSizeIterator<Item = T>> Ahead<T, I> {
+impl<T, I: ExactSizeIterator<Item = T>> Peeked<T, I> {
     fn new(mut rest: I) -> Self {
         let next = rest.next();
-        Ahead { next, rest }
+        Peeked { next, rest }
     }
 
     fn next(&mut self) -> Option<T> {
@@ -47,7 +47,7 @@ impl<T, I: ExactSizeIterator<Item = T>> Ahead<T, I> {
     }
 }
 
-impl<T: Copy + fmt::Debug, I: Iterator<Item = T> + Clone> fmt::Debug for Ahead<T, I> {
+impl<T: Copy + fmt::Debug, I: Iterator<Item = T> + Clone> fmt::Debug for Peeked<T, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let elements = self.next.into_iter().chain(self.rest.clone());
         f.debug_list().entries(elements).finish()
@@ -77,13 +77,13 @@ impl<E: fmt::Debug, T: fmt::Debug> fmt::Debug for Walk<E, T> {
 }
 
 /// A walk of two sets.
-type Sets<'a, K, S, L> = Walk<Ahead<&'a K, Iter<'a, K, S, L>>, &'a BPlusTreeSet<K, S, L>>;
+type Sets<'a, K, S, L> = Walk<Peeked<&'a K, Iter<'a, K, S, L>>, &'a BPlusTreeSet<K, S, L>>;
 
-impl<'a, K: Ord, S: Store, L: Layout> Sets<'a, K, S, L> {
+impl<'a, K: Ord, S: Store, L: LeafLayout> Sets<'a, K, S, L> {
     fn merge(first: Iter<'a, K, S, L>, second: Iter<'a, K, S, L>) -> Self {
         Walk {
-            first: Ahead::new(first),
-            second: Ahead::new(second),
+            first: Peeked::new(first),
+            second: Peeked::new(second),
             searched: None,
         }
     }
@@ -136,8 +136,8 @@ impl<'a, K: Ord, S: Store, L: Layout> Sets<'a, K, S, L> {
 
 /// The smallest element that is left, from each side that has it.
 fn next_pair<T: Ord + Copy, I: ExactSizeIterator<Item = T>>(
-    left: &mut Ahead<T, I>,
-    right: &mut Ahead<T, I>,
+    left: &mut Peeked<T, I>,
+    right: &mut Peeked<T, I>,
 ) -> (Option<T>, Option<T>) {
     let order = match (left.next, right.next) {
         (Some(left), Some(right)) => left.cmp(&right),
@@ -152,7 +152,7 @@ fn next_pair<T: Ord + Copy, I: ExactSizeIterator<Item = T>>(
 }
 
 /// Whether two sets may have a common element, as far as their ends tell.
-fn overlap<K: Ord, S: Store, L: Layout>(
+fn overlap<K: Ord, S: Store, L: LeafLayout>(
     left: &BPlusTreeSet<K, S, L>,
     right: &BPlusTreeSet<K, S, L>,
 ) -> bool {
@@ -193,7 +193,7 @@ impl<R, W> Combination<R, W> {
     }
 }
 
-impl<'a, K: Ord, R: Rule, S: Store, L: Layout> Iterator for Combination<R, Sets<'a, K, S, L>> {
+impl<'a, K: Ord, R: Rule, S: Store, L: LeafLayout> Iterator for Combination<R, Sets<'a, K, S, L>> {
     type Item = &'a K;
 
     #[inline]
@@ -219,7 +219,14 @@ impl<'a, K: Ord, R: Rule, S: Store, L: Layout> Iterator for Combination<R, Sets<
     }
 }
 
-impl<K: Ord, R: Rule, S: Store, L: Layout> FusedIterator for Combination<R, Sets<'_, K, S, L>> {}
+impl<R, K, S, L> FusedIterator for Combination<R, Sets<'_, K, S, L>>
+where
+    R: Rule,
+    K: Ord,
+    S: Store,
+    L: LeafLayout,
+{
+}
 
 impl<R: Rule, W: fmt::Debug> fmt::Debug for Combination<R, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -272,22 +279,23 @@ impl Rule for InFirst {
 }
 
 /// The elements of two sets, in ascending order, each once. Made by [`BPlusTreeSet::union`].
-pub type Union<'a, K, S = Slab, L = Split> = Combination<InEither, Sets<'a, K, S, L>>;
+pub type Union<'a, K, S = Slab, L = StructOfArrays> = Combination<InEither, Sets<'a, K, S, L>>;
 
 /// The elements that are in one of two sets but not in both, in ascending order. Made by
 /// [`BPlusTreeSet::symmetric_difference`].
-pub type SymmetricDifference<'a, K, S = Slab, L = Split> = Combination<InOne, Sets<'a, K, S, L>>;
+pub type SymmetricDifference<'a, K, S = Slab, L = StructOfArrays> =
+    Combination<InOne, Sets<'a, K, S, L>>;
 
 /// The elements that are in both of two sets, in ascending order. Made by
 /// [`BPlusTreeSet::intersection`].
-pub type Intersection<'a, K, S = Slab, L = Split> = Combination<InBoth, Sets<'a, K, S, L>>;
+pub type Intersection<'a, K, S = Slab, L = StructOfArrays> = Combination<InBoth, Sets<'a, K, S, L>>;
 
 /// The elements of one set that are not in another, in ascending order. Made by
 /// [`BPlusTreeSet::difference`].
-pub type Difference<'a, K, S = Slab, L = Split> = Combination<InFirst, Sets<'a, K, S, L>>;
+pub type Difference<'a, K, S = Slab, L = StructOfArrays> = Combination<InFirst, Sets<'a, K, S, L>>;
 
 /// Combining and comparing sets.
-impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
+impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     /// The elements that are in this set or in `other`, in ascending order, each once. O(n + m); of
     /// equal elements this set's is yielded.
     ///
@@ -417,15 +425,17 @@ fn collected<'a, K, S, L>(elements: impl Iterator<Item = &'a K>) -> BPlusTreeSet
 where
     K: Ord + Clone + 'a,
     S: Store,
-    L: Layout,
+    L: LeafLayout,
 {
-    let mut map = BPlusTreeMap::new_in();
+    let mut map = BPlusTreeMap::empty();
     map.raw
         .push_ascending(elements.map(|element| (element.clone(), ())));
     BPlusTreeSet { map }
 }
 
-impl<K: Ord + Clone, S: Store, L: Layout> BitOr<&BPlusTreeSet<K, S, L>> for &BPlusTreeSet<K, S, L> {
+impl<K: Ord + Clone, S: Store, L: LeafLayout> BitOr<&BPlusTreeSet<K, S, L>>
+    for &BPlusTreeSet<K, S, L>
+{
     type Output = BPlusTreeSet<K, S, L>;
 
     /// A new set of the [`union`](BPlusTreeSet::union) of the two.
@@ -443,7 +453,7 @@ impl<K: Ord + Clone, S: Store, L: Layout> BitOr<&BPlusTreeSet<K, S, L>> for &BPl
     }
 }
 
-impl<K: Ord + Clone, S: Store, L: Layout> BitAnd<&BPlusTreeSet<K, S, L>>
+impl<K: Ord + Clone, S: Store, L: LeafLayout> BitAnd<&BPlusTreeSet<K, S, L>>
     for &BPlusTreeSet<K, S, L>
 {
     type Output = BPlusTreeSet<K, S, L>;
@@ -463,7 +473,7 @@ impl<K: Ord + Clone, S: Store, L: Layout> BitAnd<&BPlusTreeSet<K, S, L>>
     }
 }
 
-impl<K: Ord + Clone, S: Store, L: Layout> BitXor<&BPlusTreeSet<K, S, L>>
+impl<K: Ord + Clone, S: Store, L: LeafLayout> BitXor<&BPlusTreeSet<K, S, L>>
     for &BPlusTreeSet<K, S, L>
 {
     type Output = BPlusTreeSet<K, S, L>;
@@ -483,7 +493,9 @@ impl<K: Ord + Clone, S: Store, L: Layout> BitXor<&BPlusTreeSet<K, S, L>>
     }
 }
 
-impl<K: Ord + Clone, S: Store, L: Layout> Sub<&BPlusTreeSet<K, S, L>> for &BPlusTreeSet<K, S, L> {
+impl<K: Ord + Clone, S: Store, L: LeafLayout> Sub<&BPlusTreeSet<K, S, L>>
+    for &BPlusTreeSet<K, S, L>
+{
     type Output = BPlusTreeSet<K, S, L>;
 
     /// A new set of the [`difference`](BPlusTreeSet::difference) of the two.

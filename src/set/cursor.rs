@@ -1,8 +1,8 @@
 //! The map's cursors, which show elements here. A cursor stands in a gap: between two elements,
 //! before the first or after the last.
 
-use crate::iter::{self, Key};
-use crate::leaf::Split;
+use crate::iter::{self, KeyOnly};
+use crate::layout::StructOfArrays;
 use crate::store::Slab;
 use crate::tree::{Gap, Tree};
 
@@ -23,7 +23,8 @@ use crate::tree::{Gap, Tree};
 /// assert_eq!(cursor.peek_next(), None);
 /// assert_eq!(cursor.prev(), Some(&3));
 /// ```
-pub type Cursor<'a, K, S = Slab, L = Split> = iter::Cursor<'a, Tree<K, (), S, L>, Gap<S>, Key>;
+pub type Cursor<'a, K, S = Slab, L = StructOfArrays> =
+    iter::Cursor<'a, Tree<K, (), S, L>, Gap<S>, KeyOnly>;
 
 /// A gap between two elements of a set, for walking both ways, inserting and removing. Made by
 /// [`BPlusTreeSet::lower_bound_mut`](super::BPlusTreeSet::lower_bound_mut) and
@@ -43,5 +44,5 @@ pub type Cursor<'a, K, S = Slab, L = Split> = iter::Cursor<'a, Tree<K, (), S, L>
 /// assert_eq!(cursor.as_cursor().peek_prev(), Some(&2));
 /// assert!(set.into_iter().eq([1, 2]));
 /// ```
-pub type CursorMut<'a, K, S = Slab, L = Split> =
-    iter::CursorMut<'a, Tree<K, (), S, L>, Gap<S>, Key>;
+pub type CursorMut<'a, K, S = Slab, L = StructOfArrays> =
+    iter::CursorMut<'a, Tree<K, (), S, L>, Gap<S>, KeyOnly>;

@@ -1,7 +1,7 @@
 //! The map's iterators without the units.
 
-use crate::iter::{self, Ask, Half, Key, Only};
-use crate::leaf::Split;
+use crate::iter::{self, KeyOnly, Predicate, Projected, Projection};
+use crate::layout::StructOfArrays;
 use crate::map;
 use crate::store::Slab;
 
@@ -9,36 +9,37 @@ use crate::store::Slab;
 #[derive(Clone, Copy, Debug)]
 pub struct Element;
 
-impl Half for Element {
+impl Projection for Element {
     type Of<K, V> = K;
     const ASCENDING: bool = true;
     const NAME: Option<&'static str> = Some("Iter");
 
     #[inline]
     fn of<K, V>(entry: (K, V)) -> K {
-        Key::of(entry)
+        KeyOnly::of(entry)
     }
 }
 
 /// The elements of a set in ascending order. Made by
 /// [`BPlusTreeSet::iter`](super::BPlusTreeSet::iter).
-pub type Iter<'a, K, S = Slab, L = Split> = Only<Element, map::Iter<'a, K, (), S, L>>;
+pub type Iter<'a, K, S = Slab, L = StructOfArrays> = Projected<Element, map::Iter<'a, K, (), S, L>>;
 
 /// The elements of a set that was consumed, in ascending order. Made by `into_iter`.
-pub type IntoIter<K, S = Slab, L = Split> = Only<Key, map::IntoIter<K, (), S, L>>;
+pub type IntoIter<K, S = Slab, L = StructOfArrays> = Projected<KeyOnly, map::IntoIter<K, (), S, L>>;
 
 /// The elements of a part of a set in ascending order. Made by
 /// [`BPlusTreeSet::range`](super::BPlusTreeSet::range).
-pub type Range<'a, K, S = Slab, L = Split> = Only<Key, map::Range<'a, K, (), S, L>>;
+pub type Range<'a, K, S = Slab, L = StructOfArrays> =
+    Projected<KeyOnly, map::Range<'a, K, (), S, L>>;
 
 /// Removes the elements that a predicate says yes to and yields them in ascending order. Made by
 /// [`BPlusTreeSet::extract_if`](super::BPlusTreeSet::extract_if).
 ///
 /// What has not been visited when it is dropped remains in the set.
-pub type ExtractIf<'a, K, R, F, S = Slab, L = Split> =
+pub type ExtractIf<'a, K, R, F, S = Slab, L = StructOfArrays> =
     iter::ExtractIf<map::CursorMut<'a, K, (), S, L>, R, F, Element>;
 
-impl<K, F: FnMut(&K) -> bool> Ask<K, (), F> for Element {
+impl<K, F: FnMut(&K) -> bool> Predicate<K, (), F> for Element {
     fn ask(predicate: &mut F, element: &K, (): &mut ()) -> bool {
         predicate(element)
     }

@@ -8,15 +8,15 @@
 
 mod combine;
 mod cursor;
+mod insert;
 mod iter;
+mod lookup;
+mod range;
+mod remove;
 mod traits;
 
-use core::borrow::Borrow;
-use core::ops::{Bound, RangeBounds};
-
-use crate::bounds;
-use crate::iter::{Half, Key, Only, Remove};
-use crate::leaf::{Layout, Split};
+use crate::iter::{KeyOnly, Projected, Projection};
+use crate::layout::{LeafLayout, StructOfArrays};
 use crate::map::BPlusTreeMap;
 use crate::store::{Slab, Store};
 
@@ -53,7 +53,7 @@ pub use iter::{Element, ExtractIf, IntoIter, Iter, Range};
 /// ```
 ///
 /// [`std::collections::BTreeSet`]: https://doc.rust-lang.org/std/collections/struct.BTreeSet.html
-pub struct BPlusTreeSet<K, S: Store = Slab, L: Layout = Split> {
+pub struct BPlusTreeSet<K, S: Store = Slab, L: LeafLayout = StructOfArrays> {
     pub(crate) map: BPlusTreeMap<K, (), S, L>,
 }
 
@@ -74,7 +74,7 @@ impl<K> BPlusTreeSet<K> {
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        Self::new_in()
+        Self::empty()
     }
 
     /// Makes an empty set with room for `capacity` elements, in nodes as full as inserting in
@@ -98,26 +98,6 @@ impl<K> BPlusTreeSet<K> {
         BPlusTreeSet {
             map: BPlusTreeMap::with_capacity(capacity),
         }
-    }
-
-    /// Makes an empty set whose leaves hold `LEAF` elements and whose branches have `BRANCH`
-    /// children, in place of the sizes that follow from the type. O(1).
-    ///
-    /// Meant for tests and measurements. `LEAF` is at least 2, `BRANCH` at least 4 (0 means: follow
-    /// the type); anything else does not compile.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::<u64>::with_nodes::<4, 4>();
-    /// set.insert(1);
-    /// ```
-    #[must_use]
-    pub const fn with_nodes<const LEAF: usize, const BRANCH: usize>()
-    -> BPlusTreeSet<K, Slab, Split<LEAF, BRANCH>> {
-        BPlusTreeSet::new_in()
     }
 }
 
@@ -147,21 +127,23 @@ impl<K: Ord + Clone> BPlusTreeSet<K> {
 }
 
 /// Making, measuring and walking: nothing here needs an order.
-impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
+impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     /// Makes an empty set of any store and layout. Allocates nothing. O(1).
     ///
     /// # Examples
     ///
     /// ```
-    /// use leafwise::{BPlusTreeSet, Heap, Pairs};
+    /// use leafwise::layout::ArrayOfStructs;
+    /// use leafwise::store::Heap;
+    /// use leafwise::BPlusTreeSet;
     ///
-    /// let mut set: BPlusTreeSet<u64, Heap, Pairs> = BPlusTreeSet::new_in();
+    /// let mut set: BPlusTreeSet<u64, Heap, ArrayOfStructs> = BPlusTreeSet::empty();
     /// set.insert(1);
     /// ```
     #[must_use]
-    pub const fn new_in() -> Self {
+    pub const fn empty() -> Self {
         BPlusTreeSet {
-            map: BPlusTreeMap::new_in(),
+            map: BPlusTreeMap::empty(),
         }
     }
 
@@ -222,7 +204,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// ```
     #[must_use]
     pub fn first(&self) -> Option<&K> {
-        self.map.first_key_value().map(Key::of)
+        self.map.first_key_value().map(KeyOnly::of)
     }
 
     /// The greatest element.
@@ -236,7 +218,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// ```
     #[must_use]
     pub fn last(&self) -> Option<&K> {
-        self.map.last_key_value().map(Key::of)
+        self.map.last_key_value().map(KeyOnly::of)
     }
 
     /// All elements in ascending order, double-ended. Amortized O(1) an element.
@@ -251,7 +233,7 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// assert!(set.iter().rev().eq(&[3, 2, 1]));
     /// ```
     pub fn iter(&self) -> Iter<'_, K, S, L> {
-        Only::new(self.map.iter())
+        Projected::new(self.map.iter())
     }
 
     /// Makes room for `additional` more elements, in nodes as full as inserting in random order
@@ -309,516 +291,5 @@ impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
     /// ```
     pub fn shrink_to_fit(&mut self) {
         self.map.shrink_to_fit();
-    }
-}
-
-/// Looking up.
-impl<K, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
-    /// Whether an element equals `element`. O(log n).
-    ///
-    /// The element may be given in any borrowed form that is ordered as the element itself is.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let set = BPlusTreeSet::from(["a".to_string()]);
-    /// assert!(set.contains("a"));
-    /// assert!(!set.contains("b"));
-    /// ```
-    #[inline]
-    pub fn contains<Q: Ord + ?Sized>(&self, element: &Q) -> bool
-    where
-        K: Borrow<Q> + Ord,
-    {
-        self.map.contains_key(element)
-    }
-
-    /// The stored element that equals `element`. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let set = BPlusTreeSet::from([1, 2]);
-    /// assert_eq!(set.get(&2), Some(&2));
-    /// assert_eq!(set.get(&3), None);
-    /// ```
-    #[inline]
-    pub fn get<Q: Ord + ?Sized>(&self, element: &Q) -> Option<&K>
-    where
-        K: Borrow<Q> + Ord,
-    {
-        self.map.get_key_value(element).map(Key::of)
-    }
-
-    /// The greatest element that is smaller than or equal to `element`. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let set = BPlusTreeSet::from([10, 20]);
-    /// assert_eq!(set.floor(&20), Some(&20));
-    /// assert_eq!(set.floor(&19), Some(&10));
-    /// assert_eq!(set.floor(&9), None);
-    /// ```
-    pub fn floor<Q: Ord + ?Sized>(&self, element: &Q) -> Option<&K>
-    where
-        K: Borrow<Q> + Ord,
-    {
-        self.map.floor(element).map(Key::of)
-    }
-
-    /// The smallest element that is greater than or equal to `element`. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let set = BPlusTreeSet::from([10, 20]);
-    /// assert_eq!(set.ceiling(&10), Some(&10));
-    /// assert_eq!(set.ceiling(&11), Some(&20));
-    /// assert_eq!(set.ceiling(&21), None);
-    /// ```
-    pub fn ceiling<Q: Ord + ?Sized>(&self, element: &Q) -> Option<&K>
-    where
-        K: Borrow<Q> + Ord,
-    {
-        self.map.ceiling(element).map(Key::of)
-    }
-
-    /// The greatest element that is smaller than `element`. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let set = BPlusTreeSet::from([10, 20]);
-    /// assert_eq!(set.lower(&20), Some(&10));
-    /// assert_eq!(set.lower(&10), None);
-    /// ```
-    pub fn lower<Q: Ord + ?Sized>(&self, element: &Q) -> Option<&K>
-    where
-        K: Borrow<Q> + Ord,
-    {
-        self.map.lower(element).map(Key::of)
-    }
-
-    /// The smallest element that is greater than `element`. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let set = BPlusTreeSet::from([10, 20]);
-    /// assert_eq!(set.higher(&10), Some(&20));
-    /// assert_eq!(set.higher(&20), None);
-    /// ```
-    pub fn higher<Q: Ord + ?Sized>(&self, element: &Q) -> Option<&K>
-    where
-        K: Borrow<Q> + Ord,
-    {
-        self.map.higher(element).map(Key::of)
-    }
-
-    /// The elements that lie in `range`, in ascending order, double-ended. O(log n), then amortized
-    /// O(1) an element.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the start lies after the end, or if both are equal and excluded; not if the set is
-    /// empty. [`range_checked`](Self::range_checked) returns an error instead.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::ops::Bound::{Excluded, Included};
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let set = BPlusTreeSet::from([3, 5, 8]);
-    /// assert!(set.range(4..).eq(&[5, 8]));
-    /// assert!(set.range((Excluded(3), Included(5))).eq(&[5]));
-    /// ```
-    #[track_caller]
-    pub fn range<Q, R>(&self, range: R) -> Range<'_, K, S, L>
-    where
-        Q: Ord + ?Sized,
-        K: Borrow<Q> + Ord,
-        R: RangeBounds<Q>,
-    {
-        bounds::expect(self.range_checked(range), self.is_empty(), NAME)
-    }
-
-    /// As [`range`](Self::range), but never panics for a bad range.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the start lies after the end, or if both are equal and excluded, be the
-    /// set empty or not.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::{BPlusTreeSet, set::RangeError};
-    ///
-    /// let set = BPlusTreeSet::from([3, 5]);
-    /// let (from, to) = (5, 3);
-    /// assert_eq!(set.range_checked(from..to).unwrap_err(), RangeError::Inverted);
-    /// assert_eq!(set.range_checked(to..from).unwrap().count(), 1);
-    /// ```
-    pub fn range_checked<Q, R>(&self, range: R) -> Result<Range<'_, K, S, L>, RangeError>
-    where
-        Q: Ord + ?Sized,
-        K: Borrow<Q> + Ord,
-        R: RangeBounds<Q>,
-    {
-        self.map.range_checked(range).map(Only::new)
-    }
-
-    /// A cursor in the gap before the smallest element that `bound`, taken as a start, lets in.
-    /// O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::ops::Bound;
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let set = BPlusTreeSet::from([1, 2, 3]);
-    /// let mut cursor = set.lower_bound(Bound::Excluded(&1));
-    /// assert_eq!(cursor.peek_prev(), Some(&1));
-    /// assert_eq!(cursor.next(), Some(&2));
-    /// ```
-    pub fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Cursor<'_, K, S, L>
-    where
-        K: Borrow<Q> + Ord,
-    {
-        self.map.lower_bound(bound).seen_as()
-    }
-
-    /// A cursor in the gap after the greatest element that `bound`, taken as an end, lets in. O(log
-    /// n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::ops::Bound;
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let set = BPlusTreeSet::from([1, 2, 3]);
-    /// let mut cursor = set.upper_bound(Bound::Excluded(&3));
-    /// assert_eq!(cursor.peek_next(), Some(&3));
-    /// assert_eq!(cursor.prev(), Some(&2));
-    /// ```
-    pub fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Cursor<'_, K, S, L>
-    where
-        K: Borrow<Q> + Ord,
-    {
-        self.map.upper_bound(bound).seen_as()
-    }
-
-    /// As [`lower_bound`](Self::lower_bound), with a cursor that inserts and removes. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::ops::Bound;
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::from([1, 3]);
-    /// let mut cursor = set.lower_bound_mut(Bound::Included(&2));
-    /// cursor.insert_before(2).unwrap();
-    /// assert_eq!(cursor.remove_next(), Some(3));
-    /// assert_eq!(set, BPlusTreeSet::from([1, 2]));
-    /// ```
-    pub fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, S, L>
-    where
-        K: Borrow<Q> + Ord,
-    {
-        self.map.lower_bound_mut(bound).seen_as()
-    }
-
-    /// As [`upper_bound`](Self::upper_bound), with a cursor that inserts and removes. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use core::ops::Bound;
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::from([1, 3]);
-    /// let mut cursor = set.upper_bound_mut(Bound::Unbounded);
-    /// assert_eq!(cursor.remove_prev(), Some(3));
-    /// assert_eq!(set.len(), 1);
-    /// ```
-    pub fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, S, L>
-    where
-        K: Borrow<Q> + Ord,
-    {
-        self.map.upper_bound_mut(bound).seen_as()
-    }
-}
-
-/// Removing: needs an order, but no clones of elements.
-impl<K: Ord, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
-    /// Removes the element that equals `element`. Returns whether there was one. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::from([1]);
-    /// assert!(set.remove(&1));
-    /// assert!(!set.remove(&1));
-    /// ```
-    pub fn remove<Q: Ord + ?Sized>(&mut self, element: &Q) -> bool
-    where
-        K: Borrow<Q>,
-    {
-        self.map.remove(element).is_some()
-    }
-
-    /// Removes the element that equals `element` and returns it. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::from(["a".to_string()]);
-    /// assert_eq!(set.take("a"), Some("a".to_string()));
-    /// assert_eq!(set.take("a"), None);
-    /// ```
-    pub fn take<Q: Ord + ?Sized>(&mut self, element: &Q) -> Option<K>
-    where
-        K: Borrow<Q>,
-    {
-        self.map.remove_entry(element).map(Key::of)
-    }
-
-    /// Removes the smallest element and returns it. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::from([1, 2]);
-    /// assert_eq!(set.pop_first(), Some(1));
-    /// assert_eq!(set.pop_first(), Some(2));
-    /// assert_eq!(set.pop_first(), None);
-    /// ```
-    pub fn pop_first(&mut self) -> Option<K> {
-        self.map.pop_first().map(Key::of)
-    }
-
-    /// Removes the greatest element and returns it. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::from([1, 2]);
-    /// assert_eq!(set.pop_last(), Some(2));
-    /// assert_eq!(set.pop_last(), Some(1));
-    /// assert_eq!(set.pop_last(), None);
-    /// ```
-    pub fn pop_last(&mut self) -> Option<K> {
-        self.map.pop_last().map(Key::of)
-    }
-
-    /// Removes the elements that lie in `range` and returns how many they were.
-    ///
-    /// # Panics
-    ///
-    /// As [`range`](Self::range) does.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set: BPlusTreeSet<_> = (0..100).collect();
-    /// assert_eq!(set.remove_range(10..90), 80);
-    /// assert_eq!(set.len(), 20);
-    /// ```
-    #[track_caller]
-    pub fn remove_range<Q, R>(&mut self, range: R) -> usize
-    where
-        Q: Ord + ?Sized,
-        K: Borrow<Q>,
-        R: RangeBounds<Q>,
-    {
-        let is_empty = self.is_empty();
-        bounds::expect(self.map.raw.remove_range(&range), is_empty, NAME)
-    }
-
-    /// Keeps the elements that `keep` says yes to, in ascending order, and drops the others. O(n).
-    ///
-    /// If `keep` panics, the element in question and all later ones remain.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set: BPlusTreeSet<_> = (0..8).collect();
-    /// set.retain(|element| element % 2 == 0);
-    /// assert!(set.iter().eq(&[0, 2, 4, 6]));
-    /// ```
-    pub fn retain<F: FnMut(&K) -> bool>(&mut self, mut keep: F) {
-        self.map.retain(|element, ()| keep(element));
-    }
-
-    /// Walks the elements that lie in `range` in ascending order, and removes and yields those that
-    /// `predicate` says yes to.
-    ///
-    /// The set is whole whenever `predicate` runs and between any two steps: what the iterator has
-    /// not come to when it is dropped remains. If `predicate` panics, the element in question
-    /// remains and the iterator ends. An inverted range is an empty one, as in std.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set: BPlusTreeSet<_> = (0..8).collect();
-    /// let even: Vec<_> = set.extract_if(..6, |element| element % 2 == 0).collect();
-    /// assert_eq!(even, [0, 2, 4]);
-    /// assert!(set.iter().eq(&[1, 3, 5, 6, 7]));
-    /// ```
-    pub fn extract_if<F, R>(&mut self, range: R, predicate: F) -> ExtractIf<'_, K, R, F, S, L>
-    where
-        R: RangeBounds<K>,
-        F: FnMut(&K) -> bool,
-    {
-        ExtractIf::new(&mut self.map.raw, range, predicate)
-    }
-
-    /// Verifies the whole tree: order, links, separators, fill and counts. Meant for tests. O(n).
-    ///
-    /// # Panics
-    ///
-    /// Panics if anything is wrong, with what it is: this library or `K`'s `Ord` is at fault.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// BPlusTreeSet::from([1, 2]).check_invariants();
-    /// ```
-    pub fn check_invariants(&self) {
-        self.map.check_invariants();
-    }
-}
-
-/// Inserting: leaves may split, and separators are clones of elements.
-impl<K: Ord + Clone, S: Store, L: Layout> BPlusTreeSet<K, S, L> {
-    /// Makes a set of elements that come in strictly ascending order, without sorting or searching.
-    /// O(n). Leaves are filled up.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error that names the first element out of order, equal elements included, and
-    /// drops the elements that came before it.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let even: BPlusTreeSet<u32> = BPlusTreeSet::from_sorted_iter((0..1000).step_by(2))?;
-    /// assert_eq!(even.len(), 500);
-    /// # Ok::<(), leafwise::set::UnsortedError>(())
-    /// ```
-    pub fn from_sorted_iter<I: IntoIterator<Item = K>>(elements: I) -> Result<Self, UnsortedError> {
-        let entries = elements.into_iter().map(|element| (element, ()));
-        Ok(BPlusTreeSet {
-            map: BPlusTreeMap::from_sorted_iter(entries)?,
-        })
-    }
-
-    /// Inserts an element. Returns whether it is new: if not, the stored one stays as it is. O(log
-    /// n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::new();
-    /// assert!(set.insert(1));
-    /// assert!(!set.insert(1));
-    /// ```
-    pub fn insert(&mut self, element: K) -> bool {
-        self.map.insert(element, ()).is_none()
-    }
-
-    /// Inserts an element, in place of the stored one that equals it, which is returned. O(log n).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::new();
-    /// set.insert(Vec::<i32>::new());
-    /// assert_eq!(set.get(&[][..]).unwrap().capacity(), 0);
-    /// set.replace(Vec::with_capacity(10));
-    /// assert!(set.get(&[][..]).unwrap().capacity() >= 10);
-    /// ```
-    pub fn replace(&mut self, element: K) -> Option<K> {
-        self.map.raw.replace(element, ())
-    }
-
-    /// Moves all elements of `other` into this set, leaving `other` empty.
-    ///
-    /// Of an element that both have, the one that is stored here stays.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::from([1, 2]);
-    /// let mut other = BPlusTreeSet::from([2, 3]);
-    /// set.append(&mut other);
-    /// assert!(other.is_empty());
-    /// assert_eq!(set, BPlusTreeSet::from([1, 2, 3]));
-    /// ```
-    pub fn append(&mut self, other: &mut Self) {
-        self.map.append(&mut other.map);
-    }
-
-    /// Splits the set in two: keeps the elements smaller than `element`, returns a set of the
-    /// others.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use leafwise::BPlusTreeSet;
-    ///
-    /// let mut set = BPlusTreeSet::from([1, 2, 3]);
-    /// let high = set.split_off(&2);
-    /// assert_eq!(set, BPlusTreeSet::from([1]));
-    /// assert_eq!(high, BPlusTreeSet::from([2, 3]));
-    /// ```
-    pub fn split_off<Q: Ord + ?Sized>(&mut self, element: &Q) -> Self
-    where
-        K: Borrow<Q>,
-    {
-        BPlusTreeSet {
-            map: self.map.split_off(element),
-        }
     }
 }

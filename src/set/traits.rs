@@ -5,13 +5,13 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
-use crate::iter::Only;
-use crate::leaf::Layout;
+use crate::iter::Projected;
+use crate::layout::LeafLayout;
 use crate::store::Store;
 
 use super::{BPlusTreeSet, IntoIter, Iter};
 
-impl<K: Clone, S: Store, L: Layout> Clone for BPlusTreeSet<K, S, L> {
+impl<K: Clone, S: Store, L: LeafLayout> Clone for BPlusTreeSet<K, S, L> {
     fn clone(&self) -> Self {
         BPlusTreeSet {
             map: self.map.clone(),
@@ -19,56 +19,56 @@ impl<K: Clone, S: Store, L: Layout> Clone for BPlusTreeSet<K, S, L> {
     }
 }
 
-impl<K: fmt::Debug, S: Store, L: Layout> fmt::Debug for BPlusTreeSet<K, S, L> {
+impl<K: fmt::Debug, S: Store, L: LeafLayout> fmt::Debug for BPlusTreeSet<K, S, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self).finish()
     }
 }
 
-impl<K, S: Store, L: Layout> Default for BPlusTreeSet<K, S, L> {
+impl<K, S: Store, L: LeafLayout> Default for BPlusTreeSet<K, S, L> {
     /// Makes an empty set. Allocates nothing.
     fn default() -> Self {
-        Self::new_in()
+        Self::empty()
     }
 }
 
-impl<K: PartialEq, S: Store, L: Layout> PartialEq for BPlusTreeSet<K, S, L> {
+impl<K: PartialEq, S: Store, L: LeafLayout> PartialEq for BPlusTreeSet<K, S, L> {
     fn eq(&self, other: &Self) -> bool {
         self.map == other.map
     }
 }
 
-impl<K: Eq, S: Store, L: Layout> Eq for BPlusTreeSet<K, S, L> {}
+impl<K: Eq, S: Store, L: LeafLayout> Eq for BPlusTreeSet<K, S, L> {}
 
-impl<K: PartialOrd, S: Store, L: Layout> PartialOrd for BPlusTreeSet<K, S, L> {
+impl<K: PartialOrd, S: Store, L: LeafLayout> PartialOrd for BPlusTreeSet<K, S, L> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         self.map.partial_cmp(&other.map)
     }
 }
 
-impl<K: Ord, S: Store, L: Layout> Ord for BPlusTreeSet<K, S, L> {
+impl<K: Ord, S: Store, L: LeafLayout> Ord for BPlusTreeSet<K, S, L> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.map.cmp(&other.map)
     }
 }
 
-impl<K: Hash, S: Store, L: Layout> Hash for BPlusTreeSet<K, S, L> {
+impl<K: Hash, S: Store, L: LeafLayout> Hash for BPlusTreeSet<K, S, L> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.map.hash(state);
     }
 }
 
-impl<K, S: Store, L: Layout> IntoIterator for BPlusTreeSet<K, S, L> {
+impl<K, S: Store, L: LeafLayout> IntoIterator for BPlusTreeSet<K, S, L> {
     type Item = K;
     type IntoIter = IntoIter<K, S, L>;
 
     /// Consumes the set for its elements in ascending order.
     fn into_iter(self) -> IntoIter<K, S, L> {
-        Only::new(self.map.into_iter())
+        Projected::new(self.map.into_iter())
     }
 }
 
-impl<'a, K, S: Store, L: Layout> IntoIterator for &'a BPlusTreeSet<K, S, L> {
+impl<'a, K, S: Store, L: LeafLayout> IntoIterator for &'a BPlusTreeSet<K, S, L> {
     type Item = &'a K;
     type IntoIter = Iter<'a, K, S, L>;
 
@@ -80,7 +80,7 @@ impl<'a, K, S: Store, L: Layout> IntoIterator for &'a BPlusTreeSet<K, S, L> {
 /// Makes a set of elements in any order; of equal elements the last one stays.
 ///
 /// O(n) for ascending elements, otherwise O(n log n) with one stable sort.
-impl<K: Ord + Clone, S: Store, L: Layout> FromIterator<K> for BPlusTreeSet<K, S, L> {
+impl<K: Ord + Clone, S: Store, L: LeafLayout> FromIterator<K> for BPlusTreeSet<K, S, L> {
     fn from_iter<I: IntoIterator<Item = K>>(elements: I) -> Self {
         BPlusTreeSet {
             map: elements.into_iter().map(|element| (element, ())).collect(),
@@ -97,7 +97,7 @@ impl<K: Ord + Clone, const N: usize> From<[K; N]> for BPlusTreeSet<K> {
 }
 
 /// Inserts elements one by one; of equal elements the first one stays.
-impl<K: Ord + Clone, S: Store, L: Layout> Extend<K> for BPlusTreeSet<K, S, L> {
+impl<K: Ord + Clone, S: Store, L: LeafLayout> Extend<K> for BPlusTreeSet<K, S, L> {
     fn extend<I: IntoIterator<Item = K>>(&mut self, elements: I) {
         self.map
             .extend(elements.into_iter().map(|element| (element, ())));
@@ -105,7 +105,7 @@ impl<K: Ord + Clone, S: Store, L: Layout> Extend<K> for BPlusTreeSet<K, S, L> {
 }
 
 /// Inserts copies of elements one by one; of equal elements the first one stays.
-impl<'a, K: Ord + Copy, S: Store, L: Layout> Extend<&'a K> for BPlusTreeSet<K, S, L> {
+impl<'a, K: Ord + Copy, S: Store, L: LeafLayout> Extend<&'a K> for BPlusTreeSet<K, S, L> {
     fn extend<I: IntoIterator<Item = &'a K>>(&mut self, elements: I) {
         self.extend(elements.into_iter().copied());
     }

@@ -12,7 +12,8 @@ use super::{Nodes, Store};
 /// Look-ups and inserts in large maps are slower than in a [`Slab`](super::Slab).
 ///
 /// ```
-/// use leafwise::{BPlusTreeMap, Heap};
+/// use leafwise::store::Heap;
+/// use leafwise::BPlusTreeMap;
 ///
 /// let mut map: BPlusTreeMap<u64, u64, Heap> = BPlusTreeMap::default();
 /// map.insert(1, 10);
@@ -32,7 +33,7 @@ unsafe impl Nodes for Heap {
     const EMPTY: Heap = Heap {
         last: ptr::null_mut(),
     };
-    const WHOLESALE: bool = false;
+    const FREES_ALL_AT_ONCE: bool = false;
 
     #[inline]
     unsafe fn leaf(&self, id: *mut u8, _node: Layout) -> *mut u8 {

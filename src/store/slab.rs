@@ -13,9 +13,10 @@ use alloc::alloc::{alloc, dealloc, handle_alloc_error, realloc};
 use core::alloc::Layout;
 use core::ptr;
 
+use super::{Nodes, Store};
+use crate::memory::capacity_overflow;
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
-use super::pages;
-use super::{Nodes, Store, capacity_overflow};
+use crate::memory::pages;
 
 /// The default store: nodes are slots of two contiguous regions, named by 32-bit numbers.
 ///
@@ -41,7 +42,7 @@ unsafe impl Nodes for Slab {
         leaves: Region::EMPTY,
         branches: Region::EMPTY,
     };
-    const WHOLESALE: bool = true;
+    const FREES_ALL_AT_ONCE: bool = true;
 
     #[inline]
     unsafe fn leaf(&self, id: u32, node: Layout) -> *mut u8 {

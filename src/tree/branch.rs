@@ -17,7 +17,7 @@ use crate::store::{Store, copied};
 /// What is between two children of a branch.
 pub(super) struct Separator<K, T> {
     pub(super) key: K,
-    pub(super) tie: T,
+    pub(super) tie_breaker: T,
 }
 
 impl<K, T> Separator<K, T> {
@@ -28,10 +28,10 @@ impl<K, T> Separator<K, T> {
     pub(super) unsafe fn moved_out<R>(
         change: impl FnOnce(SeparatorPtr) -> (R, bool),
     ) -> (R, Option<Self>) {
-        let mut place = MaybeUninit::uninit();
-        let (result, is_moved) = change(SeparatorPtr::of(place.as_mut_ptr()));
+        let mut slot = MaybeUninit::uninit();
+        let (result, is_moved) = change(SeparatorPtr::of(slot.as_mut_ptr()));
         // SAFETY: the caller promises that there is one if `change` says so.
-        let moved = is_moved.then(|| unsafe { place.assume_init() });
+        let moved = is_moved.then(|| unsafe { slot.assume_init() });
         (result, moved)
     }
 }
@@ -40,7 +40,7 @@ impl<K, T> Separator<K, T> {
 #[derive(Clone, Copy)]
 pub(super) struct SeparatorPtr {
     key: *mut u8,
-    tie: *mut u8,
+    tie_breaker: *mut u8,
 }
 
 impl SeparatorPtr {
@@ -50,7 +50,7 @@ impl SeparatorPtr {
         unsafe {
             SeparatorPtr {
                 key: (&raw mut (*separator).key).cast(),
-                tie: (&raw mut (*separator).tie).cast(),
+                tie_breaker: (&raw mut (*separator).tie_breaker).cast(),
             }
         }
     }
@@ -93,9 +93,9 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
 
     /// The tie-breaker slot `at`, as [`key`](Self::key).
     #[inline]
-    pub(super) fn tie(self, at: usize) -> *mut P::Tie<V> {
-        let ties = self.node.wrapping_add(Sizes::<K, V, S, P>::TIES_AT);
-        ties.cast::<P::Tie<V>>().wrapping_add(at)
+    pub(super) fn tie_breaker(self, at: usize) -> *mut P::TieBreaker<V> {
+        let tie_breakers = self.node.wrapping_add(Sizes::<K, V, S, P>::TIE_BREAKERS_AT);
+        tie_breakers.cast::<P::TieBreaker<V>>().wrapping_add(at)
     }
 
     /// # Safety
@@ -109,15 +109,15 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
 
     /// The separators, to be searched.
     #[inline]
-    pub(super) fn keys(self) -> Keys<K, P::Tie<V>> {
+    pub(super) fn keys(self) -> Keys<K, P::TieBreaker<V>> {
         Keys {
             keys: self.key(0),
             key_stride: size_of::<K>(),
-            ties: self.tie(0),
-            tie_stride: size_of::<P::Tie<V>>(),
+            tie_breakers: self.tie_breaker(0),
+            tie_breaker_stride: size_of::<P::TieBreaker<V>>(),
             len: self.len(),
             slots: Sizes::<K, V, S, P>::SLOTS,
-            padded_ties: Sizes::<K, V, S, P>::PADS_TIES,
+            padded_tie_breakers: Sizes::<K, V, S, P>::PADS_TIES,
             heads: if const { key::may_be_text::<K>() } {
                 self.heads()
             } else {
@@ -136,14 +136,14 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     ///
     /// # Safety
     /// There is one. The branch is not searched any more.
-    pub(super) unsafe fn pop(self) -> Separator<K, P::Tie<V>> {
+    pub(super) unsafe fn pop(self) -> Separator<K, P::TieBreaker<V>> {
         let last = self.len() - 1;
         // SAFETY: the separator is given up as it is read.
         unsafe {
             self.node.cast::<BranchHeader>().write(last as u64);
             Separator {
                 key: self.key(last).read(),
-                tie: self.tie(last).read(),
+                tie_breaker: self.tie_breaker(last).read(),
             }
         }
     }
@@ -235,7 +235,9 @@ impl<S: Store> RawBranch<S> {
         let shape = self.shape;
         SeparatorPtr {
             key: self.node.wrapping_add(shape.keys_at + at * shape.key_size),
-            tie: self.node.wrapping_add(shape.ties_at + at * shape.tie_size),
+            tie_breaker: self
+                .node
+                .wrapping_add(shape.tie_breakers_at + at * shape.tie_breaker_size),
         }
     }
 
@@ -267,7 +269,11 @@ impl<S: Store> RawBranch<S> {
         // SAFETY: `copy` allows the runs to overlap.
         unsafe {
             ptr::copy(from.key, to.key, count * self.shape.key_size);
-            ptr::copy(from.tie, to.tie, count * self.shape.tie_size);
+            ptr::copy(
+                from.tie_breaker,
+                to.tie_breaker,
+                count * self.shape.tie_breaker_size,
+            );
         }
     }
 

@@ -15,7 +15,7 @@ use crate::store::Store;
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
 where
     K: Clone,
-    P::Tie<V>: Clone,
+    P::TieBreaker<V>: Clone,
 {
     /// Pushes entries that the caller knows to ascend, behind all that the tree has.
     pub(crate) fn push_ascending(&mut self, entries: impl IntoIterator<Item = (K, V)>) {
@@ -28,7 +28,7 @@ where
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
 where
     K: Ord + Clone,
-    P::Tie<V>: Ord + Clone,
+    P::TieBreaker<V>: Ord + Clone,
 {
     /// Whether an entry may be pushed behind all others.
     fn ends_before(&self, entry: (&K, &V)) -> bool {
@@ -71,7 +71,7 @@ where
     }
 
     fn from_unsorted(mut entries: Vec<(K, V)>) -> Self {
-        sort(&mut entries, P::tie);
+        sort(&mut entries, P::tie_breaker);
         let mut tree = Self::new();
         tree.reserve(entries.len());
         tree.push_ascending(entries);

@@ -14,7 +14,7 @@ use crate::store::Store;
 
 impl<K: Clone, V: Clone, S: Store, P: Policy> Clone for Tree<K, V, S, P>
 where
-    P::Tie<V>: Clone,
+    P::TieBreaker<V>: Clone,
 {
     /// Into full nodes, whatever those of the original are like.
     fn clone(&self) -> Self {
@@ -28,7 +28,7 @@ where
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
 where
     K: Ord + Clone,
-    P::Tie<V>: Ord + Clone,
+    P::TieBreaker<V>: Ord + Clone,
 {
     /// Moves the entries from the first key not smaller than `query` on to a new tree. O(n) in
     /// their number.
@@ -111,7 +111,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             let raw = &mut self.raw;
             // SAFETY: a separator is moved out if it says so.
             let ((), needless) = unsafe {
-                Separator::<K, P::Tie<V>>::moved_out(|target| {
+                Separator::<K, P::TieBreaker<V>>::moved_out(|target| {
                     ((), raw.absorb_next(Self::SHAPE, &mut path, leaf, target))
                 })
             };
@@ -122,7 +122,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         if self.raw.height == 0 {
             // Also a full leaf: the store may have held many more.
             self.raw.grow_root(Self::SHAPE, self.raw.len);
-        } else if S::WHOLESALE {
+        } else if S::FREES_ALL_AT_ONCE {
             self.raw.relocate(Self::SHAPE);
         }
     }

@@ -5,12 +5,12 @@ use super::{Leaf, Tree};
 use crate::store::{BranchId, LeafId, Store};
 
 /// A key and a tie, of an entry or a separator.
-type Place<'a, K, V, P> = (&'a K, &'a <P as Policy>::Tie<V>);
+type Place<'a, K, V, P> = (&'a K, &'a <P as Policy>::TieBreaker<V>);
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
 where
     K: Ord,
-    P::Tie<V>: Ord,
+    P::TieBreaker<V>: Ord,
 {
     /// Panics if an invariant of the tree does not hold, sortedness included.
     pub(crate) fn check_invariants(&self) {
@@ -73,7 +73,7 @@ where
         for at in 0..=branch.len() {
             let high = if at < branch.len() {
                 // SAFETY: the branch has that many separators.
-                Some(unsafe { (&*branch.key(at), &*branch.tie(at)) })
+                Some(unsafe { (&*branch.key(at), &*branch.tie_breaker(at)) })
             } else {
                 bounds[1]
             };
@@ -97,7 +97,7 @@ where
         let mut before = low;
         for at in 0..len {
             // SAFETY: the slot holds an entry.
-            let entry = unsafe { (&*leaf.key(at), P::tie(&*leaf.value(at))) };
+            let entry = unsafe { (&*leaf.key(at), P::tie_breaker(&*leaf.value(at))) };
             assert!(
                 before.is_none_or(|before| before < entry),
                 "entries ascend, separators are kept"

@@ -1,4 +1,4 @@
-//! From the root to a place: look-ups, and the gaps that bounds stand for.
+//! From the root to a target: look-ups, and the gaps that bounds stand for.
 
 use core::ops::Bound;
 
@@ -7,7 +7,7 @@ use super::policy::Policy;
 use super::raw::Root;
 use super::target::Target;
 use super::{Gap, Occupied, Tree};
-use crate::search::{Edge, Form};
+use crate::search::{Form, KeyBound};
 use crate::store::{BranchId, LeafId, Store};
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
@@ -16,7 +16,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     // Always, here and in what leads to it: a look-up among a thousand integers runs 113
     // instructions so, and 146 where the compiler leaves it a call.
     #[inline(always)]
-    pub(super) fn locate(&self, root: Root<S>, target: impl Target<K, P::Tie<V>>) -> Gap<S> {
+    pub(super) fn locate(&self, root: Root<S>, target: impl Target<K, P::TieBreaker<V>>) -> Gap<S> {
         let form = target.form();
         let mut id = root.id();
         let mut height = self.raw.height;
@@ -46,14 +46,15 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     pub(super) fn seek(
         &self,
         root: Root<S>,
-        target: impl Target<K, P::Tie<V>>,
+        target: impl Target<K, P::TieBreaker<V>>,
     ) -> Result<Occupied<S>, Gap<S>> {
         let gap = self.locate(root, target);
         let leaf = self.leaf(gap.leaf);
         if gap.at < leaf.node.len() {
             // SAFETY: there is an entry, and nothing changes it while it is looked at.
-            let (key, tie) = unsafe { (&*leaf.key(gap.at), P::tie(&*leaf.value(gap.at))) };
-            if target.compare(key, tie).is_eq() {
+            let (key, tie_breaker) =
+                unsafe { (&*leaf.key(gap.at), P::tie_breaker(&*leaf.value(gap.at))) };
+            if target.compare(key, tie_breaker).is_eq() {
                 // SAFETY: below the length of its leaf.
                 return Ok(unsafe { Occupied::new(gap) });
             }
@@ -64,7 +65,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// The entry that is looked for.
     // Always: as `locate`; 133 instructions if only this is a call.
     #[inline(always)]
-    pub(crate) fn get(&self, target: impl Target<K, P::Tie<V>>) -> Option<(&K, &V)> {
+    pub(crate) fn get(&self, target: impl Target<K, P::TieBreaker<V>>) -> Option<(&K, &V)> {
         match self.seek(self.raw.root()?, target) {
             Ok(found) => {
                 let (key, value) = self.entry(found);
@@ -88,49 +89,49 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         Gap { leaf, at: 0 }
     }
 
-    /// The gap where a range with this start begins. `place` makes a target of the bound's value:
+    /// The gap where a range with this start begins. `target` makes a target of the bound's value:
     /// [`AtKey`](super::AtKey) or [`AtPair`](super::AtPair).
     #[inline]
-    pub(super) fn lower_gap<B, F, M>(&self, bound: Bound<B>, place: F) -> Gap<S>
+    pub(super) fn lower_gap<B, F, M>(&self, bound: Bound<B>, target: F) -> Gap<S>
     where
-        F: FnOnce(B, Edge) -> M,
-        M: Target<K, P::Tie<V>>,
+        F: FnOnce(B, KeyBound) -> M,
+        M: Target<K, P::TieBreaker<V>>,
     {
         let Some(root) = self.raw.root() else {
             return self.first_gap();
         };
         let target = match bound {
             Bound::Unbounded => return self.first_gap(),
-            Bound::Included(query) => place(query, Edge::Lower),
-            Bound::Excluded(query) => place(query, Edge::Upper),
+            Bound::Included(query) => target(query, KeyBound::Lower),
+            Bound::Excluded(query) => target(query, KeyBound::Upper),
         };
         self.locate(root, target)
     }
 
     /// The gap where a range with this end ends.
     #[inline]
-    pub(super) fn upper_gap<B, F, M>(&self, bound: Bound<B>, place: F) -> Gap<S>
+    pub(super) fn upper_gap<B, F, M>(&self, bound: Bound<B>, target: F) -> Gap<S>
     where
-        F: FnOnce(B, Edge) -> M,
-        M: Target<K, P::Tie<V>>,
+        F: FnOnce(B, KeyBound) -> M,
+        M: Target<K, P::TieBreaker<V>>,
     {
         match bound {
             Bound::Unbounded => self.last_gap(),
             // The two edges: as the start behind it, as the end before it.
-            Bound::Included(query) => self.lower_gap(Bound::Excluded(query), place),
-            Bound::Excluded(query) => self.lower_gap(Bound::Included(query), place),
+            Bound::Included(query) => self.lower_gap(Bound::Excluded(query), target),
+            Bound::Excluded(query) => self.lower_gap(Bound::Included(query), target),
         }
     }
 
     /// [`lower_gap`](Self::lower_gap), and the path to its leaf.
-    pub(super) fn lower_end<B, F, M>(&self, bound: Bound<B>, place: F) -> End<S>
+    pub(super) fn lower_end<B, F, M>(&self, bound: Bound<B>, target: F) -> End<S>
     where
-        F: FnOnce(B, Edge) -> M,
-        M: Target<K, P::Tie<V>>,
+        F: FnOnce(B, KeyBound) -> M,
+        M: Target<K, P::TieBreaker<V>>,
     {
         let target = match bound {
-            Bound::Included(query) => place(query, Edge::Lower),
-            Bound::Excluded(query) => place(query, Edge::Upper),
+            Bound::Included(query) => target(query, KeyBound::Lower),
+            Bound::Excluded(query) => target(query, KeyBound::Upper),
             Bound::Unbounded => return self.first_end(),
         };
         let Some(root) = self.raw.root() else {
@@ -157,7 +158,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     fn path_by(
         &self,
         root: Root<S>,
-        target: impl Target<K, P::Tie<V>>,
+        target: impl Target<K, P::TieBreaker<V>>,
         form: Form<'_>,
     ) -> (Path<S>, LeafId<S>) {
         let mut path = Path::with_capacity(usize::from(self.raw.height) + 1);
@@ -184,7 +185,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     pub(super) fn path_to(&self, leaf: LeafId<S>) -> Path<S>
     where
         K: Ord,
-        P::Tie<V>: Ord,
+        P::TieBreaker<V>: Ord,
     {
         let handle = self.leaf(leaf);
         let Some(root) = self.raw.root() else {

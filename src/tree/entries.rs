@@ -11,7 +11,7 @@ use crate::error::UnsortedError;
 use crate::iter::{
     Cursor, CursorMut, CursorMutOf, CursorOf, Entries, Insert, Passed, Remove, Sealed,
 };
-use crate::search::Edge;
+use crate::search::KeyBound;
 use crate::store::Store;
 
 impl<K, V, S: Store, P: Policy> Sealed for Tree<K, V, S, P> {}
@@ -158,7 +158,7 @@ impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
 impl<K, V, S: Store, P: Policy> Remove for Tree<K, V, S, P>
 where
     K: Ord,
-    P::Tie<V>: Ord,
+    P::TieBreaker<V>: Ord,
 {
     #[inline]
     unsafe fn remove_after(&mut self, gap: &mut Gap<S>) -> Option<(K, V)> {
@@ -192,7 +192,7 @@ where
 impl<K, V, S: Store, P: Policy> Insert for Tree<K, V, S, P>
 where
     K: Ord + Clone,
-    P::Tie<V>: Ord + Clone,
+    P::TieBreaker<V>: Ord + Clone,
 {
     fn is_less(left: (&K, &V), right: (&K, &V)) -> bool {
         compare::<K, V, P>(left, right) == Ordering::Less
@@ -239,45 +239,45 @@ where
     }
 }
 
-/// What other places than those of a key have. `place` makes a target of a bound's value, as for
+/// What other places than those of a key have. `target` makes a target of a bound's value, as for
 /// [`lower_gap`](Self::lower_gap).
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// The entries between two bounds.
-    pub(crate) fn between<B, M: Target<K, P::Tie<V>>>(
+    pub(crate) fn between<B, M: Target<K, P::TieBreaker<V>>>(
         &self,
         start: Bound<B>,
         end: Bound<B>,
-        place: impl Fn(B, Edge) -> M,
+        target: impl Fn(B, KeyBound) -> M,
     ) -> super::Range<'_, K, V, S, P> {
-        let (start, end) = (self.lower_gap(start, &place), self.upper_gap(end, place));
+        let (start, end) = (self.lower_gap(start, &target), self.upper_gap(end, target));
         // SAFETY: gaps of the tree, which stays borrowed.
         unsafe { super::Range::new(self.walk(start, end)) }
     }
 
     /// A cursor at the gap before the first entry within a lower bound, or behind the last one
     /// within an upper bound.
-    pub(crate) fn cursor_at<B, M: Target<K, P::Tie<V>>>(
+    pub(crate) fn cursor_at<B, M: Target<K, P::TieBreaker<V>>>(
         &self,
-        side: Edge,
+        side: KeyBound,
         bound: Bound<B>,
-        place: impl FnOnce(B, Edge) -> M,
+        target: impl FnOnce(B, KeyBound) -> M,
     ) -> CursorOf<'_, Self> {
         let gap = match side {
-            Edge::Lower => self.lower_gap(bound, place),
-            Edge::Upper => self.upper_gap(bound, place),
+            KeyBound::Lower => self.lower_gap(bound, target),
+            KeyBound::Upper => self.upper_gap(bound, target),
         };
         // SAFETY: a gap of the tree.
         unsafe { Cursor::new(self, gap) }
     }
 
     /// [`cursor_at`](Self::cursor_at), to change something there.
-    pub(crate) fn cursor_mut_at<B, M: Target<K, P::Tie<V>>>(
+    pub(crate) fn cursor_mut_at<B, M: Target<K, P::TieBreaker<V>>>(
         &mut self,
-        side: Edge,
+        side: KeyBound,
         bound: Bound<B>,
-        place: impl FnOnce(B, Edge) -> M,
+        target: impl FnOnce(B, KeyBound) -> M,
     ) -> CursorMutOf<'_, Self> {
-        let gap = self.cursor_at(side, bound, place).gap();
+        let gap = self.cursor_at(side, bound, target).gap();
         // SAFETY: a gap of the tree.
         unsafe { CursorMut::new(self, gap) }
     }

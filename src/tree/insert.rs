@@ -19,7 +19,7 @@ type Inserted<K, V, S, P> = (Occupied<S>, Option<SeparatorOf<K, V, P>>);
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
 where
     K: Ord + Clone,
-    P::Tie<V>: Ord + Clone,
+    P::TieBreaker<V>: Ord + Clone,
 {
     /// Adds an entry, or replaces the value (and keeps the key) if there is an equal one.
     #[inline]
@@ -80,7 +80,7 @@ where
         let Some(root) = self.raw.root() else {
             return false;
         };
-        let Ok(from) = self.seek(root, AtPair::lower(old, P::tie(&value))) else {
+        let Ok(from) = self.seek(root, AtPair::lower(old, P::tie_breaker(&value))) else {
             return false;
         };
         let to = match self.seek(root, P::target(&new, &value)) {
@@ -103,11 +103,11 @@ where
             // The entry may have moved to make room.
             let (_, value) = self.entry(inserted);
             // SAFETY: the entry just added; the tree stays as it is while its value is looked at.
-            let tie = P::tie(unsafe { &*value });
+            let tie_breaker = P::tie_breaker(unsafe { &*value });
             let from = self
                 .raw
                 .root()
-                .map(|root| self.seek(root, AtPair::lower(old, tie)));
+                .map(|root| self.seek(root, AtPair::lower(old, tie_breaker)));
             if let Some(Ok(from)) = from {
                 drop(self.remove_at(from));
             }
@@ -139,8 +139,9 @@ where
                 let leaf = self.leaf(gap.leaf);
                 let last = gap.at - 1;
                 // SAFETY: the last entry of a leaf that has one.
-                let (key, tie) = unsafe { (&*leaf.key(last), P::tie(&*leaf.value(last))) };
-                if target.compare(key, tie).is_lt() {
+                let (key, tie_breaker) =
+                    unsafe { (&*leaf.key(last), P::tie_breaker(&*leaf.value(last))) };
+                if target.compare(key, tie_breaker).is_lt() {
                     return Err(gap);
                 }
             }
@@ -174,7 +175,7 @@ where
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
 where
     K: Clone,
-    P::Tie<V>: Clone,
+    P::TieBreaker<V>: Clone,
 {
     /// Adds an entry behind all others: the caller promises that it belongs there.
     #[inline]
@@ -218,7 +219,7 @@ where
         let mut path = path(self);
         let plan = self.raw.plan(Self::SHAPE, &path, gap);
         let mut separator = ManuallyDrop::new(self.separator(&plan, &key, &value));
-        let separator = SeparatorPtr::of::<K, P::Tie<V>>(&raw mut *separator);
+        let separator = SeparatorPtr::of::<K, P::TieBreaker<V>>(&raw mut *separator);
         let raw = &mut self.raw;
         // SAFETY: the separator is moved in, and one is moved out if it says so. In the leaf of the
         // gap is room, and the entry is counted.
@@ -245,7 +246,7 @@ where
         };
         Separator {
             key: key.clone(),
-            tie: P::tie(value).clone(),
+            tie_breaker: P::tie_breaker(value).clone(),
         }
     }
 }

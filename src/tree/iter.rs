@@ -11,8 +11,8 @@ use core::ptr;
 use super::policy::Policy;
 use super::shape::Sizes;
 use super::{Gap, Leaf, Tree};
-use crate::iter::{self, Address, Counted, Entries, Exclusive, Rest, Shared};
-use crate::leaf::Split;
+use crate::iter::{self, Address, Counted, Entries, Exclusive, Remaining, Shared};
+use crate::layout::StructOfArrays;
 use crate::store::{Slab, Store};
 
 /// The entries between two gaps that were not yielded yet.
@@ -232,25 +232,26 @@ unsafe impl<K, V, S: Store, P: Policy> iter::Walk<K, V> for Walk<'_, K, V, S, P>
 
 /// Shared iterator over a range of a map, in key order. Made by
 /// [`range`](crate::BPlusTreeMap::range).
-pub type Range<'a, K, V, S = Slab, P = Split> = iter::Range<Shared<'a, K, V>, Walk<'a, K, V, S, P>>;
+pub type Range<'a, K, V, S = Slab, P = StructOfArrays> =
+    iter::Range<Shared<'a, K, V>, Walk<'a, K, V, S, P>>;
 
 /// Mutable iterator over a range of a map, in key order. Made by
 /// [`range_mut`](crate::BPlusTreeMap::range_mut).
-pub type RangeMut<'a, K, V, S = Slab, P = Split> =
+pub type RangeMut<'a, K, V, S = Slab, P = StructOfArrays> =
     iter::Range<Exclusive<'a, K, V>, Walk<'a, K, V, S, P>>;
 
 /// Shared iterator over the entries of a map, in key order. Made by
 /// [`iter`](crate::BPlusTreeMap::iter).
-pub type Iter<'a, K, V, S = Slab, P = Split> = Counted<Range<'a, K, V, S, P>>;
+pub type Iter<'a, K, V, S = Slab, P = StructOfArrays> = Counted<Range<'a, K, V, S, P>>;
 
 /// Mutable iterator over the entries of a map, in key order. Made by
 /// [`iter_mut`](crate::BPlusTreeMap::iter_mut).
-pub type IterMut<'a, K, V, S = Slab, P = Split> = Counted<RangeMut<'a, K, V, S, P>>;
+pub type IterMut<'a, K, V, S = Slab, P = StructOfArrays> = Counted<RangeMut<'a, K, V, S, P>>;
 
 /// Owning iterator over the entries of a map, in key order. Made by `into_iter`.
 ///
 /// Entries that were not taken are dropped with it.
-pub struct IntoIter<K, V, S: Store = Slab, P: Policy = Split> {
+pub struct IntoIter<K, V, S: Store = Slab, P: Policy = StructOfArrays> {
     tree: ManuallyDrop<Tree<K, V, S, P>>,
     run: Run<K, V, S, P>,
     len: usize,
@@ -313,7 +314,7 @@ impl<K, V, S: Store, P: Policy> Default for IntoIter<K, V, S, P> {
     }
 }
 
-impl<K, V, S: Store, P: Policy> Rest for IntoIter<K, V, S, P> {
+impl<K, V, S: Store, P: Policy> Remaining for IntoIter<K, V, S, P> {
     type Key = K;
     type Value = V;
 

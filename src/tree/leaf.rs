@@ -178,29 +178,29 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
 
     /// The keys and tie-breakers, to be searched.
     #[inline]
-    pub(super) fn keys(self) -> Keys<K, P::Tie<V>> {
+    pub(super) fn keys(self) -> Keys<K, P::TieBreaker<V>> {
         let is_padded = self.small == 0;
         let (keys, values) = self.first();
         Keys {
             keys,
             key_stride: Sizes::<K, V, S, P>::KEY_STRIDE,
-            ties: Self::ties(values),
-            tie_stride: Sizes::<K, V, S, P>::VALUE_STRIDE,
+            tie_breakers: Self::tie_breakers(values),
+            tie_breaker_stride: Sizes::<K, V, S, P>::VALUE_STRIDE,
             len: self.node.len(),
             slots: if is_padded {
                 Sizes::<K, V, S, P>::LEAF_SLOTS
             } else {
                 0
             },
-            padded_ties: is_padded && Sizes::<K, V, S, P>::PADS_TIES,
+            padded_tie_breakers: is_padded && Sizes::<K, V, S, P>::PADS_TIES,
             heads: ptr::null(),
         }
     }
 
-    /// Tie-breakers are where values are, or of size zero: [`Policy`] promises that.
+    /// TieBreaker-breakers are where values are, or of size zero: [`Policy`] promises that.
     #[inline]
-    fn ties(values: *mut V) -> *const P::Tie<V> {
-        if const { size_of::<P::Tie<V>>() == 0 } {
+    fn tie_breakers(values: *mut V) -> *const P::TieBreaker<V> {
+        if const { size_of::<P::TieBreaker<V>>() == 0 } {
             NonNull::dangling().as_ptr()
         } else {
             values.cast_const().cast()

@@ -1,4 +1,4 @@
-//! The B+ tree over a [`Store`] and a [`Layout`]. Knows nothing of maps and sets.
+//! The B+ tree over a [`Store`] and a [`LeafLayout`]. Knows nothing of maps and sets.
 //!
 //! All entries are in leaves, which are linked both ways; branches hold separators and children.
 //! What orders entries and tells them apart is a [`Policy`]: the key alone, or key and value. The
@@ -40,20 +40,20 @@ mod bulk;
 mod check;
 mod descend;
 mod entries;
+mod equal_range;
 mod gap;
-mod group;
 mod grow;
 mod insert;
 mod iter;
 mod leaf;
+#[cfg(feature = "rayon")]
+mod parts;
 mod path;
 mod policy;
 mod raw;
 mod remove;
 mod shape;
 mod shrink;
-#[cfg(feature = "rayon")]
-mod split;
 mod target;
 mod teardown;
 
@@ -70,9 +70,9 @@ use shape::{Shape, Sizes};
 pub(crate) use gap::Gap;
 pub use iter::{IntoIter, Iter, IterMut, Range, RangeMut};
 use iter::{Run, Walk};
-pub(crate) use policy::{ByPair, Policy};
 #[cfg(feature = "rayon")]
-pub(crate) use split::Span;
+pub(crate) use parts::Span;
+pub(crate) use policy::{ByPair, Policy};
 pub(crate) use target::{AtKey, AtPair};
 
 /// See the module.
@@ -91,7 +91,7 @@ impl<K: RefUnwindSafe, V: RefUnwindSafe, S: Store, P: Policy> RefUnwindSafe for 
 impl<K, V, S: Store, P: Policy> Unpin for Tree<K, V, S, P> {}
 
 /// What a tree's branches hold between two children.
-type SeparatorOf<K, V, P> = Separator<K, <P as Policy>::Tie<V>>;
+type SeparatorOf<K, V, P> = Separator<K, <P as Policy>::TieBreaker<V>>;
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// What this tree's nodes are like, for code that doesn't know its types.

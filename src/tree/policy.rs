@@ -9,7 +9,7 @@ use core::cmp::Ordering;
 use core::marker::PhantomData;
 
 use super::target::{AtKey, AtPair, Target};
-use crate::leaf::Layout;
+use crate::layout::LeafLayout;
 
 /// How a tree tells entries apart, and how its leaves are arranged.
 ///
@@ -17,32 +17,33 @@ use crate::leaf::Layout;
 /// and what the index makes of them.
 ///
 /// # Safety
-/// `Tie<V>` is either a type of size zero, or `V`, of which [`tie`](Self::tie) returns the
-/// reference that it is given: nodes find tie-breakers where their values are.
+/// `TieBreaker<V>` is either a type of size zero, or `V`, of which
+/// [`tie_breaker`](Self::tie_breaker) returns the reference that it is given: nodes find
+/// tie-breakers where their values are.
 pub unsafe trait Policy {
     /// How leaves are arranged.
-    type Layout: Layout;
+    type Layout: LeafLayout;
 
     /// What decides between entries with equal keys.
-    type Tie<V>;
+    type TieBreaker<V>;
 
     /// The tie-breaker of an entry with that value.
-    fn tie<V>(value: &V) -> &Self::Tie<V>;
+    fn tie_breaker<V>(value: &V) -> &Self::TieBreaker<V>;
 
     /// What a search for the entry with that key and value looks for.
-    fn target<'q, K, V>(key: &'q K, value: &'q V) -> impl Target<K, Self::Tie<V>>
+    fn target<'q, K, V>(key: &'q K, value: &'q V) -> impl Target<K, Self::TieBreaker<V>>
     where
         K: Ord,
-        Self::Tie<V>: Ord;
+        Self::TieBreaker<V>: Ord;
 }
 
 // SAFETY: a unit has no size.
-unsafe impl<L: Layout> Policy for L {
+unsafe impl<L: LeafLayout> Policy for L {
     type Layout = L;
-    type Tie<V> = ();
+    type TieBreaker<V> = ();
 
     #[inline]
-    fn tie<V>(_: &V) -> &() {
+    fn tie_breaker<V>(_: &V) -> &() {
         &()
     }
 
@@ -56,12 +57,12 @@ unsafe impl<L: Layout> Policy for L {
 pub struct ByPair<L>(PhantomData<L>);
 
 // SAFETY: the tie-breaker is the value.
-unsafe impl<L: Layout> Policy for ByPair<L> {
+unsafe impl<L: LeafLayout> Policy for ByPair<L> {
     type Layout = L;
-    type Tie<V> = V;
+    type TieBreaker<V> = V;
 
     #[inline]
-    fn tie<V>(value: &V) -> &V {
+    fn tie_breaker<V>(value: &V) -> &V {
         value
     }
 
@@ -76,9 +77,9 @@ pub(super) fn compare<K, V, P>(left: (&K, &V), right: (&K, &V)) -> Ordering
 where
     K: Ord,
     P: Policy,
-    P::Tie<V>: Ord,
+    P::TieBreaker<V>: Ord,
 {
     left.0
         .cmp(right.0)
-        .then_with(|| P::tie(left.1).cmp(P::tie(right.1)))
+        .then_with(|| P::tie_breaker(left.1).cmp(P::tie_breaker(right.1)))
 }

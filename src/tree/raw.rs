@@ -9,7 +9,8 @@ use super::gap::{Gap, Occupied};
 use super::leaf::{LeafNode, RawLeaf};
 use super::path::{Path, Step};
 use super::shape::{BranchShape, LeafShape, Shape};
-use crate::store::{BranchId, LeafId, Store, capacity_overflow, copied};
+use crate::memory::capacity_overflow;
+use crate::store::{BranchId, LeafId, Store, copied};
 
 /// Entries of the first leaf; it doubles up to the full capacity.
 pub(super) const FIRST_LEAF: usize = 5;
@@ -315,7 +316,7 @@ impl<S: Store> RawTree<S> {
         unsafe {
             from.move_to(0, to, 0, self.len);
             to.node.set_len(self.len);
-            if !S::WHOLESALE {
+            if !S::FREES_ALL_AT_ONCE {
                 let layout = self.leaf_layout(&shape.leaf);
                 self.store.free_leaf(self.root, layout);
             }

@@ -10,7 +10,7 @@ use super::policy::Policy;
 use super::shape::{Sizes, low};
 use super::target::Target;
 use super::{Gap, Occupied, SeparatorOf, Tree};
-use crate::search::Edge;
+use crate::search::KeyBound;
 use crate::store::{LeafId, Store};
 
 /// The gap where something was taken out, and a separator to drop: by then, whoever keeps a gap
@@ -20,11 +20,11 @@ type Removed<K, V, S, P> = (Gap<S>, Option<SeparatorOf<K, V, P>>);
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
 where
     K: Ord,
-    P::Tie<V>: Ord,
+    P::TieBreaker<V>: Ord,
 {
     /// Takes out the entry that is looked for.
     #[inline]
-    pub(crate) fn remove(&mut self, target: impl Target<K, P::Tie<V>>) -> Option<(K, V)> {
+    pub(crate) fn remove(&mut self, target: impl Target<K, P::TieBreaker<V>>) -> Option<(K, V)> {
         match self.seek(self.raw.root()?, target) {
             Ok(found) => Some(self.remove_at(found)),
             Err(_) => None,
@@ -96,20 +96,20 @@ where
         gap
     }
 
-    /// Removes all entries between two bounds and says how many there were. `place` is as for
+    /// Removes all entries between two bounds and says how many there were. `target` is as for
     /// [`lower_gap`](Self::lower_gap).
     pub(crate) fn remove_between<B, F, M>(
         &mut self,
         start: Bound<B>,
         end: Bound<B>,
-        place: F,
+        target: F,
     ) -> usize
     where
-        F: Fn(B, Edge) -> M,
-        M: Target<K, P::Tie<V>>,
+        F: Fn(B, KeyBound) -> M,
+        M: Target<K, P::TieBreaker<V>>,
     {
-        let start = self.lower_end(start, &place);
-        let end = self.upper_gap(end, place);
+        let start = self.lower_end(start, &target);
+        let end = self.upper_gap(end, target);
         self.remove_entries(start.path, start.gap, end, drop)
     }
 

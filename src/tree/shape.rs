@@ -16,7 +16,7 @@ use super::branch::Branch;
 use super::leaf::Leaf;
 use super::policy::Policy;
 use crate::key;
-use crate::leaf::{Area, Arrangement};
+use crate::layout::{Area, Parameters};
 use crate::search;
 use crate::search::heads::Heads;
 use crate::store::Store;
@@ -58,8 +58,8 @@ pub(super) struct BranchShape {
     /// Where the keys begin, and the size of one.
     pub(super) keys_at: usize,
     pub(super) key_size: usize,
-    pub(super) ties_at: usize,
-    pub(super) tie_size: usize,
+    pub(super) tie_breakers_at: usize,
+    pub(super) tie_breaker_size: usize,
     pub(super) children_at: usize,
     /// Where the heads begin, if there are any.
     pub(super) heads_at: usize,
@@ -123,8 +123,8 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
                 layout: Self::BRANCH_LAYOUT,
                 keys_at: Self::KEYS_AT,
                 key_size: size_of::<K>(),
-                ties_at: Self::TIES_AT,
-                tie_size: size_of::<P::Tie<V>>(),
+                tie_breakers_at: Self::TIE_BREAKERS_AT,
+                tie_breaker_size: size_of::<P::TieBreaker<V>>(),
                 children_at: Self::CHILDREN_AT,
                 heads_at: Self::HEADS_AT,
                 slots: Self::SLOTS,
@@ -140,16 +140,16 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
 
     /// Entries of a full-size leaf.
     pub(super) const LEAF: usize = {
-        let chosen = <P::Layout as Arrangement>::LEAF;
+        let chosen = <P::Layout as Parameters>::LEAF;
         capacity(chosen, KEY_BYTES, size_of::<K>(), size_of::<V>())
     };
 
     /// Children of a branch.
     const CHILDREN: usize = {
-        let chosen = <P::Layout as Arrangement>::BRANCH;
+        let chosen = <P::Layout as Parameters>::BRANCH;
         // Heads spare most looks at keys that own memory, so there may be more of them.
         let bytes = KEY_BYTES << (needs_drop::<K>() as usize);
-        capacity(chosen, bytes, size_of::<K>(), size_of::<P::Tie<V>>())
+        capacity(chosen, bytes, size_of::<K>(), size_of::<P::TieBreaker<V>>())
     };
 
     /// Separators of a branch.
@@ -158,8 +158,8 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     /// Whether nodes may be searched for pairs as integers, so that tie-breakers are padded as keys
     /// are.
     pub(super) const PADS_TIES: bool = key::may_be_integer::<K>()
-        && key::may_be_integer::<P::Tie<V>>()
-        && Self::LEAF.is_multiple_of(search::block::<K>());
+        && key::may_be_integer::<P::TieBreaker<V>>()
+        && Self::LEAF.is_multiple_of(search::slot_multiple::<K>());
 
     pub(super) const AREA: Area = Area::new::<K, V, P::Layout>();
     pub(super) const KEY_STRIDE: usize = Self::AREA.key_stride;
@@ -183,7 +183,7 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
 
     /// Key slots of a branch: whole blocks where keys may be integers.
     const KEY_SLOTS: usize = if key::may_be_integer::<K>() {
-        Self::KEYS.next_multiple_of(search::block::<K>())
+        Self::KEYS.next_multiple_of(search::slot_multiple::<K>())
     } else {
         Self::KEYS
     };
@@ -206,11 +206,11 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
         before.next_multiple_of(align_of::<K>())
     };
 
-    pub(super) const TIES_AT: usize = (Self::KEYS_AT + Self::KEY_SLOTS * size_of::<K>())
-        .next_multiple_of(align_of::<P::Tie<V>>());
+    pub(super) const TIE_BREAKERS_AT: usize = (Self::KEYS_AT + Self::KEY_SLOTS * size_of::<K>())
+        .next_multiple_of(align_of::<P::TieBreaker<V>>());
 
-    pub(super) const CHILDREN_AT: usize = (Self::TIES_AT
-        + Self::KEY_SLOTS * size_of::<P::Tie<V>>())
+    pub(super) const CHILDREN_AT: usize = (Self::TIE_BREAKERS_AT
+        + Self::KEY_SLOTS * size_of::<P::TieBreaker<V>>())
     .next_multiple_of(align_of::<S::Id>());
 
     pub(super) const BRANCH_LAYOUT: Layout = layout(
@@ -218,7 +218,7 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
         max(
             // That of heads, which is more than a header's in 32 bits.
             max(align_of::<Heads>(), align_of::<S::Id>()),
-            max(align_of::<K>(), align_of::<P::Tie<V>>()),
+            max(align_of::<K>(), align_of::<P::TieBreaker<V>>()),
         ),
     );
 

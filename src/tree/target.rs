@@ -1,49 +1,50 @@
-//! What a search looks for: a place in the order of the entries, found in one node after the other.
+//! What a search looks for: a position in the order of the entries, found in one node after the
+//! other.
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;
 
 use crate::key;
 use crate::search::heads::{self, Heads, Side};
-use crate::search::{self, Edge, Form};
+use crate::search::{self, Form, KeyBound};
 use crate::store::copied;
 
-/// A place in the order of entries with keys `K` and tie-breakers `T`.
+/// A position in the order of entries with keys `K` and tie-breakers `T`.
 pub trait Target<K, T>: Copy {
     /// What of the types decides how nodes are searched: asked once a search.
     fn form(&self) -> Form<'_>;
 
-    /// How many keys of the node are before this place; at most its length. `form` is that of this
-    /// target.
+    /// How many keys of the node are before this position; at most its length. `form` is that of
+    /// this target.
     fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize;
 
     /// How an entry with this key and tie-breaker compares with what is looked for.
-    fn compare(self, key: &K, tie: &T) -> Ordering;
+    fn compare(self, key: &K, tie_breaker: &T) -> Ordering;
 }
 
 /// An edge of all entries with this key.
-pub(crate) struct AtKey<'q, Q: ?Sized>(pub(crate) &'q Q, pub(crate) Edge);
+pub(crate) struct AtKey<'q, Q: ?Sized>(pub(crate) &'q Q, pub(crate) KeyBound);
 
 /// An edge of the entry with this key and this tie-breaker.
-pub(crate) struct AtPair<'q, Q: ?Sized, W: ?Sized>(pub(crate) (&'q Q, &'q W), pub(crate) Edge);
+pub(crate) struct AtPair<'q, Q: ?Sized, W: ?Sized>(pub(crate) (&'q Q, &'q W), pub(crate) KeyBound);
 
 copied!(['q, Q: ?Sized] AtKey<'q, Q>);
 
 copied!(['q, Q: ?Sized, W: ?Sized] AtPair<'q, Q, W>);
 
 impl<'q, Q: ?Sized> AtKey<'q, Q> {
-    /// The place before the entries with that key.
+    /// The position before the entries with that key.
     #[inline]
     pub(crate) fn lower(key: &'q Q) -> Self {
-        AtKey(key, Edge::Lower)
+        AtKey(key, KeyBound::Lower)
     }
 }
 
 impl<'q, Q: ?Sized, W: ?Sized> AtPair<'q, Q, W> {
-    /// The place before the entry with that key and tie-breaker.
+    /// The position before the entry with that key and tie-breaker.
     #[inline]
-    pub(crate) fn lower(key: &'q Q, tie: &'q W) -> Self {
-        AtPair((key, tie), Edge::Lower)
+    pub(crate) fn lower(key: &'q Q, tie_breaker: &'q W) -> Self {
+        AtPair((key, tie_breaker), KeyBound::Lower)
     }
 }
 
@@ -78,7 +79,7 @@ where
     fn form(&self) -> Form<'_> {
         match Form::of_pair::<K, T, Q, W>(self.0, self.1) {
             // The key is looked for first.
-            Form::Ordered => Form::of::<K, Q>(self.0.0, Edge::Lower),
+            Form::Ordered => Form::of::<K, Q>(self.0.0, KeyBound::Lower),
             pair => pair,
         }
     }
@@ -96,10 +97,10 @@ where
     }
 
     #[inline]
-    fn compare(self, key: &K, tie: &T) -> Ordering {
-        let (wanted, wanted_tie) = self.0;
+    fn compare(self, key: &K, tie_breaker: &T) -> Ordering {
+        let (wanted, wanted_tie_breaker) = self.0;
         match key.borrow().cmp(wanted) {
-            Ordering::Equal => tie.borrow().cmp(wanted_tie),
+            Ordering::Equal => tie_breaker.borrow().cmp(wanted_tie_breaker),
             unequal => unequal,
         }
     }
@@ -110,7 +111,7 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
     #[inline]
     fn rank_by_key<K: Borrow<Q>, T: Borrow<W>>(self, form: Form<'_>, node: Keys<K, T>) -> usize {
         let (key, _) = self.0;
-        let first = node.rank(form, key, Edge::Lower);
+        let first = node.rank(form, key, KeyBound::Lower);
         // SAFETY: asked only of entries below the length; nothing changes the node meanwhile.
         unsafe {
             if first == node.len || (*node.key(first)).borrow() != key {
@@ -118,7 +119,7 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
             }
             let is_before = |at| {
                 let at = first + at;
-                let found = Target::<K, T>::compare(self, &*node.key(at), &*node.tie(at));
+                let found = Target::<K, T>::compare(self, &*node.key(at), &*node.tie_breaker(at));
                 self.1.is_behind(found)
             };
             first + search::bisect(node.len - first, is_before)
@@ -136,13 +137,13 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
 pub struct Keys<K, T> {
     pub(super) keys: *const K,
     pub(super) key_stride: usize,
-    pub(super) ties: *const T,
-    pub(super) tie_stride: usize,
+    pub(super) tie_breakers: *const T,
+    pub(super) tie_breaker_stride: usize,
     pub(super) len: usize,
     /// Padded slots, or 0.
     pub(super) slots: usize,
     /// Whether tie-breakers are padded too.
-    pub(super) padded_ties: bool,
+    pub(super) padded_tie_breakers: bool,
     pub(super) heads: *const Heads,
 }
 
@@ -155,8 +156,9 @@ impl<K, T> Keys<K, T> {
 
     /// The tie-breaker slot `at`, as [`key`](Self::key).
     #[inline]
-    fn tie(&self, at: usize) -> *const T {
-        self.ties.wrapping_byte_add(at * self.tie_stride)
+    fn tie_breaker(&self, at: usize) -> *const T {
+        self.tie_breakers
+            .wrapping_byte_add(at * self.tie_breaker_stride)
     }
 
     /// Pads the slots from one to another: their keys or heads, and their tie-breakers.
@@ -165,7 +167,7 @@ impl<K, T> Keys<K, T> {
     /// The slots may be written to, and hold nothing that is needed.
     #[inline]
     pub(super) unsafe fn pad(&self, from: usize, to: usize) {
-        let (keys, ties) = (self.key(from), self.tie(from));
+        let (keys, tie_breakers) = (self.key(from), self.tie_breaker(from));
         // SAFETY: the slots are those of these keys, and writable.
         unsafe {
             if const { key::may_be_text::<K>() } && !self.heads.is_null() && key::is_text::<K>() {
@@ -173,8 +175,8 @@ impl<K, T> Keys<K, T> {
                 return;
             }
             search::pad(keys.cast_mut(), self.key_stride, to - from);
-            if self.padded_ties && key::integer::<K>().is_some() {
-                search::pad(ties.cast_mut(), self.tie_stride, to - from);
+            if self.padded_tie_breakers && key::integer::<K>().is_some() {
+                search::pad(tie_breakers.cast_mut(), self.tie_breaker_stride, to - from);
             }
         }
     }
@@ -182,23 +184,24 @@ impl<K, T> Keys<K, T> {
     /// Whether slots behind the keys are padded, and heads are those of the keys.
     pub(super) fn is_padded(&self) -> bool {
         let free = self.slots.saturating_sub(self.len);
-        let (keys, ties) = (self.key(self.len), self.tie(self.len));
+        let (keys, tie_breakers) = (self.key(self.len), self.tie_breaker(self.len));
         // SAFETY: the slots from the length on are initialised where keys are integers.
         unsafe {
             if !self.heads.is_null() && key::is_text::<K>() {
                 let key = |at| heads::bytes(&*self.key(at)).unwrap_or_default();
                 return Heads::are_of(self.heads.cast_mut(), self.len, self.slots, key);
             }
-            let pads_ties = self.padded_ties && key::integer::<K>().is_some();
+            let pads_tie_breakers = self.padded_tie_breakers && key::integer::<K>().is_some();
             search::is_padded(keys, self.key_stride, free)
-                && (!pads_ties || search::is_padded(ties, self.tie_stride, free))
+                && (!pads_tie_breakers
+                    || search::is_padded(tie_breakers, self.tie_breaker_stride, free))
         }
     }
 
     /// How many keys are before that edge of the query; at most the length.
     // Always, with what it leads to: as `Tree::locate`.
     #[inline(always)]
-    fn rank<Q: Ord + ?Sized>(&self, form: Form<'_>, query: &Q, edge: Edge) -> usize
+    fn rank<Q: Ord + ?Sized>(&self, form: Form<'_>, query: &Q, bound: KeyBound) -> usize
     where
         K: Borrow<Q>,
     {
@@ -206,7 +209,7 @@ impl<K, T> Keys<K, T> {
             && let Form::Bytes(bytes) = form
             && !self.heads.is_null()
         {
-            return self.rank_text(bytes, query, edge);
+            return self.rank_text(bytes, query, bound);
         }
         if self.slots > 0 {
             // SAFETY: a padded run.
@@ -218,7 +221,7 @@ impl<K, T> Keys<K, T> {
             }
             search::prefetch(self.keys, self.len * self.key_stride);
         }
-        self.rank_ordered(0, self.len, query, edge)
+        self.rank_ordered(0, self.len, query, bound)
     }
 
     /// [`rank`](Self::rank) among the keys from `first` to `end`, by their order.
@@ -229,7 +232,7 @@ impl<K, T> Keys<K, T> {
         first: usize,
         end: usize,
         query: &Q,
-        edge: Edge,
+        bound: KeyBound,
     ) -> usize
     where
         K: Borrow<Q>,
@@ -237,7 +240,7 @@ impl<K, T> Keys<K, T> {
         let is_before = |at| {
             // SAFETY: asked only below the length; nothing changes the node meanwhile.
             let key = unsafe { &*self.key(first + at) };
-            edge.is_behind(key.borrow().cmp(query))
+            bound.is_behind(key.borrow().cmp(query))
         };
         first + search::rank::<K>(end - first, is_before)
     }
@@ -246,7 +249,7 @@ impl<K, T> Keys<K, T> {
     /// are the query's.
     // Always: a look-up among a thousand strings runs 541 instructions so, and 621 without.
     #[inline(always)]
-    fn rank_text<Q: Ord + ?Sized>(&self, bytes: &[u8], query: &Q, edge: Edge) -> usize
+    fn rank_text<Q: Ord + ?Sized>(&self, bytes: &[u8], query: &Q, bound: KeyBound) -> usize
     where
         K: Borrow<Q>,
     {
@@ -258,19 +261,19 @@ impl<K, T> Keys<K, T> {
                 Side::Head(head) => Heads::equal_range(self.heads, head, self.len, self.slots),
             }
         };
-        self.rank_ordered(equal.start, equal.end, query, edge)
+        self.rank_ordered(equal.start, equal.end, query, bound)
     }
 
     /// How many pairs are before the one that the form is of, if both parts are padded.
     // Always: as `form`.
     #[inline(always)]
     fn rank_pairs(&self, form: Form<'_>) -> Option<usize> {
-        if !self.padded_ties {
+        if !self.padded_tie_breakers {
             return None;
         }
         let keys = (self.keys, self.key_stride);
-        let ties = (self.ties, self.tie_stride);
+        let tie_breakers = (self.tie_breakers, self.tie_breaker_stride);
         // SAFETY: a run whose keys and tie-breakers are padded.
-        unsafe { search::rank_pairs_padded(form, keys, ties, self.slots, self.len) }
+        unsafe { search::rank_pairs_padded(form, keys, tie_breakers, self.slots, self.len) }
     }
 }

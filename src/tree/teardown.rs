@@ -13,7 +13,7 @@ use crate::store::{BranchId, LeafId, Store};
 
 impl<K, V, S: Store, P: Policy> Drop for Tree<K, V, S, P> {
     fn drop(&mut self) {
-        if const { Self::IS_FREED_WHOLE && !mem::needs_drop::<(K, V)>() } {
+        if const { Self::IS_FREED_AT_ONCE && !mem::needs_drop::<(K, V)>() } {
             // SAFETY: nothing is to be dropped, and the store frees all nodes.
             unsafe { self.raw.release(Self::SHAPE) };
             return;
@@ -25,14 +25,15 @@ impl<K, V, S: Store, P: Policy> Drop for Tree<K, V, S, P> {
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// Whether the store frees nodes without help and no separator needs a drop.
-    const IS_FREED_WHOLE: bool = S::WHOLESALE && !mem::needs_drop::<SeparatorOf<K, V, P>>();
+    const IS_FREED_AT_ONCE: bool =
+        S::FREES_ALL_AT_ONCE && !mem::needs_drop::<SeparatorOf<K, V, P>>();
 
     /// Drops the entries of `run`, which are all that the tree still owns, and frees all nodes.
     pub(super) fn tear_down(&mut self, run: Run<K, V, S, P>) {
         if self.raw.root().is_none() {
             return;
         }
-        let (path, leaf) = if Self::IS_FREED_WHOLE {
+        let (path, leaf) = if Self::IS_FREED_AT_ONCE {
             (Path::new(), None)
         } else {
             let (path, leaf) = self.raw.first_path(Self::SHAPE);
@@ -82,14 +83,14 @@ impl<K, V, S: Store, P: Policy> Remains<'_, K, V, S, P> {
 
     /// Visits the nodes, children before their branch.
     fn drop_nodes(&mut self) {
-        if Tree::<K, V, S, P>::IS_FREED_WHOLE {
+        if Tree::<K, V, S, P>::IS_FREED_AT_ONCE {
             return;
         }
         let shape = Tree::<K, V, S, P>::SHAPE;
         let path = &mut self.path;
         loop {
             if let Some(leaf) = self.leaf.take()
-                && !S::WHOLESALE
+                && !S::FREES_ALL_AT_ONCE
             {
                 let layout = self.tree.raw.leaf_layout(&shape.leaf);
                 // SAFETY: the leaf's entries are gone, and the path goes on behind it.
@@ -116,7 +117,7 @@ fn drop_branch<K, V, S: Store, P: Policy>(tree: &mut Tree<K, V, S, P>, id: Branc
         // SAFETY: there is one; nobody searches this branch any more.
         drop(unsafe { branch.pop() });
     }
-    if !S::WHOLESALE {
+    if !S::FREES_ALL_AT_ONCE {
         let layout = Tree::<K, V, S, P>::SHAPE.branch.layout;
         // SAFETY: its children are freed, its separators dropped.
         unsafe { tree.raw.store.free_branch(id.get(), layout) };

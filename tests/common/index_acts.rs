@@ -5,7 +5,9 @@
 
 use super::acts::{Acts, Effect, Shape, Subject};
 use super::ledger::{ALL, Call, Tracked, tick};
-use leafwise::{BPlusIndex, Layout, Store};
+use leafwise::BPlusIndex;
+use leafwise::layout::LeafLayout;
+use leafwise::store::Store;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash};
 use std::hint::black_box;
@@ -16,7 +18,7 @@ use std::ops::Range;
 const VALUES: u32 = 100_000;
 
 /// An index and a second one for the calls that take or make two.
-pub(crate) struct IndexWorld<S: Store, L: Layout> {
+pub(crate) struct IndexWorld<S: Store, L: LeafLayout> {
     index: Index<S, L>,
     other: Index<S, L>,
     /// Numbers that share a key.
@@ -54,7 +56,7 @@ fn count_up_to(most: usize, items: impl Iterator) {
     assert!(count <= most, "more than there are entries");
 }
 
-impl<S: Store, L: Layout> IndexWorld<S, L> {
+impl<S: Store, L: LeafLayout> IndexWorld<S, L> {
     pub(crate) fn index_mut(&mut self) -> &mut Index<S, L> {
         &mut self.index
     }
@@ -75,7 +77,7 @@ impl<S: Store, L: Layout> IndexWorld<S, L> {
             .collect()
     }
 
-    /// Pairs for bulk calls, from an iterator that may panic; among them one twice.
+    /// ArrayOfStructs for bulk calls, from an iterator that may panic; among them one twice.
     fn unsorted(&self, at: u32) -> impl Iterator<Item = Pair> + use<S, L> {
         let width = self.width;
         [3, 0, 1, 8, 5, 1, 12, 40].into_iter().map(move |offset| {
@@ -103,7 +105,7 @@ impl<S: Store, L: Layout> IndexWorld<S, L> {
     }
 }
 
-impl<S: Store, L: Layout> Subject for IndexWorld<S, L> {
+impl<S: Store, L: LeafLayout> Subject for IndexWorld<S, L> {
     const LIARS: &'static [Range<u32>] = &[ALL, 0..VALUES, VALUES..u32::MAX];
 
     fn build(size: u32, shape: Shape) -> Self {
@@ -112,7 +114,7 @@ impl<S: Store, L: Layout> Subject for IndexWorld<S, L> {
             Shape::Shuffled => VALUES,
             Shape::Thinned => 2,
         };
-        let (index, other) = (Index::new_in(), Index::new_in());
+        let (index, other) = (Index::empty(), Index::empty());
         let mut world = Self {
             index,
             other,
@@ -186,7 +188,7 @@ impl<S: Store, L: Layout> Subject for IndexWorld<S, L> {
 }
 
 /// Calls for one pair or one key.
-fn single<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
+fn single<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
     use Effect::*;
     vec![
         ("contains", Reads, |world, at| {
@@ -226,9 +228,9 @@ fn single<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
                 black_box(world.index.delete(&key, &value));
             }
         }),
-        ("delete_key", Changes, |world, at| {
+        ("remove_key", Changes, |world, at| {
             let (key, len) = (world.key(at), world.index.len());
-            assert!(world.index.delete_key(&key) <= len);
+            assert!(world.index.remove_key(&key) <= len);
         }),
         ("pop_first", Changes, |world, _| {
             drop(world.index.pop_first())
@@ -250,7 +252,7 @@ fn single<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
 }
 
 /// Changes of keys: an entry may be there twice when one fails, but is never lost.
-fn updates<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
+fn updates<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
     use Effect::*;
     vec![
         ("update", Adds, |world, at| {
@@ -280,7 +282,7 @@ fn updates<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
     ]
 }
 
-fn ranges<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
+fn ranges<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
     use Effect::*;
     vec![
         ("range", Reads, |world, at| {
@@ -315,14 +317,14 @@ fn ranges<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
             let (start, end) = ((&key, &value), (&key, &key));
             black_box(world.index.range_pairs_checked(start..end).is_err());
         }),
-        ("delete_range", Changes, |world, at| {
+        ("remove_range", Changes, |world, at| {
             let [span, behind, before] = world.spans(at);
-            black_box(world.index.delete_range(span));
-            black_box(world.index.delete_range(behind));
-            black_box(world.index.delete_range(before));
+            black_box(world.index.remove_range(span));
+            black_box(world.index.remove_range(behind));
+            black_box(world.index.remove_range(before));
         }),
-        ("delete_range of all", Changes, |world, _| {
-            black_box(world.index.delete_range((Unbounded::<Tracked>, Unbounded)));
+        ("remove_range of all", Changes, |world, _| {
+            black_box(world.index.remove_range((Unbounded::<Tracked>, Unbounded)));
         }),
         ("extract_if", Changes, |world, at| {
             let [span, behind, before] = world.spans(at);
@@ -342,7 +344,7 @@ fn ranges<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
     ]
 }
 
-fn cursors<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
+fn cursors<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
     use Effect::*;
     vec![
         ("cursor walk", Reads, |world, at| {
@@ -404,7 +406,7 @@ fn cursors<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
 }
 
 /// Calls that make, take, copy, compare or walk whole indexes.
-fn many<S: Store, L: Layout>() -> Acts<IndexWorld<S, L>> {
+fn many<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
     use Effect::*;
     vec![
         ("extend", Adds, |world, at| {

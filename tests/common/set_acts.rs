@@ -2,19 +2,21 @@
 
 use super::acts::{Acts, Effect, Shape, Subject};
 use super::ledger::{Call, Tracked, tick};
-use leafwise::{BPlusTreeSet, Layout, Store};
+use leafwise::BPlusTreeSet;
+use leafwise::layout::LeafLayout;
+use leafwise::store::Store;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash};
 use std::hint::black_box;
 use std::ops::Bound::{Excluded, Included};
 
 /// A set and a second one for the calls that combine two.
-pub(crate) struct SetWorld<S: Store, L: Layout> {
+pub(crate) struct SetWorld<S: Store, L: LeafLayout> {
     set: Set<S, L>,
     other: Set<S, L>,
 }
 
-impl<S: Store, L: Layout> SetWorld<S, L> {
+impl<S: Store, L: LeafLayout> SetWorld<S, L> {
     pub(crate) fn set_mut(&mut self) -> &mut Set<S, L> {
         &mut self.set
     }
@@ -37,16 +39,16 @@ fn look<'a>(elements: impl Iterator<Item = &'a Tracked>) {
     elements.for_each(|element| assert!(black_box(element.number()) < 10_000));
 }
 
-impl<S: Store, L: Layout> Subject for SetWorld<S, L> {
+impl<S: Store, L: LeafLayout> Subject for SetWorld<S, L> {
     fn build(size: u32, shape: Shape) -> Self {
         let (add, remove) = shape.plan(size);
-        let mut set: Set<S, L> = Set::new_in();
+        let mut set: Set<S, L> = Set::empty();
         add.into_iter()
             .for_each(|number| assert!(set.insert(t(number))));
         remove
             .into_iter()
             .for_each(|number| assert!(set.remove(&t(number))));
-        let mut other = Set::new_in();
+        let mut other = Set::empty();
         [1, 4, 7, 10, 31, 60]
             .into_iter()
             .for_each(|number| assert!(other.insert(t(number))));
@@ -90,7 +92,7 @@ impl<S: Store, L: Layout> Subject for SetWorld<S, L> {
     }
 }
 
-fn single<S: Store, L: Layout>() -> Acts<SetWorld<S, L>> {
+fn single<S: Store, L: LeafLayout>() -> Acts<SetWorld<S, L>> {
     use Effect::*;
     vec![
         ("get", Reads, |world, at| {
@@ -139,7 +141,7 @@ fn single<S: Store, L: Layout>() -> Acts<SetWorld<S, L>> {
     ]
 }
 
-fn many<S: Store, L: Layout>() -> Acts<SetWorld<S, L>> {
+fn many<S: Store, L: LeafLayout>() -> Acts<SetWorld<S, L>> {
     use Effect::*;
     vec![
         ("range", Reads, |world, at| {
@@ -210,7 +212,7 @@ fn many<S: Store, L: Layout>() -> Acts<SetWorld<S, L>> {
     ]
 }
 
-fn combinations<S: Store, L: Layout>() -> Acts<SetWorld<S, L>> {
+fn combinations<S: Store, L: LeafLayout>() -> Acts<SetWorld<S, L>> {
     use Effect::*;
     vec![
         ("union", Reads, |world, _| {

@@ -7,7 +7,8 @@
 macro_rules! on_trees {
     ($name:ident: $($tree:ident: $store:ty, $layout:ty;)+) => {
         mod $name {
-            use leafwise::{Heap, Pairs, Slab, Split};
+            use leafwise::layout::{ArrayOfStructs, StructOfArrays};
+            use leafwise::store::{Heap, Slab};
 
             $(
                 #[test]
@@ -23,12 +24,12 @@ macro_rules! on_pairs_of_kinds {
     ($($name:ident),+ $(,)?) => {$(
         on_trees! {
             $name:
-            slab_split_smallest: Slab, Split<2, 4>;
-            slab_pairs_odd: Slab, Pairs<3, 5>;
-            slab_split_default: Slab, Split;
-            heap_pairs_smallest: Heap, Pairs<2, 4>;
-            heap_split_odd: Heap, Split<3, 5>;
-            heap_pairs_default: Heap, Pairs;
+            slab_arrays_smallest: Slab, StructOfArrays<2, 4>;
+            slab_structs_odd: Slab, ArrayOfStructs<3, 5>;
+            slab_arrays_default: Slab, StructOfArrays;
+            heap_structs_smallest: Heap, ArrayOfStructs<2, 4>;
+            heap_arrays_odd: Heap, StructOfArrays<3, 5>;
+            heap_structs_default: Heap, ArrayOfStructs;
         }
     )+};
 }
@@ -40,21 +41,21 @@ macro_rules! on_shared_trees {
     ($first:ident, $second:ident, $third:ident) => {
         on_trees! {
             $first:
-            slab_split_default: Slab, Split;
-            slab_pairs_odd: Slab, Pairs<3, 5>;
-            heap_pairs_smallest: Heap, Pairs<2, 4>;
+            slab_arrays_default: Slab, StructOfArrays;
+            slab_structs_odd: Slab, ArrayOfStructs<3, 5>;
+            heap_structs_smallest: Heap, ArrayOfStructs<2, 4>;
         }
         on_trees! {
             $second:
-            slab_split_smallest: Slab, Split<2, 4>;
-            heap_split_odd: Heap, Split<3, 5>;
-            heap_pairs_default: Heap, Pairs;
+            slab_arrays_smallest: Slab, StructOfArrays<2, 4>;
+            heap_arrays_odd: Heap, StructOfArrays<3, 5>;
+            heap_structs_default: Heap, ArrayOfStructs;
         }
         on_trees! {
             $third:
-            slab_pairs_default: Slab, Pairs;
-            heap_split_smallest: Heap, Split<2, 4>;
-            heap_pairs_odd: Heap, Pairs<3, 5>;
+            slab_structs_default: Slab, ArrayOfStructs;
+            heap_arrays_smallest: Heap, StructOfArrays<2, 4>;
+            heap_structs_odd: Heap, ArrayOfStructs<3, 5>;
         }
     };
 }
@@ -64,18 +65,18 @@ macro_rules! on_pairs_of_kinds {
     ($($name:ident),+ $(,)?) => {$(
         on_trees! {
             $name:
-            slab_split_smallest: Slab, Split<2, 4>;
-            slab_split_odd: Slab, Split<3, 5>;
-            slab_split_default: Slab, Split;
-            slab_pairs_smallest: Slab, Pairs<2, 4>;
-            slab_pairs_odd: Slab, Pairs<3, 5>;
-            slab_pairs_default: Slab, Pairs;
-            heap_split_smallest: Heap, Split<2, 4>;
-            heap_split_odd: Heap, Split<3, 5>;
-            heap_split_default: Heap, Split;
-            heap_pairs_smallest: Heap, Pairs<2, 4>;
-            heap_pairs_odd: Heap, Pairs<3, 5>;
-            heap_pairs_default: Heap, Pairs;
+            slab_arrays_smallest: Slab, StructOfArrays<2, 4>;
+            slab_arrays_odd: Slab, StructOfArrays<3, 5>;
+            slab_arrays_default: Slab, StructOfArrays;
+            slab_structs_smallest: Slab, ArrayOfStructs<2, 4>;
+            slab_structs_odd: Slab, ArrayOfStructs<3, 5>;
+            slab_structs_default: Slab, ArrayOfStructs;
+            heap_arrays_smallest: Heap, StructOfArrays<2, 4>;
+            heap_arrays_odd: Heap, StructOfArrays<3, 5>;
+            heap_arrays_default: Heap, StructOfArrays;
+            heap_structs_smallest: Heap, ArrayOfStructs<2, 4>;
+            heap_structs_odd: Heap, ArrayOfStructs<3, 5>;
+            heap_structs_default: Heap, ArrayOfStructs;
         }
     )+};
 }

@@ -16,7 +16,9 @@ use crate::common::maps::{Oblivious, liars};
 use crate::common::random::XorShift;
 use crate::common::set_acts::SetWorld;
 use crate::common::{Doing, ends_within};
-use leafwise::{BPlusIndex, Layout, Store};
+use leafwise::BPlusIndex;
+use leafwise::layout::LeafLayout;
+use leafwise::store::Store;
 use std::hint::black_box;
 use std::ops::Bound::{Excluded, Included};
 use std::ops::Range;
@@ -27,35 +29,35 @@ const SECONDS_MAX: u64 = 300;
 /// Bulk calls add at most this many entries each, so a sequence of calls stays below.
 const ENTRIES_MAX: usize = 4_000;
 
-fn map_from_the_start<S: Store + 'static, L: Layout + 'static>() {
+fn map_from_the_start<S: Store + 'static, L: LeafLayout + 'static>() {
     ends_within(SECONDS_MAX, sequences::<MapWorld<(S, L)>>);
 }
 
-fn set_from_the_start<S: Store, L: Layout>() {
+fn set_from_the_start<S: Store, L: LeafLayout>() {
     ends_within(SECONDS_MAX, sequences::<SetWorld<S, L>>);
 }
 
-fn map_single_calls<S: Store + 'static, L: Layout + 'static>() {
+fn map_single_calls<S: Store + 'static, L: LeafLayout + 'static>() {
     ends_within(SECONDS_MAX, single_calls::<MapWorld<(S, L)>>);
 }
 
-fn set_single_calls<S: Store, L: Layout>() {
+fn set_single_calls<S: Store, L: LeafLayout>() {
     ends_within(SECONDS_MAX, single_calls::<SetWorld<S, L>>);
 }
 
-fn index_from_the_start<S: Store, L: Layout>() {
+fn index_from_the_start<S: Store, L: LeafLayout>() {
     ends_within(SECONDS_MAX, sequences::<IndexWorld<S, L>>);
 }
 
-fn index_single_calls<S: Store, L: Layout>() {
+fn index_single_calls<S: Store, L: LeafLayout>() {
     ends_within(SECONDS_MAX, single_calls::<IndexWorld<S, L>>);
 }
 
-fn integer_map<S: Store + 'static, L: Layout + 'static>() {
+fn integer_map<S: Store + 'static, L: LeafLayout + 'static>() {
     ends_within(SECONDS_MAX, liars::integers::<(S, L)>);
 }
 
-fn integer_index<S: Store, L: Layout>() {
+fn integer_index<S: Store, L: LeafLayout>() {
     ends_within(SECONDS_MAX, integer_pairs::<S, L>);
 }
 
@@ -139,10 +141,10 @@ fn single_call<W: Subject>(name: &str, act: fn(&mut W, u32), liars: &Range<u32>,
 }
 
 /// Honest pairs of integers, asked for by queries that lie: for the key, the value, or both.
-fn integer_pairs<S: Store, L: Layout>() {
+fn integer_pairs<S: Store, L: LeafLayout>() {
     for (seed, manner) in (1..8).flat_map(|seed| LIES.map(|manner| (seed, manner))) {
         let mut random = XorShift::new(seed);
-        let mut index: BPlusIndex<u32, u32, S, L> = BPlusIndex::new_in();
+        let mut index: BPlusIndex<u32, u32, S, L> = BPlusIndex::empty();
         for step in 0..60 {
             for _ in 0..random.below(12) {
                 let value = random.below(150) as u32;
@@ -170,7 +172,7 @@ fn integer_pairs<S: Store, L: Layout>() {
 }
 
 /// One call by way of lying queries.
-fn ask_index<S: Store, L: Layout>(
+fn ask_index<S: Store, L: LeafLayout>(
     index: &mut BPlusIndex<u32, u32, S, L>,
     (key, value): (u32, u32),
     call: u64,
@@ -191,10 +193,10 @@ fn ask_index<S: Store, L: Layout>(
             black_box(index.delete(query, low) | index.delete(&key, low));
         }
         3 => {
-            black_box(index.delete_key(query));
+            black_box(index.remove_key(query));
         }
         4 => {
-            black_box(index.delete_range::<Liar, _>((Excluded(query), Excluded(end))));
+            black_box(index.remove_range::<Liar, _>((Excluded(query), Excluded(end))));
         }
         5 => {
             let range = index.range::<Liar, _>((Included(query), Excluded(end)));

@@ -7,7 +7,9 @@ use std::cell::Cell;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use leafwise::{BPlusTreeMap, Heap, Slab, Split, Store};
+use leafwise::BPlusTreeMap;
+use leafwise::layout::StructOfArrays;
+use leafwise::store::{Heap, Slab, Store};
 
 thread_local!(static ARMED: Cell<bool> = const { Cell::new(false) });
 
@@ -27,7 +29,7 @@ fn key(number: u64) -> Fuse {
     Fuse(Box::new(number))
 }
 
-type Map<S, const LEAF: usize> = BPlusTreeMap<Fuse, u64, S, Split<LEAF, 4>>;
+type Map<S, const LEAF: usize> = BPlusTreeMap<Fuse, u64, S, StructOfArrays<LEAF, 4>>;
 
 fn map<S: Store, const LEAF: usize>(len: u64) -> Map<S, LEAF> {
     (0..len).map(|number| (key(number * 10), number)).collect()

@@ -15,7 +15,9 @@ use crate::common::maps::Oblivious;
 use crate::common::maps::acts::MapWorld;
 use crate::common::maps::forgotten::{self, walk};
 use crate::common::set_acts::SetWorld;
-use leafwise::{BPlusIndex, BPlusTreeSet, Layout, Store};
+use leafwise::layout::LeafLayout;
+use leafwise::store::Store;
+use leafwise::{BPlusIndex, BPlusTreeSet};
 use std::hint::black_box;
 use std::mem::{forget, take};
 use std::ops::Bound::{Included, Unbounded};
@@ -30,7 +32,7 @@ type Act<C> = fn(&mut C, usize);
 // `.ci/asan.sh` runs these apart by their names: the leaks here are no faults.
 on_shared_trees!(forgotten_in_maps, forgotten_in_sets, forgotten_in_indexes);
 
-fn forgotten_in_maps<S: Store + 'static, L: Layout + 'static>() {
+fn forgotten_in_maps<S: Store + 'static, L: LeafLayout + 'static>() {
     for (name, act) in forgotten::acts::<(S, L)>() {
         each::<MapWorld<(S, L)>>(name, |world, steps| act(world.map_mut(), steps));
     }
@@ -43,13 +45,13 @@ fn forgotten_in_oblivious_maps() {
     }
 }
 
-fn forgotten_in_sets<S: Store, L: Layout>() {
+fn forgotten_in_sets<S: Store, L: LeafLayout>() {
     for (name, act) in set_acts::<S, L>() {
         each::<SetWorld<S, L>>(name, |world, steps| act(world.set_mut(), steps));
     }
 }
 
-fn forgotten_in_indexes<S: Store, L: Layout>() {
+fn forgotten_in_indexes<S: Store, L: LeafLayout>() {
     for (name, act) in index_acts::<S, L>() {
         each::<IndexWorld<S, L>>(name, |world, steps| act(world.index_mut(), steps));
     }
@@ -81,7 +83,7 @@ fn t(number: usize) -> Tracked {
     Tracked::new(number as u32)
 }
 
-fn set_acts<S: Store, L: Layout>() -> Vec<(&'static str, Act<Set<S, L>>)> {
+fn set_acts<S: Store, L: LeafLayout>() -> Vec<(&'static str, Act<Set<S, L>>)> {
     vec![
         ("iter", |set, steps| forget(walk(set.iter(), steps))),
         ("range", |set, steps| forget(walk(set.range(t(1)..), steps))),
@@ -114,7 +116,7 @@ fn set_acts<S: Store, L: Layout>() -> Vec<(&'static str, Act<Set<S, L>>)> {
     ]
 }
 
-fn index_acts<S: Store, L: Layout>() -> Vec<(&'static str, Act<Index<S, L>>)> {
+fn index_acts<S: Store, L: LeafLayout>() -> Vec<(&'static str, Act<Index<S, L>>)> {
     vec![
         ("iter", |index, steps| forget(walk(index.iter(), steps))),
         ("range", |index, steps| {

@@ -13,7 +13,8 @@ use crate::common::ledger::{CALLS, Call, Tracked, arm, disarm, reset, settle, su
 use crate::common::maps::Oblivious;
 use crate::common::maps::acts::MapWorld;
 use crate::common::set_acts::SetWorld;
-use leafwise::{Layout, Store};
+use leafwise::layout::LeafLayout;
+use leafwise::store::Store;
 use std::panic::catch_unwind;
 
 /// Sizes that make one, two and three levels of the smallest nodes, and some between.
@@ -33,15 +34,15 @@ const RETURNS_A_PART: [&str; 6] = [
     "into_values",
 ];
 
-fn map<S: Store + 'static, L: Layout + 'static>() {
+fn map<S: Store + 'static, L: LeafLayout + 'static>() {
     every_act::<MapWorld<(S, L)>>();
 }
 
-fn set<S: Store, L: Layout>() {
+fn set<S: Store, L: LeafLayout>() {
     every_act::<SetWorld<S, L>>();
 }
 
-fn index<S: Store, L: Layout>() {
+fn index<S: Store, L: LeafLayout>() {
     every_act::<IndexWorld<S, L>>();
 }
 
@@ -136,7 +137,7 @@ fn inspect<W: Subject>(world: &mut W, effect: Effect, size: u32) {
 
 /// What no table of calls can tell: after an update that panics, either nothing has changed, or
 /// both pairs are there.
-fn updates<S: Store, L: Layout>() {
+fn updates<S: Store, L: LeafLayout>() {
     let calls = [Call::Order, Call::Clone, Call::Drop];
     for size in [1, 5, 12, 23] {
         let from = (0..size).step_by(1 + size as usize / 6);
@@ -149,7 +150,7 @@ fn updates<S: Store, L: Layout>() {
     }
 }
 
-fn every_call_of_update<S: Store, L: Layout>(
+fn every_call_of_update<S: Store, L: LeafLayout>(
     (size, shape): (u32, Shape),
     (from, to): (u32, u32),
     call: Call,

@@ -3,7 +3,9 @@
 use crate::common::Doing;
 use crate::common::maps::{Item, Oblivious, OrderedMap};
 use crate::common::random::XorShift;
-use leafwise::{BPlusTreeMap, CacheObliviousMap, Layout, Store};
+use leafwise::layout::LeafLayout;
+use leafwise::store::Store;
+use leafwise::{BPlusTreeMap, CacheObliviousMap};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::cell::RefCell;
@@ -24,7 +26,7 @@ pub(crate) trait Kind {
     type Map<K: Shared, V: Shared>: ParallelMap<K, V>;
 }
 
-impl<S: Store + 'static, L: Layout + 'static> Kind for (S, L) {
+impl<S: Store + 'static, L: LeafLayout + 'static> Kind for (S, L) {
     type Map<K: Shared, V: Shared> = BPlusTreeMap<K, V, S, L>;
 }
 
@@ -90,7 +92,7 @@ macro_rules! parallel_map {
     };
 }
 
-parallel_map!([S: Store, L: Layout] BPlusTreeMap<K, V, S, L>);
+parallel_map!([S: Store, L: LeafLayout] BPlusTreeMap<K, V, S, L>);
 parallel_map!([] CacheObliviousMap<K, V>);
 
 type Map<T> = <T as Kind>::Map<u32, u64>;

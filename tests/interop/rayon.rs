@@ -5,7 +5,9 @@ use crate::common::maps::Oblivious;
 use crate::common::random::XorShift;
 use crate::common::{Doing, ends_within};
 use crate::parallel::{self, pool, ragged, ranges, sizes};
-use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
+use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
+use leafwise::store::{Heap, Slab, Store};
+use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 use rayon::prelude::*;
 use std::cell::Cell;
@@ -21,16 +23,17 @@ type Set<S, L> = BPlusTreeSet<u32, S, L>;
 macro_rules! on_some_trees {
     ($($name:ident),+ $(,)?) => {$(
         mod $name {
-            use leafwise::{Heap, Pairs, Slab, Split};
+            use leafwise::layout::{ArrayOfStructs, StructOfArrays};
+            use leafwise::store::{Heap, Slab};
 
             #[test]
-            fn slab_split_smallest() { super::$name::<Slab, Split<2, 4>>(); }
+            fn slab_arrays_smallest() { super::$name::<Slab, StructOfArrays<2, 4>>(); }
             #[test]
-            fn slab_split_default() { super::$name::<Slab, Split>(); }
+            fn slab_arrays_default() { super::$name::<Slab, StructOfArrays>(); }
             #[test]
-            fn heap_pairs_odd() { super::$name::<Heap, Pairs<3, 5>>(); }
+            fn heap_structs_odd() { super::$name::<Heap, ArrayOfStructs<3, 5>>(); }
             #[test]
-            fn heap_split_default() { super::$name::<Heap, Split>(); }
+            fn heap_arrays_default() { super::$name::<Heap, StructOfArrays>(); }
         }
     )+};
 }
@@ -45,31 +48,31 @@ on_some_trees!(
     sets_are_as_maps,
 );
 
-fn same_at_every_size<S: Store + 'static, L: Layout + 'static>() {
+fn same_at_every_size<S: Store + 'static, L: LeafLayout + 'static>() {
     parallel::same_at_every_size::<(S, L)>();
 }
 
-fn same_within_ranges<S: Store + 'static, L: Layout + 'static>() {
+fn same_within_ranges<S: Store + 'static, L: LeafLayout + 'static>() {
     parallel::same_within_ranges::<(S, L)>();
 }
 
-fn parts_are_even<S: Store + 'static, L: Layout + 'static>() {
+fn parts_are_even<S: Store + 'static, L: LeafLayout + 'static>() {
     parallel::parts_are_even::<(S, L)>(&[64, 65, 130, 1000, 5000]);
 }
 
-fn a_lying_order_shares_no_entry<S: Store + 'static, L: Layout + 'static>() {
+fn a_lying_order_shares_no_entry<S: Store + 'static, L: LeafLayout + 'static>() {
     parallel::a_lying_order_shares_no_entry::<(S, L)>();
 }
 
-fn collects_as_one_thread_does<S: Store + 'static, L: Layout + 'static>() {
+fn collects_as_one_thread_does<S: Store + 'static, L: LeafLayout + 'static>() {
     parallel::collects_as_one_thread_does::<(S, L)>();
 }
 
-fn owned_entries_are_dropped_once<S: Store + 'static, L: Layout + 'static>() {
+fn owned_entries_are_dropped_once<S: Store + 'static, L: LeafLayout + 'static>() {
     parallel::owned_entries_are_dropped_once::<(S, L)>();
 }
 
-fn sets_are_as_maps<S: Store + 'static, L: Layout + 'static>() {
+fn sets_are_as_maps<S: Store + 'static, L: LeafLayout + 'static>() {
     let mut random = XorShift::new(11);
     pool(4).install(|| {
         for size in sizes() {
@@ -169,8 +172,9 @@ fn iterators_are_sent_and_shown() {
     fn sendable<T: Send + Sync>(value: T) -> T {
         value
     }
-    let mut map: BPlusTreeMap<u32, u32, Heap, Pairs> = [(1, 2), (3, 4)].into_iter().collect();
-    let set: BPlusTreeSet<u32, Slab, Split> = BPlusTreeSet::from([5, 6]);
+    let mut map: BPlusTreeMap<u32, u32, Heap, ArrayOfStructs> =
+        [(1, 2), (3, 4)].into_iter().collect();
+    let set: BPlusTreeSet<u32, Slab, StructOfArrays> = BPlusTreeSet::from([5, 6]);
     assert_eq!(
         format!("{:?}", sendable(map.par_iter()).clone()),
         "[(1, 2), (3, 4)]"

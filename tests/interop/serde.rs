@@ -1,7 +1,9 @@
 //! What is written is what was there, and what is read need not be in order.
 
-use leafwise::fixed::ByOrd;
-use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap, Heap, Pairs};
+use leafwise::layout::ArrayOfStructs;
+use leafwise::static_collections::ByOrd;
+use leafwise::store::Heap;
+use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 use serde_json::{from_str, to_string};
 
@@ -13,7 +15,7 @@ fn a_map_is_a_map() {
     assert_eq!(from_str::<BPlusTreeMap<String, i32>>(&text).unwrap(), map);
 
     let unsorted = r#"{"b":7,"a":1,"b":2}"#;
-    let read: BPlusTreeMap<String, i32, Heap, Pairs> = from_str(unsorted).unwrap();
+    let read: BPlusTreeMap<String, i32, Heap, ArrayOfStructs> = from_str(unsorted).unwrap();
     assert!(read.into_iter().eq(map), "of equal keys the last one stays");
     assert!(from_str::<BPlusTreeMap<String, i32>>("[1, 2]").is_err());
 }
@@ -56,7 +58,7 @@ fn an_index_is_a_sequence_of_pairs() {
     assert!(text.starts_with(r#"[[0,"0"],[0,"105"],"#));
     assert_eq!(from_str::<BPlusIndex<u32, String>>(&text).unwrap(), index);
 
-    let read: BPlusIndex<u32, u32, Heap, Pairs> =
+    let read: BPlusIndex<u32, u32, Heap, ArrayOfStructs> =
         from_str("[[2, 1], [1, 5], [2, 0], [2, 1]]").unwrap();
     assert!(read.iter().eq([(&1, &5), (&2, &0), (&2, &1)]));
     let error = from_str::<BPlusIndex<u32, u32>>("[[1, 2], [3]]").unwrap_err();

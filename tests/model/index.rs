@@ -7,8 +7,10 @@ use super::check;
 use crate::common::Doing;
 use crate::common::keys::{Key, Value};
 use crate::common::operations::*;
+use leafwise::BPlusIndex;
 use leafwise::index::Cursor;
-use leafwise::{BPlusIndex, Heap, Layout, Pairs, Slab, Split, Store};
+use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
+use leafwise::store::{Heap, Slab, Store};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -274,16 +276,16 @@ fn by_parts<K, V>((key, value): &(K, V)) -> (&K, &V) {
 }
 
 /// An index and its model, to which the same is done.
-struct Twin<K, V, S: Store, L: Layout> {
+struct Twin<K, V, S: Store, L: LeafLayout> {
     index: BPlusIndex<K, V, S, L>,
     model: Model<K, V>,
     skew: Skew,
 }
 
-fn run_index<K: Key, V: Value, S: Store, L: Layout>(input: &(Skew, Script<Operation>)) {
+fn run_index<K: Key, V: Value, S: Store, L: LeafLayout>(input: &(Skew, Script<Operation>)) {
     let (skew, Script(operations)) = (input.0, &input.1);
     let new = || Twin::<K, V, S, L> {
-        index: BPlusIndex::new_in(),
+        index: BPlusIndex::empty(),
         model: Model::from_iter([]),
         skew,
     };
@@ -299,7 +301,7 @@ fn run_index<K: Key, V: Value, S: Store, L: Layout>(input: &(Skew, Script<Operat
     }
 }
 
-impl<K: Key, V: Value, S: Store, L: Layout> Twin<K, V, S, L> {
+impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
     fn check(&self) {
         let Self { index, model, .. } = self;
         index.check_invariants();
@@ -337,7 +339,7 @@ impl<K: Key, V: Value, S: Store, L: Layout> Twin<K, V, S, L> {
             DeleteKey(at) => {
                 let key = skew.key(at);
                 let count = model.retain(|other, _| *other != key);
-                assert_eq!(index.delete_key(&key), count);
+                assert_eq!(index.remove_key(&key), count);
             }
             PopFirst => {
                 let first = model.pairs.first().cloned();
@@ -482,7 +484,7 @@ impl<K: Key, V: Value, S: Store, L: Layout> Twin<K, V, S, L> {
             DeleteRange(span) => {
                 let keys = span.legal_of(|at| skew.key::<K>(at));
                 let count = model.retain(|key, _| !keys.contains(key));
-                assert_eq!(index.delete_range(keys), count, "count");
+                assert_eq!(index.remove_range(keys), count, "count");
             }
             DeleteRangePairs(span) => {
                 let pairs = span.legal_of(|at| skew.pair::<K, V>(at));
@@ -492,7 +494,7 @@ impl<K: Key, V: Value, S: Store, L: Layout> Twin<K, V, S, L> {
                     pairs.0.as_ref().map(by_parts),
                     pairs.1.as_ref().map(by_parts),
                 );
-                assert_eq!(index.delete_range_pairs(span), count, "count");
+                assert_eq!(index.remove_range_pairs(span), count, "count");
             }
             ExtractIf(span, pick, take) => self.extract_if(span, pick, take),
             Retain(pick) => {
@@ -708,11 +710,11 @@ macro_rules! model {
 // Each store, layout and capacity with some types, not all with all: to compile one takes longer
 // than to run it.
 model! {
-    integers_slab_split_smallest, 192: u64, u64, Slab, Split<2, 4>;
-    integers_slab_split_default, 96: u64, u64, Slab, Split;
-    bytes_heap_pairs_odd, 128: u8, u16, Heap, Pairs<3, 5>;
-    texts_as_values_heap_split_smallest, 128: i32, String, Heap, Split<2, 4>;
-    texts_as_keys_slab_pairs_smallest, 128: String, u32, Slab, Pairs<2, 4>;
-    columns_slab_pairs_default, 96: (u8, i32), u64, Slab, Pairs;
-    nothing_as_values_heap_split_odd, 64: u64, (), Heap, Split<3, 5>;
+    integers_slab_arrays_smallest, 192: u64, u64, Slab, StructOfArrays<2, 4>;
+    integers_slab_arrays_default, 96: u64, u64, Slab, StructOfArrays;
+    bytes_heap_structs_odd, 128: u8, u16, Heap, ArrayOfStructs<3, 5>;
+    texts_as_values_heap_arrays_smallest, 128: i32, String, Heap, StructOfArrays<2, 4>;
+    texts_as_keys_slab_structs_smallest, 128: String, u32, Slab, ArrayOfStructs<2, 4>;
+    columns_slab_structs_default, 96: (u8, i32), u64, Slab, ArrayOfStructs;
+    nothing_as_values_heap_arrays_odd, 64: u64, (), Heap, StructOfArrays<3, 5>;
 }

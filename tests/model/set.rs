@@ -5,7 +5,9 @@ use crate::common::Doing;
 use crate::common::keys::{Aligned, Compound, Key};
 use crate::common::maps::ordered::*;
 use crate::common::operations::*;
-use leafwise::{BPlusTreeSet, Heap, Layout, Pairs, Store};
+use leafwise::BPlusTreeSet;
+use leafwise::layout::{ArrayOfStructs, LeafLayout};
+use leafwise::store::{Heap, Store};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -106,18 +108,18 @@ fn elements<K: Key>(run: Run) -> impl Iterator<Item = K> {
 }
 
 /// A set and std's, to which the same is done.
-struct Pair<K, S: Store, L: Layout> {
+struct Pair<K, S: Store, L: LeafLayout> {
     set: BPlusTreeSet<K, S, L>,
     model: BTreeSet<K>,
 }
 
 fn run_set<K: Key, T: Tree>(Script(operations): &Script<Operation>) {
-    run_in::<K, T::Store, T::Layout>(operations);
+    run_in::<K, T::Store, T::LeafLayout>(operations);
 }
 
-fn run_in<K: Key, S: Store, L: Layout>(operations: &[Operation]) {
+fn run_in<K: Key, S: Store, L: LeafLayout>(operations: &[Operation]) {
     let new = || Pair::<K, S, L> {
-        set: BPlusTreeSet::new_in(),
+        set: BPlusTreeSet::empty(),
         model: BTreeSet::new(),
     };
     let (mut pair, mut other) = (new(), new());
@@ -132,7 +134,7 @@ fn run_in<K: Key, S: Store, L: Layout>(operations: &[Operation]) {
     }
 }
 
-impl<K: Key, S: Store, L: Layout> Pair<K, S, L> {
+impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
     fn check(&self) {
         self.set.check_invariants();
         assert_eq!(self.set.len(), self.model.len(), "len");
@@ -546,7 +548,7 @@ macro_rules! model {
         mod $name {
             use super::*;
 
-            fn tree<S: Store, L: Layout>() {
+            fn tree<S: Store, L: LeafLayout>() {
                 let name = stringify!($name);
                 check(name, $cases, script(operation()), run_set::<$key, (S, L)>);
             }
@@ -557,10 +559,10 @@ macro_rules! model {
 }
 
 model! {
-    bytes, 64: u8, SlabSplitSmallest, HeapPairsDefault;
-    signed, 64: i64, SlabSplitDefault, HeapPairsSmallest;
-    text, 32: String, SlabPairsDefault, HeapSplitSmallest;
-    nothing, 32: (), SlabPairsSmallest, HeapSplitDefault;
-    derived, 32: Compound, SlabSplitOdd, (Heap, Pairs<5, 7>);
-    aligned, 32: Aligned, SlabPairsSmallest, HeapSplitDefault;
+    bytes, 64: u8, SlabArraysSmallest, HeapStructsDefault;
+    signed, 64: i64, SlabArraysDefault, HeapStructsSmallest;
+    text, 32: String, SlabStructsDefault, HeapArraysSmallest;
+    nothing, 32: (), SlabStructsSmallest, HeapArraysDefault;
+    derived, 32: Compound, SlabArraysOdd, (Heap, ArrayOfStructs<5, 7>);
+    aligned, 32: Aligned, SlabStructsSmallest, HeapArraysDefault;
 }

@@ -3,12 +3,12 @@
 use std::ops::{Bound, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use leafwise::fixed::{Arrangement, ByOrd, Packed, Simd};
+use leafwise::static_collections::{Arrangement, ByOrd, Packed, Simd};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
+use crate::api::{Batched, Bounds, Ranked, Way, pairs};
 use crate::common::Doing;
 use crate::common::random::XorShift;
-use crate::face::{Batched, Bounds, Ranked, Way, pairs};
 use crate::keys::{Numbered, Sample, Shown, distinct, ragged, random, sorted};
 
 /// Ranks of as many queries as each length says, with each instruction set.

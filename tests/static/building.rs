@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use leafwise::fixed::{ByOrd, Packed};
-use leafwise::{
-    BPlusIndex, BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, StaticIndex,
-    StaticMap, StaticSet, Store,
-};
+use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
+use leafwise::static_collections::{ByOrd, Packed};
+use leafwise::store::{Heap, Slab, Store};
+use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, StaticIndex, StaticMap, StaticSet};
 
 use crate::batches::panics;
 use crate::common::random::XorShift;
@@ -262,10 +261,10 @@ fn empty_ones() {
     assert!(sorted.into_iter().next().is_none());
 }
 
-fn round_trips<S: Store, L: Layout>() {
+fn round_trips<S: Store, L: LeafLayout>() {
     for count in [0, 1, 17, 3_000] {
         let entries: Vec<(u32, u64)> = numbers(count, 2_000).into_iter().zip(0..).collect();
-        let mut map = BPlusTreeMap::<u32, u64, S, L>::new_in();
+        let mut map = BPlusTreeMap::<u32, u64, S, L>::empty();
         map.extend(entries.iter().copied());
         let expected: Vec<(u32, u64)> = map.iter().map(|(key, value)| (*key, *value)).collect();
         let frozen = map.freeze();
@@ -275,7 +274,7 @@ fn round_trips<S: Store, L: Layout>() {
         thawed.check_invariants();
         assert!(thawed.into_iter().eq(expected));
 
-        let mut set = BPlusTreeSet::<String, S, L>::new_in();
+        let mut set = BPlusTreeSet::<String, S, L>::empty();
         set.extend(entries.iter().map(|(key, _)| format!("{key}")));
         let expected: Vec<String> = set.iter().cloned().collect();
         let frozen = set.freeze();
@@ -286,7 +285,7 @@ fn round_trips<S: Store, L: Layout>() {
         let frozen = StaticSet::<String, ByOrd>::from(thawed);
         assert!(frozen.thaw().iter().eq(&expected));
 
-        let mut index = BPlusIndex::<u32, u64, S, L>::new_in();
+        let mut index = BPlusIndex::<u32, u64, S, L>::empty();
         index.extend(entries.iter().map(|(key, value)| (key % 40, *value)));
         let expected: Vec<(u32, u64)> = index.iter().map(|(key, value)| (*key, *value)).collect();
         let frozen = index.freeze();
@@ -310,10 +309,10 @@ fn round_trips<S: Store, L: Layout>() {
 
 #[test]
 fn frozen_and_thawed() {
-    round_trips::<Slab, Split>();
-    round_trips::<Heap, Pairs<2, 4>>();
-    round_trips::<Heap, Split<3, 5>>();
-    round_trips::<Slab, Pairs>();
+    round_trips::<Slab, StructOfArrays>();
+    round_trips::<Heap, ArrayOfStructs<2, 4>>();
+    round_trips::<Heap, StructOfArrays<3, 5>>();
+    round_trips::<Slab, ArrayOfStructs>();
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::ops::{Bound, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use leafwise::fixed::{Arrangement, ByOrd, KeyRange, Packed, Query};
+use leafwise::static_collections::{Arrangement, ByOrd, KeyRange, Packed, Query};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
 use crate::common::ledger::{LIES, Manner, Tracked, answer, restart_comparisons, settle};

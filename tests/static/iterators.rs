@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::ops::Bound;
 
-use leafwise::fixed::{ByOrd, Packed};
+use leafwise::static_collections::{ByOrd, Packed};
 use leafwise::{RangeError, StaticIndex, StaticMap, StaticSet};
 
 use crate::batches::panics;

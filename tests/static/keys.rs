@@ -5,10 +5,10 @@ use std::fmt::Debug;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::num::NonZero;
 
-use leafwise::fixed::{Arrangement, ByOrd, KeyRange, Packed, Query, Ref};
+use leafwise::static_collections::{Arrangement, ByOrd, KeyRange, Packed, Query, Ref};
 
+use crate::api::Bounds;
 use crate::common::random::XorShift;
-use crate::face::Bounds;
 
 /// A key with an order, which is `Ord`'s where there is one.
 pub(crate) trait Sample: Clone + Debug + 'static {

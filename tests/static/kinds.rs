@@ -5,11 +5,11 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::num::NonZero;
 
 use leafwise::StaticIndex;
-use leafwise::fixed::{Arrangement, ByOrd, Packed};
+use leafwise::static_collections::{Arrangement, ByOrd, Packed};
 
+use crate::api::{Model, Way, check_entries, check_queries};
 use crate::batches::check_ranks;
 use crate::common::Doing;
-use crate::face::{Model, Way, check_entries, check_queries};
 use crate::keys::{Sample, Shown, Word, distinct, ragged, random, sorted};
 
 /// Indexes of the smallest, of the greatest, and of all of the samples, asked for all of them. Only

@@ -7,9 +7,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod api;
 mod batches;
 mod building;
-mod face;
 mod hostile;
 mod iterators;
 mod keys;

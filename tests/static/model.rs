@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use leafwise::fixed::{Arrangement, ByOrd, Packed};
+use leafwise::static_collections::{Arrangement, ByOrd, Packed};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
+use crate::api::{Model, check_entries, check_queries, check_ranges};
 use crate::common::Doing;
 use crate::common::random::XorShift;
-use crate::face::{Model, check_entries, check_queries, check_ranges};
 use crate::keys::{Numbered, Shown, distinct, ragged, random, sorted};
 
 /// More queries than this are thinned out, others at each size.

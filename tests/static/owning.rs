@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use leafwise::fixed::ByOrd;
+use leafwise::static_collections::ByOrd;
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
 use crate::common::ledger::{Call, Tracked, arm, disarm, live, settle, survive};

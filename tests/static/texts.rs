@@ -1,12 +1,12 @@
 //! Texts and byte strings: what their first bytes say, and where these say nothing.
 
-use leafwise::fixed::{Arrangement, Packed};
+use leafwise::static_collections::{Arrangement, Packed};
 use leafwise::{StaticIndex, StaticSet};
 
+use crate::api::{Model, check_entries, check_queries, check_ranges};
 use crate::batches::check_ranks;
 use crate::common::Doing;
 use crate::common::random::XorShift;
-use crate::face::{Model, check_entries, check_queries, check_ranges};
 use crate::keys::{Shown, distinct, sorted};
 
 /// Sets, maps and indexes of some of the strings, asked for all of them and for others.

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use leafwise::fixed::{self, ByOrd, Packed};
+use leafwise::static_collections::{self, ByOrd, Packed};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
 use crate::common::random::XorShift;
@@ -155,10 +155,11 @@ fn automatic_traits() {
         StaticSet<Vec<u8>, Packed<3>>, StaticMap<u64, String>, StaticMap<String, Word>,
         StaticMap<Word, Word, ByOrd>, StaticIndex<f64, ()>, StaticIndex<[u8; 20], u8>,
         StaticIndex<String, String, ByOrd>,
-        fixed::Iter<'static, u32, u32>, fixed::Iter<'static, String, u32>,
-        fixed::Keys<'static, u32>, fixed::Keys<'static, Word, ByOrd>,
-        fixed::IntoIter<u32, u32>, fixed::IntoIter<Word, String, ByOrd>,
-        fixed::IntoKeys<String>, fixed::IntoKeys<Word, ByOrd>, fixed::Simd,
+        static_collections::Iter<'static, u32, u32>, static_collections::Iter<'static, String, u32>,
+        static_collections::Keys<'static, u32>, static_collections::Keys<'static, Word, ByOrd>,
+        static_collections::IntoIter<u32, u32>, static_collections::IntoIter<Word, String, ByOrd>,
+        static_collections::IntoKeys<String>, static_collections::IntoKeys<Word, ByOrd>,
+        static_collections::Simd,
     );
 }
 

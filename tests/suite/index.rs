@@ -1,8 +1,10 @@
 //! The index where the model suite does not go: bad ranges, which of two equal entries stays,
 //! memory, and sizes at which anything slower than promised would be felt.
 
+use leafwise::BPlusIndex;
 use leafwise::index::RangeError;
-use leafwise::{BPlusIndex, Heap, Layout, Pairs, Slab, Split, Store};
+use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
+use leafwise::store::{Heap, Slab, Store};
 use std::cmp::Ordering;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -55,7 +57,7 @@ fn bad_ranges_panic_or_are_errors() {
     for (keys, error, text) in BAD_KEYS {
         assert_eq!(panic_text(|| index.range(keys).count()), text);
         assert_eq!(index.range_checked(keys).err(), Some(error));
-        assert_eq!(panic_text(|| index.delete_range(keys)), text);
+        assert_eq!(panic_text(|| index.remove_range(keys)), text);
         assert_eq!(index.extract_if(keys, |_, _| true).count(), 0);
     }
     for (pairs, error, text) in BAD_PAIRS {
@@ -71,7 +73,7 @@ fn bad_ranges_of_an_empty_index_are_empty() {
     let mut index = BPlusIndex::<i32, i32>::new();
     for (keys, error, _) in BAD_KEYS {
         assert_eq!(
-            (index.range(keys).count(), index.delete_range(keys)),
+            (index.range(keys).count(), index.remove_range(keys)),
             (0, 0)
         );
         assert_eq!(index.range_checked(keys).err(), Some(error));
@@ -166,15 +168,15 @@ fn borrowed_forms() {
     assert_eq!((index.len(), index.count("b")), (2, 2));
     assert!(index.delete("b", "y"));
     assert_eq!(index.split_off("b").len(), 1);
-    assert_eq!(index.delete_key("b"), 0);
+    assert_eq!(index.remove_key("b"), 0);
 }
 
 /// Every entry of small trees to every place, among leaves that are full, half empty or alternate:
 /// wherever the new entry makes room for itself, the old one may move.
-fn every_update<S: Store, L: Layout>() {
+fn every_update<S: Store, L: LeafLayout>() {
     for (removed, width) in (2..6).flat_map(|removed| [1, 3, 50].map(|width| (removed, width))) {
         let build = || {
-            let mut index = BPlusIndex::<u32, u32, S, L>::new_in();
+            let mut index = BPlusIndex::<u32, u32, S, L>::empty();
             index.extend((0..40).map(|row| (row / width, row)));
             // Rows at the end of what is removed stand beside leaves that stay full.
             index.retain(|_, row| row / 6 % removed != 0 || row % 3 == 0);
@@ -204,20 +206,20 @@ fn every_update<S: Store, L: Layout>() {
 
 #[test]
 fn every_entry_to_every_place() {
-    every_update::<Slab, Split<2, 4>>();
-    every_update::<Heap, Split<3, 5>>();
-    every_update::<Slab, Pairs<8, 4>>();
+    every_update::<Slab, StructOfArrays<2, 4>>();
+    every_update::<Heap, StructOfArrays<3, 5>>();
+    every_update::<Slab, ArrayOfStructs<8, 4>>();
 }
 
 /// Nodes that were freed are used again: filling and emptying in turn does not take more and more.
-fn reuse<S: Store, L: Layout>() {
-    let mut index = BPlusIndex::<u64, u64, S, L>::new_in();
+fn reuse<S: Store, L: LeafLayout>() {
+    let mut index = BPlusIndex::<u64, u64, S, L>::empty();
     let mut usage = Vec::new();
     for round in 0..6 {
         index.extend((0..3_000).map(|row| (row % 7, row + round)));
         usage.push(index.memory_usage());
         match round % 3 {
-            0 => (0..7).for_each(|key| assert!(index.delete_key(&key) > 400)),
+            0 => (0..7).for_each(|key| assert!(index.remove_key(&key) > 400)),
             1 => index.retain(|_, _| false),
             _ => (0..3_000).for_each(|row| {
                 assert!(index.delete(&(row % 7), &(row + round)));
@@ -233,8 +235,8 @@ fn reuse<S: Store, L: Layout>() {
 
 #[test]
 fn freed_nodes_are_used_again() {
-    reuse::<Slab, Split>();
-    reuse::<Heap, Pairs<3, 5>>();
+    reuse::<Slab, StructOfArrays>();
+    reuse::<Heap, ArrayOfStructs<3, 5>>();
 }
 
 /// More than three levels of nodes hold.
@@ -270,7 +272,7 @@ fn a_key_with_many_values() {
             .sum::<usize>(),
         index.len()
     );
-    assert_eq!(index.delete_key(&5), MANY as usize * 99 / 100);
+    assert_eq!(index.remove_key(&5), MANY as usize * 99 / 100);
     assert!(index.keys().rev().eq(&[6, 4]));
     index.check_invariants();
 }
@@ -293,7 +295,7 @@ fn many_keys_with_a_value_each() {
         assert!(index.update(&key, key + MANY, row));
     }
     assert_eq!(index.range(MANY..).count() as u64, MANY / 2);
-    assert!((0..MANY).map(|key| index.delete_key(&key)).sum::<usize>() == MANY as usize / 2);
+    assert!((0..MANY).map(|key| index.remove_key(&key)).sum::<usize>() == MANY as usize / 2);
     index.check_invariants();
 }
 
@@ -301,7 +303,7 @@ fn many_keys_with_a_value_each() {
 /// and not at the start of the next leaf.
 #[test]
 fn groups_end_where_their_range_does() {
-    let mut index = BPlusIndex::<u32, u32>::with_nodes::<4, 4>();
+    let mut index = BPlusIndex::<u32, u32, Slab, StructOfArrays<4, 4>>::empty();
     index.extend((0..40).map(|key| (key, 0)));
     index.retain(|key, _| key % 4 != 3);
     for end in 0..40 {

@@ -6,30 +6,32 @@
 use crate::common::maps::ordered::*;
 use crate::common::maps::traps::{self, BAD_RANGES, Label, labels, message};
 use crate::common::random::XorShift;
-use leafwise::{BPlusTreeMap, BPlusTreeSet, Heap, Layout, Pairs, Slab, Split, Store};
+use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
+use leafwise::store::{Heap, Slab, Store};
+use leafwise::{BPlusTreeMap, BPlusTreeSet};
 
-fn every_bound<S: Store + 'static, L: Layout + 'static>() {
+fn every_bound<S: Store + 'static, L: LeafLayout + 'static>() {
     traps::every_bound::<(S, L)>();
 }
 
-fn inverted_ranges<S: Store + 'static, L: Layout + 'static>() {
+fn inverted_ranges<S: Store + 'static, L: LeafLayout + 'static>() {
     traps::inverted_ranges::<(S, L)>();
 }
 
-fn every_order<S: Store + 'static, L: Layout + 'static>() {
+fn every_order<S: Store + 'static, L: LeafLayout + 'static>() {
     traps::every_order::<(S, L)>();
 }
 
-fn hammered_place<S: Store + 'static, L: Layout + 'static>() {
+fn hammered_place<S: Store + 'static, L: LeafLayout + 'static>() {
     traps::hammered_place::<(S, L)>();
 }
 
-fn which_of_equal_keys_stays<S: Store + 'static, L: Layout + 'static>() {
+fn which_of_equal_keys_stays<S: Store + 'static, L: LeafLayout + 'static>() {
     traps::which_of_equal_keys_stays::<(S, L)>();
 }
 
 /// As of maps.
-fn inverted_ranges_of_sets<S: Store, L: Layout>() {
+fn inverted_ranges_of_sets<S: Store, L: LeafLayout>() {
     for size in [0, 1, 2, 30] {
         let mut set: BPlusTreeSet<u32, S, L> = (0..size).map(|index| index * 2).collect();
         for (start, end, reason, error) in BAD_RANGES {
@@ -44,7 +46,7 @@ fn inverted_ranges_of_sets<S: Store, L: Layout>() {
     }
 }
 
-fn which_of_equal_elements_stays<S: Store, L: Layout>() {
+fn which_of_equal_elements_stays<S: Store, L: LeafLayout>() {
     let mut set: BPlusTreeSet<Label, S, L> = labels("old").collect();
     assert!(!set.insert(Label(1, "new")));
     assert_eq!(set.replace(Label(2, "new")).map(|old| old.1), Some("old"));
@@ -81,8 +83,8 @@ fn extremes_everywhere<K: Item>(keys: impl IntoIterator<Item = K>) {
     let mut keys: Vec<K> = keys.into_iter().collect();
     keys.sort();
     keys.dedup();
-    traps::extremes::<K, SlabSplitSmallest>(&keys);
-    traps::extremes::<K, HeapPairsDefault>(&keys);
+    traps::extremes::<K, SlabArraysSmallest>(&keys);
+    traps::extremes::<K, HeapStructsDefault>(&keys);
     traps::extremes::<K, Oblivious>(&keys);
 }
 
@@ -167,7 +169,7 @@ oblivious!(
 );
 
 /// More entries than 16 bits count, in one node: full nodes of sorted keys, into which others come.
-fn wide_nodes<S: Store, L: Layout>() {
+fn wide_nodes<S: Store, L: LeafLayout>() {
     const CHANGES: u32 = 1_000;
     let count = 140_000_u32;
     let sorted = (0..count).map(|key| (key * 2, key));
@@ -199,32 +201,32 @@ fn wide_nodes<S: Store, L: Layout>() {
 
 #[test]
 fn leaves_of_70_000_slab_split() {
-    wide_nodes::<Slab, Split<70_000, 4>>();
+    wide_nodes::<Slab, StructOfArrays<70_000, 4>>();
 }
 
 #[test]
 fn leaves_of_70_000_heap_pairs() {
-    wide_nodes::<Heap, Pairs<70_000, 4>>();
+    wide_nodes::<Heap, ArrayOfStructs<70_000, 4>>();
 }
 
 #[test]
 fn branches_of_70_000_slab_split() {
-    wide_nodes::<Slab, Split<2, 70_000>>();
+    wide_nodes::<Slab, StructOfArrays<2, 70_000>>();
 }
 
 #[test]
 fn branches_of_70_000_heap_split() {
-    wide_nodes::<Heap, Split<3, 70_000>>();
+    wide_nodes::<Heap, StructOfArrays<3, 70_000>>();
 }
 
 #[test]
 fn leaves_of_65_535_and_65_536() {
-    wide_nodes::<Slab, Split<65_535, 5>>();
-    wide_nodes::<Slab, Pairs<65_536, 5>>();
+    wide_nodes::<Slab, StructOfArrays<65_535, 5>>();
+    wide_nodes::<Slab, ArrayOfStructs<65_536, 5>>();
 }
 
 /// Merges at odd capacities: `2 * min <= capacity` must hold, or a merged node overflows.
-fn odd_merges<S: Store, L: Layout>() {
+fn odd_merges<S: Store, L: LeafLayout>() {
     let mut random = XorShift::new(5);
     let mut map: BPlusTreeMap<u32, u32, S, L> = (0..2_000).map(|key| (key, key)).collect();
     while !map.is_empty() {
@@ -253,8 +255,8 @@ macro_rules! odd_merges {
     ($($name:ident: $leaf:literal, $branch:literal;)+) => {$(
         #[test]
         fn $name() {
-            odd_merges::<Slab, Split<$leaf, $branch>>();
-            odd_merges::<Heap, Pairs<$leaf, $branch>>();
+            odd_merges::<Slab, StructOfArrays<$leaf, $branch>>();
+            odd_merges::<Heap, ArrayOfStructs<$leaf, $branch>>();
         }
     )+};
 }
@@ -281,14 +283,16 @@ fn on_a_small_stack(body: impl FnOnce() + Send + 'static) {
 
 #[test]
 fn two_million_on_a_small_stack() {
-    on_a_small_stack(|| traps::clone_format_drop::<u64, (Slab, Split)>(2_000_000, |key| key));
+    on_a_small_stack(|| {
+        traps::clone_format_drop::<u64, (Slab, StructOfArrays)>(2_000_000, |key| key)
+    });
 }
 
 #[test]
 fn many_boxes_on_a_small_stack() {
     on_a_small_stack(|| {
-        traps::clone_format_drop::<Box<u64>, (Slab, Split)>(300_000, Box::new);
-        traps::clone_format_drop::<Box<u64>, (Heap, Pairs)>(300_000, Box::new);
+        traps::clone_format_drop::<Box<u64>, (Slab, StructOfArrays)>(300_000, Box::new);
+        traps::clone_format_drop::<Box<u64>, (Heap, ArrayOfStructs)>(300_000, Box::new);
     });
 }
 
@@ -303,7 +307,7 @@ fn a_cache_oblivious_map_on_a_small_stack() {
 #[test]
 fn high_trees_on_a_small_stack() {
     on_a_small_stack(|| {
-        traps::clone_format_drop::<Box<u64>, (Slab, Split<2, 4>)>(200_000, Box::new);
-        traps::clone_format_drop::<u64, (Heap, Pairs<2, 4>)>(200_000, |key| key);
+        traps::clone_format_drop::<Box<u64>, (Slab, StructOfArrays<2, 4>)>(200_000, Box::new);
+        traps::clone_format_drop::<u64, (Heap, ArrayOfStructs<2, 4>)>(200_000, |key| key);
     });
 }

@@ -11,7 +11,7 @@ const MACHINE: [&str; 6] = ["home", "root", "Users", "work", "tmp", "mnt"];
 
 /// Where inlining is forced throughout: what runs with instructions that only some processors have
 /// must stand in the function that asks for them.
-const INLINED: [&str; 2] = ["src/search/", "src/fixed/"];
+const INLINED: [&str; 2] = ["src/search/", "src/static_collections/"];
 
 /// Words with which a comment puts something off.
 const PUT_OFF: [&str; 3] = ["TODO", "FIXME", "XXX"];

@@ -9,20 +9,21 @@ use crate::Violation;
 use crate::source::{Source, Token};
 
 /// The modules of the library, each knowing only those before it.
-pub(crate) const LAYERS: [&str; 14] = [
+pub(crate) const LAYERS: [&str; 15] = [
     "key",
     "error",
     "bounds",
     "iter",
     "search",
-    "leaf",
+    "layout",
+    "memory",
     "store",
     "tree",
     "map",
     "set",
     "index",
     "oblivious",
-    "fixed",
+    "static_collections",
     "interop",
 ];
 
@@ -128,7 +129,7 @@ mod tests {
 
     #[test]
     fn downwards_is_fine() {
-        let text = "use crate::{key::{self, Image}, search};\nuse super::Gap;\ncrate::leaf::f();";
+        let text = "use crate::{key::{self, Image}, search};\nuse super::Gap;\ncrate::layout::f();";
         assert_eq!(faults("tree/node.rs", text), []);
         assert_eq!(faults("set/mod.rs", "use crate::map::BPlusTreeMap;"), []);
         assert_eq!(faults("tree/mod.rs", "use crate::tree::node::Leaf;"), []);
@@ -138,9 +139,9 @@ mod tests {
     #[test]
     fn upwards_is_found() {
         assert_eq!(faults("map/mod.rs", "\nuse crate::set::BPlusTreeSet;"), [1]);
-        assert_eq!(faults("search/sse2.rs", "use crate::leaf::Split;"), [0]);
+        assert_eq!(faults("search/sse2.rs", "use crate::layout::Split;"), [0]);
         assert_eq!(
-            faults("leaf/split.rs", "fn f() {\n    crate::store::f()\n}"),
+            faults("layout/area.rs", "fn f() {\n    crate::store::f()\n}"),
             [1]
         );
         assert_eq!(
@@ -158,7 +159,7 @@ mod tests {
             faults("store/slab.rs", "use super::super::tree::Tree;"),
             [0]
         );
-        assert_eq!(faults("store/mod.rs", "use super::{leaf, tree};"), [0]);
+        assert_eq!(faults("store/mod.rs", "use super::{layout, tree};"), [0]);
         assert_eq!(faults("store/slab.rs", "use super::tree::Tree;"), []);
         assert_eq!(
             faults(

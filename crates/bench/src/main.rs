@@ -28,7 +28,7 @@ mod pages;
 mod random;
 mod report;
 mod rounds;
-mod static_search;
+mod static_collections;
 mod stats;
 mod targets;
 mod values;
@@ -61,7 +61,7 @@ enum Command {
     Trace(layouts::TraceOptions),
     /// Compare searches of keys that do not change: slices, ordsearch, Eytzinger, pgm-extra, fst,
     /// znippy-zoomies, std's map and leafwise.
-    Static(static_search::Options),
+    Static(static_collections::Options),
     /// Compare what maps cost at build time: compiler, size and speed of a program without and with
     /// optimisation, over std's map and over leafwise.
     #[cfg(unix)]
@@ -75,7 +75,7 @@ fn main() -> anyhow::Result<()> {
         Command::Oblivious(options) => oblivious::run(&options),
         Command::Layouts(options) => layouts::run(&options),
         Command::Trace(options) => layouts::trace(&options),
-        Command::Static(options) => static_search::run(&options),
+        Command::Static(options) => static_collections::run(&options),
         #[cfg(unix)]
         Command::Weight(options) => weight::run(&options),
     }

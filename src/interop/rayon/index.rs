@@ -9,7 +9,7 @@ use super::{map, sorted};
 use crate::bounds;
 use crate::index::{BPlusIndex, NAME};
 use crate::iter::Divisible;
-use crate::leaf::{Layout, Split};
+use crate::layout::{LeafLayout, StructOfArrays};
 use crate::store::{Slab, Store};
 use crate::tree::ByPair;
 
@@ -25,7 +25,7 @@ use crate::tree::ByPair;
 /// let index: BPlusIndex<u32, u32> = (0..1000).map(|row| (row % 10, row)).collect();
 /// assert_eq!(index.par_iter().filter(|(key, _)| **key == 3).count(), 100);
 /// ```
-pub type ParIter<'a, K, V, S = Slab, L = Split> = map::ParIter<'a, K, V, S, ByPair<L>>;
+pub type ParIter<'a, K, V, S = Slab, L = StructOfArrays> = map::ParIter<'a, K, V, S, ByPair<L>>;
 
 /// Parallel iterator over the entries of an index that was consumed. Made by `into_par_iter`.
 ///
@@ -44,9 +44,9 @@ pub type ParIter<'a, K, V, S = Slab, L = Split> = map::ParIter<'a, K, V, S, ByPa
 ///     .collect();
 /// assert_eq!(inverse.lookup_unique(&123), Some(&3));
 /// ```
-pub type IntoParIter<K, V, S = Slab, L = Split> = map::IntoParIter<K, V, S, ByPair<L>>;
+pub type IntoParIter<K, V, S = Slab, L = StructOfArrays> = map::IntoParIter<K, V, S, ByPair<L>>;
 
-impl<'a, K: Sync, V: Sync, S: Store, L: Layout> IntoParallelIterator
+impl<'a, K: Sync, V: Sync, S: Store, L: LeafLayout> IntoParallelIterator
     for &'a BPlusIndex<K, V, S, L>
 {
     type Item = (&'a K, &'a V);
@@ -57,7 +57,7 @@ impl<'a, K: Sync, V: Sync, S: Store, L: Layout> IntoParallelIterator
     }
 }
 
-impl<K: Send, V: Send, S: Store, L: Layout> IntoParallelIterator for BPlusIndex<K, V, S, L> {
+impl<K: Send, V: Send, S: Store, L: LeafLayout> IntoParallelIterator for BPlusIndex<K, V, S, L> {
     type Item = (K, V);
     type Iter = IntoParIter<K, V, S, L>;
 
@@ -67,7 +67,7 @@ impl<K: Send, V: Send, S: Store, L: Layout> IntoParallelIterator for BPlusIndex<
 }
 
 /// Walking ranges with many threads (feature `rayon`).
-impl<K: Ord + Sync, V: Sync, S: Store, L: Layout> BPlusIndex<K, V, S, L> {
+impl<K: Ord + Sync, V: Sync, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
     /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range, and a step
     /// for some fifty entries to list its leaves.
     ///
@@ -102,7 +102,7 @@ where
     K: Ord + Clone + Send,
     V: Ord + Clone + Send,
     S: Store,
-    L: Layout,
+    L: LeafLayout,
 {
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
         sorted(entries, Ord::cmp).into_iter().collect()
@@ -116,7 +116,7 @@ where
     K: Ord + Clone + Send,
     V: Ord + Clone + Send,
     S: Store,
-    L: Layout,
+    L: LeafLayout,
 {
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
         self.extend(sorted(entries, Ord::cmp));
@@ -129,7 +129,7 @@ where
     K: Ord + Copy + Send + Sync,
     V: Ord + Copy + Send + Sync,
     S: Store,
-    L: Layout,
+    L: LeafLayout,
 {
     fn par_extend<I: IntoParallelIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
         self.par_extend(entries.into_par_iter().map(|(&key, &value)| (key, value)));

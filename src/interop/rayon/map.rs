@@ -8,7 +8,7 @@ use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, Pa
 use super::sorted;
 use crate::bounds;
 use crate::iter::{Divisible, Exclusive, Insert, Part, PartMutOf, PartOf, Shared};
-use crate::leaf::Split;
+use crate::layout::StructOfArrays;
 use crate::map::Map;
 use crate::store::Slab;
 use crate::tree::{Span, Tree};
@@ -29,7 +29,8 @@ use crate::tree::{Span, Tree};
 /// let keys: Vec<u32> = map.par_iter().map(|(&key, _)| key).collect();
 /// assert!(keys.into_iter().eq(0..1000));
 /// ```
-pub type ParIter<'a, K, V, S = Slab, P = Split> = Part<Shared<'a, K, V>, Span<'a, K, V, S, P>>;
+pub type ParIter<'a, K, V, S = Slab, P = StructOfArrays> =
+    Part<Shared<'a, K, V>, Span<'a, K, V, S, P>>;
 
 /// Parallel iterator over the entries of a map or of a range of it, with the values open to change.
 /// Made by `par_iter_mut` and [`par_range_mut`](Map::par_range_mut).
@@ -44,7 +45,7 @@ pub type ParIter<'a, K, V, S = Slab, P = Split> = Part<Shared<'a, K, V>, Span<'a
 /// map.par_iter_mut().for_each(|(key, value)| *value += key);
 /// assert_eq!(map[&500], 501);
 /// ```
-pub type ParIterMut<'a, K, V, S = Slab, P = Split> =
+pub type ParIterMut<'a, K, V, S = Slab, P = StructOfArrays> =
     Part<Exclusive<'a, K, V>, Span<'a, K, V, S, P>>;
 
 /// Parallel iterator over the entries of a map that was consumed. Made by `into_par_iter`.
@@ -61,7 +62,7 @@ pub type ParIterMut<'a, K, V, S = Slab, P = Split> =
 /// let found = map.into_par_iter().find_any(|(key, _)| *key == 700);
 /// assert_eq!(found, Some((700, "700".to_string())));
 /// ```
-pub type IntoParIter<K, V, S = Slab, P = Split> = super::IntoParIter<Tree<K, V, S, P>>;
+pub type IntoParIter<K, V, S = Slab, P = StructOfArrays> = super::IntoParIter<Tree<K, V, S, P>>;
 
 impl<'a, K, V, B> IntoParallelIterator for &'a Map<K, V, B>
 where

@@ -1,11 +1,10 @@
 //! What the library's maps have in common, as a trait: they have the same methods, and here alone
 //! it is written down that they have.
 
+use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
 use leafwise::map::{UnorderedKeyError, UnsortedError};
-use leafwise::{
-    BPlusTreeMap, CacheObliviousMap, Heap, Layout, Pairs, RangeError, Slab, Split, Store, map,
-    oblivious,
-};
+use leafwise::store::{Heap, Slab, Store};
+use leafwise::{BPlusTreeMap, CacheObliviousMap, RangeError, map, oblivious};
 use std::borrow::Borrow;
 use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
@@ -30,7 +29,7 @@ pub(crate) trait Kind {
 /// The map of a kind.
 pub(crate) type Map<K, V, T> = <T as Kind>::Map<K, V>;
 
-impl<S: Store + 'static, L: Layout + 'static> Kind for (S, L) {
+impl<S: Store + 'static, L: LeafLayout + 'static> Kind for (S, L) {
     type Map<K: Item, V: Item> = BPlusTreeMap<K, V, S, L>;
     const NAME: &'static str = "BPlusTreeMap";
     const LARGER: &'static [u32] = &[];
@@ -39,12 +38,12 @@ impl<S: Store + 'static, L: Layout + 'static> Kind for (S, L) {
 /// The kind of a tree, from which its store and layout can be had.
 pub(crate) trait Tree {
     type Store: Store;
-    type Layout: Layout;
+    type LeafLayout: LeafLayout;
 }
 
-impl<S: Store, L: Layout> Tree for (S, L) {
+impl<S: Store, L: LeafLayout> Tree for (S, L) {
     type Store = S;
-    type Layout = L;
+    type LeafLayout = L;
 }
 
 /// The kind of the cache-oblivious map.
@@ -56,18 +55,18 @@ impl Kind for Oblivious {
     const LARGER: &'static [u32] = &[70, 200];
 }
 
-pub(crate) type SlabSplitSmallest = (Slab, Split<2, 4>);
-pub(crate) type SlabSplitOdd = (Slab, Split<3, 5>);
-pub(crate) type SlabSplitDefault = (Slab, Split);
-pub(crate) type SlabPairsSmallest = (Slab, Pairs<2, 4>);
-pub(crate) type SlabPairsOdd = (Slab, Pairs<3, 5>);
-pub(crate) type SlabPairsDefault = (Slab, Pairs);
-pub(crate) type HeapSplitSmallest = (Heap, Split<2, 4>);
-pub(crate) type HeapSplitOdd = (Heap, Split<3, 5>);
-pub(crate) type HeapSplitDefault = (Heap, Split);
-pub(crate) type HeapPairsSmallest = (Heap, Pairs<2, 4>);
-pub(crate) type HeapPairsOdd = (Heap, Pairs<3, 5>);
-pub(crate) type HeapPairsDefault = (Heap, Pairs);
+pub(crate) type SlabArraysSmallest = (Slab, StructOfArrays<2, 4>);
+pub(crate) type SlabArraysOdd = (Slab, StructOfArrays<3, 5>);
+pub(crate) type SlabArraysDefault = (Slab, StructOfArrays);
+pub(crate) type SlabStructsSmallest = (Slab, ArrayOfStructs<2, 4>);
+pub(crate) type SlabStructsOdd = (Slab, ArrayOfStructs<3, 5>);
+pub(crate) type SlabStructsDefault = (Slab, ArrayOfStructs);
+pub(crate) type HeapArraysSmallest = (Heap, StructOfArrays<2, 4>);
+pub(crate) type HeapArraysOdd = (Heap, StructOfArrays<3, 5>);
+pub(crate) type HeapArraysDefault = (Heap, StructOfArrays);
+pub(crate) type HeapStructsSmallest = (Heap, ArrayOfStructs<2, 4>);
+pub(crate) type HeapStructsOdd = (Heap, ArrayOfStructs<3, 5>);
+pub(crate) type HeapStructsDefault = (Heap, ArrayOfStructs);
 
 /// The methods of an ordered map, as std has them and some more.
 pub(crate) trait OrderedMap<K: Item, V: Item>:
@@ -742,5 +741,5 @@ macro_rules! ordered_map {
     };
 }
 
-ordered_map!(BPlusTreeMap, map, S: Store, L: Layout);
+ordered_map!(BPlusTreeMap, map, S: Store, L: LeafLayout);
 ordered_map!(CacheObliviousMap, oblivious);

@@ -6,7 +6,8 @@ use crate::common::keys::{Aligned, Compound, Large};
 use crate::common::keys::{Key, Value};
 use crate::common::maps::ordered::*;
 use crate::common::operations::*;
-use leafwise::{Heap, Pairs, Slab, Split};
+use leafwise::layout::{ArrayOfStructs, StructOfArrays};
+use leafwise::store::{Heap, Slab};
 use std::collections::BTreeMap;
 use std::collections::btree_map::{Entry as StdEntry, OccupiedEntry as StdOccupied};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -685,7 +686,7 @@ macro_rules! model {
                 check("oblivious", $cases, script(operation()), run_map::<$key, $value, Oblivious>);
             }
 
-            fn tree<S: Store + 'static, L: Layout + 'static>() {
+            fn tree<S: Store + 'static, L: LeafLayout + 'static>() {
                 let name = stringify!($name);
                 check(name, $cases, script(operation()), run_map::<$key, $value, (S, L)>);
             }
@@ -696,18 +697,18 @@ macro_rules! model {
 }
 
 model! {
-    bytes, 128: u8 => u32, SlabSplitSmallest, HeapPairsDefault, Oblivious;
-    unsigned, 128: u64 => u64, SlabSplitDefault, HeapPairsSmallest, SlabPairsOdd, Oblivious;
-    signed, 64: i64 => String, SlabPairsSmallest, HeapSplitDefault, Oblivious;
-    wide, 64: u128 => u8, HeapSplitSmallest, SlabPairsDefault, Oblivious;
-    text, 64: String => u64, SlabSplitSmallest, HeapPairsDefault, HeapSplitOdd, Oblivious;
-    derived, 64: Compound => Compound, HeapPairsSmallest, SlabSplitDefault, Oblivious;
-    nothing, 64: () => (), SlabPairsSmallest, HeapSplitDefault, Oblivious;
-    nothing_as_key, 64: () => String, HeapSplitSmallest, SlabPairsDefault, Oblivious;
-    nothing_as_value, 64: u64 => (), SlabSplitSmallest, HeapPairsDefault, Oblivious;
-    large_values, 24: u64 => Large, HeapPairsSmallest, SlabSplitDefault, Oblivious;
-    large_keys, 24: Large => u8, SlabPairsDefault, HeapSplitSmallest, Oblivious;
-    aligned, 64: Aligned => Aligned, HeapSplitDefault, SlabPairsSmallest, Oblivious;
-    odd_capacities, 128: u64 => String, SlabSplitOdd, HeapPairsOdd, (Slab, Split<7, 4>),
-        (Heap, Pairs<2, 9>);
+    bytes, 128: u8 => u32, SlabArraysSmallest, HeapStructsDefault, Oblivious;
+    unsigned, 128: u64 => u64, SlabArraysDefault, HeapStructsSmallest, SlabStructsOdd, Oblivious;
+    signed, 64: i64 => String, SlabStructsSmallest, HeapArraysDefault, Oblivious;
+    wide, 64: u128 => u8, HeapArraysSmallest, SlabStructsDefault, Oblivious;
+    text, 64: String => u64, SlabArraysSmallest, HeapStructsDefault, HeapArraysOdd, Oblivious;
+    derived, 64: Compound => Compound, HeapStructsSmallest, SlabArraysDefault, Oblivious;
+    nothing, 64: () => (), SlabStructsSmallest, HeapArraysDefault, Oblivious;
+    nothing_as_key, 64: () => String, HeapArraysSmallest, SlabStructsDefault, Oblivious;
+    nothing_as_value, 64: u64 => (), SlabArraysSmallest, HeapStructsDefault, Oblivious;
+    large_values, 24: u64 => Large, HeapStructsSmallest, SlabArraysDefault, Oblivious;
+    large_keys, 24: Large => u8, SlabStructsDefault, HeapArraysSmallest, Oblivious;
+    aligned, 64: Aligned => Aligned, HeapArraysDefault, SlabStructsSmallest, Oblivious;
+    odd_capacities, 128: u64 => String, SlabArraysOdd, HeapStructsOdd, (Slab, StructOfArrays<7, 4>),
+        (Heap, ArrayOfStructs<2, 9>);
 }

@@ -11,11 +11,13 @@
 extern crate alloc;
 
 use alloc::string::{String, ToString};
-use core::alloc::{GlobalAlloc, Layout};
+use core::alloc::{GlobalAlloc, LeafLayout};
 use core::ffi::{c_int, c_void};
 use core::panic::PanicInfo;
 
-use leafwise::{BPlusTreeMap, BPlusTreeSet, Heap, Pairs};
+use leafwise::layout::ArrayOfStructs;
+use leafwise::store::Heap;
+use leafwise::{BPlusTreeMap, BPlusTreeSet};
 
 // SAFETY: the signatures of the C standard.
 #[link(name = "c")]
@@ -30,7 +32,7 @@ struct System;
 
 // SAFETY: memory is as large and aligned as asked for, and freed by what allocated it.
 unsafe impl GlobalAlloc for System {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+    unsafe fn alloc(&self, layout: LeafLayout) -> *mut u8 {
         // SAFETY: an alignment of a pointer's at least, and a size that is a multiple of it.
         unsafe {
             let align = layout.align().max(align_of::<*mut u8>());
@@ -38,7 +40,7 @@ unsafe impl GlobalAlloc for System {
         }
     }
 
-    unsafe fn dealloc(&self, address: *mut u8, _layout: Layout) {
+    unsafe fn dealloc(&self, address: *mut u8, _layout: LeafLayout) {
         // SAFETY: allocated above.
         unsafe { free(address.cast()) }
     }
@@ -87,7 +89,7 @@ fn numbers() {
 }
 
 fn names() {
-    let mut map: BPlusTreeMap<String, usize, Heap, Pairs> = BPlusTreeMap::default();
+    let mut map: BPlusTreeMap<String, usize, Heap, ArrayOfStructs> = BPlusTreeMap::default();
     map.extend((0..1000).map(|number| (number.to_string(), number)));
     assert_eq!(map.range("99".to_string()..).count(), 11);
     map.check_invariants();

@@ -7,7 +7,7 @@ use crate::common::random::XorShift;
 use leafwise::CacheObliviousMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pairs of sorted keys to merge, and what they are.
+/// ArrayOfStructs of sorted keys to merge, and what they are.
 fn shapes(left: u64, right: u64) -> Vec<(&'static str, Vec<u64>, Vec<u64>)> {
     const STEP: u64 = 10_000;
     let evens: Vec<u64> = (1..=left).map(|key| key * STEP).collect();

@@ -16,7 +16,7 @@ use crate::conduct::Conduct;
 use crate::operation::Timed;
 use crate::report::{Report, Shape, Table};
 use crate::rounds::Contest;
-use crate::static_search::{Column, LONG, Operation, Pattern, SearchKey, Task, hold};
+use crate::static_collections::{Column, LONG, Operation, Pattern, SearchKey, Task, hold};
 pub(crate) use trace::{TraceOptions, run as trace};
 
 /// What `layouts` measures.

@@ -7,7 +7,9 @@ use leafwise::oblivious::veb::{self, Veb};
 
 use crate::conduct::STD;
 use crate::pages::{PageSize, Pages};
-use crate::static_search::{Built, Column, Contenders, Eytzinger, Peer, SearchKey, Wants, takes};
+use crate::static_collections::{
+    Built, Column, Contenders, Eytzinger, Peer, SearchKey, Wants, takes,
+};
 
 /// An order in which the nodes of a complete binary search tree lie.
 pub(crate) trait Order {

@@ -10,7 +10,7 @@ use super::orders::{Bfs, Order, Sorted, Tree, VanEmdeBoas};
 use super::{KeyType, column};
 use crate::conduct::parse_entries;
 use crate::random::Random;
-use crate::static_search::SearchKey;
+use crate::static_collections::SearchKey;
 
 /// What `trace` runs.
 #[derive(Args)]

@@ -8,7 +8,9 @@
 use std::ops::Bound::{Excluded, Included};
 
 use brie_tree::BTreeKey;
-use leafwise::{BPlusTreeMap, CacheObliviousMap, Slab};
+use leafwise::layout::ArrayOfStructs;
+use leafwise::store::{Heap, Slab};
+use leafwise::{BPlusTreeMap, CacheObliviousMap};
 use sweep_bptree::{BPlusTree as SweepTree, NodeStoreVec};
 
 use super::peer::Peer;
@@ -72,12 +74,12 @@ std_named_peer!(Pstd, "pstd", pstd::collections::BTreeMap<K, K::Value>);
 std_named_peer!(Indexset, "indexset", indexset::BTreeMap<K, K::Value>);
 std_named_peer!(Leafwise, "leafwise", BPlusTreeMap<K, K::Value>, memory_usage);
 std_named_peer!(Oblivious, "oblivious", CacheObliviousMap<K, K::Value>, memory_usage);
-std_named_peer!(Pairs, "pairs", BPlusTreeMap<K, K::Value, Slab, leafwise::Pairs>, memory_usage);
-std_named_peer!(Heap, "heap", BPlusTreeMap<K, K::Value, leafwise::Heap>, memory_usage);
+std_named_peer!(Pairs, "pairs", BPlusTreeMap<K, K::Value, Slab, ArrayOfStructs>, memory_usage);
+std_named_peer!(OnHeap, "heap", BPlusTreeMap<K, K::Value, Heap>, memory_usage);
 std_named_peer!(
     HeapPairs,
     "heap-pairs",
-    BPlusTreeMap<K, K::Value, leafwise::Heap, leafwise::Pairs>,
+    BPlusTreeMap<K, K::Value, Heap, ArrayOfStructs>,
     memory_usage
 );
 
@@ -227,7 +229,7 @@ fn contenders<K: Key>() -> Contenders<K> {
         contender::<K, Leafwise<K>>(),
         contender::<K, Oblivious<K>>(),
         contender::<K, Pairs<K>>(),
-        contender::<K, Heap<K>>(),
+        contender::<K, OnHeap<K>>(),
         contender::<K, HeapPairs<K>>(),
     ]
 }

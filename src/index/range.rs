@@ -1,0 +1,183 @@
+//! Ranges of keys, and cursors at their ends.
+
+use core::borrow::Borrow;
+use core::ops::{Bound, RangeBounds};
+
+use super::{BPlusIndex, Cursor, CursorMut, Groups, NAME, Range, RangeError};
+use crate::bounds;
+use crate::iter::Entries;
+use crate::layout::LeafLayout;
+use crate::store::Store;
+
+/// Ranges of keys, and cursors at their ends.
+impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
+    /// The entries whose keys lie in `range`, in ascending order, double-ended. O(log n), then
+    /// amortized O(1) an entry.
+    ///
+    /// A bound that is excluded excludes all values of its key.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the start lies after the end, or if both are equal and excluded; not if the index
+    /// is empty. [`range_checked`](Self::range_checked) returns an error instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::ops::Bound::{Excluded, Unbounded};
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let index = BPlusIndex::from([(1, 10), (2, 20), (2, 21), (3, 30)]);
+    /// assert!(index.range(2..).eq([(&2, &20), (&2, &21), (&3, &30)]));
+    /// assert!(index.range((Excluded(2), Unbounded)).eq([(&3, &30)]));
+    /// ```
+    #[track_caller]
+    pub fn range<Q, R>(&self, range: R) -> Range<'_, K, V, S, L>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>,
+    {
+        bounds::expect(self.range_checked(range), self.is_empty(), NAME)
+    }
+
+    /// As [`range`](Self::range), but never panics for a bad range.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the start lies after the end, or if both are equal and excluded, be the
+    /// index empty or not.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::{BPlusIndex, index::RangeError};
+    ///
+    /// let index = BPlusIndex::from([(3, 1), (5, 1)]);
+    /// let (from, to) = (5, 3);
+    /// assert_eq!(index.range_checked(from..to).unwrap_err(), RangeError::Inverted);
+    /// ```
+    pub fn range_checked<Q, R>(&self, range: R) -> Result<Range<'_, K, V, S, L>, RangeError>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>,
+    {
+        self.tree.range(&range)
+    }
+
+    /// [`groups`](Self::groups) of the keys that lie in `range`. O(log n) to find the range.
+    ///
+    /// # Panics
+    ///
+    /// As [`range`](Self::range).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let index = BPlusIndex::from([(1, 10), (2, 20), (2, 21), (3, 30)]);
+    /// // The greatest key first, its values in ascending order.
+    /// let values = index.range_groups(2..).rev().flat_map(|(_, values)| values);
+    /// assert!(values.eq(&[30, 20, 21]));
+    /// ```
+    #[track_caller]
+    pub fn range_groups<Q, R>(&self, range: R) -> Groups<'_, K, V, S, L>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>,
+    {
+        Groups::new(self.range(range), self.len())
+    }
+
+    /// A cursor in the gap before the first entry whose key `bound`, taken as a start, lets in.
+    /// O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::ops::Bound;
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let index = BPlusIndex::from([(1, 10), (2, 20), (2, 21)]);
+    /// let mut cursor = index.lower_bound(Bound::Included(&2));
+    /// assert_eq!(cursor.peek_prev(), Some((&1, &10)));
+    /// assert_eq!(cursor.next(), Some((&2, &20)));
+    /// ```
+    pub fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Cursor<'_, K, V, S, L>
+    where
+        K: Borrow<Q>,
+    {
+        self.tree.lower_bound(bound)
+    }
+
+    /// A cursor in the gap after the last entry whose key `bound`, taken as an end, lets in. O(log
+    /// n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::ops::Bound;
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let index = BPlusIndex::from([(1, 10), (2, 20), (2, 21), (3, 30)]);
+    /// let cursor = index.upper_bound(Bound::Included(&2));
+    /// assert_eq!(cursor.peek_prev(), Some((&2, &21)));
+    /// assert_eq!(cursor.peek_next(), Some((&3, &30)));
+    /// ```
+    pub fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Cursor<'_, K, V, S, L>
+    where
+        K: Borrow<Q>,
+    {
+        self.tree.upper_bound(bound)
+    }
+
+    /// [`lower_bound`](Self::lower_bound), to change something there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::ops::Bound;
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 10), (2, 20), (2, 21)]);
+    /// let mut cursor = index.lower_bound_mut(Bound::Included(&2));
+    /// assert_eq!(cursor.remove_next(), Some((2, 20)));
+    /// assert_eq!(index.len(), 2);
+    /// ```
+    pub fn lower_bound_mut<Q: Ord + ?Sized>(
+        &mut self,
+        bound: Bound<&Q>,
+    ) -> CursorMut<'_, K, V, S, L>
+    where
+        K: Borrow<Q>,
+    {
+        self.tree.lower_bound_mut(bound).seen_as()
+    }
+
+    /// [`upper_bound`](Self::upper_bound), to change something there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::ops::Bound;
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 10), (2, 20)]);
+    /// let mut cursor = index.upper_bound_mut(Bound::Included(&1));
+    /// assert!(cursor.insert_before(1, 11).is_ok());
+    /// assert!(cursor.insert_before(1, 11).is_err());
+    /// assert_eq!(index.len(), 3);
+    /// ```
+    pub fn upper_bound_mut<Q: Ord + ?Sized>(
+        &mut self,
+        bound: Bound<&Q>,
+    ) -> CursorMut<'_, K, V, S, L>
+    where
+        K: Borrow<Q>,
+    {
+        self.tree.upper_bound_mut(bound).seen_as()
+    }
+}

@@ -1,0 +1,211 @@
+//! Removing entries: by pair, by key, by range, or by a predicate.
+
+use core::borrow::Borrow;
+use core::ops::{Bound, RangeBounds};
+
+use super::{BPlusIndex, ExtractIf, NAME};
+use crate::bounds;
+use crate::iter::Remove;
+use crate::layout::LeafLayout;
+use crate::store::Store;
+use crate::tree::{AtKey, AtPair};
+
+/// Removing.
+impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
+    /// Removes the entry with that key and that value. Says whether it was there. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 10), (1, 11)]);
+    /// assert!(index.remove(&1, &10));
+    /// assert!(!index.remove(&1, &10));
+    /// assert!(index.lookup_range(&1).eq(&[11]));
+    /// ```
+    #[inline]
+    pub fn remove<Q: Ord + ?Sized, W: Ord + ?Sized>(&mut self, key: &Q, value: &W) -> bool
+    where
+        K: Borrow<Q>,
+        V: Borrow<W>,
+    {
+        self.tree.remove(AtPair::lower(key, value)).is_some()
+    }
+
+    /// The same as [`remove`](Self::remove).
+    #[inline]
+    pub fn delete<Q: Ord + ?Sized, W: Ord + ?Sized>(&mut self, key: &Q, value: &W) -> bool
+    where
+        K: Borrow<Q>,
+        V: Borrow<W>,
+    {
+        self.remove(key, value)
+    }
+
+    /// Removes all entries with that key and says how many there were. O(log n) and the leaves that
+    /// they fill.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 10), (1, 11), (2, 20)]);
+    /// assert_eq!(index.remove_key(&1), 2);
+    /// assert_eq!(index.remove_key(&1), 0);
+    /// assert_eq!(index.len(), 1);
+    /// ```
+    pub fn remove_key<Q: Ord + ?Sized>(&mut self, key: &Q) -> usize
+    where
+        K: Borrow<Q>,
+    {
+        self.tree
+            .remove_between(Bound::Included(key), Bound::Included(key), AtKey)
+    }
+
+    /// Removes all entries whose keys lie in `range` and says how many there were. O(log n) and the
+    /// leaves that they fill.
+    ///
+    /// # Panics
+    ///
+    /// As [`range`](Self::range).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 10), (2, 20), (2, 21), (3, 30)]);
+    /// assert_eq!(index.remove_range(2..), 3);
+    /// assert_eq!(index.len(), 1);
+    /// ```
+    #[track_caller]
+    pub fn remove_range<Q, R>(&mut self, range: R) -> usize
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>,
+    {
+        let is_empty = self.is_empty();
+        bounds::expect(self.tree.remove_range(&range), is_empty, NAME)
+    }
+
+    /// Removes all entries between two pairs and says how many there were. O(log n) and the leaves
+    /// that they fill.
+    ///
+    /// # Panics
+    ///
+    /// As [`range_pairs`](Self::range_pairs).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 10), (1, 11), (2, 20), (2, 21)]);
+    /// assert_eq!(index.remove_range_pairs((&1, &11)..(&2, &21)), 2);
+    /// assert!(index.iter().eq([(&1, &10), (&2, &21)]));
+    /// ```
+    #[track_caller]
+    pub fn remove_range_pairs<'q, Q, W, R>(&mut self, range: R) -> usize
+    where
+        K: Borrow<Q>,
+        V: Borrow<W>,
+        Q: Ord + ?Sized + 'q,
+        W: Ord + ?Sized + 'q,
+        R: RangeBounds<(&'q Q, &'q W)>,
+    {
+        let (start, end) = (range.start_bound(), range.end_bound());
+        bounds::expect(bounds::check(start, end), self.is_empty(), NAME);
+        self.tree
+            .remove_between(start.cloned(), end.cloned(), AtPair)
+    }
+
+    /// Removes the smallest entry and returns it. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 11), (1, 10)]);
+    /// assert_eq!(index.pop_first(), Some((1, 10)));
+    /// ```
+    pub fn pop_first(&mut self) -> Option<(K, V)> {
+        self.tree.pop_first()
+    }
+
+    /// Removes the greatest entry and returns it. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 11), (1, 10)]);
+    /// assert_eq!(index.pop_last(), Some((1, 11)));
+    /// ```
+    pub fn pop_last(&mut self) -> Option<(K, V)> {
+        self.tree.pop_last()
+    }
+
+    /// Keeps the entries that `keep` says yes to, visiting all in ascending order. O(n).
+    ///
+    /// If `keep` panics, the entry in question and all later ones remain.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 10), (1, 11), (2, 20)]);
+    /// index.retain(|_, value| value % 2 == 0);
+    /// assert!(index.iter().eq([(&1, &10), (&2, &20)]));
+    /// ```
+    pub fn retain<F: FnMut(&K, &V) -> bool>(&mut self, mut keep: F) {
+        self.extract_if(.., |key, value| !keep(key, value))
+            .for_each(drop);
+    }
+
+    /// Walks the entries whose keys lie in `range` in ascending order, and removes and yields those
+    /// that `predicate` says yes to.
+    ///
+    /// The index is whole whenever `predicate` runs and between any two steps: what the iterator
+    /// has not come to when it is dropped remains. If `predicate` panics, the entry in question
+    /// remains and the iterator ends. An inverted range is an empty one, as in std's maps.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index = BPlusIndex::from([(1, 10), (1, 11), (2, 20)]);
+    /// let odd: Vec<_> = index.extract_if(.., |_, value| value % 2 == 1).collect();
+    /// assert_eq!(odd, [(1, 11)]);
+    /// ```
+    pub fn extract_if<F, R>(&mut self, range: R, predicate: F) -> ExtractIf<'_, K, V, R, F, S, L>
+    where
+        R: RangeBounds<K>,
+        F: FnMut(&K, &V) -> bool,
+    {
+        ExtractIf::new(&mut self.tree, range, predicate)
+    }
+
+    /// Verifies the whole tree: order, links, separators, fill and counts. Meant for tests. O(n).
+    ///
+    /// # Panics
+    ///
+    /// Panics if anything is wrong, with what it is: this library or an `Ord` is at fault.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// BPlusIndex::from([(1, "a"), (1, "b")]).check_invariants();
+    /// ```
+    pub fn check_invariants(&self) {
+        self.tree.check_invariants();
+    }
+}

@@ -1,0 +1,148 @@
+//! Batches of the static collections on all threads: each takes parts of the questions and the
+//! places for their answers.
+
+use core::borrow::Borrow;
+use core::ops::Range;
+
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::{ParallelSlice, ParallelSliceMut};
+
+use crate::static_collections::{
+    Arrangement, KeyRange, Kind, Multiplicity, Pairs, Query, Ref, Static, StaticSet,
+};
+
+/// Questions that one thread takes at a time: so many that filling and emptying the pipeline does
+/// not count, and few enough that all threads are done at about the same time.
+const PART: usize = 1 << 14;
+
+/// Answers questions part by part.
+fn answer<Q: Sync, T: Send>(
+    questions: &[Q],
+    answers: &mut [T],
+    batch: impl Fn(&[Q], &mut [T]) + Sync,
+) {
+    // Refused in the words of the batch itself.
+    if questions.len() != answers.len() {
+        return batch(questions, answers);
+    }
+    questions
+        .par_chunks(PART)
+        .zip(answers.par_chunks_mut(PART))
+        .for_each(|(questions, answers)| batch(questions, answers));
+}
+
+impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A>
+where
+    Self: Sync,
+{
+    /// [`rank_batch`](Self::rank_batch) on all threads.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the slices differ in length.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticSet;
+    ///
+    /// let all: StaticSet<u32> = (0..1000).map(|n| n * 2).collect();
+    /// let keys: Vec<u32> = (0..100_000).map(|n| n % 2000).collect();
+    /// let mut ranks = vec![0; keys.len()];
+    /// all.par_rank_batch(&keys, &mut ranks);
+    /// assert_eq!(ranks[501], 251);
+    /// ```
+    pub fn par_rank_batch<Q: Borrow<Query<K, A>> + Sync>(&self, keys: &[Q], ranks: &mut [usize]) {
+        answer(keys, ranks, |keys, ranks| self.rank_batch(keys, ranks));
+    }
+
+    /// [`rank_upper_batch`](Self::rank_upper_batch) on all threads.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the slices differ in length.
+    pub fn par_rank_upper_batch<Q>(&self, keys: &[Q], ranks: &mut [usize])
+    where
+        Q: Borrow<Query<K, A>> + Sync,
+    {
+        answer(keys, ranks, |keys, ranks| {
+            self.rank_upper_batch(keys, ranks)
+        });
+    }
+
+    /// [`range_batch`](Self::range_batch) on all threads.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the slices differ in length, or where `range_batch` would panic.
+    pub fn par_range_batch<R>(&self, ranges: &[R], positions: &mut [Range<usize>])
+    where
+        R: KeyRange<Query<K, A>> + Sync,
+    {
+        answer(ranges, positions, |ranges, positions| {
+            self.range_batch(ranges, positions);
+        });
+    }
+}
+
+impl<K, A: Arrangement<K>> StaticSet<K, A>
+where
+    Self: Sync,
+{
+    /// [`contains_batch`](Self::contains_batch) on all threads.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the slices differ in length.
+    pub fn par_contains_batch<Q>(&self, keys: &[Q], found: &mut [bool])
+    where
+        Q: Borrow<Query<K, A>> + Sync,
+    {
+        answer(keys, found, |keys, found| self.contains_batch(keys, found));
+    }
+
+    /// [`get_batch`](Self::get_batch) on all threads.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the slices differ in length.
+    pub fn par_get_batch<'a, Q>(&'a self, keys: &[Q], found: &mut [Option<Ref<'a, K, A>>])
+    where
+        Q: Borrow<Query<K, A>> + Sync,
+        Ref<'a, K, A>: Send,
+    {
+        answer(keys, found, |keys, found| self.get_batch(keys, found));
+    }
+}
+
+impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A>
+where
+    Self: Sync,
+{
+    /// [`contains_key_batch`](Self::contains_key_batch) on all threads.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the slices differ in length.
+    pub fn par_contains_key_batch<Q>(&self, keys: &[Q], found: &mut [bool])
+    where
+        Q: Borrow<Query<K, A>> + Sync,
+    {
+        answer(keys, found, |keys, found| {
+            self.contains_key_batch(keys, found)
+        });
+    }
+
+    /// [`get_batch`](Self::get_batch) on all threads.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the slices differ in length.
+    pub fn par_get_batch<'a, Q>(&'a self, keys: &[Q], found: &mut [Option<&'a V>])
+    where
+        Q: Borrow<Query<K, A>> + Sync,
+        &'a V: Send,
+    {
+        answer(keys, found, |keys, found| self.get_batch(keys, found));
+    }
+}

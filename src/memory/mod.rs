@@ -1,0 +1,15 @@
+//! Memory for arrays, on huge pages where the system has them. Knows no node and no collection.
+//!
+//! [`raw_buffer`] is memory for one array whose slots may be free, [`buffer`] an array of plain
+//! values; `pages` maps and grows blocks of memory, which the slab of `store` uses too.
+
+pub(crate) mod buffer;
+#[cfg(all(feature = "std", target_os = "linux", not(miri)))]
+pub(crate) mod pages;
+pub(crate) mod raw_buffer;
+
+#[cold]
+#[inline(never)]
+pub(crate) fn capacity_overflow() -> ! {
+    panic!("capacity overflow")
+}

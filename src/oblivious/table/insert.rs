@@ -1,0 +1,203 @@
+//! Inserting entries into a table: one by one, or many at once.
+
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::mem;
+
+use super::super::packed_memory_array::{
+    Half, InsertPosition, IntoIter, PackedMemoryArray, Rebalance, SLOTS_MAX,
+};
+use super::{Gap, Table};
+use crate::error::UnsortedError;
+use crate::iter::{Entries, Insert, sort};
+use crate::search::KeyBound;
+
+#[expect(
+    unsafe_code,
+    reason = "the trait asks it of those who call, for trees: gaps are checked here"
+)]
+impl<K: Ord, V> Insert for Table<K, V> {
+    fn is_less(left: (&K, &V), right: (&K, &V)) -> bool {
+        left.0 < right.0
+    }
+
+    #[inline]
+    unsafe fn insert_at(&mut self, gap: &mut Gap, key: K, value: V) {
+        if self.packed.room_in(gap.segment) == 0 {
+            let (moved, rebalance) = self.packed.make_room(*gap);
+            self.separators.follow(&self.packed, rebalance);
+            *gap = moved;
+        }
+        self.packed.insert(*gap, key, value);
+        if gap.slot == 0 {
+            self.follow_segment(gap.segment);
+        }
+    }
+
+    /// Moves all entries of `other` here. Of equal keys, the one that is here stays, with the value
+    /// of the other.
+    ///
+    /// One pass over both, if they are about as large, or over the smaller one: what goes to the
+    /// same segment is searched for in one go, and then moved in one go. If the order panics, each
+    /// entry is in one of the two.
+    fn append(&mut self, other: &mut Self) {
+        let mut taken_over = Half::Value;
+        if self.len() < other.len() {
+            mem::swap(self, other);
+            taken_over = Half::Key;
+        }
+        if self.packed.make_room_for(other.len()) {
+            self.separators.follow(&self.packed, Rebalance::All);
+        }
+        let mut replaced = Vec::new();
+        let mut guard = DrainGuard::new(other);
+        let mut positions = [InsertPosition::default(); SLOTS_MAX];
+        let mut segment = 0;
+        loop {
+            let keys = guard.drain.front();
+            let Some(first) = keys.first() else { break };
+            segment = self.segment_from(segment, first);
+            let positions = self.insert_positions(segment, keys, &mut positions);
+            match positions.first().map(|position| position.rank) {
+                Some(rank) => {
+                    let drain = &mut guard.drain;
+                    self.packed
+                        .merge(segment, drain, positions, taken_over, &mut replaced);
+                    if rank == 0 {
+                        self.follow_segment(segment);
+                    }
+                }
+                None => {
+                    let slot = self.packed.rank(segment, first, KeyBound::Lower);
+                    let (_, rebalance) = self.packed.make_room(Gap { segment, slot });
+                    self.separators.follow(&self.packed, rebalance);
+                    segment = 0;
+                }
+            }
+        }
+        drop(guard);
+        if replaced.len() > self.len() / 4 {
+            // Room was made for entries that have not come to stay.
+            self.shrink_to_fit();
+        }
+        drop(replaced);
+    }
+
+    fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
+    where
+        K: Borrow<Q>,
+    {
+        let gap = self.seek(key, KeyBound::Lower);
+        if self.packed.slot_before(gap).is_none() {
+            mem::replace(self, Self::new())
+        } else if self.packed.slot_after(gap).is_none() {
+            Self::new()
+        } else {
+            let behind = self.packed.split_off(gap);
+            self.separators.follow(&self.packed, Rebalance::All);
+            Self::of(behind)
+        }
+    }
+
+    /// Makes a table of entries that must strictly ascend.
+    fn from_ascending<I: IntoIterator<Item = (K, V)>>(entries: I) -> Result<Self, UnsortedError> {
+        let entries = entries.into_iter();
+        let mut sorted: Vec<(K, V)> = Vec::with_capacity(entries.size_hint().0);
+        for (key, value) in entries {
+            if sorted.last().is_some_and(|(last, _)| *last >= key) {
+                return Err(UnsortedError::new(sorted.len()));
+            }
+            sorted.push((key, value));
+        }
+        Ok(Self::of(PackedMemoryArray::collect(sorted)))
+    }
+
+    /// Makes a table of entries in any order; of equal keys the last one stays.
+    fn from_entries<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut entries: Vec<(K, V)> = entries.into_iter().collect();
+        if !entries.is_sorted_by(|left, right| left.0 < right.0) {
+            sort(&mut entries, |_| &());
+        }
+        Self::of(PackedMemoryArray::collect(entries))
+    }
+
+    fn insert_ascending(&mut self, entries: Vec<(K, V)>) {
+        self.append(&mut Table::from_entries(entries));
+    }
+}
+
+/// Many entries at once.
+impl<K: Ord, V> Table<K, V> {
+    /// The segment that a key belongs to, where keys are asked for in ascending order: mostly that
+    /// of the key before or the next.
+    fn segment_from(&self, before: usize, key: &K) -> usize {
+        for segment in before..before + 2 {
+            let next = segment + 1;
+            if next >= self.packed.segments() || key < self.packed.first_key(next) {
+                return segment;
+            }
+        }
+        self.separators.segment(&self.packed, key, KeyBound::Upper)
+    }
+
+    /// Where the first of some ascending keys go in a segment that the first belongs to: as many as
+    /// belong there too, and as have room.
+    fn insert_positions<'a>(
+        &self,
+        segment: usize,
+        keys: &[K],
+        positions: &'a mut [InsertPosition; SLOTS_MAX],
+    ) -> &'a [InsertPosition] {
+        let next = segment + 1;
+        let end = (next < self.packed.segments()).then(|| self.packed.first_key(next));
+        let (present, _) = self.packed.run(segment);
+        let mut room = self.packed.room_in(segment);
+        let (mut placed, mut least) = (0, 0);
+        for (key, position) in keys.iter().zip(positions.iter_mut()) {
+            if placed > 0 && end.is_some_and(|end| key >= end) {
+                break;
+            }
+            let rank = self.packed.rank(segment, key, KeyBound::Lower);
+            if rank < least {
+                // The order has changed its mind: what it says now begins another group.
+                break;
+            }
+            let equal = present.get(rank).is_some_and(|present| present == key);
+            if !equal {
+                if room == 0 {
+                    break;
+                }
+                room -= 1;
+            }
+            least = rank + usize::from(equal);
+            *position = InsertPosition::new(rank, equal);
+            placed += 1;
+        }
+        &positions[..placed]
+    }
+}
+
+/// A table whose entries are taken out from the first on. What is left when it ends, which takes a
+/// panic, stays.
+struct DrainGuard<'a, K, V> {
+    table: &'a mut Table<K, V>,
+    drain: IntoIter<K, V>,
+}
+
+impl<'a, K, V> DrainGuard<'a, K, V> {
+    fn new(table: &'a mut Table<K, V>) -> Self {
+        let drain = IntoIter::new(mem::replace(table, Table::new()).packed);
+        DrainGuard { table, drain }
+    }
+}
+
+impl<K, V> Drop for DrainGuard<'_, K, V> {
+    fn drop(&mut self) {
+        self.table.packed = self.drain.stop();
+        if self.table.len() == 0 {
+            self.table.clear();
+        } else {
+            self.table.settle_all();
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The rank of a query among integers, whose run is padded: by vector compares where there are
+//! such, else by steps of four.
+
+use core::ops::Shr;
+
+use super::form::{bits_of, pair};
+use super::{BLOCK, Form, STEP, set};
+use crate::key::{self, Integer};
+
+/// Widest keys, in bytes, that the vectors of `set` are used for. SSE2 has no 64-bit compare, and
+/// making one up from a subtraction takes more instructions than [`rank_strided`].
+const WIDEST: usize = if cfg!(miri) {
+    0
+} else if cfg!(all(target_arch = "x86_64", not(target_feature = "avx2"))) {
+    4
+} else if cfg!(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_feature = "neon")
+)) {
+    8
+} else {
+    0
+};
+
+/// A padded run has a multiple of this many slots: whole blocks, and whole steps of
+/// [`rank_strided`].
+pub(crate) const fn slot_multiple<K>() -> usize {
+    let per_block = if size_of::<K>() == 0 {
+        1
+    } else {
+        BLOCK / size_of::<K>()
+    };
+    if per_block > STEP * STEP {
+        per_block
+    } else {
+        STEP * STEP
+    }
+}
+
+/// How many of the `len` keys of a padded run of `slots` slots, `stride` bytes apart, are before
+/// the query; or `None` if the form is not that of an integer.
+///
+/// # Safety
+/// The form was made for keys of type `K`. If `K` is an integer, the key slots are readable and
+/// initialised, and `slots` is a multiple of [`slot_multiple`].
+#[inline(always)]
+pub(crate) unsafe fn rank_padded<K>(
+    form: Form<'_>,
+    keys: *const K,
+    stride: usize,
+    slots: usize,
+    len: usize,
+) -> Option<usize> {
+    if const { !key::may_be_integer::<K>() } {
+        return None;
+    }
+    // SAFETY: the form says that `K` is an integer of this kind; the caller vouches for the run.
+    unsafe {
+        Some(match form {
+            Form::Unsigned(query) => match const { size_of::<K>() } {
+                1 => rank_integers(keys.cast(), stride, slots, query as u8),
+                2 => rank_integers(keys.cast(), stride, slots, query as u16),
+                4 => rank_integers(keys.cast(), stride, slots, query as u32),
+                _ => rank_integers(keys.cast(), stride, slots, query),
+            },
+            Form::Signed(query) => match const { size_of::<K>() } {
+                1 => rank_integers(keys.cast(), stride, slots, query as i8),
+                2 => rank_integers(keys.cast(), stride, slots, query as i16),
+                4 => rank_integers(keys.cast(), stride, slots, query as i32),
+                _ => rank_integers(keys.cast(), stride, slots, query),
+            },
+            Form::Behind => len,
+            Form::Pair { .. } | Form::Bytes(_) | Form::Ordered => return None,
+        })
+    }
+}
+
+/// How many of the `len` pairs of a key and a tie-breaker are before the query; or `None` if the
+/// form is not that of a pair of integers.
+///
+/// Key and tie-breaker are compared as one integer, however many keys are equal: there is no branch
+/// that depends on it. Keys first and then tie-breakers among equal keys took twice the time at 16
+/// values a key.
+///
+/// # Safety
+/// The form was made for pairs of `K` and `T`. If both are integers, `slots` keys and as many
+/// tie-breakers are readable and initialised at those strides, padded from `len` on, and `slots` is
+/// a multiple of [`slot_multiple`].
+#[inline(always)]
+pub(crate) unsafe fn rank_pairs_padded<K, T>(
+    form: Form<'_>,
+    (keys, key_stride): (*const K, usize),
+    (tie_breakers, tie_breaker_stride): (*const T, usize),
+    slots: usize,
+    len: usize,
+) -> Option<usize> {
+    if const { !key::may_be_integer::<K>() || !key::may_be_integer::<T>() } {
+        return None;
+    }
+    match form {
+        Form::Pair { query, flip } => Some(rank_by_steps(slots, |at| {
+            // SAFETY: the form says that both are integers; the index is below `slots`.
+            let found = unsafe {
+                let key = bits_of(keys.wrapping_byte_add(at * key_stride));
+                pair(
+                    key,
+                    bits_of(tie_breakers.wrapping_byte_add(at * tie_breaker_stride)),
+                )
+            };
+            found ^ flip < query
+        })),
+        Form::Behind => Some(len),
+        _ => None,
+    }
+}
+
+/// Fills `slots` key slots, `stride` bytes apart, with the greatest integer, if `K` is one.
+///
+/// # Safety
+/// The slots are writable and hold no key that is still needed.
+#[inline]
+pub(crate) unsafe fn pad<K>(keys: *mut K, stride: usize, slots: usize) {
+    if let Some(integer) = key::integer::<K>() {
+        // SAFETY: the slots are writable, and as large as the integer.
+        unsafe {
+            match const { size_of::<K>() } {
+                1 => fill(keys.cast(), stride, slots, greatest(integer, u8::MAX)),
+                2 => fill(keys.cast(), stride, slots, greatest(integer, u16::MAX)),
+                4 => fill(keys.cast(), stride, slots, greatest(integer, u32::MAX)),
+                _ => fill(keys.cast(), stride, slots, greatest(integer, u64::MAX)),
+            }
+        }
+    }
+}
+
+/// The bits of the greatest integer of that kind, out of those of the greatest unsigned one.
+#[inline]
+fn greatest<T: Shr<u32, Output = T>>(integer: Integer, bits: T) -> T {
+    bits >> u32::from(integer == Integer::Signed)
+}
+
+/// # Safety
+/// As for [`pad`], `T` being as large as a key.
+#[inline]
+unsafe fn fill<T: Copy>(keys: *mut T, stride: usize, slots: usize, padding: T) {
+    let mut slot = 0;
+    while slot < slots {
+        // SAFETY: the slot is writable.
+        unsafe { *keys.wrapping_byte_add(slot * stride) = padding };
+        slot += 1;
+    }
+}
+
+/// Whether `slots` key slots, `stride` bytes apart, are as [`pad`] leaves them.
+///
+/// # Safety
+/// If `K` is an integer, the slots are readable and initialised.
+pub(crate) unsafe fn is_padded<K>(keys: *const K, stride: usize, slots: usize) -> bool {
+    let Some(integer) = key::integer::<K>() else {
+        return true;
+    };
+    let greatest = match const { size_of::<K>() } {
+        1 => u64::from(greatest(integer, u8::MAX)),
+        2 => u64::from(greatest(integer, u16::MAX)),
+        4 => u64::from(greatest(integer, u32::MAX)),
+        _ => greatest(integer, u64::MAX),
+    };
+    // SAFETY: the slots are readable, and hold integers.
+    (0..slots).all(|slot| unsafe { bits_of(keys.byte_add(slot * stride)) } == greatest)
+}
+
+/// # Safety
+/// As for [`rank_padded`], `T` being the integer that the keys are.
+#[inline(always)]
+unsafe fn rank_integers<T: Lane>(keys: *const T, stride: usize, slots: usize, query: T) -> usize {
+    // SAFETY: the caller vouches for the run.
+    unsafe {
+        if stride == size_of::<T>() && size_of::<T>() <= WIDEST {
+            rank_blocks(keys, slots, query)
+        } else {
+            rank_strided(keys, stride, slots, query)
+        }
+    }
+}
+
+/// First the block is found by counting the blocks whose last key is smaller, then the position in
+/// it: all loads of the first step are independent, so that a node which is not in cache costs one
+/// miss.
+///
+/// Tried on AVX-512: counting in all blocks, which needs no step before. 23 nanoseconds a look-up
+/// among 100 000 keys of 64 bits against 17.6.
+///
+/// # Safety
+/// As for [`rank_padded`], without gaps between the keys.
+#[inline(always)]
+unsafe fn rank_blocks<T: Lane>(keys: *const T, slots: usize, query: T) -> usize {
+    let per_block = BLOCK / size_of::<T>();
+    let (mut before, mut next) = (0, per_block);
+    while next < slots {
+        // SAFETY: the last key of the block before `next`.
+        let greatest = unsafe { *keys.wrapping_add(next - 1) };
+        before += (greatest < query) as usize;
+        next += per_block;
+    }
+    let first = before * per_block;
+    // SAFETY: the block starts below `slots`, of which there are whole blocks.
+    first + unsafe { T::count(keys.wrapping_add(first), query) }
+}
+
+/// For keys too wide for the vectors there are, and for keys with gaps between: blocks are told
+/// apart by their last keys, then quarters of the block, then keys.
+///
+/// The compares of a step don't wait for each other. Tried for 64 keys of 64 bits on SSE2,
+/// nanoseconds a look-up among a thousand: this 7.7, eight lines and then eight keys 9.3, a binary
+/// search 10.4 (fewer instructions, but each waits for the one before).
+///
+/// # Safety
+/// As for [`rank_padded`].
+#[inline(always)]
+unsafe fn rank_strided<T: Lane>(keys: *const T, stride: usize, slots: usize, query: T) -> usize {
+    rank_by_steps(slots, |at| {
+        // SAFETY: the index is below `slots`.
+        unsafe { *keys.wrapping_byte_add(at * stride) < query }
+    })
+}
+
+/// How many keys of a padded run, which are or are not `smaller`, are smaller. It is asked of
+/// indices below `slots`.
+#[inline(always)]
+fn rank_by_steps(slots: usize, smaller: impl Fn(usize) -> bool) -> usize {
+    let smaller = |at| smaller(at) as usize;
+    let block = STEP * STEP;
+    let (mut before, mut next) = (0, block);
+    while next < slots {
+        before += smaller(next - 1);
+        next += block;
+    }
+    let mut rank = before * block;
+    rank += (smaller(rank + 3) + smaller(rank + 7) + smaller(rank + 11)) * STEP;
+    rank + smaller(rank) + smaller(rank + 1) + smaller(rank + 2) + smaller(rank + 3)
+}
+
+/// An integer that nodes are searched by.
+trait Lane: Copy + PartialOrd {
+    /// How many keys of the line are smaller than `query`.
+    ///
+    /// # Safety
+    /// `line` points to a readable and initialised line.
+    unsafe fn count(line: *const Self, query: Self) -> usize;
+}
+
+macro_rules! lanes {
+    ($($lane:ty, $bits:ty, $count:ident, $signed:literal;)*) => {$(
+        impl Lane for $lane {
+            #[inline(always)]
+            unsafe fn count(line: *const Self, query: Self) -> usize {
+                // SAFETY: the line is readable, as the caller says; `set` is compiled in.
+                unsafe { set::$count::<$signed>(line.cast(), query as $bits) }
+            }
+        }
+    )*};
+}
+
+lanes! {
+    u8, u8, count8, false;
+    i8, u8, count8, true;
+    u16, u16, count16, false;
+    i16, u16, count16, true;
+    u32, u32, count32, false;
+    i32, u32, count32, true;
+    u64, u64, count64, false;
+    i64, u64, count64, true;
+}

@@ -1,0 +1,150 @@
+//! Ranges of elements, and cursors at their ends.
+
+use core::borrow::Borrow;
+use core::ops::{Bound, RangeBounds};
+
+use super::{BPlusTreeSet, Cursor, CursorMut, NAME, Range, RangeError};
+use crate::bounds;
+use crate::iter::Projected;
+use crate::layout::LeafLayout;
+use crate::store::Store;
+
+/// Ranges and cursors.
+impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
+    /// The elements that lie in `range`, in ascending order, double-ended. O(log n), then amortized
+    /// O(1) an element.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the start lies after the end, or if both are equal and excluded; not if the set is
+    /// empty. [`range_checked`](Self::range_checked) returns an error instead.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::ops::Bound::{Excluded, Included};
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let set = BPlusTreeSet::from([3, 5, 8]);
+    /// assert!(set.range(4..).eq(&[5, 8]));
+    /// assert!(set.range((Excluded(3), Included(5))).eq(&[5]));
+    /// ```
+    #[track_caller]
+    pub fn range<Q, R>(&self, range: R) -> Range<'_, K, S, L>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q> + Ord,
+        R: RangeBounds<Q>,
+    {
+        bounds::expect(self.range_checked(range), self.is_empty(), NAME)
+    }
+
+    /// As [`range`](Self::range), but never panics for a bad range.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the start lies after the end, or if both are equal and excluded, be the
+    /// set empty or not.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::{BPlusTreeSet, set::RangeError};
+    ///
+    /// let set = BPlusTreeSet::from([3, 5]);
+    /// let (from, to) = (5, 3);
+    /// assert_eq!(set.range_checked(from..to).unwrap_err(), RangeError::Inverted);
+    /// assert_eq!(set.range_checked(to..from).unwrap().count(), 1);
+    /// ```
+    pub fn range_checked<Q, R>(&self, range: R) -> Result<Range<'_, K, S, L>, RangeError>
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q> + Ord,
+        R: RangeBounds<Q>,
+    {
+        self.map.range_checked(range).map(Projected::new)
+    }
+
+    /// A cursor in the gap before the smallest element that `bound`, taken as a start, lets in.
+    /// O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::ops::Bound;
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let set = BPlusTreeSet::from([1, 2, 3]);
+    /// let mut cursor = set.lower_bound(Bound::Excluded(&1));
+    /// assert_eq!(cursor.peek_prev(), Some(&1));
+    /// assert_eq!(cursor.next(), Some(&2));
+    /// ```
+    pub fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Cursor<'_, K, S, L>
+    where
+        K: Borrow<Q> + Ord,
+    {
+        self.map.lower_bound(bound).seen_as()
+    }
+
+    /// A cursor in the gap after the greatest element that `bound`, taken as an end, lets in. O(log
+    /// n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::ops::Bound;
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let set = BPlusTreeSet::from([1, 2, 3]);
+    /// let mut cursor = set.upper_bound(Bound::Excluded(&3));
+    /// assert_eq!(cursor.peek_next(), Some(&3));
+    /// assert_eq!(cursor.prev(), Some(&2));
+    /// ```
+    pub fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Cursor<'_, K, S, L>
+    where
+        K: Borrow<Q> + Ord,
+    {
+        self.map.upper_bound(bound).seen_as()
+    }
+
+    /// As [`lower_bound`](Self::lower_bound), with a cursor that inserts and removes. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::ops::Bound;
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let mut set = BPlusTreeSet::from([1, 3]);
+    /// let mut cursor = set.lower_bound_mut(Bound::Included(&2));
+    /// cursor.insert_before(2).unwrap();
+    /// assert_eq!(cursor.remove_next(), Some(3));
+    /// assert_eq!(set, BPlusTreeSet::from([1, 2]));
+    /// ```
+    pub fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, S, L>
+    where
+        K: Borrow<Q> + Ord,
+    {
+        self.map.lower_bound_mut(bound).seen_as()
+    }
+
+    /// As [`upper_bound`](Self::upper_bound), with a cursor that inserts and removes. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use core::ops::Bound;
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let mut set = BPlusTreeSet::from([1, 3]);
+    /// let mut cursor = set.upper_bound_mut(Bound::Unbounded);
+    /// assert_eq!(cursor.remove_prev(), Some(3));
+    /// assert_eq!(set.len(), 1);
+    /// ```
+    pub fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMut<'_, K, S, L>
+    where
+        K: Borrow<Q> + Ord,
+    {
+        self.map.upper_bound_mut(bound).seen_as()
+    }
+}

@@ -1,0 +1,416 @@
+//! What set, map and index have in common: sorted keys, values beside them, and ways to both.
+
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::marker::PhantomData;
+use core::ops::{Bound, Range};
+
+use crate::bounds;
+use crate::error::RangeError;
+use crate::search::KeyBound;
+
+use super::iter::{Entries, KeyAt};
+use super::key::{Arrangement, Packed, Query, Ref};
+use super::key_array::{self, KeyArray, Target, is_ascending};
+use super::kind::{Item, Kind};
+use super::range::KeyRange;
+use super::s_plus_tree::prefetch_line;
+
+/// SortedArray entries that do not change: what [`StaticSet`](super::StaticSet),
+/// [`StaticMap`](super::StaticMap) and [`StaticIndex`](super::StaticIndex) are names of.
+///
+/// `F` says which of the three it is: entries of a set are keys alone, those of a map or an index
+/// are pairs. An [`Item`] is what is shown of an entry, a [`Query`] what is asked for. How keys are
+/// arranged, `A`, is [`Packed`] or [`ByOrd`](super::ByOrd).
+///
+/// Where an example has a set, a map and an index do the same.
+pub struct Static<K, V, F, A: Arrangement<K> = Packed> {
+    pub(super) keys: A::KeyArray,
+    /// As many as there are keys: in a set they are `()` and take no room.
+    pub(super) values: Vec<V>,
+    kind: PhantomData<fn() -> F>,
+}
+
+impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
+    pub(super) fn of(keys: A::KeyArray, values: Vec<V>) -> Self {
+        Static {
+            keys,
+            values,
+            kind: PhantomData,
+        }
+    }
+
+    /// The position of the first entry with that key. `near` is told, before the last wait for
+    /// memory, a position that it is at most a node behind.
+    #[inline]
+    pub(super) fn find(&self, key: &Query<K, A>, near: impl FnOnce(usize)) -> Option<usize> {
+        if !self.keys.may_have(key) {
+            return None;
+        }
+        let at = self.keys.rank_near(key, KeyBound::Lower, near);
+        self.keys.is_at(at, key).then_some(at)
+    }
+
+    /// The same, for who is going to read the value at that position: it is asked for at once with
+    /// the keys, so that a look-up waits for memory once there.
+    #[inline]
+    pub(super) fn find_value(&self, key: &Query<K, A>) -> Option<usize> {
+        self.find(key, |near| {
+            // Where a node's values begin and where the middle of most nodes is.
+            for ahead in [0, 8] {
+                prefetch_line(self.values.as_ptr().wrapping_add(near + ahead));
+            }
+        })
+    }
+
+    /// All keys at their positions.
+    pub(crate) fn keys_at(&self) -> impl ExactSizeIterator<Item = KeyAt<'_, K, A>> {
+        KeyAt::within(&self.keys, 0..self.len())
+    }
+
+    /// The number of entries. O(1).
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there are no entries. O(1).
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many entries have smaller keys: the position of the first key that is not smaller, from
+    /// 0 to `len()`. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticSet;
+    ///
+    /// let numbers = StaticSet::from([10, 20, 30]);
+    /// assert_eq!(numbers.rank(&20), 1);
+    /// assert_eq!(numbers.rank(&25), 2);
+    /// assert_eq!(numbers.rank(&99), 3);
+    /// ```
+    #[inline]
+    pub fn rank(&self, key: &Query<K, A>) -> usize {
+        self.keys.rank(key, KeyBound::Lower)
+    }
+
+    /// How many entries have keys that are not greater. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticSet;
+    ///
+    /// let numbers = StaticSet::from([10, 20, 30]);
+    /// assert_eq!(numbers.rank_upper(&20), 2);
+    /// assert_eq!(numbers.rank_upper(&25), 2);
+    /// ```
+    #[inline]
+    pub fn rank_upper(&self, key: &Query<K, A>) -> usize {
+        self.keys.rank(key, KeyBound::Upper)
+    }
+
+    /// The positions of all entries with that key; if there are none, the empty range where they
+    /// would be. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticIndex;
+    ///
+    /// let numbers = StaticIndex::from([(10, 'a'), (20, 'b'), (20, 'c'), (30, 'd')]);
+    /// assert_eq!(numbers.equal_range(&20), 1..3);
+    /// assert_eq!(numbers.equal_range(&25), 3..3);
+    /// ```
+    pub fn equal_range(&self, key: &Query<K, A>) -> Range<usize> {
+        let start = self.rank(key);
+        if self.keys.is_at(start, key) {
+            // The order of a user's type may say what it likes.
+            start..self.rank_upper(key).max(start)
+        } else {
+            start..start
+        }
+    }
+
+    /// How many entries have that key. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticIndex;
+    ///
+    /// let numbers = StaticIndex::from([(10, 'a'), (20, 'b'), (20, 'c'), (30, 'd')]);
+    /// assert_eq!((numbers.count(&20), numbers.count(&25)), (2, 0));
+    /// ```
+    pub fn count(&self, key: &Query<K, A>) -> usize {
+        self.equal_range(key).len()
+    }
+
+    /// How many entries come first of which `is_before` holds, if it holds of all entries up to
+    /// some place and of none behind it: a binary search by whatever decides of a key. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticSet;
+    ///
+    /// let numbers = StaticSet::from([10, 20, 30]);
+    /// assert_eq!(numbers.partition_point(|key| key / 10 < 3), 2);
+    /// ```
+    pub fn partition_point<P: FnMut(Ref<'_, K, A>) -> bool>(&self, mut is_before: P) -> usize {
+        key_array::partition(self.len(), |at| is_before(self.keys.get(at)))
+    }
+
+    /// Bytes that the collection occupies outside of itself: keys, the index above them, values.
+    /// What keys and values own themselves is not in it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::{StaticMap, StaticSet};
+    ///
+    /// let set: StaticSet<u32> = (0..1_000_000).collect();
+    /// assert!(set.memory_usage() < 4_000_000 * 107 / 100);
+    ///
+    /// let squares: StaticMap<u32, u32> = (0..60_000).map(|n| (n, n * n)).collect();
+    /// assert!(squares.memory_usage() < 60_000 * 9);
+    /// ```
+    #[must_use]
+    pub fn memory_usage(&self) -> usize {
+        self.keys.bytes() + self.values.capacity() * size_of::<V>()
+    }
+}
+
+impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
+    /// The entries at these positions.
+    fn entries(&self, range: Range<usize>) -> Entries<'_, K, F::Beside<'_>, A> {
+        Entries::new(&self.keys, F::beside(&self.values), range)
+    }
+
+    /// The entry at a position in key order, the inverse of [`rank`](Self::rank). O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::{StaticMap, StaticSet};
+    ///
+    /// let numbers = StaticSet::from([10, 20, 30]);
+    /// assert_eq!(numbers.select(1), Some(20));
+    /// assert_eq!(numbers.select(3), None);
+    ///
+    /// let names = StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')]);
+    /// assert_eq!(names.select(1), Some((20, &'b')));
+    /// ```
+    #[inline]
+    pub fn select(&self, at: usize) -> Option<Item<'_, K, V, F, A>> {
+        self.entries(0..self.len()).nth(at)
+    }
+
+    /// The first entry. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')]);
+    /// assert_eq!(names.first(), Some((10, &'a')));
+    /// ```
+    pub fn first(&self) -> Option<Item<'_, K, V, F, A>> {
+        self.select(0)
+    }
+
+    /// The last entry. O(1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')]);
+    /// assert_eq!(names.last(), Some((30, &'c')));
+    /// ```
+    pub fn last(&self) -> Option<Item<'_, K, V, F, A>> {
+        self.select(self.len().checked_sub(1)?)
+    }
+
+    /// The last entry whose key is not greater. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::{StaticMap, StaticSet};
+    ///
+    /// let numbers = StaticSet::from([10, 20, 30]);
+    /// assert_eq!(numbers.floor(&20), Some(20));
+    /// assert_eq!(numbers.floor(&19), Some(10));
+    /// assert_eq!(numbers.floor(&9), None);
+    ///
+    /// let names = StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')]);
+    /// assert_eq!(names.floor(&29), Some((20, &'b')));
+    /// ```
+    pub fn floor(&self, key: &Query<K, A>) -> Option<Item<'_, K, V, F, A>> {
+        self.select(self.rank_upper(key).checked_sub(1)?)
+    }
+
+    /// The first entry whose key is not smaller. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticSet;
+    ///
+    /// let numbers = StaticSet::from([10, 20, 30]);
+    /// assert_eq!(numbers.ceiling(&20), Some(20));
+    /// assert_eq!(numbers.ceiling(&21), Some(30));
+    /// assert_eq!(numbers.ceiling(&31), None);
+    /// ```
+    pub fn ceiling(&self, key: &Query<K, A>) -> Option<Item<'_, K, V, F, A>> {
+        self.select(self.rank(key))
+    }
+
+    /// The last entry whose key is smaller. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticSet;
+    ///
+    /// let numbers = StaticSet::from([10, 20, 30]);
+    /// assert_eq!(numbers.lower(&20), Some(10));
+    /// assert_eq!(numbers.lower(&10), None);
+    /// ```
+    pub fn lower(&self, key: &Query<K, A>) -> Option<Item<'_, K, V, F, A>> {
+        self.select(self.rank(key).checked_sub(1)?)
+    }
+
+    /// The first entry whose key is greater. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticSet;
+    ///
+    /// let numbers = StaticSet::from([10, 20, 30]);
+    /// assert_eq!(numbers.higher(&20), Some(30));
+    /// assert_eq!(numbers.higher(&30), None);
+    /// ```
+    pub fn higher(&self, key: &Query<K, A>) -> Option<Item<'_, K, V, F, A>> {
+        self.select(self.rank_upper(key))
+    }
+
+    /// All entries in ascending order. O(1), and O(1) for each step, forwards, backwards or by
+    /// `nth`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::{StaticMap, StaticSet};
+    ///
+    /// let numbers = StaticSet::from([30, 10, 20]);
+    /// assert!(numbers.iter().eq([10, 20, 30]));
+    ///
+    /// let names = StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')]);
+    /// assert_eq!(names.iter().next_back(), Some((30, &'c')));
+    /// assert_eq!(names.iter().len(), 3);
+    /// ```
+    pub fn iter(&self) -> Entries<'_, K, F::Beside<'_>, A> {
+        self.entries(0..self.len())
+    }
+
+    /// The entries whose keys lie within bounds, in ascending order. O(log n), and O(1) for each
+    /// step; how many there are is known at once.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the start lies after the end, or if both are the same key and excluded.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::{StaticMap, StaticSet};
+    ///
+    /// let numbers = StaticSet::from([10, 20, 30]);
+    /// assert!(numbers.range(15..30).eq([20]));
+    /// assert_eq!(numbers.range(..=20).len(), 2);
+    ///
+    /// let names = StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')]);
+    /// assert!(names.range(15..).eq([(20, &'b'), (30, &'c')]));
+    /// ```
+    pub fn range<R: KeyRange<Query<K, A>>>(&self, range: R) -> Entries<'_, K, F::Beside<'_>, A> {
+        self.check_range(&range);
+        self.entries(self.positions(&range))
+    }
+
+    /// The entries whose keys lie within bounds that may make no sense.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error where [`range`](Self::range) panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::{RangeError, StaticSet};
+    ///
+    /// let numbers = StaticSet::from([10, 20, 30]);
+    /// let (from, to) = (30, 10);
+    /// assert_eq!(numbers.range_checked(from..to).err(), Some(RangeError::Inverted));
+    /// ```
+    pub fn range_checked<R>(&self, range: R) -> Result<Entries<'_, K, F::Beside<'_>, A>, RangeError>
+    where
+        R: KeyRange<Query<K, A>>,
+    {
+        check::<A::KeyArray>(&range)?;
+        Ok(self.entries(self.positions(&range)))
+    }
+
+    /// # Panics
+    /// If bounds make no sense.
+    pub(super) fn check_range(&self, range: &impl KeyRange<Query<K, A>>) {
+        if let Err(error) = check::<A::KeyArray>(range) {
+            panic!("{error} in {}", F::NAME);
+        }
+    }
+
+    /// The positions within bounds.
+    fn positions(&self, range: &impl KeyRange<Query<K, A>>) -> Range<usize> {
+        let start = self.keys.rank_of(Target::of_start(range.start()));
+        let end = self.keys.rank_of(Target::of_end(range.end()));
+        // The order of a user's type may say what it likes.
+        start..end.max(start)
+    }
+
+    /// Checks that keys are in order and that the index is that of the keys. O(n).
+    ///
+    /// # Panics
+    ///
+    /// Panics if they are not, which is a fault of this library or of the `Ord` of keys.
+    pub fn check_invariants(&self) {
+        self.keys.check();
+        assert_eq!(self.values.len(), self.len());
+        for at in 1..self.len() {
+            let order = self.keys.compare(at - 1, &self.keys, at);
+            let ascends = is_ascending(order, F::MAY_EQUAL);
+            assert!(ascends, "key {at} does not follow the one before");
+        }
+    }
+}
+
+/// Whether bounds make sense, by the one policy for that, which wants an `Ord`: the start is named
+/// by its own order, the end by its order to the start.
+fn check<C: KeyArray>(range: &impl KeyRange<C::Query>) -> Result<(), RangeError> {
+    use Bound::{Excluded, Included};
+    let (start, end) = (range.start(), range.end());
+    let order = match (start, end) {
+        (Included(start) | Excluded(start), Included(end) | Excluded(end)) => C::order(end, start),
+        _ => Ordering::Equal,
+    };
+    bounds::check(start.map(|_| &Ordering::Equal), end.map(|_| &order))
+}

@@ -1,0 +1,186 @@
+//! Iterators: ranges of positions over a column, and over the values beside it.
+
+use alloc::vec::{self, Vec};
+use core::fmt;
+use core::iter::FusedIterator;
+use core::ops::Range;
+
+use crate::iter::{KeyOnly, Projected};
+
+use super::key::{Arrangement, Packed, Ref};
+use super::key_array::KeyArray;
+use super::kind::Beside;
+
+/// Entries in ascending order of their keys, all or those of a range: [`Keys`] or [`Iter`].
+pub struct Entries<'a, K, S, A: Arrangement<K> = Packed> {
+    keys: &'a A::KeyArray,
+    beside: S,
+    range: Range<usize>,
+}
+
+/// Keys in ascending order: of a set, all or those of a range; or of a map or index.
+pub type Keys<'a, K, A = Packed> = Entries<'a, K, (), A>;
+
+/// Entries of a map or an index in ascending order of their keys: all, or those of a range.
+pub type Iter<'a, K, V, A = Packed> = Entries<'a, K, &'a [V], A>;
+
+impl<'a, K, S: Beside, A: Arrangement<K>> Entries<'a, K, S, A> {
+    pub(super) fn new(keys: &'a A::KeyArray, beside: S, range: Range<usize>) -> Self {
+        Entries {
+            keys,
+            beside,
+            range,
+        }
+    }
+
+    #[inline]
+    fn item(&self, at: usize) -> S::Item<Ref<'a, K, A>> {
+        self.beside.item(self.keys.get(at), at)
+    }
+}
+
+impl<'a, K, S: Beside, A: Arrangement<K>> Iterator for Entries<'a, K, S, A> {
+    type Item = S::Item<Ref<'a, K, A>>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.range.next().map(|at| self.item(at))
+    }
+
+    #[inline]
+    fn nth(&mut self, n: usize) -> Option<Self::Item> {
+        self.range.nth(n).map(|at| self.item(at))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.range.size_hint()
+    }
+
+    fn count(self) -> usize {
+        self.range.len()
+    }
+
+    fn last(mut self) -> Option<Self::Item> {
+        self.next_back()
+    }
+}
+
+impl<K, S: Beside, A: Arrangement<K>> DoubleEndedIterator for Entries<'_, K, S, A> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.range.next_back().map(|at| self.item(at))
+    }
+
+    #[inline]
+    fn nth_back(&mut self, n: usize) -> Option<Self::Item> {
+        self.range.nth_back(n).map(|at| self.item(at))
+    }
+}
+
+impl<K, S: Beside, A: Arrangement<K>> ExactSizeIterator for Entries<'_, K, S, A> {}
+
+impl<K, S: Beside, A: Arrangement<K>> FusedIterator for Entries<'_, K, S, A> {}
+
+impl<K, S: Beside, A: Arrangement<K>> Clone for Entries<'_, K, S, A> {
+    fn clone(&self) -> Self {
+        Entries::new(self.keys, self.beside, self.range.clone())
+    }
+}
+
+impl<K, S: Beside, A: Arrangement<K>> fmt::Debug for Entries<'_, K, S, A>
+where
+    for<'k> S::Item<&'k K>: fmt::Debug,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        for at in self.range.clone() {
+            self.keys.with_key(at, |key| {
+                list.entry(&self.beside.item(key, at));
+            });
+        }
+        list.finish()
+    }
+}
+
+/// The entries of a map or an index, given away in ascending order of their keys.
+pub struct IntoIter<K, V, A: Arrangement<K> = Packed> {
+    keys: <A::KeyArray as KeyArray>::IntoKeys,
+    values: vec::IntoIter<V>,
+}
+
+/// The keys of a collection, given away in ascending order.
+pub type IntoKeys<K, A = Packed> = Projected<KeyOnly, IntoIter<K, (), A>>;
+
+impl<K, V, A: Arrangement<K>> IntoIter<K, V, A> {
+    pub(super) fn new(keys: A::KeyArray, values: Vec<V>) -> Self {
+        IntoIter {
+            keys: keys.into_keys(),
+            values: values.into_iter(),
+        }
+    }
+}
+
+impl<K, V, A: Arrangement<K>> Iterator for IntoIter<K, V, A> {
+    type Item = (K, V);
+
+    #[inline]
+    fn next(&mut self) -> Option<(K, V)> {
+        self.keys.next().zip(self.values.next())
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.keys.size_hint()
+    }
+}
+
+impl<K, V, A: Arrangement<K>> DoubleEndedIterator for IntoIter<K, V, A> {
+    #[inline]
+    fn next_back(&mut self) -> Option<(K, V)> {
+        self.keys.next_back().zip(self.values.next_back())
+    }
+}
+
+impl<K, V, A: Arrangement<K>> ExactSizeIterator for IntoIter<K, V, A> {}
+
+impl<K, V, A: Arrangement<K>> FusedIterator for IntoIter<K, V, A> {}
+
+impl<K, V, A: Arrangement<K>> fmt::Debug for IntoIter<K, V, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let len = self.len();
+        f.debug_struct("IntoIter").field("len", &len).finish()
+    }
+}
+
+impl<K, A: Arrangement<K>> fmt::Debug for IntoKeys<K, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let len = self.len();
+        f.debug_struct("IntoKeys").field("len", &len).finish()
+    }
+}
+
+/// A key at its position, for who wants to see the key itself and not what is shown of it.
+pub(crate) struct KeyAt<'a, K, A: Arrangement<K>> {
+    keys: &'a A::KeyArray,
+    at: usize,
+}
+
+impl<'a, K, A: Arrangement<K>> KeyAt<'a, K, A> {
+    /// The keys of a column from one position to another.
+    pub(super) fn within(
+        keys: &'a A::KeyArray,
+        range: Range<usize>,
+    ) -> impl ExactSizeIterator<Item = Self> {
+        range.map(move |at| KeyAt { keys, at })
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn with_key<R>(&self, show: impl FnOnce(&K) -> R) -> R {
+        self.keys.with_key(self.at, show)
+    }
+}
+
+impl<K: fmt::Debug, A: Arrangement<K>> fmt::Debug for KeyAt<'_, K, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.keys.with_key(self.at, |key| key.fmt(f))
+    }
+}

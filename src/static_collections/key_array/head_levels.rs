@@ -1,0 +1,300 @@
+//! The levels above sorted strings: they hold *key heads*, eight bytes of each separator behind the
+//! prefix that all keys share, read as an integer.
+//!
+//! The levels are searched as those of integers are. Separators whose head equals the query's are
+//! told apart by their *second heads*, the next eight bytes, which are in an array of their own.
+//! Where these are equal too, the strings themselves are compared: the position in the levels tells
+//! which strings they are. In the lowest node the strings are compared directly; they are adjacent.
+//!
+//! Without second heads, searches among a million words with many common beginnings took half as
+//! long again: each equal head waits for the position of a string and then for the string.
+
+use core::cmp::Ordering;
+
+use crate::memory::buffer::Buffer;
+use crate::search::KeyBound;
+use crate::search::heads::{first_eight, shared_prefix};
+use crate::search::simd::{InstructionSet, SimdToken, Task};
+
+use super::super::s_plus_tree::{
+    Levels, count_smaller, keys_a_node, prefetch_line, separator, step,
+};
+use super::strings::{Owner, Strings};
+use super::{Target, partition};
+
+/// The levels above sorted strings.
+#[derive(Clone)]
+pub(super) struct HeadLevels<const B: usize> {
+    upper: Buffer<u64>,
+    second_heads: Buffer<u64>,
+    levels: Levels,
+    /// Bytes at the start that all strings share.
+    shared: usize,
+    simd: SimdToken,
+}
+
+/// Queries that go down the levels together.
+const GROUP: usize = 16;
+
+impl<const B: usize> HeadLevels<B> {
+    pub(super) fn above(strings: &Strings<impl Owner>) -> Self {
+        let (len, b) = (strings.len(), keys_a_node::<u64, B>());
+        let shared = match len {
+            0 => 0,
+            _ => shared_prefix(strings.bytes_at(0), strings.bytes_at(len - 1)),
+        };
+        let levels = Levels::above(len, b);
+        let mut upper = Buffer::with_capacity(levels.slots());
+        let mut second_heads = Buffer::with_capacity(levels.slots());
+        levels.fill(len, b, |key| {
+            let string = key.map(|at| &strings.bytes_at(at)[shared..]);
+            upper.push(string.map_or(u64::MAX, first_eight));
+            second_heads.push(string.map_or(u64::MAX, second_head));
+        });
+        HeadLevels {
+            upper,
+            second_heads,
+            levels,
+            shared,
+            simd: SimdToken::detect(),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.upper.bytes() + self.second_heads.bytes() + self.levels.bytes()
+    }
+
+    /// # Panics
+    /// If these are not the head_levels of the strings.
+    pub(super) fn check(&self, strings: &Strings<impl Owner>) {
+        let made = Self::above(strings);
+        assert!(*made.upper == *self.upper && *made.second_heads == *self.second_heads);
+        assert!(made.levels == self.levels);
+        assert_eq!(made.shared, self.shared);
+    }
+
+    /// How many strings lie before that edge of the query. `near` is told where the node is that
+    /// is searched last.
+    #[inline]
+    pub(super) fn rank<K: Owner>(
+        &self,
+        strings: &Strings<K>,
+        query: &K::Borrowed,
+        bound: KeyBound,
+        near: impl FnOnce(usize),
+    ) -> usize {
+        match self.target(strings, query, bound) {
+            Ok(target) => self.simd.run(Rank {
+                head_levels: self,
+                strings,
+                target,
+                near,
+            }),
+            Err(rank) => rank,
+        }
+    }
+
+    /// What to search for; or the rank of the query, if it has not the prefix that all strings
+    /// share.
+    #[inline]
+    fn target<'q, K: Owner>(
+        &self,
+        strings: &Strings<K>,
+        query: &'q K::Borrowed,
+        bound: KeyBound,
+    ) -> Result<HeadTarget<&'q K::Borrowed>, usize> {
+        let bytes = query.as_ref();
+        if strings.len() == 0 {
+            return Err(0);
+        }
+        if self.shared > 0 {
+            let shared = &strings.bytes_at(0)[..self.shared];
+            if !bytes.starts_with(shared) {
+                return Err(if bytes < shared { 0 } else { strings.len() });
+            }
+        }
+        let rest = &bytes[self.shared..];
+        Ok(HeadTarget {
+            head: first_eight(rest),
+            second_head: second_head(rest),
+            query,
+            bound,
+        })
+    }
+
+    /// The node below the one at `at` of a level.
+    #[inline(always)]
+    fn descend(
+        &self,
+        set: impl InstructionSet,
+        strings: &Strings<impl Owner>,
+        level: usize,
+        at: usize,
+        target: &HeadTarget<impl AsRef<[u8]>>,
+    ) -> usize {
+        let starts = self.levels.starts();
+        let keys = keys_a_node::<u64, B>();
+        let first = starts[level] + at;
+        let node = &self.upper[first..][..keys];
+        let mut child = count_smaller::<u64, B>(set, node, target.head);
+        if node.get(child) == Some(&target.head) {
+            let height = (starts.len() - level) as u32;
+            let second_heads = &self.second_heads[first..][..keys];
+            let equal = node[child..]
+                .iter()
+                .take_while(|head| **head == target.head);
+            child += partition(equal.count(), |i| {
+                let slot = child + i;
+                match second_heads[slot].cmp(&target.second_head) {
+                    Ordering::Less => true,
+                    Ordering::Equal => {
+                        let position = separator(at, slot, height, keys);
+                        // Padding has the greatest head and second_head, but no string.
+                        position + 1 < strings.len() && target.is_behind(strings.bytes_at(position))
+                    }
+                    Ordering::Greater => false,
+                }
+            });
+        }
+        step::<u64, B>(at, child)
+    }
+
+    /// The rank of a query that lies in the node at `at` of the strings.
+    #[inline]
+    fn arrive(
+        &self,
+        strings: &Strings<impl Owner>,
+        at: usize,
+        target: &HeadTarget<impl AsRef<[u8]>>,
+    ) -> usize {
+        let len = keys_a_node::<u64, B>().min(strings.len() - at);
+        at + partition(len, |i| target.is_behind(strings.bytes_at(at + i)))
+    }
+
+    /// Ranks `count` targets: `found` gets the number of each, its rank, and the query if one of
+    /// the strings may equal it.
+    pub(super) fn rank_many<'q, K: Owner>(
+        &self,
+        simd: Option<SimdToken>,
+        strings: &Strings<K>,
+        count: usize,
+        target: impl Fn(usize) -> Target<'q, K::Borrowed> + Copy,
+        found: impl FnMut(usize, usize, Option<&'q K::Borrowed>),
+    ) {
+        let enter = |number| match target(number) {
+            Target::Start => Err(0),
+            Target::At(query, bound) => self.target(strings, query, bound),
+            Target::End => Err(strings.len()),
+        };
+        simd.unwrap_or(self.simd).run(Groups {
+            head_levels: self,
+            strings,
+            count,
+            enter,
+            found,
+        });
+    }
+}
+
+/// What is searched for.
+#[derive(Clone, Copy)]
+struct HeadTarget<Q> {
+    head: u64,
+    second_head: u64,
+    query: Q,
+    bound: KeyBound,
+}
+
+impl<Q: AsRef<[u8]>> HeadTarget<Q> {
+    /// Whether that string lies before the place that is searched for.
+    #[inline]
+    fn is_behind(&self, string: &[u8]) -> bool {
+        self.bound.is_behind(string.cmp(self.query.as_ref()))
+    }
+}
+
+/// One look-up.
+struct Rank<'a, K: Owner, F, const B: usize> {
+    head_levels: &'a HeadLevels<B>,
+    strings: &'a Strings<K>,
+    target: HeadTarget<&'a K::Borrowed>,
+    near: F,
+}
+
+impl<K: Owner, F: FnOnce(usize), const B: usize> Task for Rank<'_, K, F, B> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run<I: InstructionSet>(self, set: I) -> usize {
+        let (head_levels, strings) = (self.head_levels, self.strings);
+        let mut at = 0;
+        for level in 0..head_levels.levels.starts().len() {
+            at = head_levels.descend(set, strings, level, at, &self.target);
+        }
+        (self.near)(at);
+        strings.prefetch(at);
+        head_levels.arrive(strings, at, &self.target)
+    }
+}
+
+/// Look-ups in groups: those of one take each level together, so that their waits overlap.
+struct Groups<'a, K, E, F, const B: usize> {
+    head_levels: &'a HeadLevels<B>,
+    strings: &'a Strings<K>,
+    count: usize,
+    /// What look-up number so-and-so searches for, or its rank.
+    enter: E,
+    found: F,
+}
+
+impl<'q, K, E, F, const B: usize> Task for Groups<'_, K, E, F, B>
+where
+    K: Owner,
+    E: Fn(usize) -> Result<HeadTarget<&'q K::Borrowed>, usize>,
+    F: FnMut(usize, usize, Option<&'q K::Borrowed>),
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: InstructionSet>(mut self, set: I) {
+        let (head_levels, strings) = (self.head_levels, self.strings);
+        let starts = head_levels.levels.starts();
+        for first in (0..self.count).step_by(GROUP) {
+            // Where each query stands: at a node, or at its rank.
+            let mut group = [Err(0); GROUP];
+            let group = &mut group[..GROUP.min(self.count - first)];
+            for (i, standing) in group.iter_mut().enumerate() {
+                *standing = (self.enter)(first + i).map(|target| (0, target));
+            }
+            for level in 0..starts.len() {
+                for (at, target) in group.iter_mut().flatten() {
+                    *at = head_levels.descend(set, strings, level, *at, target);
+                    match starts.get(level + 1) {
+                        Some(start) => {
+                            prefetch_line(head_levels.upper.as_ptr().wrapping_add(start + *at));
+                        }
+                        None => strings.prefetch_place(*at),
+                    }
+                }
+            }
+            for (at, _) in group.iter().flatten() {
+                strings.prefetch(*at);
+            }
+            for (i, standing) in group.iter().enumerate() {
+                let (rank, query) = match standing {
+                    Ok((at, target)) => {
+                        (head_levels.arrive(strings, *at, target), Some(target.query))
+                    }
+                    Err(rank) => (*rank, None),
+                };
+                (self.found)(first + i, rank, query);
+            }
+        }
+    }
+}
+
+/// The eight bytes behind the head, as a number like it.
+#[inline]
+fn second_head(string: &[u8]) -> u64 {
+    string.get(8..).map_or(0, first_eight)
+}

@@ -1,0 +1,211 @@
+//! Strings, byte strings and arrays of bytes: all bytes in one array, one behind the other, and
+//! where each one ends.
+//!
+//! Only whole strings of one type are put in, and ends stand between them: so what comes out of
+//! [`Strings`] of `str` is UTF-8, and is taken back as text without a look.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::marker::PhantomData;
+
+use crate::memory::buffer::Buffer;
+use crate::search::BLOCK;
+
+use super::super::s_plus_tree::prefetch_line;
+
+/// A key that is a string of bytes.
+pub trait Owner: Borrow<Self::Borrowed> + 'static {
+    /// The bytes without the owner.
+    type Borrowed: AsRef<[u8]> + ?Sized + 'static;
+    /// What is shown of a string.
+    type Ref<'a>: Copy;
+    /// Bytes of each string, if all have as many.
+    const LENGTH: Option<usize> = None;
+
+    /// # Panics
+    /// If there is no string at `at`.
+    #[doc(hidden)]
+    fn show(texts: &Strings<Self>, at: usize) -> Self::Ref<'_>
+    where
+        Self: Sized;
+
+    #[doc(hidden)]
+    fn own(shown: Self::Ref<'_>) -> Self;
+}
+
+macro_rules! owner {
+    ($($owner:ty as $borrowed:ty: $show:path;)*) => {$(
+        impl Owner for $owner {
+            type Borrowed = $borrowed;
+            type Ref<'a> = &'a $borrowed;
+
+            #[inline]
+            fn show(texts: &Strings<Self>, at: usize) -> &$borrowed {
+                $show(texts, at)
+            }
+
+            fn own(shown: &$borrowed) -> Self {
+                shown.into()
+            }
+        }
+    )*};
+}
+
+owner! {
+    String as str: text;
+    Box<str> as str: text;
+    Vec<u8> as [u8]: Strings::bytes_at;
+    Box<[u8]> as [u8]: Strings::bytes_at;
+}
+
+impl<const N: usize> Owner for [u8; N] {
+    type Borrowed = [u8; N];
+    type Ref<'a> = [u8; N];
+    const LENGTH: Option<usize> = Some(N);
+
+    #[inline]
+    fn show(texts: &Strings<Self>, at: usize) -> [u8; N] {
+        let mut array = [0; N];
+        array.copy_from_slice(texts.bytes_at(at));
+        array
+    }
+
+    #[inline]
+    fn own(shown: [u8; N]) -> Self {
+        shown
+    }
+}
+
+/// The text at `at`.
+#[inline]
+#[expect(
+    unsafe_code,
+    reason = "text came in as text: to look again would cost a look-up twice"
+)]
+fn text<K: Owner<Borrowed = str>>(texts: &Strings<K>, at: usize) -> &str {
+    let bytes = texts.bytes_at(at);
+    debug_assert!(core::str::from_utf8(bytes).is_ok());
+    // SAFETY: `push` alone puts bytes in, those of a whole `str`, and notes where they end: so
+    // between two ends are whole `str`s.
+    unsafe { core::str::from_utf8_unchecked(bytes) }
+}
+
+/// Strings of one type, in order.
+pub struct Strings<K> {
+    bytes: Buffer<u8>,
+    len: usize,
+    /// The low half of where each string ends, unless all have the same length.
+    ends: Buffer<u32>,
+    /// The strings that end behind one more multiple of 2^32 than the one before.
+    wraps: Vec<usize>,
+    key: PhantomData<fn() -> K>,
+}
+
+impl<K> Clone for Strings<K> {
+    fn clone(&self) -> Self {
+        Strings {
+            bytes: self.bytes.clone(),
+            ends: self.ends.clone(),
+            wraps: self.wraps.clone(),
+            ..*self
+        }
+    }
+}
+
+/// Lines of a node's strings that are asked for ahead.
+const PREFETCHED: usize = 2;
+
+impl<K: Owner> Strings<K> {
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        let (bytes, ends) = match K::LENGTH {
+            Some(length) => (capacity.saturating_mul(length), 0),
+            None => (0, capacity),
+        };
+        Strings {
+            bytes: Buffer::with_capacity(bytes),
+            len: 0,
+            ends: Buffer::with_capacity(ends),
+            wraps: Vec::new(),
+            key: PhantomData,
+        }
+    }
+
+    pub(super) fn push(&mut self, string: &K::Borrowed) {
+        self.bytes.extend_from_slice(string.as_ref());
+        if K::LENGTH.is_none() {
+            let end = self.bytes.len() as u64;
+            self.wraps.resize((end >> u32::BITS) as usize, self.len);
+            self.ends.push(end as u32);
+        }
+        self.len += 1;
+    }
+
+    /// Gives back spare memory.
+    pub(super) fn shrink(&mut self) {
+        self.bytes.shrink();
+        self.ends.shrink();
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// # Panics
+    /// If there is no string at `at`.
+    #[inline]
+    fn end(&self, at: usize) -> usize {
+        if let Some(length) = K::LENGTH {
+            assert!(at < self.len, "there is no key {at}");
+            return at * length + length;
+        }
+        let end = self.ends[at] as usize;
+        if self.wraps.is_empty() {
+            return end;
+        }
+        let wraps = self.wraps.partition_point(|first| *first <= at) as u64;
+        end + (wraps << u32::BITS) as usize
+    }
+
+    #[inline]
+    fn start(&self, at: usize) -> usize {
+        match K::LENGTH {
+            Some(length) => at * length,
+            None if at == 0 => 0,
+            None => self.end(at - 1),
+        }
+    }
+
+    /// # Panics
+    /// If there is none at `at`.
+    #[inline]
+    pub(super) fn bytes_at(&self, at: usize) -> &[u8] {
+        let end = self.end(at);
+        &self.bytes[self.start(at)..end]
+    }
+
+    /// Asks for the memory that tells where the string is, or for the string if that is known.
+    #[inline]
+    pub(super) fn prefetch_place(&self, at: usize) {
+        match K::LENGTH {
+            Some(_) => self.prefetch(at),
+            None => prefetch_line(self.ends.as_ptr().wrapping_add(at)),
+        }
+    }
+
+    /// Asks for the string, when its place is there.
+    #[inline]
+    pub(super) fn prefetch(&self, at: usize) {
+        let first = self.bytes.as_ptr().wrapping_add(self.start(at));
+        for line in 0..if K::LENGTH.is_none() { PREFETCHED } else { 1 } {
+            prefetch_line(first.wrapping_add(line * BLOCK));
+        }
+    }
+
+    /// Bytes that the strings occupy.
+    pub(super) fn memory(&self) -> usize {
+        self.bytes.bytes() + self.ends.bytes()
+    }
+}

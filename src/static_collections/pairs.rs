@@ -1,0 +1,266 @@
+//! Keys with values beside them: what map and index have in common.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::slice;
+
+use crate::error::UnsortedError;
+use crate::iter::Projected;
+
+use super::collection::Static;
+use super::iter::{IntoIter, IntoKeys, Keys};
+use super::key::{Arrangement, Query, Ref};
+use super::kind::{Multiplicity, Pairs};
+use super::s_plus_tree::prefetch_line;
+
+impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
+    /// Makes a collection of copies of keys in ascending order, strictly so but in an index, and of
+    /// the values in the same targets: the fastest way to make one. O(n).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the first key out of order.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there are not as many values as keys.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names: StaticMap<u32, &str> =
+    ///     StaticMap::from_sorted_parts(&[4, 7], vec!["four", "seven"])?;
+    /// assert_eq!(names.get(&7), Some(&"seven"));
+    /// # Ok::<(), leafwise::static_collections::UnsortedError>(())
+    /// ```
+    pub fn from_sorted_parts(keys: &[K], values: Vec<V>) -> Result<Self, UnsortedError>
+    where
+        K: Clone,
+    {
+        let lengths = (keys.len(), values.len());
+        assert_eq!(
+            lengths.0, lengths.1,
+            "there have to be as many values as keys"
+        );
+        Self::from_sorted_keys(keys, values)
+    }
+
+    /// Whether there is an entry with that key. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(4, 'd'), (7, 'g')]);
+    /// assert!(names.contains_key(&7));
+    /// assert!(!names.contains_key(&5));
+    /// ```
+    #[inline]
+    pub fn contains_key(&self, key: &Query<K, A>) -> bool {
+        self.find(key, |_| ()).is_some()
+    }
+
+    /// The value of a key, the first one if there are several. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(4, 'd'), (7, 'g')]);
+    /// assert_eq!(names.get(&7), Some(&'g'));
+    /// assert_eq!(names.get(&5), None);
+    /// ```
+    #[inline]
+    pub fn get(&self, key: &Query<K, A>) -> Option<&V> {
+        self.find_value(key).map(|at| &self.values[at])
+    }
+
+    /// The value of a key to be changed in target, the first one if there are several. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let mut hits = StaticMap::from([(4, 0), (7, 0)]);
+    /// *hits.get_mut(&7).unwrap() += 1;
+    /// assert_eq!(hits.get(&7), Some(&1));
+    /// ```
+    #[inline]
+    pub fn get_mut(&mut self, key: &Query<K, A>) -> Option<&mut V> {
+        self.find_value(key).map(|at| &mut self.values[at])
+    }
+
+    /// The key and value of the first entry whose key equals this one. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(4, 'd'), (7, 'g')]);
+    /// assert_eq!(names.get_key_value(&7), Some((7, &'g')));
+    /// ```
+    #[inline]
+    pub fn get_key_value(&self, key: &Query<K, A>) -> Option<(Ref<'_, K, A>, &V)> {
+        self.select(self.find_value(key)?)
+    }
+
+    /// [`contains_key`](Self::contains_key) for many keys at once.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the slices differ in length.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(4, 'd'), (7, 'g')]);
+    /// let mut found = [false; 2];
+    /// names.contains_key_batch(&[5, 7], &mut found);
+    /// assert_eq!(found, [false, true]);
+    /// ```
+    pub fn contains_key_batch<Q: Borrow<Query<K, A>>>(&self, keys: &[Q], found: &mut [bool]) {
+        self.find_keys(keys, found, |_, is_there| is_there);
+    }
+
+    /// [`get`](Self::get) for many keys at once.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the slices differ in length.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(4, 'd'), (7, 'g')]);
+    /// let mut found = [None; 2];
+    /// names.get_batch(&[5, 7], &mut found);
+    /// assert_eq!(found, [None, Some(&'g')]);
+    /// ```
+    pub fn get_batch<'a, Q>(&'a self, keys: &[Q], found: &mut [Option<&'a V>])
+    where
+        Q: Borrow<Query<K, A>>,
+    {
+        // The slice itself: a vector behind a reference would be read anew for each key.
+        let values = &*self.values;
+        self.find_keys(keys, found, move |rank, is_there| {
+            if !is_there {
+                return None;
+            }
+            // Who asks for a value is going to read it.
+            prefetch_line(values.as_ptr().wrapping_add(rank));
+            values.get(rank)
+        });
+    }
+
+    /// All keys in ascending order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(7, 'g'), (4, 'd')]);
+    /// assert!(names.keys().eq([4, 7]));
+    /// ```
+    pub fn keys(&self) -> Keys<'_, K, A> {
+        Keys::new(&self.keys, (), 0..self.len())
+    }
+
+    /// All values in the order of their keys.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(7, 'g'), (4, 'd')]);
+    /// assert!(names.values().eq(&['d', 'g']));
+    /// ```
+    pub fn values(&self) -> slice::Iter<'_, V> {
+        self.values.iter()
+    }
+
+    /// The keys, given away in ascending order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(7, 'g'), (4, 'd')]);
+    /// assert!(names.into_keys().eq([4, 7]));
+    /// ```
+    pub fn into_keys(self) -> IntoKeys<K, A> {
+        let units = vec![(); self.len()];
+        Projected::new(IntoIter::new(self.keys, units))
+    }
+
+    /// The values, given away in the order of their keys.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(7, 'g'), (4, 'd')]);
+    /// assert_eq!(names.into_values(), ['d', 'g']);
+    /// ```
+    #[must_use]
+    pub fn into_values(self) -> Vec<V> {
+        self.values
+    }
+
+    /// All values in the order of their keys, as they lie: the value of position `i` is that of
+    /// `select(i)`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let names = StaticMap::from([(7, 'g'), (4, 'd')]);
+    /// assert_eq!(names.values_slice(), ['d', 'g']);
+    /// ```
+    #[must_use]
+    pub fn values_slice(&self) -> &[V] {
+        &self.values
+    }
+
+    /// All values in the order of their keys, to be changed in place.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticMap;
+    ///
+    /// let mut hits = StaticMap::from([(4, 0), (7, 0)]);
+    /// for value in hits.values_slice_mut() {
+    ///     *value += 1;
+    /// }
+    /// assert_eq!(hits.get(&7), Some(&1));
+    /// ```
+    #[must_use]
+    pub fn values_slice_mut(&mut self) -> &mut [V] {
+        &mut self.values
+    }
+}
+
+impl<K, V, M: Multiplicity, A: Arrangement<K>> IntoIterator for Static<K, V, Pairs<M>, A> {
+    type Item = (K, V);
+    type IntoIter = IntoIter<K, V, A>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        IntoIter::new(self.keys, self.values)
+    }
+}

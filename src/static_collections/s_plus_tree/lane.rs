@@ -1,0 +1,157 @@
+//! The integers that nodes are searched by, and the search of one node.
+
+use crate::search::BLOCK;
+use crate::search::simd::InstructionSet;
+
+use super::super::key;
+
+/// An integer of a packed array. Keys with an exact ordered bits are nothing else.
+pub trait Lane: Copy + Ord + Send + Sync + core::fmt::Debug + 'static {
+    /// The least integer.
+    const LEAST: Self;
+    /// The greatest one, which pads arrays.
+    const GREATEST: Self;
+
+    /// The unsigned integers of the same width, by a name that [`Plus`](super::super::key::Plus)
+    /// knows.
+    type Width;
+
+    /// The next greater one.
+    fn next(self) -> Option<Self>;
+
+    /// An unsigned integer that is ordered as this one, of no more bits.
+    fn ordered_bits(self) -> u128;
+
+    /// The integer of that ordered bits. Higher bits are ignored.
+    fn from_ordered_bits(bits: u128) -> Self;
+
+    /// How many integers of the line are smaller than `query`.
+    ///
+    /// # Safety
+    /// `line` points to a readable and initialised line.
+    unsafe fn count<S: InstructionSet>(set: S, line: *const Self, query: Self) -> usize;
+}
+
+macro_rules! lane {
+    ($($lane:ty, $bits:ty, $count:ident, $signed:literal;)*) => {$(
+        lane!($lane, $bits, |set, line, query| {
+            set.$count::<$signed>(line.cast(), query as $bits)
+        });
+    )*};
+    ($lane:ty, $bits:ty, |$set:ident, $line:ident, $query:ident| $count:expr) => {
+        impl Lane for $lane {
+            const LEAST: Self = <$lane>::MIN;
+            const GREATEST: Self = <$lane>::MAX;
+            type Width = key::Width<{ <$lane>::BITS }>;
+
+            #[inline]
+            fn next(self) -> Option<Self> {
+                self.checked_add(1)
+            }
+
+            #[inline]
+            fn ordered_bits(self) -> u128 {
+                // The least integer has only zeros.
+                u128::from(self.wrapping_sub(<$lane>::MIN) as $bits)
+            }
+
+            #[inline]
+            fn from_ordered_bits(bits: u128) -> Self {
+                (bits as Self).wrapping_add(<$lane>::MIN)
+            }
+
+            #[inline(always)]
+            unsafe fn count<S: InstructionSet>(
+                $set: S,
+                $line: *const Self,
+                $query: Self,
+            ) -> usize {
+                // SAFETY: the line is readable and initialised, as the caller promises.
+                unsafe { $count }
+            }
+        }
+    };
+}
+
+lane! {
+    u8, u8, count8, false;
+    i8, u8, count8, true;
+    u16, u16, count16, false;
+    i16, u16, count16, true;
+    u32, u32, count32, false;
+    i32, u32, count32, true;
+    u64, u64, count64, false;
+    i64, u64, count64, true;
+}
+
+// No processor compares vectors of these.
+lane!(u128, u128, |_set, line, query| count_plainly(
+    line,
+    BLOCK / size_of::<u128>(),
+    query
+));
+lane!(i128, u128, |_set, line, query| count_plainly(
+    line,
+    BLOCK / size_of::<i128>(),
+    query
+));
+
+/// How many of `len` integers are smaller than `query`.
+///
+/// # Safety
+/// That many from `run` on are readable and initialised.
+#[inline(always)]
+unsafe fn count_plainly<L: Lane>(run: *const L, len: usize, query: L) -> usize {
+    let mut count = 0;
+    for at in 0..len {
+        // SAFETY: `len` integers from `run` on are, as the caller promises, and `at` is less.
+        count += usize::from(unsafe { run.add(at).read() } < query);
+    }
+    count
+}
+
+/// How many keys a node has: `B`, or if that is 0 as many as a line holds.
+pub(in crate::static_collections) const fn keys_a_node<L, const B: usize>() -> usize {
+    const {
+        assert!(B != 1, "a node has to have two keys at least");
+        if B == 0 { BLOCK / size_of::<L>() } else { B }
+    }
+}
+
+/// How many integers of a node are smaller than `query`.
+///
+/// # Safety
+/// `node` points to a readable and initialised node.
+#[inline(always)]
+pub(in crate::static_collections) unsafe fn count_node<L: Lane, const B: usize>(
+    set: impl InstructionSet,
+    node: *const L,
+    query: L,
+) -> usize {
+    let (keys, line) = (keys_a_node::<L, B>(), BLOCK / size_of::<L>());
+    if keys % line != 0 {
+        // SAFETY: a node has `keys` integers, and the caller promises a whole one.
+        return unsafe { count_plainly(node, keys, query) };
+    }
+    let mut count = 0;
+    for at in 0..keys / line {
+        // SAFETY: the node is readable, as the caller promises, and made of `keys / line` lines.
+        count += unsafe { L::count(set, node.add(at * line), query) };
+    }
+    count
+}
+
+/// How many integers of a node are smaller than `query`.
+///
+/// # Panics
+/// If the slice is not a node.
+#[inline(always)]
+pub(in crate::static_collections) fn count_smaller<L: Lane, const B: usize>(
+    set: impl InstructionSet,
+    node: &[L],
+    query: L,
+) -> usize {
+    assert_eq!(node.len(), keys_a_node::<L, B>());
+    // SAFETY: a slice of a whole node.
+    unsafe { count_node::<L, B>(set, node.as_ptr(), query) }
+}

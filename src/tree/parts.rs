@@ -1,0 +1,215 @@
+//! Parts of a tree for several threads: what lies between two gaps, cut in half again and again.
+//!
+//! A [`Span`] lists its leaves when it is made, which reads branches alone. It is cut between two
+//! of them, or between two entries of the only one, and walked by the run between its ends. Who
+//! holds it makes it a shared, mutable or owning part.
+//!
+//! # Invariants
+//! Memory safety rests on these alone:
+//! 1. The leaves of a span are leaves of its tree in the order of the links, one at least (`NIL` in
+//!    a tree without root). So the run between its ends ends at the back.
+//! 2. Its ends lie in the first and in the last of them, at most at their lengths.
+//! 3. The halves of a span have no entry in common, and all of its entries between them.
+//!
+//! Keys have no part in it: a range finds its ends by them, but a lying `Ord` that puts the back
+//! before the front makes an empty span.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::mem::ManuallyDrop;
+use core::ops::{self, Bound};
+
+use super::descend::End;
+use super::iter::Run;
+use super::policy::Policy;
+use super::target::AtKey;
+use super::{Gap, Tree, Walk};
+use crate::iter::{self, Divisible};
+use crate::store::{LeafId, Store};
+
+/// What lies between two gaps. Says nothing of who may use it.
+pub struct Span<'a, K, V, S: Store, P: Policy> {
+    tree: &'a Tree<K, V, S, P>,
+    /// The leaves of the span that this one was cut from, and which of them it has.
+    leaves: Arc<[LeafId<S>]>,
+    part: ops::Range<usize>,
+    /// Where it begins in the first leaf.
+    from: usize,
+    /// Where it ends in the last leaf.
+    to: usize,
+}
+
+impl<K, V, S: Store, P: Policy> Clone for Span<'_, K, V, S, P> {
+    fn clone(&self) -> Self {
+        Span {
+            leaves: self.leaves.clone(),
+            part: self.part.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
+    fn new(tree: &'a Tree<K, V, S, P>, front: End<S>, back: Gap<S>) -> Self {
+        let End { path, gap } = front;
+        let (mut leaves, mut to) = (Vec::new(), back.at);
+        let shape = Tree::<K, V, S, P>::SHAPE;
+        let visit = |leaf| leaves.push(leaf);
+        if !(tree.raw).visit_leaves(shape, path, gap.leaf, back.leaf, visit) {
+            (leaves, to) = (Vec::from([gap.leaf]), gap.at);
+        }
+        Span {
+            tree,
+            part: 0..leaves.len(),
+            leaves: leaves.into(),
+            from: gap.at,
+            to,
+        }
+    }
+
+    pub(super) fn all(tree: &'a Tree<K, V, S, P>) -> Self {
+        Span::new(tree, tree.first_end(), tree.last_gap())
+    }
+
+    pub(super) fn between<Q>(tree: &'a Tree<K, V, S, P>, start: Bound<&Q>, end: Bound<&Q>) -> Self
+    where
+        K: Borrow<Q>,
+        Q: Ord + ?Sized,
+    {
+        let front = tree.lower_end(start, AtKey);
+        Span::new(tree, front, tree.upper_gap(end, AtKey))
+    }
+}
+
+// SAFETY: the halves meet at a gap of the whole (3). What is read are links and lengths.
+unsafe impl<'a, K, V, S: Store, P: Policy> iter::Span<K, V> for Span<'a, K, V, S, P> {
+    type Walk = Walk<'a, K, V, S, P>;
+
+    fn walk(&self) -> Self::Walk {
+        let gap = |slot: usize, at| Gap {
+            leaf: self.leaves[slot],
+            at,
+        };
+        let (front, back) = (self.part.start, self.part.end - 1);
+        Walk {
+            tree: Some(self.tree),
+            run: Run::new(self.tree, gap(front, self.from), gap(back, self.to)),
+        }
+    }
+
+    /// Between two leaves, or in the middle of the only one.
+    fn halve(self) -> (Self, Option<Self>) {
+        let (mut left, mut right) = (self.clone(), self);
+        let middle = left.part.start + left.part.len() / 2;
+        if middle > left.part.start {
+            (left.part.end, right.part.start) = (middle, middle);
+            let last = left.tree.leaf(left.leaves[middle - 1]);
+            (left.to, right.from) = (last.node.len(), 0);
+        } else {
+            let at = left.from + left.to.saturating_sub(left.from) / 2;
+            if at == left.from {
+                return (left, None);
+            }
+            (left.to, right.from) = (at, at);
+        }
+        (left, Some(right))
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Divisible for Tree<K, V, S, P> {
+    type Span<'a>
+        = Span<'a, K, V, S, P>
+    where
+        Self: 'a;
+
+    fn span(&self) -> Span<'_, K, V, S, P> {
+        Span::all(self)
+    }
+
+    fn span_between<Q: Ord + ?Sized>(
+        &self,
+        start: Bound<&Q>,
+        end: Bound<&Q>,
+    ) -> Span<'_, K, V, S, P>
+    where
+        K: Borrow<Q>,
+    {
+        Span::between(self, start, end)
+    }
+
+    fn forget_entries(self) {
+        ManuallyDrop::new(self).tear_down(Run::EMPTY);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::iter::{Entries, Owned, Part, lend};
+    use crate::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
+    use crate::store::{Heap, Slab};
+
+    /// Halves parts until none can be halved, in order.
+    fn parts<P>(part: P, halve: fn(P) -> (P, Option<P>), into: &mut Vec<P>) {
+        match halve(part) {
+            (left, Some(right)) => {
+                parts(left, halve, into);
+                parts(right, halve, into);
+            }
+            (last, None) => into.push(last),
+        }
+    }
+
+    fn halves_down_to_entries<S: Store + 'static, L: LeafLayout + 'static>() {
+        for size in [0, 1, 2, 3, 7, 40, 150] {
+            let mut tree = Tree::<u32, String, S, L>::new();
+            for key in 0..size {
+                tree.insert(key * 7 % size, String::new());
+            }
+            for key in (0..size).filter(|key| key % 5 == 1 || (20..32).contains(key)) {
+                tree.remove(AtKey::lower(&key));
+            }
+            for start in [0, 5, 20, 26, 60] {
+                let mut exclusive = Vec::new();
+                parts(
+                    tree.part_mut_within(&(start..)),
+                    Part::halve,
+                    &mut exclusive,
+                );
+                // All at once, so that an entry in two parts would be seen.
+                let walks: Vec<Vec<_>> = exclusive.into_iter().map(Vec::from_iter).collect();
+                assert!(walks.iter().all(|entries| entries.len() <= 1));
+                for (key, value) in walks.into_iter().flatten() {
+                    *value = key.to_string();
+                }
+                let mut shared = Vec::new();
+                parts(tree.part_within(&(start..)), Part::halve, &mut shared);
+                let range = tree.range(&(start..)).expect("the range is good");
+                assert!(shared.into_iter().flatten().eq(range));
+            }
+            let expected: Vec<_> = tree
+                .iter()
+                .map(|(&key, _)| (key, key.to_string()))
+                .collect();
+            let taken = lend(tree, |whole| {
+                let mut owned = Vec::new();
+                parts(whole, Owned::halve, &mut owned);
+                // Each third part is dropped as it is.
+                let kept = owned.into_iter().enumerate().filter(|(at, _)| at % 3 > 0);
+                kept.flat_map(|(_, part)| part).collect::<Vec<_>>()
+            });
+            assert!(taken.iter().all(|entry| expected.contains(entry)));
+        }
+    }
+
+    #[test]
+    fn parts_have_each_entry_once() {
+        halves_down_to_entries::<Slab, StructOfArrays<2, 4>>();
+        halves_down_to_entries::<Heap, ArrayOfStructs<3, 5>>();
+        halves_down_to_entries::<Slab, ArrayOfStructs>();
+    }
+}

@@ -1,0 +1,331 @@
+//! The three collections by one face, so that checks are written, and compiled, once.
+//!
+//! The model of an entry is its key and its position: values of maps and indexes are the positions.
+
+use std::ops::{Bound, Range};
+
+use leafwise::static_collections::{Arrangement, Simd};
+use leafwise::{RangeError, StaticIndex, StaticMap, StaticSet};
+
+use crate::common::Doing;
+use crate::keys::{Sample, Shown};
+
+/// A key, and the value beside it where there is one.
+pub(crate) type Item<K> = (K, Option<usize>);
+
+pub(crate) type Bounds<'a, K> = (Bound<&'a K>, Bound<&'a K>);
+
+/// A way to an entry.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way {
+    Get,
+    Floor,
+    Ceiling,
+    Lower,
+    Higher,
+}
+
+/// One look-up at a time.
+pub(crate) trait Face<K> {
+    fn len(&self) -> usize;
+    fn rank(&self, key: &K) -> usize;
+    fn rank_upper(&self, key: &K) -> usize;
+    fn equal_range(&self, key: &K) -> Range<usize>;
+    fn count(&self, key: &K) -> usize;
+    fn contains(&self, key: &K) -> bool;
+    fn find(&self, way: Way, key: &K) -> Option<Item<K>>;
+    fn select(&self, at: usize) -> Option<Item<K>>;
+    fn ends(&self) -> [Option<Item<K>>; 2];
+    fn range(&self, bounds: Bounds<'_, K>) -> Result<Vec<Item<K>>, RangeError>;
+    fn check_invariants(&self);
+}
+
+/// Ranks of many keys at once.
+pub(crate) trait Ranked<K>: Face<K> {
+    fn rank_batch_with(&self, simd: Simd, keys: &[K], ranks: &mut [usize]);
+    fn rank_batch(&self, keys: &[K], ranks: &mut [usize]);
+    fn rank_upper_batch(&self, keys: &[K], ranks: &mut [usize]);
+}
+
+/// All that there is for many keys at once. Each kind of answer is compiled for each instruction
+/// set: not for all types of keys.
+pub(crate) trait Batched<K>: Ranked<K> {
+    fn contains_batch(&self, keys: &[K], found: &mut [bool]);
+    fn get_batch(&self, keys: &[K]) -> Vec<Option<Item<K>>>;
+    fn range_batch(&self, ranges: &[Bounds<'_, K>], positions: &mut [Range<usize>]);
+}
+
+macro_rules! face {
+    (
+        $type:ty, $contains:ident $contains_batch:ident,
+        |$shown:pat_param| $item:expr, |$set:ident, $key:ident| $get:expr,
+        |$all:ident, $queries:ident| $get_batch:expr
+    ) => {
+        impl<K: Shown<A>, A: Arrangement<K>> Face<K> for $type {
+            fn len(&self) -> usize {
+                assert_eq!(self.is_empty(), self.len() == 0);
+                assert_eq!(self.iter().len(), self.len());
+                self.len()
+            }
+
+            fn rank(&self, key: &K) -> usize {
+                self.rank(key.ask())
+            }
+
+            fn rank_upper(&self, key: &K) -> usize {
+                self.rank_upper(key.ask())
+            }
+
+            fn equal_range(&self, key: &K) -> Range<usize> {
+                self.equal_range(key.ask())
+            }
+
+            fn count(&self, key: &K) -> usize {
+                self.count(key.ask())
+            }
+
+            fn contains(&self, key: &K) -> bool {
+                self.$contains(key.ask())
+            }
+
+            fn find(&self, way: Way, key: &K) -> Option<Item<K>> {
+                let item = match way {
+                    Way::Get => {
+                        let ($set, $key) = (self, key);
+                        $get
+                    }
+                    Way::Floor => self.floor(key.ask()),
+                    Way::Ceiling => self.ceiling(key.ask()),
+                    Way::Lower => self.lower(key.ask()),
+                    Way::Higher => self.higher(key.ask()),
+                };
+                item.map(|$shown| $item)
+            }
+
+            fn select(&self, at: usize) -> Option<Item<K>> {
+                self.select(at).map(|$shown| $item)
+            }
+
+            fn ends(&self) -> [Option<Item<K>>; 2] {
+                [
+                    self.first().map(|$shown| $item),
+                    self.last().map(|$shown| $item),
+                ]
+            }
+
+            fn range(&self, bounds: Bounds<'_, K>) -> Result<Vec<Item<K>>, RangeError> {
+                Ok(self
+                    .range_checked(K::between(bounds))?
+                    .map(|$shown| $item)
+                    .collect())
+            }
+
+            fn check_invariants(&self) {
+                self.check_invariants();
+            }
+        }
+
+        impl<K: Shown<A>, A: Arrangement<K>> Ranked<K> for $type {
+            fn rank_batch_with(&self, simd: Simd, keys: &[K], ranks: &mut [usize]) {
+                let keys: Vec<_> = keys.iter().map(K::ask).collect();
+                self.rank_batch_with(simd, &keys, ranks);
+            }
+
+            fn rank_batch(&self, keys: &[K], ranks: &mut [usize]) {
+                let keys: Vec<_> = keys.iter().map(K::ask).collect();
+                self.rank_batch(&keys, ranks);
+            }
+
+            fn rank_upper_batch(&self, keys: &[K], ranks: &mut [usize]) {
+                let keys: Vec<_> = keys.iter().map(K::ask).collect();
+                self.rank_upper_batch(&keys, ranks);
+            }
+        }
+
+        impl<K: Shown<A>, A: Arrangement<K>> Batched<K> for $type {
+            fn contains_batch(&self, keys: &[K], found: &mut [bool]) {
+                let keys: Vec<_> = keys.iter().map(K::ask).collect();
+                self.$contains_batch(&keys, found);
+            }
+
+            fn get_batch(&self, keys: &[K]) -> Vec<Option<Item<K>>> {
+                let ($all, $queries) = (self, keys);
+                $get_batch
+            }
+
+            fn range_batch(&self, ranges: &[Bounds<'_, K>], positions: &mut [Range<usize>]) {
+                let ranges: Vec<_> = ranges.iter().map(|bounds| K::between(*bounds)).collect();
+                self.range_batch(&ranges, positions);
+            }
+        }
+    };
+}
+
+face!(
+    StaticSet<K, A>, contains contains_batch,
+    |shown| (K::own(shown), None), |set, key| set.get(key.ask()),
+    |set, keys| {
+        let queries: Vec<_> = keys.iter().map(K::ask).collect();
+        // What was there before is to be gone.
+        let mut found = vec![set.first(); keys.len()];
+        set.get_batch(&queries, &mut found);
+        found.into_iter().map(|key| key.map(|key| (K::own(key), None))).collect()
+    }
+);
+
+macro_rules! entries_face {
+    ($type:ty) => {
+        face!(
+            $type, contains_key contains_key_batch,
+            |(key, value)| (K::own(key), Some(*value)),
+            |map, key| {
+                let entry = map.get_key_value(key.ask());
+                assert_eq!(map.get(key.ask()), entry.map(|(_, value)| value));
+                entry
+            },
+            |map, keys| {
+                let queries: Vec<_> = keys.iter().map(K::ask).collect();
+                let mut found = vec![map.values().next(); keys.len()];
+                map.get_batch(&queries, &mut found);
+                let pair = |(value, key): (Option<&usize>, &K)| {
+                    value.map(|value| (key.clone(), Some(*value)))
+                };
+                found.into_iter().zip(keys).map(pair).collect()
+            }
+        );
+    };
+}
+
+entries_face!(StaticMap<K, usize, A>);
+entries_face!(StaticIndex<K, usize, A>);
+
+/// The answers of a sorted vector.
+pub(crate) struct Model<'a, K> {
+    pub(crate) keys: &'a [K],
+}
+
+impl<K: Sample> Model<'_, K> {
+    pub(crate) fn lower(&self, key: &K) -> usize {
+        self.keys.partition_point(|other| other.order(key).is_lt())
+    }
+
+    pub(crate) fn upper(&self, key: &K) -> usize {
+        self.keys.partition_point(|other| other.order(key).is_le())
+    }
+
+    /// Where a range starts and ends; `None` if it is one that makes no sense.
+    pub(crate) fn range(&self, (start, end): Bounds<'_, K>) -> Option<Range<usize>> {
+        use Bound::{Excluded, Included, Unbounded};
+        match (start, end) {
+            (Excluded(start), Excluded(end)) if start.order(end).is_ge() => return None,
+            (Included(start) | Excluded(start), Included(end) | Excluded(end))
+                if start.order(end).is_gt() =>
+            {
+                return None;
+            }
+            _ => {}
+        }
+        let start = match start {
+            Included(key) => self.lower(key),
+            Excluded(key) => self.upper(key),
+            Unbounded => 0,
+        };
+        let end = match end {
+            Included(key) => self.upper(key),
+            Excluded(key) => self.lower(key),
+            Unbounded => self.keys.len(),
+        };
+        Some(start..end)
+    }
+
+    /// Whether an item is what stands at a position, or both are not there.
+    #[track_caller]
+    pub(crate) fn assert_item(&self, item: Option<Item<K>>, at: Option<usize>, what: Way) {
+        let is_same = match (&item, at.and_then(|at| Some((at, self.keys.get(at)?)))) {
+            (Some((key, value)), Some((at, expected))) => {
+                key.order(expected).is_eq() && value.is_none_or(|value| value == at)
+            }
+            (None, None) => true,
+            _ => false,
+        };
+        assert!(is_same, "{what:?}: {item:?} is not what stands at {at:?}");
+    }
+}
+
+/// All single look-ups for some keys.
+pub(crate) fn check_queries<'q, K: Sample>(
+    face: &dyn Face<K>,
+    model: &Model<'_, K>,
+    queries: impl IntoIterator<Item = &'q K>,
+) {
+    for query in queries {
+        let _doing = Doing(format_args!("{query:?} in {} keys", model.keys.len()));
+        let (lower, upper) = (model.lower(query), model.upper(query));
+        assert_eq!(face.rank(query), lower, "rank");
+        assert_eq!(face.rank_upper(query), upper, "rank_upper");
+        assert_eq!(face.equal_range(query), lower..upper, "equal_range");
+        assert_eq!(face.count(query), upper - lower, "count");
+        assert_eq!(face.contains(query), lower < upper, "contains");
+        let first = Some(lower).filter(|lower| *lower < upper);
+        for (way, at) in [
+            (Way::Get, first),
+            (Way::Floor, upper.checked_sub(1)),
+            (Way::Ceiling, Some(lower)),
+            (Way::Lower, lower.checked_sub(1)),
+            (Way::Higher, Some(upper)),
+        ] {
+            model.assert_item(face.find(way, query), at, way);
+        }
+    }
+}
+
+/// Length, ends and all entries.
+pub(crate) fn check_entries<K: Sample>(face: &dyn Face<K>, model: &Model<'_, K>) {
+    let len = model.keys.len();
+    assert_eq!(face.len(), len);
+    let [first, last] = face.ends();
+    model.assert_item(first, Some(0), Way::Lower);
+    model.assert_item(last, len.checked_sub(1), Way::Higher);
+    for at in 0..len + 2 {
+        model.assert_item(face.select(at), Some(at), Way::Get);
+    }
+    let all = face
+        .range((Bound::Unbounded, Bound::Unbounded))
+        .expect("everything is a range");
+    assert_eq!(all.len(), len);
+    for (at, item) in all.into_iter().enumerate() {
+        model.assert_item(Some(item), Some(at), Way::Get);
+    }
+    face.check_invariants();
+}
+
+/// Ranges between all pairs of some keys.
+pub(crate) fn check_ranges<K: Sample>(face: &dyn Face<K>, model: &Model<'_, K>, ends: &[&K]) {
+    for bounds in pairs(ends) {
+        let _doing = Doing(format_args!("{bounds:?} in {} keys", model.keys.len()));
+        match model.range(bounds) {
+            Some(range) => {
+                let items = face.range(bounds).expect("a range that makes sense");
+                assert_eq!(items.len(), range.len());
+                for (at, item) in range.zip(items) {
+                    model.assert_item(Some(item), Some(at), Way::Get);
+                }
+            }
+            None => assert!(face.range(bounds).is_err()),
+        }
+    }
+}
+
+/// Bounds of each kind with each pair of keys, inverted ones too.
+pub(crate) fn pairs<'a, K>(ends: &[&'a K]) -> Vec<Bounds<'a, K>> {
+    use Bound::{Excluded, Included, Unbounded};
+    let mut bounds = vec![Unbounded];
+    for end in ends {
+        bounds.extend([Included(*end), Excluded(*end)]);
+    }
+    let with_all = |start: &Bound<&'a K>| bounds.iter().map(|end| (*start, *end)).collect();
+    bounds
+        .iter()
+        .flat_map(|start| -> Vec<_> { with_all(start) })
+        .collect()
+}
