@@ -63,6 +63,7 @@ pub mod layout;
 pub mod map;
 mod memory;
 pub mod oblivious;
+mod sealed;
 mod search;
 pub mod set;
 pub mod static_collections;

@@ -8,6 +8,7 @@ use crate::iter::{
     ValueOnly,
 };
 use crate::layout::{LeafLayout, StructOfArrays};
+use crate::sealed::Sealed;
 use crate::store::{Slab, Store};
 use crate::tree::{self, ByPair, Gap, Tree};
 
@@ -28,6 +29,9 @@ pub type Range<'a, K, V, S = Slab, L = StructOfArrays> = tree::Range<'a, K, V, S
 /// The value of an entry, where values ascend: among those with equal keys.
 #[derive(Clone, Copy, Debug)]
 pub struct AscendingValue;
+
+impl Sealed for AscendingValue {}
+impl Sealed for Pair {}
 
 impl Projection for AscendingValue {
     type Of<K, V> = V;
@@ -120,6 +124,8 @@ impl<K: Ord + fmt::Debug, V: fmt::Debug, S: Store, L: LeafLayout> fmt::Debug
         f.debug_map().entries(self.clone()).finish()
     }
 }
+
+impl<K, V, S: Store, L: LeafLayout> Sealed for Groups<'_, K, V, S, L> {}
 
 impl<K: Ord, V, S: Store, L: LeafLayout> Remaining for Groups<'_, K, V, S, L> {
     type Key = K;

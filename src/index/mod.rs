@@ -20,9 +20,10 @@ mod traits;
 use crate::iter::Entries;
 use crate::layout::{LeafLayout, StructOfArrays};
 use crate::store::{Slab, Store};
-use crate::tree::{ByPair, Tree};
+use crate::tree::Tree;
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
+pub use crate::tree::ByPair;
 pub use cursor::{Cursor, CursorMut};
 pub use iter::{AscendingValue, ExtractIf, Groups, IntoIter, Iter, Keys, Pair, Range, Values};
 

@@ -24,6 +24,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
 use crate::iter::{Access, Divisible, Owned, Part, Projected, Projection, Remaining, Span, lend};
+use crate::sealed::Sealed;
 
 impl<A: Access<Item: Send>, S: Span<A::Key, A::Value>> UnindexedProducer for Part<A, S> {
     type Item = A::Item;
@@ -71,6 +72,8 @@ impl<E: Divisible<Key: Send, Value: Send> + Send> ParallelIterator for IntoParIt
         lend(self.entries, |parts| bridge_unindexed(parts, consumer))
     }
 }
+
+impl<E> Sealed for IntoParIter<E> {}
 
 impl<E: Divisible> Remaining for IntoParIter<E> {
     type Key = E::Key;

@@ -3,6 +3,8 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
+use crate::sealed::Sealed;
+
 use super::projection::Remaining;
 
 /// The entries of a range that ascend, and their number.
@@ -84,6 +86,8 @@ impl<R: DoubleEndedIterator> DoubleEndedIterator for Counted<R> {
 
 impl<R: DoubleEndedIterator> ExactSizeIterator for Counted<R> {}
 impl<R: DoubleEndedIterator + FusedIterator> FusedIterator for Counted<R> {}
+
+impl<R> Sealed for Counted<R> {}
 
 impl<R: Remaining> Remaining for Counted<R> {
     type Key = R::Key;

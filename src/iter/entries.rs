@@ -17,9 +17,7 @@ use core::ops::{Bound, RangeBounds};
 use super::{Counted, Cursor, CursorMut, Exclusive, ExtractIf, KeyValue, Range, Shared, Walk};
 use crate::bounds;
 use crate::error::{RangeError, UnsortedError};
-
-/// Keeps other crates from implementing a trait.
-pub trait Sealed {}
+use crate::sealed::Sealed;
 
 /// An entry that was passed, and the gap on its far side.
 pub type Passed<K, V, G> = ((K, V), G);
@@ -64,47 +62,59 @@ pub trait Entries: Sized + Sealed {
     const EMPTY: Self;
 
     /// How many entries there are.
+    #[doc(hidden)]
     fn len(&self) -> usize;
 
     /// Bytes that are allocated.
+    #[doc(hidden)]
     fn memory_usage(&self) -> usize;
 
     /// Makes room for more entries.
+    #[doc(hidden)]
     fn reserve(&mut self, additional: usize);
 
     /// Gives back memory that entries do not need.
+    #[doc(hidden)]
     fn shrink_to_fit(&mut self);
 
     /// All entries, by value.
+    #[doc(hidden)]
     fn into_iter(self) -> Self::IntoIter;
 
     /// The gap before the first entry.
+    #[doc(hidden)]
     fn start(&self) -> Self::Gap;
 
     /// The gap behind the last entry.
+    #[doc(hidden)]
     fn end(&self) -> Self::Gap;
 
     /// The gap before the first entry that is not below the bound.
+    #[doc(hidden)]
     fn gap_from<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Self::Gap
     where
         Self::Key: Borrow<Q>;
 
     /// The gap behind the last entry that is not above the bound.
+    #[doc(hidden)]
     fn gap_to<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Self::Gap
     where
         Self::Key: Borrow<Q>;
 
     /// The gap before the entry of a key, or the gap where one belongs.
+    #[doc(hidden)]
     fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<Self::Gap, Self::Gap>
     where
         Self::Key: Borrow<Q>;
 
     /// The entry of a key.
+    #[doc(hidden)]
     fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&Self::Key, &Self::Value)>
     where
         Self::Key: Borrow<Q>;
 
     /// The value of a key, open to change.
+    #[doc(hidden)]
     fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut Self::Value>
     where
         Self::Key: Borrow<Q>;
@@ -113,18 +123,21 @@ pub trait Entries: Sized + Sealed {
     ///
     /// # Safety
     /// The gap is one of these entries as they stand.
+    #[doc(hidden)]
     unsafe fn after(&self, gap: Self::Gap) -> Option<Passed<&Self::Key, &Self::Value, Self::Gap>>;
 
     /// The entry before a gap.
     ///
     /// # Safety
     /// The gap is one of these entries as they stand.
+    #[doc(hidden)]
     unsafe fn before(&self, gap: Self::Gap) -> Option<Passed<&Self::Key, &Self::Value, Self::Gap>>;
 
     /// The entry behind a gap, with the value open to change.
     ///
     /// # Safety
     /// The gap is one of these entries as they stand.
+    #[doc(hidden)]
     unsafe fn after_mut(
         &mut self,
         gap: Self::Gap,
@@ -134,6 +147,7 @@ pub trait Entries: Sized + Sealed {
     ///
     /// # Safety
     /// The gap is one of these entries as they stand.
+    #[doc(hidden)]
     unsafe fn before_mut(
         &mut self,
         gap: Self::Gap,
@@ -143,14 +157,17 @@ pub trait Entries: Sized + Sealed {
     ///
     /// # Safety
     /// The gaps are of these entries as they stand.
+    #[doc(hidden)]
     unsafe fn walk(&self, start: Self::Gap, end: Self::Gap) -> Self::Walk<'_>;
 
     /// Drops all entries and gives the memory back.
+    #[doc(hidden)]
     fn clear(&mut self) {
         drop(mem::replace(self, Self::EMPTY));
     }
 
     /// All entries, as a range.
+    #[doc(hidden)]
     #[inline]
     fn all(&self) -> RangeOf<'_, Self> {
         // SAFETY: the gaps were just asked for; the entries are borrowed for as long as the range.
@@ -158,6 +175,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// All entries, as a range with the values open to change.
+    #[doc(hidden)]
     #[inline]
     fn all_mut(&mut self) -> RangeMutOf<'_, Self> {
         // SAFETY: as in `all`; they are borrowed exclusively.
@@ -165,12 +183,14 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// All entries.
+    #[doc(hidden)]
     #[inline]
     fn iter(&self) -> Counted<RangeOf<'_, Self>> {
         Counted::new(self.all(), self.len())
     }
 
     /// All entries, with the values open to change.
+    #[doc(hidden)]
     #[inline]
     fn iter_mut(&mut self) -> Counted<RangeMutOf<'_, Self>> {
         let len = self.len();
@@ -178,6 +198,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// The entries of a range.
+    #[doc(hidden)]
     #[inline]
     fn range<Q, R>(&self, range: &R) -> Result<RangeOf<'_, Self>, RangeError>
     where
@@ -192,6 +213,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// The entries of a range, with the values open to change.
+    #[doc(hidden)]
     #[inline]
     fn range_mut<Q, R>(&mut self, range: &R) -> Result<RangeMutOf<'_, Self>, RangeError>
     where
@@ -205,6 +227,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// The entry with the smallest key.
+    #[doc(hidden)]
     #[inline]
     fn first(&self) -> Option<(&Self::Key, &Self::Value)> {
         // SAFETY: the gap was just asked for.
@@ -213,6 +236,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// The entry with the greatest key.
+    #[doc(hidden)]
     #[inline]
     fn last(&self) -> Option<(&Self::Key, &Self::Value)> {
         // SAFETY: the gap was just asked for.
@@ -221,6 +245,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// A cursor at [`gap_from`](Self::gap_from).
+    #[doc(hidden)]
     #[inline]
     fn lower_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> CursorOf<'_, Self>
     where
@@ -231,6 +256,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// A cursor at [`gap_to`](Self::gap_to).
+    #[doc(hidden)]
     #[inline]
     fn upper_bound<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> CursorOf<'_, Self>
     where
@@ -241,6 +267,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// As `lower_bound`, to change something there.
+    #[doc(hidden)]
     #[inline]
     fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMutOf<'_, Self>
     where
@@ -252,6 +279,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// As `upper_bound`, to change something there.
+    #[doc(hidden)]
     #[inline]
     fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMutOf<'_, Self>
     where
@@ -263,6 +291,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// A cursor before the first entry, to change something there.
+    #[doc(hidden)]
     #[inline]
     fn start_mut(&mut self) -> CursorMutOf<'_, Self> {
         let gap = self.start();
@@ -271,6 +300,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// A cursor behind the last entry, to change something there.
+    #[doc(hidden)]
     #[inline]
     fn end_mut(&mut self) -> CursorMutOf<'_, Self> {
         let gap = self.end();
@@ -279,6 +309,7 @@ pub trait Entries: Sized + Sealed {
     }
 
     /// A cursor before the entry of a key, or where one belongs.
+    #[doc(hidden)]
     #[inline]
     fn find_mut<Q: Ord + ?Sized>(
         &mut self,
@@ -302,9 +333,11 @@ pub trait Remove: Entries<Key: Ord> {
     ///
     /// # Safety
     /// The gap is one of these entries as they stand.
+    #[doc(hidden)]
     unsafe fn remove_after(&mut self, gap: &mut Self::Gap) -> Option<(Self::Key, Self::Value)>;
 
     /// Removes the entry of a key.
+    #[doc(hidden)]
     #[inline]
     fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<(Self::Key, Self::Value)>
     where
@@ -316,6 +349,7 @@ pub trait Remove: Entries<Key: Ord> {
     }
 
     /// Removes the entry with the smallest key.
+    #[doc(hidden)]
     #[inline]
     fn pop_first(&mut self) -> Option<(Self::Key, Self::Value)> {
         let mut start = self.start();
@@ -324,17 +358,20 @@ pub trait Remove: Entries<Key: Ord> {
     }
 
     /// Removes the entry with the greatest key.
+    #[doc(hidden)]
     #[inline]
     fn pop_last(&mut self) -> Option<(Self::Key, Self::Value)> {
         self.end_mut().remove_prev()
     }
 
     /// Removes the entries of a range that makes sense; returns how many there were.
+    #[doc(hidden)]
     fn remove_between<Q: Ord + ?Sized>(&mut self, start: Bound<&Q>, end: Bound<&Q>) -> usize
     where
         Self::Key: Borrow<Q>;
 
     /// Removes the entries of a range; returns how many there were.
+    #[doc(hidden)]
     fn remove_range<Q, R>(&mut self, range: &R) -> Result<usize, RangeError>
     where
         Self::Key: Borrow<Q>,
@@ -347,12 +384,14 @@ pub trait Remove: Entries<Key: Ord> {
     }
 
     /// Keeps the entries that `keep` says yes to.
+    #[doc(hidden)]
     fn retain(&mut self, mut keep: impl FnMut(&Self::Key, &mut Self::Value) -> bool) {
         let drops = |key: &Self::Key, value: &mut Self::Value| !keep(key, value);
         ExtractIf::<_, _, _, KeyValue>::new(self, .., drops).for_each(drop);
     }
 
     /// Panics if anything is wrong.
+    #[doc(hidden)]
     fn check_invariants(&self);
 }
 
@@ -361,6 +400,7 @@ pub trait Remove: Entries<Key: Ord> {
 /// sealed.
 pub trait Insert: Remove {
     /// Whether an entry belongs before another one.
+    #[doc(hidden)]
     fn is_less(left: (&Self::Key, &Self::Value), right: (&Self::Key, &Self::Value)) -> bool;
 
     /// Puts an entry into a gap where it belongs. The gap is then before it, also if this panics
@@ -368,9 +408,11 @@ pub trait Insert: Remove {
     ///
     /// # Safety
     /// The gap is one of these entries as they stand.
+    #[doc(hidden)]
     unsafe fn insert_at(&mut self, gap: &mut Self::Gap, key: Self::Key, value: Self::Value);
 
     /// Inserts an entry, or replaces the value of the one that is there.
+    #[doc(hidden)]
     #[inline]
     fn insert(&mut self, key: Self::Key, value: Self::Value) -> Option<Self::Value> {
         match self.find(&key) {
@@ -390,22 +432,27 @@ pub trait Insert: Remove {
     }
 
     /// Moves all entries of `other` here; of equal keys, its values stay.
+    #[doc(hidden)]
     fn append(&mut self, other: &mut Self);
 
     /// Takes out the entries that are not below a key.
+    #[doc(hidden)]
     fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
     where
         Self::Key: Borrow<Q>;
 
     /// Entries that must strictly ascend.
+    #[doc(hidden)]
     fn from_ascending<I>(entries: I) -> Result<Self, UnsortedError>
     where
         I: IntoIterator<Item = (Self::Key, Self::Value)>;
 
     /// Entries in any order; of equal keys the last one stays.
+    #[doc(hidden)]
     fn from_entries<I: IntoIterator<Item = (Self::Key, Self::Value)>>(entries: I) -> Self;
 
     /// Inserts entries that ascend, many at once if that is cheaper.
+    #[doc(hidden)]
     fn insert_ascending(&mut self, entries: Vec<(Self::Key, Self::Value)>) {
         for (key, value) in entries {
             self.insert(key, value);

@@ -22,6 +22,7 @@ fn ends_after<K: Ord>(end: Bound<&K>, key: &K) -> bool {
 /// What a predicate `F` sees of an entry, beside what is yielded of it.
 pub trait Predicate<K, V, F>: Projection {
     /// Whether the predicate says yes.
+    #[doc(hidden)]
     fn ask(predicate: &mut F, key: &K, value: &mut V) -> bool;
 }
 

@@ -25,7 +25,6 @@ mod sort;
 
 pub use counted::Counted;
 pub use cursor::{Cursor, CursorMut};
-pub(crate) use entries::Sealed;
 pub use entries::{CursorMutOf, CursorOf, Entries, Insert, Passed, RangeMutOf, RangeOf, Remove};
 pub use extract::{ExtractIf, Predicate};
 #[cfg(feature = "rayon")]

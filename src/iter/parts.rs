@@ -12,19 +12,23 @@ use super::Remaining;
 use super::entries::Entries;
 use super::range::{Access, Exclusive, Range, Shared, Walk};
 
+use crate::sealed::Sealed;
+
 /// A way from one gap to another that can be cut in two.
 ///
 /// # Safety
 /// The halves have all entries of the whole, each in one of them. What is read of the collection
 /// may be read by other threads too.
-pub unsafe trait Span<K, V>: Clone {
+pub unsafe trait Span<K, V>: Clone + Sealed {
     /// The way, gone.
     type Walk: Walk<K, V>;
 
     /// The way from its start.
+    #[doc(hidden)]
     fn walk(&self) -> Self::Walk;
 
     /// Two halves of about the same size, in order; or this one, if it is too small.
+    #[doc(hidden)]
     fn halve(self) -> (Self, Option<Self>);
 }
 
@@ -44,30 +48,36 @@ pub trait Divisible: Entries {
         Self: 'a;
 
     /// The way from the first entry to the last.
+    #[doc(hidden)]
     fn span(&self) -> Self::Span<'_>;
 
     /// The way through a range.
+    #[doc(hidden)]
     fn span_between<Q>(&self, start: Bound<&Q>, end: Bound<&Q>) -> Self::Span<'_>
     where
         Self::Key: Borrow<Q>,
         Q: Ord + ?Sized;
 
     /// Gives the memory back and drops no entry: they are someone else's.
+    #[doc(hidden)]
     fn forget_entries(self);
 
     /// All entries, for several threads.
+    #[doc(hidden)]
     fn part(&self) -> PartOf<'_, Self> {
         // SAFETY: the entries are borrowed for as long as the part.
         unsafe { Part::new(self.span()) }
     }
 
     /// As `part`, with the values open to change.
+    #[doc(hidden)]
     fn part_mut(&mut self) -> PartMutOf<'_, Self> {
         // SAFETY: as in `part`; they are borrowed exclusively.
         unsafe { Part::new(self.span()) }
     }
 
     /// The entries of a range that makes sense, for several threads.
+    #[doc(hidden)]
     fn part_within<Q, R>(&self, range: &R) -> PartOf<'_, Self>
     where
         Self::Key: Borrow<Q>,
@@ -79,6 +89,7 @@ pub trait Divisible: Entries {
     }
 
     /// As `part_within`, with the values open to change.
+    #[doc(hidden)]
     fn part_mut_within<Q, R>(&mut self, range: &R) -> PartMutOf<'_, Self>
     where
         Self::Key: Borrow<Q>,
@@ -134,6 +145,8 @@ impl<A: Access, S: Span<A::Key, A::Value>> IntoIterator for Part<A, S> {
         unsafe { Range::new(self.span.walk()) }
     }
 }
+
+impl<A, S> Sealed for Part<A, S> {}
 
 impl<A: Access, S: Span<A::Key, A::Value>> Remaining for Part<A, S> {
     type Key = A::Key;

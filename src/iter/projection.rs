@@ -4,8 +4,10 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
+use crate::sealed::Sealed;
+
 /// A part of an entry, named by a type: its key, its value, or both.
-pub trait Projection {
+pub trait Projection: Sealed {
     /// What this projection shows of an entry of `K` and `V`.
     type Of<K, V>;
 
@@ -16,6 +18,7 @@ pub trait Projection {
     const NAME: Option<&'static str> = None;
 
     /// Projects an entry.
+    #[doc(hidden)]
     fn of<K, V>(entry: (K, V)) -> Self::Of<K, V>;
 }
 
@@ -25,6 +28,7 @@ pub trait ProjectionMut: Projection {
     type Mut<'a, K: 'a, V: 'a>;
 
     /// Takes it out of an entry.
+    #[doc(hidden)]
     fn of_mut<'a, K, V>(entry: (&'a K, &'a mut V)) -> Self::Mut<'a, K, V>;
 }
 
@@ -43,10 +47,15 @@ pub struct KeyOnly;
 #[derive(Clone, Copy, Debug)]
 pub struct ValueOnly;
 
+impl Sealed for KeyValue {}
+impl Sealed for KeyOnly {}
+impl Sealed for ValueOnly {}
+
 impl Projection for KeyValue {
     type Of<K, V> = (K, V);
     const ASCENDING: bool = true;
 
+    #[doc(hidden)]
     #[inline]
     fn of<K, V>(entry: (K, V)) -> (K, V) {
         entry
@@ -94,13 +103,14 @@ impl Projection for ValueOnly {
 }
 
 /// An iterator over entries that can show those it has not yielded yet.
-pub trait Remaining {
+pub trait Remaining: Sealed {
     /// The keys of the entries.
     type Key;
     /// Their values.
     type Value;
 
     /// The entries that are left.
+    #[doc(hidden)]
     fn rest(&self) -> impl Iterator<Item = (&Self::Key, &Self::Value)>;
 }
 

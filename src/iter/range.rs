@@ -10,7 +10,7 @@ use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
 use super::Remaining;
-use super::entries::Sealed;
+use crate::sealed::Sealed;
 
 /// Where an entry is.
 pub type Address<K, V> = (*mut K, *mut V);
@@ -20,17 +20,21 @@ pub type Address<K, V> = (*mut K, *mut V);
 /// # Safety
 /// Yields each entry once, a clone those that are left. A walk reads nothing of an entry. What it
 /// reads else may be read by other threads too.
-pub unsafe trait Walk<K, V>: Clone + Default {
+pub unsafe trait Walk<K, V>: Clone + Default + Sealed {
     /// The next entry.
+    #[doc(hidden)]
     fn next(&mut self) -> Option<Address<K, V>>;
 
     /// The last entry.
+    #[doc(hidden)]
     fn next_back(&mut self) -> Option<Address<K, V>>;
 
     /// Shows `visit` all entries that are left.
+    #[doc(hidden)]
     fn fold<B>(self, start: B, visit: impl FnMut(B, Address<K, V>) -> B) -> B;
 
     /// Passes that many entries and yields the next.
+    #[doc(hidden)]
     fn nth(&mut self, skipped: usize) -> Option<Address<K, V>> {
         for _ in 0..skipped {
             self.next()?;
@@ -39,6 +43,7 @@ pub unsafe trait Walk<K, V>: Clone + Default {
     }
 
     /// As `nth`, from the back.
+    #[doc(hidden)]
     fn nth_back(&mut self, skipped: usize) -> Option<Address<K, V>> {
         for _ in 0..skipped {
             self.next_back()?;
@@ -47,11 +52,13 @@ pub unsafe trait Walk<K, V>: Clone + Default {
     }
 
     /// At least and at most how many entries are left.
+    #[doc(hidden)]
     fn size_hint(&self) -> (usize, Option<usize>) {
         (0, None)
     }
 
     /// How many entries are left.
+    #[doc(hidden)]
     fn count(self) -> usize {
         self.fold(0, |count, _| count + 1)
     }
@@ -68,6 +75,7 @@ pub trait Access: Sealed {
 
     /// # Safety
     /// There is an entry, which is borrowed in this way, and not yielded again if exclusively.
+    #[doc(hidden)]
     unsafe fn of(entry: Address<Self::Key, Self::Value>) -> Self::Item;
 }
 
@@ -211,6 +219,8 @@ impl<A, W: Default> Default for Range<A, W> {
         unsafe { Range::new(W::default()) }
     }
 }
+
+impl<A, W> Sealed for Range<A, W> {}
 
 impl<A: Access, W: Walk<A::Key, A::Value>> Remaining for Range<A, W> {
     type Key = A::Key;

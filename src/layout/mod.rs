@@ -9,13 +9,15 @@
 
 mod area;
 
+use crate::sealed::Sealed;
+
 pub(crate) use area::{Area, Parameters};
 
 /// How many entries a leaf and how many children a branch may have, and how a leaf's entries are
 /// arranged.
 ///
 /// This trait is sealed: its implementors are [`StructOfArrays`] and [`ArrayOfStructs`].
-pub trait LeafLayout: Parameters {}
+pub trait LeafLayout: Parameters + Sealed {}
 
 /// The default layout: all keys of a leaf, then all its values.
 ///
@@ -46,6 +48,8 @@ pub trait LeafLayout: Parameters {}
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StructOfArrays<const LEAF: usize = 0, const BRANCH: usize = 0>;
 
+impl<const LEAF: usize, const BRANCH: usize> Sealed for StructOfArrays<LEAF, BRANCH> {}
+
 impl<const LEAF: usize, const BRANCH: usize> LeafLayout for StructOfArrays<LEAF, BRANCH> {}
 
 impl<const LEAF: usize, const BRANCH: usize> Parameters for StructOfArrays<LEAF, BRANCH> {
@@ -70,6 +74,8 @@ impl<const LEAF: usize, const BRANCH: usize> Parameters for StructOfArrays<LEAF,
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ArrayOfStructs<const LEAF: usize = 0, const BRANCH: usize = 0>;
+
+impl<const LEAF: usize, const BRANCH: usize> Sealed for ArrayOfStructs<LEAF, BRANCH> {}
 
 impl<const LEAF: usize, const BRANCH: usize> LeafLayout for ArrayOfStructs<LEAF, BRANCH> {}
 

@@ -26,9 +26,9 @@ use crate::iter::{
 };
 use crate::layout::{LeafLayout, StructOfArrays};
 use crate::store::{Slab, Store};
-use crate::tree::Tree;
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
+pub use crate::tree::{Gap, Policy, Tree, Walk};
 pub use entry::Entry;
 pub use names::{
     Cursor, CursorMut, ExtractIf, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys,

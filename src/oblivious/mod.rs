@@ -15,9 +15,8 @@ pub mod veb;
 
 use crate::map::Map;
 
-#[cfg(feature = "rayon")]
-pub(crate) use packed_memory_array::Walk;
-pub(crate) use table::Table;
+pub use packed_memory_array::{Gap, Walk};
+pub use table::Table;
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
 pub use names::{

@@ -9,9 +9,11 @@ use core::iter::FusedIterator;
 use core::marker::PhantomData;
 use core::mem;
 use core::ops::{BitAnd, BitOr, BitXor, Sub};
+use core::ptr;
 
 use crate::layout::{LeafLayout, StructOfArrays};
 use crate::map::BPlusTreeMap;
+use crate::sealed::Sealed;
 use crate::store::{Slab, Store};
 
 use super::{BPlusTreeSet, Iter};
@@ -76,11 +78,79 @@ impl<E: fmt::Debug, T: fmt::Debug> fmt::Debug for Walk<E, T> {
     }
 }
 
-/// A walk of two sets.
-type Sets<'a, K, S, L> = Walk<Peeked<&'a K, Iter<'a, K, S, L>>, &'a BPlusTreeSet<K, S, L>>;
+/// A shared reference to a set, as the code that combines two of them sees it. This trait is sealed.
+pub trait Operand: Copy + Sealed {
+    /// An element of the set, on the way to be yielded.
+    type Element: Copy;
+    /// The elements of the set in ascending order.
+    type Elements: DoubleEndedIterator<Item = Self::Element> + ExactSizeIterator;
+    /// What is yielded of an element.
+    type Item;
 
-impl<'a, K: Ord, S: Store, L: LeafLayout> Sets<'a, K, S, L> {
-    fn merge(first: Iter<'a, K, S, L>, second: Iter<'a, K, S, L>) -> Self {
+    #[doc(hidden)]
+    fn elements(self) -> Self::Elements;
+
+    /// No elements.
+    #[doc(hidden)]
+    fn none(self) -> Self::Elements;
+
+    #[doc(hidden)]
+    fn contains(self, element: Self::Element) -> bool;
+
+    #[doc(hidden)]
+    fn compare(left: Self::Element, right: Self::Element) -> Ordering;
+
+    /// Whether both are one element of one set. Calls no user code.
+    #[doc(hidden)]
+    fn is_same(left: Self::Element, right: Self::Element) -> bool;
+
+    #[doc(hidden)]
+    fn show(element: Self::Element) -> Self::Item;
+}
+
+impl<K, S: Store, L: LeafLayout> Sealed for &BPlusTreeSet<K, S, L> {}
+
+impl<'a, K: Ord, S: Store, L: LeafLayout> Operand for &'a BPlusTreeSet<K, S, L> {
+    type Element = &'a K;
+    type Elements = Iter<'a, K, S, L>;
+    type Item = &'a K;
+
+    #[inline]
+    fn elements(self) -> Self::Elements {
+        self.iter()
+    }
+
+    #[inline]
+    fn none(self) -> Self::Elements {
+        Iter::default()
+    }
+
+    #[inline]
+    fn contains(self, element: &'a K) -> bool {
+        BPlusTreeSet::contains(self, element)
+    }
+
+    #[inline]
+    fn compare(left: &'a K, right: &'a K) -> Ordering {
+        left.cmp(right)
+    }
+
+    #[inline]
+    fn is_same(left: &'a K, right: &'a K) -> bool {
+        ptr::eq(left, right)
+    }
+
+    #[inline]
+    fn show(element: &'a K) -> &'a K {
+        element
+    }
+}
+
+/// A walk through two sets.
+pub(crate) type Sets<O> = Walk<Peeked<<O as Operand>::Element, <O as Operand>::Elements>, O>;
+
+impl<O: Operand> Sets<O> {
+    fn merge(first: O::Elements, second: O::Elements) -> Self {
         Walk {
             first: Peeked::new(first),
             second: Peeked::new(second),
@@ -88,20 +158,34 @@ impl<'a, K: Ord, S: Store, L: LeafLayout> Sets<'a, K, S, L> {
         }
     }
 
-    /// For a rule that lets nothing in that the second set alone has.
-    fn probe(first: &'a BPlusTreeSet<K, S, L>, second: &'a BPlusTreeSet<K, S, L>) -> Self {
-        if !is_far_smaller(first.len(), second.len()) {
-            return Self::merge(first.iter(), second.iter());
-        }
+    /// Of two sets that are known to have one element in common, that element.
+    fn common(set: O, element: Option<O::Element>) -> Self {
+        let only = || Peeked {
+            next: element,
+            rest: set.none(),
+        };
         Walk {
-            searched: Some(second),
-            ..Self::merge(first.iter(), Iter::default())
+            first: only(),
+            second: only(),
+            searched: None,
         }
     }
 
-    /// The next element that a rule lets in.
+    /// For a rule that excludes what is in the second set alone.
+    fn search(first: O, second: O) -> Self {
+        let (elements, others) = (first.elements(), second.elements());
+        if !is_far_smaller(elements.len(), others.len()) {
+            return Self::merge(elements, others);
+        }
+        Walk {
+            searched: Some(second),
+            ..Self::merge(elements, second.none())
+        }
+    }
+
+    /// The next element that a rule includes.
     #[inline]
-    fn next<R: Rule>(&mut self) -> Option<&'a K> {
+    fn next<R: Rule>(&mut self) -> Option<O::Element> {
         if !R::SECOND
             && let Some(searched) = self.searched
         {
@@ -118,7 +202,7 @@ impl<'a, K: Ord, S: Store, L: LeafLayout> Sets<'a, K, S, L> {
             if first.next.is_none() && !R::SECOND || second.next.is_none() && !R::FIRST {
                 return None;
             }
-            match next_pair(first, second) {
+            match next_pair::<O>(first, second) {
                 (Some(_), Some(_)) if !R::BOTH => continue,
                 (Some(_), None) if !R::FIRST => continue,
                 (None, Some(_)) if !R::SECOND => continue,
@@ -129,18 +213,24 @@ impl<'a, K: Ord, S: Store, L: LeafLayout> Sets<'a, K, S, L> {
 
     /// How many elements are left in each set.
     fn lengths(&self) -> (usize, usize) {
-        let second = self.searched.map_or(self.second.len(), BPlusTreeSet::len);
-        (self.first.len(), second)
+        let searched = self.searched.map(|searched| searched.elements().len());
+        (self.first.len(), searched.unwrap_or(self.second.len()))
+    }
+
+    /// Whether the next element of both sets is known to be the same one.
+    fn starts_with_common(&self) -> bool {
+        let pair = self.first.next.zip(self.second.next);
+        pair.is_some_and(|(first, second)| O::is_same(first, second))
     }
 }
 
 /// The smallest element that is left, from each side that has it.
-fn next_pair<T: Ord + Copy, I: ExactSizeIterator<Item = T>>(
-    left: &mut Peeked<T, I>,
-    right: &mut Peeked<T, I>,
-) -> (Option<T>, Option<T>) {
+fn next_pair<O: Operand>(
+    left: &mut Peeked<O::Element, O::Elements>,
+    right: &mut Peeked<O::Element, O::Elements>,
+) -> (Option<O::Element>, Option<O::Element>) {
     let order = match (left.next, right.next) {
-        (Some(left), Some(right)) => left.cmp(&right),
+        (Some(left), Some(right)) => O::compare(left, right),
         (Some(_), None) => Ordering::Less,
         (None, _) => Ordering::Greater,
     };
@@ -151,22 +241,72 @@ fn next_pair<T: Ord + Copy, I: ExactSizeIterator<Item = T>>(
     }
 }
 
-/// Whether two sets may have a common element, as far as their ends tell.
-fn overlap<K: Ord, S: Store, L: LeafLayout>(
-    left: &BPlusTreeSet<K, S, L>,
-    right: &BPlusTreeSet<K, S, L>,
-) -> bool {
-    let starts_within = |left: &BPlusTreeSet<K, S, L>, right: &BPlusTreeSet<K, S, L>| {
-        left.first()
-            .zip(right.last())
-            .is_some_and(|(first, last)| first <= last)
-    };
-    starts_within(left, right) && starts_within(right, left)
+/// How the smallest element of each of two sets compares with the greatest of the other; `None` if a
+/// set is empty.
+fn compare_ends<O: Operand>(left: O, right: O) -> Option<(Ordering, Ordering)> {
+    let (mut left, mut right) = (left.elements(), right.elements());
+    let left_first = left.next()?;
+    let left_last = left.next_back().unwrap_or(left_first);
+    let right_first = right.next()?;
+    let right_last = right.next_back().unwrap_or(right_first);
+    Some((
+        O::compare(left_first, right_last),
+        O::compare(left_last, right_first),
+    ))
+}
+
+/// The elements that are in `left` or in `right`.
+pub(crate) fn union<O: Operand>(left: O, right: O) -> Combination<InEither, Sets<O>> {
+    Combination::new(Walk::merge(left.elements(), right.elements()))
+}
+
+/// The elements that are in `left` or in `right`, but not in both.
+pub(crate) fn symmetric_difference<O: Operand>(left: O, right: O) -> Combination<InOne, Sets<O>> {
+    Combination::new(Walk::merge(left.elements(), right.elements()))
+}
+
+/// The elements that are in `left` and in `right`.
+pub(crate) fn intersection<O: Operand>(left: O, right: O) -> Combination<InBoth, Sets<O>> {
+    Combination::new(match compare_ends(left, right) {
+        None | Some((Ordering::Greater, _) | (_, Ordering::Less)) => {
+            Walk::merge(left.none(), right.none())
+        }
+        Some((Ordering::Equal, _)) => Walk::common(left, left.elements().next()),
+        Some((_, Ordering::Equal)) => Walk::common(left, left.elements().next_back()),
+        _ if is_far_smaller(right.elements().len(), left.elements().len()) => {
+            Walk::search(right, left)
+        }
+        _ => Walk::search(left, right),
+    })
+}
+
+/// The elements that are in `left` but not in `right`.
+pub(crate) fn difference<O: Operand>(left: O, right: O) -> Combination<InFirst, Sets<O>> {
+    let mut elements = left.elements();
+    Combination::new(match compare_ends(left, right) {
+        None | Some((Ordering::Greater, _) | (_, Ordering::Less)) => {
+            Walk::merge(elements, right.none())
+        }
+        Some((Ordering::Equal, _)) => {
+            elements.next();
+            Walk::merge(elements, right.none())
+        }
+        Some((_, Ordering::Equal)) => {
+            elements.next_back();
+            Walk::merge(elements, right.none())
+        }
+        _ => Walk::search(left, right),
+    })
+}
+
+/// Whether all elements of `left` are in `right`.
+pub(crate) fn is_subset<O: Operand>(left: O, right: O) -> bool {
+    left.elements().len() <= right.elements().len() && difference(left, right).next().is_none()
 }
 
 /// Which elements of two sets a [`Combination`] has: those of the first alone, of both, of the
 /// second alone.
-pub trait Rule {
+pub trait Rule: Sealed {
     #[doc(hidden)]
     const NAME: &'static str;
     #[doc(hidden)]
@@ -193,12 +333,12 @@ impl<R, W> Combination<R, W> {
     }
 }
 
-impl<'a, K: Ord, R: Rule, S: Store, L: LeafLayout> Iterator for Combination<R, Sets<'a, K, S, L>> {
-    type Item = &'a K;
+impl<R: Rule, O: Operand> Iterator for Combination<R, Sets<O>> {
+    type Item = O::Item;
 
     #[inline]
-    fn next(&mut self) -> Option<&'a K> {
-        self.walk.next::<R>()
+    fn next(&mut self) -> Option<O::Item> {
+        self.walk.next::<R>().map(O::show)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -209,24 +349,23 @@ impl<'a, K: Ord, R: Rule, S: Store, L: LeafLayout> Iterator for Combination<R, S
             (true, true, _) => (first.max(second), all),
             (true, false, true) => (0, all),
             (true, false, false) => (first.saturating_sub(second), first),
-            (false, ..) => (0, first.min(second)),
+            (false, ..) => {
+                let least = usize::from(self.walk.starts_with_common());
+                (least, first.min(second))
+            }
         };
         (least, Some(most))
     }
 
-    fn min(mut self) -> Option<&'a K> {
+    fn min(mut self) -> Option<O::Item>
+    where
+        O::Item: Ord,
+    {
         self.next()
     }
 }
 
-impl<R, K, S, L> FusedIterator for Combination<R, Sets<'_, K, S, L>>
-where
-    R: Rule,
-    K: Ord,
-    S: Store,
-    L: LeafLayout,
-{
-}
+impl<R: Rule, O: Operand> FusedIterator for Combination<R, Sets<O>> {}
 
 impl<R: Rule, W: fmt::Debug> fmt::Debug for Combination<R, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -249,6 +388,11 @@ pub struct InBoth;
 /// The rule of a difference: what is in the first set alone.
 #[derive(Clone)]
 pub struct InFirst;
+
+impl Sealed for InEither {}
+impl Sealed for InOne {}
+impl Sealed for InBoth {}
+impl Sealed for InFirst {}
 
 impl Rule for InEither {
     const NAME: &'static str = "Union";
@@ -278,21 +422,26 @@ impl Rule for InFirst {
     const SECOND: bool = false;
 }
 
+/// A walk through two tree sets.
+type TreeSets<'a, K, S, L> = Walk<Peeked<&'a K, Iter<'a, K, S, L>>, &'a BPlusTreeSet<K, S, L>>;
+
 /// The elements of two sets, in ascending order, each once. Made by [`BPlusTreeSet::union`].
-pub type Union<'a, K, S = Slab, L = StructOfArrays> = Combination<InEither, Sets<'a, K, S, L>>;
+pub type Union<'a, K, S = Slab, L = StructOfArrays> = Combination<InEither, TreeSets<'a, K, S, L>>;
 
 /// The elements that are in one of two sets but not in both, in ascending order. Made by
 /// [`BPlusTreeSet::symmetric_difference`].
 pub type SymmetricDifference<'a, K, S = Slab, L = StructOfArrays> =
-    Combination<InOne, Sets<'a, K, S, L>>;
+    Combination<InOne, TreeSets<'a, K, S, L>>;
 
 /// The elements that are in both of two sets, in ascending order. Made by
 /// [`BPlusTreeSet::intersection`].
-pub type Intersection<'a, K, S = Slab, L = StructOfArrays> = Combination<InBoth, Sets<'a, K, S, L>>;
+pub type Intersection<'a, K, S = Slab, L = StructOfArrays> =
+    Combination<InBoth, TreeSets<'a, K, S, L>>;
 
 /// The elements of one set that are not in another, in ascending order. Made by
 /// [`BPlusTreeSet::difference`].
-pub type Difference<'a, K, S = Slab, L = StructOfArrays> = Combination<InFirst, Sets<'a, K, S, L>>;
+pub type Difference<'a, K, S = Slab, L = StructOfArrays> =
+    Combination<InFirst, TreeSets<'a, K, S, L>>;
 
 /// Combining and comparing sets.
 impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
@@ -308,7 +457,7 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     /// assert!(a.union(&b).eq(&[1, 2, 3]));
     /// ```
     pub fn union<'a>(&'a self, other: &'a Self) -> Union<'a, K, S, L> {
-        Combination::new(Walk::merge(self.iter(), other.iter()))
+        union(self, other)
     }
 
     /// The elements that are in this set or in `other` but not in both, in ascending order. O(n +
@@ -323,7 +472,7 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     /// assert!(a.symmetric_difference(&b).eq(&[1, 3]));
     /// ```
     pub fn symmetric_difference<'a>(&'a self, other: &'a Self) -> SymmetricDifference<'a, K, S, L> {
-        Combination::new(Walk::merge(self.iter(), other.iter()))
+        symmetric_difference(self, other)
     }
 
     /// The elements that are in this set and in `other`, in ascending order. O(n + m), or O(n log
@@ -338,14 +487,7 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     /// assert!(a.intersection(&b).eq(&[2]));
     /// ```
     pub fn intersection<'a>(&'a self, other: &'a Self) -> Intersection<'a, K, S, L> {
-        let walk = if !overlap(self, other) {
-            Walk::merge(Iter::default(), Iter::default())
-        } else if is_far_smaller(other.len(), self.len()) {
-            Walk::probe(other, self)
-        } else {
-            Walk::probe(self, other)
-        };
-        Combination::new(walk)
+        intersection(self, other)
     }
 
     /// The elements that are in this set but not in `other`, in ascending order. O(n + m), or
@@ -360,12 +502,7 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     /// assert!(a.difference(&b).eq(&[1]));
     /// ```
     pub fn difference<'a>(&'a self, other: &'a Self) -> Difference<'a, K, S, L> {
-        let walk = if overlap(self, other) {
-            Walk::probe(self, other)
-        } else {
-            Walk::merge(self.iter(), Iter::default())
-        };
-        Combination::new(walk)
+        difference(self, other)
     }
 
     /// Whether no element is in both sets. Costs at most what [`intersection`](Self::intersection)
@@ -399,7 +536,7 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     /// ```
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.len() <= other.len() && self.difference(other).next().is_none()
+        is_subset(self, other)
     }
 
     /// Whether all elements of `other` are in this set. Costs at most what

@@ -3,11 +3,14 @@
 use crate::iter::{self, KeyOnly, Predicate, Projected, Projection};
 use crate::layout::StructOfArrays;
 use crate::map;
+use crate::sealed::Sealed;
 use crate::store::Slab;
 
 /// The key of an entry of a set, shown as std shows its iterator over all elements.
 #[derive(Clone, Copy, Debug)]
 pub struct Element;
+
+impl Sealed for Element {}
 
 impl Projection for Element {
     type Of<K, V> = K;

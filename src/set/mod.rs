@@ -22,8 +22,8 @@ use crate::store::{Slab, Store};
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
 pub use combine::{
-    Combination, Difference, InBoth, InEither, InFirst, InOne, Intersection, SymmetricDifference,
-    Union,
+    Combination, Difference, InBoth, InEither, InFirst, InOne, Intersection, Operand, Peeked, Rule,
+    SymmetricDifference, Union, Walk,
 };
 pub use cursor::{Cursor, CursorMut};
 pub use iter::{Element, ExtractIf, IntoIter, Iter, Range};

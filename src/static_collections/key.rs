@@ -11,6 +11,8 @@ use core::cmp::Reverse;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 
+use crate::sealed::Sealed;
+
 use super::key_array::{IntegerArray, KeyArray, SortedArray, TextArray};
 use super::s_plus_tree::Lane;
 
@@ -21,7 +23,7 @@ use super::s_plus_tree::Lane;
     message = "`{K}` cannot be arranged so in a static collection",
     note = "texts are `String`, asked with `&str`; any type that is `Ord` is arranged `ByOrd`"
 )]
-pub trait Arrangement<K> {
+pub trait Arrangement<K>: Sealed {
     /// What holds the keys.
     #[doc(hidden)]
     type KeyArray: KeyArray<Key = K>;
@@ -46,6 +48,8 @@ pub trait Arrangement<K> {
 #[derive(Clone, Copy, Debug)]
 pub struct Packed<const B: usize = 0>(());
 
+impl<const B: usize> Sealed for Packed<B> {}
+
 impl<K: Key, const B: usize> Arrangement<K> for Packed<B> {
     type KeyArray = K::KeyArray<B>;
 }
@@ -69,6 +73,8 @@ impl<K: Key, const B: usize> Arrangement<K> for Packed<B> {
 #[derive(Clone, Copy, Debug)]
 pub struct ByOrd(());
 
+impl Sealed for ByOrd {}
+
 impl<K: Ord> Arrangement<K> for ByOrd {
     type KeyArray = SortedArray<K>;
 }
@@ -91,7 +97,7 @@ pub type Ref<'a, K, A> = <<A as Arrangement<K>>::KeyArray as KeyArray>::Ref<'a>;
     message = "`{Self}` is no key that can be packed in a static collection",
     note = "texts are `String`, asked with `&str`; any type that is `Ord` is arranged `ByOrd`"
 )]
-pub trait Key: Sized {
+pub trait Key: Sized + Sealed {
     /// What holds the keys.
     #[doc(hidden)]
     type KeyArray<const B: usize>: KeyArray<Key = Self>;
@@ -107,7 +113,7 @@ pub trait Key: Sized {
 /// - Tuples of two, three or four fixed keys, not wider than 128 bits together: part by part.
 ///
 /// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
-pub trait Fixed: Copy + 'static {
+pub trait Fixed: Copy + 'static + Sealed {
     /// The integer that the key is.
     #[doc(hidden)]
     type Lane: Lane;
@@ -129,6 +135,8 @@ impl<K: Fixed> Key for K {
 
 macro_rules! fixed {
     ($($key:ty as $lane:ty: |$from:ident| $encode:expr, |$to:ident| $decode:expr;)*) => {$(
+        impl Sealed for $key {}
+
         impl Fixed for $key {
             type Lane = $lane;
 
@@ -198,6 +206,8 @@ fn total64(bits: i64) -> i64 {
     bits ^ ((bits >> 63) & i64::MAX)
 }
 
+impl<K: Fixed> Sealed for Reverse<K> {}
+
 impl<K: Fixed> Fixed for Reverse<K> {
     type Lane = K::Lane;
     const BITS: u32 = K::BITS;
@@ -218,8 +228,11 @@ impl<K: Fixed> Fixed for Reverse<K> {
 /// The width of a lane.
 pub struct Width<const BITS: u32>(());
 
+impl<const BITS: u32> Sealed for Width<BITS> {}
+
 /// The lane that two widths beside each other need.
-pub trait Plus<Other> {
+pub trait Plus<Other>: Sealed {
+    /// The integer of that width.
     type Lane: Lane;
 }
 
@@ -244,6 +257,8 @@ plus!(
 
 type WidthOf<K> = <<K as Fixed>::Lane as Lane>::Width;
 type Joined<A, B> = <WidthOf<A> as Plus<WidthOf<B>>>::Lane;
+
+impl<A: Fixed, B: Fixed> Sealed for (A, B) {}
 
 /// Two parts side by side, the first one more significant.
 impl<A: Fixed, B: Fixed> Fixed for (A, B)
@@ -287,6 +302,8 @@ fn from_ordered_bits<K: Fixed>(bits: u128) -> K {
 /// Tuples of more parts are pairs of pairs.
 macro_rules! tuples {
     ($(($($part:ident $name:ident),*) as $pairs:ty: $to:expr, |$nested:pat_param|;)*) => {$(
+        impl<$($part: Fixed),*> Sealed for ($($part,)*) {}
+
         impl<$($part: Fixed),*> Fixed for ($($part,)*)
         where
             $pairs: Fixed,
@@ -314,12 +331,16 @@ tuples! {
     (A a, B b, C c, D d) as ((A, B), (C, D)): ((a, b), (c, d)), |((a, b), (c, d))|;
 }
 
+impl<const N: usize> Sealed for [u8; N] {}
+
 impl<const N: usize> Key for [u8; N] {
     type KeyArray<const B: usize> = TextArray<Self, B>;
 }
 
 macro_rules! texts {
     ($($text:ty),*) => {$(
+        impl Sealed for $text {}
+
         impl Key for $text {
             type KeyArray<const B: usize> = TextArray<Self, B>;
         }

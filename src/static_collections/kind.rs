@@ -5,12 +5,14 @@
 
 use core::marker::PhantomData;
 
+use crate::sealed::Sealed;
+
 use super::key::Ref;
 
 /// The kind of a collection with values `V`.
 ///
 /// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
-pub trait Kind<V> {
+pub trait Kind<V>: Sealed {
     /// What the collection is called where it panics.
     #[doc(hidden)]
     const NAME: &'static str;
@@ -45,12 +47,19 @@ pub struct Unique(());
 pub struct Multi(());
 
 /// [`Unique`] or [`Multi`].
-pub trait Multiplicity {
+pub trait Multiplicity: Sealed {
     #[doc(hidden)]
     const NAME: &'static str;
     #[doc(hidden)]
     const MAY_EQUAL: bool;
 }
+
+impl Sealed for Alone {}
+impl<M> Sealed for Pairs<M> {}
+impl Sealed for Unique {}
+impl Sealed for Multi {}
+impl Sealed for () {}
+impl<V> Sealed for &[V] {}
 
 impl Multiplicity for Unique {
     const NAME: &'static str = "StaticMap";
@@ -100,7 +109,7 @@ impl<V, M: Multiplicity> Kind<V> for Pairs<M> {
 }
 
 /// What stands beside keys while they are shown: nothing, or a slice of values.
-pub trait Beside: Copy {
+pub trait Beside: Copy + Sealed {
     /// What is shown of an entry, if `R` is shown of its key.
     type Item<R>;
 

@@ -86,9 +86,15 @@ pub use index::StaticIndex;
 pub(crate) use iter::KeyAt;
 pub use iter::{Entries, IntoIter, IntoKeys, Iter, Keys};
 pub use key::{Arrangement, ByOrd, Fixed, Key, Packed, Query, Ref};
+#[doc(hidden)]
+pub use key::{Plus, Width};
+#[doc(hidden)]
+pub use key_array::KeyArray;
 pub use kind::{Alone, Beside, Item, Kind, Multi, Multiplicity, Pairs, Unique};
 pub use map::StaticMap;
 pub use range::KeyRange;
+#[doc(hidden)]
+pub use s_plus_tree::Lane;
 pub use set::StaticSet;
 
 pub use crate::error::{RangeError, UnsortedError};

@@ -8,9 +8,8 @@ use super::policy::{Policy, compare};
 use super::target::{AtKey, Target};
 use super::{Gap, IntoIter, Occupied, Run, Tree, Walk};
 use crate::error::UnsortedError;
-use crate::iter::{
-    Cursor, CursorMut, CursorMutOf, CursorOf, Entries, Insert, Passed, Remove, Sealed,
-};
+use crate::iter::{Cursor, CursorMut, CursorMutOf, CursorOf, Entries, Insert, Passed, Remove};
+use crate::sealed::Sealed;
 use crate::search::KeyBound;
 use crate::store::Store;
 

@@ -13,6 +13,7 @@ use super::shape::Sizes;
 use super::{Gap, Leaf, Tree};
 use crate::iter::{self, Address, Counted, Entries, Exclusive, Remaining, Shared};
 use crate::layout::StructOfArrays;
+use crate::sealed::Sealed;
 use crate::store::{Slab, Store};
 
 /// The entries between two gaps that were not yielded yet.
@@ -211,6 +212,8 @@ impl<K, V, S: Store, P: Policy> Default for Walk<'_, K, V, S, P> {
     }
 }
 
+impl<K, V, S: Store, P: Policy> Sealed for Walk<'_, K, V, S, P> {}
+
 // SAFETY: a run yields each entry once. Beside it, only the shape of the tree is read.
 unsafe impl<K, V, S: Store, P: Policy> iter::Walk<K, V> for Walk<'_, K, V, S, P> {
     #[inline]
@@ -313,6 +316,8 @@ impl<K, V, S: Store, P: Policy> Default for IntoIter<K, V, S, P> {
         IntoIter::new(Tree::new())
     }
 }
+
+impl<K, V, S: Store, P: Policy> Sealed for IntoIter<K, V, S, P> {}
 
 impl<K, V, S: Store, P: Policy> Remaining for IntoIter<K, V, S, P> {
     type Key = K;

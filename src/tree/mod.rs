@@ -67,15 +67,18 @@ use leaf::Leaf;
 use raw::RawTree;
 use shape::{Shape, Sizes};
 
-pub(crate) use gap::Gap;
+pub use gap::Gap;
+use iter::Run;
+pub use iter::Walk;
 pub use iter::{IntoIter, Iter, IterMut, Range, RangeMut};
-use iter::{Run, Walk};
 #[cfg(feature = "rayon")]
-pub(crate) use parts::Span;
-pub(crate) use policy::{ByPair, Policy};
+pub use parts::Span;
+pub use policy::{ByPair, Policy};
 pub(crate) use target::{AtKey, AtPair};
 
-/// See the module.
+/// The B+ tree that holds the entries of a collection. Only a type parameter: it is the third one of
+/// [`Map`](crate::map::Map) in a [`BPlusTreeMap`](crate::BPlusTreeMap), and is part of the types of
+/// iterators and cursors.
 pub struct Tree<K, V, S: Store, P: Policy> {
     raw: RawTree<S>,
     owns: PhantomData<(K, V, P)>,

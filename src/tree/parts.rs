@@ -26,6 +26,7 @@ use super::policy::Policy;
 use super::target::AtKey;
 use super::{Gap, Tree, Walk};
 use crate::iter::{self, Divisible};
+use crate::sealed::Sealed;
 use crate::store::{LeafId, Store};
 
 /// What lies between two gaps. Says nothing of who may use it.
@@ -81,6 +82,8 @@ impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
         Span::new(tree, front, tree.upper_gap(end, AtKey))
     }
 }
+
+impl<K, V, S: Store, P: Policy> Sealed for Span<'_, K, V, S, P> {}
 
 // SAFETY: the halves meet at a gap of the whole (3). What is read are links and lengths.
 unsafe impl<'a, K, V, S: Store, P: Policy> iter::Span<K, V> for Span<'a, K, V, S, P> {

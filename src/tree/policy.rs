@@ -10,6 +10,7 @@ use core::marker::PhantomData;
 
 use super::target::{AtKey, AtPair, Target};
 use crate::layout::LeafLayout;
+use crate::sealed::Sealed;
 
 /// How a tree tells entries apart, and how its leaves are arranged.
 ///
@@ -20,7 +21,7 @@ use crate::layout::LeafLayout;
 /// `TieBreaker<V>` is either a type of size zero, or `V`, of which
 /// [`tie_breaker`](Self::tie_breaker) returns the reference that it is given: nodes find
 /// tie-breakers where their values are.
-pub unsafe trait Policy {
+pub unsafe trait Policy: Sealed {
     /// How leaves are arranged.
     type Layout: LeafLayout;
 
@@ -28,9 +29,11 @@ pub unsafe trait Policy {
     type TieBreaker<V>;
 
     /// The tie-breaker of an entry with that value.
+    #[doc(hidden)]
     fn tie_breaker<V>(value: &V) -> &Self::TieBreaker<V>;
 
     /// What a search for the entry with that key and value looks for.
+    #[doc(hidden)]
     fn target<'q, K, V>(key: &'q K, value: &'q V) -> impl Target<K, Self::TieBreaker<V>>
     where
         K: Ord,
@@ -55,6 +58,8 @@ unsafe impl<L: LeafLayout> Policy for L {
 
 /// Key and value decide: entries with equal keys are in the order of their values.
 pub struct ByPair<L>(PhantomData<L>);
+
+impl<L> Sealed for ByPair<L> {}
 
 // SAFETY: the tie-breaker is the value.
 unsafe impl<L: LeafLayout> Policy for ByPair<L> {

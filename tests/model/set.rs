@@ -495,7 +495,7 @@ fn predicate<K: Key>(calls: &mut Vec<K>, pick: Pick) -> impl FnMut(&K) -> bool {
     }
 }
 
-/// Compares two forward iterators; hints may differ, but ours must hold.
+/// Compares two forward iterators; hints may differ, but ours must hold and be as tight as std's.
 fn together<'a, K: Key>(
     ours: &mut dyn Iterator<Item = &'a K>,
     theirs: &mut dyn Iterator<Item = &'a K>,
@@ -510,6 +510,11 @@ fn together<'a, K: Key>(
         }
     }
     let (hint_min, hint_max) = ours.size_hint();
+    let (std_min, std_max) = theirs.size_hint();
+    assert!(
+        hint_min >= std_min && hint_max <= std_max,
+        "hint is looser than std's"
+    );
     let mut count = 0;
     for their in theirs {
         assert_eq!(ours.next(), Some(their));

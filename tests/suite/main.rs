@@ -13,4 +13,5 @@ mod common;
 mod index;
 mod oblivious;
 mod parity;
+mod set_hints;
 mod traps;

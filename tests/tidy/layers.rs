@@ -9,7 +9,8 @@ use crate::Violation;
 use crate::source::{Source, Token};
 
 /// The modules of the library, each knowing only those before it.
-pub(crate) const LAYERS: [&str; 15] = [
+pub(crate) const LAYERS: [&str; 16] = [
+    "sealed",
     "key",
     "error",
     "bounds",

@@ -11,7 +11,9 @@ use crate::iter::{Divisible, Exclusive, Insert, Part, PartMutOf, PartOf, Shared}
 use crate::layout::StructOfArrays;
 use crate::map::Map;
 use crate::store::Slab;
-use crate::tree::{Span, Tree};
+use crate::tree::Tree;
+
+pub use crate::tree::Span;
 
 /// Parallel iterator over the entries of a map or of a range of it. Made by `par_iter` and
 /// [`par_range`](Map::par_range).

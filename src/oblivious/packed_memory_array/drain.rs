@@ -9,6 +9,7 @@ use core::ptr;
 
 use super::{Gap, PackedMemoryArray, Walk};
 use crate::iter::{Range, Remaining, Shared};
+use crate::sealed::Sealed;
 
 /// The entries of a map that was consumed, in ascending order. Made by its `into_iter`. Those that
 /// are not taken are dropped with it.
@@ -154,6 +155,8 @@ impl<K, V> Default for IntoIter<K, V> {
         IntoIter::new(PackedMemoryArray::new())
     }
 }
+
+impl<K, V> Sealed for IntoIter<K, V> {}
 
 impl<K, V> Remaining for IntoIter<K, V> {
     type Key = K;

@@ -5,6 +5,7 @@ use core::ptr;
 
 use super::{Gap, PackedMemoryArray};
 use crate::iter::{self, Address};
+use crate::sealed::Sealed;
 
 /// A walk over the slots that are taken between two gaps, counted from the start of the array.
 ///
@@ -117,6 +118,8 @@ impl<'a, K, V> Walk<'a, K, V> {
         run
     }
 }
+
+impl<K, V> Sealed for Walk<'_, K, V> {}
 
 // SAFETY: slots come once each. Beside them, only the counts are read.
 unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {

@@ -55,7 +55,7 @@ use density::Shape;
 
 pub(super) use density::SLOTS_MAX;
 pub use drain::IntoIter;
-pub(crate) use entries::Walk;
+pub use entries::Walk;
 pub(super) use merge::{Half, InsertPosition};
 pub(super) use rebalance::Rebalance;
 

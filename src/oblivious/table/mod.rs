@@ -14,8 +14,9 @@ use super::packed_memory_array::{Gap, IntoIter, PackedMemoryArray, Rebalance, Wa
 use super::separators::Separators;
 #[cfg(feature = "rayon")]
 use crate::iter::Divisible;
-use crate::iter::{Entries, Passed, Sealed};
+use crate::iter::{Entries, Passed};
 use crate::memory::capacity_overflow;
+use crate::sealed::Sealed;
 use crate::search::KeyBound;
 
 /// Entries in the order of their keys.

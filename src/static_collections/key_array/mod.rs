@@ -49,8 +49,10 @@ pub trait KeyArray: Sized {
     /// How the last key of a run compares with `key`; less if there is none.
     fn compare_last(run: &Self::Run, key: &Self::Key) -> Ordering;
 
+    /// Appends a key to a run.
     fn push(run: &mut Self::Run, key: Self::Key);
 
+    /// Appends a copy of a key to a run.
     fn push_copy(run: &mut Self::Run, key: &Self::Key)
     where
         Self::Key: Clone,
@@ -76,6 +78,7 @@ pub trait KeyArray: Sized {
     /// Makes a column of a run.
     fn above(run: Self::Run) -> Self;
 
+    /// The number of keys.
     fn len(&self) -> usize;
 
     /// # Panics
@@ -146,6 +149,7 @@ pub trait KeyArray: Sized {
         }
     }
 
+    /// The keys, by value.
     fn into_keys(self) -> Self::IntoKeys;
 
     /// Bytes that the keys and their index occupy outside of this value.

@@ -15,6 +15,7 @@ mod levels;
 mod tree;
 
 pub(super) use batch::prefetch_line;
-pub(super) use lane::{Lane, count_smaller, keys_a_node};
+pub use lane::Lane;
+pub(super) use lane::{count_smaller, keys_a_node};
 pub(super) use levels::{Levels, separator};
 pub(super) use tree::{SPlusTree, step};
