@@ -63,6 +63,7 @@ pub mod layout;
 pub mod map;
 mod memory;
 pub mod oblivious;
+mod prefix;
 mod sealed;
 mod search;
 pub mod set;
@@ -76,6 +77,7 @@ pub use index::BPlusIndex;
 pub use interop::rayon;
 pub use map::BPlusTreeMap;
 pub use oblivious::CacheObliviousMap;
+pub use prefix::Prefix;
 pub use set::BPlusTreeSet;
 pub use static_collections::{StaticIndex, StaticMap, StaticSet};
 

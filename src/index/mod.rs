@@ -8,6 +8,7 @@
 
 #![deny(unsafe_code)]
 
+mod convert;
 mod cursor;
 mod insert;
 mod iter;

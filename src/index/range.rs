@@ -7,6 +7,7 @@ use super::{BPlusIndex, Cursor, CursorMut, Groups, NAME, Range, RangeError};
 use crate::bounds;
 use crate::iter::Entries;
 use crate::layout::LeafLayout;
+use crate::prefix::{self, Prefix};
 use crate::store::Store;
 
 /// Ranges of keys, and cursors at their ends.
@@ -64,6 +65,50 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         R: RangeBounds<Q>,
     {
         self.tree.range(&range)
+    }
+
+    /// The number of entries whose keys are in `range`. O(log n), and a step for each leaf in the
+    /// range.
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`range`](Self::range) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let index = BPlusIndex::from([(1, 10), (2, 20), (2, 21), (3, 30)]);
+    /// assert_eq!(index.count_range(2..), 3);
+    /// ```
+    #[track_caller]
+    pub fn count_range<Q, R>(&self, range: R) -> usize
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>,
+    {
+        bounds::expect(self.tree.count_range(&range), self.is_empty(), NAME)
+    }
+
+    /// The entries whose keys start with `prefix`, in ascending order, from both ends. O(log n),
+    /// then amortized O(1) for each entry.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let index = BPlusIndex::from([("apple", 1), ("apple", 2), ("apricot", 3), ("banana", 4)]);
+    /// assert_eq!(index.prefix("app").count(), 2);
+    /// ```
+    pub fn prefix<Q: Prefix + ?Sized>(&self, prefix: &Q) -> Range<'_, K, V, S, L>
+    where
+        K: Borrow<Q>,
+    {
+        let successor = prefix.successor();
+        self.range((Bound::Included(prefix), prefix::end(&successor)))
     }
 
     /// [`groups`](Self::groups) of the keys that lie in `range`. O(log n) to find the range.

@@ -97,14 +97,6 @@ where
     }
 }
 
-/// Makes an index of the default store and layout of entries in any order; of equal entries the
-/// last one stays.
-impl<K: Ord + Clone, V: Ord + Clone, const N: usize> From<[(K, V); N]> for BPlusIndex<K, V> {
-    fn from(entries: [(K, V); N]) -> Self {
-        entries.into_iter().collect()
-    }
-}
-
 /// Inserts entries one by one; of equal entries the first one stays.
 impl<K, V, S, L> Extend<(K, V)> for BPlusIndex<K, V, S, L>
 where

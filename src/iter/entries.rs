@@ -212,6 +212,25 @@ pub trait Entries: Sized + Sealed {
         Ok(unsafe { Range::new(self.walk(self.gap_from(start), self.gap_to(end))) })
     }
 
+    /// The number of entries between two bounds that enclose a range.
+    #[doc(hidden)]
+    fn count_between<Q: Ord + ?Sized>(&self, start: Bound<&Q>, end: Bound<&Q>) -> usize
+    where
+        Self::Key: Borrow<Q>;
+
+    /// The number of entries in a range.
+    #[doc(hidden)]
+    fn count_range<Q, R>(&self, range: &R) -> Result<usize, RangeError>
+    where
+        Self::Key: Borrow<Q>,
+        Q: Ord + ?Sized,
+        R: RangeBounds<Q>,
+    {
+        let (start, end) = (range.start_bound(), range.end_bound());
+        bounds::check(start, end)?;
+        Ok(self.count_between(start, end))
+    }
+
     /// The entries of a range, with the values open to change.
     #[doc(hidden)]
     #[inline]

@@ -64,14 +64,6 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> FromIterator<(K, V)> for Map<K, V
     }
 }
 
-/// Makes a map of the default store and layout of entries in any order; of entries with equal keys
-/// the last one stays.
-impl<K: Ord + Clone, V, const N: usize> From<[(K, V); N]> for BPlusTreeMap<K, V> {
-    fn from(entries: [(K, V); N]) -> Self {
-        entries.into_iter().collect()
-    }
-}
-
 /// Inserts entries one by one: later entries replace the values of equal keys.
 ///
 /// For many entries at once, collecting them and [`append`](Map::append) is faster in a

@@ -11,6 +11,7 @@
 #![deny(unsafe_code)]
 
 mod build;
+mod convert;
 pub mod entry;
 mod insert;
 mod lookup;

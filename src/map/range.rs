@@ -6,6 +6,7 @@ use core::ops::{Bound, RangeBounds};
 use super::{Map, RangeError};
 use crate::bounds;
 use crate::iter::{CursorMutOf, CursorOf, Entries, RangeMutOf, RangeOf};
+use crate::prefix::{self, Prefix};
 
 /// Ranges and cursors.
 impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
@@ -114,6 +115,70 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         R: RangeBounds<Q>,
     {
         self.raw.range_mut(&range)
+    }
+
+    /// The number of entries whose keys are in `range`. O(log n), and a step for each leaf of a B+
+    /// tree, or each segment of a cache-oblivious map, in the range.
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`range`](Self::range) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeMap;
+    ///
+    /// let map: BPlusTreeMap<u32, u32> = (0..1000).map(|key| (key, key)).collect();
+    /// assert_eq!(map.count_range(100..300), 200);
+    /// ```
+    #[track_caller]
+    pub fn count_range<Q, R>(&self, range: R) -> usize
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q> + Ord,
+        R: RangeBounds<Q>,
+    {
+        bounds::expect(self.raw.count_range(&range), self.is_empty(), B::NAME)
+    }
+
+    /// The entries whose keys start with `prefix`, in ascending order, from both ends. O(log n),
+    /// then amortized O(1) for each entry.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeMap;
+    ///
+    /// let map = BPlusTreeMap::from([("apple", 1), ("apricot", 2), ("banana", 3)]);
+    /// assert!(map.prefix("ap").eq([(&"apple", &1), (&"apricot", &2)]));
+    /// assert_eq!(map.prefix("c").next(), None);
+    /// ```
+    pub fn prefix<Q: Prefix + ?Sized>(&self, prefix: &Q) -> RangeOf<'_, B>
+    where
+        K: Borrow<Q> + Ord,
+    {
+        let successor = prefix.successor();
+        self.range((Bound::Included(prefix), prefix::end(&successor)))
+    }
+
+    /// [`prefix`](Self::prefix), with the values open to change.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeMap;
+    ///
+    /// let mut map = BPlusTreeMap::from([("apple", 1), ("apricot", 2), ("banana", 3)]);
+    /// map.prefix_mut("ap").for_each(|(_, value)| *value += 10);
+    /// assert!(map.values().eq(&[11, 12, 3]));
+    /// ```
+    pub fn prefix_mut<Q: Prefix + ?Sized>(&mut self, prefix: &Q) -> RangeMutOf<'_, B>
+    where
+        K: Borrow<Q> + Ord,
+    {
+        let successor = prefix.successor();
+        self.range_mut((Bound::Included(prefix), prefix::end(&successor)))
     }
 
     /// A cursor in the gap before the smallest key that `bound`, taken as a start, lets in. O(log

@@ -139,10 +139,3 @@ impl<K, V> CacheObliviousMap<K, V> {
         map
     }
 }
-
-/// Makes a map of entries in any order; of entries with equal keys the last one stays.
-impl<K: Ord, V, const N: usize> From<[(K, V); N]> for CacheObliviousMap<K, V> {
-    fn from(entries: [(K, V); N]) -> Self {
-        entries.into_iter().collect()
-    }
-}

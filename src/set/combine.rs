@@ -5,7 +5,7 @@
 
 use core::cmp::Ordering;
 use core::fmt;
-use core::iter::FusedIterator;
+use core::iter::{self, FusedIterator};
 use core::marker::PhantomData;
 use core::mem;
 use core::ops::{BitAnd, BitOr, BitXor, Sub};
@@ -330,6 +330,13 @@ impl<R, W> Combination<R, W> {
     fn new(walk: W) -> Self {
         let rule = PhantomData;
         Combination { walk, rule }
+    }
+}
+
+impl<R: Rule, O: Operand> Combination<R, Sets<O>> {
+    /// The elements as what they are on the way.
+    pub(crate) fn into_elements(mut self) -> impl Iterator<Item = O::Element> {
+        iter::from_fn(move || self.walk.next::<R>())
     }
 }
 

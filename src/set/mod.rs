@@ -6,7 +6,8 @@
 
 #![deny(unsafe_code)]
 
-mod combine;
+pub(crate) mod combine;
+mod convert;
 mod cursor;
 mod insert;
 mod iter;

@@ -5,8 +5,9 @@ use core::ops::{Bound, RangeBounds};
 
 use super::{BPlusTreeSet, Cursor, CursorMut, NAME, Range, RangeError};
 use crate::bounds;
-use crate::iter::Projected;
+use crate::iter::{Entries, Projected};
 use crate::layout::LeafLayout;
+use crate::prefix::Prefix;
 use crate::store::Store;
 
 /// Ranges and cursors.
@@ -63,6 +64,48 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         R: RangeBounds<Q>,
     {
         self.map.range_checked(range).map(Projected::new)
+    }
+
+    /// The number of elements in `range`. O(log n), and a step for each leaf in the range.
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`range`](Self::range) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let set: BPlusTreeSet<u32> = (0..1000).collect();
+    /// assert_eq!(set.count_range(100..300), 200);
+    /// ```
+    #[track_caller]
+    pub fn count_range<Q, R>(&self, range: R) -> usize
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q> + Ord,
+        R: RangeBounds<Q>,
+    {
+        bounds::expect(self.map.raw.count_range(&range), self.is_empty(), NAME)
+    }
+
+    /// The elements that start with `prefix`, in ascending order, from both ends. O(log n), then
+    /// amortized O(1) for each element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let set = BPlusTreeSet::from(["apple", "apricot", "banana"]);
+    /// assert!(set.prefix("ap").eq(&["apple", "apricot"]));
+    /// ```
+    pub fn prefix<Q: Prefix + ?Sized>(&self, prefix: &Q) -> Range<'_, K, S, L>
+    where
+        K: Borrow<Q> + Ord,
+    {
+        Projected::new(self.map.prefix(prefix))
     }
 
     /// A cursor in the gap before the smallest element that `bound`, taken as a start, lets in.

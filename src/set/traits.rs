@@ -88,14 +88,6 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> FromIterator<K> for BPlusTreeSet<K
     }
 }
 
-/// Makes a set of the default store and layout of elements in any order; of equal elements the last
-/// one stays.
-impl<K: Ord + Clone, const N: usize> From<[K; N]> for BPlusTreeSet<K> {
-    fn from(elements: [K; N]) -> Self {
-        elements.into_iter().collect()
-    }
-}
-
 /// Inserts elements one by one; of equal elements the first one stays.
 impl<K: Ord + Clone, S: Store, L: LeafLayout> Extend<K> for BPlusTreeSet<K, S, L> {
     fn extend<I: IntoIterator<Item = K>>(&mut self, elements: I) {

@@ -122,8 +122,8 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     }
 
     /// Entries that are known to be in order, such as those of another collection.
-    pub(super) fn from_ordered(entries: impl ExactSizeIterator<Item = F::Entry<K>>) -> Self {
-        let mut filling = Filling::<A::KeyArray, V>::with_capacity(entries.len());
+    pub(super) fn from_ordered(entries: impl Iterator<Item = F::Entry<K>>) -> Self {
+        let mut filling = Filling::<A::KeyArray, V>::with_capacity(entries.size_hint().0);
         entries.for_each(|entry| filling.push(F::split(entry)));
         filling.finish()
     }

@@ -1,17 +1,20 @@
 //! What set, map and index have in common: sorted keys, values beside them, and ways to both.
 
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::marker::PhantomData;
 use core::ops::{Bound, Range};
 
 use crate::bounds;
 use crate::error::RangeError;
+use crate::prefix::Prefix;
 use crate::search::KeyBound;
 
-use super::iter::{Entries, KeyAt};
-use super::key::{Arrangement, Packed, Query, Ref};
+use super::iter::Entries;
+use super::key::{Arrangement, Packed, Query, Ref, TextKey};
 use super::key_array::{self, KeyArray, Target, is_ascending};
+use super::key_at::KeysAt;
 use super::kind::{Item, Kind};
 use super::range::KeyRange;
 use super::s_plus_tree::prefetch_line;
@@ -64,8 +67,8 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
     }
 
     /// All keys at their positions.
-    pub(crate) fn keys_at(&self) -> impl ExactSizeIterator<Item = KeyAt<'_, K, A>> {
-        KeyAt::within(&self.keys, 0..self.len())
+    pub(crate) fn keys_at(&self) -> KeysAt<'_, K, A> {
+        KeysAt::new(&self.keys, 0..self.len())
     }
 
     /// The number of entries. O(1).
@@ -371,6 +374,25 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         Ok(self.entries(self.positions(&range)))
     }
 
+    /// The number of entries within a range of keys. O(log n).
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`range`](Self::range) does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticSet;
+    ///
+    /// let numbers: StaticSet<u32> = (0..1000).collect();
+    /// assert_eq!(numbers.count_range(100..300), 200);
+    /// ```
+    pub fn count_range<R: KeyRange<Query<K, A>>>(&self, range: R) -> usize {
+        self.check_range(&range);
+        self.positions(&range).len()
+    }
+
     /// # Panics
     /// If bounds make no sense.
     pub(super) fn check_range(&self, range: &impl KeyRange<Query<K, A>>) {
@@ -400,6 +422,28 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
             let ascends = is_ascending(order, F::MAY_EQUAL);
             assert!(ascends, "key {at} does not follow the one before");
         }
+    }
+}
+
+impl<K: TextKey, V, F: Kind<V>, const B: usize> Static<K, V, F, Packed<B>> {
+    /// The entries whose keys start with `prefix`, in ascending order, from both ends. O(log n).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::StaticSet;
+    ///
+    /// let words: StaticSet<String> = ["apple", "apricot", "banana"].into_iter().collect();
+    /// assert!(words.prefix("ap").eq(["apple", "apricot"]));
+    ///
+    /// let codes = StaticSet::from([[1_u8, 1], [1, 2], [2, 1]]);
+    /// assert!(codes.prefix(&[1]).eq([[1, 1], [1, 2]]));
+    /// ```
+    pub fn prefix(&self, prefix: &K::Prefix) -> Entries<'_, K, F::Beside<'_>, Packed<B>> {
+        let rank = |bytes: &K::Prefix| K::rank_bytes(&self.keys, bytes.as_ref());
+        let successor = prefix.successor();
+        let end = successor.map_or(self.len(), |successor| rank(successor.borrow()));
+        self.entries(rank(prefix)..end)
     }
 }
 

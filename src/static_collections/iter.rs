@@ -157,30 +157,3 @@ impl<K, A: Arrangement<K>> fmt::Debug for IntoKeys<K, A> {
         f.debug_struct("IntoKeys").field("len", &len).finish()
     }
 }
-
-/// A key at its position, for who wants to see the key itself and not what is shown of it.
-pub(crate) struct KeyAt<'a, K, A: Arrangement<K>> {
-    keys: &'a A::KeyArray,
-    at: usize,
-}
-
-impl<'a, K, A: Arrangement<K>> KeyAt<'a, K, A> {
-    /// The keys of a column from one position to another.
-    pub(super) fn within(
-        keys: &'a A::KeyArray,
-        range: Range<usize>,
-    ) -> impl ExactSizeIterator<Item = Self> {
-        range.map(move |at| KeyAt { keys, at })
-    }
-
-    #[cfg(feature = "serde")]
-    pub(crate) fn with_key<R>(&self, show: impl FnOnce(&K) -> R) -> R {
-        self.keys.with_key(self.at, show)
-    }
-}
-
-impl<K: fmt::Debug, A: Arrangement<K>> fmt::Debug for KeyAt<'_, K, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.keys.with_key(self.at, |key| key.fmt(f))
-    }
-}

@@ -11,6 +11,7 @@ use core::cmp::Reverse;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 
+use crate::prefix::Prefix;
 use crate::sealed::Sealed;
 
 use super::key_array::{IntegerArray, KeyArray, SortedArray, TextArray};
@@ -101,6 +102,15 @@ pub trait Key: Sized + Sealed {
     /// What holds the keys.
     #[doc(hidden)]
     type KeyArray<const B: usize>: KeyArray<Key = Self>;
+}
+
+/// A [`Key`] that is a string of bytes, and can start with a prefix. This trait is sealed.
+pub trait TextKey: Key {
+    /// What the prefix of a key is: `str` or `[u8]`.
+    type Prefix: Prefix + AsRef<[u8]> + ?Sized;
+
+    #[doc(hidden)]
+    fn rank_bytes<const B: usize>(keys: &Self::KeyArray<B>, bytes: &[u8]) -> usize;
 }
 
 /// A key of a few bytes that is ordered as an integer can be.
@@ -337,17 +347,33 @@ impl<const N: usize> Key for [u8; N] {
     type KeyArray<const B: usize> = TextArray<Self, B>;
 }
 
+impl<const N: usize> TextKey for [u8; N] {
+    type Prefix = [u8];
+
+    fn rank_bytes<const B: usize>(keys: &TextArray<Self, B>, bytes: &[u8]) -> usize {
+        keys.rank_bytes(bytes)
+    }
+}
+
 macro_rules! texts {
-    ($($text:ty),*) => {$(
+    ($($text:ty as $prefix:ty),*) => {$(
         impl Sealed for $text {}
 
         impl Key for $text {
             type KeyArray<const B: usize> = TextArray<Self, B>;
         }
+
+        impl TextKey for $text {
+            type Prefix = $prefix;
+
+            fn rank_bytes<const B: usize>(keys: &TextArray<Self, B>, bytes: &[u8]) -> usize {
+                keys.rank_bytes(bytes)
+            }
+        }
     )*};
 }
 
-texts!(String, Box<str>, Vec<u8>, Box<[u8]>);
+texts!(String as str, Box<str> as str, Vec<u8> as [u8], Box<[u8]> as [u8]);
 
 #[cfg(test)]
 mod tests {

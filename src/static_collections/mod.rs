@@ -67,11 +67,14 @@
 mod batch;
 mod build;
 mod collection;
+mod combine;
+mod convert;
 mod freeze;
 mod index;
 mod iter;
 mod key;
 mod key_array;
+mod key_at;
 mod kind;
 mod map;
 mod pairs;
@@ -81,15 +84,15 @@ mod set;
 mod traits;
 
 pub use collection::Static;
+pub use combine::{Difference, Intersection, SymmetricDifference, Union};
 pub use index::StaticIndex;
-#[cfg(feature = "serde")]
-pub(crate) use iter::KeyAt;
 pub use iter::{Entries, IntoIter, IntoKeys, Iter, Keys};
-pub use key::{Arrangement, ByOrd, Fixed, Key, Packed, Query, Ref};
+pub use key::{Arrangement, ByOrd, Fixed, Key, Packed, Query, Ref, TextKey};
 #[doc(hidden)]
 pub use key::{Plus, Width};
 #[doc(hidden)]
 pub use key_array::KeyArray;
+pub use key_at::{KeyAt, KeysAt};
 pub use kind::{Alone, Beside, Item, Kind, Multi, Multiplicity, Pairs, Unique};
 pub use map::StaticMap;
 pub use range::KeyRange;

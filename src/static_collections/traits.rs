@@ -9,7 +9,7 @@ use core::hash::{Hash, Hasher};
 
 use super::collection::Static;
 use super::iter::Entries;
-use super::key::{Arrangement, Key, Packed};
+use super::key::{Arrangement, Packed};
 use super::key_array::KeyArray;
 use super::kind::{Item, Kind, Multiplicity, Pairs};
 use super::{StaticIndex, StaticMap, StaticSet};
@@ -104,24 +104,6 @@ macro_rules! from_borrowed {
 }
 
 from_borrowed!(String as str, Box<str> as str, Vec<u8> as [u8], Box<[u8]> as [u8]);
-
-impl<K: Key, V, F: Kind<V>> From<Vec<F::Entry<K>>> for Static<K, V, F> {
-    fn from(entries: Vec<F::Entry<K>>) -> Self {
-        Self::from_unsorted(entries)
-    }
-}
-
-impl<K: Key, V, F: Kind<V, Entry<K>: Clone>> From<&[F::Entry<K>]> for Static<K, V, F> {
-    fn from(entries: &[F::Entry<K>]) -> Self {
-        Self::from_unsorted(entries.iter().cloned())
-    }
-}
-
-impl<K: Key, V, F: Kind<V>, const N: usize> From<[F::Entry<K>; N]> for Static<K, V, F> {
-    fn from(entries: [F::Entry<K>; N]) -> Self {
-        Self::from_unsorted(entries)
-    }
-}
 
 impl<K: fmt::Debug, A: Arrangement<K>> fmt::Debug for StaticSet<K, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -81,6 +81,13 @@ impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
         self.upper_gap(bound, AtKey)
     }
 
+    fn count_between<Q: Ord + ?Sized>(&self, start: Bound<&Q>, end: Bound<&Q>) -> usize
+    where
+        K: Borrow<Q>,
+    {
+        self.count_between(start, end, AtKey)
+    }
+
     #[inline]
     fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<Gap<S>, Gap<S>>
     where
@@ -251,6 +258,23 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         let (start, end) = (self.lower_gap(start, &target), self.upper_gap(end, target));
         // SAFETY: gaps of the tree, which stays borrowed.
         unsafe { super::Range::new(self.walk(start, end)) }
+    }
+
+    /// The number of entries between two bounds. O(log n), and a step for each leaf between them.
+    ///
+    /// Exact numbers of entries in each branch would save those steps, but then every insertion and
+    /// every removal would have to change all branches on its path, and to find that path, which
+    /// now it does not need.
+    pub(crate) fn count_between<B, M: Target<K, P::TieBreaker<V>>>(
+        &self,
+        start: Bound<B>,
+        end: Bound<B>,
+        target: impl Fn(B, KeyBound) -> M,
+    ) -> usize {
+        let start = self.lower_end(start, &target);
+        let end = self.upper_gap(end, target);
+        self.raw
+            .count_between(Self::SHAPE, start.path, start.gap, end)
     }
 
     /// A cursor at the gap before the first entry within a lower bound, or behind the last one

@@ -47,11 +47,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         unsafe { Range::new(Walk { tree, run }) }
     }
 
-    /// How many entries have that key. O(log n) and a step for each leaf of theirs.
-    ///
-    /// Exact numbers of entries in each branch would save those steps, but then every insert and
-    /// every removal had to change all branches on its path, and to find that path where now it
-    /// needs none.
+    /// The number of entries with that key.
     pub(crate) fn count<Q: Ord + ?Sized>(&self, query: &Q) -> usize
     where
         K: Borrow<Q>,
@@ -60,10 +56,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         if run.front.node == run.back.node {
             return run.back_at - run.front_at;
         }
-        let start = self.lower_end(Bound::Included(query), AtKey);
-        let end = self.lower_gap(Bound::Excluded(query), AtKey);
-        self.raw
-            .count_between(Self::SHAPE, start.path, start.gap, end)
+        self.count_between(Bound::Included(query), Bound::Included(query), AtKey)
     }
 
     /// The slot of the first entry with that key, or of the entry where one would be.

@@ -9,11 +9,12 @@ use crate::Violation;
 use crate::source::{Source, Token};
 
 /// The modules of the library, each knowing only those before it.
-pub(crate) const LAYERS: [&str; 16] = [
+pub(crate) const LAYERS: [&str; 17] = [
     "sealed",
     "key",
     "error",
     "bounds",
+    "prefix",
     "iter",
     "search",
     "layout",

@@ -190,6 +190,15 @@ impl<K, V> Entries for Table<K, V> {
         }
     }
 
+    fn count_between<Q: Ord + ?Sized>(&self, start: Bound<&Q>, end: Bound<&Q>) -> usize
+    where
+        K: Borrow<Q>,
+    {
+        let (start, end) = (self.gap_from(start), self.gap_to(end));
+        // Only an order that lies finds the end before the start.
+        self.packed.entries_between(start, end.max(start))
+    }
+
     #[inline]
     fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<Gap, Gap>
     where

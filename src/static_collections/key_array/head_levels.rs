@@ -79,7 +79,7 @@ impl<const B: usize> HeadLevels<B> {
     pub(super) fn rank<K: Owner>(
         &self,
         strings: &Strings<K>,
-        query: &K::Borrowed,
+        query: &[u8],
         bound: KeyBound,
         near: impl FnOnce(usize),
     ) -> usize {
@@ -100,10 +100,9 @@ impl<const B: usize> HeadLevels<B> {
     fn target<'q, K: Owner>(
         &self,
         strings: &Strings<K>,
-        query: &'q K::Borrowed,
+        bytes: &'q [u8],
         bound: KeyBound,
-    ) -> Result<HeadTarget<&'q K::Borrowed>, usize> {
-        let bytes = query.as_ref();
+    ) -> Result<HeadTarget<'q>, usize> {
         if strings.len() == 0 {
             return Err(0);
         }
@@ -117,7 +116,7 @@ impl<const B: usize> HeadLevels<B> {
         Ok(HeadTarget {
             head: first_eight(rest),
             second_head: second_head(rest),
-            query,
+            query: bytes,
             bound,
         })
     }
@@ -130,7 +129,7 @@ impl<const B: usize> HeadLevels<B> {
         strings: &Strings<impl Owner>,
         level: usize,
         at: usize,
-        target: &HeadTarget<impl AsRef<[u8]>>,
+        target: &HeadTarget<'_>,
     ) -> usize {
         let starts = self.levels.starts();
         let keys = keys_a_node::<u64, B>();
@@ -161,12 +160,7 @@ impl<const B: usize> HeadLevels<B> {
 
     /// The rank of a query that lies in the node at `at` of the strings.
     #[inline]
-    fn arrive(
-        &self,
-        strings: &Strings<impl Owner>,
-        at: usize,
-        target: &HeadTarget<impl AsRef<[u8]>>,
-    ) -> usize {
+    fn arrive(&self, strings: &Strings<impl Owner>, at: usize, target: &HeadTarget<'_>) -> usize {
         let len = keys_a_node::<u64, B>().min(strings.len() - at);
         at + partition(len, |i| target.is_behind(strings.bytes_at(at + i)))
     }
@@ -179,11 +173,11 @@ impl<const B: usize> HeadLevels<B> {
         strings: &Strings<K>,
         count: usize,
         target: impl Fn(usize) -> Target<'q, K::Borrowed> + Copy,
-        found: impl FnMut(usize, usize, Option<&'q K::Borrowed>),
+        found: impl FnMut(usize, usize, Option<&'q [u8]>),
     ) {
         let enter = |number| match target(number) {
             Target::Start => Err(0),
-            Target::At(query, bound) => self.target(strings, query, bound),
+            Target::At(query, bound) => self.target(strings, query.as_ref(), bound),
             Target::End => Err(strings.len()),
         };
         simd.unwrap_or(self.simd).run(Groups {
@@ -198,18 +192,18 @@ impl<const B: usize> HeadLevels<B> {
 
 /// What is searched for.
 #[derive(Clone, Copy)]
-struct HeadTarget<Q> {
+struct HeadTarget<'q> {
     head: u64,
     second_head: u64,
-    query: Q,
+    query: &'q [u8],
     bound: KeyBound,
 }
 
-impl<Q: AsRef<[u8]>> HeadTarget<Q> {
+impl HeadTarget<'_> {
     /// Whether that string lies before the place that is searched for.
     #[inline]
     fn is_behind(&self, string: &[u8]) -> bool {
-        self.bound.is_behind(string.cmp(self.query.as_ref()))
+        self.bound.is_behind(string.cmp(self.query))
     }
 }
 
@@ -217,7 +211,7 @@ impl<Q: AsRef<[u8]>> HeadTarget<Q> {
 struct Rank<'a, K: Owner, F, const B: usize> {
     head_levels: &'a HeadLevels<B>,
     strings: &'a Strings<K>,
-    target: HeadTarget<&'a K::Borrowed>,
+    target: HeadTarget<'a>,
     near: F,
 }
 
@@ -250,8 +244,8 @@ struct Groups<'a, K, E, F, const B: usize> {
 impl<'q, K, E, F, const B: usize> Task for Groups<'_, K, E, F, B>
 where
     K: Owner,
-    E: Fn(usize) -> Result<HeadTarget<&'q K::Borrowed>, usize>,
-    F: FnMut(usize, usize, Option<&'q K::Borrowed>),
+    E: Fn(usize) -> Result<HeadTarget<'q>, usize>,
+    F: FnMut(usize, usize, Option<&'q [u8]>),
 {
     type Output = ();
 

@@ -24,6 +24,15 @@ impl<K, const B: usize> Clone for TextArray<K, B> {
     }
 }
 
+impl<K: Owner, const B: usize> TextArray<K, B> {
+    /// The number of strings that are smaller than these bytes.
+    pub(in super::super) fn rank_bytes(&self, bytes: &[u8]) -> usize {
+        let near = |_| ();
+        self.levels
+            .rank(&self.strings, bytes, KeyBound::Lower, near)
+    }
+}
+
 impl<K: Owner, const B: usize> KeyArray for TextArray<K, B> {
     type Key = K;
     type Query = K::Borrowed;
@@ -82,7 +91,7 @@ impl<K: Owner, const B: usize> KeyArray for TextArray<K, B> {
     }
 
     fn rank_near(&self, query: &K::Borrowed, bound: KeyBound, near: impl FnOnce(usize)) -> usize {
-        self.levels.rank(&self.strings, query, bound, near)
+        self.levels.rank(&self.strings, query.as_ref(), bound, near)
     }
 
     fn is_at(&self, at: usize, query: &K::Borrowed) -> bool {
@@ -97,8 +106,8 @@ impl<K: Owner, const B: usize> KeyArray for TextArray<K, B> {
         mut found: impl FnMut(usize, usize, bool),
     ) {
         let strings = &self.strings;
-        let found = move |number, rank, query: Option<&K::Borrowed>| {
-            let equals = |query: &K::Borrowed| strings.bytes_at(rank) == query.as_ref();
+        let found = move |number, rank, query: Option<&[u8]>| {
+            let equals = |query: &[u8]| strings.bytes_at(rank) == query;
             found(
                 number,
                 rank,
