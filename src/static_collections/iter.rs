@@ -1,4 +1,4 @@
-//! Iterators: ranges of positions over a column, and over the values beside it.
+//! Iterators: ranges of positions in a key array and in the array of values.
 
 use alloc::vec::{self, Vec};
 use core::fmt;
@@ -11,17 +11,18 @@ use super::key::{Arrangement, Packed, Ref};
 use super::key_array::KeyArray;
 use super::kind::Beside;
 
-/// Entries in ascending order of their keys, all or those of a range: [`Keys`] or [`Iter`].
+/// The entries of a collection or of a range, in ascending order of their keys: [`Keys`] or
+/// [`Iter`].
 pub struct Entries<'a, K, S, A: Arrangement<K> = Packed> {
     keys: &'a A::KeyArray,
     beside: S,
     range: Range<usize>,
 }
 
-/// Keys in ascending order: of a set, all or those of a range; or of a map or index.
+/// The keys of a set, of a range of it, or of a map or index, in ascending order.
 pub type Keys<'a, K, A = Packed> = Entries<'a, K, (), A>;
 
-/// Entries of a map or an index in ascending order of their keys: all, or those of a range.
+/// The entries of a map or an index, or of a range, in ascending order of their keys.
 pub type Iter<'a, K, V, A = Packed> = Entries<'a, K, &'a [V], A>;
 
 impl<'a, K, S: Beside, A: Arrangement<K>> Entries<'a, K, S, A> {
@@ -102,13 +103,13 @@ where
     }
 }
 
-/// The entries of a map or an index, given away in ascending order of their keys.
+/// An owning iterator over the entries of a map or an index, in ascending order of their keys.
 pub struct IntoIter<K, V, A: Arrangement<K> = Packed> {
     keys: <A::KeyArray as KeyArray>::IntoKeys,
     values: vec::IntoIter<V>,
 }
 
-/// The keys of a collection, given away in ascending order.
+/// An owning iterator over the keys of a collection, in ascending order.
 pub type IntoKeys<K, A = Packed> = Projected<KeyOnly, IntoIter<K, (), A>>;
 
 impl<K, V, A: Arrangement<K>> IntoIter<K, V, A> {
@@ -158,14 +159,14 @@ impl<K, A: Arrangement<K>> fmt::Debug for IntoKeys<K, A> {
     }
 }
 
-/// A key at its position, for who wants to see the key itself and not what is shown of it.
+/// A key at its position, to access the key itself and not the form in which it is returned.
 pub(crate) struct KeyAt<'a, K, A: Arrangement<K>> {
     keys: &'a A::KeyArray,
     at: usize,
 }
 
 impl<'a, K, A: Arrangement<K>> KeyAt<'a, K, A> {
-    /// The keys of a column from one position to another.
+    /// The keys of a key array from one position to another.
     pub(super) fn within(
         keys: &'a A::KeyArray,
         range: Range<usize>,

@@ -1,6 +1,6 @@
-//! What set, map and index differ in: what an entry is, and whether keys may be equal.
+//! The differences between set, map and index: what an entry is, and whether keys may be equal.
 //!
-//! A set is keys beside values that take no room; a map and an index are pairs. All else is
+//! A set is keys with values that take no memory; a map and an index are pairs. Everything else is
 //! written once, for every [`Static`](super::Static).
 
 use core::marker::PhantomData;
@@ -11,16 +11,17 @@ use super::key::Ref;
 ///
 /// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
 pub trait Kind<V> {
-    /// What the collection is called where it panics.
+    /// The name of the collection in panic messages.
     #[doc(hidden)]
     const NAME: &'static str;
-    /// Whether keys may be equal. If not, the last one stays, and sorted input must not have any.
+    /// Whether keys may be equal. If not, the last one is kept, and sorted input must not have
+    /// equal keys.
     #[doc(hidden)]
     const MAY_EQUAL: bool;
 
-    /// What goes in and out: `K`, or `(K, V)`.
+    /// The entries that go in and out: `K`, or `(K, V)`.
     type Entry<K>;
-    /// What is shown beside keys: nothing, or `&[V]`.
+    /// The values that are returned with keys: none, or `&[V]`.
     type Beside<'a>: Beside
     where
         V: 'a;
@@ -99,12 +100,12 @@ impl<V, M: Multiplicity> Kind<V> for Pairs<M> {
     }
 }
 
-/// What stands beside keys while they are shown: nothing, or a slice of values.
+/// The values that are returned with keys: none, or a slice.
 pub trait Beside: Copy {
-    /// What is shown of an entry, if `R` is shown of its key.
+    /// How an entry is returned, if its key is returned as `R`.
     type Item<R>;
 
-    /// The entry at a position, of which the key is there already.
+    /// The entry at a position, given its key.
     #[doc(hidden)]
     fn item<R>(self, key: R, at: usize) -> Self::Item<R>;
 }
@@ -127,6 +128,6 @@ impl<'a, V> Beside for &'a [V] {
     }
 }
 
-/// What a collection shows of an entry: of a set the key, as [`Ref`]; of a map or an index that and
-/// a reference to the value.
+/// How a collection returns an entry: a set returns the key, as [`Ref`]; a map or an index returns
+/// that and a reference to the value.
 pub type Item<'a, K, V, F, A> = <<F as Kind<V>>::Beside<'a> as Beside>::Item<Ref<'a, K, A>>;

@@ -1,4 +1,4 @@
-//! std's traits: comparisons, hashes and copies, conversions, and how collections are printed.
+//! std's traits: comparison, hashing, cloning, conversion and formatting.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -20,7 +20,7 @@ impl<K, V: Clone, F, A: Arrangement<K, KeyArray: Clone>> Clone for Static<K, V, 
     }
 }
 
-/// Keys are equal where the order that they are arranged in says so.
+/// Keys are equal if the order in which they are arranged says so.
 impl<K, V: PartialEq, F, A: Arrangement<K>> PartialEq for Static<K, V, F, A> {
     fn eq(&self, other: &Self) -> bool {
         let (left, right) = (&self.keys, &other.keys);
