@@ -11,7 +11,7 @@ use crate::layout::{LeafLayout, StructOfArrays};
 use crate::store::{Slab, Store};
 use crate::tree::{self, ByPair, Gap, Tree};
 
-/// The entries of an index, in ascending order, double-ended. Made by
+/// A double-ended iterator over the entries of an index, in ascending order. Made by
 /// [`BPlusIndex::iter`](super::BPlusIndex::iter).
 pub type Iter<'a, K, V, S = Slab, L = StructOfArrays> = tree::Iter<'a, K, V, S, ByPair<L>>;
 
@@ -20,7 +20,7 @@ pub type Iter<'a, K, V, S = Slab, L = StructOfArrays> = tree::Iter<'a, K, V, S, 
 /// Entries that were not taken are dropped with it.
 pub type IntoIter<K, V, S = Slab, L = StructOfArrays> = tree::IntoIter<K, V, S, ByPair<L>>;
 
-/// The entries of a range of an index, in ascending order, double-ended. Made by
+/// A double-ended iterator over the entries of a range of an index, in ascending order. Made by
 /// [`BPlusIndex::range`](super::BPlusIndex::range) and
 /// [`BPlusIndex::range_pairs`](super::BPlusIndex::range_pairs).
 pub type Range<'a, K, V, S = Slab, L = StructOfArrays> = tree::Range<'a, K, V, S, ByPair<L>>;
@@ -39,7 +39,7 @@ impl Projection for AscendingValue {
     }
 }
 
-/// The values of one key, in ascending order, double-ended. Made by
+/// A double-ended iterator over the values of one key, in ascending order. Made by
 /// [`BPlusIndex::lookup_range`](super::BPlusIndex::lookup_range), and for each key by
 /// [`BPlusIndex::groups`](super::BPlusIndex::groups).
 pub type Values<'a, K, V, S = Slab, L = StructOfArrays> =
@@ -132,7 +132,7 @@ impl<K: Ord, V, S: Store, L: LeafLayout> Remaining for Groups<'_, K, V, S, L> {
     }
 }
 
-/// Each key of an index once, in ascending order, double-ended. Made by
+/// A double-ended iterator over each key of an index once, in ascending order. Made by
 /// [`BPlusIndex::keys`](super::BPlusIndex::keys).
 ///
 /// A step costs as much as one of [`Groups`].

@@ -12,8 +12,8 @@ use crate::tree::{AtKey, AtPair};
 
 /// Removal.
 impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
-    /// Removes the entry with this key and this value. Returns whether it was in the index. O(log
-    /// n).
+    /// Removes the entry with this key and this value. Returns whether it was in the index.
+    /// O(log n).
     ///
     /// # Examples
     ///

@@ -2,8 +2,8 @@
 //!
 //! Both kinds of entry are a mutable cursor `C`. The cursor of an occupied entry is in the gap just
 //! before the entry, that of a vacant one in the gap where the key belongs. There is always an
-//! entry after the cursor of an occupied entry: nothing here moves the cursor, or removes the
-//! entry, without consuming it.
+//! entry after the cursor of an occupied entry: no method here moves the cursor or removes the
+//! entry without consuming the [`OccupiedEntry`].
 //!
 //! [`Entry`] itself is re-exported by [`map`](super), which also defines aliases for the types here
 //! that do not name the cursor.

@@ -5,11 +5,11 @@ use core::borrow::Borrow;
 use super::{Entry, Map, entry};
 use crate::iter::{CursorMutOf, Insert};
 
-/// Insertion: requires `K: Ord + Clone` in a B+ tree, whose separators are clones of keys, and `K:
-/// Ord` in a cache-oblivious map.
+/// Insertion: requires `K: Ord + Clone` in a B+ tree, whose separators are clones of keys, and
+/// `K: Ord` in a cache-oblivious map.
 impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
-    /// Inserts a key-value pair into the map. O(log n), besides [moving
-    /// others](Map#what-methods-cost).
+    /// Inserts a key-value pair into the map. O(log n), besides
+    /// [moving others](Map#what-methods-cost).
     ///
     /// If the key is already in the map, its value is replaced and the old value is returned; the
     /// stored key is not updated, which matters for keys that are equal without being identical.

@@ -47,8 +47,8 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
         self.raw.remove(key)
     }
 
-    /// Removes and returns the entry with the smallest key. O(log n), besides [moving
-    /// others](Map#what-methods-cost).
+    /// Removes and returns the entry with the smallest key. O(log n), besides
+    /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -64,8 +64,8 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
         self.raw.pop_first()
     }
 
-    /// Removes and returns the entry with the greatest key. O(log n), besides [moving
-    /// others](Map#what-methods-cost).
+    /// Removes and returns the entry with the greatest key. O(log n), besides
+    /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///

@@ -67,8 +67,8 @@ pub use names::{
 ///
 /// Methods that change the map take `&mut self`, those that read it `&self`; the map is `Send` and
 /// `Sync` if keys and values are. It cannot be read during a change, which may move the very
-/// entries that are being read. A lock inside the map would cost everyone who does not share it; to
-/// share a map that changes, put it into an `RwLock`.
+/// entries that are being read. A lock inside the map would be a cost for everyone who does not
+/// share it; to share a map that changes, put it into an `RwLock`.
 ///
 /// # Order and panics
 ///

@@ -11,8 +11,8 @@ use crate::store::Store;
 
 /// Ranges and cursors.
 impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
-    /// Returns a double-ended iterator over the elements within `range`, in ascending order. O(log
-    /// n), then amortized O(1) per element.
+    /// Returns a double-ended iterator over the elements within `range`, in ascending order.
+    /// O(log n), then amortized O(1) per element.
     ///
     /// # Panics
     ///
@@ -65,8 +65,8 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.range_checked(range).map(Projected::new)
     }
 
-    /// Returns a cursor in the gap before the first element within the lower bound `bound`. O(log
-    /// n).
+    /// Returns a cursor in the gap before the first element within the lower bound `bound`.
+    /// O(log n).
     ///
     /// # Examples
     ///

@@ -331,7 +331,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     ///
     /// # Panics
     ///
-    /// Panics if the start is after the end, or if both bounds exclude the same key.
+    /// Panics if `start > end`, or if `start == end` and both bounds are `Excluded`.
     ///
     /// # Examples
     ///

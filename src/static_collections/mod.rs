@@ -17,7 +17,7 @@
 //! map.get_batch(&[30, 31, 10], &mut found);
 //! assert_eq!(found, [Some(&'c'), None, Some(&'a')]);
 //!
-//! // There and back.
+//! // Thaw, change, freeze.
 //! let mut map: BPlusTreeMap<u32, char> = map.thaw();
 //! map.insert(40, 'd');
 //! assert_eq!(map.freeze().len(), 4);

@@ -81,8 +81,8 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
         self.find_value(key).map(|at| &self.values[at])
     }
 
-    /// Returns a mutable reference to the value of `key`, the first one if there are several. O(log
-    /// n).
+    /// Returns a mutable reference to the value of `key`, the first one if there are several.
+    /// O(log n).
     ///
     /// # Examples
     ///

@@ -176,7 +176,7 @@ impl<K, V> PackedMemoryArray<K, V> {
         back.finish()
     }
 
-    /// Removes entries from some segments: `dead` tells for each of their entries, in order,
+    /// Removes entries from some segments: `dead` decides for each of their entries, in order,
     /// whether to remove it; `expected` is the number that may be removed. The segments may be too
     /// empty afterwards, or empty.
     ///

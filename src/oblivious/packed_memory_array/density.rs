@@ -2,8 +2,8 @@
 //!
 //! The segments are the leaves of a binary tree of *windows*: a window of level `l` is `2^l`
 //! neighbouring segments, and the window of the highest level is the array. The maximum density of
-//! a window falls with its level, from all slots of a segment to one in [`FREE_AT_ROOT`] slots of
-//! the array left free, and the minimum density rises. So a window that has just been rebalanced
+//! a window falls with its level, from all slots of a segment to all but one in [`FREE_AT_ROOT`]
+//! slots of the array, and the minimum density rises. So a window that has just been rebalanced
 //! leaves room in all windows within it: a fraction of their size that grows with each level
 //! between. The amortized O(log^2 n) moves per insertion rest on that (Itai, Konheim and Rodeh, *A
 //! Sparse Table Implementation of Priority Queues*, 1981).

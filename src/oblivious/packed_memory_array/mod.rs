@@ -26,7 +26,7 @@
 //! twice.
 //!
 //! Two more invariants serve correct results only: if `K` has an order-preserving integer, the key
-//! slots after a segment's entries hold the key with the greatest one, and no segment is empty
+//! slots after a segment's entries hold padding, the greatest integer; and no segment is empty
 //! unless it is the only one.
 
 #![allow(

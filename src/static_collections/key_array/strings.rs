@@ -88,7 +88,7 @@ fn text<K: Owner<Borrowed = str>>(texts: &Strings<K>, at: usize) -> &str {
     let bytes = texts.bytes_at(at);
     debug_assert!(core::str::from_utf8(bytes).is_ok());
     // SAFETY: only `push` adds bytes, those of a whole `str`, and records where they end: so the
-    // bytes between two ends are a whole `str`.
+    // bytes between two consecutive ends are a whole `str`.
     unsafe { core::str::from_utf8_unchecked(bytes) }
 }
 
