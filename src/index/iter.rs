@@ -40,6 +40,7 @@ impl Projection for AscendingValue {
 }
 
 /// A double-ended iterator over the values of one key, in ascending order. Made by
+/// [`BPlusIndex::get_all`](super::BPlusIndex::get_all) and
 /// [`BPlusIndex::lookup_range`](super::BPlusIndex::lookup_range), and for each key by
 /// [`BPlusIndex::groups`](super::BPlusIndex::groups).
 pub type Values<'a, K, V, S = Slab, L = StructOfArrays> =

@@ -57,10 +57,10 @@ pub type ExtractIf<'a, K, V, R, F> = iter::ExtractIf<CursorMut<'a, K, V>, R, F>;
 /// [`entry`](crate::map::Map::entry).
 pub type Entry<'a, K, V> = entry::Entry<'a, K, V, CursorMut<'a, K, V>>;
 
-/// A view into a vacant entry: the gap for a key that is not in the map. Part of [`Entry`](Entry).
+/// A view into a vacant entry: the gap for a key that is not in the map. Part of [`Entry`].
 pub type VacantEntry<'a, K, V> = entry::VacantEntry<'a, K, V, CursorMut<'a, K, V>>;
 
-/// A view into an occupied entry of a map. Part of [`Entry`](Entry).
+/// A view into an occupied entry of a map. Part of [`Entry`].
 pub type OccupiedEntry<'a, K, V> = entry::OccupiedEntry<'a, K, V, CursorMut<'a, K, V>>;
 
 /// The error of [`try_insert`](crate::map::Map::try_insert) when the key is already in the map.
