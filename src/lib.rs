@@ -1,4 +1,4 @@
-//! Ordered collections for when `BTreeMap` shows in a profile.
+//! Ordered collections for when `BTreeMap` shows up in a profile.
 //!
 //! | you have | take |
 //! |---|---|
@@ -9,8 +9,8 @@
 //! | sorted data that does not change | [`StaticMap`], [`StaticSet`], [`StaticIndex`] |
 //!
 //! Maps and set have the methods and traits of std's maps and sets under the same names, with one
-//! difference in the B+ trees: methods that insert want `K: Clone` beside `K: Ord`, as the index
-//! above the leaves holds copies of some keys.
+//! difference in the B+ trees: methods that insert require `K: Clone` besides `K: Ord`, as the
+//! index above the leaves holds copies of some keys.
 //!
 //! ```
 //! use leafwise::BPlusTreeMap;
@@ -24,8 +24,8 @@
 //! ```
 //!
 //! # Another store, another layout
-//! Where nodes live and how a leaf's entries lie are the last two parameters of each B+ tree type:
-//! stores are [`Slab`](store::Slab) (default) and [`Heap`](store::Heap), layouts
+//! The last two parameters of each B+ tree type are the store of its nodes and the layout of a
+//! leaf's entries: stores are [`Slab`](store::Slab) (default) and [`Heap`](store::Heap), layouts
 //! [`StructOfArrays`](layout::StructOfArrays) (default) and
 //! [`ArrayOfStructs`](layout::ArrayOfStructs). Name them in the type and start from `default()` or
 //! `collect()`:
@@ -40,11 +40,11 @@
 //! ```
 //!
 //! # Features
-//! - `std` (default): on Linux, large maps live in mapped memory on huge pages. Without it the
-//!   crate is `no_std` and needs `alloc`.
+//! - `std` (default): on Linux, large maps use mapped memory on huge pages. Without it the crate is
+//!   `no_std` and needs `alloc`.
 //! - `serde`: `Serialize` and `Deserialize`.
-//! - `rayon` (implies `std`): parallel iterators over the other collections and their ranges;
-//!   batches of static collections on all threads.
+//! - `rayon` (implies `std`): batches of static collections on all threads, and parallel iterators
+//!   over the other collections and their ranges.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,4 +1,4 @@
-//! Cursors of an index: the map's, but for values, which can't be changed in place.
+//! Cursors of an index: those of the map, except that values cannot be changed in place.
 
 use crate::iter;
 use crate::layout::StructOfArrays;
@@ -7,13 +7,13 @@ use crate::tree::{ByPair, Gap, Tree};
 
 use super::Pair;
 
-/// A gap between two entries of an index, which can be moved and looked around from. Made by
-/// [`lower_bound`](super::BPlusIndex::lower_bound) and its like.
+/// A gap between two entries of an index, which can be moved and whose neighbours can be read. Made
+/// by [`lower_bound`](super::BPlusIndex::lower_bound) and the like.
 pub type Cursor<'a, K, V, S = Slab, L = StructOfArrays> =
     iter::Cursor<'a, Tree<K, V, S, ByPair<L>>, Gap<S>>;
 
 /// A gap between two entries of an index, which can be moved, and where entries can be inserted and
-/// removed. Made by [`lower_bound_mut`](super::BPlusIndex::lower_bound_mut) and its like.
+/// removed. Made by [`lower_bound_mut`](super::BPlusIndex::lower_bound_mut) and the like.
 ///
 /// # Examples
 ///

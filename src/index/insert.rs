@@ -1,4 +1,4 @@
-//! Inserting entries, moving one to another key, and merging indexes.
+//! Inserting entries, moving a value to another key, and merging indexes.
 
 use core::borrow::Borrow;
 
@@ -7,15 +7,15 @@ use crate::layout::LeafLayout;
 use crate::store::Store;
 use crate::tree::Tree;
 
-/// Inserting: leaves may split, and separators are clones of keys and values.
+/// Insertion: leaves may split, and separators are clones of keys and values.
 impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
-    /// Makes an index of entries that come in strictly ascending order, without sorting or
-    /// searching. O(n). Leaves are filled up.
+    /// Makes an index of entries that strictly ascend, without sorting or searching. O(n). Leaves
+    /// are filled completely.
     ///
     /// # Errors
     ///
-    /// Returns an error that names the first entry out of order, equal entries included, and drops
-    /// the entries that came before it.
+    /// Returns an error that contains the position of the first entry out of order (equal entries
+    /// are out of order too), and drops the entries before it.
     ///
     /// # Examples
     ///
@@ -35,9 +35,9 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: LeafLayout> BPlusIndex<K, V, S
         Ok(BPlusIndex { tree })
     }
 
-    /// Inserts an entry. Says whether it is new. O(log n).
+    /// Inserts an entry. Returns whether it was newly inserted. O(log n).
     ///
-    /// An equal entry that is there already stays as it is.
+    /// An equal entry that is already in the index is not updated.
     ///
     /// # Examples
     ///
@@ -54,14 +54,15 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: LeafLayout> BPlusIndex<K, V, S
         self.tree.insert_new(key, value)
     }
 
-    /// Moves a value from one key to another: says whether the entry (`old_key`, `value`) was
-    /// there, and if so, it is now (`new_key`, `value`). O(log n).
+    /// Moves a value from one key to another. Returns whether the entry (`old_key`, `value`) was in
+    /// the index; if so, it is now (`new_key`, `value`). O(log n).
     ///
-    /// If it was not there, nothing changes. If the new entry was there as well, the old one is
-    /// removed and the index has one entry less. If the keys are equal, nothing changes.
+    /// If it was not in the index, nothing changes. If the new entry was in the index as well, the
+    /// old one is removed and the index has one entry less. If the keys are equal, nothing changes.
     ///
-    /// If `Ord` or `Clone` panics, either nothing has changed or both entries are there; if the
-    /// `Drop` of the old entry panics, the change may be done as well. The value is never lost.
+    /// If `Ord` or `Clone` panics, either nothing has changed or both entries are in the index; if
+    /// the `Drop` of the old entry panics, the change may also be complete. The value is never
+    /// lost.
     ///
     /// # Examples
     ///
@@ -80,10 +81,10 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: LeafLayout> BPlusIndex<K, V, S
         self.tree.change_key(old_key, new_key, value)
     }
 
-    /// Moves all entries of `other` into this index, leaving `other` empty. O(n + m) where the two
-    /// are of comparable size.
+    /// Moves all entries of `other` into `self`, leaving `other` empty. O(n + m) if the two are of
+    /// comparable size.
     ///
-    /// Where both have an entry, the key that is here stays, and the value is that of `other`.
+    /// If an entry is in both indexes, its key is that of `self`, and its value is that of `other`.
     ///
     /// # Examples
     ///
@@ -100,8 +101,8 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: LeafLayout> BPlusIndex<K, V, S
         self.tree.append(&mut other.tree);
     }
 
-    /// Splits the index in two: keeps the entries with keys smaller than `key`, returns an index of
-    /// the others. O(log n) and the number of entries that move.
+    /// Splits the index in two: `self` keeps the entries with keys less than `key`, the others are
+    /// returned as an index. O(log n), plus the number of entries that move.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! The index's iterators: the tree's own, and those that go by key.
+//! The index's iterators: those of the tree, and those by key.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -12,21 +12,21 @@ use crate::sealed::Sealed;
 use crate::store::{Slab, Store};
 use crate::tree::{self, ByPair, Gap, Tree};
 
-/// The entries of an index in ascending order, double-ended. Made by
+/// A double-ended iterator over the entries of an index, in ascending order. Made by
 /// [`BPlusIndex::iter`](super::BPlusIndex::iter).
 pub type Iter<'a, K, V, S = Slab, L = StructOfArrays> = tree::Iter<'a, K, V, S, ByPair<L>>;
 
-/// The entries of an index that was consumed, in ascending order. Made by `into_iter`.
+/// An owning iterator over the entries of an index, in ascending order. Made by `into_iter`.
 ///
 /// Entries that were not taken are dropped with it.
 pub type IntoIter<K, V, S = Slab, L = StructOfArrays> = tree::IntoIter<K, V, S, ByPair<L>>;
 
-/// The entries of a part of an index in ascending order, double-ended. Made by
+/// A double-ended iterator over the entries of a range of an index, in ascending order. Made by
 /// [`BPlusIndex::range`](super::BPlusIndex::range) and
 /// [`BPlusIndex::range_pairs`](super::BPlusIndex::range_pairs).
 pub type Range<'a, K, V, S = Slab, L = StructOfArrays> = tree::Range<'a, K, V, S, ByPair<L>>;
 
-/// The value of an entry, where values ascend: among those with equal keys.
+/// The value of an entry, among entries with equal keys: there values ascend.
 #[derive(Clone, Copy, Debug)]
 pub struct AscendingValue;
 
@@ -43,7 +43,8 @@ impl Projection for AscendingValue {
     }
 }
 
-/// The values of one key in ascending order, double-ended. Made by
+/// A double-ended iterator over the values of one key, in ascending order. Made by
+/// [`BPlusIndex::get_all`](super::BPlusIndex::get_all) and
 /// [`BPlusIndex::lookup_range`](super::BPlusIndex::lookup_range), and for each key by
 /// [`BPlusIndex::groups`](super::BPlusIndex::groups).
 pub type Values<'a, K, V, S = Slab, L = StructOfArrays> =
@@ -53,12 +54,13 @@ pub type Values<'a, K, V, S = Slab, L = StructOfArrays> =
 /// [`BPlusIndex::groups`](super::BPlusIndex::groups) and
 /// [`BPlusIndex::range_groups`](super::BPlusIndex::range_groups).
 ///
-/// Goes from key to key without a look at the values between: a step is O(1) where they are few,
-/// O(log n) where they fill leaves.
+/// Steps from key to key without visiting the values in between: a step is O(1) if there are few,
+/// O(log n) if they fill leaves.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Groups<'a, K, V, S: Store = Slab, L: LeafLayout = StructOfArrays> {
     range: Range<'a, K, V, S, L>,
-    /// There are at most that many groups left: an order that lies could else make more and more.
+    /// The maximum number of groups left: an inconsistent order could otherwise yield more and
+    /// more.
     most: usize,
 }
 
@@ -111,7 +113,7 @@ impl<K, V, S: Store, L: LeafLayout> Clone for Groups<'_, K, V, S, L> {
 }
 
 impl<K, V, S: Store, L: LeafLayout> Default for Groups<'_, K, V, S, L> {
-    /// An iterator of nothing.
+    /// An empty iterator.
     fn default() -> Self {
         Groups::new(Range::default(), 0)
     }
@@ -129,7 +131,7 @@ impl<K, V, S: Store, L: LeafLayout> Sealed for Groups<'_, K, V, S, L> {}
 
 impl<K: Ord, V, S: Store, L: LeafLayout> Remaining for Groups<'_, K, V, S, L> {
     type Key = K;
-    /// What is shown of a group is its key.
+    /// A group is represented by its key.
     type Value = ();
 
     fn rest(&self) -> impl Iterator<Item = (&K, &())> {
@@ -137,20 +139,20 @@ impl<K: Ord, V, S: Store, L: LeafLayout> Remaining for Groups<'_, K, V, S, L> {
     }
 }
 
-/// Each key of an index once, in ascending order, double-ended. Made by
+/// A double-ended iterator over each key of an index once, in ascending order. Made by
 /// [`BPlusIndex::keys`](super::BPlusIndex::keys).
 ///
-/// A step is as one of [`Groups`].
+/// A step costs as much as one of [`Groups`].
 pub type Keys<'a, K, V, S = Slab, L = StructOfArrays> = Projected<KeyOnly, Groups<'a, K, V, S, L>>;
 
-/// Removes the entries that a predicate says yes to and yields them in ascending order. Made by
-/// [`BPlusIndex::extract_if`](super::BPlusIndex::extract_if).
+/// Removes the entries for which a predicate returns `true` and yields them in ascending order.
+/// Made by [`BPlusIndex::extract_if`](super::BPlusIndex::extract_if).
 ///
-/// What has not been visited when it is dropped remains in the index.
+/// Entries that have not been visited when it is dropped remain in the index.
 pub type ExtractIf<'a, K, V, R, F, S = Slab, L = StructOfArrays> =
     iter::ExtractIf<iter::CursorMut<'a, Tree<K, V, S, ByPair<L>>, Gap<S>>, R, F, Pair>;
 
-/// An entry whose value can't be changed, as a [`Projection`].
+/// An entry whose value cannot be changed, as a [`Projection`].
 #[derive(Clone, Copy, Debug)]
 pub struct Pair;
 

@@ -1,4 +1,4 @@
-//! Finding the values of a key, and walking from key to key.
+//! Finding the values of a key, and iterating from key to key.
 
 use core::borrow::Borrow;
 
@@ -7,9 +7,9 @@ use crate::iter::Projected;
 use crate::layout::LeafLayout;
 use crate::store::Store;
 
-/// Looking up by key. A key may be given in any borrowed form that is ordered as the key is.
+/// Looking up by key. A key may be any borrowed form with the same order.
 impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
-    /// Whether there is an entry with that key. O(log n).
+    /// Returns `true` if the index contains an entry with this key. O(log n).
     ///
     /// # Examples
     ///
@@ -28,10 +28,10 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.first_of(key).is_some()
     }
 
-    /// The only value of `key`, for keys that have at most one. O(log n).
+    /// Returns the only value of `key`, for keys that have at most one. O(log n).
     ///
-    /// If the key has several values this returns the smallest of them: whether there are others is
-    /// not checked. [`get_all`](Self::get_all) returns all of them.
+    /// If the key has several values, this returns the smallest of them: whether there are others
+    /// is not checked. [`get_all`](Self::get_all) returns all of them.
     ///
     /// # Examples
     ///
@@ -51,8 +51,8 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.first_of(key).map(|(_, value)| value)
     }
 
-    /// All values of `key` in ascending order, from both ends. O(log n), then amortized O(1) a
-    /// value.
+    /// Returns a double-ended iterator over all values of `key`, in ascending order. O(log n), then
+    /// amortized O(1) per value.
     ///
     /// # Examples
     ///
@@ -81,11 +81,11 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.get_all(key)
     }
 
-    /// The number of values of a key. O(log n), and a step for each leaf that they fill.
+    /// The number of values of a key. O(log n), plus one step per leaf that they fill.
     ///
-    /// The values are not visited, but their leaves are asked for their lengths, a cache miss for
-    /// about fifty values at most. Exact counts in branches would make it O(log n), at the price of
-    /// a write to every branch on the path of every insert and delete.
+    /// The values are not visited, but the lengths of their leaves are read, which is one cache
+    /// miss per about fifty values at most. Exact counts in branches would make it O(log n), at the
+    /// price of a write to every branch on the path of every insertion and removal.
     ///
     /// # Examples
     ///
@@ -103,8 +103,8 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.count(key)
     }
 
-    /// Each key once, in ascending order, double-ended. Goes from key to key without a look at the
-    /// values between.
+    /// Returns a double-ended iterator over each key once, in ascending order. Steps from key to
+    /// key without visiting the values in between.
     ///
     /// # Examples
     ///
@@ -118,8 +118,8 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         Projected::new(self.groups())
     }
 
-    /// Each key once, with its values, in ascending order, double-ended. Goes from key to key
-    /// without a look at the values between.
+    /// Returns a double-ended iterator over each key once, with its values, in ascending order.
+    /// Steps from key to key without visiting the values in between.
     ///
     /// # Examples
     ///

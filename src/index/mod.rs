@@ -1,10 +1,11 @@
-//! The secondary index: many values to one key, the pair being the identity of an entry.
+//! The secondary index: many values per key; an entry is identified by the pair of both.
 //!
-//! Thin, as the map: it stands on the same tree under a policy of its own, `ByPair`, by which
-//! separators hold values as well as keys. Nothing here knows nodes.
+//! Thin, as the map is: it uses the same tree under a policy of its own, `ByPair`, by which
+//! separators hold values as well as keys. Nothing here depends on nodes.
 //!
-//! This file constructs, looks up and changes; `iter` and `cursor` are what walks; `traits` are the
-//! impls of std's traits.
+//! This file constructs, measures and iterates; `iter` and `cursor` are the iterators and cursors;
+//! `insert`, `lookup`, `pairs`, `range` and `remove` are the operations; `traits` are the impls of
+//! std's traits.
 
 #![deny(unsafe_code)]
 
@@ -28,19 +29,19 @@ pub use crate::tree::ByPair;
 pub use cursor::{Cursor, CursorMut};
 pub use iter::{AscendingValue, ExtractIf, Groups, IntoIter, Iter, Keys, Pair, Range, Values};
 
-/// A secondary index: entries are pairs of a key and a value, ordered by key and then by value, and
-/// no pair is there twice.
+/// A secondary index: entries are pairs of a key and a value, ordered by key and then by value,
+/// without duplicate pairs.
 ///
-/// One struct serves a unique index (one value a key), a one-to-many index (many values a key) and,
-/// as it says of a pair whether it is there, a many-to-many relation. Values are typically the ids
-/// of rows in a table, whose key columns the index follows: see [`update`](Self::update). With
-/// tuples as keys it is an index over several columns.
+/// One struct serves as a unique index (one value per key), a one-to-many index (many values per
+/// key) and, as it can check whether a pair is present, a many-to-many relation. Values are
+/// typically the ids of rows in a table, whose key columns the index follows: see
+/// [`update`](Self::update). With tuples as keys it is an index over several columns.
 ///
-/// It is the tree of [`BPlusTreeMap`](crate::BPlusTreeMap), and what is said there of stores,
-/// layouts and of an order that lies or panics holds here. Separators hold a key and a value, so
-/// methods that insert ask for `Clone` of both; each is cloned about once a leaf. Keys that are
-/// integers are searched with vector instructions, however many values they have; where a key's
-/// values fill nodes, a binary search among the values follows.
+/// It uses the tree of [`BPlusTreeMap`](crate::BPlusTreeMap). What is documented there about
+/// stores, layouts and an order that is inconsistent or panics also holds here. Separators hold a
+/// key and a value, so methods that insert require `Clone` of both; each is cloned about once per
+/// leaf. Integer keys are searched with vector instructions, however many values they have; if a
+/// key's values fill nodes, a binary search among the values follows.
 ///
 /// # Examples
 ///
@@ -108,12 +109,12 @@ pub struct BPlusIndex<K, V, S: Store = Slab, L: LeafLayout = StructOfArrays> {
     pub(crate) tree: Tree<K, V, S, ByPair<L>>,
 }
 
-/// What [`expect_range`] calls the index.
+/// The index's name in panic messages.
 pub(crate) const NAME: &str = "BPlusIndex";
 
-/// Making an index of the default store and layout, without naming them.
+/// Constructors for the default store and layout, which need not be named.
 impl<K, V> BPlusIndex<K, V> {
-    /// Makes an empty index. Allocates nothing. O(1).
+    /// Makes a new, empty index. Does not allocate. O(1).
     ///
     /// # Examples
     ///
@@ -128,12 +129,12 @@ impl<K, V> BPlusIndex<K, V> {
         Self::empty()
     }
 
-    /// Makes an empty index with room for `capacity` entries, in nodes as full as inserting in
-    /// random order leaves them.
+    /// Makes a new, empty index with room for at least `capacity` entries, in nodes as full as
+    /// insertions in random order leave them.
     ///
     /// # Panics
     ///
-    /// Panics if the room exceeds what can be addressed.
+    /// Panics if the capacity exceeds the address space.
     ///
     /// # Examples
     ///
@@ -155,8 +156,8 @@ impl<K: Ord + Clone, V: Ord + Clone> BPlusIndex<K, V> {
     /// Makes an index of entries in any order, as [`FromIterator::from_iter`] does for every store
     /// and layout.
     ///
-    /// It stands here as well so that `BPlusIndex::from_iter(..)` needs no types named. O(n) for
-    /// ascending entries, otherwise O(n log n).
+    /// It is also defined here so that `BPlusIndex::from_iter(..)` needs no type annotations. O(n)
+    /// for ascending entries, otherwise O(n log n).
     ///
     /// # Examples
     ///
@@ -166,7 +167,7 @@ impl<K: Ord + Clone, V: Ord + Clone> BPlusIndex<K, V> {
     /// let index = BPlusIndex::from_iter([("b", 2), ("a", 1), ("b", 1), ("b", 2)]);
     /// assert_eq!(index.len(), 3);
     /// ```
-    // It is the trait's method, for the types that the compiler should assume.
+    // The trait's method, for the types that the compiler should infer.
     #[allow(
         clippy::should_implement_trait,
         reason = "the name of std's method, for type inference or walking both ways"
@@ -176,9 +177,9 @@ impl<K: Ord + Clone, V: Ord + Clone> BPlusIndex<K, V> {
     }
 }
 
-/// Making, measuring and walking: nothing here needs an order.
+/// Constructing, measuring and iterating: nothing here requires an order.
 impl<K, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
-    /// Makes an empty index of any store and layout. Allocates nothing. O(1).
+    /// Makes a new, empty index of any store and layout. Does not allocate. O(1).
     ///
     /// # Examples
     ///
@@ -195,7 +196,8 @@ impl<K, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         BPlusIndex { tree: Tree::new() }
     }
 
-    /// Removes all entries and gives the memory back. O(n) if they need to be dropped.
+    /// Clears the index, removing all entries, and frees its memory. O(n) if they need to be
+    /// dropped.
     ///
     /// # Examples
     ///
@@ -224,7 +226,7 @@ impl<K, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.len()
     }
 
-    /// Whether there are no entries. O(1).
+    /// Returns `true` if the index contains no entries. O(1).
     ///
     /// # Examples
     ///
@@ -238,7 +240,7 @@ impl<K, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.len() == 0
     }
 
-    /// The smallest entry: the smallest key with its smallest value. O(log n).
+    /// Returns the smallest entry: the smallest key with its smallest value. O(log n).
     ///
     /// # Examples
     ///
@@ -252,7 +254,7 @@ impl<K, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.first()
     }
 
-    /// The greatest entry: the greatest key with its greatest value. O(1).
+    /// Returns the greatest entry: the greatest key with its greatest value. O(1).
     ///
     /// # Examples
     ///
@@ -266,7 +268,8 @@ impl<K, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.last()
     }
 
-    /// All entries in ascending order, double-ended. Amortized O(1) an entry.
+    /// Returns a double-ended iterator over all entries, in ascending order. Amortized O(1) per
+    /// entry.
     ///
     /// # Examples
     ///
@@ -280,12 +283,12 @@ impl<K, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.iter()
     }
 
-    /// Makes room for `additional` more entries, in nodes as full as inserting in random order
-    /// leaves them.
+    /// Reserves room for at least `additional` more entries, in nodes as full as insertions in
+    /// random order leave them.
     ///
     /// # Panics
     ///
-    /// Panics if the room exceeds what can be addressed.
+    /// Panics if the capacity exceeds the address space.
     ///
     /// # Examples
     ///
@@ -300,10 +303,10 @@ impl<K, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.reserve(additional);
     }
 
-    /// The bytes that the index has allocated: its nodes with their free slots, and nodes that are
-    /// free. Those are used again before new ones are made.
+    /// The number of bytes that the index has allocated: its nodes with their free slots, and free
+    /// nodes, which are reused before new ones are made.
     ///
-    /// Not counted: the index's own `size_of`, and what keys and values own elsewhere.
+    /// Not included: the index's own `size_of`, and memory that keys and values own.
     ///
     /// # Examples
     ///
@@ -320,7 +323,7 @@ impl<K, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.memory_usage()
     }
 
-    /// Gives back memory that the entries do not need, and puts leaves in order. O(n).
+    /// Frees memory that the entries do not need, and puts the leaves in order. O(n).
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! Finding pairs of a key and a value, and ranges of pairs.
+//! Looking up pairs of a key and a value, and ranges of pairs.
 
 use core::borrow::Borrow;
 use core::ops::{Bound, RangeBounds};
@@ -10,9 +10,9 @@ use crate::search::KeyBound;
 use crate::store::Store;
 use crate::tree::AtPair;
 
-/// Looking up by key and value. Both may be given in borrowed forms.
+/// Looking up by key and value. Both may be any borrowed form with the same order.
 impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
-    /// Whether there is an entry with that key and that value. O(log n).
+    /// Returns `true` if the index contains the entry with this key and this value. O(log n).
     ///
     /// # Examples
     ///
@@ -32,12 +32,12 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.get(AtPair::lower(key, value)).is_some()
     }
 
-    /// The entries between two pairs, in ascending order, double-ended. O(log n), then amortized
-    /// O(1) an entry.
+    /// Returns a double-ended iterator over the entries between two pairs, in ascending order.
+    /// O(log n), then amortized O(1) per entry.
     ///
     /// # Panics
     ///
-    /// As [`range`](Self::range), pairs being compared by key and then by value.
+    /// Panics if [`range`](Self::range) would, with pairs compared by key and then by value.
     ///
     /// # Examples
     ///
@@ -60,11 +60,12 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         bounds::expect(self.range_pairs_checked(range), self.is_empty(), NAME)
     }
 
-    /// As [`range_pairs`](Self::range_pairs), but never panics for a bad range.
+    /// Like [`range_pairs`](Self::range_pairs), but returns an error instead of panicking on an
+    /// invalid range.
     ///
     /// # Errors
     ///
-    /// As [`range_checked`](Self::range_checked).
+    /// Returns an error if [`range_checked`](Self::range_checked) would.
     ///
     /// # Examples
     ///
@@ -90,8 +91,7 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         Ok(self.tree.between(start.cloned(), end.cloned(), AtPair))
     }
 
-    /// A cursor in the gap before the first entry that `bound`, taken as a start, lets in. O(log
-    /// n).
+    /// Returns a cursor in the gap before the first entry within the lower bound `bound`. O(log n).
     ///
     /// # Examples
     ///
@@ -114,7 +114,7 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.cursor_at(KeyBound::Lower, bound, AtPair)
     }
 
-    /// A cursor in the gap after the last entry that `bound`, taken as an end, lets in. O(log n).
+    /// Returns a cursor in the gap after the last entry within the upper bound `bound`. O(log n).
     ///
     /// # Examples
     ///
@@ -137,7 +137,8 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.cursor_at(KeyBound::Upper, bound, AtPair)
     }
 
-    /// [`lower_bound_pair`](Self::lower_bound_pair), to change something there.
+    /// Like [`lower_bound_pair`](Self::lower_bound_pair), but the cursor can insert and remove
+    /// entries.
     ///
     /// # Examples
     ///
@@ -162,7 +163,8 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
             .seen_as()
     }
 
-    /// [`upper_bound_pair`](Self::upper_bound_pair), to change something there.
+    /// Like [`upper_bound_pair`](Self::upper_bound_pair), but the cursor can insert and remove
+    /// entries.
     ///
     /// # Examples
     ///

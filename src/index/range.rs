@@ -12,15 +12,15 @@ use crate::store::Store;
 
 /// Ranges of keys, and cursors at their ends.
 impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
-    /// The entries whose keys lie in `range`, in ascending order, double-ended. O(log n), then
-    /// amortized O(1) an entry.
+    /// Returns a double-ended iterator over the entries whose keys are within `range`, in ascending
+    /// order. O(log n), then amortized O(1) per entry.
     ///
-    /// A bound that is excluded excludes all values of its key.
+    /// An excluded bound excludes all values of its key.
     ///
     /// # Panics
     ///
-    /// Panics if the start lies after the end, or if both are equal and excluded; not if the index
-    /// is empty. [`range_checked`](Self::range_checked) returns an error instead.
+    /// Panics if `start > end`, or if `start == end` and both bounds are `Excluded`, unless the
+    /// index is empty. [`range_checked`](Self::range_checked) returns an error instead.
     ///
     /// # Examples
     ///
@@ -42,12 +42,12 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         bounds::expect(self.range_checked(range), self.is_empty(), NAME)
     }
 
-    /// As [`range`](Self::range), but never panics for a bad range.
+    /// Like [`range`](Self::range), but returns an error instead of panicking on an invalid range.
     ///
     /// # Errors
     ///
-    /// Returns an error if the start lies after the end, or if both are equal and excluded, be the
-    /// index empty or not.
+    /// Returns an error if `start > end`, or if `start == end` and both bounds are `Excluded`, even
+    /// if the index is empty.
     ///
     /// # Examples
     ///
@@ -111,11 +111,11 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.range((Bound::Included(prefix), prefix::end(&successor)))
     }
 
-    /// [`groups`](Self::groups) of the keys that lie in `range`. O(log n) to find the range.
+    /// Like [`groups`](Self::groups), for the keys within `range`. O(log n) to find the range.
     ///
     /// # Panics
     ///
-    /// As [`range`](Self::range).
+    /// Panics if [`range`](Self::range) would.
     ///
     /// # Examples
     ///
@@ -137,8 +137,8 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         Groups::new(self.range(range), self.len())
     }
 
-    /// A cursor in the gap before the first entry whose key `bound`, taken as a start, lets in.
-    /// O(log n).
+    /// Returns a cursor in the gap before the first entry whose key is within the lower bound
+    /// `bound`. O(log n).
     ///
     /// # Examples
     ///
@@ -158,8 +158,8 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.lower_bound(bound)
     }
 
-    /// A cursor in the gap after the last entry whose key `bound`, taken as an end, lets in. O(log
-    /// n).
+    /// Returns a cursor in the gap after the last entry whose key is within the upper bound
+    /// `bound`. O(log n).
     ///
     /// # Examples
     ///
@@ -179,7 +179,7 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.upper_bound(bound)
     }
 
-    /// [`lower_bound`](Self::lower_bound), to change something there.
+    /// Like [`lower_bound`](Self::lower_bound), but the cursor can insert and remove entries.
     ///
     /// # Examples
     ///
@@ -202,7 +202,7 @@ impl<K: Ord, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.lower_bound_mut(bound).seen_as()
     }
 
-    /// [`upper_bound`](Self::upper_bound), to change something there.
+    /// Like [`upper_bound`](Self::upper_bound), but the cursor can insert and remove entries.
     ///
     /// # Examples
     ///

@@ -10,9 +10,10 @@ use crate::layout::LeafLayout;
 use crate::store::Store;
 use crate::tree::{AtKey, AtPair};
 
-/// Removing.
+/// Removal.
 impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
-    /// Removes the entry with that key and that value. Says whether it was there. O(log n).
+    /// Removes the entry with this key and this value. Returns whether it was in the index.
+    /// O(log n).
     ///
     /// # Examples
     ///
@@ -43,7 +44,7 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.remove(key, value)
     }
 
-    /// Removes all entries with that key and says how many there were. O(log n) and the leaves that
+    /// Removes all entries with this key and returns their number. O(log n), plus the leaves that
     /// they fill.
     ///
     /// # Examples
@@ -64,12 +65,12 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
             .remove_between(Bound::Included(key), Bound::Included(key), AtKey)
     }
 
-    /// Removes all entries whose keys lie in `range` and says how many there were. O(log n) and the
-    /// leaves that they fill.
+    /// Removes all entries whose keys are within `range` and returns their number. O(log n), plus
+    /// the leaves that they fill.
     ///
     /// # Panics
     ///
-    /// As [`range`](Self::range).
+    /// Panics if [`range`](Self::range) would.
     ///
     /// # Examples
     ///
@@ -91,12 +92,12 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         bounds::expect(self.tree.remove_range(&range), is_empty, NAME)
     }
 
-    /// Removes all entries between two pairs and says how many there were. O(log n) and the leaves
+    /// Removes all entries between two pairs and returns their number. O(log n), plus the leaves
     /// that they fill.
     ///
     /// # Panics
     ///
-    /// As [`range_pairs`](Self::range_pairs).
+    /// Panics if [`range_pairs`](Self::range_pairs) would.
     ///
     /// # Examples
     ///
@@ -122,7 +123,7 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
             .remove_between(start.cloned(), end.cloned(), AtPair)
     }
 
-    /// Removes the smallest entry and returns it. O(log n).
+    /// Removes and returns the smallest entry. O(log n).
     ///
     /// # Examples
     ///
@@ -136,7 +137,7 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.pop_first()
     }
 
-    /// Removes the greatest entry and returns it. O(log n).
+    /// Removes and returns the greatest entry. O(log n).
     ///
     /// # Examples
     ///
@@ -150,9 +151,10 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         self.tree.pop_last()
     }
 
-    /// Keeps the entries that `keep` says yes to, visiting all in ascending order. O(n).
+    /// Retains only the entries for which `keep` returns `true`, visiting all in ascending order.
+    /// O(n).
     ///
-    /// If `keep` panics, the entry in question and all later ones remain.
+    /// If `keep` panics, the current entry and all later ones remain.
     ///
     /// # Examples
     ///
@@ -168,12 +170,12 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
             .for_each(drop);
     }
 
-    /// Walks the entries whose keys lie in `range` in ascending order, and removes and yields those
-    /// that `predicate` says yes to.
+    /// Returns an iterator that visits the entries whose keys are within `range` in ascending
+    /// order, and removes and yields those for which `predicate` returns `true`.
     ///
-    /// The index is whole whenever `predicate` runs and between any two steps: what the iterator
-    /// has not come to when it is dropped remains. If `predicate` panics, the entry in question
-    /// remains and the iterator ends. An inverted range is an empty one, as in std's maps.
+    /// The index is valid whenever `predicate` runs and between any two steps: entries that the
+    /// iterator has not visited when it is dropped remain. If `predicate` panics, the current entry
+    /// remains and the iterator ends. An inverted range is empty, as in std's maps.
     ///
     /// # Examples
     ///
@@ -192,11 +194,13 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         ExtractIf::new(&mut self.tree, range, predicate)
     }
 
-    /// Verifies the whole tree: order, links, separators, fill and counts. Meant for tests. O(n).
+    /// Checks all invariants of the tree: order, links, separators, fill and counts. Meant for
+    /// tests. O(n).
     ///
     /// # Panics
     ///
-    /// Panics if anything is wrong, with what it is: this library or an `Ord` is at fault.
+    /// Panics if an invariant is violated; the message names it. The cause is a bug in this library
+    /// or in an `Ord`.
     ///
     /// # Examples
     ///

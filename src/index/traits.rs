@@ -27,7 +27,7 @@ impl<K: fmt::Debug, V: fmt::Debug, S: Store, L: LeafLayout> fmt::Debug for BPlus
 }
 
 impl<K, V, S: Store, L: LeafLayout> Default for BPlusIndex<K, V, S, L> {
-    /// Makes an empty index. Allocates nothing.
+    /// Makes a new, empty index. Does not allocate.
     fn default() -> Self {
         Self::empty()
     }
@@ -55,7 +55,7 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> Ord for BPlusIndex<K, V, S, L> {
 
 impl<K: Hash, V: Hash, S: Store, L: LeafLayout> Hash for BPlusIndex<K, V, S, L> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // The length first, so that adjacent indexes cannot borrow each other's entries.
+        // The length first, so that in a sequence of indexes it matters which index an entry is in.
         state.write_usize(self.len());
         self.iter().for_each(|entry| entry.hash(state));
     }
@@ -65,7 +65,7 @@ impl<K, V, S: Store, L: LeafLayout> IntoIterator for BPlusIndex<K, V, S, L> {
     type Item = (K, V);
     type IntoIter = IntoIter<K, V, S, L>;
 
-    /// Consumes the index for its entries in ascending order.
+    /// Consumes the index and returns an iterator over its entries, in ascending order.
     fn into_iter(self) -> IntoIter<K, V, S, L> {
         self.tree.into_iter()
     }
@@ -80,7 +80,7 @@ impl<'a, K, V, S: Store, L: LeafLayout> IntoIterator for &'a BPlusIndex<K, V, S,
     }
 }
 
-/// Makes an index of entries in any order; of equal entries the last one stays.
+/// Makes an index of entries in any order. Of equal entries, the last one is kept.
 ///
 /// O(n) for ascending entries, otherwise O(n log n) with one stable sort.
 impl<K, V, S, L> FromIterator<(K, V)> for BPlusIndex<K, V, S, L>
@@ -97,7 +97,7 @@ where
     }
 }
 
-/// Inserts entries one by one; of equal entries the first one stays.
+/// Inserts entries one by one. Of equal entries, the first one is kept.
 impl<K, V, S, L> Extend<(K, V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Clone,
@@ -112,7 +112,7 @@ where
     }
 }
 
-/// Inserts copies of entries one by one; of equal entries the first one stays.
+/// Inserts copies of entries one by one. Of equal entries, the first one is kept.
 impl<'a, K, V, S, L> Extend<(&'a K, &'a V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Copy,

@@ -1,4 +1,4 @@
-//! The collections seen through other crates' traits: one file a crate, each behind its feature.
+//! Implementations of other crates' traits: one file per crate, each behind its feature.
 
 #![deny(unsafe_code)]
 

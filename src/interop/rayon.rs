@@ -1,13 +1,14 @@
-//! rayon: parallel iterators that cut the collection itself into parts: a tree at its branches, the
-//! array of a cache-oblivious map between segments.
+//! rayon: parallel iterators that split the collection itself: a tree at its branches, the array of
+//! a cache-oblivious map between segments.
 //!
-//! Nothing is collected first; items come in key order wherever order shows. How many entries a
-//! part has is not known without walking it, so the iterators are not indexed: there is no `zip`
-//! and no `enumerate`.
+//! Nothing is collected first; items come in key order wherever order is visible. The number of
+//! entries in a part is not known without walking it, so the iterators are not indexed: there is no
+//! `zip` and no `enumerate`.
 //!
-//! The static collections are arrays: they have their batches in parallel (`fixed`).
+//! The static collections are arrays: they have parallel batches (`static_collections`).
 //!
-//! Here is what the other collections share: how rayon gets at parts, and how it puts entries in.
+//! This file has what the other collections share: how rayon splits them, and how it inserts
+//! entries.
 
 pub mod index;
 pub mod map;
@@ -58,9 +59,9 @@ impl<K: Send, V: Send, S: Span<K, V>> UnindexedProducer for Owned<K, V, S> {
     }
 }
 
-/// Parallel iterator over the entries of a collection that was consumed. Made by `into_par_iter`.
+/// Parallel owning iterator over the entries of a collection. Made by `into_par_iter`.
 ///
-/// Entries that nobody took, be it for an early end or a panic, are dropped.
+/// Entries that were not taken, because of an early end or a panic, are dropped.
 pub struct IntoParIter<E> {
     entries: E,
 }
@@ -102,9 +103,8 @@ where
     }
 }
 
-/// Collects entries for being inserted one after the other: sorted, as that is what many threads
-/// can do and one thread then has to do no more. Stable, so that of equal ones the first stays the
-/// first.
+/// Collects and sorts entries in parallel, before one thread inserts them one after the other. The
+/// sort is stable, so that the first of equal entries remains the first.
 fn sorted<T: Send>(
     entries: impl IntoParallelIterator<Item = T>,
     order: impl Fn(&T, &T) -> Ordering + Sync,

@@ -1,9 +1,9 @@
 //! serde: a map is a map, a set is a sequence, an index is a sequence of pairs, all in ascending
-//! order, be they static or not.
+//! order, whether static or not.
 //!
-//! Input may come in any order; of equal keys, elements or pairs the last one stays (in a static
-//! index all stay, in their order). How long the
-//! input says it is has no influence on what is allocated: memory follows what was really read.
+//! Input may be in any order; of equal keys, elements or pairs the last one is kept (a static index
+//! keeps all, in their order). The length that the input claims does not influence allocation:
+//! memory grows with what was actually read.
 
 use core::fmt;
 use core::iter;
@@ -62,9 +62,9 @@ impl<K: Serialize, V: Serialize, A: Arrangement<K>> Serialize for StaticIndex<K,
     }
 }
 
-/// Collects what `next` reads until it is at its end or fails.
+/// Collects what `next` reads until the input ends or fails.
 ///
-/// Collecting sorts once, or not at all if the input ascends, as what was written here does.
+/// Collecting sorts once, or not at all if the input ascends, as the output of this module does.
 fn collect<T, E, C: FromIterator<T>>(
     mut next: impl FnMut() -> Result<Option<T>, E>,
 ) -> Result<C, E> {
@@ -99,7 +99,7 @@ where
     }
 }
 
-/// Reads a collection `C` from a sequence of `T`, which a message calls as it is said here.
+/// Reads a collection `C` from a sequence of `T`, which error messages call by the given name.
 struct FromSeq<T, C>(&'static str, PhantomData<(T, C)>);
 
 impl<'de, T: Deserialize<'de>, C: FromIterator<T>> Visitor<'de> for FromSeq<T, C> {

@@ -4,13 +4,13 @@ use super::{BPlusTreeMap, Map, UnsortedError};
 use crate::iter::Insert;
 
 impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
-    /// Makes a map of entries that come in strictly ascending order of their keys, without sorting
-    /// or searching. O(n). Leaves of a B+ tree are filled up.
+    /// Makes a map of entries whose keys strictly ascend, without sorting or searching. O(n).
+    /// Leaves of a B+ tree are filled completely.
     ///
     /// # Errors
     ///
-    /// Returns an error that names the first entry out of order, equal keys included, and drops the
-    /// entries that came before it.
+    /// Returns an error that contains the position of the first entry out of order (equal keys are
+    /// out of order too), and drops the entries before it.
     ///
     /// # Examples
     ///
@@ -34,8 +34,8 @@ impl<K: Ord + Clone, V> BPlusTreeMap<K, V> {
     /// Makes a map of entries in any order, as [`FromIterator::from_iter`] does for every store and
     /// layout.
     ///
-    /// It stands here as well so that `BPlusTreeMap::from_iter(..)` needs no types named. O(n) for
-    /// ascending keys, otherwise O(n log n).
+    /// It is also defined here so that `BPlusTreeMap::from_iter(..)` needs no type annotations.
+    /// O(n) for ascending keys, otherwise O(n log n).
     ///
     /// # Examples
     ///
@@ -45,7 +45,7 @@ impl<K: Ord + Clone, V> BPlusTreeMap<K, V> {
     /// let map = BPlusTreeMap::from_iter([(2, "b"), (1, "a")]);
     /// assert_eq!(map.len(), 2);
     /// ```
-    // It is the trait's method, for the types that the compiler should assume.
+    // The trait's method, for the types that the compiler should infer.
     #[allow(
         clippy::should_implement_trait,
         reason = "the name of std's method, for type inference or walking both ways"
@@ -55,7 +55,7 @@ impl<K: Ord + Clone, V> BPlusTreeMap<K, V> {
     }
 }
 
-/// Makes a map of entries in any order; of entries with equal keys the last one stays.
+/// Makes a map of entries in any order. Of entries with equal keys, the last one is kept.
 ///
 /// O(n) for ascending keys, otherwise O(n log n) with one stable sort.
 impl<K: Ord, V, B: Insert<Key = K, Value = V>> FromIterator<(K, V)> for Map<K, V, B> {
@@ -66,8 +66,8 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> FromIterator<(K, V)> for Map<K, V
 
 /// Inserts entries one by one: later entries replace the values of equal keys.
 ///
-/// For many entries at once, collecting them and [`append`](Map::append) is faster in a
-/// cache-oblivious map.
+/// To insert many entries into a cache-oblivious map, it is faster to collect them and to
+/// [`append`](Map::append) the result.
 impl<K: Ord, V, B: Insert<Key = K, Value = V>> Extend<(K, V)> for Map<K, V, B> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         entries.into_iter().for_each(|(key, value)| {

@@ -1,12 +1,12 @@
-//! The entry API: one descent to the place of a key, then look, change, fill or empty it.
+//! The entry API: one descent to the gap of a key, then read, change, insert or remove the entry.
 //!
-//! Both kinds of entry are a mutable cursor `C`. That of an occupied entry stands in the gap just
-//! before it, that of a vacant one in the gap where the key belongs. An occupied entry's cursor has
-//! an entry after it from its making to its end: nothing here moves it or removes without consuming
-//! it.
+//! Both kinds of entry are a mutable cursor `C`. The cursor of an occupied entry is in the gap just
+//! before the entry, that of a vacant one in the gap where the key belongs. There is always an
+//! entry after the cursor of an occupied entry: no method here moves the cursor or removes the
+//! entry without consuming the [`OccupiedEntry`].
 //!
-//! [`Entry`] itself is re-exported by [`map`](super); the types here without their cursor are named
-//! there.
+//! [`Entry`] itself is re-exported by [`map`](super), which also defines aliases for the types here
+//! that do not name the cursor.
 
 use core::error::Error;
 use core::fmt;
@@ -17,10 +17,10 @@ use Entry::{Occupied, Vacant};
 
 use crate::iter::{CursorMut, Entries, Insert, Remove};
 
-/// Why an occupied entry's cursor always has a next entry: see the top of this file.
+/// Why there is always an entry after the cursor of an occupied entry: see the top of this file.
 const OCCUPIED: &str = "an occupied entry has an entry";
 
-/// The place of a key in a map, filled or not.
+/// A view into a single entry of a map, vacant or occupied.
 ///
 /// Made by [`entry`](super::Map::entry), for cursors `C` of the map.
 ///
@@ -38,39 +38,39 @@ const OCCUPIED: &str = "an occupied entry has an entry";
 /// assert_eq!(seen, ["a", "b"]);
 /// ```
 pub enum Entry<'a, K, V, C = super::CursorMut<'a, K, V>> {
-    /// The key is not there.
+    /// The key is not in the map.
     Vacant(VacantEntry<'a, K, V, C>),
-    /// The key is there.
+    /// The key is in the map.
     Occupied(OccupiedEntry<'a, K, V, C>),
 }
 
-/// The place where a key that is not in the map belongs. Part of [`Entry`].
+/// A view into a vacant entry: the gap for a key that is not in the map. Part of [`Entry`].
 pub struct VacantEntry<'a, K, V, C = super::CursorMut<'a, K, V>> {
     key: K,
     cursor: C,
     map: Borrowed<'a, K, V>,
 }
 
-/// An entry that is in the map. Part of [`Entry`].
+/// A view into an occupied entry of a map. Part of [`Entry`].
 pub struct OccupiedEntry<'a, K, V, C = super::CursorMut<'a, K, V>> {
     cursor: C,
     map: Borrowed<'a, K, V>,
 }
 
-/// What cursors `C` are on; nothing of it is in an entry beside the cursor.
+/// The borrow of the map's entries, which only the cursor `C` holds.
 type Borrowed<'a, K, V> = PhantomData<fn() -> &'a (K, V)>;
 
-/// What [`try_insert`](super::Map::try_insert) returns when the key is already there.
+/// The error of [`try_insert`](super::Map::try_insert) when the key is already in the map.
 pub struct OccupiedError<'a, K, V, C = super::CursorMut<'a, K, V>> {
-    /// The entry that is there.
+    /// The entry that is already in the map.
     pub entry: OccupiedEntry<'a, K, V, C>,
     /// The value that was not inserted.
     pub value: V,
 }
 
 impl<'a, K, V, E: Entries<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a, E, E::Gap>> {
-    /// The key of this place: the stored one if there is one, otherwise the one that was
-    /// asked for.
+    /// Returns the key of this entry: the stored key if there is one, otherwise the key passed to
+    /// [`entry`](super::Map::entry).
     ///
     /// # Examples
     ///
@@ -87,7 +87,7 @@ impl<'a, K, V, E: Entries<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a, E, 
         }
     }
 
-    /// Changes the value if there is one, and returns the place for more.
+    /// Changes the value if the entry is occupied, and returns the entry.
     ///
     /// # Examples
     ///
@@ -108,7 +108,8 @@ impl<'a, K, V, E: Entries<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a, E, 
 }
 
 impl<'a, K: Ord, V, E: Insert<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a, E, E::Gap>> {
-    /// Inserts `default` if the place is vacant. Returns the value that is there then.
+    /// Inserts `default` if the entry is vacant. Returns a mutable reference to the value in the
+    /// entry.
     ///
     /// # Examples
     ///
@@ -124,7 +125,7 @@ impl<'a, K: Ord, V, E: Insert<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a,
         self.or_insert_with_key(|_| default)
     }
 
-    /// As [`or_insert`](Self::or_insert), with a value that is made only if it is needed.
+    /// Like [`or_insert`](Self::or_insert), with a value that is computed only if it is needed.
     ///
     /// # Examples
     ///
@@ -139,8 +140,8 @@ impl<'a, K: Ord, V, E: Insert<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a,
         self.or_insert_with_key(|_| default())
     }
 
-    /// As [`or_insert`](Self::or_insert), with a value that is made from the key, if it is
-    /// needed.
+    /// Like [`or_insert`](Self::or_insert), with a value that is computed from the key, only if it
+    /// is needed.
     ///
     /// # Examples
     ///
@@ -161,7 +162,7 @@ impl<'a, K: Ord, V, E: Insert<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a,
         }
     }
 
-    /// As [`or_insert`](Self::or_insert), with the type's default value.
+    /// Like [`or_insert`](Self::or_insert), with the type's default value.
     ///
     /// # Examples
     ///
@@ -179,7 +180,7 @@ impl<'a, K: Ord, V, E: Insert<Key = K, Value = V>> Entry<'a, K, V, CursorMut<'a,
         self.or_insert_with(V::default)
     }
 
-    /// Sets the value, whatever was there, and returns the entry.
+    /// Sets the value of the entry, occupied or not, and returns the occupied entry.
     ///
     /// # Examples
     ///
@@ -207,7 +208,7 @@ impl<K, V, C> VacantEntry<'_, K, V, C> {
         VacantEntry { key, cursor, map }
     }
 
-    /// The key that would be inserted.
+    /// Returns the key that would be inserted.
     ///
     /// # Examples
     ///
@@ -223,7 +224,7 @@ impl<K, V, C> VacantEntry<'_, K, V, C> {
         &self.key
     }
 
-    /// Takes the key back without inserting it.
+    /// Takes ownership of the key without inserting it.
     ///
     /// # Examples
     ///
@@ -242,7 +243,7 @@ impl<K, V, C> VacantEntry<'_, K, V, C> {
 }
 
 impl<'a, K: Ord, V, E: Insert<Key = K, Value = V>> VacantEntry<'a, K, V, CursorMut<'a, E, E::Gap>> {
-    /// Inserts the key with `value` and returns where the value stands.
+    /// Inserts the key with `value` and returns a mutable reference to the value.
     ///
     /// # Examples
     ///
@@ -259,7 +260,7 @@ impl<'a, K: Ord, V, E: Insert<Key = K, Value = V>> VacantEntry<'a, K, V, CursorM
         self.insert_entry(value).into_mut()
     }
 
-    /// Inserts the key with `value` and returns the entry.
+    /// Inserts the key with `value` and returns the occupied entry.
     ///
     /// # Examples
     ///
@@ -289,7 +290,7 @@ impl<'a, K, V, E: Entries<Key = K, Value = V>> OccupiedEntry<'a, K, V, CursorMut
         self.cursor.as_cursor().peek_next().expect(OCCUPIED)
     }
 
-    /// The stored key.
+    /// Returns the stored key.
     ///
     /// # Examples
     ///
@@ -304,7 +305,7 @@ impl<'a, K, V, E: Entries<Key = K, Value = V>> OccupiedEntry<'a, K, V, CursorMut
         self.key_value().0
     }
 
-    /// The value.
+    /// Returns a reference to the value.
     ///
     /// # Examples
     ///
@@ -319,7 +320,7 @@ impl<'a, K, V, E: Entries<Key = K, Value = V>> OccupiedEntry<'a, K, V, CursorMut
         self.key_value().1
     }
 
-    /// The value, open to change for as long as the entry is borrowed.
+    /// Returns a mutable reference to the value, for as long as the entry is borrowed.
     ///
     /// # Examples
     ///
@@ -335,7 +336,7 @@ impl<'a, K, V, E: Entries<Key = K, Value = V>> OccupiedEntry<'a, K, V, CursorMut
         self.cursor.peek_next().expect(OCCUPIED).1
     }
 
-    /// Sets the value and returns the one before.
+    /// Sets the value and returns the old one.
     ///
     /// # Examples
     ///
@@ -350,7 +351,8 @@ impl<'a, K, V, E: Entries<Key = K, Value = V>> OccupiedEntry<'a, K, V, CursorMut
         mem::replace(self.get_mut(), value)
     }
 
-    /// The value, open to change for as long as the map was borrowed.
+    /// Converts the entry into a mutable reference to the value, for as long as the map is
+    /// borrowed.
     ///
     /// # Examples
     ///

@@ -1,17 +1,18 @@
-//! Inserting entries: one by one, or a whole map.
+//! Inserting entries, one by one or from another map.
 
 use core::borrow::Borrow;
 
 use super::{Entry, Map, entry};
 use crate::iter::{CursorMutOf, Insert};
 
-/// Inserting: asks for `K: Ord + Clone` in a B+ tree, whose separators are clones of keys, and for
+/// Insertion: requires `K: Ord + Clone` in a B+ tree, whose separators are clones of keys, and
 /// `K: Ord` in a cache-oblivious map.
 impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
-    /// Inserts an entry. O(log n), beside [moving others](Map#what-methods-cost).
+    /// Inserts a key-value pair into the map. O(log n), besides
+    /// [moving others](Map#what-methods-cost).
     ///
-    /// If the key is already there, its value is replaced and the old one returned; the stored key
-    /// stays as it is, which matters for keys that are equal without being identical.
+    /// If the key is already in the map, its value is replaced and the old value is returned; the
+    /// stored key is not updated, which matters for keys that are equal without being identical.
     ///
     /// # Examples
     ///
@@ -27,12 +28,13 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
         self.raw.insert(key, value)
     }
 
-    /// Inserts an entry only if its key is not there yet. Costs as [`insert`](Self::insert).
+    /// Inserts a key-value pair only if the key is not in the map yet. Costs as much as
+    /// [`insert`](Self::insert).
     ///
     /// # Errors
     ///
-    /// If the key is there, nothing changes; the error holds the present entry and the value that
-    /// was not inserted.
+    /// If the key is already in the map, nothing changes; the error contains the occupied entry and
+    /// the value that was not inserted.
     ///
     /// # Examples
     ///
@@ -57,8 +59,8 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
         }
     }
 
-    /// The place of `key`, for looking at it, changing it or filling it with one descent. O(log n);
-    /// filling it costs as [`insert`](Self::insert) does.
+    /// Returns the entry of `key` for in-place manipulation: it can be read, changed, inserted or
+    /// removed with one descent. O(log n); inserting costs as much as [`insert`](Self::insert).
     ///
     /// # Examples
     ///
@@ -79,12 +81,12 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
         }
     }
 
-    /// Moves all entries of `other` into this map, leaving `other` empty.
+    /// Moves all entries of `other` into `self`, leaving `other` empty.
     ///
-    /// For a key that both have, the value of `other` replaces this map's; the stored key stays as
-    /// it is. A cache-oblivious map merges both in one pass, O(n + m); only where many come to the
-    /// same place these cost as inserted ones. If the order of its keys panics, each entry is in
-    /// one of the two maps.
+    /// If a key is in both maps, the value of `other` replaces that of `self`; the stored key is
+    /// not updated. A cache-oblivious map merges both in one pass, O(n + m); only where many
+    /// entries go into the same gap do these cost as much as insertions. If the order of its keys
+    /// panics, each entry is in one of the two maps.
     ///
     /// # Examples
     ///
@@ -101,8 +103,8 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
         self.raw.append(&mut other.raw);
     }
 
-    /// Splits the map in two: keeps the keys smaller than `key`, returns a map of the others. O(n)
-    /// at most.
+    /// Splits the map in two: `self` keeps the entries with keys less than `key`, the others are
+    /// returned as a map. O(n) at most.
     ///
     /// # Examples
     ///

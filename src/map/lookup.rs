@@ -6,11 +6,12 @@ use core::ops::Bound;
 use super::Map;
 use crate::iter::Entries;
 
-/// Looking up.
+/// Looking up keys.
 impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
-    /// The value of `key`. O(log n).
+    /// Returns a reference to the value of `key`. O(log n).
     ///
-    /// The key may be given in any borrowed form that is ordered as the key itself is.
+    /// The key may be any borrowed form of the map's key type, but `Ord` on the borrowed form must
+    /// match the ordering on the key type.
     ///
     /// # Examples
     ///
@@ -29,7 +30,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.get(key).map(|(_, value)| value)
     }
 
-    /// The stored key that equals `key`, and its value. O(log n).
+    /// Returns the stored key that equals `key`, and its value. O(log n).
     ///
     /// # Examples
     ///
@@ -47,7 +48,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.get(key)
     }
 
-    /// The value of `key`, open to change. O(log n).
+    /// Returns a mutable reference to the value of `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -66,7 +67,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.get_mut(key)
     }
 
-    /// Whether there is an entry for `key`. O(log n).
+    /// Returns `true` if the map contains an entry for `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -85,7 +86,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.get(key).is_some()
     }
 
-    /// The entry with the greatest key that is smaller than or equal to `key`. O(log n).
+    /// Returns the entry with the greatest key that is less than or equal to `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -104,7 +105,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.upper_bound(Bound::Included(key)).peek_prev()
     }
 
-    /// The entry with the smallest key that is greater than or equal to `key`. O(log n).
+    /// Returns the entry with the smallest key that is greater than or equal to `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -123,7 +124,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.lower_bound(Bound::Included(key)).peek_next()
     }
 
-    /// The entry with the greatest key that is smaller than `key`. O(log n).
+    /// Returns the entry with the greatest key that is less than `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -141,7 +142,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.upper_bound(Bound::Excluded(key)).peek_prev()
     }
 
-    /// The entry with the smallest key that is greater than `key`. O(log n).
+    /// Returns the entry with the smallest key that is greater than `key`. O(log n).
     ///
     /// # Examples
     ///

@@ -1,12 +1,13 @@
-//! The ordered map: what `std::collections::BTreeMap` offers, over what entries can be kept in.
+//! The ordered map: what `std::collections::BTreeMap` offers, over several ways to store entries.
 //!
-//! Thin on purpose: a method here names what is wanted, decides what std has decided (who wins
-//! among equal keys, when a range panics), and leaves the work to the back end. Nothing here knows
+//! Thin on purpose: a method here names the operation, follows std's decisions (which of equal keys
+//! is kept, when a range panics), and leaves the work to the back end. Nothing here depends on
 //! nodes.
 //!
-//! Where to find what: this file constructs, looks up and changes; `build` makes maps from
-//! iterators; `entry` is the entry API; `traits` are the impls of std's traits; `names` are
-//! those of std for what the B+ tree has.
+//! Where to find what: this file constructs, measures and iterates; `build` makes maps from
+//! iterators; `entry` is the entry API; `insert`, `lookup`, `range` and `remove` are the operations
+//! of these names; `traits` are the impls of std's traits; `names` are std's names for the types of
+//! the B+ tree.
 
 #![deny(unsafe_code)]
 
@@ -38,53 +39,52 @@ pub use names::{
 
 /// An ordered map from `K` to `V`, with the methods and traits of std's `BTreeMap`.
 ///
-/// What entries are kept in is `B`, which has no name of its own; these are the maps that there
-/// are:
-/// - [`BPlusTreeMap`], a B+ tree: keys are `Ord`, and `Clone` where they are inserted;
+/// `B` stores the entries and has no public name; there are two maps:
+/// - [`BPlusTreeMap`], a B+ tree: keys are `Ord`, and `Clone` for insertion;
 /// - [`CacheObliviousMap`](crate::CacheObliviousMap), one array with gaps: keys are `Ord`.
 ///
-/// Methods and traits are the same for both, and the examples, which are about a [`BPlusTreeMap`],
-/// hold for both.
+/// Methods and traits are the same for both. The examples use a [`BPlusTreeMap`], and hold for
+/// both.
 ///
 /// # What methods cost
 ///
-/// What is said of each method holds for both maps, but for one thing: where an entry is inserted
-/// or removed, a cache-oblivious map also moves others, O(log² n) of them amortized, and O(n) at
-/// worst.
+/// The costs given for each method hold for both maps, with one exception: when an entry is
+/// inserted or removed, a cache-oblivious map also moves others, O(log² n) of them amortized, and
+/// O(n) in the worst case.
 pub struct Map<K, V, B = Tree<K, V, Slab, StructOfArrays>> {
     pub(crate) raw: B,
     entries: PhantomData<fn() -> (K, V)>,
 }
 
-/// An ordered map in a B+ tree: all entries stand in linked leaves, an index stands above them.
+/// An ordered map in a B+ tree: all entries are in linked leaves, with an index above them.
 ///
 /// It has the methods and traits of [`std::collections::BTreeMap`] under the same names with the
-/// same meaning, so that it can take its place. Beyond them there are cursors ([`lower_bound`],
+/// same meaning, so that it can replace it. In addition it has cursors ([`lower_bound`],
 /// [`upper_bound_mut`], ...), neighbours ([`floor`], [`ceiling`], [`lower`], [`higher`]),
 /// [`remove_range`], [`from_sorted_iter`], [`try_insert`], and ranges that return an error instead
 /// of panicking ([`range_checked`]).
 ///
 /// # The one difference from std: `K: Clone`
 ///
-/// Methods that insert ask for `K: Ord + Clone`. The index above the leaves holds keys of its own,
-/// the separators, which say where one leaf ends and the next begins; when a leaf splits, its
-/// separator is a clone of a key. Looking up, walking and removing ask for `K: Ord` or less, as in
-/// std. A key is cloned about once a leaf, not once an insertion.
+/// Methods that insert require `K: Ord + Clone`. The index above the leaves holds keys of its own,
+/// the separators, which mark where one leaf ends and the next begins; when a leaf splits, its
+/// separator is a clone of a key. Looking up, iterating and removing require `K: Ord` or less, as
+/// in std. A key is cloned about once per leaf, not once per insertion.
 ///
-/// # Where entries live
+/// # Store and layout
 ///
-/// `S` says where nodes live: [`Slab`] (the default) or [`Heap`](crate::store::Heap). `L` says how
-/// a leaf lies in memory: [`StructOfArrays`] (keys, then values; the default) or
+/// `S` is the store of the nodes: [`Slab`] (the default) or [`Heap`](crate::store::Heap). `L` is
+/// the layout of a leaf in memory: [`StructOfArrays`] (keys, then values; the default) or
 /// [`ArrayOfStructs`](crate::layout::ArrayOfStructs). The defaults are right unless a measurement
 /// says otherwise. [`new`](Self::new) makes a map of the defaults, [`empty`](Self::empty) and
 /// [`Default`] make one of any.
 ///
 /// # Order and panics
 ///
-/// A key must not change its place in the order while it is in the map, and `Ord` must be a total
-/// order. If it is not, results are unspecified (wrong answers, panics, leaks) but never undefined
-/// behaviour. If `Ord`, `Clone`, `Drop` or a closure panics inside a method, the map remains
-/// usable.
+/// The order of a key relative to the others must not change while it is in the map, and `Ord` must
+/// be a total order. Otherwise results are unspecified (wrong results, panics, leaks), but the
+/// behaviour is never undefined. If `Ord`, `Clone`, `Drop` or a closure panics inside a method, the
+/// map remains usable.
 ///
 /// # Examples
 ///
@@ -121,9 +121,9 @@ impl<K, V, B> Map<K, V, B> {
     }
 }
 
-/// Making a map of the default store and layout, without naming them.
+/// Constructors for the default store and layout, which need not be named.
 impl<K, V> BPlusTreeMap<K, V> {
-    /// Makes an empty map. Allocates nothing. O(1).
+    /// Makes a new, empty map. Does not allocate. O(1).
     ///
     /// # Examples
     ///
@@ -138,12 +138,12 @@ impl<K, V> BPlusTreeMap<K, V> {
         Self::empty()
     }
 
-    /// Makes an empty map with room for `capacity` entries, in nodes as full as inserting in random
-    /// order leaves them.
+    /// Makes a new, empty map with room for at least `capacity` entries, in nodes as full as
+    /// insertions in random order leave them.
     ///
     /// # Panics
     ///
-    /// Panics if the room exceeds what can be addressed.
+    /// Panics if the capacity exceeds the address space.
     ///
     /// # Examples
     ///
@@ -162,9 +162,9 @@ impl<K, V> BPlusTreeMap<K, V> {
     }
 }
 
-/// Making a map of any store and layout.
+/// The constructor for any store and layout.
 impl<K, V, S: Store, L: LeafLayout> BPlusTreeMap<K, V, S, L> {
-    /// Makes an empty map of any store and layout. Allocates nothing. O(1).
+    /// Makes a new, empty map of any store and layout. Does not allocate. O(1).
     ///
     /// # Examples
     ///
@@ -182,9 +182,9 @@ impl<K, V, S: Store, L: LeafLayout> BPlusTreeMap<K, V, S, L> {
     }
 }
 
-/// Measuring and walking: nothing here needs an order.
+/// Measuring and iterating: nothing here requires an order.
 impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
-    /// Removes all entries. O(n) if keys or values need to be dropped.
+    /// Clears the map, removing all entries. O(n) if keys or values need to be dropped.
     ///
     /// # Examples
     ///
@@ -213,7 +213,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.len()
     }
 
-    /// Whether there are no entries. O(1).
+    /// Returns `true` if the map contains no entries. O(1).
     ///
     /// # Examples
     ///
@@ -230,7 +230,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.len() == 0
     }
 
-    /// The entry with the smallest key.
+    /// Returns the entry with the smallest key.
     ///
     /// # Examples
     ///
@@ -245,7 +245,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.first()
     }
 
-    /// The entry with the greatest key.
+    /// Returns the entry with the greatest key.
     ///
     /// # Examples
     ///
@@ -260,7 +260,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.last()
     }
 
-    /// The smallest entry, for changing or removing it in place. O(log n).
+    /// Returns the entry with the smallest key for in-place manipulation. O(log n).
     ///
     /// # Examples
     ///
@@ -277,7 +277,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         Some(entry::OccupiedEntry::new(cursor))
     }
 
-    /// The greatest entry, for changing or removing it in place. O(log n).
+    /// Returns the entry with the greatest key for in-place manipulation. O(log n).
     ///
     /// # Examples
     ///
@@ -294,7 +294,8 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         Some(entry::OccupiedEntry::new(cursor))
     }
 
-    /// All entries in ascending order, double-ended. Amortized O(1) an entry.
+    /// Returns a double-ended iterator over all entries, in ascending order. Amortized O(1) per
+    /// entry.
     ///
     /// # Examples
     ///
@@ -309,7 +310,8 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.iter()
     }
 
-    /// All entries in ascending order, with the values open to change. Amortized O(1) an entry.
+    /// Returns an iterator over all entries, in ascending order, with mutable values. Amortized
+    /// O(1) per entry.
     ///
     /// # Examples
     ///
@@ -326,7 +328,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.iter_mut()
     }
 
-    /// All keys in ascending order. Amortized O(1) a key.
+    /// Returns an iterator over all keys, in ascending order. Amortized O(1) per key.
     ///
     /// # Examples
     ///
@@ -340,7 +342,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         Projected::new(self.iter())
     }
 
-    /// All values, in the order of their keys. Amortized O(1) a value.
+    /// Returns an iterator over all values, in the order of their keys. Amortized O(1) per value.
     ///
     /// # Examples
     ///
@@ -354,7 +356,8 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         Projected::new(self.iter())
     }
 
-    /// All values, in the order of their keys, open to change. Amortized O(1) a value.
+    /// Returns an iterator over mutable references to all values, in the order of their keys.
+    /// Amortized O(1) per value.
     ///
     /// # Examples
     ///
@@ -369,7 +372,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         Projected::new(self.iter_mut())
     }
 
-    /// Consumes the map for its keys in ascending order.
+    /// Consumes the map and returns an iterator over its keys, in ascending order.
     ///
     /// # Examples
     ///
@@ -383,7 +386,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         Projected::new(self.into_iter())
     }
 
-    /// Consumes the map for its values, in the order of their keys.
+    /// Consumes the map and returns an iterator over its values, in the order of their keys.
     ///
     /// # Examples
     ///
@@ -397,12 +400,12 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         Projected::new(self.into_iter())
     }
 
-    /// Makes room for `additional` more entries; in a B+ tree in nodes as full as inserting in
-    /// random order leaves them.
+    /// Reserves room for at least `additional` more entries; in a B+ tree, in nodes as full as
+    /// insertions in random order leave them.
     ///
     /// # Panics
     ///
-    /// Panics if the room exceeds what can be addressed.
+    /// Panics if the capacity exceeds the address space.
     ///
     /// # Examples
     ///
@@ -417,10 +420,10 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.reserve(additional);
     }
 
-    /// The bytes that the map has allocated: nodes or an array with their free slots, and nodes
-    /// that are free.
+    /// The number of bytes that the map has allocated: nodes or an array with their free slots, and
+    /// free nodes.
     ///
-    /// Not counted: the map's own `size_of`, and what keys and values own elsewhere.
+    /// Not included: the map's own `size_of`, and memory that keys and values own.
     ///
     /// # Examples
     ///
@@ -437,9 +440,8 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.memory_usage()
     }
 
-    /// Gives back memory that the entries do not need; a B+ tree puts leaves in the order of their
-    /// keys.
-    /// O(n).
+    /// Frees memory that the entries do not need; a B+ tree also puts its leaves in the order of
+    /// their keys. O(n).
     ///
     /// # Examples
     ///

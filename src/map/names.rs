@@ -1,4 +1,4 @@
-//! The types of a B+ tree map's iterators, cursors and entries, under the names that std's have.
+//! The types of a B+ tree map's iterators, cursors and entries, under std's names.
 
 use crate::iter::{self, KeyOnly, Projected, ValueOnly};
 use crate::layout::StructOfArrays;
@@ -14,7 +14,7 @@ pub use crate::tree::{IntoIter, Iter, IterMut, Range, RangeMut};
 pub type Cursor<'a, K, V, S = Slab, L = StructOfArrays> =
     iter::Cursor<'a, Tree<K, V, S, L>, Gap<S>>;
 
-/// A gap between two entries of a map, to change something there. Made by
+/// A gap between two entries of a map, with editing operations. Made by
 /// [`lower_bound_mut`](super::Map::lower_bound_mut) and
 /// [`upper_bound_mut`](super::Map::upper_bound_mut).
 pub type CursorMut<'a, K, V, S = Slab, L = StructOfArrays> =
@@ -27,33 +27,34 @@ pub type Keys<'a, K, V, S = Slab, L = StructOfArrays> = Projected<KeyOnly, Iter<
 pub type Values<'a, K, V, S = Slab, L = StructOfArrays> =
     Projected<ValueOnly, Iter<'a, K, V, S, L>>;
 
-/// The values of a map in the order of their keys, open to change. Made by
+/// Mutable references to the values of a map, in the order of their keys. Made by
 /// [`values_mut`](super::Map::values_mut).
 pub type ValuesMut<'a, K, V, S = Slab, L = StructOfArrays> =
     Projected<ValueOnly, IterMut<'a, K, V, S, L>>;
 
-/// The keys of a map that was consumed, in ascending order. Made by
+/// An owning iterator over the keys of a map, in ascending order. Made by
 /// [`into_keys`](super::Map::into_keys).
 pub type IntoKeys<K, V, S = Slab, L = StructOfArrays> = Projected<KeyOnly, IntoIter<K, V, S, L>>;
 
-/// The values of a map that was consumed, in the order of their keys. Made by
+/// An owning iterator over the values of a map, in the order of their keys. Made by
 /// [`into_values`](super::Map::into_values).
 pub type IntoValues<K, V, S = Slab, L = StructOfArrays> =
     Projected<ValueOnly, IntoIter<K, V, S, L>>;
 
-/// Removes the entries that a predicate says yes to and yields them in ascending order. Made by
-/// [`extract_if`](super::Map::extract_if).
+/// Removes the entries for which a predicate returns `true` and yields them in ascending order.
+/// Made by [`extract_if`](super::Map::extract_if).
 pub type ExtractIf<'a, K, V, R, F, S = Slab, L = StructOfArrays> =
     iter::ExtractIf<CursorMut<'a, K, V, S, L>, R, F>;
 
-/// The place where a key that is not in the map belongs. Part of [`Entry`](super::Entry).
+/// A view into a vacant entry: the gap for a key that is not in the map. Part of
+/// [`Entry`](super::Entry).
 pub type VacantEntry<'a, K, V, S = Slab, L = StructOfArrays> =
     entry::VacantEntry<'a, K, V, CursorMut<'a, K, V, S, L>>;
 
-/// An entry that is in the map. Part of [`Entry`](super::Entry).
+/// A view into an occupied entry of a map. Part of [`Entry`](super::Entry).
 pub type OccupiedEntry<'a, K, V, S = Slab, L = StructOfArrays> =
     entry::OccupiedEntry<'a, K, V, CursorMut<'a, K, V, S, L>>;
 
-/// What [`try_insert`](super::Map::try_insert) returns when the key is already there.
+/// The error of [`try_insert`](super::Map::try_insert) when the key is already in the map.
 pub type OccupiedError<'a, K, V, S = Slab, L = StructOfArrays> =
     entry::OccupiedError<'a, K, V, CursorMut<'a, K, V, S, L>>;

@@ -10,13 +10,13 @@ use crate::prefix::{self, Prefix};
 
 /// Ranges and cursors.
 impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
-    /// The entries whose keys lie in `range`, in ascending order, double-ended. O(log n), then
-    /// amortized O(1) an entry.
+    /// Returns a double-ended iterator over the entries whose keys are within `range`, in ascending
+    /// order. O(log n), then amortized O(1) per entry.
     ///
     /// # Panics
     ///
-    /// Panics if the start lies after the end, or if both are equal and excluded; not if the map is
-    /// empty. [`range_checked`](Self::range_checked) returns an error instead.
+    /// Panics if `start > end`, or if `start == end` and both bounds are `Excluded`, unless the map
+    /// is empty. [`range_checked`](Self::range_checked) returns an error instead.
     ///
     /// # Examples
     ///
@@ -38,12 +38,12 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         bounds::expect(self.range_checked(range), self.is_empty(), B::NAME)
     }
 
-    /// The entries whose keys lie in `range`, with the values open to change. O(log n), then
-    /// amortized O(1) an entry.
+    /// Returns an iterator over the entries whose keys are within `range`, with mutable values.
+    /// O(log n), then amortized O(1) per entry.
     ///
     /// # Panics
     ///
-    /// As [`range`](Self::range) does.
+    /// Panics if [`range`](Self::range) would.
     ///
     /// # Examples
     ///
@@ -65,12 +65,12 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         bounds::expect(self.range_mut_checked(range), is_empty, B::NAME)
     }
 
-    /// As [`range`](Self::range), but never panics for a bad range.
+    /// Like [`range`](Self::range), but returns an error instead of panicking on an invalid range.
     ///
     /// # Errors
     ///
-    /// Returns an error if the start lies after the end, or if both are equal and excluded, be the
-    /// map empty or not.
+    /// Returns an error if `start > end`, or if `start == end` and both bounds are `Excluded`, even
+    /// if the map is empty.
     ///
     /// # Examples
     ///
@@ -91,11 +91,12 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.range(&range)
     }
 
-    /// As [`range_mut`](Self::range_mut), but never panics for a bad range.
+    /// Like [`range_mut`](Self::range_mut), but returns an error instead of panicking on an invalid
+    /// range.
     ///
     /// # Errors
     ///
-    /// As [`range_checked`](Self::range_checked).
+    /// Returns an error if [`range_checked`](Self::range_checked) would.
     ///
     /// # Examples
     ///
@@ -181,11 +182,11 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.range_mut((Bound::Included(prefix), prefix::end(&successor)))
     }
 
-    /// A cursor in the gap before the smallest key that `bound`, taken as a start, lets in. O(log
-    /// n).
+    /// Returns a cursor in the gap before the first key within the lower bound `bound`. O(log n).
     ///
-    /// `Included(key)`: before the smallest key that is not smaller. `Excluded(key)`: before the
-    /// smallest key that is greater. `Unbounded`: before the first entry.
+    /// `Included(key)`: before the first key that is greater than or equal to `key`.
+    /// `Excluded(key)`: before the first key that is greater than `key`. `Unbounded`: before the
+    /// first entry.
     ///
     /// # Examples
     ///
@@ -207,10 +208,10 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.lower_bound(bound)
     }
 
-    /// A cursor in the gap after the greatest key that `bound`, taken as an end, lets in. O(log n).
+    /// Returns a cursor in the gap after the last key within the upper bound `bound`. O(log n).
     ///
-    /// `Included(key)`: after the greatest key that is not greater. `Excluded(key)`: after the
-    /// greatest key that is smaller. `Unbounded`: after the last entry.
+    /// `Included(key)`: after the last key that is less than or equal to `key`. `Excluded(key)`:
+    /// after the last key that is less than `key`. `Unbounded`: after the last entry.
     ///
     /// # Examples
     ///
@@ -230,8 +231,8 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.upper_bound(bound)
     }
 
-    /// As [`lower_bound`](Self::lower_bound), with a cursor that changes, inserts and removes.
-    /// O(log n).
+    /// Like [`lower_bound`](Self::lower_bound), but the cursor can change, insert and remove
+    /// entries. O(log n).
     ///
     /// # Examples
     ///
@@ -252,8 +253,8 @@ impl<K, V, B: Entries<Key = K, Value = V>> Map<K, V, B> {
         self.raw.lower_bound_mut(bound)
     }
 
-    /// As [`upper_bound`](Self::upper_bound), with a cursor that changes, inserts and removes.
-    /// O(log n).
+    /// Like [`upper_bound`](Self::upper_bound), but the cursor can change, insert and remove
+    /// entries. O(log n).
     ///
     /// # Examples
     ///

@@ -7,10 +7,10 @@ use super::Map;
 use crate::bounds;
 use crate::iter::{self, CursorMutOf, Remove};
 
-/// Removing: needs an order, but no clones of keys.
+/// Removal: requires an order, but no clones of keys.
 impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
-    /// Removes the entry for `key` and returns its value. O(log n), beside
-    /// [moving others](Map#what-methods-cost).
+    /// Removes `key` from the map and returns its value, if the key was in the map. O(log n),
+    /// besides [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -28,8 +28,8 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
         self.raw.remove(key).map(|(_, value)| value)
     }
 
-    /// Removes the entry for `key` and returns it, stored key included. O(log n), beside
-    /// [moving others](Map#what-methods-cost).
+    /// Removes `key` from the map and returns the stored key and its value, if the key was in the
+    /// map. O(log n), besides [moving others](Map#what-methods-cost).
     ///
     /// # Examples
     ///
@@ -47,7 +47,7 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
         self.raw.remove(key)
     }
 
-    /// Removes the entry with the smallest key and returns it. O(log n), beside
+    /// Removes and returns the entry with the smallest key. O(log n), besides
     /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
@@ -64,7 +64,7 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
         self.raw.pop_first()
     }
 
-    /// Removes the entry with the greatest key and returns it. O(log n), beside
+    /// Removes and returns the entry with the greatest key. O(log n), besides
     /// [moving others](Map#what-methods-cost).
     ///
     /// # Examples
@@ -81,11 +81,11 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
         self.raw.pop_last()
     }
 
-    /// Removes the entries whose keys lie in `range` and returns how many they were. O(n) at most.
+    /// Removes the entries whose keys are within `range` and returns their number. O(n) at most.
     ///
     /// # Panics
     ///
-    /// As [`range`](Self::range) does.
+    /// Panics if [`range`](Self::range) would.
     ///
     /// # Examples
     ///
@@ -107,10 +107,11 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
         bounds::expect(self.raw.remove_range(&range), is_empty, B::NAME)
     }
 
-    /// Keeps the entries that `keep` says yes to, in ascending order, and drops the others. O(n).
+    /// Retains only the entries for which `keep` returns `true`, visiting all in ascending order,
+    /// and drops the others. O(n).
     ///
-    /// If `keep` panics, the entry in question and all later ones remain. A cache-oblivious map
-    /// drops the others when all entries have been looked at.
+    /// If `keep` panics, the current entry and all later ones remain. A cache-oblivious map drops
+    /// the others once all entries have been visited.
     ///
     /// # Examples
     ///
@@ -125,15 +126,15 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
         self.raw.retain(keep);
     }
 
-    /// Walks the entries whose keys lie in `range` in ascending order, and removes and yields those
-    /// that `predicate` says yes to.
+    /// Returns an iterator that visits the entries whose keys are within `range` in ascending
+    /// order, and removes and yields those for which `predicate` returns `true`.
     ///
-    /// The map is whole whenever `predicate` runs and between any two steps: what the iterator has
-    /// not come to when it is dropped remains. If `predicate` panics, the entry in question remains
-    /// and the iterator ends. An inverted range is an empty one, as in std.
+    /// The map is valid whenever `predicate` runs and between any two steps: entries that the
+    /// iterator has not visited when it is dropped remain. If `predicate` panics, the current entry
+    /// remains and the iterator ends. An inverted range is empty, as in std.
     ///
-    /// Costs as one [`remove`](Self::remove) for each entry that goes; where many go from a
-    /// cache-oblivious map and nobody wants them, [`retain`](Self::retain) is faster.
+    /// Costs one [`remove`](Self::remove) per removed entry. To remove many entries from a
+    /// cache-oblivious map without using them, [`retain`](Self::retain) is faster.
     ///
     /// # Examples
     ///
@@ -157,11 +158,13 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
         iter::ExtractIf::new(&mut self.raw, range, predicate)
     }
 
-    /// Verifies the whole map: the order of its keys, and how they are kept. Meant for tests. O(n).
+    /// Checks all invariants: the order of the keys and the storage of the entries. Meant for
+    /// tests. O(n).
     ///
     /// # Panics
     ///
-    /// Panics if anything is wrong, with what it is: this library or `K`'s `Ord` is at fault.
+    /// Panics if an invariant is violated; the message names it. The cause is a bug in this library
+    /// or in `K`'s `Ord`.
     ///
     /// # Examples
     ///

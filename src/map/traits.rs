@@ -38,7 +38,7 @@ impl<K: Ord, V: Ord, B: Entries<Key = K, Value = V>> Ord for Map<K, V, B> {
 
 impl<K: Hash, V: Hash, B: Entries<Key = K, Value = V>> Hash for Map<K, V, B> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // The length first, so that adjacent maps cannot borrow each other's entries.
+        // The length first, so that in a sequence of maps it matters which map an entry is in.
         state.write_usize(self.len());
         self.iter().for_each(|entry| entry.hash(state));
     }
@@ -52,7 +52,7 @@ where
 {
     type Output = V;
 
-    /// The value of `key`. O(log n).
+    /// Returns a reference to the value of `key`. O(log n).
     ///
     /// # Panics
     ///
@@ -88,7 +88,7 @@ impl<K, V, B: Entries<Key = K, Value = V> + Clone> Clone for Map<K, V, B> {
 }
 
 impl<K, V, B: Entries<Key = K, Value = V>> Default for Map<K, V, B> {
-    /// Makes an empty map. Allocates nothing.
+    /// Makes a new, empty map. Does not allocate.
     fn default() -> Self {
         Map::over(B::EMPTY)
     }
@@ -98,7 +98,7 @@ impl<K, V, B: Entries<Key = K, Value = V>> IntoIterator for Map<K, V, B> {
     type Item = (K, V);
     type IntoIter = B::IntoIter;
 
-    /// Consumes the map for its entries in ascending order.
+    /// Consumes the map and returns an iterator over its entries, in ascending order.
     fn into_iter(self) -> B::IntoIter {
         self.raw.into_iter()
     }

@@ -1,9 +1,9 @@
-//! The cache-oblivious map: entries in one array with gaps, found by a search tree that suits every
-//! size of cache lines and pages.
+//! The cache-oblivious map: entries in one array with gaps, found through a search tree that suits
+//! every size of cache lines and pages.
 //!
-//! It is a [`Map`] over a `table`: the entries in a packed-memory array (`packed`), found by way of
-//! an index over its segments (`index`) in van Emde Boas order (`veb`). `names` are std's for what
-//! follows from it.
+//! It is a [`Map`] over a `table`: the entries are in a packed-memory array (`packed_memory_array`)
+//! and are found through an index over its segments (`separators`) in van Emde Boas order (`veb`).
+//! `names` gives the resulting types std's names.
 
 #![deny(unsafe_code)]
 
@@ -24,58 +24,57 @@ pub use names::{
     OccupiedEntry, OccupiedError, Range, RangeMut, VacantEntry, Values, ValuesMut,
 };
 
-/// An ordered map whose entries stand in one array, in the order of their keys.
+/// An ordered map that keeps its entries in one array, in the order of their keys.
 ///
-/// It has the methods and traits of [`BPlusTreeMap`](crate::BPlusTreeMap), as both are a [`Map`],
-/// and with them those of [`std::collections::BTreeMap`]: cursors, neighbours, checked ranges and
-/// all.
+/// It is a [`Map`], as is [`BPlusTreeMap`](crate::BPlusTreeMap), and has the same methods and
+/// traits. They include those of [`std::collections::BTreeMap`]: cursors, neighbours, checked
+/// ranges and all.
 ///
 /// # What it is
 ///
-/// The array is a packed-memory array: it is cut into segments with free room in each, so that an
-/// entry is put in its place by moving a few others. Where a segment gets too full or too empty,
-/// entries are spread evenly over a stretch around it, long stretches far more rarely than short
-/// ones.
+/// The array is a packed-memory array: it is divided into segments with free slots in each, so that
+/// inserting an entry moves only a few others. Where a segment gets too full or too empty, entries
+/// are spread evenly over a window around it, large windows far more rarely than small ones.
 ///
-/// Beside the array stands an index of its segments: a static search tree in van Emde Boas order,
-/// which cuts a tree of height *h* into trees of height *h* / 2, each in one piece of memory, and
-/// those in turn. That makes the map cache-oblivious: a search touches few cache lines and few
-/// pages, however large they are, and there is no size of nodes to tune.
+/// Next to the array is an index of its segments: a static search tree in van Emde Boas order,
+/// which cuts a tree of height *h* into trees of height *h* / 2, each contiguous in memory, and
+/// cuts those in turn. That makes the map cache-oblivious: a search touches few cache lines and few
+/// pages, whatever their size, and there is no node size to tune.
 ///
 /// | | costs |
 /// |---|---|
-/// | look up | O(log n) comparisons, in O(log_B n) cache lines for a line of B keys, any B |
-/// | walk | as through an array: memory is read front to back |
-/// | insert, remove | a search, then O(log² n) entries moved, amortized; O(n) at worst |
+/// | look up | O(log n) comparisons in O(log_B n) cache lines, for lines of B keys and every B |
+/// | iterate | as through an array: memory is read front to back |
+/// | insert, remove | a search, then O(log² n) entries moved, amortized; O(n) in the worst case |
 /// | [`retain`], [`from_sorted_iter`] | O(n): one pass |
-/// | [`append`] | one pass, unless many entries come to the same place: these as by insertion |
+/// | [`append`] | one pass; many entries that go into the same gap cost as much as insertions |
 ///
-/// # When to take it
+/// # When to use it
 ///
-/// When much of the time goes into walking, all of it or ranges, and when changes come in bulk:
-/// collect what is new into a map and [`append`] it. Insertions in random order take about as long
-/// as in a `BPlusTreeMap`, ascending ones longer; and a single insertion costs anything between
-/// nothing and moving all entries, when the array grows. There is nothing to tune: segments follow
-/// the size of the map.
+/// When much of the time is spent on iteration over the whole map or over ranges, and when changes
+/// come in bulk: collect the new entries into a map and [`append`] it. Insertions in random order
+/// take about as long as in a `BPlusTreeMap`, ascending ones longer. The cost of a single insertion
+/// varies between nothing and moving all entries, when the array grows. There is nothing to tune:
+/// the segment size follows the size of the map.
 ///
 /// # `K: Ord` suffices
 ///
-/// Methods that insert ask for no `K: Clone`, as std's and other than those of `BPlusTreeMap`. The
-/// index copies only keys of plain integer types; other keys are compared where they stand.
+/// Methods that insert do not require `K: Clone`; std's do not either, but those of `BPlusTreeMap`
+/// do. The index copies only keys of plain integer types; other keys are compared in place.
 ///
 /// # Threads
 ///
-/// Methods that change take `&mut self`, those that read `&self`; the map is `Send` and `Sync`
-/// where keys and values are. There is no reading during a change, as a change may move the very
-/// entries that are being read. A lock inside the map would be paid for by everyone who shares it
-/// with nobody; to share a map that changes, put it into an `RwLock`.
+/// Methods that change the map take `&mut self`, those that read it `&self`; the map is `Send` and
+/// `Sync` if keys and values are. It cannot be read during a change, which may move the very
+/// entries that are being read. A lock inside the map would be a cost for everyone who does not
+/// share it; to share a map that changes, put it into an `RwLock`.
 ///
 /// # Order and panics
 ///
-/// A key must not change its place in the order while it is in the map, and `Ord` must be a total
-/// order. If it is not, results are unspecified (wrong answers, panics, leaks) but never undefined
-/// behaviour. If `Ord`, `Clone`, `Drop` or a closure panics inside a method, the map remains
-/// usable.
+/// The order of a key relative to the others must not change while it is in the map, and `Ord` must
+/// be a total order. Otherwise results are unspecified (wrong results, panics, leaks), but the
+/// behaviour is never undefined. If `Ord`, `Clone`, `Drop` or a closure panics inside a method, the
+/// map remains usable.
 ///
 /// # Examples
 ///
@@ -100,9 +99,9 @@ pub use names::{
 /// [`std::collections::BTreeMap`]: https://doc.rust-lang.org/std/collections/struct.BTreeMap.html
 pub type CacheObliviousMap<K, V> = Map<K, V, Table<K, V>>;
 
-/// Making a map.
+/// Constructors.
 impl<K, V> CacheObliviousMap<K, V> {
-    /// Makes an empty map. Allocates nothing. O(1).
+    /// Makes a new, empty map. Does not allocate. O(1).
     ///
     /// # Examples
     ///
@@ -117,11 +116,11 @@ impl<K, V> CacheObliviousMap<K, V> {
         Map::over(Table::new())
     }
 
-    /// Makes an empty map with room for `capacity` entries.
+    /// Makes a new, empty map with room for at least `capacity` entries.
     ///
     /// # Panics
     ///
-    /// Panics if the room exceeds what can be addressed.
+    /// Panics if the capacity exceeds the address space.
     ///
     /// # Examples
     ///

@@ -1,21 +1,21 @@
 //! The index over the segments: a static search tree of their smallest keys, in van Emde Boas
 //! order.
 //!
-//! The array has `2^h` segments, of which each but the first has a *separator*: its smallest key. A
-//! complete binary search tree of height `h` has exactly as many nodes, so that the `i`-th
-//! separator is the `i`-th node from left to right. There are no pointers, and none but keys are
-//! stored. When a segment gets another smallest key, exactly one node changes, whose position
-//! follows from the segment's number: nothing above it has to be looked at.
+//! The array has `2^h` segments. Each except the first has a *separator*: its smallest key. A
+//! complete binary search tree of height `h` has exactly that many nodes, so that the `i`-th
+//! separator is the `i`-th node from left to right. Only keys are stored, no pointers. When the
+//! smallest key of a segment changes, exactly one node changes, and its position follows from the
+//! segment's number: no node above it has to be looked at.
 //!
-//! Where the recursion of the order comes to trees of four levels, it ends: their 15 keys, or fewer
-//! at the root, stand in ascending order, and are searched in two steps of independent compares
-//! instead of four that wait for each other.
+//! The recursion of the order ends at trees of four levels: their 15 keys (fewer at the root) are
+//! stored in ascending order, and are searched in two steps of independent comparisons instead of
+//! four that wait for each other.
 //!
-//! Only keys that are plain integers, or alike, are copied here: those that have an image. Any
-//! other key could change the memory that it owns behind a shared reference, with a copy of it left
-//! to look at what is gone; and clones would ask for `K: Clone` and cost an allocation each where
-//! keys are strings. Such keys are compared where they stand: the same tree, in sorted order,
-//! whose nodes are the first slots of the segments.
+//! Only keys with an order-preserving integer are copied here: plain integers and the like. Any
+//! other key could own memory and change it through a shared reference, and a copy of it would then
+//! read memory that is gone. Clones would require `K: Clone` and cost one allocation each for
+//! string keys. Such keys are compared in place: the tree is the same, but in sorted order, and its
+//! nodes are the first slots of the segments.
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
@@ -25,11 +25,11 @@ use super::veb::{Cut, Veb};
 use crate::key;
 use crate::search::KeyBound;
 
-/// Levels of the trees whose keys stand in ascending order.
+/// Levels of the trees whose keys are stored in ascending order.
 const LEVELS: u32 = 4;
-/// Keys of such a tree.
+/// Keys per such tree.
 const KEYS: usize = (1 << LEVELS) - 1;
-/// Most of such trees on a way down.
+/// The maximum number of such trees on a path from the root.
 const STEPS: usize = (usize::BITS / LEVELS) as usize;
 
 /// The separators, if keys can be copied.
@@ -37,7 +37,7 @@ pub(super) struct Separators<K> {
     separators: Vec<K>,
 }
 
-// The keys in it are nobody's to pin.
+// The keys in it are never pinned.
 impl<K> Unpin for Separators<K> {}
 
 impl<K> Separators<K> {
@@ -51,7 +51,7 @@ impl<K> Separators<K> {
         self.separators.capacity() * size_of::<K>()
     }
 
-    /// Makes room for the separators of that many segments.
+    /// Reserves memory for the separators of that many segments.
     pub(super) fn reserve(&mut self, segments: usize) {
         if key::integer::<K>().is_some() {
             let more = segments.saturating_sub(1 + self.separators.len());
@@ -59,8 +59,9 @@ impl<K> Separators<K> {
         }
     }
 
-    /// The last segment whose smallest key lies before that edge of the query; else the first one.
-    // Always: a removal among ten thousand took a tenth longer where this was a call.
+    /// The last segment whose smallest key is before the given bound of the query, or else the
+    /// first segment.
+    // Always: a removal among ten thousand took a tenth longer when this was a call.
     #[inline(always)]
     pub(super) fn segment<V, Q>(
         &self,
@@ -85,7 +86,7 @@ impl<K> Separators<K> {
         K: Borrow<Q>,
     {
         let tree = self.height();
-        // Where the trees begin that the way has come through, by their heights.
+        // Where the trees on the path so far begin, by their heights.
         let mut positions = [0; STEPS + 1];
         let at_root = tree % LEVELS;
         let mut path = match at_root {
@@ -115,7 +116,7 @@ impl<K> Separators<K> {
         (self.separators.len() + 1).trailing_zeros()
     }
 
-    /// Where the separator of a segment stands.
+    /// The position of a segment's separator.
     fn position(&self, segment: usize) -> usize {
         let tree = self.height();
         let below = segment.trailing_zeros() / LEVELS * LEVELS;
@@ -125,7 +126,7 @@ impl<K> Separators<K> {
         first + in_order - 1
     }
 
-    /// Takes over what smallest keys the segments have now.
+    /// Updates the separators to the current smallest keys of the segments.
     #[inline]
     pub(super) fn follow<V>(&mut self, packed: &PackedMemoryArray<K, V>, rebalance: Rebalance) {
         if key::integer::<K>().is_none() {
@@ -138,7 +139,7 @@ impl<K> Separators<K> {
                 let copies = all.clone().skip(1).filter_map(|s| packed.copy_first_key(s));
                 self.separators.clear();
                 self.reserve(all.len());
-                // In whatever order, to be put right below.
+                // In any order: each is put into its position below.
                 self.separators.extend(copies);
                 all
             }
@@ -178,14 +179,15 @@ impl<K> Separators<K> {
     }
 }
 
-/// Whether a key lies before that edge of the query.
+/// Whether a key is before the given bound of the query.
 #[inline]
 fn is_before<K: Borrow<Q>, Q: Ord + ?Sized>(key: &K, query: &Q, bound: KeyBound) -> bool {
     bound.is_behind(key.borrow().cmp(query))
 }
 
-/// How many of the keys lie before that edge of the query: among the fourth, eighth and twelfth,
-/// then among the three behind that. The compares of a step don't wait for each other.
+/// The number of keys before the given bound of the query: counted among the fourth, eighth and
+/// twelfth key, then among the three that follow. The comparisons of a step do not wait for each
+/// other.
 #[inline]
 fn rank<K, Q>(keys: &[K; KEYS], query: &Q, bound: KeyBound) -> usize
 where
@@ -197,7 +199,7 @@ where
     rank + counts(rank) + counts(rank + 1) + counts(rank + 2)
 }
 
-/// The same search, among the smallest keys where they stand.
+/// The same search among the smallest keys in place, by halving.
 #[inline]
 fn halve<K: Borrow<Q>, V, Q: Ord + ?Sized>(
     packed: &PackedMemoryArray<K, V>,

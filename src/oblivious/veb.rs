@@ -1,23 +1,23 @@
 //! The van Emde Boas order of a complete binary tree: index arithmetic and nothing else.
 //!
 //! A tree is cut at about half its height: the upper half comes first in memory, then the trees
-//! that hang below it, from left to right, and each of these parts lies in the same order itself.
-//! However large a block of memory is that comes at a time (a cache line, a page), some level of
-//! this recursion has parts that just fit into one, so that a way from the root to a leaf touches
-//! O(log n / log B) blocks for every block size B at once, without knowing it.
+//! below it, from left to right, and each of these parts is laid out in the same order itself.
+//! However large the blocks are in which memory is transferred (cache lines, pages), some level of
+//! this recursion has parts that just fit into one block, so that a path from the root to a leaf
+//! touches O(log n / log B) blocks for every block size B at once, without knowing B.
 //!
-//! The cut is made so that the lower trees have the largest power of two below the height as their
-//! height (Bender, Demaine and Farach-Colton, *Cache-Oblivious B-Trees*, 2000). Count heights from
-//! the leaves, which have height 1. Then, for trees of every height, cuts only ever fall below a
-//! node by the lowest set bit of the node's height: a node of height 12 is the root of a lower tree
-//! of 4 levels, which hangs below a tree whose root is at height 16, or at the top. So the parts on
-//! the way to a node follow from its height alone: there are O(log log n) of them, their sizes are
+//! The lower trees of a cut have as their height the largest power of two below the height of the
+//! tree (Bender, Demaine and Farach-Colton, *Cache-Oblivious B-Trees*, 2000). Count heights from
+//! the leaves, which have height 1. Then, for trees of every height, a lower tree has as many
+//! levels as the lowest set bit of its root's height: a node of height 12 is the root of a lower
+//! tree of 4 levels, below a tree whose root is at height 16, or at the top. So the parts on the
+//! path to a node follow from its height alone: there are O(log log n) of them, their sizes are
 //! shifts, and no table is needed.
 
 /// A complete binary tree of `height` levels, its `2^height - 1` nodes in van Emde Boas order.
 ///
-/// It holds no nodes: it says at which position of an array which node belongs. Nodes are named by
-/// their depth (the root's is 0) and their index among the nodes of that depth, from the left.
+/// It holds no nodes: it maps nodes to positions of an array and back. A node is named by its depth
+/// (the root has depth 0) and its index among the nodes of that depth, from the left.
 ///
 /// # Examples
 ///
@@ -39,10 +39,11 @@ pub struct Veb {
     height: u32,
 }
 
-/// Ways to cut, by the heights of the lower trees: 1, 2, 4 and so on, below `usize::BITS`.
+/// The number of ways to cut, by the height of the lower trees: 1, 2, 4 and so on, below
+/// `usize::BITS`.
 const CUTS: usize = 8;
 
-/// Where a tree that a cut has made hangs: below a tree whose root has height `above`, as one of
+/// A lower tree that a cut has made: it is below a tree whose root has height `above`, as one of
 /// `2^(above - height)` trees of `2^bottom - 1` nodes each.
 #[derive(Clone, Copy)]
 pub(super) struct Cut {
@@ -52,7 +53,7 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    /// The cut above a node of this height, which is smaller than that of the tree.
+    /// The cut above a node of this height, which is less than the height of the tree.
     #[inline]
     pub(super) const fn above(height: u32, tree: u32) -> Cut {
         let bottom = 1 << height.trailing_zeros();
@@ -74,8 +75,8 @@ impl Cut {
         self.above - self.height
     }
 
-    /// How far the root of the lower tree to which `path` leads is behind the root of the upper
-    /// one.
+    /// The distance from the root of the upper tree to the root of the lower tree that `path` leads
+    /// to.
     #[inline]
     pub(super) const fn offset(self, path: usize) -> usize {
         let upper = (1 << self.levels()) - 1;
@@ -85,11 +86,12 @@ impl Cut {
 }
 
 impl Veb {
-    /// A tree of that many levels; of no nodes, if 0.
+    /// A tree of `height` levels; a height of 0 means no nodes.
     ///
     /// # Panics
     ///
-    /// Panics if there are more nodes than can be counted: `height` is not below `usize::BITS`.
+    /// Panics if there are more nodes than a `usize` can count: if `height` is not below
+    /// `usize::BITS`.
     ///
     /// # Examples
     ///
@@ -132,7 +134,7 @@ impl Veb {
         (1 << self.height) - 1
     }
 
-    /// Whether there are no nodes. O(1).
+    /// Returns `true` if there are no nodes. O(1).
     ///
     /// # Examples
     ///
@@ -157,7 +159,7 @@ impl Veb {
     /// ```
     /// use leafwise::oblivious::veb::Veb;
     ///
-    /// // The lower trees of 8 levels have 4: the first comes right behind the upper 4 levels.
+    /// // The lower trees of 8 levels have 4: the first comes right after the upper 4 levels.
     /// assert_eq!(Veb::new(8).position(4, 0), 15);
     /// assert_eq!(Veb::new(8).position(4, 1), 30);
     /// ```
@@ -184,7 +186,7 @@ impl Veb {
     ///
     /// # Panics
     ///
-    /// Panics if the position is behind the last node.
+    /// Panics if the position is after the last node.
     ///
     /// # Examples
     ///
@@ -198,7 +200,7 @@ impl Veb {
     #[must_use]
     pub const fn path(self, position: usize) -> (u32, usize) {
         assert!(position < self.len(), "no such position in the tree");
-        // The part that the position lies in: where its root is, and how many levels it has.
+        // The part that contains the position: where its root is, and how many levels it has.
         let (mut depth, mut index, mut levels) = (0, 0, self.height);
         let mut rest = position;
         while rest > 0 {
@@ -223,7 +225,7 @@ impl Veb {
     ///
     /// # Panics
     ///
-    /// Panics if the position is behind the last node.
+    /// Panics if the position is after the last node.
     ///
     /// # Examples
     ///
@@ -248,7 +250,7 @@ impl Veb {
     ///
     /// # Panics
     ///
-    /// Panics if the position is behind the last node.
+    /// Panics if the position is after the last node.
     ///
     /// # Examples
     ///
@@ -266,11 +268,11 @@ impl Veb {
         }
     }
 
-    /// A way down from the root. O(1) a step.
+    /// Starts a path down from the root. O(1) per step.
     ///
     /// # Examples
     ///
-    /// How many keys of an array in this order are smaller than a query:
+    /// The number of keys less than a query, in an array in this order:
     ///
     /// ```
     /// use leafwise::oblivious::veb::Veb;
@@ -301,21 +303,21 @@ impl Veb {
     }
 }
 
-/// A way down a tree in van Emde Boas order. Made by [`Veb::walk`].
+/// A path down a tree in van Emde Boas order. Made by [`Veb::walk`].
 #[derive(Clone, Debug)]
 pub struct Walk {
     tree: u32,
-    /// Of the node that the walk stands on.
+    /// The height of the current node.
     height: u32,
     index: usize,
     position: usize,
-    /// Of the node passed last of those whose heights have that many zeros at their end in binary:
-    /// between the two nodes of a cut, there is none with as many as the upper one has.
+    /// The position of the last node passed, per number of trailing zeros in its height. Between
+    /// the two nodes of a cut, no node has as many as the upper one.
     positions: [usize; CUTS],
 }
 
 impl Walk {
-    /// The position of the node that the walk has come to; `None` below the leaves. O(1).
+    /// The position of the current node, or `None` below the leaves. O(1).
     ///
     /// # Examples
     ///
@@ -337,8 +339,8 @@ impl Walk {
         }
     }
 
-    /// The index of the node that the walk has come to, among those of its depth. Below the leaves:
-    /// the number of nodes that are passed by in the tree's order from left to right. O(1).
+    /// The index of the current node among those of its depth. Below the leaves, the number of
+    /// nodes to the left of the path. O(1).
     ///
     /// # Examples
     ///
@@ -356,11 +358,11 @@ impl Walk {
         self.index
     }
 
-    /// Goes on to a child of the node: the right one or the left one. O(1).
+    /// Descends to the right or the left child of the current node. O(1).
     ///
     /// # Panics
     ///
-    /// Panics if the walk is below the leaves already.
+    /// Panics if the walk is already below the leaves.
     ///
     /// # Examples
     ///
@@ -422,7 +424,7 @@ mod tests {
             let mut nodes = vec![];
             order((0, 0), height, &mut nodes);
             assert_eq!(nodes.len(), tree.len());
-            // Of large trees some nodes, at all depths.
+            // Of large trees only some nodes, at all depths.
             let stride = 1 + nodes.len() / 50_000;
             for (position, &(depth, index)) in nodes.iter().enumerate().step_by(stride) {
                 assert_eq!(tree.path(position), (depth, index));
@@ -455,8 +457,8 @@ mod tests {
         }
     }
 
-    /// A way down touches few blocks, whatever their size: at most four times as many as a tree of
-    /// nodes of exactly that size would have levels, which is the bound of the paper.
+    /// A path touches few blocks, whatever their size: at most four times as many as a tree with
+    /// nodes of exactly that size has levels, which is the bound of the paper.
     #[test]
     fn ways_touch_few_blocks_of_every_size() {
         let height = 20;

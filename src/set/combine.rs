@@ -1,7 +1,7 @@
-//! Two sets taken together: union, intersection, both differences, and the questions about them.
+//! Operations on two sets: union, intersection, both differences, and comparisons.
 //!
-//! All walk both sets in step, smallest element first. Where one set is far smaller than the other,
-//! intersection and difference look its elements up in the other instead.
+//! All walk both sets in step, smallest element first. If one set is far smaller than the other,
+//! intersection and difference look up its elements in the other instead.
 
 use core::cmp::Ordering;
 use core::fmt;
@@ -26,8 +26,8 @@ fn is_far_smaller(length: usize, other_length: usize) -> bool {
     length <= other_length / FAR_SMALLER
 }
 
-/// Elements `T` of an iterator, of which the next one is in sight. `Peekable` would make whatever
-/// holds it invariant.
+/// An iterator over `T` with one element of lookahead. `Peekable` would make every type that
+/// contains it invariant.
 #[derive(Clone)]
 pub struct Peeked<T, I> {
     next: Option<T>,
@@ -56,8 +56,8 @@ impl<T: Copy + fmt::Debug, I: Iterator<Item = T> + Clone> fmt::Debug for Peeked<
     }
 }
 
-/// Two sets that are looked through in step; or the first alone, of which each element is looked up
-/// in the second. No enum: what a union has of this lies in registers.
+/// Two sets that are walked in step, or the first set alone, each element of which is looked up in
+/// the second. Not an enum: the part that a union uses is kept in registers.
 #[derive(Clone)]
 pub struct Walk<E, T> {
     first: E,
@@ -183,7 +183,7 @@ impl<O: Operand> Sets<O> {
         }
     }
 
-    /// The next element that a rule includes.
+    /// The next element that the rule includes.
     #[inline]
     fn next<R: Rule>(&mut self) -> Option<O::Element> {
         if !R::SECOND
@@ -198,7 +198,7 @@ impl<O: Operand> Sets<O> {
         }
         let (first, second) = (&mut self.first, &mut self.second);
         loop {
-            // What is left of one set alone may all be left out.
+            // The rule may exclude everything that is left of one set alone.
             if first.next.is_none() && !R::SECOND || second.next.is_none() && !R::FIRST {
                 return None;
             }
@@ -211,7 +211,7 @@ impl<O: Operand> Sets<O> {
         }
     }
 
-    /// How many elements are left in each set.
+    /// The number of elements left in each set.
     fn lengths(&self) -> (usize, usize) {
         let searched = self.searched.map(|searched| searched.elements().len());
         (self.first.len(), searched.unwrap_or(self.second.len()))
@@ -224,7 +224,7 @@ impl<O: Operand> Sets<O> {
     }
 }
 
-/// The smallest element that is left, from each side that has it.
+/// The smallest element left, from each side that has it.
 fn next_pair<O: Operand>(
     left: &mut Peeked<O::Element, O::Elements>,
     right: &mut Peeked<O::Element, O::Elements>,
@@ -304,7 +304,7 @@ pub(crate) fn is_subset<O: Operand>(left: O, right: O) -> bool {
     left.elements().len() <= right.elements().len() && difference(left, right).next().is_none()
 }
 
-/// Which elements of two sets a [`Combination`] has: those of the first alone, of both, of the
+/// Which elements of two sets a [`Combination`] includes: those of the first alone, of both, of the
 /// second alone.
 pub trait Rule: Sealed {
     #[doc(hidden)]
@@ -317,8 +317,8 @@ pub trait Rule: Sealed {
     const SECOND: bool;
 }
 
-/// The elements of two sets that a rule lets in, in ascending order: an iterator, which
-/// [`Union`], [`SymmetricDifference`], [`Intersection`] and [`Difference`] are names of.
+/// An iterator over the elements of two sets that a rule includes, in ascending order. [`Union`],
+/// [`SymmetricDifference`], [`Intersection`] and [`Difference`] are aliases of it.
 #[derive(Clone)]
 #[must_use = "this returns the elements as an iterator, without modifying either input set"]
 pub struct Combination<R, W> {
@@ -350,7 +350,7 @@ impl<R: Rule, O: Operand> Iterator for Combination<R, Sets<O>> {
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         let (first, second) = self.walk.lengths();
-        // Elements of no size, and a set combined with itself, could exceed what can be counted.
+        // The sum may overflow with zero-sized elements, or for a set combined with itself.
         let all = first.saturating_add(second);
         let (least, most) = match (R::FIRST, R::BOTH, R::SECOND) {
             (true, true, _) => (first.max(second), all),
@@ -380,19 +380,19 @@ impl<R: Rule, W: fmt::Debug> fmt::Debug for Combination<R, W> {
     }
 }
 
-/// The rule of a union: what is in either set.
+/// The rule of a union: elements that are in either set.
 #[derive(Clone)]
 pub struct InEither;
 
-/// The rule of a symmetric difference: what is in one set alone.
+/// The rule of a symmetric difference: elements that are in one set alone.
 #[derive(Clone)]
 pub struct InOne;
 
-/// The rule of an intersection: what is in both sets.
+/// The rule of an intersection: elements that are in both sets.
 #[derive(Clone)]
 pub struct InBoth;
 
-/// The rule of a difference: what is in the first set alone.
+/// The rule of a difference: elements that are in the first set alone.
 #[derive(Clone)]
 pub struct InFirst;
 
@@ -452,8 +452,8 @@ pub type Difference<'a, K, S = Slab, L = StructOfArrays> =
 
 /// Combining and comparing sets.
 impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
-    /// The elements that are in this set or in `other`, in ascending order, each once. O(n + m); of
-    /// equal elements this set's is yielded.
+    /// Visits the elements that are in `self` or in `other`, in ascending order, without
+    /// duplicates. O(n + m). Of equal elements, that of `self` is yielded.
     ///
     /// # Examples
     ///
@@ -467,8 +467,8 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         union(self, other)
     }
 
-    /// The elements that are in this set or in `other` but not in both, in ascending order. O(n +
-    /// m).
+    /// Visits the elements that are in `self` or in `other` but not in both, in ascending order.
+    /// O(n + m).
     ///
     /// # Examples
     ///
@@ -482,8 +482,9 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         symmetric_difference(self, other)
     }
 
-    /// The elements that are in this set and in `other`, in ascending order. O(n + m), or O(n log
-    /// m) if one set is far smaller, whose elements are then yielded; otherwise this set's are.
+    /// Visits the elements that are in both `self` and `other`, in ascending order. O(n + m), or
+    /// O(n log m) if one set is far smaller, whose elements are then yielded; otherwise those of
+    /// `self` are.
     ///
     /// # Examples
     ///
@@ -497,8 +498,8 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         intersection(self, other)
     }
 
-    /// The elements that are in this set but not in `other`, in ascending order. O(n + m), or
-    /// O(n log m) if this set is far smaller.
+    /// Visits the elements that are in `self` but not in `other`, in ascending order. O(n + m), or
+    /// O(n log m) if `self` is far smaller.
     ///
     /// # Examples
     ///
@@ -512,8 +513,8 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         difference(self, other)
     }
 
-    /// Whether no element is in both sets. Costs at most what [`intersection`](Self::intersection)
-    /// does.
+    /// Returns `true` if `self` has no elements in common with `other`. Costs at most as much as
+    /// [`intersection`](Self::intersection).
     ///
     /// # Examples
     ///
@@ -529,8 +530,8 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.intersection(other).next().is_none()
     }
 
-    /// Whether all elements of this set are in `other`. Costs at most what
-    /// [`difference`](Self::difference) does.
+    /// Returns `true` if `other` contains all elements of `self`. Costs at most as much as
+    /// [`difference`](Self::difference).
     ///
     /// # Examples
     ///
@@ -546,8 +547,8 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         is_subset(self, other)
     }
 
-    /// Whether all elements of `other` are in this set. Costs at most what
-    /// [`difference`](Self::difference) does.
+    /// Returns `true` if `self` contains all elements of `other`. Costs at most as much as
+    /// [`difference`](Self::difference).
     ///
     /// # Examples
     ///
@@ -564,7 +565,7 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     }
 }
 
-/// A new set of elements that ascend.
+/// Makes a new set of ascending elements.
 fn collected<'a, K, S, L>(elements: impl Iterator<Item = &'a K>) -> BPlusTreeSet<K, S, L>
 where
     K: Ord + Clone + 'a,
@@ -582,7 +583,7 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> BitOr<&BPlusTreeSet<K, S, L>>
 {
     type Output = BPlusTreeSet<K, S, L>;
 
-    /// A new set of the [`union`](BPlusTreeSet::union) of the two.
+    /// Returns the [`union`](BPlusTreeSet::union) of `self` and `other` as a new set.
     ///
     /// # Examples
     ///
@@ -602,7 +603,7 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> BitAnd<&BPlusTreeSet<K, S, L>>
 {
     type Output = BPlusTreeSet<K, S, L>;
 
-    /// A new set of the [`intersection`](BPlusTreeSet::intersection) of the two.
+    /// Returns the [`intersection`](BPlusTreeSet::intersection) of `self` and `other` as a new set.
     ///
     /// # Examples
     ///
@@ -622,7 +623,8 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> BitXor<&BPlusTreeSet<K, S, L>>
 {
     type Output = BPlusTreeSet<K, S, L>;
 
-    /// A new set of the [`symmetric_difference`](BPlusTreeSet::symmetric_difference) of the two.
+    /// Returns the [`symmetric_difference`](BPlusTreeSet::symmetric_difference) of `self` and
+    /// `other` as a new set.
     ///
     /// # Examples
     ///
@@ -642,7 +644,7 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> Sub<&BPlusTreeSet<K, S, L>>
 {
     type Output = BPlusTreeSet<K, S, L>;
 
-    /// A new set of the [`difference`](BPlusTreeSet::difference) of the two.
+    /// Returns the [`difference`](BPlusTreeSet::difference) of `self` and `other` as a new set.
     ///
     /// # Examples
     ///

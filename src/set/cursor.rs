@@ -1,12 +1,12 @@
-//! The map's cursors, which show elements here. A cursor stands in a gap: between two elements,
-//! before the first or after the last.
+//! The map's cursors, which yield elements here. A cursor is in a gap: between two elements, before
+//! the first or after the last.
 
 use crate::iter::{self, KeyOnly};
 use crate::layout::StructOfArrays;
 use crate::store::Slab;
 use crate::tree::{Gap, Tree};
 
-/// A gap between two elements of a set, for walking both ways. Made by
+/// A gap between two elements of a set, which can be moved both ways. Made by
 /// [`BPlusTreeSet::lower_bound`](super::BPlusTreeSet::lower_bound) and
 /// [`upper_bound`](super::BPlusTreeSet::upper_bound).
 ///
@@ -26,7 +26,8 @@ use crate::tree::{Gap, Tree};
 pub type Cursor<'a, K, S = Slab, L = StructOfArrays> =
     iter::Cursor<'a, Tree<K, (), S, L>, Gap<S>, KeyOnly>;
 
-/// A gap between two elements of a set, for walking both ways, inserting and removing. Made by
+/// A gap between two elements of a set, which can be moved both ways, and where elements can be
+/// inserted and removed. Made by
 /// [`BPlusTreeSet::lower_bound_mut`](super::BPlusTreeSet::lower_bound_mut) and
 /// [`upper_bound_mut`](super::BPlusTreeSet::upper_bound_mut).
 ///

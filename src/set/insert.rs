@@ -1,4 +1,4 @@
-//! Inserting elements: one by one, or a whole set.
+//! Inserting elements, one by one or from another set.
 
 use core::borrow::Borrow;
 
@@ -7,15 +7,15 @@ use crate::layout::LeafLayout;
 use crate::map::BPlusTreeMap;
 use crate::store::Store;
 
-/// Inserting: leaves may split, and separators are clones of elements.
+/// Insertion: leaves may split, and separators are clones of elements.
 impl<K: Ord + Clone, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
-    /// Makes a set of elements that come in strictly ascending order, without sorting or searching.
-    /// O(n). Leaves are filled up.
+    /// Makes a set of elements that strictly ascend, without sorting or searching. O(n). Leaves are
+    /// filled completely.
     ///
     /// # Errors
     ///
-    /// Returns an error that names the first element out of order, equal elements included, and
-    /// drops the elements that came before it.
+    /// Returns an error that contains the position of the first element out of order (equal
+    /// elements are out of order too), and drops the elements before it.
     ///
     /// # Examples
     ///
@@ -33,8 +33,8 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         })
     }
 
-    /// Inserts an element. Returns whether it is new: if not, the stored one stays as it is. O(log
-    /// n).
+    /// Adds an element to the set. Returns whether it was newly inserted: if not, the stored
+    /// element is not updated. O(log n).
     ///
     /// # Examples
     ///
@@ -49,7 +49,8 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.insert(element, ()).is_none()
     }
 
-    /// Inserts an element, in place of the stored one that equals it, which is returned. O(log n).
+    /// Adds an element to the set, replacing the stored element that equals it, if any. Returns the
+    /// replaced element. O(log n).
     ///
     /// # Examples
     ///
@@ -66,9 +67,9 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.raw.replace(element, ())
     }
 
-    /// Moves all elements of `other` into this set, leaving `other` empty.
+    /// Moves all elements of `other` into `self`, leaving `other` empty.
     ///
-    /// Of an element that both have, the one that is stored here stays.
+    /// If an element is in both sets, that of `self` is kept.
     ///
     /// # Examples
     ///
@@ -85,8 +86,8 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.append(&mut other.map);
     }
 
-    /// Splits the set in two: keeps the elements smaller than `element`, returns a set of the
-    /// others.
+    /// Splits the set in two: `self` keeps the elements less than `element`, the others are
+    /// returned as a set.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! The map's iterators without the units.
+//! The map's iterators without the unit values.
 
 use crate::iter::{self, KeyOnly, Predicate, Projected, Projection};
 use crate::layout::StructOfArrays;
@@ -6,7 +6,7 @@ use crate::map;
 use crate::sealed::Sealed;
 use crate::store::Slab;
 
-/// The key of an entry of a set, shown as std shows its iterator over all elements.
+/// The key of a set's entry, with the `Debug` output of std's iterator over all elements.
 #[derive(Clone, Copy, Debug)]
 pub struct Element;
 
@@ -27,18 +27,18 @@ impl Projection for Element {
 /// [`BPlusTreeSet::iter`](super::BPlusTreeSet::iter).
 pub type Iter<'a, K, S = Slab, L = StructOfArrays> = Projected<Element, map::Iter<'a, K, (), S, L>>;
 
-/// The elements of a set that was consumed, in ascending order. Made by `into_iter`.
+/// An owning iterator over the elements of a set, in ascending order. Made by `into_iter`.
 pub type IntoIter<K, S = Slab, L = StructOfArrays> = Projected<KeyOnly, map::IntoIter<K, (), S, L>>;
 
-/// The elements of a part of a set in ascending order. Made by
+/// The elements of a range of a set, in ascending order. Made by
 /// [`BPlusTreeSet::range`](super::BPlusTreeSet::range).
 pub type Range<'a, K, S = Slab, L = StructOfArrays> =
     Projected<KeyOnly, map::Range<'a, K, (), S, L>>;
 
-/// Removes the elements that a predicate says yes to and yields them in ascending order. Made by
-/// [`BPlusTreeSet::extract_if`](super::BPlusTreeSet::extract_if).
+/// Removes the elements for which a predicate returns `true` and yields them in ascending order.
+/// Made by [`BPlusTreeSet::extract_if`](super::BPlusTreeSet::extract_if).
 ///
-/// What has not been visited when it is dropped remains in the set.
+/// Elements that have not been visited when it is dropped remain in the set.
 pub type ExtractIf<'a, K, R, F, S = Slab, L = StructOfArrays> =
     iter::ExtractIf<map::CursorMut<'a, K, (), S, L>, R, F, Element>;
 

@@ -7,11 +7,12 @@ use crate::iter::{KeyOnly, Projection};
 use crate::layout::LeafLayout;
 use crate::store::Store;
 
-/// Looking up.
+/// Looking up elements.
 impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
-    /// Whether an element equals `element`. O(log n).
+    /// Returns `true` if the set contains an element equal to `element`. O(log n).
     ///
-    /// The element may be given in any borrowed form that is ordered as the element itself is.
+    /// The element may be any borrowed form of the set's element type, but `Ord` on the borrowed
+    /// form must match the ordering on the element type.
     ///
     /// # Examples
     ///
@@ -30,7 +31,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.contains_key(element)
     }
 
-    /// The stored element that equals `element`. O(log n).
+    /// Returns the stored element that equals `element`. O(log n).
     ///
     /// # Examples
     ///
@@ -49,7 +50,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.get_key_value(element).map(KeyOnly::of)
     }
 
-    /// The greatest element that is smaller than or equal to `element`. O(log n).
+    /// Returns the greatest element that is less than or equal to `element`. O(log n).
     ///
     /// # Examples
     ///
@@ -68,7 +69,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.floor(element).map(KeyOnly::of)
     }
 
-    /// The smallest element that is greater than or equal to `element`. O(log n).
+    /// Returns the smallest element that is greater than or equal to `element`. O(log n).
     ///
     /// # Examples
     ///
@@ -87,7 +88,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.ceiling(element).map(KeyOnly::of)
     }
 
-    /// The greatest element that is smaller than `element`. O(log n).
+    /// Returns the greatest element that is less than `element`. O(log n).
     ///
     /// # Examples
     ///
@@ -105,7 +106,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.lower(element).map(KeyOnly::of)
     }
 
-    /// The smallest element that is greater than `element`. O(log n).
+    /// Returns the smallest element that is greater than `element`. O(log n).
     ///
     /// # Examples
     ///

@@ -1,8 +1,8 @@
 //! The ordered set: what `std::collections::BTreeSet` offers. A set is a map with unit values.
 //!
-//! This file constructs, looks up and changes; `combine` is union, intersection and difference;
-//! `iter` and `cursor` show the map's iterators and cursors without the units; `traits` are the
-//! impls of std's traits.
+//! This file constructs, measures and iterates; `combine` is union, intersection and difference;
+//! `iter` and `cursor` are the map's iterators and cursors without the units; `insert`, `lookup`,
+//! `range` and `remove` are the operations of these names; `traits` are the impls of std's traits.
 
 #![deny(unsafe_code)]
 
@@ -29,16 +29,16 @@ pub use combine::{
 pub use cursor::{Cursor, CursorMut};
 pub use iter::{Element, ExtractIf, IntoIter, Iter, Range};
 
-/// An ordered set in a B+ tree: all elements stand in linked leaves, an index stands above them.
+/// An ordered set in a B+ tree: all elements are in linked leaves, with an index above them.
 ///
 /// It has the methods and traits of [`std::collections::BTreeSet`] under the same names with the
-/// same meaning, so that it can take its place, and beyond them what [`BPlusTreeMap`] has beyond
-/// std: cursors, [`floor`](Self::floor) and its like, [`remove_range`](Self::remove_range),
+/// same meaning, so that it can replace it, and in addition what [`BPlusTreeMap`] adds to std's
+/// map: cursors, [`floor`](Self::floor) and the like, [`remove_range`](Self::remove_range),
 /// [`from_sorted_iter`](Self::from_sorted_iter), [`range_checked`](Self::range_checked).
 ///
-/// The one difference from std: methods that insert ask for `K: Ord + Clone`, because the index
+/// The one difference from std: methods that insert require `K: Ord + Clone`, because the index
 /// above the leaves holds separators, which are clones of elements. See [`BPlusTreeMap`] for this,
-/// for the parameters `S` and `L`, and for what happens when an order lies or panics.
+/// for the parameters `S` and `L`, and for what happens if an order is inconsistent or panics.
 ///
 /// # Examples
 ///
@@ -58,12 +58,12 @@ pub struct BPlusTreeSet<K, S: Store = Slab, L: LeafLayout = StructOfArrays> {
     pub(crate) map: BPlusTreeMap<K, (), S, L>,
 }
 
-/// What [`expect_range`] calls the set.
+/// The set's name in panic messages.
 pub(crate) const NAME: &str = "BPlusTreeSet";
 
-/// Making a set of the default store and layout, without naming them.
+/// Constructors for the default store and layout, which need not be named.
 impl<K> BPlusTreeSet<K> {
-    /// Makes an empty set. Allocates nothing. O(1).
+    /// Makes a new, empty set. Does not allocate. O(1).
     ///
     /// # Examples
     ///
@@ -78,12 +78,12 @@ impl<K> BPlusTreeSet<K> {
         Self::empty()
     }
 
-    /// Makes an empty set with room for `capacity` elements, in nodes as full as inserting in
-    /// random order leaves them.
+    /// Makes a new, empty set with room for at least `capacity` elements, in nodes as full as
+    /// insertions in random order leave them.
     ///
     /// # Panics
     ///
-    /// Panics if the room exceeds what can be addressed.
+    /// Panics if the capacity exceeds the address space.
     ///
     /// # Examples
     ///
@@ -106,8 +106,8 @@ impl<K: Ord + Clone> BPlusTreeSet<K> {
     /// Makes a set of elements in any order, as [`FromIterator::from_iter`] does for every store
     /// and layout.
     ///
-    /// It stands here as well so that `BPlusTreeSet::from_iter(..)` needs no types named. O(n) for
-    /// ascending elements, otherwise O(n log n).
+    /// It is also defined here so that `BPlusTreeSet::from_iter(..)` needs no type annotations.
+    /// O(n) for ascending elements, otherwise O(n log n).
     ///
     /// # Examples
     ///
@@ -117,7 +117,7 @@ impl<K: Ord + Clone> BPlusTreeSet<K> {
     /// let set = BPlusTreeSet::from_iter([2, 1, 2]);
     /// assert_eq!(set.len(), 2);
     /// ```
-    // It is the trait's method, for the types that the compiler should assume.
+    // The trait's method, for the types that the compiler should infer.
     #[allow(
         clippy::should_implement_trait,
         reason = "the name of std's method, for type inference or walking both ways"
@@ -127,9 +127,9 @@ impl<K: Ord + Clone> BPlusTreeSet<K> {
     }
 }
 
-/// Making, measuring and walking: nothing here needs an order.
+/// Constructing, measuring and iterating: nothing here requires an order.
 impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
-    /// Makes an empty set of any store and layout. Allocates nothing. O(1).
+    /// Makes a new, empty set of any store and layout. Does not allocate. O(1).
     ///
     /// # Examples
     ///
@@ -148,7 +148,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         }
     }
 
-    /// Removes all elements. O(n) if they need to be dropped.
+    /// Clears the set, removing all elements. O(n) if they need to be dropped.
     ///
     /// # Examples
     ///
@@ -177,7 +177,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.len()
     }
 
-    /// Whether there are no elements. O(1).
+    /// Returns `true` if the set contains no elements. O(1).
     ///
     /// # Examples
     ///
@@ -194,7 +194,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.is_empty()
     }
 
-    /// The smallest element.
+    /// Returns the smallest element.
     ///
     /// # Examples
     ///
@@ -208,7 +208,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.first_key_value().map(KeyOnly::of)
     }
 
-    /// The greatest element.
+    /// Returns the greatest element.
     ///
     /// # Examples
     ///
@@ -222,7 +222,8 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.last_key_value().map(KeyOnly::of)
     }
 
-    /// All elements in ascending order, double-ended. Amortized O(1) an element.
+    /// Returns a double-ended iterator over all elements, in ascending order. Amortized O(1) per
+    /// element.
     ///
     /// # Examples
     ///
@@ -237,12 +238,12 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         Projected::new(self.map.iter())
     }
 
-    /// Makes room for `additional` more elements, in nodes as full as inserting in random order
-    /// leaves them.
+    /// Reserves room for at least `additional` more elements, in nodes as full as insertions in
+    /// random order leave them.
     ///
     /// # Panics
     ///
-    /// Panics if the room exceeds what can be addressed.
+    /// Panics if the capacity exceeds the address space.
     ///
     /// # Examples
     ///
@@ -257,10 +258,10 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.reserve(additional);
     }
 
-    /// The bytes that the set has allocated: its nodes with their free slots, and nodes that are
-    /// free.
+    /// The number of bytes that the set has allocated: its nodes with their free slots, and free
+    /// nodes.
     ///
-    /// Not counted: the set's own `size_of`, and what elements own elsewhere.
+    /// Not included: the set's own `size_of`, and memory that elements own.
     ///
     /// # Examples
     ///
@@ -277,7 +278,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.memory_usage()
     }
 
-    /// Gives back memory that the elements do not need, and puts leaves in order. O(n).
+    /// Frees memory that the elements do not need, and puts the leaves in order. O(n).
     ///
     /// # Examples
     ///

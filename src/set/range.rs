@@ -12,13 +12,13 @@ use crate::store::Store;
 
 /// Ranges and cursors.
 impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
-    /// The elements that lie in `range`, in ascending order, double-ended. O(log n), then amortized
-    /// O(1) an element.
+    /// Returns a double-ended iterator over the elements within `range`, in ascending order.
+    /// O(log n), then amortized O(1) per element.
     ///
     /// # Panics
     ///
-    /// Panics if the start lies after the end, or if both are equal and excluded; not if the set is
-    /// empty. [`range_checked`](Self::range_checked) returns an error instead.
+    /// Panics if `start > end`, or if `start == end` and both bounds are `Excluded`, unless the set
+    /// is empty. [`range_checked`](Self::range_checked) returns an error instead.
     ///
     /// # Examples
     ///
@@ -40,12 +40,12 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         bounds::expect(self.range_checked(range), self.is_empty(), NAME)
     }
 
-    /// As [`range`](Self::range), but never panics for a bad range.
+    /// Like [`range`](Self::range), but returns an error instead of panicking on an invalid range.
     ///
     /// # Errors
     ///
-    /// Returns an error if the start lies after the end, or if both are equal and excluded, be the
-    /// set empty or not.
+    /// Returns an error if `start > end`, or if `start == end` and both bounds are `Excluded`, even
+    /// if the set is empty.
     ///
     /// # Examples
     ///
@@ -108,7 +108,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         Projected::new(self.map.prefix(prefix))
     }
 
-    /// A cursor in the gap before the smallest element that `bound`, taken as a start, lets in.
+    /// Returns a cursor in the gap before the first element within the lower bound `bound`.
     /// O(log n).
     ///
     /// # Examples
@@ -129,8 +129,7 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.lower_bound(bound).seen_as()
     }
 
-    /// A cursor in the gap after the greatest element that `bound`, taken as an end, lets in. O(log
-    /// n).
+    /// Returns a cursor in the gap after the last element within the upper bound `bound`. O(log n).
     ///
     /// # Examples
     ///
@@ -150,7 +149,8 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.upper_bound(bound).seen_as()
     }
 
-    /// As [`lower_bound`](Self::lower_bound), with a cursor that inserts and removes. O(log n).
+    /// Like [`lower_bound`](Self::lower_bound), but the cursor can insert and remove elements.
+    /// O(log n).
     ///
     /// # Examples
     ///
@@ -171,7 +171,8 @@ impl<K, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.lower_bound_mut(bound).seen_as()
     }
 
-    /// As [`upper_bound`](Self::upper_bound), with a cursor that inserts and removes. O(log n).
+    /// Like [`upper_bound`](Self::upper_bound), but the cursor can insert and remove elements.
+    /// O(log n).
     ///
     /// # Examples
     ///

@@ -10,7 +10,7 @@ use crate::iter::{KeyOnly, Projection};
 use crate::layout::LeafLayout;
 use crate::store::Store;
 
-/// Removing: needs an order, but no clones of elements.
+/// Removal: requires an order, but no clones of elements.
 impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     /// Removes the element that equals `element`. Returns whether there was one. O(log n).
     ///
@@ -30,7 +30,7 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.remove(element).is_some()
     }
 
-    /// Removes the element that equals `element` and returns it. O(log n).
+    /// Removes and returns the element that equals `element`, if any. O(log n).
     ///
     /// # Examples
     ///
@@ -48,7 +48,7 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.remove_entry(element).map(KeyOnly::of)
     }
 
-    /// Removes the smallest element and returns it. O(log n).
+    /// Removes and returns the smallest element. O(log n).
     ///
     /// # Examples
     ///
@@ -64,7 +64,7 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.pop_first().map(KeyOnly::of)
     }
 
-    /// Removes the greatest element and returns it. O(log n).
+    /// Removes and returns the greatest element. O(log n).
     ///
     /// # Examples
     ///
@@ -80,11 +80,11 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.pop_last().map(KeyOnly::of)
     }
 
-    /// Removes the elements that lie in `range` and returns how many they were.
+    /// Removes the elements within `range` and returns their number.
     ///
     /// # Panics
     ///
-    /// As [`range`](Self::range) does.
+    /// Panics if [`range`](Self::range) would.
     ///
     /// # Examples
     ///
@@ -106,9 +106,10 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         bounds::expect(self.map.raw.remove_range(&range), is_empty, NAME)
     }
 
-    /// Keeps the elements that `keep` says yes to, in ascending order, and drops the others. O(n).
+    /// Retains only the elements for which `keep` returns `true`, visiting all in ascending order,
+    /// and drops the others. O(n).
     ///
-    /// If `keep` panics, the element in question and all later ones remain.
+    /// If `keep` panics, the current element and all later ones remain.
     ///
     /// # Examples
     ///
@@ -123,12 +124,12 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         self.map.retain(|element, ()| keep(element));
     }
 
-    /// Walks the elements that lie in `range` in ascending order, and removes and yields those that
-    /// `predicate` says yes to.
+    /// Returns an iterator that visits the elements within `range` in ascending order, and removes
+    /// and yields those for which `predicate` returns `true`.
     ///
-    /// The set is whole whenever `predicate` runs and between any two steps: what the iterator has
-    /// not come to when it is dropped remains. If `predicate` panics, the element in question
-    /// remains and the iterator ends. An inverted range is an empty one, as in std.
+    /// The set is valid whenever `predicate` runs and between any two steps: elements that the
+    /// iterator has not visited when it is dropped remain. If `predicate` panics, the current
+    /// element remains and the iterator ends. An inverted range is empty, as in std.
     ///
     /// # Examples
     ///
@@ -148,11 +149,13 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         ExtractIf::new(&mut self.map.raw, range, predicate)
     }
 
-    /// Verifies the whole tree: order, links, separators, fill and counts. Meant for tests. O(n).
+    /// Checks all invariants of the tree: order, links, separators, fill and counts. Meant for
+    /// tests. O(n).
     ///
     /// # Panics
     ///
-    /// Panics if anything is wrong, with what it is: this library or `K`'s `Ord` is at fault.
+    /// Panics if an invariant is violated; the message names it. The cause is a bug in this library
+    /// or in `K`'s `Ord`.
     ///
     /// # Examples
     ///

@@ -1,5 +1,5 @@
-//! std's traits for the set, as `BTreeSet` has them: all by way of the map, where the units weigh
-//! nothing.
+//! std's traits for the set, as `BTreeSet` has them: all through the map, whose unit values take no
+//! memory.
 
 use core::cmp::Ordering;
 use core::fmt;
@@ -26,7 +26,7 @@ impl<K: fmt::Debug, S: Store, L: LeafLayout> fmt::Debug for BPlusTreeSet<K, S, L
 }
 
 impl<K, S: Store, L: LeafLayout> Default for BPlusTreeSet<K, S, L> {
-    /// Makes an empty set. Allocates nothing.
+    /// Makes a new, empty set. Does not allocate.
     fn default() -> Self {
         Self::empty()
     }
@@ -62,7 +62,7 @@ impl<K, S: Store, L: LeafLayout> IntoIterator for BPlusTreeSet<K, S, L> {
     type Item = K;
     type IntoIter = IntoIter<K, S, L>;
 
-    /// Consumes the set for its elements in ascending order.
+    /// Consumes the set and returns an iterator over its elements, in ascending order.
     fn into_iter(self) -> IntoIter<K, S, L> {
         Projected::new(self.map.into_iter())
     }
@@ -77,7 +77,7 @@ impl<'a, K, S: Store, L: LeafLayout> IntoIterator for &'a BPlusTreeSet<K, S, L> 
     }
 }
 
-/// Makes a set of elements in any order; of equal elements the last one stays.
+/// Makes a set of elements in any order. Of equal elements, the last one is kept.
 ///
 /// O(n) for ascending elements, otherwise O(n log n) with one stable sort.
 impl<K: Ord + Clone, S: Store, L: LeafLayout> FromIterator<K> for BPlusTreeSet<K, S, L> {
@@ -88,7 +88,7 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> FromIterator<K> for BPlusTreeSet<K
     }
 }
 
-/// Inserts elements one by one; of equal elements the first one stays.
+/// Inserts elements one by one. Of equal elements, the first one is kept.
 impl<K: Ord + Clone, S: Store, L: LeafLayout> Extend<K> for BPlusTreeSet<K, S, L> {
     fn extend<I: IntoIterator<Item = K>>(&mut self, elements: I) {
         self.map
@@ -96,7 +96,7 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> Extend<K> for BPlusTreeSet<K, S, L
     }
 }
 
-/// Inserts copies of elements one by one; of equal elements the first one stays.
+/// Inserts copies of elements one by one. Of equal elements, the first one is kept.
 impl<'a, K: Ord + Copy, S: Store, L: LeafLayout> Extend<&'a K> for BPlusTreeSet<K, S, L> {
     fn extend<I: IntoIterator<Item = &'a K>>(&mut self, elements: I) {
         self.extend(elements.into_iter().copied());

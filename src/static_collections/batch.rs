@@ -1,4 +1,4 @@
-//! Many look-ups at once: what batches ask for, and where their answers go.
+//! Batches: many look-ups at once.
 
 use core::borrow::Borrow;
 use core::ops::Range;
@@ -13,8 +13,8 @@ use super::kind::Kind;
 use super::range::KeyRange;
 
 impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
-    /// [`rank`](Self::rank) for many keys at once: while some wait for memory, others are searched
-    /// for. The larger the collection, the more that gains.
+    /// [`rank`](Self::rank) for many keys at once: while some look-ups wait for memory, others
+    /// proceed. The larger the collection, the greater the gain.
     ///
     /// # Panics
     ///
@@ -34,11 +34,12 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         self.rank_keys(None, keys, KeyBound::Lower, ranks);
     }
 
-    /// [`rank_batch`](Self::rank_batch) with an instruction set of one's choice, for measuring.
+    /// [`rank_batch`](Self::rank_batch) with a given instruction set, for measurements.
     ///
     /// # Panics
     ///
-    /// Panics if the slices differ in length, or if the processor does not have that set.
+    /// Panics if the slices differ in length, or if the processor does not have that instruction
+    /// set.
     ///
     /// # Examples
     ///
@@ -94,7 +95,7 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
             .rank_many::<false>(simd, keys.len(), target, found);
     }
 
-    /// Looks keys up: `answer` gets the rank of each, and whether it is there.
+    /// Looks up keys. `answer` is called with the rank of each and whether it is present.
     pub(super) fn find_keys<Q: Borrow<Query<K, A>>, T>(
         &self,
         keys: &[Q],
@@ -109,11 +110,13 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
 }
 
 impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
-    /// The positions of the entries within many bounds at once, as for [`select`](Self::select).
+    /// The positions of the entries within each of many ranges, as [`select`](Self::select) takes
+    /// them.
     ///
     /// # Panics
     ///
-    /// Panics if the slices differ in length, or where [`range`](Self::range) would panic.
+    /// Panics if the slices differ in length, or if [`range`](Self::range) would panic for one of
+    /// the ranges.
     ///
     /// # Examples
     ///
@@ -133,7 +136,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
             self.check_range(range);
         }
         check_lengths(ranges.len(), positions.len());
-        // Each range is two targets: as many as two slices that are in memory can have.
+        // Each range is two targets. Their number cannot overflow, as two slices are in memory.
         let target = move |at: usize| match (&ranges[at / 2], at.is_multiple_of(2)) {
             (range, true) => Target::of_start(range.start()),
             (range, false) => Target::of_end(range.end()),
@@ -143,7 +146,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
             if at.is_multiple_of(2) {
                 range.start = rank;
             } else {
-                // Ranks come in the order of targets. A user's order may say what it likes.
+                // Ranks come in the order of targets. A user's `Ord` may be inconsistent.
                 range.end = rank.max(range.start);
             }
         };
@@ -153,7 +156,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
 }
 
 /// # Panics
-/// If a batch has not as many answers as questions.
+/// If a batch does not have as many results as queries.
 fn check_lengths(questions: usize, answers: usize) {
     assert_eq!(
         questions, answers,

@@ -1,4 +1,4 @@
-//! Collections from what users have: sorted or not.
+//! Making collections from entries, sorted or not.
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
@@ -10,10 +10,10 @@ use crate::memory::buffer::prefer_huge_pages;
 use super::collection::Static;
 use super::key::{Arrangement, Key};
 use super::key_array::{KeyArray, is_ascending};
-use super::kind::{Kind, Multiplicity, Pairs};
+use super::kind::{Kind, Multiplicity, WithValues};
 use super::set::StaticSet;
 
-/// A collection that takes entries in.
+/// A collection that is being filled.
 struct Filling<C: KeyArray, V> {
     keys: C::Run,
     values: Vec<V>,
@@ -29,8 +29,8 @@ impl<C: KeyArray, V> Filling<C, V> {
         }
     }
 
-    /// Sorts, stably; of equal keys the last one stays where none may be equal. It is compiled once
-    /// for maps and indexes, as it does not know them.
+    /// Sorts stably; if no keys may be equal, the last of equal ones is kept. Compiled once for
+    /// maps and indexes, as it is generic over neither.
     fn sort(entries: &mut Vec<(C::Key, V)>, may_equal: bool) {
         let order =
             |left: &(C::Key, V), right: &(C::Key, V)| C::order(left.0.borrow(), right.0.borrow());
@@ -52,10 +52,10 @@ impl<C: KeyArray, V> Filling<C, V> {
 }
 
 impl<K: Key, V, F: Kind<V>> Static<K, V, F> {
-    /// Makes an empty collection. Allocates nothing.
+    /// Makes a new, empty collection. Does not allocate.
     ///
-    /// Of another arrangement than the default, which the compiler does not guess, `default()` and
-    /// `collect()` make one.
+    /// For other arrangements than the default, which the compiler does not infer, use `default()`
+    /// and `collect()`.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -63,12 +63,11 @@ impl<K: Key, V, F: Kind<V>> Static<K, V, F> {
 }
 
 impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
-    /// Makes a collection of entries whose keys come in ascending order, and strictly so but in an
-    /// index. O(n).
+    /// Makes a collection of entries whose keys ascend, strictly so except in an index. O(n).
     ///
     /// # Errors
     ///
-    /// Returns an error that names the first entry out of order.
+    /// Returns an error that contains the position of the first entry out of order.
     ///
     /// # Examples
     ///
@@ -102,7 +101,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         Ok(filling.finish())
     }
 
-    /// Copies of keys that are in order, and as many values.
+    /// Makes a collection of copies of keys that are in order, and of as many values.
     pub(super) fn from_sorted_keys(keys: &[K], values: Vec<V>) -> Result<Self, UnsortedError>
     where
         K: Clone,
@@ -112,7 +111,8 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         Ok(Static::of(A::KeyArray::above(run), values))
     }
 
-    /// Entries in any order. One stable sort, which takes O(n) where they ascend.
+    /// Makes a collection of entries in any order. One stable sort, which takes O(n) if they
+    /// ascend.
     pub(super) fn from_unsorted(entries: impl IntoIterator<Item = F::Entry<K>>) -> Self {
         let mut entries: Vec<(K, V)> = entries.into_iter().map(F::split).collect();
         Filling::<A::KeyArray, V>::sort(&mut entries, F::MAY_EQUAL);
@@ -121,7 +121,8 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         filling.finish()
     }
 
-    /// Entries that are known to be in order, such as those of another collection.
+    /// Makes a collection of entries that are known to be in order, such as those of another
+    /// collection.
     pub(super) fn from_ordered(entries: impl Iterator<Item = F::Entry<K>>) -> Self {
         let mut filling = Filling::<A::KeyArray, V>::with_capacity(entries.size_hint().0);
         entries.for_each(|entry| filling.push(F::split(entry)));
@@ -129,23 +130,25 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     }
 }
 
-/// Makes an empty collection. Allocates nothing.
+/// Makes an empty collection. Does not allocate.
 impl<K, V, F: Kind<V>, A: Arrangement<K>> Default for Static<K, V, F, A> {
     fn default() -> Self {
         Filling::<A::KeyArray, V>::with_capacity(0).finish()
     }
 }
 
-/// Makes a set of keys in any order; of equal ones the last one stays.
+/// Makes a set of keys in any order. Of equal ones, the last one is kept.
 impl<K, A: Arrangement<K>> FromIterator<K> for StaticSet<K, A> {
     fn from_iter<I: IntoIterator<Item = K>>(keys: I) -> Self {
         Self::from_unsorted(keys)
     }
 }
 
-/// Makes a map or an index of entries in any order. Of equal keys the last one stays in a map, and
-/// all in an index, in the order in which they came.
-impl<K, V, M: Multiplicity, A: Arrangement<K>> FromIterator<(K, V)> for Static<K, V, Pairs<M>, A> {
+/// Makes a map or an index of entries in any order. A map keeps the last of entries with equal
+/// keys, an index all of them, in input order.
+impl<K, V, M: Multiplicity, A: Arrangement<K>> FromIterator<(K, V)>
+    for Static<K, V, WithValues<M>, A>
+{
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         Self::from_unsorted(entries)
     }

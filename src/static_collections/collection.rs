@@ -1,4 +1,4 @@
-//! What set, map and index have in common: sorted keys, values beside them, and ways to both.
+//! What set, map and index have in common: sorted keys, their values, and access to both.
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
@@ -19,17 +19,18 @@ use super::kind::{Item, Kind};
 use super::range::KeyRange;
 use super::s_plus_tree::prefetch_line;
 
-/// SortedArray entries that do not change: what [`StaticSet`](super::StaticSet),
-/// [`StaticMap`](super::StaticMap) and [`StaticIndex`](super::StaticIndex) are names of.
+/// Sorted entries that do not change: [`StaticSet`](super::StaticSet),
+/// [`StaticMap`](super::StaticMap) and [`StaticIndex`](super::StaticIndex) are aliases of this
+/// type.
 ///
-/// `F` says which of the three it is: entries of a set are keys alone, those of a map or an index
-/// are pairs. An [`Item`] is what is shown of an entry, a [`Query`] what is asked for. How keys are
-/// arranged, `A`, is [`Packed`] or [`ByOrd`](super::ByOrd).
+/// `F` is the kind of the collection, one of these three: entries of a set are keys alone, those of
+/// a map or an index are pairs. Entries are returned as [`Item`], queries are of type [`Query`].
+/// The arrangement of keys, `A`, is [`Packed`] or [`ByOrd`](super::ByOrd).
 ///
-/// Where an example has a set, a map and an index do the same.
+/// Where an example uses a set, a map and an index do the same.
 pub struct Static<K, V, F, A: Arrangement<K> = Packed> {
     pub(super) keys: A::KeyArray,
-    /// As many as there are keys: in a set they are `()` and take no room.
+    /// As many as there are keys: in a set they are `()` and take no memory.
     pub(super) values: Vec<V>,
     kind: PhantomData<fn() -> F>,
 }
@@ -43,8 +44,8 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         }
     }
 
-    /// The position of the first entry with that key. `near` is told, before the last wait for
-    /// memory, a position that it is at most a node behind.
+    /// The position of the first entry with that key. `near` is called, before the last wait for
+    /// memory, with a position that is at most a node before it.
     #[inline]
     pub(super) fn find(&self, key: &Query<K, A>, near: impl FnOnce(usize)) -> Option<usize> {
         if !self.keys.may_have(key) {
@@ -54,19 +55,19 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         self.keys.is_at(at, key).then_some(at)
     }
 
-    /// The same, for who is going to read the value at that position: it is asked for at once with
-    /// the keys, so that a look-up waits for memory once there.
+    /// The same for a caller that reads the value at that position: the value is prefetched
+    /// together with the keys, so that a look-up waits for memory only once there.
     #[inline]
     pub(super) fn find_value(&self, key: &Query<K, A>) -> Option<usize> {
         self.find(key, |near| {
-            // Where a node's values begin and where the middle of most nodes is.
+            // Where a node's values begin, and where the middle of most nodes is.
             for ahead in [0, 8] {
                 prefetch_line(self.values.as_ptr().wrapping_add(near + ahead));
             }
         })
     }
 
-    /// All keys at their positions.
+    /// All keys with their positions.
     pub(crate) fn keys_at(&self) -> KeysAt<'_, K, A> {
         KeysAt::new(&self.keys, 0..self.len())
     }
@@ -78,15 +79,15 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         self.keys.len()
     }
 
-    /// Whether there are no entries. O(1).
+    /// Returns `true` if there are no entries. O(1).
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many entries have smaller keys: the position of the first key that is not smaller, from
-    /// 0 to `len()`. O(log n).
+    /// The number of entries with keys less than `key`: the position of the first key that is not
+    /// less, from 0 to `len()`. O(log n).
     ///
     /// # Examples
     ///
@@ -103,7 +104,7 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         self.keys.rank(key, KeyBound::Lower)
     }
 
-    /// How many entries have keys that are not greater. O(log n).
+    /// The number of entries with keys less than or equal to `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -134,14 +135,14 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
     pub fn equal_range(&self, key: &Query<K, A>) -> Range<usize> {
         let start = self.rank(key);
         if self.keys.is_at(start, key) {
-            // The order of a user's type may say what it likes.
+            // A user's `Ord` may be inconsistent.
             start..self.rank_upper(key).max(start)
         } else {
             start..start
         }
     }
 
-    /// How many entries have that key. O(log n).
+    /// The number of entries with that key. O(log n).
     ///
     /// # Examples
     ///
@@ -155,8 +156,9 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         self.equal_range(key).len()
     }
 
-    /// How many entries come first of which `is_before` holds, if it holds of all entries up to
-    /// some place and of none behind it: a binary search by whatever decides of a key. O(log n).
+    /// The number of entries at the start for whose keys `is_before` returns `true`, if it does so
+    /// for all entries up to some position and for none after it: a binary search by an arbitrary
+    /// predicate. O(log n).
     ///
     /// # Examples
     ///
@@ -170,8 +172,8 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
         key_array::partition(self.len(), |at| is_before(self.keys.get(at)))
     }
 
-    /// Bytes that the collection occupies outside of itself: keys, the index above them, values.
-    /// What keys and values own themselves is not in it.
+    /// The number of bytes that the collection occupies outside of itself: keys, the index above
+    /// them, values. Memory that keys and values own themselves is not included.
     ///
     /// # Examples
     ///
@@ -192,8 +194,8 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
 
 impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     /// The entries at these positions.
-    fn entries(&self, range: Range<usize>) -> Entries<'_, K, F::Beside<'_>, A> {
-        Entries::new(&self.keys, F::beside(&self.values), range)
+    fn entries(&self, range: Range<usize>) -> Entries<'_, K, F::Values<'_>, A> {
+        Entries::new(&self.keys, F::values(&self.values), range)
     }
 
     /// The entry at a position in key order, the inverse of [`rank`](Self::rank). O(1).
@@ -243,7 +245,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         self.select(self.len().checked_sub(1)?)
     }
 
-    /// The last entry whose key is not greater. O(log n).
+    /// The last entry whose key is less than or equal to `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -262,7 +264,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         self.select(self.rank_upper(key).checked_sub(1)?)
     }
 
-    /// The first entry whose key is not smaller. O(log n).
+    /// The first entry whose key is greater than or equal to `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -278,7 +280,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         self.select(self.rank(key))
     }
 
-    /// The last entry whose key is smaller. O(log n).
+    /// The last entry whose key is less than `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -293,7 +295,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         self.select(self.rank(key).checked_sub(1)?)
     }
 
-    /// The first entry whose key is greater. O(log n).
+    /// The first entry whose key is greater than `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -308,8 +310,8 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
         self.select(self.rank_upper(key))
     }
 
-    /// All entries in ascending order. O(1), and O(1) for each step, forwards, backwards or by
-    /// `nth`.
+    /// An iterator over all entries, in ascending order. O(1), and O(1) per step, forwards,
+    /// backwards or by `nth`.
     ///
     /// # Examples
     ///
@@ -323,16 +325,16 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     /// assert_eq!(names.iter().next_back(), Some((30, &'c')));
     /// assert_eq!(names.iter().len(), 3);
     /// ```
-    pub fn iter(&self) -> Entries<'_, K, F::Beside<'_>, A> {
+    pub fn iter(&self) -> Entries<'_, K, F::Values<'_>, A> {
         self.entries(0..self.len())
     }
 
-    /// The entries whose keys lie within bounds, in ascending order. O(log n), and O(1) for each
-    /// step; how many there are is known at once.
+    /// An iterator over the entries whose keys are within a range, in ascending order. O(log n),
+    /// and O(1) per step; their number is known at once.
     ///
     /// # Panics
     ///
-    /// Panics if the start lies after the end, or if both are the same key and excluded.
+    /// Panics if `start > end`, or if `start == end` and both bounds are `Excluded`.
     ///
     /// # Examples
     ///
@@ -346,12 +348,12 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     /// let names = StaticMap::from([(10, 'a'), (20, 'b'), (30, 'c')]);
     /// assert!(names.range(15..).eq([(20, &'b'), (30, &'c')]));
     /// ```
-    pub fn range<R: KeyRange<Query<K, A>>>(&self, range: R) -> Entries<'_, K, F::Beside<'_>, A> {
+    pub fn range<R: KeyRange<Query<K, A>>>(&self, range: R) -> Entries<'_, K, F::Values<'_>, A> {
         self.check_range(&range);
         self.entries(self.positions(&range))
     }
 
-    /// The entries whose keys lie within bounds that may make no sense.
+    /// Like [`range`](Self::range), but returns an error instead of panicking on an invalid range.
     ///
     /// # Errors
     ///
@@ -366,7 +368,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     /// let (from, to) = (30, 10);
     /// assert_eq!(numbers.range_checked(from..to).err(), Some(RangeError::Inverted));
     /// ```
-    pub fn range_checked<R>(&self, range: R) -> Result<Entries<'_, K, F::Beside<'_>, A>, RangeError>
+    pub fn range_checked<R>(&self, range: R) -> Result<Entries<'_, K, F::Values<'_>, A>, RangeError>
     where
         R: KeyRange<Query<K, A>>,
     {
@@ -394,26 +396,26 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     }
 
     /// # Panics
-    /// If bounds make no sense.
+    /// If the range is invalid.
     pub(super) fn check_range(&self, range: &impl KeyRange<Query<K, A>>) {
         if let Err(error) = check::<A::KeyArray>(range) {
             panic!("{error} in {}", F::NAME);
         }
     }
 
-    /// The positions within bounds.
+    /// The positions within a range.
     fn positions(&self, range: &impl KeyRange<Query<K, A>>) -> Range<usize> {
         let start = self.keys.rank_of(Target::of_start(range.start()));
         let end = self.keys.rank_of(Target::of_end(range.end()));
-        // The order of a user's type may say what it likes.
+        // A user's `Ord` may be inconsistent.
         start..end.max(start)
     }
 
-    /// Checks that keys are in order and that the index is that of the keys. O(n).
+    /// Checks that the keys are in order and that the index matches the keys. O(n).
     ///
     /// # Panics
     ///
-    /// Panics if they are not, which is a fault of this library or of the `Ord` of keys.
+    /// Panics if that is not so, which is a bug of this library or of the `Ord` of keys.
     pub fn check_invariants(&self) {
         self.keys.check();
         assert_eq!(self.values.len(), self.len());
@@ -439,7 +441,7 @@ impl<K: TextKey, V, F: Kind<V>, const B: usize> Static<K, V, F, Packed<B>> {
     /// let codes = StaticSet::from([[1_u8, 1], [1, 2], [2, 1]]);
     /// assert!(codes.prefix(&[1]).eq([[1, 1], [1, 2]]));
     /// ```
-    pub fn prefix(&self, prefix: &K::Prefix) -> Entries<'_, K, F::Beside<'_>, Packed<B>> {
+    pub fn prefix(&self, prefix: &K::Prefix) -> Entries<'_, K, F::Values<'_>, Packed<B>> {
         let rank = |bytes: &K::Prefix| K::rank_bytes(&self.keys, bytes.as_ref());
         let successor = prefix.successor();
         let end = successor.map_or(self.len(), |successor| rank(successor.borrow()));
@@ -447,8 +449,8 @@ impl<K: TextKey, V, F: Kind<V>, const B: usize> Static<K, V, F, Packed<B>> {
     }
 }
 
-/// Whether bounds make sense, by the one policy for that, which wants an `Ord`: the start is named
-/// by its own order, the end by its order to the start.
+/// Checks that a range is valid, with the same function as all collections. As that requires `Ord`,
+/// the start is represented by `Equal`, and the end by its order relative to the start.
 fn check<C: KeyArray>(range: &impl KeyRange<C::Query>) -> Result<(), RangeError> {
     use Bound::{Excluded, Included};
     let (start, end) = (range.start(), range.end());

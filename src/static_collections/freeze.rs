@@ -1,4 +1,4 @@
-//! From collections that change to static ones and back, entry by entry in order: O(n).
+//! Freezing mutable collections into static ones and thawing them, entry by entry in order: O(n).
 
 use crate::index::BPlusIndex;
 use crate::layout::LeafLayout;
@@ -36,9 +36,9 @@ impl<K, S: Store, L: LeafLayout, A: Arrangement<K>> From<BPlusTreeSet<K, S, L>>
 }
 
 impl<K: Key, V, S: Store, L: LeafLayout> BPlusTreeMap<K, V, S, L> {
-    /// Makes a map that does not change any more, and is faster to search. O(n).
+    /// Makes an immutable map, which is faster to search. O(n).
     ///
-    /// For keys that are no [`Key`], `StaticMap::<K, V, ByOrd>::from(map)` does the same.
+    /// For keys that do not implement [`Key`], `StaticMap::<K, V, ByOrd>::from(map)` does the same.
     ///
     /// # Examples
     ///
@@ -56,9 +56,9 @@ impl<K: Key, V, S: Store, L: LeafLayout> BPlusTreeMap<K, V, S, L> {
 }
 
 impl<K: Key, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
-    /// Makes a set that does not change any more, and is faster to search. O(n).
+    /// Makes an immutable set, which is faster to search. O(n).
     ///
-    /// For keys that are no [`Key`], `StaticSet::<K, ByOrd>::from(set)` does the same.
+    /// For keys that do not implement [`Key`], `StaticSet::<K, ByOrd>::from(set)` does the same.
     ///
     /// # Examples
     ///
@@ -76,9 +76,10 @@ impl<K: Key, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
 }
 
 impl<K: Key, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
-    /// Makes an index that does not change any more, and is faster to search. O(n).
+    /// Makes an immutable index, which is faster to search. O(n).
     ///
-    /// For keys that are no [`Key`], `StaticIndex::<K, V, ByOrd>::from(index)` does the same.
+    /// For keys that do not implement [`Key`], `StaticIndex::<K, V, ByOrd>::from(index)` does the
+    /// same.
     ///
     /// # Examples
     ///
@@ -96,7 +97,7 @@ impl<K: Key, V, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
 }
 
 impl<K: Ord + Clone, V, A: Arrangement<K>> StaticMap<K, V, A> {
-    /// Makes a map that can be changed again. O(n).
+    /// Makes a mutable map of the entries. O(n).
     ///
     /// # Examples
     ///
@@ -114,7 +115,7 @@ impl<K: Ord + Clone, V, A: Arrangement<K>> StaticMap<K, V, A> {
 }
 
 impl<K: Ord + Clone, A: Arrangement<K>> StaticSet<K, A> {
-    /// Makes a set that can be changed again. O(n).
+    /// Makes a mutable set of the keys. O(n).
     ///
     /// # Examples
     ///
@@ -131,9 +132,9 @@ impl<K: Ord + Clone, A: Arrangement<K>> StaticSet<K, A> {
 }
 
 impl<K: Ord + Clone, V: Ord + Clone, A: Arrangement<K>> StaticIndex<K, V, A> {
-    /// Makes an index that can be changed again. There an entry is its key and its value: equal
-    /// ones become one, and those of a key are in the order of their values. O(n), if they are that
-    /// here already; otherwise O(n log n).
+    /// Makes a mutable index of the entries. In it, an entry is its key and its value: equal
+    /// entries become one, and those of a key are in the order of their values. O(n) if they are
+    /// already in that order; otherwise O(n log n).
     ///
     /// # Examples
     ///

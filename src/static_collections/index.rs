@@ -2,16 +2,16 @@
 
 use super::collection::Static;
 use super::key::{Arrangement, Packed, Query};
-use super::kind::{Multi, Pairs};
+use super::kind::{Multi, WithValues};
 
-/// A sorted list of entries that does not change, with any number of values to a key: the fastest
-/// to search, above all for many keys at once.
+/// A sorted list of entries that does not change, with any number of values per key: the fastest to
+/// search, above all for many keys at once.
 ///
-/// Entries with equal keys stay in the order in which they came. With `()` for values it is a
-/// sorted list of keys. Keys lie in one packed array with a small index above it, values in another
-/// array in the same order, see [the module](super): all values of a key are a slice. `A` says how
-/// keys are arranged: [`Packed`] for the types that are a [`Key`](super::Key),
-/// [`ByOrd`](super::ByOrd) for any other that is `Ord`.
+/// Entries with equal keys keep their input order. With `()` as values it is a sorted list of keys.
+/// The keys are in one packed array with a small index above it, the values in another array in the
+/// same order, see [the module](super): all values of a key are a slice. `A` is the arrangement of
+/// the keys: [`Packed`] for the types that implement [`Key`](super::Key), [`ByOrd`](super::ByOrd)
+/// for any other type that is `Ord`.
 ///
 /// # Examples
 ///
@@ -29,10 +29,10 @@ use super::kind::{Multi, Pairs};
 /// assert_eq!(cities.get_all("Austria"), ["Wien", "Graz"]);
 /// assert_eq!(cities.count("France"), 0);
 /// ```
-pub type StaticIndex<K, V, A = Packed> = Static<K, V, Pairs<Multi>, A>;
+pub type StaticIndex<K, V, A = Packed> = Static<K, V, WithValues<Multi>, A>;
 
 impl<K, V, A: Arrangement<K>> StaticIndex<K, V, A> {
-    /// All values of a key, in the order in which they came. O(log n).
+    /// Returns all values of `key`, in input order. O(log n).
     ///
     /// # Examples
     ///
@@ -47,7 +47,7 @@ impl<K, V, A: Arrangement<K>> StaticIndex<K, V, A> {
         &self.values[self.equal_range(key)]
     }
 
-    /// All values of a key, to be changed in place. O(log n).
+    /// Returns all values of `key` mutably, in input order. O(log n).
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! Iterators: ranges of positions over a column, and over the values beside it.
+//! Iterators: ranges of positions in a key array and in the array of values.
 
 use alloc::vec::{self, Vec};
 use core::fmt;
@@ -9,37 +9,38 @@ use crate::iter::{KeyOnly, Projected};
 
 use super::key::{Arrangement, Packed, Ref};
 use super::key_array::KeyArray;
-use super::kind::Beside;
+use super::kind::ValueAccess;
 
-/// Entries in ascending order of their keys, all or those of a range: [`Keys`] or [`Iter`].
+/// The entries of a collection or of a range, in ascending order of their keys: [`Keys`] or
+/// [`Iter`].
 pub struct Entries<'a, K, S, A: Arrangement<K> = Packed> {
     keys: &'a A::KeyArray,
-    beside: S,
+    values: S,
     range: Range<usize>,
 }
 
-/// Keys in ascending order: of a set, all or those of a range; or of a map or index.
+/// The keys of a set, of a range of it, or of a map or index, in ascending order.
 pub type Keys<'a, K, A = Packed> = Entries<'a, K, (), A>;
 
-/// Entries of a map or an index in ascending order of their keys: all, or those of a range.
+/// The entries of a map or an index, or of a range, in ascending order of their keys.
 pub type Iter<'a, K, V, A = Packed> = Entries<'a, K, &'a [V], A>;
 
-impl<'a, K, S: Beside, A: Arrangement<K>> Entries<'a, K, S, A> {
-    pub(super) fn new(keys: &'a A::KeyArray, beside: S, range: Range<usize>) -> Self {
+impl<'a, K, S: ValueAccess, A: Arrangement<K>> Entries<'a, K, S, A> {
+    pub(super) fn new(keys: &'a A::KeyArray, values: S, range: Range<usize>) -> Self {
         Entries {
             keys,
-            beside,
+            values,
             range,
         }
     }
 
     #[inline]
     fn item(&self, at: usize) -> S::Item<Ref<'a, K, A>> {
-        self.beside.item(self.keys.get(at), at)
+        self.values.item(self.keys.get(at), at)
     }
 }
 
-impl<'a, K, S: Beside, A: Arrangement<K>> Iterator for Entries<'a, K, S, A> {
+impl<'a, K, S: ValueAccess, A: Arrangement<K>> Iterator for Entries<'a, K, S, A> {
     type Item = S::Item<Ref<'a, K, A>>;
 
     #[inline]
@@ -65,7 +66,7 @@ impl<'a, K, S: Beside, A: Arrangement<K>> Iterator for Entries<'a, K, S, A> {
     }
 }
 
-impl<K, S: Beside, A: Arrangement<K>> DoubleEndedIterator for Entries<'_, K, S, A> {
+impl<K, S: ValueAccess, A: Arrangement<K>> DoubleEndedIterator for Entries<'_, K, S, A> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         self.range.next_back().map(|at| self.item(at))
@@ -77,17 +78,17 @@ impl<K, S: Beside, A: Arrangement<K>> DoubleEndedIterator for Entries<'_, K, S, 
     }
 }
 
-impl<K, S: Beside, A: Arrangement<K>> ExactSizeIterator for Entries<'_, K, S, A> {}
+impl<K, S: ValueAccess, A: Arrangement<K>> ExactSizeIterator for Entries<'_, K, S, A> {}
 
-impl<K, S: Beside, A: Arrangement<K>> FusedIterator for Entries<'_, K, S, A> {}
+impl<K, S: ValueAccess, A: Arrangement<K>> FusedIterator for Entries<'_, K, S, A> {}
 
-impl<K, S: Beside, A: Arrangement<K>> Clone for Entries<'_, K, S, A> {
+impl<K, S: ValueAccess, A: Arrangement<K>> Clone for Entries<'_, K, S, A> {
     fn clone(&self) -> Self {
-        Entries::new(self.keys, self.beside, self.range.clone())
+        Entries::new(self.keys, self.values, self.range.clone())
     }
 }
 
-impl<K, S: Beside, A: Arrangement<K>> fmt::Debug for Entries<'_, K, S, A>
+impl<K, S: ValueAccess, A: Arrangement<K>> fmt::Debug for Entries<'_, K, S, A>
 where
     for<'k> S::Item<&'k K>: fmt::Debug,
 {
@@ -95,20 +96,20 @@ where
         let mut list = f.debug_list();
         for at in self.range.clone() {
             self.keys.with_key(at, |key| {
-                list.entry(&self.beside.item(key, at));
+                list.entry(&self.values.item(key, at));
             });
         }
         list.finish()
     }
 }
 
-/// The entries of a map or an index, given away in ascending order of their keys.
+/// An owning iterator over the entries of a map or an index, in ascending order of their keys.
 pub struct IntoIter<K, V, A: Arrangement<K> = Packed> {
     keys: <A::KeyArray as KeyArray>::IntoKeys,
     values: vec::IntoIter<V>,
 }
 
-/// The keys of a collection, given away in ascending order.
+/// An owning iterator over the keys of a collection, in ascending order.
 pub type IntoKeys<K, A = Packed> = Projected<KeyOnly, IntoIter<K, (), A>>;
 
 impl<K, V, A: Arrangement<K>> IntoIter<K, V, A> {

@@ -1,8 +1,8 @@
 //! Which keys can be packed, and as what.
 //!
-//! A [`Fixed`] key is as good as an integer, its *lane*: it becomes one, order and all, and comes
-//! back. Strings and long byte arrays are packed by a part of them. All else is arranged by its
-//! `Ord`.
+//! A [`Fixed`] key is equivalent to an integer, its *lane*: it is converted to one that keeps the
+//! order, and back. Strings and long byte arrays are packed by a part of them. All other keys are
+//! arranged by their `Ord`.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -25,17 +25,17 @@ use super::s_plus_tree::Lane;
     note = "texts are `String`, asked with `&str`; any type that is `Ord` is arranged `ByOrd`"
 )]
 pub trait Arrangement<K>: Sealed {
-    /// What holds the keys.
+    /// The array of keys.
     #[doc(hidden)]
     type KeyArray: KeyArray<Key = K>;
 }
 
-/// Keys in packed nodes, which is the default: for all types that are a [`Key`].
+/// Keys in packed nodes, for all types that implement [`Key`]. This is the default.
 ///
-/// `B` is the number of keys a node, the branching factor less one. 0 stands for as many as a
-/// cache line of 64 bytes holds, which is the fastest: 64 keys of a byte, 16 of four bytes, 8 of
-/// eight bytes, 8 of text. Other numbers are for trials; nodes that are whole lines are searched
-/// with vector instructions, others key by key. 1 is refused at compile time.
+/// `B` is the number of keys per node, the branching factor minus one. 0 means as many as a cache
+/// line of 64 bytes holds, which is the fastest: 64 keys of one byte, 16 of four bytes, 8 of eight
+/// bytes, 8 of text. Other numbers are for experiments; nodes that are a whole number of lines are
+/// searched with vector instructions, others key by key. 1 is rejected at compile time.
 ///
 /// # Examples
 ///
@@ -80,26 +80,26 @@ impl<K: Ord> Arrangement<K> for ByOrd {
     type KeyArray = SortedArray<K>;
 }
 
-/// What is asked for in a collection with keys `K`: `K` itself for numbers, `str` for [`String`],
-/// `[u8]` for `Vec<u8>`, and `K` itself where keys are arranged [`ByOrd`] (whose other forms are
-/// asked for by `partition_point`).
+/// The type of queries in a collection with keys `K`: `K` itself for numbers, `str` for [`String`],
+/// `[u8]` for `Vec<u8>`, and `K` itself for keys that are arranged [`ByOrd`] (where
+/// `partition_point` takes the place of queries in a borrowed form).
 pub type Query<K, A> = <<A as Arrangement<K>>::KeyArray as KeyArray>::Query;
 
-/// What a collection with keys `K` shows of a key: a copy of numbers, `&str` and `&[u8]` of texts,
-/// `&K` of keys that are arranged [`ByOrd`].
+/// How a collection with keys `K` returns a key: numbers as a copy, texts as `&str` and `&[u8]`,
+/// keys that are arranged [`ByOrd`] as `&K`.
 pub type Ref<'a, K, A> = <<A as Arrangement<K>>::KeyArray as KeyArray>::Ref<'a>;
 
 /// A key that can be [`Packed`]: a [`Fixed`] key, `[u8; N]`, or text ([`String`], `Box<str>`,
 /// `Vec<u8>`, `Box<[u8]>`).
 ///
-/// Every value of each of these types is a legal key. Other types that are `Ord` are arranged
+/// Every value of each of these types is a valid key. Other types that are `Ord` are arranged
 /// [`ByOrd`]: this trait is not meant to be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no key that can be packed in a static collection",
     note = "texts are `String`, asked with `&str`; any type that is `Ord` is arranged `ByOrd`"
 )]
 pub trait Key: Sized + Sealed {
-    /// What holds the keys.
+    /// The array of keys.
     #[doc(hidden)]
     type KeyArray<const B: usize>: KeyArray<Key = Self>;
 }
@@ -113,28 +113,28 @@ pub trait TextKey: Key {
     fn rank_bytes<const B: usize>(keys: &Self::KeyArray<B>, bytes: &[u8]) -> usize;
 }
 
-/// A key of a few bytes that is ordered as an integer can be.
+/// A key of a few bytes with an order-preserving integer.
 ///
 /// - Integers of 8 to 128 bits, `usize`, `isize`, [`NonZero`] ones, `bool`, `char`, [`Ipv4Addr`],
 ///   [`Ipv6Addr`] and [`Reverse`] of a fixed key: in the order of their `Ord`.
 /// - `f32` and `f64`: in the order of [`f64::total_cmp`], which is NaN with a sign, -∞, negative
-///   numbers, -0.0, +0.0, positive numbers, +∞, NaN. So -0.0 and +0.0 are two keys, and NaNs of
-///   different bits too; each is found by itself.
+///   numbers, -0.0, +0.0, positive numbers, +∞, NaN. So -0.0 and +0.0 are two keys, and so are NaNs
+///   with different bits; each is found by itself.
 /// - Tuples of two, three or four fixed keys, not wider than 128 bits together: part by part.
 ///
 /// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
 pub trait Fixed: Copy + 'static + Sealed {
-    /// The integer that the key is.
+    /// The order-preserving integer.
     #[doc(hidden)]
     type Lane: Lane;
-    /// Bits that its image has.
+    /// The number of its ordered bits.
     #[doc(hidden)]
     const BITS: u32 = 8 * size_of::<Self::Lane>() as u32;
 
     #[doc(hidden)]
     fn encode(self) -> Self::Lane;
 
-    /// The key of an integer. Integers that are no key give some key.
+    /// The key of an integer. Integers that do not correspond to a key give an arbitrary key.
     #[doc(hidden)]
     fn decode(lane: Self::Lane) -> Self;
 }
@@ -203,14 +203,14 @@ fixed! {
     Ipv6Addr as u128: |key| key.to_bits(), |lane| Ipv6Addr::from_bits(lane);
 }
 
-/// From the bits of a float to an integer ordered as IEEE 754's totalOrder, and back: the greater
-/// the magnitude of a negative number, the smaller it is.
+/// Converts the bits of a float to an integer ordered as IEEE 754's totalOrder, and back: the
+/// greater the magnitude of a negative number, the smaller it is.
 #[inline]
 fn total32(bits: i32) -> i32 {
     bits ^ ((bits >> 31) & i32::MAX)
 }
 
-/// As [`total32`].
+/// Like [`total32`].
 #[inline]
 fn total64(bits: i64) -> i64 {
     bits ^ ((bits >> 63) & i64::MAX)
@@ -254,7 +254,7 @@ macro_rules! plus {
     )*};
 }
 
-// Sums wider than 128 bits are refused where bits are counted: parts of odd sizes look wider than
+// Sums wider than 128 bits are rejected where bits are counted: parts of odd sizes look wider than
 // they are.
 plus!(
     8 + 128 => u128, 16 + 128 => u128, 32 + 128 => u128, 64 + 128 => u128, 128 + 128 => u128,
@@ -270,7 +270,7 @@ type Joined<A, B> = <WidthOf<A> as Plus<WidthOf<B>>>::Lane;
 
 impl<A: Fixed, B: Fixed> Sealed for (A, B) {}
 
-/// Two parts side by side, the first one more significant.
+/// Two parts next to each other, the first one more significant.
 impl<A: Fixed, B: Fixed> Fixed for (A, B)
 where
     WidthOf<A>: Plus<WidthOf<B>>,
@@ -305,7 +305,7 @@ fn ordered_bits<K: Fixed>(key: K) -> u128 {
 
 #[inline]
 fn from_ordered_bits<K: Fixed>(bits: u128) -> K {
-    // What lies above the part's bits is ignored by the integers that it is made of.
+    // Bits above those of the part are ignored by the integers that it consists of.
     K::decode(K::Lane::from_ordered_bits(bits))
 }
 
@@ -381,7 +381,7 @@ mod tests {
 
     use super::*;
 
-    /// Keys in ascending order keep it as integers, and come back.
+    /// Keys in ascending order have ascending integers, and can be restored from them.
     fn keep_order<K: Fixed + PartialEq + Debug>(keys: &[K]) {
         for pair in keys.windows(2) {
             assert!(pair[0].encode() < pair[1].encode(), "{pair:?}");

@@ -1,6 +1,6 @@
-//! What set, map and index differ in: what an entry is, and whether keys may be equal.
+//! The differences between set, map and index: what an entry is, and whether keys may be equal.
 //!
-//! A set is keys beside values that take no room; a map and an index are pairs. All else is
+//! A set is keys with values that take no memory; a map and an index are pairs. Everything else is
 //! written once, for every [`Static`](super::Static).
 
 use core::marker::PhantomData;
@@ -13,17 +13,18 @@ use super::key::Ref;
 ///
 /// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
 pub trait Kind<V>: Sealed {
-    /// What the collection is called where it panics.
+    /// The name of the collection in panic messages.
     #[doc(hidden)]
     const NAME: &'static str;
-    /// Whether keys may be equal. If not, the last one stays, and sorted input must not have any.
+    /// Whether keys may be equal. If not, the last one is kept, and sorted input must not have
+    /// equal keys.
     #[doc(hidden)]
     const MAY_EQUAL: bool;
 
-    /// What goes in and out: `K`, or `(K, V)`.
+    /// The entries that go in and out: `K`, or `(K, V)`.
     type Entry<K>;
-    /// What is shown beside keys: nothing, or `&[V]`.
-    type Beside<'a>: Beside
+    /// The values that are returned with keys: none, or `&[V]`.
+    type Values<'a>: ValueAccess
     where
         V: 'a;
 
@@ -31,14 +32,14 @@ pub trait Kind<V>: Sealed {
     fn split<K>(entry: Self::Entry<K>) -> (K, V);
 
     #[doc(hidden)]
-    fn beside(values: &[V]) -> Self::Beside<'_>;
+    fn values(values: &[V]) -> Self::Values<'_>;
 }
 
 /// Keys without values: a set.
-pub struct Alone(());
+pub struct WithoutValues(());
 
 /// Keys with values: a map if keys are [`Unique`], an index if they may be equal ([`Multi`]).
-pub struct Pairs<M>(PhantomData<M>);
+pub struct WithValues<M>(PhantomData<M>);
 
 /// Each key once.
 pub struct Unique(());
@@ -54,8 +55,8 @@ pub trait Multiplicity: Sealed {
     const MAY_EQUAL: bool;
 }
 
-impl Sealed for Alone {}
-impl<M> Sealed for Pairs<M> {}
+impl Sealed for WithoutValues {}
+impl<M> Sealed for WithValues<M> {}
 impl Sealed for Unique {}
 impl Sealed for Multi {}
 impl Sealed for () {}
@@ -71,12 +72,12 @@ impl Multiplicity for Multi {
     const MAY_EQUAL: bool = true;
 }
 
-impl Kind<()> for Alone {
+impl Kind<()> for WithoutValues {
     const NAME: &'static str = "StaticSet";
     const MAY_EQUAL: bool = false;
 
     type Entry<K> = K;
-    type Beside<'a> = ();
+    type Values<'a> = ();
 
     #[inline]
     fn split<K>(key: K) -> (K, ()) {
@@ -84,15 +85,15 @@ impl Kind<()> for Alone {
     }
 
     #[inline]
-    fn beside(_: &[()]) {}
+    fn values(_: &[()]) {}
 }
 
-impl<V, M: Multiplicity> Kind<V> for Pairs<M> {
+impl<V, M: Multiplicity> Kind<V> for WithValues<M> {
     const NAME: &'static str = M::NAME;
     const MAY_EQUAL: bool = M::MAY_EQUAL;
 
     type Entry<K> = (K, V);
-    type Beside<'a>
+    type Values<'a>
         = &'a [V]
     where
         V: 'a;
@@ -103,22 +104,22 @@ impl<V, M: Multiplicity> Kind<V> for Pairs<M> {
     }
 
     #[inline]
-    fn beside(values: &[V]) -> &[V] {
+    fn values(values: &[V]) -> &[V] {
         values
     }
 }
 
-/// What stands beside keys while they are shown: nothing, or a slice of values.
-pub trait Beside: Copy + Sealed {
-    /// What is shown of an entry, if `R` is shown of its key.
+/// Access to the values of keys that are shown: nothing, or a slice of values.
+pub trait ValueAccess: Copy + Sealed {
+    /// How an entry is returned, if its key is returned as `R`.
     type Item<R>;
 
-    /// The entry at a position, of which the key is there already.
+    /// The entry at a position, given its key.
     #[doc(hidden)]
     fn item<R>(self, key: R, at: usize) -> Self::Item<R>;
 }
 
-impl Beside for () {
+impl ValueAccess for () {
     type Item<R> = R;
 
     #[inline]
@@ -127,7 +128,7 @@ impl Beside for () {
     }
 }
 
-impl<'a, V> Beside for &'a [V] {
+impl<'a, V> ValueAccess for &'a [V] {
     type Item<R> = (R, &'a V);
 
     #[inline]
@@ -136,6 +137,6 @@ impl<'a, V> Beside for &'a [V] {
     }
 }
 
-/// What a collection shows of an entry: of a set the key, as [`Ref`]; of a map or an index that and
-/// a reference to the value.
-pub type Item<'a, K, V, F, A> = <<F as Kind<V>>::Beside<'a> as Beside>::Item<Ref<'a, K, A>>;
+/// How a collection returns an entry: a set returns the key, as [`Ref`]; a map or an index returns
+/// that and a reference to the value.
+pub type Item<'a, K, V, F, A> = <<F as Kind<V>>::Values<'a> as ValueAccess>::Item<Ref<'a, K, A>>;

@@ -1,19 +1,19 @@
-//! The static map: each key once, and the values beside them.
+//! The static map: unique keys with values.
 
 use core::ops::Index;
 
 use super::collection::Static;
 use super::key::{Arrangement, Packed, Query, Ref};
-use super::kind::{Pairs, Unique};
+use super::kind::{Unique, WithValues};
 
 /// A sorted map that does not change: the fastest to search, above all for many keys at once.
 ///
-/// Keys lie in one packed array with a small index above it, values in another array in the same
-/// order, see [the module](super). Numbers are shown by value, texts as `&str` or `&[u8]`; what is
-/// asked for is [`Query`]. `A` says how keys are arranged: [`Packed`] for the types that are a
-/// [`Key`](super::Key), [`ByOrd`](super::ByOrd) for any other that is `Ord`.
+/// The keys are in one packed array with a small index above it, the values in another array in the
+/// same order, see [the module](super). Numbers are returned by value, texts as `&str` or `&[u8]`;
+/// the type of queries is [`Query`]. `A` is the arrangement of the keys: [`Packed`] for the types
+/// that implement [`Key`](super::Key), [`ByOrd`](super::ByOrd) for any other type that is `Ord`.
 ///
-/// Of entries with equal keys the last one stays.
+/// Of entries with equal keys, the last one is kept.
 ///
 /// # Examples
 ///
@@ -33,10 +33,10 @@ use super::kind::{Pairs, Unique};
 /// assert_eq!(*owner, "them");
 /// # Ok::<(), std::net::AddrParseError>(())
 /// ```
-pub type StaticMap<K, V, A = Packed> = Static<K, V, Pairs<Unique>, A>;
+pub type StaticMap<K, V, A = Packed> = Static<K, V, WithValues<Unique>, A>;
 
 impl<K, V, A: Arrangement<K>> StaticMap<K, V, A> {
-    /// [`first`](Self::first), by the name that std's maps have for it.
+    /// [`first`](Self::first) under the name that std's maps use.
     ///
     /// # Examples
     ///
@@ -49,7 +49,7 @@ impl<K, V, A: Arrangement<K>> StaticMap<K, V, A> {
         self.first()
     }
 
-    /// [`last`](Self::last), by the name that std's maps have for it.
+    /// [`last`](Self::last) under the name that std's maps use.
     ///
     /// # Examples
     ///
@@ -66,7 +66,7 @@ impl<K, V, A: Arrangement<K>> StaticMap<K, V, A> {
 impl<K, V, A: Arrangement<K>> Index<&Query<K, A>> for StaticMap<K, V, A> {
     type Output = V;
 
-    /// The value of a key.
+    /// Returns a reference to the value of `key`.
     ///
     /// # Panics
     ///

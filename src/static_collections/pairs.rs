@@ -1,4 +1,4 @@
-//! Keys with values beside them: what map and index have in common.
+//! Keys with values: what map and index have in common.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -11,20 +11,21 @@ use crate::iter::Projected;
 use super::collection::Static;
 use super::iter::{IntoIter, IntoKeys, Keys};
 use super::key::{Arrangement, Query, Ref};
-use super::kind::{Multiplicity, Pairs};
+use super::kind::{Multiplicity, WithValues};
 use super::s_plus_tree::prefetch_line;
 
-impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
-    /// Makes a collection of copies of keys in ascending order, strictly so but in an index, and of
-    /// the values in the same targets: the fastest way to make one. O(n).
+impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, WithValues<M>, A> {
+    /// Makes a collection of copies of `keys`, which must ascend (strictly, except in an index),
+    /// and of `values`, the value of each key at the key's position. This is the fastest way to
+    /// make one. O(n).
     ///
     /// # Errors
     ///
-    /// Returns an error that names the first key out of order.
+    /// Returns an error that contains the position of the first key out of order.
     ///
     /// # Panics
     ///
-    /// Panics if there are not as many values as keys.
+    /// Panics if the numbers of keys and values differ.
     ///
     /// # Examples
     ///
@@ -48,7 +49,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
         Self::from_sorted_keys(keys, values)
     }
 
-    /// Whether there is an entry with that key. O(log n).
+    /// Returns `true` if there is an entry with that key. O(log n).
     ///
     /// # Examples
     ///
@@ -64,7 +65,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
         self.find(key, |_| ()).is_some()
     }
 
-    /// The value of a key, the first one if there are several. O(log n).
+    /// Returns a reference to the value of `key`, the first one if there are several. O(log n).
     ///
     /// # Examples
     ///
@@ -80,7 +81,8 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
         self.find_value(key).map(|at| &self.values[at])
     }
 
-    /// The value of a key to be changed in target, the first one if there are several. O(log n).
+    /// Returns a mutable reference to the value of `key`, the first one if there are several.
+    /// O(log n).
     ///
     /// # Examples
     ///
@@ -96,7 +98,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
         self.find_value(key).map(|at| &mut self.values[at])
     }
 
-    /// The key and value of the first entry whose key equals this one. O(log n).
+    /// Returns the key and the value of the first entry whose key equals `key`. O(log n).
     ///
     /// # Examples
     ///
@@ -151,19 +153,19 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
     where
         Q: Borrow<Query<K, A>>,
     {
-        // The slice itself: a vector behind a reference would be read anew for each key.
+        // A slice: a vector behind a reference would be read anew for each key.
         let values = &*self.values;
         self.find_keys(keys, found, move |rank, is_there| {
             if !is_there {
                 return None;
             }
-            // Who asks for a value is going to read it.
+            // The caller is going to read the value.
             prefetch_line(values.as_ptr().wrapping_add(rank));
             values.get(rank)
         });
     }
 
-    /// All keys in ascending order.
+    /// An iterator over all keys, in ascending order.
     ///
     /// # Examples
     ///
@@ -177,7 +179,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
         Keys::new(&self.keys, (), 0..self.len())
     }
 
-    /// All values in the order of their keys.
+    /// An iterator over all values, in the order of their keys.
     ///
     /// # Examples
     ///
@@ -191,7 +193,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
         self.values.iter()
     }
 
-    /// The keys, given away in ascending order.
+    /// Consumes the collection and returns an iterator over its keys, in ascending order.
     ///
     /// # Examples
     ///
@@ -206,7 +208,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
         Projected::new(IntoIter::new(self.keys, units))
     }
 
-    /// The values, given away in the order of their keys.
+    /// Consumes the collection and returns its values, in the order of their keys.
     ///
     /// # Examples
     ///
@@ -221,7 +223,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
         self.values
     }
 
-    /// All values in the order of their keys, as they lie: the value of position `i` is that of
+    /// All values as a slice, in the order of their keys: the value at index `i` is that of
     /// `select(i)`.
     ///
     /// # Examples
@@ -237,7 +239,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
         &self.values
     }
 
-    /// All values in the order of their keys, to be changed in place.
+    /// All values as a mutable slice, in the order of their keys.
     ///
     /// # Examples
     ///
@@ -256,7 +258,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A> {
     }
 }
 
-impl<K, V, M: Multiplicity, A: Arrangement<K>> IntoIterator for Static<K, V, Pairs<M>, A> {
+impl<K, V, M: Multiplicity, A: Arrangement<K>> IntoIterator for Static<K, V, WithValues<M>, A> {
     type Item = (K, V);
     type IntoIter = IntoIter<K, V, A>;
 

@@ -1,13 +1,13 @@
-//! What static collections take for a range of keys.
+//! The ranges of keys that static collections take.
 
 use core::ops::{
     Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive,
 };
 
-/// A range of what a collection is asked for: any [`RangeBounds`], and of texts the usual ranges of
-/// anything that can be seen as one, such as `"a".."b"`.
+/// A range of queries: any [`RangeBounds`], and for texts also std's ranges of any type that can be
+/// seen as one, such as `"a".."b"`.
 ///
-/// Types of one's own implement `RangeBounds`, or for texts this.
+/// User-defined types implement `RangeBounds`, or for texts this trait.
 ///
 /// # Examples
 ///
@@ -23,10 +23,10 @@ use core::ops::{
 /// assert!(names.range(..=String::from("Linz")).eq(["Graz", "Linz"]));
 /// ```
 pub trait KeyRange<Q: ?Sized> {
-    /// Where the range starts.
+    /// The lower bound of the range.
     fn start(&self) -> Bound<&Q>;
 
-    /// Where the range ends.
+    /// The upper bound of the range.
     fn end(&self) -> Bound<&Q>;
 }
 

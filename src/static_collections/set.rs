@@ -10,14 +10,14 @@ use super::collection::Static;
 use super::iter::{IntoIter, IntoKeys};
 use super::key::{Arrangement, Packed, Query, Ref};
 use super::key_array::KeyArray;
-use super::kind::Alone;
+use super::kind::WithoutValues;
 
 /// A sorted set that does not change: the fastest to search, above all for many keys at once.
 ///
-/// Keys lie in one packed array with a small index above it (6 % for keys of four bytes, 13 % for
-/// eight), see [the module](super). Numbers are shown by value, texts as `&str` or `&[u8]`; what is
-/// asked for is [`Query`]. `A` says how keys are arranged: [`Packed`] for the types that are a
-/// [`Key`](super::Key), [`ByOrd`](super::ByOrd) for any other that is `Ord`.
+/// The keys are in one packed array with a small index above it (6 % for keys of four bytes, 13 %
+/// for eight), see [the module](super). Numbers are returned by value, texts as `&str` or `&[u8]`;
+/// the type of queries is [`Query`]. `A` is the arrangement of the keys: [`Packed`] for the types
+/// that implement [`Key`](super::Key), [`ByOrd`](super::ByOrd) for any other type that is `Ord`.
 ///
 /// # Examples
 ///
@@ -36,15 +36,16 @@ use super::kind::Alone;
 /// let names: StaticSet<String> = ["Linz", "Graz", "Wien"].into_iter().collect();
 /// assert_eq!(names.ceiling("H"), Some("Linz"));
 /// ```
-pub type StaticSet<K, A = Packed> = Static<K, (), Alone, A>;
+pub type StaticSet<K, A = Packed> = Static<K, (), WithoutValues, A>;
 
 impl<K, A: Arrangement<K>> StaticSet<K, A> {
-    /// Makes a set of copies of keys that are strictly ascending: the fastest way to make one, not
-    /// much slower than the copying. O(n).
+    /// Makes a set of copies of keys that strictly ascend. This is the fastest way to make one, not
+    /// much slower than copying. O(n).
     ///
     /// # Errors
     ///
-    /// Returns an error that names the first key out of order, equal ones included.
+    /// Returns an error that contains the position of the first key out of order; equal keys are
+    /// out of order too.
     ///
     /// # Examples
     ///
@@ -65,7 +66,7 @@ impl<K, A: Arrangement<K>> StaticSet<K, A> {
         Self::from_sorted_keys(keys, vec![(); keys.len()])
     }
 
-    /// Whether the set has that key. O(log n).
+    /// Returns `true` if the set contains the key. O(log n).
     ///
     /// # Examples
     ///
@@ -81,7 +82,7 @@ impl<K, A: Arrangement<K>> StaticSet<K, A> {
         self.find(key, |_| ()).is_some()
     }
 
-    /// The key of the set that equals this one. O(log n).
+    /// Returns the key of the set that equals `key`. O(log n).
     ///
     /// # Examples
     ///

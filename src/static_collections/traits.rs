@@ -1,4 +1,4 @@
-//! std's traits: comparisons, hashes and copies, conversions, and how collections are printed.
+//! std's traits: comparison, hashing, cloning, conversion and formatting.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -11,7 +11,7 @@ use super::collection::Static;
 use super::iter::Entries;
 use super::key::{Arrangement, Packed};
 use super::key_array::KeyArray;
-use super::kind::{Item, Kind, Multiplicity, Pairs};
+use super::kind::{Item, Kind, Multiplicity, WithValues};
 use super::{StaticIndex, StaticMap, StaticSet};
 
 impl<K, V: Clone, F, A: Arrangement<K, KeyArray: Clone>> Clone for Static<K, V, F, A> {
@@ -20,7 +20,7 @@ impl<K, V: Clone, F, A: Arrangement<K, KeyArray: Clone>> Clone for Static<K, V, 
     }
 }
 
-/// Keys are equal where the order that they are arranged in says so.
+/// Keys are equal if the order in which they are arranged says so.
 impl<K, V: PartialEq, F, A: Arrangement<K>> PartialEq for Static<K, V, F, A> {
     fn eq(&self, other: &Self) -> bool {
         let (left, right) = (&self.keys, &other.keys);
@@ -76,7 +76,7 @@ impl<K: Hash, V: Hash, F, A: Arrangement<K>> Hash for Static<K, V, F, A> {
 
 impl<'a, K, V, F: Kind<V>, A: Arrangement<K>> IntoIterator for &'a Static<K, V, F, A> {
     type Item = Item<'a, K, V, F, A>;
-    type IntoIter = Entries<'a, K, F::Beside<'a>, A>;
+    type IntoIter = Entries<'a, K, F::Values<'a>, A>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
@@ -93,7 +93,7 @@ macro_rules! from_borrowed {
         }
 
         impl<'a, V, M: Multiplicity, const B: usize> FromIterator<(&'a $borrowed, V)>
-            for Static<$owner, V, Pairs<M>, Packed<B>>
+            for Static<$owner, V, WithValues<M>, Packed<B>>
         {
             fn from_iter<I: IntoIterator<Item = (&'a $borrowed, V)>>(entries: I) -> Self {
                 let own = |(key, value)| (<$owner>::from(key), value);

@@ -1,4 +1,4 @@
-//! The index's parallel iterators: the map's, under the index's policy.
+//! The index's parallel iterators: those of the map, under the index's policy.
 
 use core::borrow::Borrow;
 use core::ops::RangeBounds;
@@ -27,9 +27,9 @@ use crate::tree::ByPair;
 /// ```
 pub type ParIter<'a, K, V, S = Slab, L = StructOfArrays> = map::ParIter<'a, K, V, S, ByPair<L>>;
 
-/// Parallel iterator over the entries of an index that was consumed. Made by `into_par_iter`.
+/// Parallel owning iterator over the entries of an index. Made by `into_par_iter`.
 ///
-/// Entries that nobody took, be it for an early end or a panic, are dropped.
+/// Entries that were not taken, because of an early end or a panic, are dropped.
 ///
 /// # Examples
 ///
@@ -66,14 +66,14 @@ impl<K: Send, V: Send, S: Store, L: LeafLayout> IntoParallelIterator for BPlusIn
     }
 }
 
-/// Walking ranges with many threads (feature `rayon`).
+/// Parallel iteration over ranges (feature `rayon`).
 impl<K: Ord + Sync, V: Sync, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
-    /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range, and a step
-    /// for some fifty entries to list its leaves.
+    /// A parallel iterator over the entries whose keys are within `range`. O(log n) to find the
+    /// range, and one step per about fifty entries to list its leaves.
     ///
     /// # Panics
     ///
-    /// As [`range`](Self::range) does.
+    /// Panics if [`range`](Self::range) would.
     ///
     /// # Examples
     ///
@@ -96,7 +96,8 @@ impl<K: Ord + Sync, V: Sync, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
     }
 }
 
-/// Collects entries in any order; of equal ones the last one stays. They are sorted in parallel.
+/// Collects entries in any order. Of equal entries, the last one is kept. They are sorted in
+/// parallel.
 impl<K, V, S, L> FromParallelIterator<(K, V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Clone + Send,
@@ -109,8 +110,8 @@ where
     }
 }
 
-/// Inserts entries; of equal ones the first one stays. They are sorted in parallel, then inserted
-/// one by one.
+/// Inserts entries. Of equal entries, the first one is kept. They are sorted in parallel, then
+/// inserted one by one.
 impl<K, V, S, L> ParallelExtend<(K, V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Clone + Send,

@@ -1,4 +1,4 @@
-//! The maps' parallel iterators; those of a B+ tree, under std-like names.
+//! The maps' parallel iterators; those of a B+ tree, under names like std's.
 
 use core::borrow::Borrow;
 use core::ops::RangeBounds;
@@ -34,8 +34,8 @@ pub use crate::tree::Span;
 pub type ParIter<'a, K, V, S = Slab, P = StructOfArrays> =
     Part<Shared<'a, K, V>, Span<'a, K, V, S, P>>;
 
-/// Parallel iterator over the entries of a map or of a range of it, with the values open to change.
-/// Made by `par_iter_mut` and [`par_range_mut`](Map::par_range_mut).
+/// Parallel iterator over the entries of a map or of a range of it, with mutable values. Made by
+/// `par_iter_mut` and [`par_range_mut`](Map::par_range_mut).
 ///
 /// # Examples
 ///
@@ -50,9 +50,9 @@ pub type ParIter<'a, K, V, S = Slab, P = StructOfArrays> =
 pub type ParIterMut<'a, K, V, S = Slab, P = StructOfArrays> =
     Part<Exclusive<'a, K, V>, Span<'a, K, V, S, P>>;
 
-/// Parallel iterator over the entries of a map that was consumed. Made by `into_par_iter`.
+/// Parallel owning iterator over the entries of a map. Made by `into_par_iter`.
 ///
-/// Entries that nobody took, be it for an early end or a panic, are dropped.
+/// Entries that were not taken, because of an early end or a panic, are dropped.
 ///
 /// # Examples
 ///
@@ -108,14 +108,15 @@ where
     }
 }
 
-/// Walking ranges with many threads (feature `rayon`).
+/// Parallel iteration over ranges (feature `rayon`).
 impl<K: Ord + Sync, V, B: Divisible<Key = K, Value = V>> Map<K, V, B> {
-    /// The entries whose keys lie in `range`, in parallel. O(log n) to find the range; in a B+
-    /// tree its leaves are listed too, by way of the branches: a step for some fifty entries.
+    /// A parallel iterator over the entries whose keys are within `range`. O(log n) to find the
+    /// range; in a B+ tree its leaves are also listed, through the branches: one step per about
+    /// fifty entries.
     ///
     /// # Panics
     ///
-    /// As [`range`](Self::range) does.
+    /// Panics if [`range`](Self::range) would.
     ///
     /// # Examples
     ///
@@ -138,12 +139,12 @@ impl<K: Ord + Sync, V, B: Divisible<Key = K, Value = V>> Map<K, V, B> {
         self.raw.part_within(&range)
     }
 
-    /// The entries whose keys lie in `range`, in parallel, with the values open to change. Costs
-    /// what [`par_range`](Self::par_range) does.
+    /// A parallel iterator over the entries whose keys are within `range`, with mutable values.
+    /// Costs as much as [`par_range`](Self::par_range).
     ///
     /// # Panics
     ///
-    /// As [`range`](Self::range) does.
+    /// Panics if [`range`](Self::range) would.
     ///
     /// # Examples
     ///
@@ -168,8 +169,8 @@ impl<K: Ord + Sync, V, B: Divisible<Key = K, Value = V>> Map<K, V, B> {
     }
 }
 
-/// Collects entries in any order; of entries with equal keys the last one stays. They are sorted in
-/// parallel.
+/// Collects entries in any order. Of entries with equal keys, the last one is kept. They are sorted
+/// in parallel.
 impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> FromParallelIterator<(K, V)>
     for Map<K, V, B>
 {
@@ -181,7 +182,7 @@ impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> FromParallelIterator
 }
 
 /// Inserts entries: later ones replace the values of equal keys. They are sorted in parallel, then
-/// inserted one by one into a B+ tree, and appended to a cache-oblivious map.
+/// inserted one by one into a B+ tree, or appended to a cache-oblivious map.
 impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> ParallelExtend<(K, V)>
     for Map<K, V, B>
 {

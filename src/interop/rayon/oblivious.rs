@@ -21,8 +21,8 @@ use crate::oblivious::{Table, Walk};
 /// ```
 pub type ParIter<'a, K, V> = Part<Shared<'a, K, V>, Walk<'a, K, V>>;
 
-/// Parallel iterator over the entries of a map or of a range of it, with the values open to change.
-/// Made by `par_iter_mut` and [`par_range_mut`](crate::CacheObliviousMap::par_range_mut).
+/// Parallel iterator over the entries of a map or of a range of it, with mutable values. Made by
+/// `par_iter_mut` and [`par_range_mut`](crate::CacheObliviousMap::par_range_mut).
 ///
 /// # Examples
 ///
@@ -36,9 +36,9 @@ pub type ParIter<'a, K, V> = Part<Shared<'a, K, V>, Walk<'a, K, V>>;
 /// ```
 pub type ParIterMut<'a, K, V> = Part<Exclusive<'a, K, V>, Walk<'a, K, V>>;
 
-/// Parallel iterator over the entries of a map that was consumed. Made by `into_par_iter`.
+/// Parallel owning iterator over the entries of a map. Made by `into_par_iter`.
 ///
-/// Entries that nobody took, be it for an early end or a panic, are dropped.
+/// Entries that were not taken, because of an early end or a panic, are dropped.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! The set's parallel iterators: the map's without the units.
+//! The set's parallel iterators: those of the map, without the unit values.
 
 use core::borrow::Borrow;
 use core::ops::RangeBounds;
@@ -28,9 +28,9 @@ use crate::store::{Slab, Store};
 pub type ParIter<'a, K, S = Slab, L = StructOfArrays> =
     Projected<KeyOnly, map::ParIter<'a, K, (), S, L>>;
 
-/// Parallel iterator over the elements of a set that was consumed. Made by `into_par_iter`.
+/// Parallel owning iterator over the elements of a set. Made by `into_par_iter`.
 ///
-/// Elements that nobody took, be it for an early end or a panic, are dropped.
+/// Elements that were not taken, because of an early end or a panic, are dropped.
 ///
 /// # Examples
 ///
@@ -63,14 +63,14 @@ impl<K: Send, S: Store, L: LeafLayout> IntoParallelIterator for BPlusTreeSet<K, 
     }
 }
 
-/// Walking ranges with many threads (feature `rayon`).
+/// Parallel iteration over ranges (feature `rayon`).
 impl<K: Ord + Sync, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
-    /// The elements that lie in `range`, in parallel. O(log n) to find the range, and a step
-    /// for some fifty entries to list its leaves.
+    /// A parallel iterator over the elements within `range`. O(log n) to find the range, and one
+    /// step per about fifty entries to list its leaves.
     ///
     /// # Panics
     ///
-    /// As [`range`](Self::range) does.
+    /// Panics if [`range`](Self::range) would.
     ///
     /// # Examples
     ///
@@ -93,7 +93,7 @@ impl<K: Ord + Sync, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     }
 }
 
-/// Collects elements in any order; of equal elements one stays. They are sorted in parallel.
+/// Collects elements in any order. Of equal elements, one is kept. They are sorted in parallel.
 impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> FromParallelIterator<K>
     for BPlusTreeSet<K, S, L>
 {
@@ -102,7 +102,7 @@ impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> FromParallelIterator<K>
     }
 }
 
-/// Inserts elements; of equal elements the first one stays. They are sorted in parallel, then
+/// Inserts elements. Of equal elements, the first one is kept. They are sorted in parallel, then
 /// inserted one by one.
 impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> ParallelExtend<K> for BPlusTreeSet<K, S, L> {
     fn par_extend<I: IntoParallelIterator<Item = K>>(&mut self, elements: I) {

@@ -1,5 +1,5 @@
-//! Batches of the static collections on all threads: each takes parts of the questions and the
-//! places for their answers.
+//! Batches of the static collections on all threads: each thread takes parts of the queries and the
+//! matching parts of the results.
 
 use core::borrow::Borrow;
 use core::ops::Range;
@@ -8,20 +8,20 @@ use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 
 use crate::static_collections::{
-    Arrangement, KeyRange, Kind, Multiplicity, Pairs, Query, Ref, Static, StaticSet,
+    Arrangement, KeyRange, Kind, Multiplicity, Query, Ref, Static, StaticSet, WithValues,
 };
 
-/// Questions that one thread takes at a time: so many that filling and emptying the pipeline does
-/// not count, and few enough that all threads are done at about the same time.
+/// The number of queries that a thread takes at a time: large enough that filling and emptying the
+/// pipeline does not matter, and small enough that all threads finish at about the same time.
 const PART: usize = 1 << 14;
 
-/// Answers questions part by part.
+/// Runs a batch part by part.
 fn answer<Q: Sync, T: Send>(
     questions: &[Q],
     answers: &mut [T],
     batch: impl Fn(&[Q], &mut [T]) + Sync,
 ) {
-    // Refused in the words of the batch itself.
+    // The batch itself panics, with its own message.
     if questions.len() != answers.len() {
         return batch(questions, answers);
     }
@@ -74,7 +74,7 @@ where
     ///
     /// # Panics
     ///
-    /// Panics if the slices differ in length, or where `range_batch` would panic.
+    /// Panics if the slices differ in length, or if `range_batch` would panic.
     pub fn par_range_batch<R>(&self, ranges: &[R], positions: &mut [Range<usize>])
     where
         R: KeyRange<Query<K, A>> + Sync,
@@ -115,7 +115,7 @@ where
     }
 }
 
-impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, Pairs<M>, A>
+impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, WithValues<M>, A>
 where
     Self: Sync,
 {

@@ -1,7 +1,8 @@
-//! What goes through the whole array in one pass, into a new one: building, growing, splitting. And
-//! taking out many entries at once.
+//! Operations that move the whole array into a new one in one pass: building, growing, splitting.
+//! And removing many entries at once.
 //!
-//! Entries are moved in runs, with no user code between. What is to be dropped is handed out.
+//! Entries are moved in runs, with no user code in between. Entries to be dropped are returned to
+//! the caller.
 
 use alloc::vec::Vec;
 use core::mem::{self, ManuallyDrop};
@@ -12,18 +13,18 @@ use super::density::Shape;
 use super::rebalance::Shares;
 use super::{Gap, IntoIter, PackedMemoryArray};
 
-/// A new array that is filled from its start with a known number of entries, evenly. Whenever it is
-/// dropped, it owns what has been pushed; only the padding comes late.
+/// A new array that is filled evenly, from its start, with a known number of entries. Whenever it
+/// is dropped, it owns what has been pushed; only the padding is written later.
 struct Builder<K, V> {
     packed: PackedMemoryArray<K, V>,
     shares: Shares,
     segment: usize,
-    /// Entries that the segment is still to get.
+    /// The number of entries that the current segment is still to get.
     open: usize,
 }
 
 impl<K, V> Builder<K, V> {
-    /// For that many entries, with memory for `slots` at least.
+    /// A builder for that many entries, with memory for at least `slots`.
     fn new(shape: Shape, slots: usize, entries: usize) -> Self {
         let mut shares = Shares::new(entries, shape.segments);
         let open = shares.next();
@@ -38,14 +39,14 @@ impl<K, V> Builder<K, V> {
 
     fn push(&mut self, key: K, value: V) {
         let (key, value) = (ManuallyDrop::new(key), ManuallyDrop::new(value));
-        // SAFETY: one of each, which `ManuallyDrop` gives up.
+        // SAFETY: one key and one value, which `ManuallyDrop` gives up.
         unsafe { self.push_run((&raw const *key).cast(), (&raw const *value).cast(), 1) };
     }
 
-    /// Moves entries here from where they stand.
+    /// Moves entries from memory into the array.
     ///
     /// # Panics
-    /// If they are more than were announced.
+    /// If there are more than were announced.
     ///
     /// # Safety
     /// That many keys and values are there, and are not used there any more.
@@ -57,8 +58,8 @@ impl<K, V> Builder<K, V> {
             let run = entries.min(self.open);
             let count = self.packed.count(self.segment);
             let (to_keys, to_values) = self.packed.slots(self.segment);
-            // SAFETY: what a segment has and what it is still to get are no more than its slots;
-            // the entries are there, as the caller promises, and the memory is new.
+            // SAFETY: the entries that a segment has and those that it is still to get are no more
+            // than its slots; the entries are there, as the caller promises, and the memory is new.
             unsafe {
                 ptr::copy_nonoverlapping(keys, to_keys.add(count), run);
                 ptr::copy_nonoverlapping(values, to_values.add(count), run);
@@ -72,12 +73,12 @@ impl<K, V> Builder<K, V> {
         }
     }
 
-    /// Moves that many of the next entries of an array here.
+    /// Moves the next entries of another array into this one.
     fn move_from(&mut self, source: &mut IntoIter<K, V>, mut entries: usize) {
         while entries > 0 {
             let run = source.front().len().min(entries);
             let (keys, values) = source.take_front(run);
-            // SAFETY: entries that the source has just given up.
+            // SAFETY: the source has just given up these entries.
             unsafe { self.push_run(keys, values, run) };
             entries -= run;
         }
@@ -90,7 +91,7 @@ impl<K, V> Builder<K, V> {
         assert!(self.segment < self.packed.segments() && self.open <= self.packed.shape.slots);
     }
 
-    /// The array, to which all entries that were announced have come.
+    /// The finished array, once all announced entries have been pushed.
     fn finish(mut self) -> PackedMemoryArray<K, V> {
         debug_assert_eq!(self.open, 0);
         while self.segment + 1 < self.packed.segments() {
@@ -114,9 +115,9 @@ impl<K, V> PackedMemoryArray<K, V> {
         builder.finish()
     }
 
-    /// Moves all entries to an array of another shape, with memory for `slots` at least.
+    /// Moves all entries to an array of another shape, with memory for at least `slots`.
     pub(super) fn move_to(&mut self, shape: Shape, slots: usize) {
-        // First the new array: what could fail is before anything changes.
+        // First the new array: it can fail only before anything changes.
         let mut builder = Builder::new(shape, slots, self.len);
         let entries = self.len;
         #[cfg(test)]
@@ -147,7 +148,7 @@ impl<K, V> PackedMemoryArray<K, V> {
         moves
     }
 
-    /// Moves the entries to as small an array as holds them. Returns whether they have moved.
+    /// Moves the entries to the smallest array that holds them. Returns whether they have moved.
     pub(in crate::oblivious) fn shrink(&mut self) -> bool {
         if self.len == 0 {
             *self = PackedMemoryArray::new();
@@ -161,7 +162,7 @@ impl<K, V> PackedMemoryArray<K, V> {
         shrinks
     }
 
-    /// Splits the array at a gap; the entries behind it are handed out.
+    /// Splits the array at a gap and returns the entries after it.
     pub(in crate::oblivious) fn split_off(&mut self, gap: Gap) -> Self {
         let before = self.entries_before(gap);
         let behind = self.len - before;
@@ -175,8 +176,9 @@ impl<K, V> PackedMemoryArray<K, V> {
         back.finish()
     }
 
-    /// Takes entries out of some segments: `dead` says which of theirs, in order, and `expected`
-    /// how many that may be. The segments may be too empty after, or empty.
+    /// Removes entries from some segments: `dead` decides for each of their entries, in order,
+    /// whether to remove it; `expected` is the number that may be removed. The segments may be too
+    /// empty afterwards, or empty.
     ///
     /// If `dead` panics, the entries of one segment are leaked.
     pub(in crate::oblivious) fn take_out(
@@ -191,8 +193,8 @@ impl<K, V> PackedMemoryArray<K, V> {
             let count = self.give_up(segment);
             let mut kept = 0;
             for slot in 0..count {
-                // SAFETY: entries that the segment has given up, each read once; those kept move
-                // towards its start, to slots that have been read.
+                // SAFETY: entries that the segment has given up, each read once; entries that are
+                // kept move towards its start, to slots that have been read.
                 unsafe {
                     let (key, value) = (keys.add(slot), values.add(slot));
                     if dead.next() == Some(true) {
@@ -204,7 +206,7 @@ impl<K, V> PackedMemoryArray<K, V> {
                     }
                 }
             }
-            // SAFETY: the entries kept stand in the first slots, and were not taken.
+            // SAFETY: the entries kept are in the first slots, and were not taken.
             unsafe { self.take_over(segment, kept) };
             self.pad(segment);
         }
@@ -235,7 +237,7 @@ mod tests {
 
     use super::*;
 
-    /// A value that is used twice would be dropped once too often, which the count shows.
+    /// A value used twice would be dropped once too often, which the count reveals.
     #[test]
     fn a_panic_while_entries_are_taken_out_drops_none_twice() {
         let value = Rc::new(());
@@ -251,7 +253,7 @@ mod tests {
         assert!(catch_unwind(panicking).is_err());
         assert_eq!(packed.entries_in(0..packed.segments()), packed.len());
         assert!((entries / 2..=entries).contains(&packed.len()));
-        // Those that were taken are dropped, those of the segment at hand leaked.
+        // Removed entries are dropped, those of the current segment leaked.
         let (left, references) = (packed.len(), Rc::strong_count(&value));
         drop(packed);
         assert_eq!(Rc::strong_count(&value), references - left);

@@ -1,34 +1,35 @@
 //! How large the array is, and how full its parts may be.
 //!
 //! The segments are the leaves of a binary tree of *windows*: a window of level `l` is `2^l`
-//! neighbouring segments, the window of the highest level is the array. The fullest that a window
-//! may be narrows with its level, from all slots of a segment to [`FREE_AT_ROOT`] left free of the
-//! array, and the emptiest that it may be rises. So a window that has just been rebalanced leaves
-//! room in all windows within it: a part of their size that grows with each level between, which is
-//! what the amortized O(log^2 n) moves an insertion rest on (Itai, Konheim and Rodeh, *A Sparse
-//! Table Implementation of Priority Queues*, 1981).
+//! neighbouring segments, and the window of the highest level is the array. The maximum density of
+//! a window falls with its level, from all slots of a segment to all but one in [`FREE_AT_ROOT`]
+//! slots of the array, and the minimum density rises. So a window that has just been rebalanced
+//! leaves room in all windows within it: a fraction of their size that grows with each level
+//! between. The amortized O(log^2 n) moves per insertion rest on that (Itai, Konheim and Rodeh, *A
+//! Sparse Table Implementation of Priority Queues*, 1981).
 
 use crate::key;
 use crate::memory::capacity_overflow;
 use crate::search;
 
-/// The array keeps one slot of this many free, beside one in each segment.
+/// The array keeps one in this many slots free, besides one in each segment.
 const FREE_AT_ROOT: usize = 7;
 
-/// A segment holds one entry in this many slots at least.
+/// A segment holds at least one entry per this many slots.
 const HELD_IN_SEGMENT: usize = 8;
 
-/// The array holds this many entries more in 16 slots.
+/// The array holds at least this many more entries per 16 slots.
 const HELD_MORE_AT_ROOT: usize = 3;
 
-/// Most slots that a segment may have: their counts are bytes.
+/// The maximum number of slots in a segment: counts are bytes.
 pub(in crate::oblivious) const SLOTS_MAX: usize = u8::MAX as usize;
 
-/// Most slots of an array: few enough that twice as many, and that number times a level as `u64`,
-/// can be counted too. Only entries that take no memory can come near.
+/// The maximum number of slots in an array: small enough that twice as many can be counted, and
+/// that this number times a level fits into a `u64`. Only entries that take no memory can get near
+/// it.
 const CAPACITY_MAX: usize = usize::MAX >> if usize::BITS == 64 { 7 } else { 2 };
 
-/// How many segments the array has, a power of two, and of how many slots.
+/// The number of segments in the array, a power of two, and of slots per segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) segments: usize,
@@ -36,17 +37,17 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// The smallest shape for keys of this type with that many slots at least.
+    /// The smallest shape with at least that many slots, for keys of this type.
     ///
     /// A segment has about log n slots: between twice and four times the logarithm of the capacity,
     /// in whole blocks of the search. That leaves two ways to grow, more segments and larger ones,
     /// so that capacities come in steps of a third to a half, and the number of segments remains a
     /// power of two.
     ///
-    /// Why twice: runs are longer, so that a scan ends fewer of them (in a hundred thousand entries
-    /// 0.9 nanoseconds an entry, not 1.2), and insertions, which move more entries within a segment
-    /// and even out fewer windows, take the same time. Three times gains no more. There is nothing
-    /// to set: from half to twice these sizes no operation changes by more than a third.
+    /// Why twice: runs are longer, so that a scan ends fewer of them (0.9 nanoseconds per entry in
+    /// a hundred thousand entries, not 1.2), and insertions, which move more entries within a
+    /// segment and rebalance fewer windows, take the same time. Three times gains no more. There is
+    /// nothing to set: from half to twice these sizes, no operation changes by more than a third.
     ///
     /// # Panics
     /// If there are more slots than can be counted.
@@ -54,7 +55,7 @@ impl Shape {
         if capacity > CAPACITY_MAX {
             capacity_overflow();
         }
-        // Of the shapes of one capacity, always the same.
+        // Always the same one of the shapes of a capacity.
         Self::cut::<K>(Self::cut::<K>(capacity).capacity())
     }
 
@@ -71,7 +72,7 @@ impl Shape {
         }
     }
 
-    /// The smallest shape that takes that many entries before it grows.
+    /// The smallest shape that holds that many entries without growing.
     pub(super) fn for_entries<K>(entries: usize) -> Self {
         let mut shape = Self::holding::<K>(entries);
         while shape.most(shape.height()) < entries {
@@ -80,8 +81,8 @@ impl Shape {
         shape
     }
 
-    /// The shape that an array of this one grows to, with memory for `slots`: one that fits into
-    /// it, if there is a larger one that does.
+    /// The shape to which an array of this one grows, given memory for `slots`: a shape that fits
+    /// into that memory, if there is a larger one that does.
     pub(super) fn grown<K>(self, slots: usize) -> Self {
         let grown = Self::holding::<K>(self.capacity() + (self.capacity() / 3).max(1));
         if (self.capacity() + 1..grown.capacity()).contains(&slots) {
@@ -91,8 +92,8 @@ impl Shape {
         }
     }
 
-    /// The shape that an array shrinks to when it has only that many entries left: two thirds
-    /// full, with room for some to come and to go.
+    /// The shape to which an array shrinks when only that many entries are left: two thirds full,
+    /// so that some can be inserted and removed before the next change.
     pub(super) fn shrunk<K>(entries: usize) -> Self {
         Self::holding::<K>(entries + entries / 2)
     }
@@ -106,9 +107,9 @@ impl Shape {
         self.segments.max(1).trailing_zeros()
     }
 
-    /// Most entries of a window of that level.
+    /// The maximum number of entries in a window of that level.
     ///
-    /// A window of several segments keeps a slot in each free at least, so that after
+    /// A window of several segments keeps at least one slot per segment free, so that after
     /// rebalancing, every segment can take an entry.
     pub(super) fn most(self, level: u32) -> usize {
         let window = self.slots << level;
@@ -118,9 +119,9 @@ impl Shape {
         window - (1 << level) - self.part_at(level, window / FREE_AT_ROOT)
     }
 
-    /// Fewest entries of a window of that level.
+    /// The minimum number of entries in a window of that level.
     ///
-    /// More than none for every segment of more than one, so that no segment is empty.
+    /// At least one for each of several segments, so that no segment is empty.
     pub(super) fn least(self, level: u32) -> usize {
         if self.segments == 1 {
             return 0;
@@ -131,13 +132,13 @@ impl Shape {
         (held + more).max(1 << level)
     }
 
-    /// The part of a number that is as large as the level's part of the height.
+    /// The fraction of a number that the level is of the height.
     fn part_at(self, level: u32, number: usize) -> usize {
         (number as u64 * u64::from(level) / u64::from(self.height())) as usize
     }
 }
 
-/// Segments have a multiple of this many slots: whole blocks, where keys are searched in blocks.
+/// Segments have a multiple of this many slots: whole blocks if keys are searched in blocks.
 fn granule<K>() -> usize {
     if key::integer::<K>().is_some() {
         search::slot_multiple::<K>()
@@ -170,7 +171,7 @@ mod tests {
                 assert!(shape.least(level) <= shape.least(level + 1) / 2);
                 assert!(shape.least(level) >= 1 << level);
             }
-            // A new array is within the thresholds, with room both ways.
+            // A new array is within the thresholds, with room to grow and to shrink.
             let full = shape.most(height);
             let grown = shape.grown::<K>(0);
             assert!(full < grown.most(grown.height()) && full >= grown.least(grown.height()));
@@ -202,7 +203,7 @@ mod tests {
 
     #[test]
     fn shapes_have_room_for_the_entries_asked_for() {
-        // As many as half of the largest array can hold.
+        // Up to half of what the largest array can hold.
         let bits = CAPACITY_MAX.ilog2().min(40);
         for entries in (0..5_000).chain((1..bits).map(|bits| 1 << bits)) {
             let shape = Shape::for_entries::<u64>(entries);

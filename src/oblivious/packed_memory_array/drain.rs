@@ -1,6 +1,6 @@
-//! Taking the entries out of an array that is given up, from both ends.
+//! Moving the entries out of an array that is given up, from both ends.
 //!
-//! An entry is given up before it is read: the numbers change first.
+//! An entry is given up before it is read: the counts change first.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -11,16 +11,16 @@ use super::{Gap, PackedMemoryArray, Walk};
 use crate::iter::{Range, Remaining, Shared};
 use crate::sealed::Sealed;
 
-/// The entries of a map that was consumed, in ascending order. Made by its `into_iter`. Those that
-/// are not taken are dropped with it.
+/// An owning iterator over the entries of a map, in ascending order. Made by the map's `into_iter`.
+/// Entries that are not taken are dropped with it.
 pub struct IntoIter<K, V> {
-    // Memory safety: of segment `first`, the entries before slot `taken` are gone; segments before
-    // it count none. As long as the array's `len` is not 0, an entry is behind `taken`, there or in
-    // a later segment.
+    // Memory safety: in segment `first`, the entries before slot `taken` are gone; the counts of
+    // the segments before it are 0. As long as the array's `len` is not 0, there is an entry at or
+    // after `taken`, in that segment or a later one.
     packed: PackedMemoryArray<K, V>,
     first: usize,
     taken: usize,
-    /// Behind the last segment that may have entries.
+    /// After the last segment that may have entries.
     end: usize,
 }
 
@@ -35,7 +35,7 @@ impl<K, V> IntoIter<K, V> {
         }
     }
 
-    /// The keys that are left of the first segment that has any.
+    /// The remaining keys of the first segment that has any.
     pub(in crate::oblivious) fn front(&mut self) -> &[K] {
         self.skip_empty();
         let keys = self
@@ -46,8 +46,8 @@ impl<K, V> IntoIter<K, V> {
         keys.map_or(&[], |keys| &keys[self.taken..])
     }
 
-    /// Gives up that many entries of the [front](Self::front), and returns where they stand: they
-    /// are to be moved away.
+    /// Gives up that many entries of the [front](Self::front), and returns pointers to their keys
+    /// and values: the caller moves them away.
     ///
     /// # Panics
     /// If the front has fewer.
@@ -57,17 +57,17 @@ impl<K, V> IntoIter<K, V> {
         self.taken += entries;
         self.packed.len -= entries;
         let (keys, values) = self.packed.slots(self.first);
-        // SAFETY: the slot is not behind the last entry of its segment.
+        // SAFETY: the slot is not after the last entry of its segment.
         unsafe { (keys.add(slot), values.add(slot)) }
     }
 
-    /// Hands out the array of what is left. Segments may be too empty, or empty.
+    /// Returns the array of the remaining entries. Segments may be too empty, or empty.
     pub(in crate::oblivious) fn stop(&mut self) -> PackedMemoryArray<K, V> {
         self.close();
         mem::replace(&mut self.packed, PackedMemoryArray::new())
     }
 
-    /// Passes over segments that are gone.
+    /// Skips segments whose entries are gone.
     fn skip_empty(&mut self) {
         while self.packed.len > 0 && self.taken == self.packed.count(self.first) {
             self.packed.counts[self.first] = 0;
@@ -76,7 +76,8 @@ impl<K, V> IntoIter<K, V> {
         }
     }
 
-    /// Moves what is left of the first segment to its start, so that the array says the truth.
+    /// Moves the remaining entries of the first segment to its start, so that the counts are true
+    /// again.
     fn close(&mut self) {
         if self.taken == 0 {
             return;
@@ -86,7 +87,7 @@ impl<K, V> IntoIter<K, V> {
         let (keys, values) = self.packed.slots(self.first);
         self.packed.counts[self.first] = 0;
         // SAFETY: the entries from `taken` on move to the start of their segment, which then has
-        // them and no others. `len` counts them already.
+        // them and no others. `len` already counts them.
         unsafe {
             ptr::copy(keys.add(taken), keys, left);
             ptr::copy(values.add(taken), values, left);
@@ -97,7 +98,7 @@ impl<K, V> IntoIter<K, V> {
 }
 
 impl<K, V> Drop for IntoIter<K, V> {
-    /// Leaves an array that says the truth, which drops its entries.
+    /// Leaves an array with true counts, which drops its entries.
     fn drop(&mut self) {
         self.close();
     }
@@ -116,7 +117,8 @@ impl<K, V> Iterator for IntoIter<K, V> {
         let slot = self.taken;
         self.taken += 1;
         self.packed.len -= 1;
-        // SAFETY: as `len` was not 0, there was an entry behind `taken`, which is passed now.
+        // SAFETY: as `len` was not 0, there was an entry at or after `taken`: this one, which is
+        // now before it.
         Some(unsafe { (keys.add(slot).read(), values.add(slot).read()) })
     }
 
@@ -150,7 +152,7 @@ impl<K, V> ExactSizeIterator for IntoIter<K, V> {}
 impl<K, V> FusedIterator for IntoIter<K, V> {}
 
 impl<K, V> Default for IntoIter<K, V> {
-    /// An iterator of nothing.
+    /// An empty iterator.
     fn default() -> Self {
         IntoIter::new(PackedMemoryArray::new())
     }
@@ -172,7 +174,7 @@ impl<K, V> Remaining for IntoIter<K, V> {
             end.segment = self.end - 1;
             end.slot = self.packed.count(end.segment);
         }
-        // SAFETY: the entries that are left, borrowed with this.
+        // SAFETY: these are the remaining entries, borrowed with `self`.
         unsafe { Range::<Shared<'_, K, V>, _>::new(Walk::new(&self.packed, start, end)) }
     }
 }

@@ -1,4 +1,4 @@
-//! The entries between two gaps, from both ends.
+//! Iterating over the entries between two gaps, from both ends.
 
 use core::ops::Range;
 use core::ptr;
@@ -7,13 +7,15 @@ use super::{Gap, PackedMemoryArray};
 use crate::iter::{self, Address};
 use crate::sealed::Sealed;
 
-/// A walk over the slots that are taken between two gaps, counted from the start of the array.
+/// A walk over the occupied slots between two gaps. Slots are counted from the start of the array.
 ///
-/// At both ends it is in a segment: what is left of these are the runs `front` and `back`. Between
-/// them are whole segments. The two runs may be of the same segment, and then there are none.
+/// Each end of the walk is in a segment: the rest of that segment is the run `front` or `back`.
+/// Between them are whole segments. Both runs may be in the same segment, with no segments between
+/// them.
 ///
-/// It is nearly all numbers, few of which change from step to step, so that a loop over entries
-/// keeps them in registers. With pointers to runs, there were too many, and it took twice as long.
+/// The state is nearly all numbers, few of which change from step to step, so that a loop over
+/// entries keeps them in registers. With pointers to runs there were too many, and the loop took
+/// twice as long.
 pub struct Walk<'a, K, V> {
     /// Where the slots start.
     keys: *const K,
@@ -38,7 +40,7 @@ impl<'a, K, V> Walk<'a, K, V> {
         back: 0..0,
     };
 
-    /// The entries from one gap to the other; none, if that is not behind.
+    /// The entries from one gap to the other; none if `end` is not after `start`.
     pub(in crate::oblivious) fn new(
         packed: &'a PackedMemoryArray<K, V>,
         start: Gap,
@@ -69,19 +71,19 @@ impl<'a, K, V> Walk<'a, K, V> {
     #[inline]
     fn entry(&self, slot: usize) -> Address<K, V> {
         let (keys, values) = (self.keys.cast_mut(), self.values.cast_mut());
-        // SAFETY: slots to which the walk comes are in the buffers.
+        // SAFETY: the slots that the walk reaches are in the buffers.
         unsafe { (keys.add(slot), values.add(slot)) }
     }
 
-    /// The slots that are taken of a segment.
+    /// The occupied slots of a segment.
     #[inline]
     fn run(&self, segment: usize) -> Range<usize> {
         let start = segment * self.slots;
         start..start + usize::from(self.counts[segment])
     }
 
-    /// Leaves entries in the front run, unless there are none at all.
-    // `always`, here and in `next`: a loop over entries runs 28 % more instructions without.
+    /// Refills the front run if it is empty; it stays empty only if no entries are left.
+    // `always`, here and in `next`: without it, a loop over entries runs 28 % more instructions.
     #[inline(always)]
     fn refill_front(&mut self) {
         while self.front.is_empty() {
@@ -95,7 +97,7 @@ impl<'a, K, V> Walk<'a, K, V> {
         }
     }
 
-    /// Leaves entries in the back run, unless there are none at all.
+    /// Refills the back run if it is empty; it stays empty only if no entries are left.
     #[inline]
     fn refill_back(&mut self) {
         while self.back.is_empty() {
@@ -109,7 +111,7 @@ impl<'a, K, V> Walk<'a, K, V> {
         }
     }
 
-    /// The next run, whole.
+    /// The next whole run.
     #[inline]
     fn next_run(&mut self) -> Range<usize> {
         self.refill_front();
@@ -121,7 +123,7 @@ impl<'a, K, V> Walk<'a, K, V> {
 
 impl<K, V> Sealed for Walk<'_, K, V> {}
 
-// SAFETY: slots come once each. Beside them, only the counts are read.
+// SAFETY: each slot is returned once. Besides the slots, only the counts are read.
 unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {
     // Always: as for `refill_front`.
     #[inline(always)]
@@ -138,7 +140,7 @@ unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {
         Some(self.entry(slot))
     }
 
-    /// Run by run, each in a loop without a look at segments.
+    /// Run by run, each in a loop that does not look at segments.
     #[inline]
     fn fold<B>(mut self, start: B, mut visit: impl FnMut(B, Address<K, V>) -> B) -> B {
         let mut folded = start;
@@ -174,7 +176,7 @@ unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {
         Some(self.entry(slot))
     }
 
-    /// An entry a segment at least, and all slots at most.
+    /// At least one entry per segment, and at most all slots.
     fn size_hint(&self) -> (usize, Option<usize>) {
         let ends = self.front.len() + self.back.len();
         let segments = self.middle.len();
@@ -188,7 +190,7 @@ unsafe impl<K, V> iter::Walk<K, V> for Walk<'_, K, V> {
     }
 }
 
-// SAFETY: the halves meet between two segments. What is read are the counts.
+// SAFETY: the halves meet between two segments. Only the counts are read.
 #[cfg(feature = "rayon")]
 unsafe impl<K, V> iter::Span<K, V> for Walk<'_, K, V> {
     type Walk = Self;

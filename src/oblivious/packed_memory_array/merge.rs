@@ -8,21 +8,21 @@ use super::{IntoIter, PackedMemoryArray};
 /// Where an entry goes among those of a segment.
 #[derive(Clone, Copy, Default)]
 pub(in crate::oblivious) struct InsertPosition {
-    /// How many entries of the segment are smaller.
+    /// The number of smaller entries in the segment.
     pub(in crate::oblivious) rank: u8,
-    /// Whether the one behind them has an equal key.
+    /// Whether the entry after those has an equal key.
     equal: bool,
 }
 
 impl InsertPosition {
     pub(in crate::oblivious) fn new(rank: usize, equal: bool) -> Self {
-        // Segments have no more slots than a byte counts.
+        // Segments have no more slots than a byte can count.
         let rank = rank as u8;
         InsertPosition { rank, equal }
     }
 }
 
-/// What is taken over of an entry whose key is there already.
+/// The half of an entry that is taken over if its key is already in the array.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::oblivious) enum Half {
     Key,
@@ -31,11 +31,13 @@ pub(in crate::oblivious) enum Half {
 
 impl<K, V> PackedMemoryArray<K, V> {
     /// Moves the first entries of a drain's front into a segment, each to its position: from the
-    /// last to the first, so that each entry of the segment moves once. Of those whose keys are
-    /// there, one half is exchanged; what is left of them goes to `replaced`. Runs no user code.
+    /// last to the first, so that each entry of the segment moves once. For keys that are already
+    /// present, one half of the entry is exchanged, and the entry left over goes to `replaced`.
+    /// Runs no user code.
     ///
     /// # Panics
-    /// If the positions do not ascend, or there is no room. Nothing is changed then.
+    /// If the positions do not ascend, or the segment has too few free slots. Nothing has changed
+    /// then.
     pub(in crate::oblivious) fn merge(
         &mut self,
         segment: usize,
@@ -56,17 +58,17 @@ impl<K, V> PackedMemoryArray<K, V> {
         replaced.reserve(positions.len() - fresh);
         let (keys, values) = self.slots(segment);
         let (new_keys, new_values) = from.take_front(positions.len());
-        // Until all have moved, the entries of both are no one's.
+        // Until all have moved, the entries of both have no owner.
         self.give_up(segment);
         let merged = count + fresh;
-        // Before slot `end`, the entries still stand where they stood; `fresh` slots behind it are
-        // free, or hold what has been moved on.
+        // Before slot `end`, the entries have not moved yet; the `fresh` slots from there on are
+        // free, or hold entries that have been copied on.
         let mut end = count;
         for (at, position) in positions.iter().enumerate().rev() {
             let rank = usize::from(position.rank);
             // SAFETY: positions ascend, and none is on an entry that is exchanged: so the rank is
-            // not behind `end`, and before it if the keys are equal. What is moved goes to slots
-            // that are free, of the segment's, or have been moved on.
+            // not after `end`, and before it if the keys are equal. Entries move to slots of the
+            // segment that are free or whose entries have been moved on.
             unsafe {
                 let (key, value) = (new_keys.add(at), new_values.add(at));
                 if position.equal {
@@ -76,7 +78,8 @@ impl<K, V> PackedMemoryArray<K, V> {
                     }
                     replaced.push((key.read(), value.read()));
                 } else {
-                    // A loop of our own, for the dozen entries that it mostly is, took longer.
+                    // A hand-written loop took longer, although this mostly moves about a dozen
+                    // entries.
                     ptr::copy(keys.add(rank), keys.add(rank + fresh), end - rank);
                     ptr::copy(values.add(rank), values.add(rank + fresh), end - rank);
                     fresh -= 1;
@@ -87,7 +90,7 @@ impl<K, V> PackedMemoryArray<K, V> {
                 }
             }
         }
-        // SAFETY: entry by entry, those of the segment and the new ones have come to stand in its
+        // SAFETY: one by one, the entries of the segment and the new ones have been moved to its
         // first slots.
         unsafe { self.take_over(segment, merged) };
     }

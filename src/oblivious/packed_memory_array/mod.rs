@@ -1,31 +1,33 @@
 //! The packed-memory array: entries in one array, in order, with gaps.
 //!
-//! The array is cut into segments of about log n slots. The entries of a segment stand at its
-//! start, its free slots behind them, and a count a segment says which is which: no slot is marked,
-//! and a scan reads runs. Keys lie apart from values, each kind in an array of its own.
+//! The array is divided into segments of about log n slots. The entries of a segment are at its
+//! start, followed by its free slots. One count per segment separates the two: no slot is marked,
+//! and a scan reads runs. Keys and values are in two separate arrays.
 //!
-//! To insert is to push the entries behind to the next slot, within the segment. If that is full,
-//! the smallest window around it that is not too full is rebalanced first (`rebalance`); what is
-//! too full and too empty is `density`'s to say. What goes through the whole array (building,
-//! growing, splitting) fills a new one in one pass (`bulk`). `entries` walks them, `drain` takes
-//! entries out of an array that is given up, `merge` puts many of them into a segment at once.
+//! Inserting shifts the entries that follow in the segment by one slot. If the segment is full, the
+//! smallest window around it that is not too full is rebalanced first (`rebalance`); `density`
+//! defines what is too full and too empty. Operations on the whole array (building, growing,
+//! splitting) fill a new one in one pass (`bulk`). `entries` iterates, `drain` moves entries out of
+//! an array that is given up, `merge` puts many of them into a segment at once.
 //!
-//! The array knows no order: it is told gaps. It says which segments an insertion or a removal
-//! has rewritten, for the index over them.
+//! The array does not know the order of keys: callers pass gaps. It reports which segments an
+//! insertion or a removal has rewritten, for the index over them.
 //!
 //! # What memory safety rests on
-//! 1. Both buffers have `shape.capacity()` slots at least; `counts` has a count for each segment,
-//!    none greater than its slots, or is empty.
-//! 2. In each segment, the first slots, as many as its count, hold a key and a value.
-//! 3. If `K` has an image, all key slots are initialised: the search reads them.
+//! 1. Both buffers have at least `shape.capacity()` slots; `counts` has a count for each segment,
+//!    none greater than the slots per segment, or is empty.
+//! 2. In each segment, as many of the first slots as its count hold a key and a value.
+//! 3. If `K` has an order-preserving integer, all key slots are initialised: the search reads them.
 //! 4. `len` is the sum of the counts.
 //!
-//! Gaps come from searches by orders that may lie, and are checked against the counts. While
-//! entries are on the move, no count includes them: it is reduced before, and set again after. So a
-//! panic at any point leaks entries and drops none twice, be it of user code or of arithmetic here.
+//! Gaps come from searches by orders that may be inconsistent, and are checked against the counts.
+//! While entries are being moved, no count includes them: it is reduced before, and set again
+//! after. So a panic at any point, in user code or in arithmetic here, leaks entries and drops none
+//! twice.
 //!
-//! Beside these, for right answers: if `K` has an image, the key slots behind a segment's entries
-//! hold the greatest one, and no segment is empty unless it is the only one.
+//! Two more invariants serve correct results only: if `K` has an order-preserving integer, the key
+//! slots after a segment's entries hold padding, the greatest integer; and no segment is empty
+//! unless it is the only one.
 
 #![allow(
     unsafe_code,
@@ -59,22 +61,22 @@ pub use entries::Walk;
 pub(super) use merge::{Half, InsertPosition};
 pub(super) use rebalance::Rebalance;
 
-/// Entries in a row, with gaps.
+/// Entries in one array, with gaps.
 pub(super) struct PackedMemoryArray<K, V> {
     keys: RawBuffer<K>,
     values: RawBuffer<V>,
-    /// How many entries each segment has.
+    /// The number of entries in each segment.
     counts: Vec<u8>,
     shape: Shape,
     len: usize,
     /// The segment in which room was made last.
     recent: usize,
-    /// How many entries were moved to other slots, for the tests of what an insertion costs.
+    /// The number of entries moved to other slots, for the tests of what an insertion costs.
     #[cfg(test)]
     pub(super) moved: usize,
 }
 
-/// A gap in the array: before slot `slot` of a segment, or behind its last entry.
+/// A gap in the array: before slot `slot` of a segment, or after its last entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gap {
     pub(super) segment: usize,
@@ -82,7 +84,7 @@ pub struct Gap {
 }
 
 impl<K, V> PackedMemoryArray<K, V> {
-    /// No entries and no memory.
+    /// An array without entries and memory.
     pub(super) const fn new() -> Self {
         PackedMemoryArray {
             keys: RawBuffer::EMPTY,
@@ -99,7 +101,7 @@ impl<K, V> PackedMemoryArray<K, V> {
         }
     }
 
-    /// An array without entries whose slots are not padded yet, with memory for `slots` at least.
+    /// An array without entries whose slots are not padded yet, with memory for at least `slots`.
     /// It may be searched once all segments are [padded](Self::pad).
     fn unpadded(shape: Shape, slots: usize) -> Self {
         let slots = slots.max(shape.capacity());
@@ -119,17 +121,17 @@ impl<K, V> PackedMemoryArray<K, V> {
         self.len
     }
 
-    /// How many slots there can be before more memory is asked for.
+    /// The number of slots that fit into the allocated memory.
     fn slots_reserved(&self) -> usize {
         self.keys.capacity().min(self.values.capacity())
     }
 
-    /// How many segments there can be before more memory is asked for.
+    /// The number of segments whose counts fit into the allocated memory.
     pub(super) fn segments_reserved(&self) -> usize {
         self.counts.capacity()
     }
 
-    /// Takes memory for that many slots in all, where the entries are. Returns whether it could.
+    /// Grows the memory in place to that many slots in all. Returns whether that succeeded.
     fn grow_in_place(&mut self, slots: usize) -> bool {
         self.keys.grow(slots) && self.values.grow(slots)
     }
@@ -153,7 +155,7 @@ impl<K, V> PackedMemoryArray<K, V> {
         usize::from(self.counts[segment])
     }
 
-    /// Where the slots of a segment start.
+    /// The first slot of a segment, for keys and for values.
     ///
     /// # Panics
     /// If there is no such segment.
@@ -170,7 +172,7 @@ impl<K, V> PackedMemoryArray<K, V> {
     pub(super) fn run(&self, segment: usize) -> (&[K], &[V]) {
         let count = self.count(segment);
         let (keys, values) = self.slots(segment);
-        // SAFETY: as many slots as the count hold entries (2), borrowed with the array.
+        // SAFETY: as many slots as the count hold entries (2), which are borrowed with the array.
         unsafe {
             (
                 slice::from_raw_parts(keys, count),
@@ -179,7 +181,7 @@ impl<K, V> PackedMemoryArray<K, V> {
         }
     }
 
-    /// The entries of a segment, with the values open to change.
+    /// The entries of a segment, with mutable values.
     pub(super) fn run_mut(&mut self, segment: usize) -> (&[K], &mut [V]) {
         let count = self.count(segment);
         let (keys, values) = self.slots(segment);
@@ -199,15 +201,15 @@ impl<K, V> PackedMemoryArray<K, V> {
     }
 
     /// A copy of the smallest key of a segment that is not empty, if keys can be copied: if they
-    /// have an image.
+    /// have an order-preserving integer.
     pub(super) fn copy_first_key(&self, segment: usize) -> Option<K> {
         key::integer::<K>()?;
         let (keys, _) = self.run(segment);
-        // SAFETY: types that have an image are `Copy`.
+        // SAFETY: types with an order-preserving integer are `Copy`.
         keys.first().map(|key| unsafe { ptr::read(key) })
     }
 
-    /// How many keys of a segment lie before that edge of the query.
+    /// The number of keys of a segment before the given bound of the query.
     #[inline]
     pub(super) fn rank<Q: Ord + ?Sized>(&self, segment: usize, query: &Q, bound: KeyBound) -> usize
     where
@@ -217,8 +219,9 @@ impl<K, V> PackedMemoryArray<K, V> {
         let slots = self.shape.slots;
         search::prefetch(keys.as_ptr(), slots * size_of::<K>());
         let form = Form::of::<K, Q>(query, bound);
-        // SAFETY: if `K` is an integer, slots come in whole blocks, and all are initialised (3).
-        // Reading those behind the entries is what `keys.as_ptr()` would not allow.
+        // SAFETY: if `K` is an integer, the slots are a whole number of blocks, and all are
+        // initialised (3). The pointer comes from `slots`, as `keys.as_ptr()` must not be used to
+        // read the slots after the entries.
         let padded = unsafe {
             let (keys, _) = self.slots(segment);
             search::rank_padded(form, keys, size_of::<K>(), slots, self.count(segment))
@@ -279,12 +282,12 @@ impl<K, V> PackedMemoryArray<K, V> {
         })
     }
 
-    /// How many entries lie before a gap.
+    /// The number of entries before a gap.
     fn entries_before(&self, gap: Gap) -> usize {
         self.entries_between(self.start(), gap)
     }
 
-    /// How many entries lie between two gaps.
+    /// The number of entries between two gaps.
     pub(super) fn entries_between(&self, start: Gap, end: Gap) -> usize {
         if start.segment < end.segment {
             self.entries_in(start.segment..end.segment) + end.slot - start.slot
@@ -298,25 +301,25 @@ impl<K, V> PackedMemoryArray<K, V> {
         counts.iter().map(|count| usize::from(*count)).sum()
     }
 
-    /// How many entries can be put into a segment as things stand.
+    /// The number of entries that can be put into a segment in its current state.
     #[inline]
     pub(super) fn room_in(&self, segment: usize) -> usize {
         let count = self.counts.get(segment);
         count.map_or(0, |count| self.shape.slots - usize::from(*count))
     }
 
-    /// Puts an entry into a gap, in a segment that has room. Runs no user code.
+    /// Puts an entry into a gap of a segment that is not full. Runs no user code.
     ///
     /// # Panics
-    /// If there is no such gap, or no room.
+    /// If there is no such gap, or the segment is full.
     #[inline]
     pub(super) fn insert(&mut self, gap: Gap, key: K, value: V) {
         let Gap { segment, slot } = gap;
         let count = self.count(segment);
         assert!(slot <= count && count < self.shape.slots);
         let (keys, values) = self.slots(segment);
-        // SAFETY: the slot behind the last entry is free and in the segment. Until the count says
-        // so, the last of the entries that move there is no one's: a panic would leak it.
+        // SAFETY: the slot after the last entry is free and in the segment. Until the count
+        // includes it, the last of the entries that move has no owner: a panic would leak it.
         unsafe {
             ptr::copy(keys.add(slot), keys.add(slot + 1), count - slot);
             ptr::copy(values.add(slot), values.add(slot + 1), count - slot);
@@ -328,8 +331,8 @@ impl<K, V> PackedMemoryArray<K, V> {
         self.count_moves(count - slot);
     }
 
-    /// Takes the entry at a slot out of its segment, which may be too empty after. Runs no user
-    /// code.
+    /// Takes the entry at a slot out of its segment, which may be too empty afterwards. Runs no
+    /// user code.
     ///
     /// # Panics
     /// If there is no entry.
@@ -343,8 +346,8 @@ impl<K, V> PackedMemoryArray<K, V> {
         self.counts[segment] -= 1;
         self.len -= 1;
         self.count_moves(behind);
-        // SAFETY: the slot holds an entry (2), which is read once: those behind move over it, and
-        // the count does not include the last slot any more.
+        // SAFETY: the slot holds an entry (2), which is read once: the entries after it move over
+        // it, and the count no longer includes the last slot.
         unsafe {
             let entry = (keys.add(slot).read(), values.add(slot).read());
             ptr::copy(keys.add(slot + 1), keys.add(slot), behind);
@@ -354,14 +357,14 @@ impl<K, V> PackedMemoryArray<K, V> {
         }
     }
 
-    /// Gives up the entries of a segment, which its slots still hold. Returns how many they are.
+    /// Gives up the entries of a segment, which remain in its slots. Returns their number.
     fn give_up(&mut self, segment: usize) -> usize {
         let count = usize::from(mem::take(&mut self.counts[segment]));
         self.len -= count;
         count
     }
 
-    /// Makes the first slots of an empty segment its entries.
+    /// Makes the first `count` slots of an empty segment its entries.
     ///
     /// # Panics
     /// If the segment has fewer slots.
@@ -380,11 +383,11 @@ impl<K, V> PackedMemoryArray<K, V> {
         let count = self.count(segment);
         let (keys, _) = self.slots(segment);
         let free = self.shape.slots - count;
-        // SAFETY: the slots behind the entries are in the segment, and hold none.
+        // SAFETY: the slots after the entries are in the segment, and hold no entries.
         unsafe { search::pad(keys.add(count), size_of::<K>(), free) };
     }
 
-    /// Gives up all entries without dropping them: they are someone else's.
+    /// Gives up all entries without dropping them: they have another owner.
     #[cfg(feature = "rayon")]
     pub(super) fn forget_entries(&mut self) {
         self.counts.clear();
@@ -399,10 +402,10 @@ impl<K, V> PackedMemoryArray<K, V> {
         }
     }
 
-    /// Checks everything but the order of the keys.
+    /// Checks all invariants except the order of the keys.
     ///
     /// # Panics
-    /// If anything is wrong, with what it is.
+    /// If one is violated; the message names it.
     pub(super) fn check(&self) {
         let Shape { segments, slots } = self.shape;
         assert_eq!(self.counts.len(), segments, "not a count for each segment");
@@ -420,7 +423,8 @@ impl<K, V> PackedMemoryArray<K, V> {
             );
             assert!(count > 0 || segments == 1, "segment {segment} is empty");
             let (keys, _) = self.slots(segment);
-            // SAFETY: if `K` has an image, the slots behind the entries are initialised (3).
+            // SAFETY: if `K` has an order-preserving integer, the slots after the entries are
+            // initialised (3).
             let padded =
                 unsafe { search::is_padded(keys.add(count), size_of::<K>(), slots - count) };
             assert!(padded, "segment {segment} is not padded");
@@ -438,7 +442,7 @@ impl<K, V> Drop for PackedMemoryArray<K, V> {
     }
 }
 
-/// Drops the entries of an array, segment by segment: on and on after a panic, too.
+/// Drops the entries of an array, segment by segment, and continues after a panic.
 struct DropRuns<'a, K, V> {
     packed: &'a mut PackedMemoryArray<K, V>,
     segment: usize,
@@ -454,7 +458,7 @@ impl<K, V> DropRuns<'_, K, V> {
             let count = self.packed.give_up(self.segment);
             self.segment += 1;
             let values = DropSlice(ptr::slice_from_raw_parts_mut(values, count));
-            // SAFETY: as many slots held entries (2), which the count does not include any more.
+            // SAFETY: as many slots held entries (2), which the count no longer includes.
             unsafe { ptr::drop_in_place(ptr::slice_from_raw_parts_mut(keys, count)) };
             drop(values);
         }
@@ -467,12 +471,12 @@ impl<K, V> Drop for DropRuns<'_, K, V> {
     }
 }
 
-/// Values that are dropped with this, also when dropping their keys panics.
+/// Values that are dropped with this, even if dropping their keys panics.
 struct DropSlice<V>(*mut [V]);
 
 impl<V> Drop for DropSlice<V> {
     fn drop(&mut self) {
-        // SAFETY: initialised, and no one else's any more.
+        // SAFETY: the values are initialised and have no other owner any more.
         unsafe { ptr::drop_in_place(self.0) };
     }
 }

@@ -1,7 +1,7 @@
 //! Making room and closing gaps: windows are rebalanced, and the array grows and shrinks.
 //!
-//! To rebalance a window is to spread its entries anew: they are gathered at its end, then dealt
-//! out from its start. Each moves twice at most, in runs.
+//! Rebalancing a window spreads its entries anew: they are gathered at its end, then dealt out from
+//! its start. Each moves at most twice, in runs.
 
 use core::mem::{self, ManuallyDrop};
 use core::ops::Range;
@@ -10,29 +10,29 @@ use core::ptr;
 use super::density::Shape;
 use super::{Gap, PackedMemoryArray};
 
-/// What has been rewritten, for the index over the segments.
+/// The segments that have been rewritten, for the index over them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "the index has to follow"]
 pub(in crate::oblivious) enum Rebalance {
-    /// These segments have other smallest keys.
+    /// The smallest keys of these segments have changed.
     Segments(Range<usize>),
-    /// The array has another shape.
+    /// The shape of the array has changed.
     All,
 }
 
 impl<K, V> PackedMemoryArray<K, V> {
-    /// Makes room in the segment of a gap, by rebalancing the smallest window around it that is
-    /// not too full, or by growth. Returns where the gap is then. Runs no user code.
+    /// Makes room in the segment of a gap, by rebalancing the smallest window around it that is not
+    /// too full, or by growing the array. Returns where the gap is then. Runs no user code.
     ///
     /// If room was made there last time too, entries come in order, or always at the same gap: then
-    /// rebalancing is *adaptive*. The window's free slots are left where they will be asked for, as
-    /// far as the thresholds of the windows within let that be (after Bender and Hu, *An Adaptive
-    /// PackedMemoryArray-Memory Array*, 2007). That costs no more than twice the bound: when the
-    /// entries come elsewhere after all, the window is rebalanced once more.
+    /// rebalancing is *adaptive*. The window's free slots are left where they will be needed, as
+    /// far as the thresholds of the windows within allow (after Bender and Hu, *An Adaptive
+    /// Packed-Memory Array*, 2007). That costs no more than twice the bound: if the next entries go
+    /// elsewhere after all, the window is rebalanced once more.
     ///
     /// # Panics
     /// If there is no such gap, or the array would have more slots than can be counted. The array
-    /// is then as it was.
+    /// is then unchanged.
     #[cold]
     #[inline(never)]
     pub(in crate::oblivious) fn make_room(&mut self, gap: Gap) -> (Gap, Rebalance) {
@@ -69,8 +69,8 @@ impl<K, V> PackedMemoryArray<K, V> {
     }
 
     /// If one of these segments, from which entries were taken, is too empty: rebalances the
-    /// smallest window around them that is not, or shrinks. Returns where a gap is then. Runs no
-    /// user code.
+    /// smallest window around them that is not, or shrinks the array. Returns where `gap` is then.
+    /// Runs no user code.
     #[inline]
     pub(in crate::oblivious) fn close_gaps(
         &mut self,
@@ -102,8 +102,8 @@ impl<K, V> PackedMemoryArray<K, V> {
         (self.gap_of(rank, 0..self.segments()), Rebalance::All)
     }
 
-    /// The gap behind as many entries of a window. Of the two between neighbours, the one in the
-    /// segment that has fewer.
+    /// The gap after `rank` entries of a window. Where that is between two segments, the gap in the
+    /// segment with fewer entries.
     fn gap_of(&self, mut rank: usize, window: Range<usize>) -> Gap {
         let mut segment = window.start;
         while rank > self.count(segment) {
@@ -130,15 +130,16 @@ impl<K, V> PackedMemoryArray<K, V> {
         gathered.share_out(window.start, level, entries, adapt_to);
     }
 
-    /// Brings the array into another shape that its entries fit into: in gap, if it grows and its
-    /// memory can. Runs no user code.
+    /// Changes the shape of the array to one that holds its entries: in place, if it grows and its
+    /// memory can be grown. Runs no user code.
     fn resize(&mut self, shape: Shape) {
         let grows = self.shape.segments > 0 && shape.capacity() >= self.shape.capacity();
         if !(grows && self.grow_in_place(shape.capacity())) {
             return self.move_to(shape, 0);
         }
         self.reserve_counts(shape.segments);
-        // Not to be searched before all slots are padded: a panic would leave an array of nothing.
+        // Moved out, as it must not be searched before all slots are padded: a panic leaves an
+        // empty array.
         let mut packed = ManuallyDrop::new(mem::replace(self, PackedMemoryArray::new()));
         let all = 0..packed.segments();
         let mut gathered = Gathered::from(&mut packed, all, shape.capacity());
@@ -149,11 +150,11 @@ impl<K, V> PackedMemoryArray<K, V> {
         *self = ManuallyDrop::into_inner(packed);
     }
 
-    /// Moves entries from slot to slot.
+    /// Moves entries between slots.
     ///
     /// # Safety
     /// The entries are there, and their owner has given them up. The slots that they move to are in
-    /// the buffers, and what was there is not needed any more.
+    /// the buffers, and their contents are not needed any more.
     unsafe fn move_run(&mut self, from: usize, to: usize, entries: usize) {
         let (keys, values) = (self.keys.start(), self.values.start());
         // SAFETY: both ranges of slots are in the buffers, as the caller promises.
@@ -165,8 +166,8 @@ impl<K, V> PackedMemoryArray<K, V> {
     }
 }
 
-/// An array whose entries in some segments stand together, from one slot to the other. It counts
-/// none of them: those that are not dealt out are leaked.
+/// An array in which the entries of some segments are contiguous, from slot `from` to `end`. No
+/// count includes them: those that are not dealt out are leaked.
 struct Gathered<'a, K, V> {
     packed: &'a mut PackedMemoryArray<K, V>,
     from: usize,
@@ -174,10 +175,10 @@ struct Gathered<'a, K, V> {
 }
 
 impl<'a, K, V> Gathered<'a, K, V> {
-    /// Pushes the entries of some segments together before the slot `end`.
+    /// Moves the entries of some segments together, before the slot `end`.
     ///
     /// # Panics
-    /// If `end` is before the last slot of these segments, or behind the memory.
+    /// If `end` is before the last slot of these segments, or after the end of the memory.
     fn from(packed: &'a mut PackedMemoryArray<K, V>, segments: Range<usize>, end: usize) -> Self {
         let slots = packed.shape.slots;
         assert!(segments.end * slots <= end && end <= packed.slots_reserved());
@@ -186,7 +187,7 @@ impl<'a, K, V> Gathered<'a, K, V> {
             let count = packed.give_up(segment);
             from -= count;
             // SAFETY: as no segment has more entries than slots (1), they move towards the end,
-            // over slots whose entries have moved there already.
+            // over slots whose entries have already moved there.
             unsafe { packed.move_run(segment * slots, from, count) };
         }
         Gathered { packed, from, end }
@@ -196,8 +197,8 @@ impl<'a, K, V> Gathered<'a, K, V> {
         self.end - self.from
     }
 
-    /// Deals out entries to the segments of a window, from the first on: to all as many, or as few
-    /// as may be where the one of rank `adapt_to` goes.
+    /// Deals out entries to the segments of a window, from the first on: the same number to each,
+    /// or as few as allowed where the entry of rank `adapt_to` goes.
     fn share_out(&mut self, first: usize, level: u32, entries: usize, adapt_to: Option<usize>) {
         let half = level.wrapping_sub(1);
         let shape = self.packed.shape;
@@ -224,14 +225,15 @@ impl<'a, K, V> Gathered<'a, K, V> {
     /// Moves the next entries to an empty segment.
     ///
     /// # Panics
-    /// If they are more than are left, or than the segment has slots, or if others stand in these.
+    /// If they are more than are left or than the segment has slots, or if its slots hold other
+    /// entries.
     fn deal(&mut self, segment: usize, share: usize) {
         let slots = self.packed.shape.slots;
         let (from, to) = (self.from, segment * slots);
         assert!(share <= slots && share <= self.len() && from + share >= to + slots);
         self.from += share;
-        // SAFETY: the entries are there and are passed once. They move to the segment's own slots,
-        // in which no others stand.
+        // SAFETY: the entries are there and are dealt out once. They move to the segment's own
+        // slots, which hold no others.
         unsafe {
             self.packed.move_run(from, to, share);
             self.packed.take_over(segment, share);
@@ -240,13 +242,14 @@ impl<'a, K, V> Gathered<'a, K, V> {
     }
 }
 
-/// The window of a level that a segment is in.
+/// The window of a level that contains a segment.
 fn window(segment: usize, level: u32) -> Range<usize> {
     let first = segment >> level << level;
     first..first + (1 << level)
 }
 
-/// Parts of a number, as even as can be, the larger ones spread among the others.
+/// Splits a number into parts that are as equal as possible, the larger ones spread among the
+/// others.
 pub(super) struct Shares {
     share: usize,
     rest: usize,
@@ -293,7 +296,8 @@ mod tests {
         }
     }
 
-    /// Whatever fails between gathering and dealing out: entries are leaked, none is dropped twice.
+    /// Whatever fails between gathering and dealing out, entries are leaked and none is dropped
+    /// twice.
     #[test]
     #[cfg(feature = "std")]
     fn a_panic_while_entries_are_on_the_move_drops_none() {

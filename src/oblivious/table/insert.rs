@@ -1,4 +1,4 @@
-//! Inserting entries into a table: one by one, or many at once.
+//! Inserting entries into a table, one by one or in bulk.
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
@@ -34,12 +34,12 @@ impl<K: Ord, V> Insert for Table<K, V> {
         }
     }
 
-    /// Moves all entries of `other` here. Of equal keys, the one that is here stays, with the value
-    /// of the other.
+    /// Moves all entries of `other` into `self`. Of equal keys, that of `self` is kept, with the
+    /// value of `other`.
     ///
-    /// One pass over both, if they are about as large, or over the smaller one: what goes to the
-    /// same segment is searched for in one go, and then moved in one go. If the order panics, each
-    /// entry is in one of the two.
+    /// One pass over both tables if their sizes are similar, otherwise over the smaller one:
+    /// entries that go into the same segment are searched for together and then moved together. If
+    /// the order panics, each entry is in one of the two tables.
     fn append(&mut self, other: &mut Self) {
         let mut taken_over = Half::Value;
         if self.len() < other.len() {
@@ -77,7 +77,7 @@ impl<K: Ord, V> Insert for Table<K, V> {
         }
         drop(guard);
         if replaced.len() > self.len() / 4 {
-            // Room was made for entries that have not come to stay.
+            // Room was made for entries that turned out to be replacements.
             self.shrink_to_fit();
         }
         drop(replaced);
@@ -112,7 +112,7 @@ impl<K: Ord, V> Insert for Table<K, V> {
         Ok(Self::of(PackedMemoryArray::collect(sorted)))
     }
 
-    /// Makes a table of entries in any order; of equal keys the last one stays.
+    /// Makes a table of entries in any order; of equal keys the last one is kept.
     fn from_entries<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut entries: Vec<(K, V)> = entries.into_iter().collect();
         if !entries.is_sorted_by(|left, right| left.0 < right.0) {
@@ -126,10 +126,10 @@ impl<K: Ord, V> Insert for Table<K, V> {
     }
 }
 
-/// Many entries at once.
+/// Bulk insertion.
 impl<K: Ord, V> Table<K, V> {
-    /// The segment that a key belongs to, where keys are asked for in ascending order: mostly that
-    /// of the key before or the next.
+    /// The segment that a key belongs to, for keys in ascending order: usually that of the previous
+    /// key, or the next segment.
     fn segment_from(&self, before: usize, key: &K) -> usize {
         for segment in before..before + 2 {
             let next = segment + 1;
@@ -140,8 +140,8 @@ impl<K: Ord, V> Table<K, V> {
         self.separators.segment(&self.packed, key, KeyBound::Upper)
     }
 
-    /// Where the first of some ascending keys go in a segment that the first belongs to: as many as
-    /// belong there too, and as have room.
+    /// Where the first of some ascending keys go in a segment that the first key belongs to: for as
+    /// many as belong there and as the segment has room for.
     fn insert_positions<'a>(
         &self,
         segment: usize,
@@ -159,7 +159,7 @@ impl<K: Ord, V> Table<K, V> {
             }
             let rank = self.packed.rank(segment, key, KeyBound::Lower);
             if rank < least {
-                // The order has changed its mind: what it says now begins another group.
+                // The order has contradicted itself: this key begins another group.
                 break;
             }
             let equal = present.get(rank).is_some_and(|present| present == key);
@@ -177,8 +177,8 @@ impl<K: Ord, V> Table<K, V> {
     }
 }
 
-/// A table whose entries are taken out from the first on. What is left when it ends, which takes a
-/// panic, stays.
+/// A table whose entries are moved out from the first on. Entries left at the end, which takes a
+/// panic, stay in the table.
 struct DrainGuard<'a, K, V> {
     table: &'a mut Table<K, V>,
     drain: IntoIter<K, V>,

@@ -1,7 +1,7 @@
-//! The packed-memory array with the index over its segments: what the map keeps its entries in.
+//! The packed-memory array with the index over its segments: the storage of the map.
 //!
-//! Each change goes in the same steps: search, which runs the order of the keys; change the array,
-//! which runs no user code; let the index follow; drop what is left over.
+//! Each change takes the same steps: search, which runs the order of the keys; change the array,
+//! which runs no user code; update the index; drop what is left over.
 
 mod insert;
 mod remove;
@@ -54,7 +54,7 @@ impl<K, V> Table<K, V> {
         (&keys[slot.slot], &mut values[slot.slot])
     }
 
-    /// The gap before or behind the entry of a key.
+    /// The gap before or after the entry of a key: the given bound of it.
     #[inline]
     fn seek<Q: Ord + ?Sized>(&self, key: &Q, bound: KeyBound) -> Gap
     where
@@ -68,8 +68,8 @@ impl<K, V> Table<K, V> {
         Gap { segment, slot }
     }
 
-    /// The index follows a removal. If the array has another shape, it is a smaller one: the index
-    /// gives back memory too.
+    /// Updates the index after a removal. If the shape of the array has changed, it has become
+    /// smaller: the index then frees memory too.
     fn follow_removal(&mut self, rebalance: Rebalance) {
         if rebalance == Rebalance::All {
             self.separators = Separators::new();
@@ -77,7 +77,7 @@ impl<K, V> Table<K, V> {
         self.separators.follow(&self.packed, rebalance);
     }
 
-    /// The index follows a segment that has got another smallest key, unless it is left without.
+    /// Updates the index for a segment whose smallest key has changed, unless the segment is empty.
     #[inline]
     fn follow_segment(&mut self, segment: usize) {
         let one = segment..segment + 1;
@@ -85,7 +85,7 @@ impl<K, V> Table<K, V> {
             .follow(&self.packed, Rebalance::Segments(one));
     }
 
-    /// Restores the array after entries were taken out of some segments.
+    /// Restores the array after entries have been taken out of some segments.
     fn settle(&mut self, segments: ops::Range<usize>) {
         let start = Gap {
             segment: segments.start,
@@ -96,10 +96,10 @@ impl<K, V> Table<K, V> {
         self.follow_removal(rebalance);
     }
 
-    /// Restores the array after entries were taken out anywhere, and the index from nothing.
+    /// Restores the array after entries have been taken out anywhere, and rebuilds the index.
     fn settle_all(&mut self) {
         let (all, start) = (0..self.packed.segments(), self.start());
-        // Whatever has moved: the index follows all of it.
+        // Which entries have moved does not matter: the index is rebuilt.
         let _ = self.packed.close_gaps(all, start);
         self.follow_removal(Rebalance::All);
     }
@@ -231,7 +231,7 @@ impl<K, V> Entries for Table<K, V> {
     #[inline]
     unsafe fn after(&self, gap: Gap) -> Option<Passed<&K, &V, Gap>> {
         let slot = self.packed.slot_after(gap)?;
-        Some((self.entry(slot), behind(slot)))
+        Some((self.entry(slot), gap_after(slot)))
     }
 
     #[inline]
@@ -243,7 +243,7 @@ impl<K, V> Entries for Table<K, V> {
     #[inline]
     unsafe fn after_mut(&mut self, gap: Gap) -> Option<Passed<&K, &mut V, Gap>> {
         let slot = self.packed.slot_after(gap)?;
-        Some((self.entry_mut(slot), behind(slot)))
+        Some((self.entry_mut(slot), gap_after(slot)))
     }
 
     #[inline]
@@ -281,7 +281,7 @@ impl<K, V> Divisible for Table<K, V> {
     }
 }
 
-fn behind(slot: Gap) -> Gap {
+fn gap_after(slot: Gap) -> Gap {
     Gap {
         slot: slot.slot + 1,
         ..slot

@@ -33,7 +33,7 @@ impl<K: Ord, V> Remove for Table<K, V> {
         K: Borrow<Q>,
     {
         let start = self.gap_from(start);
-        // Only an order that lies finds the end before the start.
+        // The end is before the start only if the order is inconsistent.
         let end = self.gap_to(end).max(start);
         let removed = self.packed.entries_between(start, end);
         if removed == self.len() {
@@ -69,10 +69,11 @@ impl<K: Ord, V> Remove for Table<K, V> {
     }
 }
 
-/// Takes the dead entries out of a table, when all have been looked at or that ended by a panic.
+/// Takes the dead entries out of a table once all have been visited, or when a panic ends the
+/// visit.
 struct RetainGuard<'a, K, V> {
     table: &'a mut Table<K, V>,
-    /// Of each entry that was looked at, in order.
+    /// Whether an entry is dead, for each entry visited, in order.
     dead: Vec<bool>,
 }
 

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::*;
 use crate::iter::{Insert, Remove};
 
-/// Numbers in an order that looks random: each below `2^bits` once.
+/// Each number below `2^bits` once, in an order that looks random.
 fn shuffled(bits: u32) -> impl Iterator<Item = u64> {
     (0..1 << bits).map(move |number: u64| {
         let mask = (1 << bits) - 1;
@@ -92,7 +92,7 @@ fn appending_merges_whatever_the_keys_are() {
     }
 }
 
-/// Entries moved for an insertion on average, over all insertions.
+/// The number of entries moved per insertion, averaged over all insertions.
 fn moves(keys: impl Iterator<Item = u64>) -> f64 {
     let mut table = Table::new();
     for key in keys {
@@ -111,7 +111,7 @@ fn insertions_move_few_entries_in_whatever_order_they_come() {
         let random = moves(shuffled(bits));
         let ascending = moves(0..n);
         let descending = moves((0..n).rev());
-        // Always right before the same key, and always right behind it.
+        // Always right before the same key, and always right after it.
         let before = moves(core::iter::once(n).chain(0..n));
         let behind = moves(core::iter::once(0).chain((1..n).rev()));
         // Towards the middle from both sides.

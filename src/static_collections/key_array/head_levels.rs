@@ -1,9 +1,9 @@
-//! The levels above sorted strings: they hold *key heads*, eight bytes of each separator behind the
-//! prefix that all keys share, read as an integer.
+//! The levels above sorted strings. They hold *key heads*: the eight bytes of each separator after
+//! the prefix that all keys share, read as an integer.
 //!
-//! The levels are searched as those of integers are. Separators whose head equals the query's are
-//! told apart by their *second heads*, the next eight bytes, which are in an array of their own.
-//! Where these are equal too, the strings themselves are compared: the position in the levels tells
+//! The levels are searched like those of integers. Separators whose head equals the query's are
+//! distinguished by their *second heads*, the next eight bytes, which are in a separate array. If
+//! these are equal too, the strings themselves are compared: the position in the levels determines
 //! which strings they are. In the lowest node the strings are compared directly; they are adjacent.
 //!
 //! Without second heads, searches among a million words with many common beginnings took half as
@@ -17,7 +17,7 @@ use crate::search::heads::{first_eight, shared_prefix};
 use crate::search::simd::{InstructionSet, SimdToken, Task};
 
 use super::super::s_plus_tree::{
-    Levels, count_smaller, keys_a_node, prefetch_line, separator, step,
+    Levels, count_smaller, keys_per_node, prefetch_line, separator, step,
 };
 use super::strings::{Owner, Strings};
 use super::{Target, partition};
@@ -28,17 +28,17 @@ pub(super) struct HeadLevels<const B: usize> {
     upper: Buffer<u64>,
     second_heads: Buffer<u64>,
     levels: Levels,
-    /// Bytes at the start that all strings share.
+    /// The length in bytes of the prefix that all strings share.
     shared: usize,
     simd: SimdToken,
 }
 
-/// Queries that go down the levels together.
+/// The number of queries that descend the levels together.
 const GROUP: usize = 16;
 
 impl<const B: usize> HeadLevels<B> {
     pub(super) fn above(strings: &Strings<impl Owner>) -> Self {
-        let (len, b) = (strings.len(), keys_a_node::<u64, B>());
+        let (len, b) = (strings.len(), keys_per_node::<u64, B>());
         let shared = match len {
             0 => 0,
             _ => shared_prefix(strings.bytes_at(0), strings.bytes_at(len - 1)),
@@ -65,7 +65,7 @@ impl<const B: usize> HeadLevels<B> {
     }
 
     /// # Panics
-    /// If these are not the head_levels of the strings.
+    /// If these are not the levels of the strings.
     pub(super) fn check(&self, strings: &Strings<impl Owner>) {
         let made = Self::above(strings);
         assert!(*made.upper == *self.upper && *made.second_heads == *self.second_heads);
@@ -73,8 +73,8 @@ impl<const B: usize> HeadLevels<B> {
         assert_eq!(made.shared, self.shared);
     }
 
-    /// How many strings lie before that edge of the query. `near` is told where the node is that
-    /// is searched last.
+    /// The number of strings before the given bound of the query. `near` is called with the
+    /// position of the node that is searched last.
     #[inline]
     pub(super) fn rank<K: Owner>(
         &self,
@@ -94,8 +94,7 @@ impl<const B: usize> HeadLevels<B> {
         }
     }
 
-    /// What to search for; or the rank of the query, if it has not the prefix that all strings
-    /// share.
+    /// The target of a query, or its rank if it does not have the prefix that all strings share.
     #[inline]
     fn target<'q, K: Owner>(
         &self,
@@ -121,7 +120,7 @@ impl<const B: usize> HeadLevels<B> {
         })
     }
 
-    /// The node below the one at `at` of a level.
+    /// The child of the node at `at` of a level.
     #[inline(always)]
     fn descend(
         &self,
@@ -132,7 +131,7 @@ impl<const B: usize> HeadLevels<B> {
         target: &HeadTarget<'_>,
     ) -> usize {
         let starts = self.levels.starts();
-        let keys = keys_a_node::<u64, B>();
+        let keys = keys_per_node::<u64, B>();
         let first = starts[level] + at;
         let node = &self.upper[first..][..keys];
         let mut child = count_smaller::<u64, B>(set, node, target.head);
@@ -148,7 +147,7 @@ impl<const B: usize> HeadLevels<B> {
                     Ordering::Less => true,
                     Ordering::Equal => {
                         let position = separator(at, slot, height, keys);
-                        // Padding has the greatest head and second_head, but no string.
+                        // Padding has the greatest head and second head, but no string.
                         position + 1 < strings.len() && target.is_behind(strings.bytes_at(position))
                     }
                     Ordering::Greater => false,
@@ -158,15 +157,15 @@ impl<const B: usize> HeadLevels<B> {
         step::<u64, B>(at, child)
     }
 
-    /// The rank of a query that lies in the node at `at` of the strings.
+    /// The rank of a query whose result is in the node at `at` of the strings.
     #[inline]
     fn arrive(&self, strings: &Strings<impl Owner>, at: usize, target: &HeadTarget<'_>) -> usize {
-        let len = keys_a_node::<u64, B>().min(strings.len() - at);
+        let len = keys_per_node::<u64, B>().min(strings.len() - at);
         at + partition(len, |i| target.is_behind(strings.bytes_at(at + i)))
     }
 
-    /// Ranks `count` targets: `found` gets the number of each, its rank, and the query if one of
-    /// the strings may equal it.
+    /// Ranks `count` targets: `found` is called with the number of each, its rank, and the query if
+    /// one of the strings may equal it.
     pub(super) fn rank_many<'q, K: Owner>(
         &self,
         simd: Option<SimdToken>,
@@ -190,7 +189,7 @@ impl<const B: usize> HeadLevels<B> {
     }
 }
 
-/// What is searched for.
+/// The target of a search.
 #[derive(Clone, Copy)]
 struct HeadTarget<'q> {
     head: u64,
@@ -200,7 +199,7 @@ struct HeadTarget<'q> {
 }
 
 impl HeadTarget<'_> {
-    /// Whether that string lies before the place that is searched for.
+    /// Whether that string is before the target.
     #[inline]
     fn is_behind(&self, string: &[u8]) -> bool {
         self.bound.is_behind(string.cmp(self.query))
@@ -231,12 +230,12 @@ impl<K: Owner, F: FnOnce(usize), const B: usize> Task for Rank<'_, K, F, B> {
     }
 }
 
-/// Look-ups in groups: those of one take each level together, so that their waits overlap.
+/// Look-ups in groups: those of a group take each level together, so that their waits overlap.
 struct Groups<'a, K, E, F, const B: usize> {
     head_levels: &'a HeadLevels<B>,
     strings: &'a Strings<K>,
     count: usize,
-    /// What look-up number so-and-so searches for, or its rank.
+    /// The target of the look-up with a given number, or its rank.
     enter: E,
     found: F,
 }
@@ -254,7 +253,7 @@ where
         let (head_levels, strings) = (self.head_levels, self.strings);
         let starts = head_levels.levels.starts();
         for first in (0..self.count).step_by(GROUP) {
-            // Where each query stands: at a node, or at its rank.
+            // Where each query is: at a node, or at its rank.
             let mut group = [Err(0); GROUP];
             let group = &mut group[..GROUP.min(self.count - first)];
             for (i, standing) in group.iter_mut().enumerate() {
@@ -267,7 +266,7 @@ where
                         Some(start) => {
                             prefetch_line(head_levels.upper.as_ptr().wrapping_add(start + *at));
                         }
-                        None => strings.prefetch_place(*at),
+                        None => strings.prefetch_end(*at),
                     }
                 }
             }
@@ -287,7 +286,7 @@ where
     }
 }
 
-/// The eight bytes behind the head, as a number like it.
+/// The eight bytes after the head, as an integer like it.
 #[inline]
 fn second_head(string: &[u8]) -> u64 {
     string.get(8..).map_or(0, first_eight)

@@ -1,4 +1,4 @@
-//! Keys that are integers: the packed array holds them and nothing else.
+//! Keys that are integers: the packed array holds only them.
 
 use core::cmp::Ordering;
 
@@ -7,10 +7,10 @@ use crate::search::KeyBound;
 use crate::search::simd::SimdToken;
 
 use super::super::key::Fixed;
-use super::super::s_plus_tree::{Lane, SPlusTree, keys_a_node};
+use super::super::s_plus_tree::{Lane, SPlusTree, keys_per_node};
 use super::{Decode, IntoKeys, KeyArray, Target};
 
-/// A column of [`Fixed`] keys.
+/// A key array for [`Fixed`] keys.
 pub struct IntegerArray<K: Fixed, const B: usize> {
     array: SPlusTree<K::Lane, B>,
 }
@@ -36,7 +36,7 @@ impl<K: Fixed, const B: usize> KeyArray for IntegerArray<K, B> {
     }
 
     fn run_with_capacity(capacity: usize) -> Run<K> {
-        let padded = capacity.checked_next_multiple_of(keys_a_node::<K::Lane, B>());
+        let padded = capacity.checked_next_multiple_of(keys_per_node::<K::Lane, B>());
         Run(Buffer::with_capacity(padded.unwrap_or(capacity)))
     }
 
@@ -62,7 +62,7 @@ impl<K: Fixed, const B: usize> KeyArray for IntegerArray<K, B> {
                 let is_fault =
                     |pair: &[K::Lane]| !super::is_ascending(pair[0].cmp(&pair[1]), may_equal);
                 let fault = added.windows(2).position(is_fault).unwrap_or(0);
-                // The second of the pair, seen from the start of the chunk.
+                // The second of the pair, relative to the start of the chunk.
                 let at = fault + usize::from(before == 0);
                 return Err(number * CHUNK + at);
             }
@@ -99,7 +99,7 @@ impl<K: Fixed, const B: usize> KeyArray for IntegerArray<K, B> {
         let query = query.encode();
         match bound {
             KeyBound::Lower => self.array.rank(query, near),
-            // Behind an integer is before the next one.
+            // For integers, upper_bound(x) = lower_bound(x + 1).
             KeyBound::Upper => match query.next() {
                 Some(next) => self.array.rank(next, near),
                 None => self.len(),
@@ -107,8 +107,8 @@ impl<K: Fixed, const B: usize> KeyArray for IntegerArray<K, B> {
         }
     }
 
-    /// Queries before all keys and behind them are told by two compares, which costs the others
-    /// next to nothing: a branching search would predict its way through them.
+    /// Two comparisons detect queries before and after all keys, at next to no cost for other
+    /// queries: a branching search would get such queries right by branch prediction.
     #[inline]
     fn may_have(&self, query: &K) -> bool {
         let query = query.encode();
@@ -133,7 +133,7 @@ impl<K: Fixed, const B: usize> KeyArray for IntegerArray<K, B> {
         mut found: impl FnMut(usize, usize, bool),
     ) {
         let keys = self.array.keys();
-        // The integer whose rank is that of the target; `None` if that is behind all keys.
+        // The integer whose rank is that of the target, or `None` if the target is after all keys.
         let lane = move |number| match target(number) {
             Target::At(query, KeyBound::Lower) => Some(query.encode()),
             Target::At(query, KeyBound::Upper) => query.encode().next(),
@@ -143,7 +143,7 @@ impl<K: Fixed, const B: usize> KeyArray for IntegerArray<K, B> {
         let query = move |number| lane(number).unwrap_or(K::Lane::GREATEST);
         self.array
             .rank_many(simd, count, query, |number, rank, query| {
-                // What one integer could not say: that a place is behind all keys.
+                // An integer alone cannot express that a target is after all keys.
                 let is_behind = query == K::Lane::GREATEST && lane(number).is_none();
                 let is_there = FINDS && keys.get(rank) == Some(&query);
                 found(number, if is_behind { keys.len() } else { rank }, is_there);
@@ -170,13 +170,13 @@ impl<K: Fixed, const B: usize> Decode for IntegerArray<K, B> {
     }
 }
 
-/// Takes integers in.
+/// Collects integers.
 pub struct Run<K: Fixed>(Buffer<K::Lane>);
 
-/// Keys that are copied and then looked at together: they are still in the first cache.
+/// Keys that are copied and then checked together: they are still in the first-level cache.
 const CHUNK: usize = 4096;
 
-/// Whether integers are in order. Without a branch for each, so that vectors are compared.
+/// Whether integers are in order. Without a branch per integer, so that vectors are compared.
 fn ascends<L: Lane>(keys: &[L], may_equal: bool) -> bool {
     let pairs = keys.iter().zip(keys.get(1..).unwrap_or_default());
     if may_equal {

@@ -1,11 +1,11 @@
-//! The sorted keys of a collection, in the form that suits their type.
+//! The sorted keys of a collection, in a form that suits their type.
 //!
-//! A column is made once, above a run of keys, and never changes. Keys are named by their position.
-//! What the collections offer is written over [`KeyArray`]; how keys lie and are searched is known
-//! to the files here alone.
+//! A key array is made once, from a run of keys, and never changes. Keys are identified by their
+//! position. The collections are written in terms of [`KeyArray`]; how keys are laid out and
+//! searched is known only to the files here.
 //!
-//! No answer of a column leaves it: ranks are at most its length, whatever the order of user's
-//! types says.
+//! No result exceeds the array: ranks are at most its length, even if the `Ord` of a user's type is
+//! inconsistent.
 
 mod head_levels;
 mod integers;
@@ -25,28 +25,28 @@ pub(super) use text::TextArray;
 use crate::search::KeyBound;
 use crate::search::simd::SimdToken;
 
-/// SortedArray keys.
+/// Sorted keys.
 pub trait KeyArray: Sized {
-    /// What the keys are.
+    /// The type of the keys.
     type Key: Borrow<Self::Query>;
-    /// What is asked for.
+    /// The type of queries.
     type Query: ?Sized;
-    /// What is shown of a key.
+    /// How a key is returned.
     type Ref<'a>: Copy
     where
         Self: 'a;
-    /// Keys that are taken in, in ascending order, before a column is made of them.
+    /// Keys collected in ascending order, before a key array is made of them.
     type Run;
-    /// The keys, given away.
+    /// An owning iterator over the keys.
     type IntoKeys: DoubleEndedIterator<Item = Self::Key> + ExactSizeIterator + FusedIterator;
 
-    /// The order of keys, as what is asked for.
+    /// The order of keys in their query form.
     fn order(left: &Self::Query, right: &Self::Query) -> Ordering;
 
-    /// A run without keys, and room for that many.
+    /// An empty run with room for that many keys.
     fn run_with_capacity(capacity: usize) -> Self::Run;
 
-    /// How the last key of a run compares with `key`; less if there is none.
+    /// How the last key of a run compares with `key`; `Less` if the run is empty.
     fn compare_last(run: &Self::Run, key: &Self::Key) -> Ordering;
 
     /// Appends a key to a run.
@@ -60,8 +60,8 @@ pub trait KeyArray: Sized {
         Self::push(run, key.clone());
     }
 
-    /// Takes copies of keys, if each compares with the next one as told. Otherwise tells the first
-    /// that does not: the position among these keys of the greater or, if it may not be, equal one.
+    /// Appends copies of keys that ascend; equal neighbours are allowed if `may_equal`. Otherwise
+    /// returns the position among these keys of the first that is out of order.
     fn push_copies(run: &mut Self::Run, keys: &[Self::Key], may_equal: bool) -> Result<(), usize>
     where
         Self::Key: Clone,
@@ -75,7 +75,7 @@ pub trait KeyArray: Sized {
         Ok(())
     }
 
-    /// Makes a column of a run.
+    /// Makes a key array of a run.
     fn above(run: Self::Run) -> Self;
 
     /// The number of keys.
@@ -85,39 +85,39 @@ pub trait KeyArray: Sized {
     /// If there is no key at `at`.
     fn get(&self, at: usize) -> Self::Ref<'_>;
 
-    /// Shows a key to what knows keys only.
+    /// Calls `show` with a reference to a key in its own form.
     ///
     /// # Panics
     /// If there is no key at `at`.
     fn with_key<R>(&self, at: usize, show: impl FnOnce(&Self::Key) -> R) -> R;
 
-    /// How key `at` compares with key `other_at` of another column.
+    /// How key `at` compares with key `other_at` of another key array.
     ///
     /// # Panics
     /// If there is no such key.
     fn compare(&self, at: usize, other: &Self, other_at: usize) -> Ordering;
 
-    /// How many keys lie before that edge of the query.
+    /// The number of keys before the given bound of the query.
     #[inline]
     fn rank(&self, query: &Self::Query, bound: KeyBound) -> usize {
         self.rank_near(query, bound, |_| ())
     }
 
-    /// The same. `near` is told, before the last wait for memory, a position that the rank is at
-    /// most a node behind.
+    /// The same. `near` is called, before the last wait for memory, with a position that is at most
+    /// a node before the rank.
     fn rank_near(&self, query: &Self::Query, bound: KeyBound, near: impl FnOnce(usize)) -> usize;
 
-    /// Whether a query may be among the keys, as far as a glance tells.
+    /// Returns `false` if a quick check shows that the query is not among the keys.
     #[inline]
     fn may_have(&self, query: &Self::Query) -> bool {
         let _ = query;
         true
     }
 
-    /// Whether key `at` is there and equals the query.
+    /// Whether there is a key `at` and it equals the query.
     fn is_at(&self, at: usize, query: &Self::Query) -> bool;
 
-    /// The rank of a place.
+    /// The rank of a target.
     fn rank_of(&self, target: Target<'_, Self::Query>) -> usize {
         match target {
             Target::Start => 0,
@@ -126,9 +126,9 @@ pub trait KeyArray: Sized {
         }
     }
 
-    /// Ranks `count` places, with an instruction set or with the widest: `target` is asked for each
-    /// by its number, and `found` gets that number, the rank, and whether the key there equals the
-    /// query (if `FINDS`). Numbers ascend.
+    /// Ranks `count` targets, with the given instruction set or the widest. `target` returns the
+    /// target with a given number; `found` is called with that number, the rank, and whether the
+    /// key there equals the query (if `FINDS`). Numbers ascend.
     fn rank_many<'q, const FINDS: bool>(
         &self,
         simd: Option<SimdToken>,
@@ -152,22 +152,22 @@ pub trait KeyArray: Sized {
     /// The keys, by value.
     fn into_keys(self) -> Self::IntoKeys;
 
-    /// Bytes that the keys and their index occupy outside of this value.
+    /// The number of bytes that the keys and their index occupy outside of this value.
     fn bytes(&self) -> usize;
 
     /// # Panics
-    /// If what is above the keys is not as it should be. Their order is not looked at.
+    /// If the levels above the keys are wrong. The order of the keys is not checked.
     fn check(&self) {}
 }
 
-/// A column that holds keys as something else, and can make each of them anew.
+/// A key array that stores keys in another form, and can restore each of them.
 pub trait Decode: KeyArray {
     /// # Panics
     /// If there is no key at `at`.
     fn to_key(&self, at: usize) -> Self::Key;
 }
 
-/// The keys of a column, made one by one.
+/// An owning iterator that restores the keys of a key array one by one.
 pub struct IntoKeys<C> {
     column: C,
     range: Range<usize>,
@@ -206,7 +206,7 @@ impl<C: Decode> ExactSizeIterator for IntoKeys<C> {}
 
 impl<C: Decode> FusedIterator for IntoKeys<C> {}
 
-/// Whether a key that compares so with the next one may stand before it.
+/// Whether a key that compares so with the next one may be before it.
 #[inline]
 pub(super) fn is_ascending(last: Ordering, may_equal: bool) -> bool {
     last == Ordering::Less || may_equal && last == Ordering::Equal
@@ -216,14 +216,14 @@ pub(super) fn is_ascending(last: Ordering, may_equal: bool) -> bool {
 pub enum Target<'q, Q: ?Sized> {
     /// Before all keys.
     Start,
-    /// At that edge of a query.
+    /// At that bound of a query.
     At(&'q Q, KeyBound),
-    /// Behind all keys.
+    /// After all keys.
     End,
 }
 
 impl<'q, Q: ?Sized> Target<'q, Q> {
-    /// Where a range with that start begins.
+    /// The target of a range's lower bound.
     #[inline]
     pub(super) fn of_start(bound: Bound<&'q Q>) -> Self {
         match bound {
@@ -233,7 +233,7 @@ impl<'q, Q: ?Sized> Target<'q, Q> {
         }
     }
 
-    /// Where a range with that end ends.
+    /// The target of a range's upper bound.
     #[inline]
     pub(super) fn of_end(bound: Bound<&'q Q>) -> Self {
         match bound {
@@ -244,7 +244,7 @@ impl<'q, Q: ?Sized> Target<'q, Q> {
     }
 }
 
-/// How many of `len` are before: a binary search.
+/// The number of indices below `len` for which `is_before` holds, by binary search.
 #[inline]
 pub(super) fn partition(len: usize, mut is_before: impl FnMut(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, len);

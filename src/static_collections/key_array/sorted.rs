@@ -1,4 +1,4 @@
-//! Keys of which nothing is known but their order: a sorted array, and binary search.
+//! Keys of which only the order is known: a sorted array and binary search.
 
 use alloc::vec::{self, Vec};
 use core::cmp::Ordering;
@@ -8,7 +8,7 @@ use crate::search::KeyBound;
 
 use super::KeyArray;
 
-/// A column of keys of any type.
+/// A key array for keys of any type.
 #[derive(Clone)]
 pub struct SortedArray<K> {
     keys: Vec<K>,

@@ -1,8 +1,8 @@
-//! Strings, byte strings and arrays of bytes: all bytes in one array, one behind the other, and
-//! where each one ends.
+//! Strings, byte strings and arrays of bytes: all bytes in one array, one string after the other,
+//! and where each one ends.
 //!
-//! Only whole strings of one type are put in, and ends stand between them: so what comes out of
-//! [`Strings`] of `str` is UTF-8, and is taken back as text without a look.
+//! Only whole strings of one type are stored, and ends are between them: so the bytes of a string
+//! in a [`Strings`] of `str` are UTF-8, and are converted back to text without a check.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -19,9 +19,9 @@ use super::super::s_plus_tree::prefetch_line;
 pub trait Owner: Borrow<Self::Borrowed> + 'static {
     /// The bytes without the owner.
     type Borrowed: AsRef<[u8]> + ?Sized + 'static;
-    /// What is shown of a string.
+    /// How a string is returned.
     type Ref<'a>: Copy;
-    /// Bytes of each string, if all have as many.
+    /// The number of bytes of each string, if it is the same for all.
     const LENGTH: Option<usize> = None;
 
     /// # Panics
@@ -87,8 +87,8 @@ impl<const N: usize> Owner for [u8; N] {
 fn text<K: Owner<Borrowed = str>>(texts: &Strings<K>, at: usize) -> &str {
     let bytes = texts.bytes_at(at);
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `push` alone puts bytes in, those of a whole `str`, and notes where they end: so
-    // between two ends are whole `str`s.
+    // SAFETY: only `push` adds bytes, those of a whole `str`, and records where they end: so the
+    // bytes between two consecutive ends are a whole `str`.
     unsafe { core::str::from_utf8_unchecked(bytes) }
 }
 
@@ -96,9 +96,9 @@ fn text<K: Owner<Borrowed = str>>(texts: &Strings<K>, at: usize) -> &str {
 pub struct Strings<K> {
     bytes: Buffer<u8>,
     len: usize,
-    /// The low half of where each string ends, unless all have the same length.
+    /// The lower half of the position where each string ends, unless all have the same length.
     ends: Buffer<u32>,
-    /// The strings that end behind one more multiple of 2^32 than the one before.
+    /// The strings whose ends pass one more multiple of 2^32 than the end before.
     wraps: Vec<usize>,
     key: PhantomData<fn() -> K>,
 }
@@ -114,7 +114,7 @@ impl<K> Clone for Strings<K> {
     }
 }
 
-/// Lines of a node's strings that are asked for ahead.
+/// The number of cache lines of a node's strings that are prefetched.
 const PREFETCHED: usize = 2;
 
 impl<K: Owner> Strings<K> {
@@ -142,7 +142,7 @@ impl<K: Owner> Strings<K> {
         self.len += 1;
     }
 
-    /// Gives back spare memory.
+    /// Frees spare memory.
     pub(super) fn shrink(&mut self) {
         self.bytes.shrink();
         self.ends.shrink();
@@ -179,23 +179,23 @@ impl<K: Owner> Strings<K> {
     }
 
     /// # Panics
-    /// If there is none at `at`.
+    /// If there is no string at `at`.
     #[inline]
     pub(super) fn bytes_at(&self, at: usize) -> &[u8] {
         let end = self.end(at);
         &self.bytes[self.start(at)..end]
     }
 
-    /// Asks for the memory that tells where the string is, or for the string if that is known.
+    /// Prefetches the end of the string, or the string itself if its position is known without.
     #[inline]
-    pub(super) fn prefetch_place(&self, at: usize) {
+    pub(super) fn prefetch_end(&self, at: usize) {
         match K::LENGTH {
             Some(_) => self.prefetch(at),
             None => prefetch_line(self.ends.as_ptr().wrapping_add(at)),
         }
     }
 
-    /// Asks for the string, when its place is there.
+    /// Prefetches the string, once its end has been loaded.
     #[inline]
     pub(super) fn prefetch(&self, at: usize) {
         let first = self.bytes.as_ptr().wrapping_add(self.start(at));
@@ -204,7 +204,7 @@ impl<K: Owner> Strings<K> {
         }
     }
 
-    /// Bytes that the strings occupy.
+    /// The number of bytes that the strings occupy.
     pub(super) fn memory(&self) -> usize {
         self.bytes.bytes() + self.ends.bytes()
     }

@@ -1,4 +1,4 @@
-//! A column of strings of bytes: the strings, and levels above them.
+//! The key array of byte strings: the strings, and levels above them.
 
 use core::cmp::Ordering;
 

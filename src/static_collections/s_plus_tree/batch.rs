@@ -1,7 +1,7 @@
 //! Many look-ups at once: a pipeline, so that memory works while the processor counts.
 //!
-//! A look-up waits for one line of memory a level. Many of them need not wait for one another, so
-//! queries go down the levels one behind the other, [`DELAY`] queries apart (two in the picture):
+//! A look-up waits for one cache line per level. As look-ups do not depend on one another, queries
+//! descend the levels one after the other, [`DELAY`] queries apart (two in the picture):
 //!
 //! ```text
 //!   time      0     1     2     3     4     5     6     7
@@ -11,44 +11,47 @@
 //!   array                                         q0    q1
 //! ```
 //!
-//! A step of a query counts in its node and asks for the line of the child (prefetch), which is
-//! needed `DELAY` time steps later. At each time one query takes a step on each level: so `DELAY`
-//! times the number of levels look-ups are under way, requests for the lower levels, which take
-//! long, come evenly, and the levels in cache are searched in the time in which these are answered.
-//! Where each query stands is kept in a ring.
+//! A step of a query counts in its node and prefetches the line of the child, which is needed
+//! `DELAY` time steps later. At each time one query takes a step on each level. So `DELAY` times
+//! the number of levels look-ups are under way, requests for the lower levels, which take long, are
+//! spread evenly, and the levels in cache are searched while these are served. The state of each
+//! query is kept in a ring.
 //!
-//! The top levels together are smaller than the first cache: they are searched in one go, which
-//! spares what it takes to remember where a query stands.
+//! The top levels together are smaller than the first-level cache: they are searched in one go,
+//! which saves storing the state of a query in between.
 //!
-//! Tried, u32 keys: to send blocks of 64 queries through a level each, which takes no more
-//! instructions (a million keys: a quarter slower; 16 million: a third), as requests of one level
-//! come in bursts then, and nothing is asked for in between; blocks of 16 (slower still).
+//! Tried, u32 keys: sending batches of 64 queries through one level at a time. It takes no more
+//! instructions, but is slower (a million keys: by a quarter; 16 million: by a third), as the
+//! requests of one level then come in bursts, with none in between. Batches of 16 were slower
+//! still.
 
 use core::mem::MaybeUninit;
 
 use crate::search::BLOCK;
 use crate::search::simd::{InstructionSet, SimdToken, Task};
 
-use super::lane::{Lane, count_node, keys_a_node};
+use super::lane::{Lane, count_node, keys_per_node};
 use super::tree::{SPlusTree, step};
 
-/// How many queries later a query takes its next step, at most.
+/// The maximum number of queries between two steps of a query.
 const DELAY: usize = 32;
 
-/// Queries under way, at most.
+/// The maximum number of queries under way.
 const RING: usize = 256;
 
-/// Levels, of whatever size, that an array can have: with the smallest nodes, of two keys, 3^40
-/// keys.
+/// The maximum number of levels of an array, whatever its node size: with the smallest nodes, of
+/// two keys, it has 3^40 keys.
 const LEVELS_MAX: usize = 41;
 
-/// Levels of that many bytes together are searched in one go, and no more than that many levels.
+/// The top levels that are searched in one go: at most this many bytes together, and at most this
+/// many levels.
 const TOP_BYTES: usize = 20 << 10;
 const TOP_MAX: usize = 3;
 
 impl<L: Lane, const B: usize> SPlusTree<L, B> {
-    /// Ranks `count` integers, with an instruction set or with the widest: `query` is asked for
-    /// each by its number, and `found` gets that number, the rank and the integer. Numbers ascend.
+    /// Ranks `count` integers, with the given instruction set or the widest. `query` returns the
+    /// integer with a given number, and `found` is called with that number, the rank and the
+    /// integer. Numbers ascend.
     #[inline]
     pub(in crate::static_collections) fn rank_many(
         &self,
@@ -97,13 +100,13 @@ where
             *level = array.upper[*start..].as_ptr();
         }
         let (top, rest) = levels.split_at(top_levels::<L, B>().min(starts.len()));
-        // A few queries need no long way through the pipeline.
+        // A few queries do not need a long pipeline.
         let delay = DELAY.min(RING / (rest.len() + 1)).min(count);
-        // SAFETY: `top` and `rest` are all levels, from the root to the array, and the delay leaves
-        // room in the ring.
+        // SAFETY: `top` and `rest` are all levels, from the root to the array, and with this delay
+        // the queries under way fit into the ring.
         unsafe {
-            // A debug build would be no faster for straight code, and takes longer to compile: it
-            // is compiled for each kind of keys, instruction set and use of what is found.
+            // Straight code is no faster in a debug build, and takes longer to compile: it is
+            // compiled for each kind of keys, instruction set and use of the results.
             if cfg!(debug_assertions) || !self.flow_straight(set, top, rest) {
                 self.flow(set, top, rest, delay);
             }
@@ -118,8 +121,9 @@ where
     F: FnMut(usize, usize, L),
 {
     /// [`flow`](Self::flow) through one of the usual numbers of levels, if it is one and there are
-    /// queries enough: with these, and a delay that it knows, the compiler makes straight code,
-    /// which takes a fifth less time. With the number of the top levels left open the gain is half.
+    /// enough queries: with these numbers and the delay known, the compiler generates straight
+    /// code, which takes a fifth less time. If the number of top levels is left open, the gain is
+    /// half of that.
     ///
     /// # Safety
     /// `top` and `rest` are the starts of all levels, from the root to the array.
@@ -160,17 +164,18 @@ where
         let (Ok(top), Ok(rest)) = (<&[_; TOP]>::try_from(top), <&[_; REST]>::try_from(rest)) else {
             return false;
         };
-        // SAFETY: these are all levels, as the caller promises, and the ring has room.
+        // SAFETY: these are all levels, as the caller promises, and the queries under way fit into
+        // the ring.
         unsafe { self.flow(set, top, rest, DELAY) };
         true
     }
 
-    /// Lets all queries flow through the levels: through the top ones at once, through each of the
+    /// Sends all queries through the levels: through the top ones at once, through each of the
     /// others `delay` later.
     ///
     /// # Safety
     /// `top` and `rest` are the starts of all levels, from the root to the array, which is the last
-    /// of `rest`, and `delay` times one more than these are is at most [`RING`].
+    /// of `rest`, and `delay * (rest.len() + 1)` is at most [`RING`].
     #[inline(always)]
     unsafe fn flow(
         &mut self,
@@ -188,7 +193,8 @@ where
             let number = time.wrapping_sub(rest.len() * delay);
             if number < count {
                 let slot = number % RING;
-                // SAFETY: the query was put there when it came in, and has come to the array.
+                // SAFETY: the query was written to the slot when it came in, and has reached the
+                // array.
                 unsafe {
                     let (query, at) = (queries[slot].assume_init(), positions[slot].assume_init());
                     let smaller = count_node::<L, B>(set, array.add(at), query);
@@ -199,7 +205,8 @@ where
                 let number = time.wrapping_sub((level + 1) * delay);
                 if number < count {
                     let slot = number % RING;
-                    // SAFETY: the query was put there, and has come to a node of this level.
+                    // SAFETY: the query was written to the slot, and has reached a node of this
+                    // level.
                     unsafe {
                         let (query, at) =
                             (queries[slot].assume_init(), positions[slot].assume_init());
@@ -214,7 +221,7 @@ where
                 let query = (self.query)(time);
                 let mut at = 0;
                 for nodes in top {
-                    // SAFETY: all start at the root, and step to children that exist.
+                    // SAFETY: all queries start at the root and step to children that exist.
                     let smaller = unsafe { count_node::<L, B>(set, nodes.add(at), query) };
                     at = step::<L, B>(at, smaller);
                 }
@@ -226,9 +233,9 @@ where
     }
 }
 
-/// How many levels are searched in one go, if there are that many.
+/// The number of levels that are searched in one go, if there are that many.
 const fn top_levels<L, const B: usize>() -> usize {
-    let keys = keys_a_node::<L, B>();
+    let keys = keys_per_node::<L, B>();
     let mut bytes = 0;
     let mut level = keys * size_of::<L>();
     let mut top = 0;
@@ -240,22 +247,22 @@ const fn top_levels<L, const B: usize>() -> usize {
     top
 }
 
-/// Asks for the lines of a node.
+/// Prefetches the lines of a node.
 #[inline]
 fn prefetch<L, const B: usize>(node: *const L) {
-    for line in 0..(keys_a_node::<L, B>() * size_of::<L>()).div_ceil(BLOCK) {
+    for line in 0..(keys_per_node::<L, B>() * size_of::<L>()).div_ceil(BLOCK) {
         prefetch_line(node.cast::<u8>().wrapping_add(line * BLOCK));
     }
 }
 
-/// Asks for a line of memory, into the second cache: as fast as into the first one, or a twentieth
-/// faster (16 million keys).
+/// Prefetches a line of memory into the second-level cache: as fast as into the first-level one, or
+/// a twentieth faster (16 million keys).
 #[inline]
 pub(in crate::static_collections) fn prefetch_line<T>(line: *const T) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     {
         use core::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-        // SAFETY: a prefetch is a hint, which no address makes fault.
+        // SAFETY: a prefetch is a hint, which does not fault at any address.
         unsafe { _mm_prefetch::<_MM_HINT_T1>(line.cast()) };
     }
     #[cfg(not(all(target_arch = "x86_64", not(miri))))]
@@ -270,8 +277,8 @@ mod tests {
     use crate::memory::buffer::Buffer;
     use crate::search::simd::Simd;
 
-    /// Ranks of `count` integers by straight code among the first even ones, if there is such code
-    /// for as many top levels and others.
+    /// The ranks of `count` integers by straight code among the first even ones, if there is such
+    /// code for these numbers of top levels and others.
     struct Straight<const B: usize> {
         len: u32,
         count: usize,

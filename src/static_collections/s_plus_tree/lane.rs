@@ -1,15 +1,15 @@
-//! The integers that nodes are searched by, and the search of one node.
+//! The integers by which nodes are searched, and the search of one node.
 
 use crate::search::BLOCK;
 use crate::search::simd::InstructionSet;
 
 use super::super::key;
 
-/// An integer of a packed array. Keys with an exact ordered bits are nothing else.
+/// An integer of a packed array: the order-preserving integer of a key.
 pub trait Lane: Copy + Ord + Send + Sync + core::fmt::Debug + 'static {
     /// The least integer.
     const LEAST: Self;
-    /// The greatest one, which pads arrays.
+    /// The greatest one, which is the padding of arrays.
     const GREATEST: Self;
 
     /// The unsigned integers of the same width, by a name that [`Plus`](super::super::key::Plus)
@@ -19,16 +19,16 @@ pub trait Lane: Copy + Ord + Send + Sync + core::fmt::Debug + 'static {
     /// The next greater one.
     fn next(self) -> Option<Self>;
 
-    /// An unsigned integer that is ordered as this one, of no more bits.
+    /// An unsigned integer with the same order and no more bits.
     fn ordered_bits(self) -> u128;
 
-    /// The integer of that ordered bits. Higher bits are ignored.
+    /// The integer of these ordered bits. Higher bits are ignored.
     fn from_ordered_bits(bits: u128) -> Self;
 
-    /// How many integers of the line are smaller than `query`.
+    /// The number of integers in the block that are less than `query`.
     ///
     /// # Safety
-    /// `line` points to a readable and initialised line.
+    /// `line` points to a readable and initialised block.
     unsafe fn count<S: InstructionSet>(set: S, line: *const Self, query: Self) -> usize;
 }
 
@@ -51,7 +51,7 @@ macro_rules! lane {
 
             #[inline]
             fn ordered_bits(self) -> u128 {
-                // The least integer has only zeros.
+                // The least integer becomes 0.
                 u128::from(self.wrapping_sub(<$lane>::MIN) as $bits)
             }
 
@@ -66,7 +66,7 @@ macro_rules! lane {
                 $line: *const Self,
                 $query: Self,
             ) -> usize {
-                // SAFETY: the line is readable and initialised, as the caller promises.
+                // SAFETY: the block is readable and initialised, as the caller promises.
                 unsafe { $count }
             }
         }
@@ -84,7 +84,7 @@ lane! {
     i64, u64, count64, true;
 }
 
-// No processor compares vectors of these.
+// No processor has vector comparisons for these.
 lane!(u128, u128, |_set, line, query| count_plainly(
     line,
     BLOCK / size_of::<u128>(),
@@ -96,7 +96,7 @@ lane!(i128, u128, |_set, line, query| count_plainly(
     query
 ));
 
-/// How many of `len` integers are smaller than `query`.
+/// The number of `len` integers that are less than `query`.
 ///
 /// # Safety
 /// That many from `run` on are readable and initialised.
@@ -110,15 +110,15 @@ unsafe fn count_plainly<L: Lane>(run: *const L, len: usize, query: L) -> usize {
     count
 }
 
-/// How many keys a node has: `B`, or if that is 0 as many as a line holds.
-pub(in crate::static_collections) const fn keys_a_node<L, const B: usize>() -> usize {
+/// The number of keys per node: `B`, or if that is 0 as many as a block holds.
+pub(in crate::static_collections) const fn keys_per_node<L, const B: usize>() -> usize {
     const {
         assert!(B != 1, "a node has to have two keys at least");
         if B == 0 { BLOCK / size_of::<L>() } else { B }
     }
 }
 
-/// How many integers of a node are smaller than `query`.
+/// The number of integers of a node that are less than `query`.
 ///
 /// # Safety
 /// `node` points to a readable and initialised node.
@@ -128,20 +128,21 @@ pub(in crate::static_collections) unsafe fn count_node<L: Lane, const B: usize>(
     node: *const L,
     query: L,
 ) -> usize {
-    let (keys, line) = (keys_a_node::<L, B>(), BLOCK / size_of::<L>());
+    let (keys, line) = (keys_per_node::<L, B>(), BLOCK / size_of::<L>());
     if keys % line != 0 {
         // SAFETY: a node has `keys` integers, and the caller promises a whole one.
         return unsafe { count_plainly(node, keys, query) };
     }
     let mut count = 0;
     for at in 0..keys / line {
-        // SAFETY: the node is readable, as the caller promises, and made of `keys / line` lines.
+        // SAFETY: the node is readable, as the caller promises, and consists of `keys / line`
+        // blocks.
         count += unsafe { L::count(set, node.add(at * line), query) };
     }
     count
 }
 
-/// How many integers of a node are smaller than `query`.
+/// The number of integers of a node that are less than `query`.
 ///
 /// # Panics
 /// If the slice is not a node.
@@ -151,7 +152,7 @@ pub(in crate::static_collections) fn count_smaller<L: Lane, const B: usize>(
     node: &[L],
     query: L,
 ) -> usize {
-    assert_eq!(node.len(), keys_a_node::<L, B>());
-    // SAFETY: a slice of a whole node.
+    assert_eq!(node.len(), keys_per_node::<L, B>());
+    // SAFETY: the slice is a whole node.
     unsafe { count_node::<L, B>(set, node.as_ptr(), query) }
 }

@@ -1,12 +1,13 @@
-//! Where the nodes of packed levels lie: index arithmetic, which knows no keys.
+//! The positions of nodes in packed levels: index arithmetic, independent of keys.
 //!
-//! The lowest level is the sorted array itself, cut into nodes of `B` keys. Each level above has a
-//! node for every `B + 1` nodes below, up to a single one, the root. Levels are packed: child `i`
-//! of node `k` is node `k * (B + 1) + i` of the level below, no pointer says so. The levels above
-//! the array stand in one array of their own, root first.
+//! The lowest level is the sorted array itself, cut into nodes of `B` keys. Each level above has
+//! one node for every `B + 1` nodes below, up to a single one, the root. Levels are packed: child
+//! `i` of node `k` is node `k * (B + 1) + i` of the level below, without a pointer to it. The
+//! levels above the array are in one array of their own, root first.
 //!
-//! Key `i` of a node is the greatest key under child `i`. So a search that counts the keys smaller
-//! than the query steps into the one child that holds the answer, and never has to look beside it.
+//! Key `i` of a node is the greatest key under child `i`. So a search that counts the keys less
+//! than the query steps into the one child that contains the result, and never has to look at its
+//! neighbours.
 //!
 //! All positions are counted in keys, not nodes, so that a step down is one multiplication: from
 //! `at`, the first key of a node, to `at * (B + 1) + i * B`.
@@ -17,12 +18,12 @@ use alloc::vec::Vec;
 /// The levels above a sorted array, for nodes of `b` keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::static_collections) struct Levels {
-    /// Where each level starts, root first, and behind them where the last one ends.
+    /// Where each level starts, root first, followed by the end of the last one.
     bounds: Box<[usize]>,
 }
 
 impl Levels {
-    /// The levels above `len` keys. None when these fit in a node.
+    /// The levels above `len` keys. None if these fit into one node.
     pub(in crate::static_collections) fn above(len: usize, b: usize) -> Self {
         let mut nodes = Vec::new();
         let mut below = len.div_ceil(b);
@@ -51,7 +52,7 @@ impl Levels {
         self.bounds.split_last().map_or(&[], |(_, starts)| starts)
     }
 
-    /// Keys in all levels.
+    /// The number of keys in all levels.
     pub(in crate::static_collections) fn slots(&self) -> usize {
         self.bounds.last().copied().unwrap_or(0)
     }
@@ -61,8 +62,8 @@ impl Levels {
         size_of_val(&*self.bounds)
     }
 
-    /// Calls `put` for all key slots of all levels, root first, with the position of the key in the
-    /// sorted array of `len` that stands there, or with `None` for a slot behind the last
+    /// Calls `put` for all key slots of all levels, root first: with the position, in the sorted
+    /// array of `len` keys, of the key for that slot, or with `None` for a slot after the last
     /// separator.
     pub(in crate::static_collections) fn fill(
         &self,
@@ -77,8 +78,8 @@ impl Levels {
             let slots = self.bounds[level + 1] - self.bounds[level];
             for node in 0..slots / b {
                 for slot in 0..b {
-                    // The last child of a level needs no separator, even if it is whole: behind it
-                    // there is nothing to step into.
+                    // The last child of a level needs no separator, even if it is whole: there is
+                    // nothing after it to step into.
                     let end = (node * (b + 1) + slot + 1)
                         .checked_mul(child)
                         .filter(|end| *end < len);
@@ -99,7 +100,7 @@ pub(in crate::static_collections) fn separator(
     b: usize,
 ) -> usize {
     let child = at / b * (b + 1) + slot;
-    // Behind the last separator this is no position at all.
+    // After the last separator this is not a valid position.
     let whole = b.saturating_mul((b + 1).saturating_pow(height - 1));
     (child + 1).saturating_mul(whole) - 1
 }
@@ -108,8 +109,8 @@ pub(in crate::static_collections) fn separator(
 mod tests {
     use super::*;
 
-    /// The keys of each level, root first, from what a level is: the greatest keys of all children
-    /// but the last.
+    /// The keys of each level, root first, by definition: the greatest keys of all children except
+    /// the last.
     fn plain(len: usize, b: usize) -> Vec<Vec<Option<usize>>> {
         let mut greatest: Vec<usize> = (0..len.div_ceil(b))
             .map(|i| (i * b + b).min(len) - 1)

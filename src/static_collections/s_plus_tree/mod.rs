@@ -1,8 +1,8 @@
-//! Packed arrays: sorted integers with the levels above them, and their search, one query at a time
-//! or many.
+//! Packed arrays: sorted integers with the levels above them, and the search for one query or for
+//! many.
 //!
-//! Knows nothing of keys, values and collections. `layout` is arithmetic, `lane` the search of one
-//! node, `array` owns it all and is searched for one query, `batch` is the search for many.
+//! Independent of keys, values and collections. `levels` is index arithmetic, `lane` the search of
+//! one node, `tree` owns the arrays and searches for one query, `batch` searches for many.
 
 #![allow(
     unsafe_code,
@@ -16,6 +16,6 @@ mod tree;
 
 pub(super) use batch::prefetch_line;
 pub use lane::Lane;
-pub(super) use lane::{count_smaller, keys_a_node};
+pub(super) use lane::{count_smaller, keys_per_node};
 pub(super) use levels::{Levels, separator};
 pub(super) use tree::{SPlusTree, step};

@@ -1,23 +1,23 @@
-//! A packed array: sorted integers and the levels above them, and the search of one query.
+//! A packed array: sorted integers and the levels above them, and the search for one query.
 //!
-//! Memory safety rests on these, which [`SPlusTree::new`] brings about and which say nothing of the
-//! order of keys:
-//! - the keys are padded to whole nodes; the levels have the size that [`Levels`] gives for as many
-//!   keys;
-//! - in the last node of each level and of the keys, the slots behind the last separator, or key,
-//!   hold the greatest integer. No query is greater, so none of these is counted, and no step leads
-//!   to a child that does not exist: any other node has all its children.
+//! Memory safety rests on these invariants, which [`SPlusTree::new`] establishes and which do not
+//! depend on the order of keys:
+//! - the keys are padded to whole nodes; the levels have the size that [`Levels`] gives for that
+//!   many keys;
+//! - in the last node of each level and of the keys, the slots after the last separator, or key,
+//!   hold the greatest integer. No query is greater, so none of these slots is counted, and no step
+//!   leads to a child that does not exist: any other node has all its children.
 //!
-//! So a search stays inside whatever order the keys are in; were they out of order, its answer
-//! would be some number from 0 to `len`.
+//! So a search stays in bounds whatever the order of the keys; if they were out of order, its
+//! result would be some number from 0 to `len`.
 
 use crate::memory::buffer::Buffer;
 use crate::search::simd::{InstructionSet, SimdToken, Task};
 
-use super::lane::{Lane, count_node, keys_a_node};
+use super::lane::{Lane, count_node, keys_per_node};
 use super::levels::Levels;
 
-/// SortedArray integers and the levels above them.
+/// Sorted integers and the levels above them.
 #[derive(Clone)]
 pub(in crate::static_collections) struct SPlusTree<L: Lane, const B: usize> {
     pub(super) keys: Buffer<L>,
@@ -28,11 +28,11 @@ pub(in crate::static_collections) struct SPlusTree<L: Lane, const B: usize> {
 }
 
 impl<L: Lane, const B: usize> SPlusTree<L, B> {
-    /// Puts levels above keys. O(n), of which all but a small part is giving back spare memory.
+    /// Builds the levels above keys. O(n), most of which is freeing spare memory.
     ///
-    /// Keys out of order make an array whose answers are wrong, no more.
+    /// Keys out of order make an array that returns wrong results, nothing worse.
     pub(in crate::static_collections) fn new(mut keys: Buffer<L>) -> Self {
-        let (len, b) = (keys.len(), keys_a_node::<L, B>());
+        let (len, b) = (keys.len(), keys_per_node::<L, B>());
         keys.pad(b, L::GREATEST);
         keys.shrink();
         let levels = Levels::above(len, b);
@@ -60,8 +60,8 @@ impl<L: Lane, const B: usize> SPlusTree<L, B> {
         &self.keys[..self.len]
     }
 
-    /// How many keys are smaller than `query`. O(log n). `near` is told which node of the array is
-    /// searched, before it is.
+    /// The number of keys less than `query`. O(log n). `near` is called with the position of the
+    /// node of the array that is searched, before it is.
     #[inline]
     pub(in crate::static_collections) fn rank(&self, query: L, near: impl FnOnce(usize)) -> usize {
         self.simd.run(Rank {
@@ -77,7 +77,7 @@ impl<L: Lane, const B: usize> SPlusTree<L, B> {
     }
 
     /// # Panics
-    /// If the padding is none, or the levels are not those of the keys.
+    /// If the padding is wrong, or the levels are not those of the keys.
     pub(in crate::static_collections) fn check(&self) {
         let mut keys = Buffer::new();
         keys.extend_from_slice(self.keys());
@@ -111,18 +111,18 @@ impl<L: Lane, F: FnOnce(usize), const B: usize> Task for Rank<'_, L, F, B> {
             at = step::<L, B>(at, smaller);
         }
         (self.near)(at);
-        // SAFETY: the array is padded to whole nodes, `at` is one.
+        // SAFETY: the array is padded to whole nodes, and `at` is one.
         at + unsafe { count_node::<L, B>(set, keys.add(at), query) }
     }
 }
 
-/// The first key of a node's child, for a node at `at`.
+/// The first key of child `child` of the node at `at`.
 #[inline]
 pub(in crate::static_collections) const fn step<L, const B: usize>(
     at: usize,
     child: usize,
 ) -> usize {
-    let keys = keys_a_node::<L, B>();
+    let keys = keys_per_node::<L, B>();
     at * (keys + 1) + child * keys
 }
 
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use crate::search::simd::Simd;
 
-    /// An array of such keys.
+    /// An array of these keys.
     fn array(keys: impl Iterator<Item = u32>) -> SPlusTree<u32, 0> {
         let mut buffer = Buffer::new();
         keys.for_each(|key| buffer.push(key));
