@@ -209,6 +209,7 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
     ///
     /// BPlusIndex::from([(1, "a"), (1, "b")]).check_invariants();
     /// ```
+    #[doc(hidden)]
     pub fn check_invariants(&self) {
         self.tree.check_invariants();
     }

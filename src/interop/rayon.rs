@@ -62,6 +62,7 @@ impl<K: Send, V: Send, S: Span<K, V>> UnindexedProducer for Owned<K, V, S> {
 /// Parallel owning iterator over the entries of a collection. Made by `into_par_iter`.
 ///
 /// Entries that were not taken, because of an early end or a panic, are dropped.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoParIter<E> {
     entries: E,
 }

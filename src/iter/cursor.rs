@@ -31,6 +31,7 @@ use crate::error::UnorderedKeyError;
 /// assert_eq!(cursor.peek_next(), None);
 /// assert_eq!(cursor.prev(), Some((&3, &'c')));
 /// ```
+#[must_use = "a cursor does nothing unless it is used"]
 pub struct Cursor<'a, E, G, H = KeyValue> {
     entries: &'a E,
     /// One of the entries as they stand.
@@ -56,6 +57,7 @@ pub struct Cursor<'a, E, G, H = KeyValue> {
 /// assert_eq!(cursor.remove_next(), Some((3, 'c')));
 /// assert!(map.into_iter().eq([(1, 'a'), (2, 'b')]));
 /// ```
+#[must_use = "a cursor does nothing unless it is used"]
 pub struct CursorMut<'a, E, G, H = KeyValue> {
     entries: &'a mut E,
     /// One of the entries as they stand.

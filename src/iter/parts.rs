@@ -103,6 +103,7 @@ pub trait Divisible: Entries {
 
 /// A part of the entries of a borrowed collection. If they are borrowed exclusively, no other part
 /// has any of these.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Part<A, S> {
     span: S,
     access: PhantomData<A>,

@@ -173,6 +173,7 @@ impl<K: Ord, V, B: Remove<Key = K, Value = V>> Map<K, V, B> {
     ///
     /// BPlusTreeMap::from([(1, "a"), (2, "b")]).check_invariants();
     /// ```
+    #[doc(hidden)]
     pub fn check_invariants(&self) {
         self.raw.check_invariants();
     }

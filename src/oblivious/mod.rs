@@ -11,6 +11,7 @@ mod names;
 mod packed_memory_array;
 mod separators;
 mod table;
+#[doc(hidden)]
 pub mod veb;
 
 use crate::map::Map;

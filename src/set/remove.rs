@@ -164,6 +164,7 @@ impl<K: Ord, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     ///
     /// BPlusTreeSet::from([1, 2]).check_invariants();
     /// ```
+    #[doc(hidden)]
     pub fn check_invariants(&self) {
         self.map.check_invariants();
     }

@@ -54,6 +54,7 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
     ///     assert_eq!(ranks, [2, 1]);
     /// }
     /// ```
+    #[doc(hidden)]
     pub fn rank_batch_with<Q>(&self, simd: Simd, keys: &[Q], ranks: &mut [usize])
     where
         Q: Borrow<Query<K, A>>,

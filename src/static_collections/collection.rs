@@ -416,6 +416,7 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
     /// # Panics
     ///
     /// Panics if that is not so, which is a bug of this library or of the `Ord` of keys.
+    #[doc(hidden)]
     pub fn check_invariants(&self) {
         self.keys.check();
         assert_eq!(self.values.len(), self.len());

@@ -13,6 +13,7 @@ use super::kind::ValueAccess;
 
 /// The entries of a collection or of a range, in ascending order of their keys: [`Keys`] or
 /// [`Iter`].
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Entries<'a, K, S, A: Arrangement<K> = Packed> {
     keys: &'a A::KeyArray,
     values: S,
@@ -104,6 +105,7 @@ where
 }
 
 /// An owning iterator over the entries of a map or an index, in ascending order of their keys.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<K, V, A: Arrangement<K> = Packed> {
     keys: <A::KeyArray as KeyArray>::IntoKeys,
     values: vec::IntoIter<V>,

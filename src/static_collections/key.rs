@@ -7,7 +7,9 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 use core::cmp::Reverse;
+use core::marker::PhantomData;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 
@@ -71,13 +73,32 @@ impl<K: Key, const B: usize> Arrangement<K> for Packed<B> {
 /// assert_eq!(points.get(&Suit::Spades), Some(&20));
 /// assert_eq!(points.rank(&Suit::Hearts), 1);
 /// ```
+///
+/// Queries are keys, or, if `Q` is given, keys in that borrowed form. As for `BTreeMap`, [`Borrow`]
+/// promises that both forms have the same order.
+///
+/// ```
+/// use leafwise::StaticSet;
+/// use leafwise::static_collections::ByOrd;
+///
+/// let paths: StaticSet<Vec<u16>, ByOrd<[u16]>> = [vec![1, 2], vec![3]].into();
+/// assert!(paths.contains(&[1, 2]));
+/// ```
 #[derive(Clone, Copy, Debug)]
-pub struct ByOrd(());
+pub struct ByOrd<Q: ?Sized = OwnedForm>(PhantomData<fn(&Q)>);
 
-impl Sealed for ByOrd {}
+/// That queries of a collection arranged [`ByOrd`] are keys.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnedForm(());
+
+impl<Q: ?Sized> Sealed for ByOrd<Q> {}
 
 impl<K: Ord> Arrangement<K> for ByOrd {
-    type KeyArray = SortedArray<K>;
+    type KeyArray = SortedArray<K, K>;
+}
+
+impl<K: Borrow<Q>, Q: Ord + ?Sized> Arrangement<K> for ByOrd<Q> {
+    type KeyArray = SortedArray<K, Q>;
 }
 
 /// The type of queries in a collection with keys `K`: `K` itself for numbers, `str` for [`String`],
@@ -137,6 +158,85 @@ pub trait Fixed: Copy + 'static + Sealed {
     /// The key of an integer. Integers that do not correspond to a key give an arbitrary key.
     #[doc(hidden)]
     fn decode(lane: Self::Lane) -> Self;
+}
+
+/// A type of one's own that is a [`Fixed`] key in all but name, such as a struct around an integer:
+/// it is stored as that key, and comes back.
+///
+/// A static collection orders these types as it orders their keys, so [`Ord`] should do the same.
+///
+/// # Examples
+///
+/// ```
+/// use leafwise::StaticMap;
+/// use leafwise::static_collections::Newtype;
+///
+/// #[derive(Clone, Copy, Debug, PartialEq)]
+/// struct UserId(u32);
+///
+/// impl Newtype for UserId {
+///     type Key = u32;
+///
+///     fn into_key(self) -> u32 {
+///         self.0
+///     }
+///
+///     fn from_key(key: u32) -> Self {
+///         UserId(key)
+///     }
+/// }
+///
+/// let names = StaticMap::from([(UserId(7), "Ada"), (UserId(3), "Bob")]);
+/// assert_eq!(names.get(&UserId(7)), Some(&"Ada"));
+/// assert_eq!(names.first(), Some((UserId(3), &"Bob")));
+/// ```
+///
+/// [`Fixed`] itself cannot be implemented:
+///
+/// ```compile_fail
+/// use leafwise::static_collections::Fixed;
+///
+/// #[derive(Clone, Copy)]
+/// struct UserId(u32);
+///
+/// impl Fixed for UserId {
+///     type Lane = u32;
+///
+///     fn encode(self) -> u32 {
+///         self.0
+///     }
+///
+///     fn decode(lane: u32) -> Self {
+///         UserId(lane)
+///     }
+/// }
+/// ```
+pub trait Newtype: Copy + 'static {
+    /// The key that values of this type are stored as.
+    type Key: Fixed;
+
+    /// The key to store.
+    fn into_key(self) -> Self::Key;
+
+    /// The value that was stored as `key`.
+    fn from_key(key: Self::Key) -> Self;
+}
+
+impl<T: Newtype> Sealed for T {}
+
+impl<T: Newtype> Fixed for T {
+    type Lane = <T::Key as Fixed>::Lane;
+    const BITS: u32 = T::Key::BITS;
+
+    #[inline]
+    fn encode(self) -> Self::Lane {
+        self.into_key().encode()
+    }
+
+    #[inline]
+    fn decode(lane: Self::Lane) -> Self {
+        Self::from_key(T::Key::decode(lane))
+    }
 }
 
 impl<K: Fixed> Key for K {

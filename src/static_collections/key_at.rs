@@ -58,6 +58,7 @@ impl<K: fmt::Debug, A: Arrangement<K>> fmt::Debug for KeyAt<'_, K, A> {
 }
 
 /// The keys at a range of positions, from both ends.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct KeysAt<'a, K, A: Arrangement<K>> {
     keys: &'a A::KeyArray,
     range: Range<usize>,

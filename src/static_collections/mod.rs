@@ -60,7 +60,7 @@
 //!
 //! # Instruction sets
 //! Each collection detects the features of the processor once, when it is made, and uses the widest
-//! vectors available, whatever the program was compiled for: see [`Simd`].
+//! vectors available, whatever the program was compiled for.
 
 #![deny(unsafe_code)]
 
@@ -87,7 +87,7 @@ pub use collection::Static;
 pub use combine::{Difference, Intersection, SymmetricDifference, Union};
 pub use index::StaticIndex;
 pub use iter::{Entries, IntoIter, IntoKeys, Iter, Keys};
-pub use key::{Arrangement, ByOrd, Fixed, Key, Packed, Query, Ref, TextKey};
+pub use key::{Arrangement, ByOrd, Fixed, Key, Newtype, OwnedForm, Packed, Query, Ref, TextKey};
 #[doc(hidden)]
 pub use key::{Plus, Width};
 #[doc(hidden)]
@@ -101,4 +101,5 @@ pub use s_plus_tree::Lane;
 pub use set::StaticSet;
 
 pub use crate::error::{RangeError, UnsortedError};
+#[doc(hidden)]
 pub use crate::search::simd::Simd;

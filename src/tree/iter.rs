@@ -254,6 +254,7 @@ pub type IterMut<'a, K, V, S = Slab, P = StructOfArrays> = Counted<RangeMut<'a, 
 /// Owning iterator over the entries of a map, in key order. Made by `into_iter`.
 ///
 /// Entries that were not taken are dropped with it.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<K, V, S: Store = Slab, P: Policy = StructOfArrays> {
     tree: ManuallyDrop<Tree<K, V, S, P>>,
     run: Run<K, V, S, P>,

@@ -13,6 +13,7 @@ use crate::sealed::Sealed;
 
 /// An owning iterator over the entries of a map, in ascending order. Made by the map's `into_iter`.
 /// Entries that are not taken are dropped with it.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<K, V> {
     // Memory safety: in segment `first`, the entries before slot `taken` are gone; the counts of
     // the segments before it are 0. As long as the array's `len` is not 0, there is an entry at or

@@ -168,6 +168,7 @@ pub trait Decode: KeyArray {
 }
 
 /// An owning iterator that restores the keys of a key array one by one.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoKeys<C> {
     column: C,
     range: Range<usize>,

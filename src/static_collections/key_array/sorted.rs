@@ -1,31 +1,44 @@
 //! Keys of which only the order is known: a sorted array and binary search.
 
 use alloc::vec::{self, Vec};
+use core::borrow::Borrow;
 use core::cmp::Ordering;
+use core::marker::PhantomData;
 
 use crate::memory::buffer::prefer_huge_pages;
 use crate::search::KeyBound;
 
 use super::KeyArray;
 
-/// A key array for keys of any type.
-#[derive(Clone)]
-pub struct SortedArray<K> {
+/// A key array for keys of any type, with queries in their borrowed form `Q`.
+pub struct SortedArray<K, Q: ?Sized> {
     keys: Vec<K>,
+    query: PhantomData<fn(&Q)>,
 }
 
-impl<K: Ord> KeyArray for SortedArray<K> {
+impl<K: Clone, Q: ?Sized> Clone for SortedArray<K, Q> {
+    fn clone(&self) -> Self {
+        let keys = self.keys.clone();
+        SortedArray {
+            keys,
+            query: PhantomData,
+        }
+    }
+}
+
+impl<K: Borrow<Q>, Q: Ord + ?Sized> KeyArray for SortedArray<K, Q> {
     type Key = K;
-    type Query = K;
+    type Query = Q;
     type Ref<'a>
         = &'a K
     where
-        K: 'a;
+        K: 'a,
+        Q: 'a;
     type Run = Vec<K>;
     type IntoKeys = vec::IntoIter<K>;
 
     #[inline]
-    fn order(left: &K, right: &K) -> Ordering {
+    fn order(left: &Q, right: &Q) -> Ordering {
         left.cmp(right)
     }
 
@@ -36,7 +49,8 @@ impl<K: Ord> KeyArray for SortedArray<K> {
     }
 
     fn compare_last(run: &Vec<K>, key: &K) -> Ordering {
-        run.last().map_or(Ordering::Less, |last| last.cmp(key))
+        run.last()
+            .map_or(Ordering::Less, |last| last.borrow().cmp(key.borrow()))
     }
 
     fn push(run: &mut Vec<K>, key: K) {
@@ -45,7 +59,10 @@ impl<K: Ord> KeyArray for SortedArray<K> {
 
     fn above(mut keys: Vec<K>) -> Self {
         keys.shrink_to_fit();
-        SortedArray { keys }
+        SortedArray {
+            keys,
+            query: PhantomData,
+        }
     }
 
     #[inline]
@@ -63,18 +80,19 @@ impl<K: Ord> KeyArray for SortedArray<K> {
     }
 
     fn compare(&self, at: usize, other: &Self, other_at: usize) -> Ordering {
-        self.keys[at].cmp(&other.keys[other_at])
+        self.keys[at].borrow().cmp(other.keys[other_at].borrow())
     }
 
     #[inline]
-    fn rank_near(&self, query: &K, bound: KeyBound, _: impl FnOnce(usize)) -> usize {
+    fn rank_near(&self, query: &Q, bound: KeyBound, _: impl FnOnce(usize)) -> usize {
         self.keys
-            .partition_point(|key| bound.is_behind(key.cmp(query)))
+            .partition_point(|key| bound.is_behind(key.borrow().cmp(query)))
     }
 
     #[inline]
-    fn is_at(&self, at: usize, query: &K) -> bool {
-        self.keys.get(at).is_some_and(|key| key.cmp(query).is_eq())
+    fn is_at(&self, at: usize, query: &Q) -> bool {
+        let key = self.keys.get(at);
+        key.is_some_and(|key| key.borrow().cmp(query).is_eq())
     }
 
     fn into_keys(self) -> vec::IntoIter<K> {
