@@ -1,4 +1,6 @@
 //! Cursors: gaps that a user can move, between two entries, before the first or after the last.
+//!
+//! Invariant: the gap is one of the borrowed entries in their current state.
 
 #![allow(
     unsafe_code,

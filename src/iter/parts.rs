@@ -97,7 +97,8 @@ pub struct Part<A, S> {
     access: PhantomData<A>,
 }
 
-// SAFETY: a part is as good as the items that it yields; any thread may read what a span reads.
+// SAFETY: any thread may read what a span reads; besides, a part only represents the items that it
+// yields, which are `Send`.
 unsafe impl<A: Access<Item: Send>, S> Send for Part<A, S> {}
 // SAFETY: a shared part shows at most the remaining entries.
 unsafe impl<A: Sync, S> Sync for Part<A, S> {}

@@ -2,6 +2,8 @@
 //!
 //! A [`Walk`] yields the addresses of entries. The [`Access`] of a [`Range`] makes references of
 //! them, shared or exclusive.
+//!
+//! Invariant: the entries of the walk are borrowed as the access requires, for its lifetime.
 
 #![allow(unsafe_code, reason = "addresses of entries become references here")]
 

@@ -13,7 +13,7 @@ use core::mem::offset_of;
 use crate::key;
 use crate::search;
 
-/// The parameters of a [`LeafLayout`].
+/// The parameters of a [`LeafLayout`](super::LeafLayout).
 pub trait Parameters {
     /// Entries per leaf, or 0 if that follows from the types.
     const LEAF: usize;

@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn mappings_are_reserved_as_small_as_the_system_wants_them() {
-        // More address space than there is, then as much as there is.
+        // First more address space than exists, then one huge page.
         let (start, space) = reserve(HUGE, &[usize::MAX / HUGE, 1]).expect("a huge page");
         assert_eq!((start.addr() % HUGE, space), (0, HUGE));
         // SAFETY: mapped right above.

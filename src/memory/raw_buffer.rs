@@ -85,7 +85,7 @@ impl<T> RawBuffer<T> {
         #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
         if self.mapped > 0 {
             let (start, committed, mapped) = (self.start(), self.committed, self.mapped);
-            // SAFETY: the mapping is this buffer's own; it is not used again if another is returned.
+            // SAFETY: the mapping is this buffer's own, and not used again if another is returned.
             let mapping = unsafe { pages::grow(start.cast(), committed, mapped, layout.size()) };
             if let Some(mapping) = mapping
                 && let Some(start) = NonNull::new(mapping.start)

@@ -1,4 +1,6 @@
 //! A store with one allocation per node. Nodes are addressed by raw pointers.
+//!
+//! The store keeps no list of its nodes: the tree frees each one.
 
 use alloc::alloc::{alloc, dealloc, handle_alloc_error};
 use core::alloc::Layout;

@@ -7,8 +7,8 @@
 //! bytes on they have address space of their own, which is committed step by step, so that they
 //! grow in place and are on huge pages.
 //!
-//! Invariants for memory safety: `base` is null or points directly after the head of a live region; `used`
-//! slots fit in `bytes`; the free list runs through distinct slots below `used`.
+//! Invariants for memory safety: `base` is null or points directly after the head of a live region;
+//! `used` slots fit in `bytes`; the free list runs through distinct slots below `used`.
 
 use alloc::alloc::{alloc, dealloc, handle_alloc_error, realloc};
 use core::alloc::Layout;

@@ -1,4 +1,6 @@
 //! Operations on many entries at once: clone, split off, append, and repacking nodes.
+//!
+//! If user code panics, entries may be lost, but all trees stay valid.
 
 use core::cmp::Ordering;
 use core::iter;

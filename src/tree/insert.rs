@@ -1,4 +1,6 @@
 //! Inserting an entry: into a leaf with room, or after room was made (see `grow`).
+//!
+//! Each insertion runs `Ord` and `Clone` before it changes a node.
 
 use core::borrow::Borrow;
 use core::mem::{self, ManuallyDrop};

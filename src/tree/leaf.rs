@@ -134,7 +134,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     #[inline]
     pub(super) unsafe fn key(self, at: usize) -> *mut K {
         let offset = Sizes::<K, V, S, P>::LEAF_KEYS_AT + at * Sizes::<K, V, S, P>::KEY_STRIDE;
-        // SAFETY: within the leaf.
+        // SAFETY: within the leaf, as `at` is below its capacity.
         unsafe { self.node.address().add(offset).cast() }
     }
 
@@ -150,7 +150,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
             Self::small_values_at(self.small)
         };
         let offset = values_at + at * Sizes::<K, V, S, P>::VALUE_STRIDE;
-        // SAFETY: within the leaf.
+        // SAFETY: within the leaf, as `at` is below its capacity.
         unsafe { self.node.address().add(offset).cast() }
     }
 

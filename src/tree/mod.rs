@@ -1,4 +1,5 @@
-//! The B+ tree over a [`Store`] and a [`LeafLayout`]. It knows nothing of maps and sets.
+//! The B+ tree over a [`Store`] and a [`LeafLayout`](crate::layout::LeafLayout). It knows nothing of
+//! maps and sets.
 //!
 //! All entries are in leaves, which are linked both ways; branches hold separators and children. A
 //! [`Policy`] decides how entries are ordered and which are equal: by the key alone, or by key and
@@ -77,7 +78,7 @@ pub(crate) use parts::Span;
 pub(crate) use policy::{ByPair, Policy};
 pub(crate) use target::{AtKey, AtPair};
 
-/// See the module.
+/// A B+ tree. See the module.
 pub struct Tree<K, V, S: Store, P: Policy> {
     raw: RawTree<S>,
     owns: PhantomData<(K, V, P)>,

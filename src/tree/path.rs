@@ -1,5 +1,5 @@
 //! The path from the root to a leaf. Nodes have no parent links, so it is found again when a leaf
-//! splits or runs low.
+//! splits or runs low. A path is valid until a branch on it changes.
 
 use alloc::vec::Vec;
 

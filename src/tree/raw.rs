@@ -314,8 +314,8 @@ impl<S: Store> RawTree<S> {
         grown.create_root(shape, capacity);
         let from = self.leaf(shape, self.last_leaf());
         let to = grown.leaf(shape, grown.last_leaf());
-        // SAFETY: `to` is empty and has room for all; `from` is not used after its entries were
-        // moved.
+        // SAFETY: `to` is empty and has room for all; `from` is empty once they were moved, and is
+        // then freed.
         unsafe {
             from.move_to(0, to, 0, self.len);
             to.node.set_len(self.len);

@@ -1,4 +1,6 @@
 //! Removing entries from a leaf. What is done when it runs low is in `shrink`.
+//!
+//! Each removal runs `Ord` before it changes a node, and needs no `Clone`.
 
 use core::ops::Bound;
 

@@ -52,7 +52,7 @@ pub(super) struct LeafShape {
 }
 
 pub(super) struct BranchShape {
-    /// Separators of a full branch; there is one child more.
+    /// Separators of a full branch; there is one more child.
     pub(super) capacity: usize,
     pub(super) layout: Layout,
     /// Where the keys begin, and the size of one key.
