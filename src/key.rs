@@ -1,7 +1,7 @@
 //! What is known of a key type without a trait that its author implements.
 //!
 //! Integers of 8 to 64 bits, `char` and `bool` are ordered as their bits are, read as signed or
-//! unsigned integers; strings and byte strings are ordered by their bytes. No user implements a
+//! unsigned integers; strings and byte strings are ordered by their bytes. Users implement no
 //! trait, and no key value is reserved: type identities decide, which are constants once optimised.
 //!
 //! To the language they are not constants, and in a debug build each comparison of two is a call.

@@ -52,7 +52,7 @@ pub trait Divisible: Entries {
         Self::Key: Borrow<Q>,
         Q: Ord + ?Sized;
 
-    /// Frees the memory without dropping any entry: their owner is someone else.
+    /// Frees the memory without dropping the entries, which someone else owns.
     fn forget_entries(self);
 
     /// All entries, for several threads.

@@ -117,8 +117,8 @@ pub struct Range<A, W> {
     access: PhantomData<A>,
 }
 
-// SAFETY: any thread may read what a walk reads; otherwise a range is as good as the references
-// that it yields.
+// SAFETY: any thread may read what a walk reads; besides, a range only represents the references
+// that it yields, for which `A` is `Send`.
 unsafe impl<A: Send, W> Send for Range<A, W> {}
 // SAFETY: a shared range shows at most the remaining entries.
 unsafe impl<A: Sync, W> Sync for Range<A, W> {}
@@ -142,7 +142,7 @@ impl<A: Access, W: Walk<A::Key, A::Value>> Iterator for Range<A, W> {
     #[inline]
     fn next(&mut self) -> Option<A::Item> {
         // SAFETY: here and below: an entry of the walk, which is yielded once and borrowed as `A`
-        // requires, as `new` was promised.
+        // requires, as the caller of `new` promised.
         self.walk.next().map(|entry| unsafe { A::of(entry) })
     }
 

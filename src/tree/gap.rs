@@ -1,6 +1,6 @@
 //! Positions in a tree: the gap between two entries, or an entry.
 //!
-//! Both are plain data: whoever keeps one ensures that the tree has not changed since.
+//! Both are plain data: code that keeps one ensures that the tree has not changed since.
 
 use crate::store::{LeafId, Store, copied};
 

@@ -1,5 +1,5 @@
-//! The B+ tree over a [`Store`] and a [`LeafLayout`](crate::layout::LeafLayout). It knows nothing of
-//! maps and sets.
+//! The B+ tree over a [`Store`] and a [`LeafLayout`](crate::layout::LeafLayout). It knows nothing
+//! of maps and sets.
 //!
 //! All entries are in leaves, which are linked both ways; branches hold separators and children. A
 //! [`Policy`] decides how entries are ordered and which are equal: by the key alone, or by key and

@@ -28,7 +28,7 @@ use super::{Gap, Tree, Walk};
 use crate::iter::{self, Divisible};
 use crate::store::{LeafId, Store};
 
-/// The entries between two gaps. Does not decide who may use them.
+/// The entries between two gaps. Does not decide how they may be used.
 pub struct Span<'a, K, V, S: Store, P: Policy> {
     tree: &'a Tree<K, V, S, P>,
     /// The leaves of the span that this one was cut from, and which of them belong to this one.
