@@ -12,8 +12,8 @@ use crate::key::{self, Integer};
 /// A query, prepared for the search of nodes.
 #[derive(Clone, Copy)]
 pub enum Form<'q> {
-    /// The lower bound of this unsigned integer. The upper bound of `x` is the lower bound of `x +
-    /// 1`.
+    /// The lower bound of this unsigned integer. The upper bound of `x` is the lower bound of
+    /// `x + 1`.
     Unsigned(u64),
     Signed(i64),
     /// The lower bound of a key and a tie-breaker, as one integer of twice the width. Sign bits are

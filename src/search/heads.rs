@@ -4,7 +4,7 @@
 //! most [`PREFIX`] bytes) and the eight bytes after it decide the rank of most queries, and are in
 //! the node: only keys whose head equals the query's are compared as a whole. A head is read as a
 //! big-endian integer, filled up with zeros, so that heads order as the bytes do. A key that
-//! continues after its head may have the same head as one that ends there.
+//! continues after its head has the same head as the key that ends there.
 //!
 //! Only std's own types are treated as text, so no user code runs here, and their order is that of
 //! their bytes.
@@ -118,7 +118,7 @@ impl Heads {
         if let Some(rest) = query.strip_prefix(prefix) {
             return Side::Head(first_eight(rest));
         }
-        // The query differs within the prefix, or ends there: then it is smaller than all keys.
+        // The query differs within the prefix, or ends within it and is smaller than all keys.
         match query.cmp(prefix) {
             Ordering::Greater => Side::Behind,
             Ordering::Less | Ordering::Equal => Side::Before,

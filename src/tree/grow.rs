@@ -34,7 +34,7 @@ pub(super) struct Plan<S: Store> {
 }
 
 impl<S: Store> RawTree<S> {
-    /// Plans for one more entry at a gap in a full leaf, to which `path` leads.
+    /// Makes the plan for one more entry at a gap in a full leaf, to which `path` leads.
     pub(super) fn plan(&self, shape: &'static Shape, path: &[Step<S>], gap: Gap<S>) -> Plan<S> {
         self.plan_redistribution(shape, path, gap)
             .unwrap_or_else(|| self.plan_split(shape, gap))
@@ -85,7 +85,7 @@ impl<S: Store> RawTree<S> {
         })
     }
 
-    /// Plans to split the full leaf of a gap.
+    /// Makes the plan to split the full leaf of a gap.
     fn plan_split(&self, shape: &'static Shape, gap: Gap<S>) -> Plan<S> {
         let leaf = self.leaf(shape, gap.leaf).node;
         let left_len = if leaf.next().is_nil() && gap.at == leaf.len() {

@@ -17,10 +17,9 @@ use crate::store::{Slab, Store};
 
 /// The entries between two gaps that were not yielded yet.
 ///
-/// At `front_stop` the front must find its next leaf: it is the back gap if that is in the same
-/// leaf, else the end of the front leaf. No entry is yielded twice: the two ends meet in a leaf,
-/// or, if an inconsistent `Ord` put them in the wrong order, move apart and stop at the ends of the
-/// chain.
+/// `front_stop` is where the front leaf has no more entries to yield: the back gap if that is in
+/// it, else the end of the leaf. No entry is yielded twice: the two ends meet in a leaf, or, if an
+/// inconsistent `Ord` put them in the wrong order, move apart and stop at the ends of the chain.
 pub(super) struct Run<K, V, S: Store, P: Policy> {
     pub(super) front: Leaf<K, V, S, P>,
     // The first entry of the front leaf. Not `*mut`, which would make the holder invariant.
