@@ -1,8 +1,8 @@
-//! The one policy for ranges that make no sense.
+//! The treatment of invalid ranges, common to all collections.
 //!
-//! std panics for a range whose start lies after its end, and for one whose ends are equal and both
-//! excluded. Here the same two faults are a [`RangeError`], which the `_checked` methods return;
-//! the others [panic with its text](expect).
+//! std panics for a range whose start is after its end, and for one whose start and end are equal
+//! and both excluded. Here these two are a [`RangeError`], which the `_checked` methods return; the
+//! others [panic with its text](expect).
 
 #![deny(unsafe_code)]
 
@@ -12,7 +12,7 @@ use core::ops::RangeBounds;
 
 use crate::error::RangeError;
 
-/// Whether the two bounds enclose a range, be it an empty one.
+/// Checks that two bounds form a range, which may be empty.
 pub(crate) fn check<Q: Ord + ?Sized>(start: Bound<&Q>, end: Bound<&Q>) -> Result<(), RangeError> {
     use Bound::{Excluded, Included, Unbounded};
     match (start, end) {
@@ -28,8 +28,8 @@ pub(crate) fn check<Q: Ord + ?Sized>(start: Bound<&Q>, end: Bound<&Q>) -> Result
     }
 }
 
-/// What a method does that returns no error: panics with std's text, unless the collection is
-/// empty: then there is nothing that the range could be wrong about.
+/// Panics with std's text on an error, for methods that return none. If the collection is empty,
+/// any range is valid and empty.
 #[track_caller]
 pub(crate) fn expect<T: Default>(
     range: Result<T, RangeError>,
@@ -43,7 +43,7 @@ pub(crate) fn expect<T: Default>(
     }
 }
 
-/// [Panics](expect) for a range that makes no sense.
+/// [Panics](expect) on an invalid range.
 #[cfg(feature = "rayon")]
 #[track_caller]
 pub(crate) fn check_or_panic<Q: Ord + ?Sized>(

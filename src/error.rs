@@ -1,17 +1,17 @@
-//! What can go wrong with a call, as values: the errors that several collections return.
+//! The errors that several collections return.
 //!
 //! Each collection's module re-exports those that its methods return. Only
-//! [`OccupiedError`](crate::map::OccupiedError), which holds an entry, stands with the entries.
+//! [`OccupiedError`](crate::map::OccupiedError), which holds an entry, is with the entries.
 
 #![deny(unsafe_code)]
 
 use core::error::Error;
 use core::fmt;
 
-/// Why a range cannot be walked.
+/// Why a range is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RangeError {
-    /// The start lies after the end.
+    /// The start is after the end.
     Inverted,
     /// Start and end are equal, and both are excluded.
     EmptyExcluded,
@@ -48,7 +48,7 @@ impl UnsortedError {
         UnsortedError { index }
     }
 
-    /// The position, from 0, of the first entry that does not come after the entry before it.
+    /// The position, from 0, of the first entry that is not greater than the entry before it.
     ///
     /// # Examples
     ///
@@ -76,8 +76,8 @@ impl fmt::Display for UnsortedError {
 
 impl Error for UnsortedError {}
 
-/// The key given to a cursor's insert does not belong in that gap; in an index, the key with its
-/// value.
+/// The key passed to a cursor's insert method does not belong in that gap; in an index, the key
+/// with its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnorderedKeyError(pub(crate) ());
 

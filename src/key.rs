@@ -1,14 +1,13 @@
-//! What can be known of a key type without asking its author.
+//! What is known of a key type without a trait that its author implements.
 //!
-//! Integers of 8 to 64 bits, `char` and `bool` are ordered as their bits are, taken as signed or
-//! unsigned integers; strings and byte strings are ordered by their bytes. No trait has to be
-//! implemented by a user and no key value is reserved: type identities tell, which are constants
-//! once optimised.
+//! Integers of 8 to 64 bits, `char` and `bool` are ordered as their bits are, read as signed or
+//! unsigned integers; strings and byte strings are ordered by their bytes. Users implement no
+//! trait, and no key value is reserved: type identities decide, which are constants once optimised.
 //!
-//! They are not constants to the language, and in a debug build each comparison of two is a call.
-//! So the *form* of a type is asked first, which is a constant: what can't be an integer or text by
-//! its size and alignment is pruned before any code is made of it. And an operation asks once, not
-//! once a node (`search::Form`).
+//! To the language they are not constants, and in a debug build each comparison of two is a call.
+//! So the *form* of a type is tested first, which is a constant: types that cannot be an integer or
+//! text by their size and alignment are excluded before any code is generated. And an operation
+//! asks once, not once per node (`search::Form`).
 
 #![deny(unsafe_code)]
 
@@ -29,7 +28,7 @@ pub(crate) enum Integer {
     Signed,
 }
 
-/// Whether a type has the form of an integer of 8 to 64 bits.
+/// Returns whether a type has the form of an integer of 8 to 64 bits.
 pub(crate) const fn may_be_integer<K>() -> bool {
     let align = match size_of::<K>() {
         1 => align_of::<u8>(),
@@ -41,7 +40,7 @@ pub(crate) const fn may_be_integer<K>() -> bool {
     align_of::<K>() == align && !needs_drop::<K>()
 }
 
-/// Whether and how `K` is ordered as an integer.
+/// Returns how `K` is ordered as an integer, or `None` if it is not.
 #[inline]
 pub(crate) fn integer<K>() -> Option<Integer> {
     use Integer::{Signed, Unsigned};
@@ -50,7 +49,7 @@ pub(crate) fn integer<K>() -> Option<Integer> {
     }
     let key = typeid::of::<K>();
     let any = |others: [TypeId; 2]| key == others[0] || key == others[1];
-    // One arm is left of this in each instance, as the size is a constant.
+    // In each instance only one arm remains, as the size is a constant.
     match const { size_of::<K>() } {
         1 if any(ids::<u8, NonZeroU8>()) || key == TypeId::of::<bool>() => Some(Unsigned),
         1 if any(ids::<i8, NonZeroI8>()) => Some(Signed),
@@ -78,22 +77,22 @@ fn ids<A: 'static, B: 'static>() -> [TypeId; 2] {
     [TypeId::of::<A>(), TypeId::of::<B>()]
 }
 
-/// Whether the query is of the key's own type.
+/// Returns whether the query has the same type as the key.
 ///
-/// `K: Borrow<Q>` promises that `Q` orders as `K` does, but a `Q` of the user's own could break
-/// that promise or have another representation: it is always compared by its `Ord`.
+/// `K: Borrow<Q>` promises that `Q` orders as `K` does, but a user's own `Q` could break that
+/// promise or have another representation: it is always compared by its `Ord`.
 #[inline]
 pub(crate) fn is_same<K, Q: ?Sized>() -> bool {
     typeid::of::<K>() == typeid::of::<Q>()
 }
 
-/// Whether a type has the form of a string: that of two or three words.
+/// Returns whether a type has the form of a string: two or three words.
 pub(crate) const fn may_be_text<K>() -> bool {
     let words = size_of::<K>() / size_of::<usize>();
     align_of::<K>() == align_of::<usize>() && (words == 2 || words == 3)
 }
 
-/// Whether `K` is ordered by its bytes, as strings and byte strings are.
+/// Returns whether `K` is ordered by its bytes, as strings and byte strings are.
 #[inline]
 pub(crate) fn is_text<K>() -> bool {
     if const { !may_be_text::<K>() } {

@@ -1,4 +1,4 @@
-//! An iterator over all entries: one over a range, which knows how many are left.
+//! An iterator over all entries: one over a range that knows the number of remaining entries.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -7,7 +7,7 @@ use crate::sealed::Sealed;
 
 use super::projection::Remaining;
 
-/// The entries of a range that ascend, and their number.
+/// The entries of an ascending range, and their number.
 #[derive(Clone, Default)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Counted<R> {

@@ -1,4 +1,6 @@
-//! Gaps that a user can move: between two entries, before the first or after the last.
+//! Cursors: gaps that a user can move, between two entries, before the first or after the last.
+//!
+//! Invariant: the gap is one of the borrowed entries in their current state.
 
 #![allow(
     unsafe_code,
@@ -12,11 +14,11 @@ use super::entries::{Entries, Insert, Remove};
 use super::projection::{KeyOnly, KeyValue, Projection, ProjectionMut, ProjectionWithValue};
 use crate::error::UnorderedKeyError;
 
-/// A gap between two entries of a map, which can be moved and looked around from.
+/// A gap between two entries of a map, which can be moved, and whose neighbours can be read.
 ///
 /// Made by [`lower_bound`](crate::BPlusTreeMap::lower_bound) and
 /// [`upper_bound`](crate::BPlusTreeMap::upper_bound). A cursor never wraps around: at an end, the
-/// methods that look further return `None`.
+/// methods that move or look further return `None`.
 ///
 /// # Examples
 ///
@@ -34,7 +36,7 @@ use crate::error::UnorderedKeyError;
 #[must_use = "a cursor does nothing unless it is used"]
 pub struct Cursor<'a, E, G, H = KeyValue> {
     entries: &'a E,
-    /// One of the entries as they stand.
+    /// A gap of `entries` in their current state.
     gap: G,
     view: PhantomData<H>,
 }
@@ -60,50 +62,51 @@ pub struct Cursor<'a, E, G, H = KeyValue> {
 #[must_use = "a cursor does nothing unless it is used"]
 pub struct CursorMut<'a, E, G, H = KeyValue> {
     entries: &'a mut E,
-    /// One of the entries as they stand.
+    /// A gap of `entries` in their current state.
     gap: G,
     view: PhantomData<H>,
 }
 
 impl<'a, E, G, H> Cursor<'a, E, G, H> {
     /// # Safety
-    /// The gap is one of these entries as they stand.
+    /// `gap` is a gap of `entries` in their current state.
     #[inline]
     pub(crate) unsafe fn new(entries: &'a E, gap: G) -> Self {
         let view = PhantomData;
         Cursor { entries, gap, view }
     }
 
-    /// The same gap, where entries are shown in another way.
+    /// The same gap, with another projection of the entries.
     #[inline]
     pub(crate) fn seen_as<O>(self) -> Cursor<'a, E, G, O> {
-        // SAFETY: the gap is the entries'.
+        // SAFETY: the gap is one of these entries, which are borrowed and so unchanged.
         unsafe { Cursor::new(self.entries, self.gap) }
     }
 
-    /// Where the cursor is.
+    /// The gap of the cursor.
     pub(crate) fn gap(self) -> G {
         self.gap
     }
 }
 
 impl<'a, E: Entries, H: Projection> Cursor<'a, E, E::Gap, H> {
-    /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1),
-    /// amortized in a cache-oblivious map.
+    /// Moves past the next entry and returns it. At the end, does not move and returns `None`.
+    /// O(1), amortized in a cache-oblivious map.
     #[expect(
         clippy::should_implement_trait,
         reason = "as std's cursors, which also go back"
     )]
     #[inline]
     pub fn next(&mut self) -> Option<H::Of<&'a E::Key, &'a E::Value>> {
-        // SAFETY: here and below: the gap is the entries', which are borrowed.
+        // SAFETY: here and below: the gap is one of these entries, which are borrowed and so
+        // unchanged.
         let (entry, gap) = unsafe { self.entries.after(self.gap) }?;
         self.gap = gap;
         Some(H::of(entry))
     }
 
-    /// Moves before the previous entry and returns it; at the start stays and returns `None`. O(1),
-    /// amortized in a cache-oblivious map.
+    /// Moves before the previous entry and returns it. At the start, does not move and returns
+    /// `None`. O(1), amortized in a cache-oblivious map.
     #[inline]
     pub fn prev(&mut self) -> Option<H::Of<&'a E::Key, &'a E::Value>> {
         // SAFETY: as in `next`.
@@ -133,38 +136,39 @@ impl<'a, E: Entries, H: Projection> Cursor<'a, E, E::Gap, H> {
 
 impl<'a, E, G, H> CursorMut<'a, E, G, H> {
     /// # Safety
-    /// The gap is one of these entries as they stand.
+    /// `gap` is a gap of `entries` in their current state.
     #[inline]
     pub(crate) unsafe fn new(entries: &'a mut E, gap: G) -> Self {
         let view = PhantomData;
         CursorMut { entries, gap, view }
     }
 
-    /// The same gap, where entries are shown in another way.
+    /// The same gap, with another projection of the entries.
     #[inline]
     pub(crate) fn seen_as<O>(self) -> CursorMut<'a, E, G, O> {
-        // SAFETY: the gap is the entries'.
+        // SAFETY: the gap is one of these entries, which only this cursor can change.
         unsafe { CursorMut::new(self.entries, self.gap) }
     }
 }
 
 impl<'a, E: Entries, H: ProjectionMut> CursorMut<'a, E, E::Gap, H> {
-    /// Moves behind the next entry and returns it; at the end stays and returns `None`. O(1),
-    /// amortized in a cache-oblivious map.
+    /// Moves past the next entry and returns it. At the end, does not move and returns `None`.
+    /// O(1), amortized in a cache-oblivious map.
     #[expect(
         clippy::should_implement_trait,
         reason = "as std's cursors, which also go back"
     )]
     #[inline]
     pub fn next(&mut self) -> Option<H::Mut<'_, E::Key, E::Value>> {
-        // SAFETY: here and below: the gap is the entries', which are borrowed exclusively.
+        // SAFETY: here and below: the gap is one of these entries, which only this cursor can
+        // change.
         let (entry, gap) = unsafe { self.entries.after_mut(self.gap) }?;
         self.gap = gap;
         Some(H::of_mut(entry))
     }
 
-    /// Moves before the previous entry and returns it; at the start stays and returns `None`. O(1),
-    /// amortized in a cache-oblivious map.
+    /// Moves before the previous entry and returns it. At the start, does not move and returns
+    /// `None`. O(1), amortized in a cache-oblivious map.
     #[inline]
     pub fn prev(&mut self) -> Option<H::Mut<'_, E::Key, E::Value>> {
         // SAFETY: as in `next`.
@@ -198,26 +202,26 @@ impl<'a, E: Entries, H: ProjectionMut> CursorMut<'a, E, E::Gap, H> {
         Some(H::of_mut(entry))
     }
 
-    /// A cursor at the same gap that only reads.
+    /// A read-only cursor at the same gap.
     #[must_use]
     #[inline]
     pub fn as_cursor(&self) -> Cursor<'_, E, E::Gap, H> {
-        // SAFETY: the gap is the entries', which are borrowed.
+        // SAFETY: the gap is one of these entries, which are borrowed and so unchanged.
         unsafe { Cursor::new(self.entries, self.gap) }
     }
 }
 
 impl<E: Remove, H: ProjectionMut> CursorMut<'_, E, E::Gap, H> {
-    /// Removes the next entry; the cursor stays where it was. In a B+ tree O(log n) worst case, in
-    /// most cases O(1); in a cache-oblivious map moves O(log² n) entries, amortized.
+    /// Removes the next entry; the cursor does not move. In a B+ tree, O(log n) worst case and O(1)
+    /// in most cases; in a cache-oblivious map, moves O(log² n) entries, amortized.
     #[inline]
     pub fn remove_next(&mut self) -> Option<H::Of<E::Key, E::Value>> {
-        // SAFETY: the gap is the entries', and stays so.
+        // SAFETY: the gap is one of these entries, and `remove_after` keeps it one.
         unsafe { self.entries.remove_after(&mut self.gap) }.map(H::of)
     }
 
-    /// Removes the previous entry; the cursor is then where it was. Costs what
-    /// [`remove_next`](Self::remove_next) does.
+    /// Removes the previous entry; the cursor is then at the gap where that was. Costs the same as
+    /// [`remove_next`](Self::remove_next).
     #[inline]
     pub fn remove_prev(&mut self) -> Option<H::Of<E::Key, E::Value>> {
         self.prev()?;
@@ -242,29 +246,29 @@ impl<E: Insert, H: ProjectionMut> CursorMut<'_, E, E::Gap, H> {
         Ok(())
     }
 
-    /// Inserts an entry that the caller knows to belong in the gap; the cursor is before it after.
+    /// Inserts an entry that the caller knows to belong in the gap; the cursor is then before it.
     #[inline]
     pub(crate) fn insert_after_unchecked(&mut self, key: E::Key, value: E::Value) {
-        // SAFETY: the gap is the entries', and stays so.
+        // SAFETY: the gap is one of these entries, and `insert_at` keeps it one.
         unsafe { self.entries.insert_at(&mut self.gap, key, value) }
     }
 }
 
-/// Inserting entries.
+/// Inserts entries.
 impl<E: Insert, H: ProjectionWithValue> CursorMut<'_, E, E::Gap, H> {
-    /// Inserts an entry into the gap; the cursor is before it after. In a B+ tree O(log n) worst
-    /// case; in a cache-oblivious map moves O(log² n) entries, amortized.
+    /// Inserts an entry into the gap; the cursor is then before it. O(log n) worst case in a B+
+    /// tree; in a cache-oblivious map, moves O(log² n) entries, amortized.
     ///
     /// # Errors
     ///
     /// If the key is not greater than the previous one and smaller than the next one; nothing is
-    /// changed then. In an index, that is so of the pair.
+    /// then changed. In an index, this applies to the pair.
     pub fn insert_after(&mut self, key: E::Key, value: E::Value) -> Result<(), UnorderedKeyError> {
         self.insert(key, value)
     }
 
-    /// Inserts an entry into the gap; the cursor is behind it after. Costs what
-    /// [`insert_after`](Self::insert_after) does.
+    /// Inserts an entry into the gap; the cursor is then after it. Costs the same as
+    /// [`insert_after`](Self::insert_after).
     ///
     /// # Errors
     ///
@@ -276,19 +280,19 @@ impl<E: Insert, H: ProjectionWithValue> CursorMut<'_, E, E::Gap, H> {
     }
 }
 
-/// Inserting elements of a set.
+/// Inserts elements of a set.
 impl<E: Insert<Value = ()>> CursorMut<'_, E, E::Gap, KeyOnly> {
-    /// Inserts an element into the gap; the cursor is before it after. O(log n) worst case.
+    /// Inserts an element into the gap; the cursor is then before it. O(log n) worst case.
     ///
     /// # Errors
     ///
     /// If the element is not greater than the previous one and smaller than the next one; nothing
-    /// is changed then.
+    /// is then changed.
     pub fn insert_after(&mut self, element: E::Key) -> Result<(), UnorderedKeyError> {
         self.insert(element, ())
     }
 
-    /// Inserts an element into the gap; the cursor is behind it after. O(log n) worst case.
+    /// Inserts an element into the gap; the cursor is then after it. O(log n) worst case.
     ///
     /// # Errors
     ///

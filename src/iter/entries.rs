@@ -1,11 +1,11 @@
-//! What the entries of a collection are in, as the code that serves all of them sees it: a B+ tree
-//! or the array of a cache-oblivious map.
+//! The interface to what stores the entries of a collection: a B+ tree, or the array of a
+//! cache-oblivious map.
 //!
-//! What these implement is where entries are, and how one is put in or taken out. What follows from
-//! that, [`Range`]s and [`Cursor`]s above all, is written here once.
+//! Implementors define where entries are, and how one is inserted or removed. Everything that
+//! follows from that, above all [`Range`]s and [`Cursor`]s, is written here once.
 //!
-//! The traits are public as they stand in the signatures of [`Map`](crate::map::Map); there is no
-//! other use for them, and no way to implement them elsewhere.
+//! The traits are public because they are in the signatures of [`Map`](crate::map::Map). They have
+//! no other use, and cannot be implemented elsewhere.
 
 #![allow(unsafe_code, reason = "gaps are used as soon as they are asked for")]
 
@@ -19,61 +19,61 @@ use crate::bounds;
 use crate::error::{RangeError, UnsortedError};
 use crate::sealed::Sealed;
 
-/// An entry that was passed, and the gap on its far side.
+/// An entry that was passed, and the gap on its other side.
 pub type Passed<K, V, G> = ((K, V), G);
 
 /// The entries of a range of `E`.
 pub type RangeOf<'a, E> =
     Range<Shared<'a, <E as Entries>::Key, <E as Entries>::Value>, <E as Entries>::Walk<'a>>;
 
-/// The entries of a range of `E`, with the values open to change.
+/// The entries of a range of `E`, with mutable values.
 pub type RangeMutOf<'a, E> =
     Range<Exclusive<'a, <E as Entries>::Key, <E as Entries>::Value>, <E as Entries>::Walk<'a>>;
 
-/// A gap of `E`.
+/// A cursor at a gap of `E`.
 pub type CursorOf<'a, E> = Cursor<'a, E, <E as Entries>::Gap>;
 
-/// A gap of `E`, to change something there.
+/// A mutable cursor at a gap of `E`.
 pub type CursorMutOf<'a, E> = CursorMut<'a, E, <E as Entries>::Gap>;
 
 /// Entries in the order of their keys. This trait is sealed.
 ///
-/// Between two entries, before the first and behind the last are *gaps*. Those that are handed out
-/// are good for as long as the entries are not changed.
+/// There are *gaps* between two entries, before the first and after the last. A gap is valid until
+/// the entries are changed.
 #[expect(clippy::len_without_is_empty, reason = "the collections have it")]
 pub trait Entries: Sized + Sealed {
     /// The keys of the entries.
     type Key;
     /// Their values.
     type Value;
-    /// Where a gap is.
+    /// The position of a gap.
     type Gap: Copy;
-    /// Goes from gap to gap.
+    /// Yields the entries between two gaps.
     type Walk<'a>: Walk<Self::Key, Self::Value>
     where
         Self: 'a;
-    /// Iterates over the entries of a collection that was consumed.
+    /// Iterates over the entries of a consumed collection.
     type IntoIter: DoubleEndedIterator<Item = (Self::Key, Self::Value)> + ExactSizeIterator;
 
     /// The map's name in messages.
     const NAME: &'static str;
 
-    /// No entries, in no memory.
+    /// No entries, without an allocation.
     const EMPTY: Self;
 
-    /// How many entries there are.
+    /// The number of entries.
     #[doc(hidden)]
     fn len(&self) -> usize;
 
-    /// Bytes that are allocated.
+    /// The number of allocated bytes.
     #[doc(hidden)]
     fn memory_usage(&self) -> usize;
 
-    /// Makes room for more entries.
+    /// Makes room for `additional` entries.
     #[doc(hidden)]
     fn reserve(&mut self, additional: usize);
 
-    /// Gives back memory that entries do not need.
+    /// Frees memory that the entries do not need.
     #[doc(hidden)]
     fn shrink_to_fit(&mut self);
 
@@ -85,23 +85,23 @@ pub trait Entries: Sized + Sealed {
     #[doc(hidden)]
     fn start(&self) -> Self::Gap;
 
-    /// The gap behind the last entry.
+    /// The gap after the last entry.
     #[doc(hidden)]
     fn end(&self) -> Self::Gap;
 
-    /// The gap before the first entry that is not below the bound.
+    /// The gap before the first entry within the lower bound `bound`.
     #[doc(hidden)]
     fn gap_from<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Self::Gap
     where
         Self::Key: Borrow<Q>;
 
-    /// The gap behind the last entry that is not above the bound.
+    /// The gap after the last entry within the upper bound `bound`.
     #[doc(hidden)]
     fn gap_to<Q: Ord + ?Sized>(&self, bound: Bound<&Q>) -> Self::Gap
     where
         Self::Key: Borrow<Q>;
 
-    /// The gap before the entry of a key, or the gap where one belongs.
+    /// Finds the gap before the entry of a key, or the gap where the key belongs.
     #[doc(hidden)]
     fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<Self::Gap, Self::Gap>
     where
@@ -113,54 +113,54 @@ pub trait Entries: Sized + Sealed {
     where
         Self::Key: Borrow<Q>;
 
-    /// The value of a key, open to change.
+    /// The value of a key, mutable.
     #[doc(hidden)]
     fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut Self::Value>
     where
         Self::Key: Borrow<Q>;
 
-    /// The entry behind a gap.
+    /// The entry after a gap.
     ///
     /// # Safety
-    /// The gap is one of these entries as they stand.
+    /// `gap` is a gap of these entries in their current state.
     #[doc(hidden)]
     unsafe fn after(&self, gap: Self::Gap) -> Option<Passed<&Self::Key, &Self::Value, Self::Gap>>;
 
     /// The entry before a gap.
     ///
     /// # Safety
-    /// The gap is one of these entries as they stand.
+    /// `gap` is a gap of these entries in their current state.
     #[doc(hidden)]
     unsafe fn before(&self, gap: Self::Gap) -> Option<Passed<&Self::Key, &Self::Value, Self::Gap>>;
 
-    /// The entry behind a gap, with the value open to change.
+    /// The entry after a gap, with a mutable value.
     ///
     /// # Safety
-    /// The gap is one of these entries as they stand.
+    /// `gap` is a gap of these entries in their current state.
     #[doc(hidden)]
     unsafe fn after_mut(
         &mut self,
         gap: Self::Gap,
     ) -> Option<Passed<&Self::Key, &mut Self::Value, Self::Gap>>;
 
-    /// The entry before a gap, with the value open to change.
+    /// The entry before a gap, with a mutable value.
     ///
     /// # Safety
-    /// The gap is one of these entries as they stand.
+    /// `gap` is a gap of these entries in their current state.
     #[doc(hidden)]
     unsafe fn before_mut(
         &mut self,
         gap: Self::Gap,
     ) -> Option<Passed<&Self::Key, &mut Self::Value, Self::Gap>>;
 
-    /// The way from one gap to another; none if that is not behind.
+    /// The entries between two gaps; none if `end` is not after `start`.
     ///
     /// # Safety
-    /// The gaps are of these entries as they stand.
+    /// Both are gaps of these entries in their current state.
     #[doc(hidden)]
     unsafe fn walk(&self, start: Self::Gap, end: Self::Gap) -> Self::Walk<'_>;
 
-    /// Drops all entries and gives the memory back.
+    /// Drops all entries and frees the memory.
     #[doc(hidden)]
     fn clear(&mut self) {
         drop(mem::replace(self, Self::EMPTY));
@@ -170,15 +170,15 @@ pub trait Entries: Sized + Sealed {
     #[doc(hidden)]
     #[inline]
     fn all(&self) -> RangeOf<'_, Self> {
-        // SAFETY: the gaps were just asked for; the entries are borrowed for as long as the range.
+        // SAFETY: the gaps were just returned; the entries are borrowed for as long as the range.
         unsafe { Range::new(self.walk(self.start(), self.end())) }
     }
 
-    /// All entries, as a range with the values open to change.
+    /// All entries, as a range with mutable values.
     #[doc(hidden)]
     #[inline]
     fn all_mut(&mut self) -> RangeMutOf<'_, Self> {
-        // SAFETY: as in `all`; they are borrowed exclusively.
+        // SAFETY: as in `all`; the entries are borrowed exclusively.
         unsafe { Range::new(self.walk(self.start(), self.end())) }
     }
 
@@ -189,7 +189,7 @@ pub trait Entries: Sized + Sealed {
         Counted::new(self.all(), self.len())
     }
 
-    /// All entries, with the values open to change.
+    /// All entries, with mutable values.
     #[doc(hidden)]
     #[inline]
     fn iter_mut(&mut self) -> Counted<RangeMutOf<'_, Self>> {
@@ -241,7 +241,7 @@ pub trait Entries: Sized + Sealed {
         R: RangeBounds<Q>,
     {
         let walk = self.range(range)?.walk;
-        // SAFETY: as in `all`; they are borrowed exclusively.
+        // SAFETY: as in `all`; the entries are borrowed exclusively.
         Ok(unsafe { Range::new(walk) })
     }
 
@@ -249,7 +249,7 @@ pub trait Entries: Sized + Sealed {
     #[doc(hidden)]
     #[inline]
     fn first(&self) -> Option<(&Self::Key, &Self::Value)> {
-        // SAFETY: the gap was just asked for.
+        // SAFETY: the gap was just returned.
         let (entry, _) = unsafe { self.after(self.start()) }?;
         Some(entry)
     }
@@ -258,7 +258,7 @@ pub trait Entries: Sized + Sealed {
     #[doc(hidden)]
     #[inline]
     fn last(&self) -> Option<(&Self::Key, &Self::Value)> {
-        // SAFETY: the gap was just asked for.
+        // SAFETY: the gap was just returned.
         let (entry, _) = unsafe { self.before(self.end()) }?;
         Some(entry)
     }
@@ -270,7 +270,7 @@ pub trait Entries: Sized + Sealed {
     where
         Self::Key: Borrow<Q>,
     {
-        // SAFETY: the gap was just asked for.
+        // SAFETY: the gap was just returned.
         unsafe { Cursor::new(self, self.gap_from(bound)) }
     }
 
@@ -281,11 +281,11 @@ pub trait Entries: Sized + Sealed {
     where
         Self::Key: Borrow<Q>,
     {
-        // SAFETY: the gap was just asked for.
+        // SAFETY: the gap was just returned.
         unsafe { Cursor::new(self, self.gap_to(bound)) }
     }
 
-    /// As `lower_bound`, to change something there.
+    /// A mutable cursor at [`gap_from`](Self::gap_from).
     #[doc(hidden)]
     #[inline]
     fn lower_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMutOf<'_, Self>
@@ -293,11 +293,11 @@ pub trait Entries: Sized + Sealed {
         Self::Key: Borrow<Q>,
     {
         let gap = self.gap_from(bound);
-        // SAFETY: the gap was just asked for.
+        // SAFETY: the gap was just returned.
         unsafe { CursorMut::new(self, gap) }
     }
 
-    /// As `upper_bound`, to change something there.
+    /// A mutable cursor at [`gap_to`](Self::gap_to).
     #[doc(hidden)]
     #[inline]
     fn upper_bound_mut<Q: Ord + ?Sized>(&mut self, bound: Bound<&Q>) -> CursorMutOf<'_, Self>
@@ -305,29 +305,29 @@ pub trait Entries: Sized + Sealed {
         Self::Key: Borrow<Q>,
     {
         let gap = self.gap_to(bound);
-        // SAFETY: the gap was just asked for.
+        // SAFETY: the gap was just returned.
         unsafe { CursorMut::new(self, gap) }
     }
 
-    /// A cursor before the first entry, to change something there.
+    /// A mutable cursor before the first entry.
     #[doc(hidden)]
     #[inline]
     fn start_mut(&mut self) -> CursorMutOf<'_, Self> {
         let gap = self.start();
-        // SAFETY: the gap was just asked for.
+        // SAFETY: the gap was just returned.
         unsafe { CursorMut::new(self, gap) }
     }
 
-    /// A cursor behind the last entry, to change something there.
+    /// A mutable cursor after the last entry.
     #[doc(hidden)]
     #[inline]
     fn end_mut(&mut self) -> CursorMutOf<'_, Self> {
         let gap = self.end();
-        // SAFETY: the gap was just asked for.
+        // SAFETY: the gap was just returned.
         unsafe { CursorMut::new(self, gap) }
     }
 
-    /// A cursor before the entry of a key, or where one belongs.
+    /// A mutable cursor before the entry of a key, or where the key belongs.
     #[doc(hidden)]
     #[inline]
     fn find_mut<Q: Ord + ?Sized>(
@@ -338,7 +338,7 @@ pub trait Entries: Sized + Sealed {
         Self::Key: Borrow<Q>,
     {
         match self.find(key) {
-            // SAFETY: the gap was just asked for.
+            // SAFETY: the gap was just returned.
             Ok(gap) => Ok(unsafe { CursorMut::new(self, gap) }),
             // SAFETY: as above.
             Err(gap) => Err(unsafe { CursorMut::new(self, gap) }),
@@ -346,12 +346,12 @@ pub trait Entries: Sized + Sealed {
     }
 }
 
-/// Entries that can be taken out: those whose keys are `Ord`. This trait is sealed.
+/// Entries that can be removed: those whose keys are `Ord`. This trait is sealed.
 pub trait Remove: Entries<Key: Ord> {
-    /// Takes out the entry behind a gap. The gap is then where the entry was, also if this panics.
+    /// Removes the entry after a gap. The gap is then where the entry was, even if this panics.
     ///
     /// # Safety
-    /// The gap is one of these entries as they stand.
+    /// `gap` is a gap of these entries in their current state.
     #[doc(hidden)]
     unsafe fn remove_after(&mut self, gap: &mut Self::Gap) -> Option<(Self::Key, Self::Value)>;
 
@@ -363,7 +363,7 @@ pub trait Remove: Entries<Key: Ord> {
         Self::Key: Borrow<Q>,
     {
         let mut gap = self.find(key).ok()?;
-        // SAFETY: the gap was just asked for.
+        // SAFETY: the gap was just returned.
         unsafe { self.remove_after(&mut gap) }
     }
 
@@ -372,7 +372,7 @@ pub trait Remove: Entries<Key: Ord> {
     #[inline]
     fn pop_first(&mut self) -> Option<(Self::Key, Self::Value)> {
         let mut start = self.start();
-        // SAFETY: the gap was just asked for.
+        // SAFETY: the gap was just returned.
         unsafe { self.remove_after(&mut start) }
     }
 
@@ -383,13 +383,13 @@ pub trait Remove: Entries<Key: Ord> {
         self.end_mut().remove_prev()
     }
 
-    /// Removes the entries of a range that makes sense; returns how many there were.
+    /// Removes the entries of a valid range and returns their number.
     #[doc(hidden)]
     fn remove_between<Q: Ord + ?Sized>(&mut self, start: Bound<&Q>, end: Bound<&Q>) -> usize
     where
         Self::Key: Borrow<Q>;
 
-    /// Removes the entries of a range; returns how many there were.
+    /// Removes the entries of a range and returns their number.
     #[doc(hidden)]
     fn remove_range<Q, R>(&mut self, range: &R) -> Result<usize, RangeError>
     where
@@ -402,75 +402,75 @@ pub trait Remove: Entries<Key: Ord> {
         Ok(self.remove_between(start, end))
     }
 
-    /// Keeps the entries that `keep` says yes to.
+    /// Keeps the entries for which `keep` returns `true`.
     #[doc(hidden)]
     fn retain(&mut self, mut keep: impl FnMut(&Self::Key, &mut Self::Value) -> bool) {
         let drops = |key: &Self::Key, value: &mut Self::Value| !keep(key, value);
         ExtractIf::<_, _, _, KeyValue>::new(self, .., drops).for_each(drop);
     }
 
-    /// Panics if anything is wrong.
+    /// Panics if an invariant does not hold.
     #[doc(hidden)]
     fn check_invariants(&self);
 }
 
-/// Entries that others can be put among: those of a B+ tree if keys are `Ord` and `Clone`, as its
-/// branches hold copies of some; those of a cache-oblivious map if they are `Ord`. This trait is
-/// sealed.
+/// Entries among which others can be inserted. In a B+ tree, keys must be `Ord` and `Clone`, as its
+/// branches hold copies of some; in a cache-oblivious map, `Ord`. This trait is sealed.
 pub trait Insert: Remove {
-    /// Whether an entry belongs before another one.
+    /// Returns whether an entry belongs before another one.
     #[doc(hidden)]
     fn is_less(left: (&Self::Key, &Self::Value), right: (&Self::Key, &Self::Value)) -> bool;
 
-    /// Puts an entry into a gap where it belongs. The gap is then before it, also if this panics
-    /// with the entry in.
+    /// Inserts an entry into a gap where it belongs. The gap is then before the entry, even if this
+    /// panics after the insertion.
     ///
     /// # Safety
-    /// The gap is one of these entries as they stand.
+    /// `gap` is a gap of these entries in their current state.
     #[doc(hidden)]
     unsafe fn insert_at(&mut self, gap: &mut Self::Gap, key: Self::Key, value: Self::Value);
 
-    /// Inserts an entry, or replaces the value of the one that is there.
+    /// Inserts an entry, or replaces the value of an existing one.
     #[doc(hidden)]
     #[inline]
     fn insert(&mut self, key: Self::Key, value: Self::Value) -> Option<Self::Value> {
         match self.find(&key) {
             Ok(gap) => {
-                // Now, as a drop that panics later would leak the old value.
+                // Dropped first: if this panicked later, the old value would leak.
                 drop(key);
-                // SAFETY: the gap was just asked for; dropping a key has no way to the entries.
+                // SAFETY: the gap was just returned; dropping a key has no access to the entries.
                 let ((_, stored), _) = unsafe { self.after_mut(gap) }?;
                 Some(mem::replace(stored, value))
             }
             Err(mut gap) => {
-                // SAFETY: the gap was just asked for.
+                // SAFETY: the gap was just returned.
                 unsafe { self.insert_at(&mut gap, key, value) };
                 None
             }
         }
     }
 
-    /// Moves all entries of `other` here; of equal keys, its values stay.
+    /// Moves all entries of `other` into this collection; of equal keys, the values of `other` are
+    /// kept.
     #[doc(hidden)]
     fn append(&mut self, other: &mut Self);
 
-    /// Takes out the entries that are not below a key.
+    /// Removes the entries whose keys are not smaller than `key`, and returns them.
     #[doc(hidden)]
     fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
     where
         Self::Key: Borrow<Q>;
 
-    /// Entries that must strictly ascend.
+    /// Makes a collection of entries that must be strictly ascending.
     #[doc(hidden)]
     fn from_ascending<I>(entries: I) -> Result<Self, UnsortedError>
     where
         I: IntoIterator<Item = (Self::Key, Self::Value)>;
 
-    /// Entries in any order; of equal keys the last one stays.
+    /// Makes a collection of entries in any order; of equal keys the last one is kept.
     #[doc(hidden)]
     fn from_entries<I: IntoIterator<Item = (Self::Key, Self::Value)>>(entries: I) -> Self;
 
-    /// Inserts entries that ascend, many at once if that is cheaper.
+    /// Inserts ascending entries, many at once if that is cheaper.
     #[doc(hidden)]
     fn insert_ascending(&mut self, entries: Vec<(Self::Key, Self::Value)>) {
         for (key, value) in entries {

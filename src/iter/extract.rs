@@ -1,5 +1,5 @@
-//! Removal on the way: a walk over a range of entries that can remove the one it stands before.
-//! The `ExtractIf` of maps, set and index differ in what their predicates see.
+//! Removing entries while iterating: a walk over a range that can remove the entry it has reached.
+//! The `ExtractIf` of map, set and index differ in what their predicates see.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -10,7 +10,7 @@ use super::cursor::CursorMut;
 use super::entries::{CursorMutOf, Entries, Remove};
 use super::projection::{KeyValue, Projection};
 
-/// Whether a range with this end still holds `key`.
+/// Returns whether `key` is still within a range with this upper bound.
 fn ends_after<K: Ord>(end: Bound<&K>, key: &K) -> bool {
     match end {
         Bound::Included(end) => key <= end,
@@ -19,9 +19,9 @@ fn ends_after<K: Ord>(end: Bound<&K>, key: &K) -> bool {
     }
 }
 
-/// What a predicate `F` sees of an entry, beside what is yielded of it.
+/// What a predicate `F` sees of an entry, besides what is yielded of it.
 pub trait Predicate<K, V, F>: Projection {
-    /// Whether the predicate says yes.
+    /// Calls the predicate on an entry.
     #[doc(hidden)]
     fn ask(predicate: &mut F, key: &K, value: &mut V) -> bool;
 }
@@ -32,10 +32,10 @@ impl<K, V, F: FnMut(&K, &mut V) -> bool> Predicate<K, V, F> for KeyValue {
     }
 }
 
-/// Removes the entries that a predicate says yes to and yields them in ascending order.
+/// Removes the entries for which a predicate returns `true`, and yields them in ascending order.
 ///
-/// Made by [`extract_if`](crate::BPlusTreeMap::extract_if). What has not been visited when it is
-/// dropped remains in the collection.
+/// Made by [`extract_if`](crate::BPlusTreeMap::extract_if). Entries not yet visited when it is
+/// dropped stay in the collection.
 ///
 /// # Examples
 ///
@@ -50,10 +50,10 @@ impl<K, V, F: FnMut(&K, &mut V) -> bool> Predicate<K, V, F> for KeyValue {
     use `retain` or `extract_if().for_each(drop)` to remove and discard elements"]
 pub struct ExtractIf<C, R, F, H = KeyValue> {
     cursor: C,
-    /// Kept for its end only: the cursor was put at the start.
+    /// Kept only for its end: the cursor has been placed at the start.
     range: R,
     predicate: F,
-    /// No more than this many entries are yet to be visited.
+    /// At most this many entries are yet to be visited.
     remaining: usize,
     finished: bool,
     projection: PhantomData<H>,
@@ -82,8 +82,8 @@ where
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.finished {
-            // Until the predicate has answered: whatever leaves this step, an end or a panic in the
-            // order or the predicate, leaves the iterator at its end.
+            // Until the predicate has returned: whatever ends this step, the end of the range or a
+            // panic in `Ord` or the predicate, leaves the iterator finished.
             self.finished = true;
             let (key, value) = self.cursor.peek_next()?;
             if !ends_after(self.range.end_bound(), key) {
@@ -91,7 +91,8 @@ where
             }
             let remove = H::ask(&mut self.predicate, key, value);
             self.finished = false;
-            // An order that lies may show more entries than were there: the count stays a bound.
+            // An inconsistent `Ord` may show more entries than there were: the count must not wrap
+            // around.
             self.remaining = self.remaining.saturating_sub(1);
             if remove {
                 return self.cursor.remove_next().map(H::of);

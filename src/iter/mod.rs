@@ -1,14 +1,14 @@
-//! What the iterators and cursors of all collections have in common, whatever the entries live in.
+//! The iterators and cursors common to all collections, whatever stores the entries.
 //!
-//! Collections name the types here as theirs: `map::Keys` is [`Projected`] the [keys](KeyOnly) of
-//! the map's `Iter`. Which methods make them is said there.
+//! Each collection names the types here as its own: `map::Keys` is [`Projected`] with the
+//! [keys](KeyOnly) of the map's `Iter`. The methods that make them are documented there.
 //!
-//! `entries` is what all of it asks of what the entries live in, and `range` and `cursor` what
-//! follows from that; `projection` shows a part of each entry; `counted` knows how many are left;
-//! `extract` removes on the way; `parts` are for several threads; `sort` is for entries that come
-//! in any order.
+//! `entries` is the interface to what stores the entries; `range` and `cursor` are built on it.
+//! `projection` shows a part of each entry, `counted` knows the number of remaining entries,
+//! `extract` removes entries while iterating, `parts` are for several threads, and `sort` is for
+//! entries in any order.
 //!
-//! `unsafe` stands where addresses of entries become references: in `entries`, `range`, `cursor`
+//! `unsafe` is only where addresses of entries become references: in `entries`, `range`, `cursor`
 //! and `parts`.
 
 #![deny(unsafe_code)]

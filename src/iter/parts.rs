@@ -1,4 +1,4 @@
-//! Entries for several threads: parts that are cut in half again and again, then walked.
+//! Entries for several threads: parts that are halved again and again, and then iterated.
 
 #![allow(unsafe_code, reason = "addresses of entries become references here")]
 
@@ -14,20 +14,20 @@ use super::range::{Access, Exclusive, Range, Shared, Walk};
 
 use crate::sealed::Sealed;
 
-/// A way from one gap to another that can be cut in two.
+/// The entries between two gaps, which can be halved.
 ///
 /// # Safety
-/// The halves have all entries of the whole, each in one of them. What is read of the collection
-/// may be read by other threads too.
+/// Each entry of the whole is in exactly one of the halves. Other threads may read what a span
+/// reads of the collection.
 pub unsafe trait Span<K, V>: Clone + Sealed {
-    /// The way, gone.
+    /// Yields the entries of the span.
     type Walk: Walk<K, V>;
 
-    /// The way from its start.
+    /// Returns a walk over the entries.
     #[doc(hidden)]
     fn walk(&self) -> Self::Walk;
 
-    /// Two halves of about the same size, in order; or this one, if it is too small.
+    /// Returns two halves of about the same size, in order; or only this span, if it is too small.
     #[doc(hidden)]
     fn halve(self) -> (Self, Option<Self>);
 }
@@ -36,29 +36,29 @@ pub unsafe trait Span<K, V>: Clone + Sealed {
 pub type PartOf<'a, E> =
     Part<Shared<'a, <E as Entries>::Key, <E as Entries>::Value>, <E as Divisible>::Span<'a>>;
 
-/// The entries of `E`, with the values open to change, for several threads.
+/// The entries of `E`, with mutable values, for several threads.
 pub type PartMutOf<'a, E> =
     Part<Exclusive<'a, <E as Entries>::Key, <E as Entries>::Value>, <E as Divisible>::Span<'a>>;
 
-/// Entries that can be cut in parts. This trait is sealed.
+/// Entries that can be divided into parts. This trait is sealed.
 pub trait Divisible: Entries {
-    /// As `Walk`, for several threads.
+    /// Like `Walk`, for several threads.
     type Span<'a>: Span<Self::Key, Self::Value, Walk = Self::Walk<'a>>
     where
         Self: 'a;
 
-    /// The way from the first entry to the last.
+    /// The span of all entries.
     #[doc(hidden)]
     fn span(&self) -> Self::Span<'_>;
 
-    /// The way through a range.
+    /// The span of the entries in a range.
     #[doc(hidden)]
     fn span_between<Q>(&self, start: Bound<&Q>, end: Bound<&Q>) -> Self::Span<'_>
     where
         Self::Key: Borrow<Q>,
         Q: Ord + ?Sized;
 
-    /// Gives the memory back and drops no entry: they are someone else's.
+    /// Frees the memory without dropping the entries, which someone else owns.
     #[doc(hidden)]
     fn forget_entries(self);
 
@@ -69,14 +69,14 @@ pub trait Divisible: Entries {
         unsafe { Part::new(self.span()) }
     }
 
-    /// As `part`, with the values open to change.
+    /// Like `part`, with mutable values.
     #[doc(hidden)]
     fn part_mut(&mut self) -> PartMutOf<'_, Self> {
-        // SAFETY: as in `part`; they are borrowed exclusively.
+        // SAFETY: as in `part`; the entries are borrowed exclusively.
         unsafe { Part::new(self.span()) }
     }
 
-    /// The entries of a range that makes sense, for several threads.
+    /// The entries of a valid range, for several threads.
     #[doc(hidden)]
     fn part_within<Q, R>(&self, range: &R) -> PartOf<'_, Self>
     where
@@ -88,7 +88,7 @@ pub trait Divisible: Entries {
         unsafe { Part::new(self.span_between(range.start_bound(), range.end_bound())) }
     }
 
-    /// As `part_within`, with the values open to change.
+    /// Like `part_within`, with mutable values.
     #[doc(hidden)]
     fn part_mut_within<Q, R>(&mut self, range: &R) -> PartMutOf<'_, Self>
     where
@@ -96,43 +96,44 @@ pub trait Divisible: Entries {
         Q: Ord + ?Sized,
         R: RangeBounds<Q>,
     {
-        // SAFETY: as in `part`; they are borrowed exclusively.
+        // SAFETY: as in `part`; the entries are borrowed exclusively.
         unsafe { Part::new(self.span_between(range.start_bound(), range.end_bound())) }
     }
 }
 
-/// A part of the entries of a borrowed collection. If they are borrowed exclusively, no other part
-/// has any of these.
+/// A part of the entries of a borrowed collection. If they are borrowed exclusively, they are in no
+/// other part.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Part<A, S> {
     span: S,
     access: PhantomData<A>,
 }
 
-// SAFETY: it stands for the items that it yields; what a span reads may be read by any thread.
+// SAFETY: any thread may read what a span reads; besides, a part only represents the items that it
+// yields, which are `Send`.
 unsafe impl<A: Access<Item: Send>, S> Send for Part<A, S> {}
-// SAFETY: shared, it shows what is left at most.
+// SAFETY: a shared part shows at most the remaining entries.
 unsafe impl<A: Sync, S> Sync for Part<A, S> {}
 
 impl<A: Access, S: Span<A::Key, A::Value>> Part<A, S> {
     /// # Safety
-    /// The entries of the span are borrowed as `A` says, which has the lifetime of that borrow.
+    /// The entries of the span are borrowed as `A` requires, for the lifetime in `A`.
     pub(crate) unsafe fn new(span: S) -> Self {
         let access = PhantomData;
         Part { span, access }
     }
 
-    /// Cuts the part in two, if it is not too small.
+    /// Halves the part, if it is not too small.
     pub(crate) fn halve(self) -> (Self, Option<Self>) {
         let (left, right) = self.span.halve();
-        // SAFETY: the halves have the entries of the whole, each in one of them.
+        // SAFETY: each entry of the whole is in exactly one of the halves.
         unsafe { (Part::new(left), right.map(|right| Part::new(right))) }
     }
 }
 
 impl<K, V, S: Span<K, V>> Clone for Part<Shared<'_, K, V>, S> {
     fn clone(&self) -> Self {
-        // SAFETY: the entries are as borrowed as those of the original.
+        // SAFETY: the entries are borrowed as those of the original, which is shared.
         unsafe { Part::new(self.span.clone()) }
     }
 }
@@ -142,7 +143,7 @@ impl<A: Access, S: Span<A::Key, A::Value>> IntoIterator for Part<A, S> {
     type IntoIter = Range<A, S::Walk>;
 
     fn into_iter(self) -> Self::IntoIter {
-        // SAFETY: the part has these entries, borrowed as `A` says.
+        // SAFETY: the part has these entries, borrowed as `A` requires.
         unsafe { Range::new(self.span.walk()) }
     }
 }
@@ -154,7 +155,7 @@ impl<A: Access, S: Span<A::Key, A::Value>> Remaining for Part<A, S> {
     type Value = A::Value;
 
     fn rest(&self) -> impl Iterator<Item = (&A::Key, &A::Value)> {
-        // SAFETY: for as long as this part is borrowed, none of its entries is yielded.
+        // SAFETY: while this part is borrowed, none of its entries is yielded.
         unsafe { Range::<Shared<'_, A::Key, A::Value>, _>::new(self.span.walk()) }
     }
 }
@@ -169,17 +170,17 @@ where
     }
 }
 
-/// Lends all entries to `consume`, who may take them, and drops the others.
+/// Lends all entries to `consume`, which may take them, and drops the rest.
 pub(crate) fn lend<E: Divisible, R>(
     entries: E,
     consume: impl FnOnce(Owned<E::Key, E::Value, E::Span<'_>>) -> R,
 ) -> R {
-    /// What is left of a collection whose entries were given away.
+    /// The rest of a collection whose entries were given away.
     struct Emptied<E: Divisible>(ManuallyDrop<E>);
 
     impl<E: Divisible> Drop for Emptied<E> {
         fn drop(&mut self) {
-            // SAFETY: taken once, when this ends.
+            // SAFETY: taken once, when this is dropped.
             unsafe { ManuallyDrop::take(&mut self.0) }.forget_entries();
         }
     }
@@ -188,7 +189,7 @@ pub(crate) fn lend<E: Divisible, R>(
     consume(Owned::new(emptied.0.span()))
 }
 
-/// A part of a collection that lost its entries to its parts; no other part has any of these.
+/// A part of a collection that has given its entries to its parts. They are in no other part.
 pub(crate) struct Owned<K, V, S: Span<K, V>> {
     span: S,
     entries: Taken<K, V, S::Walk>,
@@ -201,16 +202,16 @@ impl<K, V, S: Span<K, V>> Owned<K, V, S> {
         Owned { span, entries }
     }
 
-    /// Cuts the part in two, if it is not too small.
+    /// Halves the part, if it is not too small.
     pub(crate) fn halve(self) -> (Self, Option<Self>) {
-        // The halves own the entries from here on.
+        // From here on, the halves own the entries.
         mem::forget(self.entries);
         let (left, right) = self.span.halve();
         (Owned::new(left), right.map(Owned::new))
     }
 }
 
-// SAFETY: an owning part owns its entries; what a span reads may be read by any thread.
+// SAFETY: an owning part owns its entries; any thread may read what a span reads.
 unsafe impl<K: Send, V: Send, S: Span<K, V>> Send for Owned<K, V, S> {}
 
 impl<K, V, S: Span<K, V>> IntoIterator for Owned<K, V, S> {
@@ -222,7 +223,7 @@ impl<K, V, S: Span<K, V>> IntoIterator for Owned<K, V, S> {
     }
 }
 
-/// The entries of an [`Owned`] part. Those that were not taken are dropped with it.
+/// The entries of an [`Owned`] part. Those that are not taken are dropped with it.
 pub(crate) struct Taken<K, V, W: Walk<K, V>> {
     walk: W,
     owns: PhantomData<(K, V)>,
@@ -234,14 +235,15 @@ impl<K, V, W: Walk<K, V>> Iterator for Taken<K, V, W> {
     #[inline]
     fn next(&mut self) -> Option<(K, V)> {
         let (key, value) = self.walk.next()?;
-        // SAFETY: the part owned its entries, no other has them, and a walk yields each once.
+        // SAFETY: the part owned its entries, which are in no other part, and a walk yields each
+        // once.
         Some(unsafe { (key.read(), value.read()) })
     }
 }
 
 impl<K, V, W: Walk<K, V>> Drop for Taken<K, V, W> {
     fn drop(&mut self) {
-        /// Goes on with the next entry while the panic of a drop unwinds.
+        /// Continues with the next entry while the panic of a drop unwinds.
         struct Remaining<'r, I: Iterator>(&'r mut I);
 
         impl<I: Iterator> Drop for Remaining<'_, I> {

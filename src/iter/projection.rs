@@ -6,15 +6,15 @@ use core::marker::PhantomData;
 
 use crate::sealed::Sealed;
 
-/// A part of an entry, named by a type: its key, its value, or both.
+/// A part of an entry: its key, its value, or both.
 pub trait Projection: Sealed {
-    /// What this projection shows of an entry of `K` and `V`.
+    /// The projection of an entry of `K` and `V`.
     type Of<K, V>;
 
-    /// Whether what is shown ascends as keys do: then the first is the smallest.
+    /// Whether the projections ascend as keys do: then the first is the smallest.
     const ASCENDING: bool;
 
-    /// The name that `Debug` puts around the list, if any.
+    /// The name that `Debug` prints around the list, if any.
     const NAME: Option<&'static str> = None;
 
     /// Projects an entry.
@@ -22,12 +22,12 @@ pub trait Projection: Sealed {
     fn of<K, V>(entry: (K, V)) -> Self::Of<K, V>;
 }
 
-/// What a cursor that changes entries shows of them.
+/// A projection that a mutable cursor can show.
 pub trait ProjectionMut: Projection {
-    /// What it is, where values are open to change.
+    /// The projection of an entry with a mutable value.
     type Mut<'a, K: 'a, V: 'a>;
 
-    /// Takes it out of an entry.
+    /// Projects an entry with a mutable value.
     #[doc(hidden)]
     fn of_mut<'a, K, V>(entry: (&'a K, &'a mut V)) -> Self::Mut<'a, K, V>;
 }
@@ -35,7 +35,7 @@ pub trait ProjectionMut: Projection {
 /// A [`ProjectionMut`] of a whole entry.
 pub trait ProjectionWithValue: ProjectionMut {}
 
-/// All of an entry, for what may show only a [`Projection`].
+/// The whole entry, as a [`Projection`].
 #[derive(Clone, Copy, Debug)]
 pub struct KeyValue;
 
@@ -102,14 +102,14 @@ impl Projection for ValueOnly {
     }
 }
 
-/// An iterator over entries that can show those it has not yielded yet.
+/// An iterator over entries that can show those not yet yielded.
 pub trait Remaining: Sealed {
     /// The keys of the entries.
     type Key;
     /// Their values.
     type Value;
 
-    /// The entries that are left.
+    /// The remaining entries.
     #[doc(hidden)]
     fn rest(&self) -> impl Iterator<Item = (&Self::Key, &Self::Value)>;
 }
@@ -242,13 +242,13 @@ impl<H, I: Clone> Clone for Projected<H, I> {
 }
 
 impl<H, I: Default> Default for Projected<H, I> {
-    /// An iterator of nothing.
+    /// Makes an empty iterator.
     fn default() -> Self {
         Projected::new(I::default())
     }
 }
 
-/// What is left of an iterator, as a list.
+/// The remaining items of an iterator, as a list.
 struct List<'i, H, I>(&'i Projected<H, I>);
 
 impl<H: Projection, I: Remaining> fmt::Debug for List<'_, H, I>

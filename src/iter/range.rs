@@ -1,7 +1,9 @@
 //! Iterators over the entries between two gaps.
 //!
-//! A [`Walk`] yields the addresses of entries. What comes out of a [`Range`] over it is said by its
-//! [`Access`]: references to keys and values, be they shared or not.
+//! A [`Walk`] yields the addresses of entries. The [`Access`] of a [`Range`] makes references of
+//! them, shared or exclusive.
+//!
+//! Invariant: the entries of the walk are borrowed as the access requires, for its lifetime.
 
 #![allow(unsafe_code, reason = "addresses of entries become references here")]
 
@@ -12,28 +14,28 @@ use core::marker::PhantomData;
 use super::Remaining;
 use crate::sealed::Sealed;
 
-/// Where an entry is.
+/// The addresses of an entry's key and value.
 pub type Address<K, V> = (*mut K, *mut V);
 
-/// The addresses of the entries between two gaps, from both ends.
+/// Yields the addresses of the entries between two gaps, from both ends.
 ///
 /// # Safety
-/// Yields each entry once, a clone those that are left. A walk reads nothing of an entry. What it
-/// reads else may be read by other threads too.
+/// A walk yields each entry once, and its clone the remaining ones. It reads nothing of an entry.
+/// Other threads may read whatever else it reads.
 pub unsafe trait Walk<K, V>: Clone + Default + Sealed {
-    /// The next entry.
+    /// Yields the next entry.
     #[doc(hidden)]
     fn next(&mut self) -> Option<Address<K, V>>;
 
-    /// The last entry.
+    /// Yields the last entry.
     #[doc(hidden)]
     fn next_back(&mut self) -> Option<Address<K, V>>;
 
-    /// Shows `visit` all entries that are left.
+    /// Calls `visit` for all remaining entries.
     #[doc(hidden)]
     fn fold<B>(self, start: B, visit: impl FnMut(B, Address<K, V>) -> B) -> B;
 
-    /// Passes that many entries and yields the next.
+    /// Skips that many entries and yields the next.
     #[doc(hidden)]
     fn nth(&mut self, skipped: usize) -> Option<Address<K, V>> {
         for _ in 0..skipped {
@@ -42,7 +44,7 @@ pub unsafe trait Walk<K, V>: Clone + Default + Sealed {
         self.next()
     }
 
-    /// As `nth`, from the back.
+    /// Like `nth`, from the back.
     #[doc(hidden)]
     fn nth_back(&mut self, skipped: usize) -> Option<Address<K, V>> {
         for _ in 0..skipped {
@@ -51,30 +53,31 @@ pub unsafe trait Walk<K, V>: Clone + Default + Sealed {
         self.next_back()
     }
 
-    /// At least and at most how many entries are left.
+    /// A lower and an upper bound of the number of remaining entries.
     #[doc(hidden)]
     fn size_hint(&self) -> (usize, Option<usize>) {
         (0, None)
     }
 
-    /// How many entries are left.
+    /// The number of remaining entries.
     #[doc(hidden)]
     fn count(self) -> usize {
         self.fold(0, |count, _| count + 1)
     }
 }
 
-/// What an iterator yields of an entry. This trait is sealed.
+/// What an iterator yields for an entry. This trait is sealed.
 pub trait Access: Sealed {
     /// The keys of the entries.
     type Key;
     /// Their values.
     type Value;
-    /// What is yielded.
+    /// The item yielded.
     type Item;
 
     /// # Safety
-    /// There is an entry, which is borrowed in this way, and not yielded again if exclusively.
+    /// There is an entry at this address, borrowed as the type requires, and not yielded again if
+    /// borrowed exclusively.
     #[doc(hidden)]
     unsafe fn of(entry: Address<Self::Key, Self::Value>) -> Self::Item;
 }
@@ -83,7 +86,7 @@ pub trait Access: Sealed {
 #[derive(Debug)]
 pub struct Shared<'a, K, V>(PhantomData<(&'a K, &'a V)>);
 
-/// References to keys and values, the values open to change. (No one else gets the keys either.)
+/// References to keys and values, with the values mutable. (No one else gets the keys either.)
 #[derive(Debug)]
 pub struct Exclusive<'a, K: 'a, V>(PhantomData<(K, &'a mut V)>);
 
@@ -109,7 +112,8 @@ impl<'a, K: 'a, V> Access for Exclusive<'a, K, V> {
 
     #[inline]
     unsafe fn of((key, value): Address<K, V>) -> Self::Item {
-        // SAFETY: the caller promises an entry, borrowed exclusively for `'a`, that comes once.
+        // SAFETY: the caller promises an entry, borrowed exclusively for `'a`, that is yielded
+        // once.
         unsafe { (&*key, &mut *value) }
     }
 }
@@ -121,17 +125,18 @@ pub struct Range<A, W> {
     access: PhantomData<A>,
 }
 
-// SAFETY: what a walk reads may be read by any thread; it stands for the references that it yields.
+// SAFETY: any thread may read what a walk reads; besides, a range only represents the references
+// that it yields, for which `A` is `Send`.
 unsafe impl<A: Send, W> Send for Range<A, W> {}
-// SAFETY: shared, it shows what is left at most.
+// SAFETY: a shared range shows at most the remaining entries.
 unsafe impl<A: Sync, W> Sync for Range<A, W> {}
 
-// It holds no entry itself.
+// A range holds no entry itself.
 impl<A, W> Unpin for Range<A, W> {}
 
 impl<A, W> Range<A, W> {
     /// # Safety
-    /// The entries of the walk are borrowed as `A` says, which has the lifetime of that borrow.
+    /// The entries of the walk are borrowed as `A` requires, for the lifetime in `A`.
     #[inline]
     pub(crate) unsafe fn new(walk: W) -> Self {
         let access = PhantomData;
@@ -144,8 +149,8 @@ impl<A: Access, W: Walk<A::Key, A::Value>> Iterator for Range<A, W> {
 
     #[inline]
     fn next(&mut self) -> Option<A::Item> {
-        // SAFETY: here and below: an entry of the walk, which comes once and is borrowed as `A`
-        // says, as the range was made so.
+        // SAFETY: here and below: an entry of the walk, which is yielded once and borrowed as `A`
+        // requires, as the caller of `new` promised.
         self.walk.next().map(|entry| unsafe { A::of(entry) })
     }
 
@@ -207,13 +212,13 @@ impl<A: Access, W: Walk<A::Key, A::Value>> FusedIterator for Range<A, W> {}
 
 impl<K, V, W: Clone> Clone for Range<Shared<'_, K, V>, W> {
     fn clone(&self) -> Self {
-        // SAFETY: the entries are as borrowed as those of the original.
+        // SAFETY: the entries are borrowed as those of the original, which is shared.
         unsafe { Range::new(self.walk.clone()) }
     }
 }
 
 impl<A, W: Default> Default for Range<A, W> {
-    /// An iterator of nothing.
+    /// Makes an empty iterator.
     fn default() -> Self {
         // SAFETY: there are no entries.
         unsafe { Range::new(W::default()) }
@@ -227,7 +232,7 @@ impl<A: Access, W: Walk<A::Key, A::Value>> Remaining for Range<A, W> {
     type Value = A::Value;
 
     fn rest(&self) -> impl Iterator<Item = (&A::Key, &A::Value)> {
-        // SAFETY: for as long as this iterator is borrowed, and with it the entries, none is
+        // SAFETY: while this iterator is borrowed, and with it the entries, none of them is
         // yielded.
         unsafe { Range::<Shared<'_, A::Key, A::Value>, W>::new(self.walk.clone()) }
     }

@@ -1,25 +1,25 @@
-//! Where the keys and values of a leaf are within its memory. Knows no tree, no header and no
+//! The area of a leaf: where keys and values are in its memory. Knows no tree, no header and no
 //! neighbour.
 //!
-//! Entries fill an *area*, memory with slots for keys and for values. Every layout comes down to
-//! the numbers in an [`Area`]: where the first key and the first value are, and how far it is from
-//! one to the next.
+//! Entries fill an *area*, memory with slots for keys and for values. An [`Area`] describes every
+//! layout by a few numbers: where the first key and the first value are, and the distance from one
+//! to the next.
 //!
-//! An area is *padded* if its free key slots hold the greatest integer (see `search`): it then has
-//! whole blocks of key slots, if keys may be integers.
+//! An area is *padded* if its free key slots hold the greatest integer (see `search`): if keys may
+//! be integers, it then has whole blocks of key slots.
 
 use core::mem::offset_of;
 
 use crate::key;
 use crate::search;
 
-/// What is behind [`LeafLayout`].
+/// The parameters of a [`LeafLayout`](super::LeafLayout).
 pub trait Parameters {
-    /// Entries a leaf, or 0: chosen by the types.
+    /// Entries per leaf, or 0 if that follows from the types.
     const LEAF: usize;
-    /// Children a branch, or 0: chosen by the types.
+    /// Children per branch, or 0 if that follows from the types.
     const BRANCH: usize;
-    /// Whether the value of an entry is beside its key.
+    /// Whether the value of an entry is next to its key.
     const INTERLEAVED: bool;
 }
 
@@ -32,10 +32,10 @@ pub(crate) struct Area {
     pub(crate) key_stride: usize,
     /// From one value to the next.
     pub(crate) value_stride: usize,
-    /// Where values are interleaved, from the start of the area to the first one.
+    /// The distance from the start of the area to the first value, where values are interleaved.
     interleaved: Option<usize>,
     value_align: usize,
-    /// Slots of a padded area come in multiples of this.
+    /// The number of key slots of a padded area is a multiple of this.
     block: usize,
 }
 
@@ -67,7 +67,7 @@ impl Area {
         self.interleaved.is_some()
     }
 
-    /// Key slots of an area for that many entries.
+    /// The number of key slots of an area for that many entries.
     #[inline]
     pub(crate) const fn key_slots(&self, capacity: usize, padded: bool) -> usize {
         if padded {
@@ -77,7 +77,7 @@ impl Area {
         }
     }
 
-    /// Where the first value is.
+    /// The distance from the start of the area to the first value.
     #[inline]
     pub(crate) const fn values(&self, capacity: usize, padded: bool) -> usize {
         match self.interleaved {
@@ -89,7 +89,7 @@ impl Area {
         }
     }
 
-    /// Bytes of the area.
+    /// The bytes of the area.
     pub(crate) const fn size(&self, capacity: usize, padded: bool) -> usize {
         match self.interleaved {
             Some(_) => self.key_slots(capacity, padded) * self.key_stride,
@@ -98,8 +98,8 @@ impl Area {
     }
 }
 
-/// The next multiple of a power of two. No division: sizes are numbers at run time where nodes have
-/// no types.
+/// Returns the next multiple of a power of two. Without a division: code without the types of nodes
+/// computes sizes at run time.
 #[inline]
 const fn round_up(size: usize, power: usize) -> usize {
     (size + power - 1) & !(power - 1)
@@ -110,7 +110,7 @@ mod tests {
     use super::super::{ArrayOfStructs, StructOfArrays};
     use super::*;
 
-    /// Aligned so everywhere, as `u64` is not.
+    /// Aligned to 8 on all targets, unlike `u64`.
     #[repr(align(8))]
     struct Eight(#[allow(dead_code, reason = "only its size counts")] [u8; 8]);
 

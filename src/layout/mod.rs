@@ -1,9 +1,9 @@
-//! How the entries of a leaf are arranged in memory: the last type parameter of each B+ tree
-//! collection.
+//! Layouts: how the entries of a leaf are arranged in memory. The layout is the last type parameter
+//! of each B+ tree collection.
 //!
 //! [`StructOfArrays`], the default, keeps all keys and then all values; [`ArrayOfStructs`] keeps
-//! each value beside its key. Both can also set the sizes of nodes. Branches always keep their keys
-//! together.
+//! each value next to its key. Both can also set the sizes of nodes. Branches always keep their
+//! keys together.
 
 #![deny(unsafe_code)]
 
@@ -13,17 +13,17 @@ use crate::sealed::Sealed;
 
 pub(crate) use area::{Area, Parameters};
 
-/// How many entries a leaf and how many children a branch may have, and how a leaf's entries are
-/// arranged.
+/// How many entries a leaf and how many children a branch may have, and how the entries of a leaf
+/// are arranged.
 ///
 /// This trait is sealed: its implementors are [`StructOfArrays`] and [`ArrayOfStructs`].
 pub trait LeafLayout: Parameters + Sealed {}
 
 /// The default layout: all keys of a leaf, then all its values.
 ///
-/// A search reads nothing but keys, and keys that are integers are compared a vector at a time. The
-/// two numbers override the node sizes that follow from the types: `LEAF` entries a leaf (at least
-/// 2), `BRANCH` children a branch (at least 4). Other numbers are refused when the map is compiled.
+/// A search reads only keys, and integer keys are compared a vector at a time. The two numbers
+/// override the node sizes that follow from the types: `LEAF` entries per leaf (at least 2),
+/// `BRANCH` children per branch (at least 4). Other numbers do not compile.
 ///
 /// ```
 /// use leafwise::layout::StructOfArrays;
@@ -60,7 +60,7 @@ impl<const LEAF: usize, const BRANCH: usize> Parameters for StructOfArrays<LEAF,
 
 /// Keys and values interleaved in each leaf, as an array of pairs.
 ///
-/// One block moves on an insert, and the value is beside its key; searches read past the values.
+/// An insert moves one array, and each value is next to its key, but searches read past the values.
 /// The parameters are those of [`StructOfArrays`].
 ///
 /// ```

@@ -1,6 +1,6 @@
-//! An array of plain values on cache-line boundaries, on huge pages when it is large.
+//! An array of plain values, aligned to cache lines, and on huge pages if it is large.
 //!
-//! Memory safety: the first `len` values of the memory are initialised, and it has room for them.
+//! Memory safety: the memory has room for `len` values, and its first `len` values are initialised.
 
 use core::ops::Deref;
 use core::ptr;
@@ -26,7 +26,7 @@ impl<T: Copy> Buffer<T> {
     }
 
     /// # Panics
-    /// If that many values are more than the address space holds.
+    /// If the address space cannot hold that many values.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         let mut buffer = Self::new();
         buffer.reserve(capacity, 0);
@@ -38,15 +38,16 @@ impl<T: Copy> Buffer<T> {
         if self.len == self.memory.capacity() {
             self.reserve(1, self.ahead());
         }
-        // SAFETY: there is room behind the last value.
+        // SAFETY: there is room after the last value.
         unsafe { self.memory.start().add(self.len).write(value) };
         self.len += 1;
     }
 
-    /// Appends a copy of all values.
+    /// Appends copies of all values.
     pub(crate) fn extend_from_slice(&mut self, values: &[T]) {
         self.reserve(values.len(), self.ahead());
-        // SAFETY: there is room for them, and a slice of someone else's does not reach into it.
+        // SAFETY: there is room for them, and a borrowed slice does not overlap this buffer's free
+        // memory.
         unsafe {
             let end = self.memory.start().add(self.len);
             ptr::copy_nonoverlapping(values.as_ptr(), end, values.len());
@@ -54,11 +55,11 @@ impl<T: Copy> Buffer<T> {
         self.len += values.len();
     }
 
-    /// Appends what `make` gives for each item.
+    /// Appends the result of `make` for each item.
     #[inline]
     pub(crate) fn extend_from<U>(&mut self, items: &[U], make: impl Fn(&U) -> T) {
         self.reserve(items.len(), self.ahead());
-        // SAFETY: there is room for all behind the last value.
+        // SAFETY: there is room for all after the last value.
         let end = unsafe { self.memory.start().add(self.len) };
         for (i, item) in items.iter().enumerate() {
             // SAFETY: as above.
@@ -76,7 +77,7 @@ impl<T: Copy> Buffer<T> {
         }
     }
 
-    /// Gives back what is more than a small part of the memory, by a copy.
+    /// Frees all spare memory by a copy, unless it is only a small part.
     pub(crate) fn shrink(&mut self) {
         if self.len + self.len / 64 < self.memory.capacity() {
             let mut exact = Self::with_capacity(self.len);
@@ -90,12 +91,12 @@ impl<T: Copy> Buffer<T> {
         self.memory.bytes()
     }
 
-    /// How many values a buffer has room for once it has grown by itself.
+    /// The capacity of a buffer after it has grown by itself.
     fn ahead(&self) -> usize {
         (self.memory.capacity() * 2).max(raw_buffer::BLOCK / size_of::<T>().max(1))
     }
 
-    /// Makes room for `more` values, and for `least` in all if there is too little.
+    /// Makes room for `more` values; if there is too little, grows to at least `least` in all.
     fn reserve(&mut self, more: usize, least: usize) {
         const { assert!(size_of::<T>() > 0) };
         let Some(wanted) = self.len.checked_add(more) else {
@@ -103,7 +104,7 @@ impl<T: Copy> Buffer<T> {
         };
         if wanted > self.memory.capacity() {
             let memory = RawBuffer::new(wanted.max(least));
-            // SAFETY: both have room for as many.
+            // SAFETY: both have room for `len` values, and do not overlap.
             unsafe { ptr::copy_nonoverlapping(self.memory.start(), memory.start(), self.len) };
             self.memory = memory;
         }
@@ -128,7 +129,7 @@ impl<T: Copy> Clone for Buffer<T> {
     }
 }
 
-/// Asks for huge pages under the free room of a vector, if that is large.
+/// Asks for huge pages for the spare capacity of a vector, if that is large.
 pub(crate) fn prefer_huge_pages<T>(vector: &mut alloc::vec::Vec<T>) {
     #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
     {

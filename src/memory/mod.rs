@@ -1,7 +1,7 @@
 //! Memory for arrays, on huge pages where the system has them. Knows no node and no collection.
 //!
 //! [`raw_buffer`] is memory for one array whose slots may be free, [`buffer`] an array of plain
-//! values; `pages` maps and grows blocks of memory, which the slab of `store` uses too.
+//! values. `pages` maps and grows memory; the slab of `store` uses it too.
 
 pub(crate) mod buffer;
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]

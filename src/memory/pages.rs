@@ -1,13 +1,13 @@
-//! Memory on huge pages: address space for a block that grows, reserved ahead and committed step by
-//! step, and blocks of a size that is known.
+//! Mapped memory on huge pages: mappings that grow, whose address space is reserved ahead and
+//! committed step by step, and mappings of a known size.
 //!
-//! A block owns `mapped` bytes of address space, of which the first `committed` can be read and
+//! A mapping owns `mapped` bytes of address space, of which the first `committed` can be read and
 //! written; only these count as memory. When the space runs out, one that is larger by a factor of
-//! [`AHEAD`] is reserved and the block is copied there: so rarely that moving its pages (`mremap`,
-//! which fails for a mapping of several parts) would gain nothing.
+//! [`AHEAD`] is reserved and the contents are copied there. This is so rare that moving the pages
+//! (`mremap`, which fails for a mapping of several parts) would gain nothing.
 //!
-//! A block starts at a multiple of [`HUGE`] where the system has space for that. What it refuses
-//! here in the end, it would refuse the allocator too.
+//! A mapping starts at a multiple of [`HUGE`] where the system has space for that. What the system
+//! finally refuses here, it would refuse the allocator too.
 
 use core::ffi::c_void;
 use core::ptr;
@@ -16,74 +16,74 @@ use rustix::mm::{
     Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap_anonymous, mprotect, munmap,
 };
 
-/// Blocks from this size on are mapped: below, the page faults of fresh memory cost more than
-/// copying in what the allocator has at hand (inserts into 100 000 entries took a seventh longer
-/// with 512 KiB).
+/// Memory that grows is mapped from this size on. Below it, the page faults of fresh memory cost
+/// more than copying within memory that the allocator already has (inserts into 100 000 entries
+/// took a seventh longer with 512 KiB).
 pub(crate) const LEAST: usize = 4 << 20;
-/// Blocks are aligned to this at least.
+/// Mappings are aligned to at least this.
 pub(crate) const ALIGN: usize = 4096;
 
 const HUGE: usize = 2 << 20;
-/// How often the space for a block may be as large as what it holds when it is reserved, to be
-/// tried in turn. Little where addresses have 32 bits: all blocks share 3 GiB.
+/// For a mapping that holds `n` bytes, address space of `n` times one of these is reserved; they
+/// are tried in turn. Small where addresses have 32 bits, as all mappings share 3 GiB there.
 const AHEAD: &[usize] = if usize::BITS > 32 {
     &[64, 2, 1]
 } else {
     &[2, 1]
 };
 
-/// A block of mapped memory.
-pub(crate) struct Block {
+/// Mapped memory.
+pub(crate) struct Mapping {
     pub(crate) start: *mut u8,
     pub(crate) committed: usize,
     pub(crate) mapped: usize,
 }
 
-/// Grows a block to at least `wanted` committed bytes. `old` is null for a first block. `None` if
-/// the system refuses; the old block is then as it was.
+/// Grows a mapping to at least `wanted` committed bytes. `old` is null for a first mapping. Returns
+/// `None` if the system refuses; the old mapping is then unchanged.
 ///
 /// # Safety
-/// `old` is null with `committed` and `mapped` 0, or these describe a block made here, which is
-/// gone after if another one is returned.
+/// `old` is null with `committed` and `mapped` 0, or these describe a mapping made here. If another
+/// mapping is returned, the old one no longer exists.
 pub(crate) unsafe fn grow(
     old: *mut u8,
     committed: usize,
     mapped: usize,
     wanted: usize,
-) -> Option<Block> {
+) -> Option<Mapping> {
     let exact = wanted.checked_next_multiple_of(ALIGN)?;
     let ahead = wanted.checked_next_multiple_of(step(wanted));
     let ahead = ahead.and_then(|bytes| bytes.checked_next_multiple_of(ALIGN));
-    let old = Block {
+    let old = Mapping {
         start: old,
         committed,
         mapped,
     };
-    // SAFETY: the caller describes a block made here, or none.
+    // SAFETY: the caller describes a mapping made here, or none.
     unsafe {
         old.grow_to(ahead.unwrap_or(exact))
             .or_else(|| old.grow_to(exact))
     }
 }
 
-impl Block {
-    /// This block or a copy with `target` committed bytes.
+impl Mapping {
+    /// Returns this mapping, or a copy, with `target` committed bytes.
     ///
     /// # Safety
-    /// The block was made here, or is null and holds nothing. It is gone after if another one is
-    /// returned.
-    unsafe fn grow_to(&self, target: usize) -> Option<Block> {
+    /// The mapping was made here, or is null and holds nothing. If another one is returned, it no
+    /// longer exists.
+    unsafe fn grow_to(&self, target: usize) -> Option<Mapping> {
         if target <= self.mapped {
-            // SAFETY: within the block's own address space.
+            // SAFETY: within the mapping's own address space.
             unsafe { commit(self.start, self.committed, target)? };
-            return Some(Block {
+            return Some(Mapping {
                 committed: target,
                 ..*self
             });
         }
         let (start, mapped) = reserve(target, AHEAD)?;
-        // SAFETY: `start` is a fresh reservation of `mapped` bytes, which are more than this block
-        // has.
+        // SAFETY: `start` is a fresh reservation of `mapped` bytes, which is larger than this
+        // mapping.
         unsafe {
             if commit(start, 0, target).is_none() {
                 unmap(start, mapped);
@@ -94,7 +94,7 @@ impl Block {
                 unmap(self.start, self.mapped);
             }
         }
-        Some(Block {
+        Some(Mapping {
             start,
             committed: target,
             mapped,
@@ -102,9 +102,9 @@ impl Block {
     }
 }
 
-/// Makes a block of exactly `bytes`, rounded up to pages, all committed. The pages come when they
-/// are first touched. `None` if the system refuses.
-pub(crate) fn exactly(bytes: usize) -> Option<Block> {
+/// Maps exactly `bytes`, rounded up to pages, all committed. The pages are allocated when they are
+/// first touched. Returns `None` if the system refuses.
+pub(crate) fn exactly(bytes: usize) -> Option<Mapping> {
     let committed = bytes.checked_next_multiple_of(ALIGN)?;
     let (start, mapped) = reserve(committed, &[1])?;
     let flags = MprotectFlags::READ | MprotectFlags::WRITE;
@@ -115,15 +115,15 @@ pub(crate) fn exactly(bytes: usize) -> Option<Block> {
             return None;
         }
     }
-    Some(Block {
+    Some(Mapping {
         start,
         committed,
         mapped,
     })
 }
 
-/// Reserves address space for a block that holds `bytes` now: the first of these multiples of it
-/// that the system grants, aligned to huge pages, or else as little as will do.
+/// Reserves address space for a mapping that holds `bytes` now: the first of these multiples of it
+/// that the system grants, aligned to huge pages, or else only `bytes`.
 fn reserve(bytes: usize, multiples: &[usize]) -> Option<(*mut u8, usize)> {
     for &multiple in multiples {
         let space = bytes.checked_mul(multiple).and_then(reserve_huge);
@@ -134,12 +134,12 @@ fn reserve(bytes: usize, multiples: &[usize]) -> Option<(*mut u8, usize)> {
     Some((map(bytes)?, bytes))
 }
 
-/// Reserves `bytes` of address space and what completes the last huge page, aligned to them.
+/// Reserves `bytes` of address space, rounded up to huge pages and aligned to them.
 fn reserve_huge(bytes: usize) -> Option<(*mut u8, usize)> {
     let space = bytes.checked_next_multiple_of(HUGE)?;
     let start = map(space.checked_add(HUGE)?)?;
     let before = start.align_offset(HUGE);
-    // SAFETY: the ends of a fresh mapping, on whole pages; no one has them yet.
+    // SAFETY: both ends of a fresh mapping, in whole pages, which nobody uses yet.
     unsafe {
         if before > 0 {
             let _ = munmap(start.cast(), before);
@@ -148,13 +148,13 @@ fn reserve_huge(bytes: usize) -> Option<(*mut u8, usize)> {
             let _ = munmap(start.add(before + space).cast(), HUGE - before);
         }
         let aligned = start.add(before);
-        // Only a wish: without huge pages all works, slower.
+        // Only a hint: without huge pages everything works, but slower.
         let _ = madvise(aligned.cast::<c_void>(), space, Advice::LinuxHugepage);
         Some((aligned, space))
     }
 }
 
-/// Reserves address space that can't be used yet.
+/// Reserves address space that cannot be used yet.
 fn map(bytes: usize) -> Option<*mut u8> {
     let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
     // SAFETY: a fresh anonymous mapping, at an address that the system chooses.
@@ -162,11 +162,11 @@ fn map(bytes: usize) -> Option<*mut u8> {
     start.ok().map(<*mut c_void>::cast)
 }
 
-/// Blocks of this size and more grow by whole huge pages.
+/// Mappings of at least this size grow by whole huge pages.
 const GROWS_HUGE: usize = 32 * HUGE;
 
-/// By how many bytes a block of `size` grows: a 32nd of slack at most, in huge pages where one is
-/// less than that.
+/// The number of bytes by which a mapping of `size` grows: at most a 32nd, in huge pages where one
+/// is less than that.
 fn step(size: usize) -> usize {
     if size < GROWS_HUGE {
         (size / 32).next_multiple_of(HUGE / 32)
@@ -175,19 +175,19 @@ fn step(size: usize) -> usize {
     }
 }
 
-/// Makes the bytes from `committed` to `target` usable, as those before are.
+/// Makes the bytes from `committed` to `target` usable, as those before already are.
 ///
 /// # Safety
-/// The block at `start` owns `target` bytes of address space.
+/// The mapping at `start` owns `target` bytes of address space.
 unsafe fn commit(start: *mut u8, committed: usize, target: usize) -> Option<()> {
     let flags = MprotectFlags::READ | MprotectFlags::WRITE;
-    // SAFETY: the bytes up to `target` are the block's own. Advice is no more than that.
+    // SAFETY: the bytes up to `target` are the mapping's own. Advice does not change them.
     unsafe {
         // From the start, so that the pages stay one mapping of one kind.
         mprotect(start.cast(), target, flags).ok()?;
         if target < GROWS_HUGE {
-            // All pages of a step at once: a quarter of the time of an insert went into faults, one
-            // each.
+            // Populates all pages of a step at once: faults for single pages took a quarter of the
+            // time of an insert.
             let grown = start.add(committed).cast();
             let _ = madvise(grown, target - committed, Advice::LinuxPopulateWrite);
         }
@@ -196,19 +196,19 @@ unsafe fn commit(start: *mut u8, committed: usize, target: usize) -> Option<()> 
 }
 
 /// # Safety
-/// The block was made here and is not used after.
+/// The mapping was made here and is not used afterwards.
 pub(crate) unsafe fn unmap(start: *mut u8, mapped: usize) {
-    // SAFETY: the block was made here and is given up. Unmapping one's own whole mapping does not
-    // fail.
+    // SAFETY: the mapping was made here and is given up. Unmapping a whole mapping of one's own
+    // does not fail.
     let _ = unsafe { munmap(start.cast(), mapped) };
 }
 
-/// Asks for huge pages under memory that someone else owns: only a wish, which changes no byte.
+/// Asks for huge pages for memory that someone else owns: only a hint, which changes no byte.
 pub(crate) fn advise(start: *mut u8, bytes: usize) {
     let before = start.align_offset(ALIGN);
     if before < bytes {
         let whole = (bytes - before) / ALIGN * ALIGN;
-        // SAFETY: this advice on how pages are backed leaves their contents as they are.
+        // SAFETY: this advice on how pages are backed does not change their contents.
         let _ = unsafe {
             madvise(
                 start.wrapping_add(before).cast(),
@@ -224,35 +224,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blocks_are_reserved_as_small_as_the_system_wants_them() {
-        // More address space than there is, then as much as there is.
+    fn mappings_are_reserved_as_small_as_the_system_wants_them() {
+        // First more address space than exists, then one huge page.
         let (start, space) = reserve(HUGE, &[usize::MAX / HUGE, 1]).expect("a huge page");
         assert_eq!((start.addr() % HUGE, space), (0, HUGE));
-        // SAFETY: made right here.
+        // SAFETY: mapped right above.
         unsafe { unmap(start, space) };
         let (start, space) = reserve(ALIGN, &[usize::MAX / ALIGN]).expect("a page");
         assert_eq!((start.addr() % ALIGN, space), (0, ALIGN));
-        // SAFETY: made right here.
+        // SAFETY: mapped right above.
         unsafe { unmap(start, space) };
         assert!(reserve(usize::MAX / ALIGN * ALIGN, AHEAD).is_none());
     }
 
     #[test]
-    fn blocks_grow_with_what_is_in_them_and_stay_when_they_cannot() {
-        // SAFETY: blocks made right here, each of which is passed on once.
+    fn mappings_grow_with_what_is_in_them_and_stay_when_they_cannot() {
+        // SAFETY: mappings made here, each of which is passed on once.
         unsafe {
-            let mut block = grow(ptr::null_mut(), 0, 0, LEAST).expect("a block");
-            block.start.write(7);
-            for wanted in [LEAST + 1, block.mapped, block.mapped + 1] {
-                block = grow(block.start, block.committed, block.mapped, wanted).expect("a block");
-                assert!(block.committed >= wanted && block.mapped >= block.committed);
-                block.start.add(wanted - 1).write(7);
-                assert_eq!(block.start.read(), 7);
+            let mut mapping = grow(ptr::null_mut(), 0, 0, LEAST).expect("a mapping");
+            mapping.start.write(7);
+            for wanted in [LEAST + 1, mapping.mapped, mapping.mapped + 1] {
+                mapping = grow(mapping.start, mapping.committed, mapping.mapped, wanted)
+                    .expect("a mapping");
+                assert!(mapping.committed >= wanted && mapping.mapped >= mapping.committed);
+                mapping.start.add(wanted - 1).write(7);
+                assert_eq!(mapping.start.read(), 7);
             }
             let too_much = usize::MAX / ALIGN * ALIGN;
-            let none = grow(block.start, block.committed, block.mapped, too_much);
-            assert!(none.is_none() && block.start.read() == 7);
-            unmap(block.start, block.mapped);
+            let none = grow(mapping.start, mapping.committed, mapping.mapped, too_much);
+            assert!(none.is_none() && mapping.start.read() == 7);
+            unmap(mapping.start, mapping.mapped);
         }
     }
 }

@@ -1,9 +1,9 @@
-//! A raw buffer: memory for values and nothing else, on huge pages when there is much of it.
+//! A raw buffer: memory for values and nothing else, on huge pages if it is large.
 //!
-//! Memory safety: `start` points to writable memory for `capacity` values, which may or may not be
-//! initialised: that is its owner's to know. Where they take no bytes it dangles. `mapped` is 0 for
-//! memory of the allocator, and otherwise the bytes of address space, of which the first
-//! `committed` can be used.
+//! Memory safety: `start` points to writable memory for `capacity` values. The owner knows which of
+//! them are initialised. If the values take no bytes, `start` dangles. `mapped` is 0 for memory
+//! from the allocator; otherwise it is the bytes of address space, of which the first `committed`
+//! can be used.
 
 use alloc::alloc::{self as heap, Layout, handle_alloc_error};
 use core::ptr::NonNull;
@@ -12,14 +12,14 @@ use super::capacity_overflow;
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
 use super::pages;
 
-/// Where a buffer starts: a multiple of this, the bytes of a cache line.
+/// Buffers start at a multiple of this, the bytes of a cache line.
 pub(super) const BLOCK: usize = 64;
 
-/// Buffers of this many bytes and more are mapped on huge pages.
+/// Buffers of at least this many bytes are mapped on huge pages.
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
 pub(super) const LARGE: usize = 2 << 20;
 
-/// Memory for a number of values. It drops none of them.
+/// Memory for a number of values. Drops none of them.
 pub(crate) struct RawBuffer<T> {
     start: NonNull<T>,
     capacity: usize,
@@ -27,13 +27,13 @@ pub(crate) struct RawBuffer<T> {
     mapped: usize,
 }
 
-// SAFETY: it stands for values that it owns, as a `Vec` does.
+// SAFETY: it represents values that it owns, as a `Vec` does.
 unsafe impl<T: Send> Send for RawBuffer<T> {}
 // SAFETY: as above.
 unsafe impl<T: Sync> Sync for RawBuffer<T> {}
 
 impl<T> RawBuffer<T> {
-    /// A buffer for nothing; allocates nothing.
+    /// An empty buffer, without an allocation.
     pub(crate) const EMPTY: Self = RawBuffer {
         start: NonNull::dangling(),
         capacity: 0,
@@ -41,10 +41,10 @@ impl<T> RawBuffer<T> {
         mapped: 0,
     };
 
-    /// A buffer for exactly that many values.
+    /// Makes a buffer for exactly that many values.
     ///
     /// # Panics
-    /// If that many values are more than the address space holds.
+    /// If the address space cannot hold that many values.
     pub(crate) fn new(capacity: usize) -> Self {
         let layout = Self::layout(capacity);
         #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
@@ -55,7 +55,7 @@ impl<T> RawBuffer<T> {
         Self::allocated(capacity, layout)
     }
 
-    /// A buffer for that many values, which may [grow](Self::grow) later if it is large.
+    /// Makes a buffer for that many values that may [grow](Self::grow) later if it is large.
     ///
     /// # Panics
     /// As [`new`](Self::new).
@@ -63,19 +63,19 @@ impl<T> RawBuffer<T> {
         let layout = Self::layout(capacity);
         #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
         if layout.size() >= pages::LEAST && layout.align() <= pages::ALIGN {
-            // SAFETY: there is no block yet.
-            let block = unsafe { pages::grow(core::ptr::null_mut(), 0, 0, layout.size()) };
-            return Self::mapped(capacity, block)
+            // SAFETY: there is no mapping yet.
+            let mapping = unsafe { pages::grow(core::ptr::null_mut(), 0, 0, layout.size()) };
+            return Self::mapped(capacity, mapping)
                 .unwrap_or_else(|| Self::allocated(capacity, layout));
         }
         Self::allocated(capacity, layout)
     }
 
-    /// Makes it a buffer for more values, with what is in it, if it can without a second copy in
-    /// memory. Returns whether it has.
+    /// Grows the buffer to `capacity` values, keeping its contents, if that needs no second copy in
+    /// memory. Returns whether it did.
     ///
     /// # Panics
-    /// If that many values are more than the address space holds.
+    /// If the address space cannot hold that many values.
     pub(crate) fn grow(&mut self, capacity: usize) -> bool {
         let layout = Self::layout(capacity);
         if capacity <= self.capacity || layout.size() <= self.committed || layout.size() == 0 {
@@ -85,39 +85,39 @@ impl<T> RawBuffer<T> {
         #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
         if self.mapped > 0 {
             let (start, committed, mapped) = (self.start(), self.committed, self.mapped);
-            // SAFETY: the block is this buffer's own.
-            let block = unsafe { pages::grow(start.cast(), committed, mapped, layout.size()) };
-            if let Some(block) = block
-                && let Some(start) = NonNull::new(block.start)
+            // SAFETY: the mapping is this buffer's own, and not used again if another is returned.
+            let mapping = unsafe { pages::grow(start.cast(), committed, mapped, layout.size()) };
+            if let Some(mapping) = mapping
+                && let Some(start) = NonNull::new(mapping.start)
             {
                 self.start = start.cast();
                 self.capacity = capacity;
-                self.committed = block.committed;
-                self.mapped = block.mapped;
+                self.committed = mapping.committed;
+                self.mapped = mapping.mapped;
                 return true;
             }
         }
         false
     }
 
-    /// A buffer in a block that was made for it, if it was.
+    /// Makes a buffer of a mapping that was made for it, if there is one.
     #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
-    fn mapped(capacity: usize, block: Option<pages::Block>) -> Option<Self> {
-        let block = block?;
+    fn mapped(capacity: usize, mapping: Option<pages::Mapping>) -> Option<Self> {
+        let mapping = mapping?;
         Some(RawBuffer {
-            start: NonNull::new(block.start)?.cast(),
+            start: NonNull::new(mapping.start)?.cast(),
             capacity,
-            committed: block.committed,
-            mapped: block.mapped,
+            committed: mapping.committed,
+            mapped: mapping.mapped,
         })
     }
 
-    /// A buffer from the allocator.
+    /// Makes a buffer from the allocator.
     fn allocated(capacity: usize, layout: Layout) -> Self {
         let start = if layout.size() == 0 {
             NonNull::dangling()
         } else {
-            // SAFETY: not of size zero.
+            // SAFETY: the size is not zero.
             NonNull::new(unsafe { heap::alloc(layout) })
                 .unwrap_or_else(|| handle_alloc_error(layout))
                 .cast()
@@ -139,7 +139,7 @@ impl<T> RawBuffer<T> {
         self.capacity
     }
 
-    /// Bytes of the buffer.
+    /// The bytes of the buffer.
     pub(crate) fn bytes(&self) -> usize {
         self.committed.max(self.capacity * size_of::<T>())
     }
@@ -154,14 +154,14 @@ impl<T> Drop for RawBuffer<T> {
     fn drop(&mut self) {
         #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
         if self.mapped > 0 {
-            // SAFETY: the block is this buffer's own, and not used after.
+            // SAFETY: the mapping is this buffer's own, and not used afterwards.
             unsafe { pages::unmap(self.start().cast(), self.mapped) };
             return;
         }
         debug_assert_eq!(self.mapped, 0);
         let layout = Self::layout(self.capacity);
         if layout.size() > 0 {
-            // SAFETY: allocated with this layout; not used after.
+            // SAFETY: allocated with this layout, and not used afterwards.
             unsafe { heap::dealloc(self.start().cast(), layout) };
         }
     }
@@ -201,7 +201,7 @@ mod tests {
             if buffer.grow(capacity) {
                 assert_eq!(buffer.capacity(), capacity);
                 assert!(buffer.bytes() >= capacity * 8);
-                // SAFETY: as above, and what was written stays.
+                // SAFETY: within the buffer, which keeps its contents when it grows.
                 unsafe {
                     buffer.start().add(capacity - 1).write(7);
                     assert_eq!(buffer.start().add((1 << 20) - 1).read(), 7);

@@ -1,4 +1,4 @@
-//! AVX-512 (F and BW): one compare a line, signed or unsigned, straight into a mask.
+//! AVX-512 (F and BW): one compare per block, signed or unsigned, directly into a mask.
 
 use core::arch::x86_64::*;
 
@@ -6,16 +6,16 @@ macro_rules! count {
     ($($name:ident $unsigned:ty, $signed:ty,
        $splat:ident, $less:ident, $less_unsigned:ident;)*) => {$(
         /// # Safety
-        /// `line` points to a readable and initialised line, and the processor has AVX-512 F and
+        /// `block` points to a readable and initialised block, and the processor has AVX-512 F and
         /// BW.
         #[inline(always)]
         pub(super) unsafe fn $name<const SIGNED: bool>(
-            line: *const $unsigned,
+            block: *const $unsigned,
             query: $unsigned,
         ) -> usize {
-            // SAFETY: the processor has AVX-512 F and BW; the load is the line.
+            // SAFETY: the processor has AVX-512 F and BW; the load is the block.
             unsafe {
-                let keys = _mm512_loadu_si512(line.cast());
+                let keys = _mm512_loadu_si512(block.cast());
                 let query = $splat(query as $signed);
                 let mask = if SIGNED { $less(keys, query) } else { $less_unsigned(keys, query) };
                 mask.count_ones() as usize

@@ -1,44 +1,44 @@
-//! What a search looks for, in the form in which keys of its type are compared.
+//! The form of a query: how it is compared with the keys of a node.
 //!
-//! What form that is follows from the types of key and query. It is found out once an operation and
-//! handed to the search of each node: optimised, it is a constant and leaves no trace; in a debug
-//! build each comparison of two type identities is a call.
+//! The form follows from the types of key and query. It is computed once per operation and passed
+//! to the search of each node. Optimised, it is a constant and leaves no trace; in a debug build
+//! each comparison of two type identities is a call.
 
 use core::borrow::Borrow;
 
 use super::{KeyBound, heads};
 use crate::key::{self, Integer};
 
-/// A query, prepared.
+/// A query, prepared for the search of nodes.
 #[derive(Clone, Copy)]
 pub enum Form<'q> {
-    /// The first position that is not before this integer. The edge behind an integer is that
-    /// before the next one.
+    /// The lower bound of this unsigned integer. The upper bound of `x` is the lower bound of
+    /// `x + 1`.
     Unsigned(u64),
     Signed(i64),
-    /// The same for a key and a tie-breaker, as one integer of twice the width. Signs are flipped
-    /// in it, and by `flip` in what it is compared with.
+    /// The lower bound of a key and a tie-breaker, as one integer of twice the width. Sign bits are
+    /// flipped in it, and by `flip` in the pairs that it is compared with.
     Pair {
         query: u128,
         flip: u128,
     },
-    /// The position behind all keys there can be.
+    /// The upper bound of the greatest key: after all possible keys.
     Behind,
-    /// Text, which heads are compared with.
+    /// Text, which is compared by key heads first.
     Bytes(&'q [u8]),
-    /// By `Ord` alone.
+    /// Compared by `Ord` alone.
     Ordered,
 }
 
 impl<'q> Form<'q> {
-    /// The form of a key that is looked for among keys of type `K`.
+    /// Returns the form of a query among keys of type `K`.
     #[inline]
     pub(crate) fn of<K: Borrow<Q>, Q: ?Sized>(query: &'q Q, bound: KeyBound) -> Self {
         if const { key::may_be_integer::<K>() }
             && let Some(integer) = key::integer::<K>()
             && key::is_same::<K, Q>()
         {
-            // SAFETY: the query is a `K`, which is an integer.
+            // SAFETY: the query is a `K`, as `is_same` has found, and `K` is an integer.
             let bits = unsafe { bits_of((&raw const *query).cast::<K>()) };
             return Self::integer::<K>(integer, bits, bound);
         }
@@ -51,8 +51,8 @@ impl<'q> Form<'q> {
         Form::Ordered
     }
 
-    /// The form of a pair of key and tie-breaker. What can't be compared as one integer is
-    /// `Ordered`.
+    /// Returns the form of a pair of key and tie-breaker: `Ordered` if it cannot be compared as one
+    /// integer.
     #[inline]
     pub(crate) fn of_pair<K, T, Q: ?Sized, W: ?Sized>(
         (key, tie_breaker): (&Q, &W),
@@ -64,7 +64,7 @@ impl<'q> Form<'q> {
             && key::is_same::<T, W>()
         {
             let flip = pair(sign_of::<K>(keys), sign_of::<T>(tie_breakers));
-            // SAFETY: the query is a `K` and a `T`, which are integers.
+            // SAFETY: the query is a `K` and a `T`, as `is_same` has found, and both are integers.
             let query = unsafe {
                 let (key, tie_breaker) = (
                     (&raw const *key).cast::<K>(),
@@ -75,8 +75,8 @@ impl<'q> Form<'q> {
             return match bound {
                 KeyBound::Lower => Form::Pair { query, flip },
                 KeyBound::Upper if query == pair(mask::<K>(), mask::<T>()) => Form::Behind,
-                // If the tie-breaker is its type's greatest, no pair lies between this and the next
-                // key's least.
+                // If the tie-breaker is the greatest of its type, no pair is between this one and
+                // the next key with the least tie-breaker.
                 KeyBound::Upper => Form::Pair {
                     query: query + 1,
                     flip,
@@ -105,19 +105,19 @@ impl<'q> Form<'q> {
     }
 }
 
-/// Key and tie-breaker as one integer.
+/// Combines key and tie-breaker into one integer.
 #[inline]
 pub(super) fn pair(key: u64, tie_breaker: u64) -> u128 {
     u128::from(key) << 64 | u128::from(tie_breaker)
 }
 
-/// The bits of an integer.
+/// Returns the bits of an integer.
 ///
 /// # Safety
 /// `K` is an integer, `key` is readable, aligned and initialised.
 #[inline]
 pub(super) unsafe fn bits_of<K>(key: *const K) -> u64 {
-    // SAFETY: the integer is as wide as `K`, which is what the caller points to.
+    // SAFETY: the integer is as wide as `K`, and the caller promises that `key` may be read.
     unsafe {
         match const { size_of::<K>() } {
             1 => u64::from(*key.cast::<u8>()),
@@ -138,7 +138,7 @@ const fn mask<K>() -> u64 {
     u64::MAX >> (u64::BITS - width::<K>())
 }
 
-/// The bit that makes unsigned integers of signed ones, in their order.
+/// The bit that, when flipped, turns signed integers into unsigned ones of the same order.
 fn sign_of<K>(integer: Integer) -> u64 {
     match integer {
         Integer::Unsigned => 0,

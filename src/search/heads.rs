@@ -1,14 +1,13 @@
-//! Key heads: eight bytes of each key of a run, behind the prefix that all of them share, as one
-//! integer.
+//! Key heads: the first eight bytes of each key of a run after their shared prefix, as one integer.
 //!
-//! Strings and byte strings are ordered by their bytes. Of a run of them, the prefix that all share
-//! (at most [`PREFIX`] bytes) and the eight bytes behind tell where most queries belong, and are in
+//! Strings and byte strings are ordered by their bytes. The prefix shared by all keys of a run (at
+//! most [`PREFIX`] bytes) and the eight bytes after it decide the rank of most queries, and are in
 //! the node: only keys whose head equals the query's are compared as a whole. A head is read as a
-//! big-endian integer, filled up with zeros, so that heads order as the bytes do; a key that goes
-//! on behind its head has the same head as one that ends there.
+//! big-endian integer, filled up with zeros, so that heads order as the bytes do. A key that
+//! continues after its head has the same head as the key that ends there.
 //!
-//! Only std's own types are taken for text, so no user code runs here, and their order is their
-//! bytes'.
+//! Only std's own types are treated as text, so no user code runs here, and their order is that of
+//! their bytes.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -21,35 +20,35 @@ use core::ptr;
 
 use super::{self as search, Form};
 
-/// Shared bytes that are skipped at most.
+/// At most this many shared bytes are skipped.
 const PREFIX: usize = 24;
 
-/// The prefix that the keys of a run share. The heads are behind it in memory, an array that is
+/// The prefix that the keys of a run share. In memory it is followed by the heads, an array that is
 /// padded to whole blocks.
 ///
-/// The methods that reach the array take the address, as a reference would allow the prefix only.
-/// They are unsafe: `heads` must be the address of a prefix with an array of `slots` heads behind
-/// it, and not be in use elsewhere.
+/// The methods that access the array take an address, as a reference would cover only the prefix.
+/// They are unsafe: `heads` must be the address of a prefix followed by an array of `slots` heads,
+/// and must not be in use elsewhere.
 #[repr(C, align(8))]
 pub(crate) struct Heads {
     len: u32,
     prefix: [u8; PREFIX],
 }
 
-/// Where a query lies, as far as heads can tell.
+/// What the prefix alone decides about the rank of a query.
 pub(crate) enum Side {
     Before,
     Behind,
     Head(u64),
 }
 
-/// The bytes by which a value of a text type (`key::is_text`), or what such a type borrows as, is
-/// ordered.
+/// Returns the bytes that order a value of a text type (`key::is_text`), or of what such a type
+/// borrows as.
 #[inline]
 pub(crate) fn bytes<T: ?Sized>(value: &T) -> Option<&[u8]> {
     let id = typeid::of::<T>();
     let thin = &raw const *value;
-    // SAFETY: the type of the value is the one that it is read as.
+    // SAFETY: the value is read as the type that it has.
     unsafe {
         if id == TypeId::of::<String>() {
             Some((*thin.cast::<String>()).as_bytes())
@@ -74,23 +73,23 @@ pub(crate) fn bytes<T: ?Sized>(value: &T) -> Option<&[u8]> {
 }
 
 impl Heads {
-    /// Of a run without keys.
+    /// The prefix of a run without keys.
     const NOTHING: Heads = Heads {
         len: 0,
         prefix: [0; PREFIX],
     };
 
-    /// Heads that there is room for where there are that many keys at most.
+    /// The number of head slots for at most `keys` keys.
     pub(crate) const fn slots(keys: usize) -> usize {
         keys.next_multiple_of(search::slot_multiple::<u64>())
     }
 
-    /// Bytes of a prefix and that many slots.
+    /// Bytes of a prefix and `slots` heads.
     pub(crate) const fn size(slots: usize) -> usize {
         size_of::<Heads>() + slots * size_of::<u64>()
     }
 
-    /// What a run of keys in order shares: what the first and the last do.
+    /// Returns the prefix of a sorted run: the one that its first and last key share.
     fn of(first: &[u8], last: &[u8]) -> Heads {
         let len = shared_prefix(&first[..first.len().min(PREFIX)], last);
         let mut prefix = [0; PREFIX];
@@ -106,39 +105,39 @@ impl Heads {
         &self.prefix[..(self.len as usize).min(PREFIX)]
     }
 
-    /// The head of a key, if it shares what the others do.
+    /// Returns the head of a key, if it has the prefix.
     #[inline]
     fn head(&self, key: &[u8]) -> Option<u64> {
         key.strip_prefix(self.prefix()).map(first_eight)
     }
 
-    /// Where a query is among keys that share this.
+    /// Returns where a query is among keys with this prefix.
     #[inline]
     pub(crate) fn side(&self, query: &[u8]) -> Side {
         let prefix = self.prefix();
         if let Some(rest) = query.strip_prefix(prefix) {
             return Side::Head(first_eight(rest));
         }
-        // Unequal within the prefix, or ended: then the query is smaller than all that go on.
+        // The query differs within the prefix, or ends within it and is smaller than all keys.
         match query.cmp(prefix) {
             Ordering::Greater => Side::Behind,
             Ordering::Less | Ordering::Equal => Side::Before,
         }
     }
 
-    /// The first head.
+    /// Returns the address of the first head.
     ///
     /// # Safety
-    /// `heads` has an array behind it.
+    /// `heads` is followed by an array.
     #[inline]
     unsafe fn array(heads: *mut Heads) -> *mut u64 {
         heads.wrapping_add(1).cast()
     }
 
-    /// Which of the first `len` heads equal this one.
+    /// Returns which of the first `len` heads equal `head`.
     ///
     /// # Safety
-    /// `heads` has an array of `slots` behind it, padded from `len` on.
+    /// `heads` is followed by an array of `slots` heads, padded from `len` on.
     #[inline]
     pub(crate) unsafe fn equal_range(
         heads: *const Heads,
@@ -146,7 +145,7 @@ impl Heads {
         len: usize,
         slots: usize,
     ) -> Range<usize> {
-        // SAFETY: as many slots as the caller says, whole blocks of them, padded.
+        // SAFETY: the caller promises that many slots, which are whole blocks and padded.
         unsafe {
             let array = Self::array(heads.cast_mut()).cast_const();
             let form = Form::Unsigned(head);
@@ -160,12 +159,12 @@ impl Heads {
         }
     }
 
-    /// Pads the heads from `from` to `to`; without any left, nothing is shared.
+    /// Pads the heads `from..to`. If none is left, the prefix becomes empty.
     ///
     /// # Safety
-    /// `heads` has an array of at least `to` slots behind it.
+    /// `heads` is followed by an array of at least `to` slots.
     pub(crate) unsafe fn pad(heads: *mut Heads, from: usize, to: usize) {
-        // SAFETY: the slots are there, and heads own nothing.
+        // SAFETY: the caller promises the slots, and heads own nothing.
         unsafe {
             search::pad(Self::array(heads).add(from), size_of::<u64>(), to - from);
             if from == 0 {
@@ -174,29 +173,30 @@ impl Heads {
         }
     }
 
-    /// Moves the heads from `from` on to where they are behind `to`, of `len` in all.
+    /// Moves the heads from `from` on, of `len`, to the slots from `to` on.
     ///
     /// # Safety
-    /// `heads` has an array behind it with that many heads, and a free slot if they move up.
+    /// `heads` is followed by an array with `len` heads, and a free slot if they move up.
     pub(crate) unsafe fn shift(heads: *mut Heads, from: usize, to: usize, len: usize) {
-        // SAFETY: within the array.
+        // SAFETY: within the array, by the caller's promise.
         unsafe {
             let array = Self::array(heads);
             ptr::copy(array.add(from), array.add(to), len - from);
         }
     }
 
-    /// Sets the head of key `at` out of `len`, or all of them if it does not share the prefix.
+    /// Renews the head of key `at` of `len`; or all heads, if it lacks the prefix or is the only
+    /// key.
     ///
     /// # Safety
-    /// `heads` has an array of at least `len` slots behind it.
+    /// `heads` is followed by an array of at least `len` slots.
     pub(crate) unsafe fn renew<'k>(
         heads: *mut Heads,
         at: usize,
         len: usize,
         key: impl Fn(usize) -> &'k [u8],
     ) {
-        // SAFETY: within the array.
+        // SAFETY: within the array, by the caller's promise.
         unsafe {
             match (*heads).head(key(at)) {
                 Some(head) if len > 1 => Self::array(heads).add(at).write(head),
@@ -205,10 +205,10 @@ impl Heads {
         }
     }
 
-    /// Sets the prefix of `len` keys, and their heads.
+    /// Renews the prefix and the heads of `len` keys.
     ///
     /// # Safety
-    /// `heads` has an array of at least `len` slots behind it.
+    /// `heads` is followed by an array of at least `len` slots.
     pub(crate) unsafe fn renew_all<'k>(
         heads: *mut Heads,
         len: usize,
@@ -220,24 +220,24 @@ impl Heads {
         let shared = Self::of(key(0), key(len - 1));
         for at in 0..len {
             let head = shared.head(key(at)).unwrap_or_default();
-            // SAFETY: within the array.
+            // SAFETY: within the array, by the caller's promise.
             unsafe { Self::array(heads).add(at).write(head) };
         }
-        // SAFETY: the prefix is that of the run.
+        // SAFETY: the caller promises that `heads` is not in use elsewhere.
         unsafe { heads.write(shared) };
     }
 
-    /// Whether the heads are those of `len` keys, and the slots behind padded.
+    /// Returns whether the heads are those of `len` keys, and the slots after them padded.
     ///
     /// # Safety
-    /// `heads` has an array of `slots` behind it.
+    /// `heads` is followed by an array of `slots` heads.
     pub(crate) unsafe fn are_of<'k>(
         heads: *mut Heads,
         len: usize,
         slots: usize,
         key: impl Fn(usize) -> &'k [u8],
     ) -> bool {
-        // SAFETY: within the array.
+        // SAFETY: within the array, by the caller's promise.
         unsafe {
             let array = Self::array(heads).cast_const();
             search::is_padded(array.add(len), size_of::<u64>(), slots - len)
@@ -246,13 +246,13 @@ impl Heads {
     }
 }
 
-/// How many bytes at the start two strings share.
+/// Returns the number of bytes that two strings share at the start.
 pub(crate) fn shared_prefix(left: &[u8], right: &[u8]) -> usize {
     let pairs = left.iter().zip(right);
     pairs.take_while(|(left, right)| left == right).count()
 }
 
-/// The first eight bytes as a big-endian integer, as if zeros followed a shorter string.
+/// Returns the first eight bytes as a big-endian integer, as if zeros followed a shorter string.
 #[inline]
 pub(crate) fn first_eight(bytes: &[u8]) -> u64 {
     if let Some(eight) = bytes.first_chunk::<8>() {

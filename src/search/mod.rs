@@ -1,23 +1,23 @@
 //! The rank of a query in a run of keys: how many of them are before it. Knows no node.
 //!
-//! Two ways lead to it:
+//! There are two ways to find it:
 //! - [`rank`] for any `Ord`: a branchless binary search.
 //! - [`rank_padded`] for integers: vector compares, a 64-byte block at a time.
 //!
-//! A *padded* run fills whole blocks: the slots behind its last key hold the greatest integer
-//! ([`pad`]). No query is greater than that, so the padding is never counted and needs no mask, and
-//! as only *smaller* is ever asked, the greatest key stays an ordinary key. For integers, the upper
-//! bound of `x` is the lower bound of `x + 1`, so that the same compares find either [`KeyBound`].
+//! A *padded* run fills whole blocks: the slots after its last key hold the greatest integer
+//! ([`pad`]). No query is greater than that, so the padding is never counted and needs no mask. As
+//! only *smaller* is ever tested, the greatest integer stays an ordinary key. For integers, the
+//! upper bound of `x` is the lower bound of `x + 1`, so the same compares find either [`KeyBound`].
 //!
-//! Memory safety: [`rank`] returns at most `len` whatever `Ord` says. [`rank_padded`] returns at
-//! most the number of slots that are not padding, because no comparison calls user code.
+//! Memory safety: [`rank`] returns at most `len`, whatever `Ord` returns. [`rank_padded`] returns
+//! at most the number of slots that are not padding, as no comparison calls user code.
 //!
-//! What is `#[inline(always)]` here is so because a node's search is compiled into the descent: see
-//! `Tree::locate`.
+//! Everything that is `#[inline(always)]` here is so because a node's search is compiled into the
+//! descent: see `Tree::locate`.
 //!
-//! Each instruction set is a file with the same four functions, `count8` to `count64`: how many
-//! keys of one block are smaller than the query. `scalar` is the reference. Within a node the set
-//! is chosen at compile time: a run-time dispatch would cost more than the search. Static
+//! Each instruction set is a file with the same four functions, `count8` to `count64`: the number
+//! of keys of one block that are smaller than the query. `scalar` is the reference. Within a node
+//! the set is chosen at compile time: a run-time dispatch would cost more than the search. Static
 //! collections, where one dispatch serves all levels and all queries of a batch, choose at run time
 //! ([`simd`]).
 
@@ -69,13 +69,13 @@ use sse2 as set;
 pub(crate) use form::Form;
 pub(crate) use padded::{is_padded, pad, rank_padded, rank_pairs_padded, slot_multiple};
 
-/// Bytes of a block: what one call of a `count` function looks at.
+/// Bytes of a block: the keys that one call of a `count` function compares.
 pub(crate) const BLOCK: usize = 64;
 
-/// How many parts a step of a search tells apart.
+/// The number of parts that one step of a search distinguishes.
 const STEP: usize = 4;
 
-/// The two positions that a query has in a run: before the keys that equal it, or behind them.
+/// The two bounds of a query in a run: before the keys equal to it, or after them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum KeyBound {
     Lower,
@@ -83,7 +83,7 @@ pub enum KeyBound {
 }
 
 impl KeyBound {
-    /// Whether a key that compares so with the query lies before this edge.
+    /// Returns whether a key that compares like this with the query is before this bound.
     #[inline]
     pub(crate) fn is_behind(self, key: Ordering) -> bool {
         match self {
@@ -93,11 +93,12 @@ impl KeyBound {
     }
 }
 
-/// How many of `len` keys of type `K` are before a query; `is_before` tells of one, by its index.
+/// Returns how many of `len` keys of type `K` are before a query; `is_before` decides for the key
+/// at an index.
 ///
-/// A branchless binary search, save for keys that own memory: comparing them waits for that memory,
-/// and a search that branches lets the processor run ahead to the next compare. Strings,
-/// nanoseconds a look-up among a thousand: branchless 134, this way 70.
+/// A branchless binary search, except for keys that own memory: comparing them waits for that
+/// memory, and a search that branches lets the processor run ahead to the next compare. Nanoseconds
+/// per look-up among a thousand strings: 134 branchless, 70 with branches.
 #[inline(always)]
 pub(crate) fn rank<K>(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     if const { mem::needs_drop::<K>() } {
@@ -107,7 +108,7 @@ pub(crate) fn rank<K>(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     }
 }
 
-/// The same by a branchless binary search.
+/// [`rank`] by a branchless binary search.
 #[inline(always)]
 pub(crate) fn bisect(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     if len == 0 {
@@ -122,7 +123,7 @@ pub(crate) fn bisect(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     first + usize::from(is_before(first))
 }
 
-/// The same, asked of every fourth key and then of those between.
+/// [`rank`] by testing every fourth key, and then those in between.
 #[inline]
 fn rank_scanning(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     let mut rank = 0;
@@ -135,19 +136,19 @@ fn rank_scanning(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     rank
 }
 
-/// Bytes that are prefetched at most.
+/// At most this many bytes are prefetched.
 const PREFETCHED_MAX: usize = 2048;
 
-/// Asks for the lines of a run before it is searched step by step: the steps of a binary search
-/// depend on each other, so without this each would wait for its own cache miss (1.5 to 1.9 times
-/// slower from a million entries on; about a nanosecond lost in cache). Debug builds have other
-/// worries, and a loop costs them more than it gains.
+/// Prefetches the cache lines of a run before it is searched step by step. The steps of a binary
+/// search depend on each other, so without this each would wait for its own cache miss (1.5 to 1.9
+/// times slower from a million entries on; in cache, a prefetch loses about a nanosecond). Debug
+/// builds do without, as the loop costs them more than it gains.
 #[inline]
 pub(crate) fn prefetch<T>(run: *const T, bytes: usize) {
     #[cfg(all(target_arch = "x86_64", not(miri), not(debug_assertions)))]
     for line in 0..bytes.min(PREFETCHED_MAX).div_ceil(BLOCK) {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch is a hint, which no address makes fault.
+        // SAFETY: a prefetch is a hint, and no address makes it fault.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(run.cast::<i8>().wrapping_add(line * BLOCK)) };
     }
     #[cfg(not(all(target_arch = "x86_64", not(miri), not(debug_assertions))))]

@@ -1,5 +1,5 @@
-//! NEON: four vectors a line. A compare gives -1 for each smaller key: the masks are added up, and
-//! their negated sum is the count.
+//! NEON: four vectors per block. A compare yields -1 for each smaller key: the masks are added up,
+//! and their negated sum is the count.
 
 use core::arch::aarch64::*;
 
@@ -9,17 +9,17 @@ macro_rules! count {
        $load_signed:ident $splat_signed:ident $less_signed:ident,
        $add:ident $sum:ident;)*) => {$(
         /// # Safety
-        /// `line` points to a readable and initialised line.
+        /// `block` points to a readable and initialised block.
         #[inline(always)]
         pub(super) unsafe fn $name<const SIGNED: bool>(
-            line: *const $unsigned,
+            block: *const $unsigned,
             query: $unsigned,
         ) -> usize {
             let vector = 16 / size_of::<$unsigned>();
-            // SAFETY: NEON is part of the target; the loads are within the line.
+            // SAFETY: NEON is part of the target; the loads are within the block.
             unsafe {
                 let smaller = |at: usize| {
-                    let keys = line.add(at * vector);
+                    let keys = block.add(at * vector);
                     if SIGNED {
                         $less_signed($load_signed(keys.cast()), $splat_signed(query as $signed))
                     } else {

@@ -1,5 +1,7 @@
-//! The rank of a query among integers, whose run is padded: by vector compares where there are
-//! such, else by steps of four.
+//! The rank of a query in a padded run of integers: by vector compares where available, else in
+//! steps of four.
+//!
+//! Memory safety: the caller guarantees `slots` readable keys; no index reaches beyond them.
 
 use core::ops::Shr;
 
@@ -7,8 +9,8 @@ use super::form::{bits_of, pair};
 use super::{BLOCK, Form, STEP, set};
 use crate::key::{self, Integer};
 
-/// Widest keys, in bytes, that the vectors of `set` are used for. SSE2 has no 64-bit compare, and
-/// making one up from a subtraction takes more instructions than [`rank_strided`].
+/// The widest keys, in bytes, for which the vectors of `set` are used. SSE2 has no 64-bit compare,
+/// and emulating one by a subtraction takes more instructions than [`rank_strided`].
 const WIDEST: usize = if cfg!(miri) {
     0
 } else if cfg!(all(target_arch = "x86_64", not(target_feature = "avx2"))) {
@@ -37,8 +39,8 @@ pub(crate) const fn slot_multiple<K>() -> usize {
     }
 }
 
-/// How many of the `len` keys of a padded run of `slots` slots, `stride` bytes apart, are before
-/// the query; or `None` if the form is not that of an integer.
+/// Returns how many of the `len` keys of a padded run of `slots` slots, `stride` bytes apart, are
+/// before the query; `None` if the form is not that of an integer.
 ///
 /// # Safety
 /// The form was made for keys of type `K`. If `K` is an integer, the key slots are readable and
@@ -54,7 +56,7 @@ pub(crate) unsafe fn rank_padded<K>(
     if const { !key::may_be_integer::<K>() } {
         return None;
     }
-    // SAFETY: the form says that `K` is an integer of this kind; the caller vouches for the run.
+    // SAFETY: the form proves that `K` is an integer of this kind; the caller promises the run.
     unsafe {
         Some(match form {
             Form::Unsigned(query) => match const { size_of::<K>() } {
@@ -75,12 +77,12 @@ pub(crate) unsafe fn rank_padded<K>(
     }
 }
 
-/// How many of the `len` pairs of a key and a tie-breaker are before the query; or `None` if the
-/// form is not that of a pair of integers.
+/// Returns how many of the `len` pairs of a key and a tie-breaker are before the query; `None` if
+/// the form is not that of a pair of integers.
 ///
-/// Key and tie-breaker are compared as one integer, however many keys are equal: there is no branch
-/// that depends on it. Keys first and then tie-breakers among equal keys took twice the time at 16
-/// values a key.
+/// Key and tie-breaker are compared as one integer, so no branch depends on how many keys are
+/// equal. Searching keys first and then the tie-breakers of equal keys took twice the time at 16
+/// values per key.
 ///
 /// # Safety
 /// The form was made for pairs of `K` and `T`. If both are integers, `slots` keys and as many
@@ -99,7 +101,7 @@ pub(crate) unsafe fn rank_pairs_padded<K, T>(
     }
     match form {
         Form::Pair { query, flip } => Some(rank_by_steps(slots, |at| {
-            // SAFETY: the form says that both are integers; the index is below `slots`.
+            // SAFETY: the form proves that both are integers; the index is below `slots`.
             let found = unsafe {
                 let key = bits_of(keys.wrapping_byte_add(at * key_stride));
                 pair(
@@ -121,7 +123,7 @@ pub(crate) unsafe fn rank_pairs_padded<K, T>(
 #[inline]
 pub(crate) unsafe fn pad<K>(keys: *mut K, stride: usize, slots: usize) {
     if let Some(integer) = key::integer::<K>() {
-        // SAFETY: the slots are writable, and as large as the integer.
+        // SAFETY: the caller promises writable slots; each is as large as the integer.
         unsafe {
             match const { size_of::<K>() } {
                 1 => fill(keys.cast(), stride, slots, greatest(integer, u8::MAX)),
@@ -133,25 +135,25 @@ pub(crate) unsafe fn pad<K>(keys: *mut K, stride: usize, slots: usize) {
     }
 }
 
-/// The bits of the greatest integer of that kind, out of those of the greatest unsigned one.
+/// The bits of the greatest integer of that kind; `bits` are those of the greatest unsigned one.
 #[inline]
 fn greatest<T: Shr<u32, Output = T>>(integer: Integer, bits: T) -> T {
     bits >> u32::from(integer == Integer::Signed)
 }
 
 /// # Safety
-/// As for [`pad`], `T` being as large as a key.
+/// As for [`pad`]; `T` is as large as a key.
 #[inline]
 unsafe fn fill<T: Copy>(keys: *mut T, stride: usize, slots: usize, padding: T) {
     let mut slot = 0;
     while slot < slots {
-        // SAFETY: the slot is writable.
+        // SAFETY: the caller promises that the slot is writable.
         unsafe { *keys.wrapping_byte_add(slot * stride) = padding };
         slot += 1;
     }
 }
 
-/// Whether `slots` key slots, `stride` bytes apart, are as [`pad`] leaves them.
+/// Returns whether `slots` key slots, `stride` bytes apart, are as [`pad`] leaves them.
 ///
 /// # Safety
 /// If `K` is an integer, the slots are readable and initialised.
@@ -165,15 +167,15 @@ pub(crate) unsafe fn is_padded<K>(keys: *const K, stride: usize, slots: usize) -
         4 => u64::from(greatest(integer, u32::MAX)),
         _ => greatest(integer, u64::MAX),
     };
-    // SAFETY: the slots are readable, and hold integers.
+    // SAFETY: the caller promises that the slots are readable and hold integers.
     (0..slots).all(|slot| unsafe { bits_of(keys.byte_add(slot * stride)) } == greatest)
 }
 
 /// # Safety
-/// As for [`rank_padded`], `T` being the integer that the keys are.
+/// As for [`rank_padded`]; `T` is the integer type of the keys.
 #[inline(always)]
 unsafe fn rank_integers<T: Lane>(keys: *const T, stride: usize, slots: usize, query: T) -> usize {
-    // SAFETY: the caller vouches for the run.
+    // SAFETY: the caller promises the run.
     unsafe {
         if stride == size_of::<T>() && size_of::<T>() <= WIDEST {
             rank_blocks(keys, slots, query)
@@ -183,36 +185,35 @@ unsafe fn rank_integers<T: Lane>(keys: *const T, stride: usize, slots: usize, qu
     }
 }
 
-/// First the block is found by counting the blocks whose last key is smaller, then the position in
-/// it: all loads of the first step are independent, so that a node which is not in cache costs one
-/// miss.
+/// Finds the block first, by counting the blocks whose last key is smaller, and then the rank in
+/// it. All loads of the first step are independent, so a node that is not in cache costs one miss.
 ///
-/// Tried on AVX-512: counting in all blocks, which needs no step before. 23 nanoseconds a look-up
-/// among 100 000 keys of 64 bits against 17.6.
+/// Tried on AVX-512: counting in all blocks, which needs no first step. It took 23 nanoseconds per
+/// look-up among 100 000 keys of 64 bits, against 17.6.
 ///
 /// # Safety
-/// As for [`rank_padded`], without gaps between the keys.
+/// As for [`rank_padded`]; the keys are contiguous.
 #[inline(always)]
 unsafe fn rank_blocks<T: Lane>(keys: *const T, slots: usize, query: T) -> usize {
     let per_block = BLOCK / size_of::<T>();
     let (mut before, mut next) = (0, per_block);
     while next < slots {
-        // SAFETY: the last key of the block before `next`.
+        // SAFETY: the last key of the block before `next`, which is below `slots`.
         let greatest = unsafe { *keys.wrapping_add(next - 1) };
         before += (greatest < query) as usize;
         next += per_block;
     }
     let first = before * per_block;
-    // SAFETY: the block starts below `slots`, of which there are whole blocks.
+    // SAFETY: the block starts below `slots`, which are whole blocks.
     first + unsafe { T::count(keys.wrapping_add(first), query) }
 }
 
-/// For keys too wide for the vectors there are, and for keys with gaps between: blocks are told
-/// apart by their last keys, then quarters of the block, then keys.
+/// For keys that are wider than the vectors compare, and for keys that are not contiguous: finds
+/// the block by the last keys of blocks, then the quarter of the block, then the key.
 ///
-/// The compares of a step don't wait for each other. Tried for 64 keys of 64 bits on SSE2,
-/// nanoseconds a look-up among a thousand: this 7.7, eight lines and then eight keys 9.3, a binary
-/// search 10.4 (fewer instructions, but each waits for the one before).
+/// The compares of one step are independent. Tried for 64 keys of 64 bits on SSE2, nanoseconds per
+/// look-up among a thousand: this 7.7; eight blocks and then eight keys 9.3; a binary search 10.4
+/// (fewer instructions, but each compare waits for the one before).
 ///
 /// # Safety
 /// As for [`rank_padded`].
@@ -224,8 +225,8 @@ unsafe fn rank_strided<T: Lane>(keys: *const T, stride: usize, slots: usize, que
     })
 }
 
-/// How many keys of a padded run, which are or are not `smaller`, are smaller. It is asked of
-/// indices below `slots`.
+/// Returns how many keys of a padded run are smaller than the query. `smaller` decides for an
+/// index, which is below `slots`.
 #[inline(always)]
 fn rank_by_steps(slots: usize, smaller: impl Fn(usize) -> bool) -> usize {
     let smaller = |at| smaller(at) as usize;
@@ -240,22 +241,22 @@ fn rank_by_steps(slots: usize, smaller: impl Fn(usize) -> bool) -> usize {
     rank + smaller(rank) + smaller(rank + 1) + smaller(rank + 2) + smaller(rank + 3)
 }
 
-/// An integer that nodes are searched by.
+/// An integer type that nodes are searched by.
 trait Lane: Copy + PartialOrd {
-    /// How many keys of the line are smaller than `query`.
+    /// Returns how many keys of the block are smaller than `query`.
     ///
     /// # Safety
-    /// `line` points to a readable and initialised line.
-    unsafe fn count(line: *const Self, query: Self) -> usize;
+    /// `block` points to a readable and initialised block.
+    unsafe fn count(block: *const Self, query: Self) -> usize;
 }
 
 macro_rules! lanes {
     ($($lane:ty, $bits:ty, $count:ident, $signed:literal;)*) => {$(
         impl Lane for $lane {
             #[inline(always)]
-            unsafe fn count(line: *const Self, query: Self) -> usize {
-                // SAFETY: the line is readable, as the caller says; `set` is compiled in.
-                unsafe { set::$count::<$signed>(line.cast(), query as $bits) }
+            unsafe fn count(block: *const Self, query: Self) -> usize {
+                // SAFETY: the caller promises a readable block; `set` is part of the target.
+                unsafe { set::$count::<$signed>(block.cast(), query as $bits) }
             }
         }
     )*};

@@ -1,21 +1,20 @@
-//! The reference: no vector instructions. What the compiler makes of it is used where there is no
-//! file for the target.
+//! The reference: no vector instructions. Used where there is no file for the target.
 
 use super::BLOCK;
 
 macro_rules! count {
     ($($name:ident $unsigned:ty, $signed:ty;)*) => {$(
         /// # Safety
-        /// `line` points to a readable and initialised line.
+        /// `block` points to a readable and initialised block.
         #[inline(always)]
         pub(super) unsafe fn $name<const SIGNED: bool>(
-            line: *const $unsigned,
+            block: *const $unsigned,
             query: $unsigned,
         ) -> usize {
             let mut count = 0;
             for at in 0..BLOCK / size_of::<$unsigned>() {
-                // SAFETY: within the line.
-                let key = unsafe { line.add(at).read() };
+                // SAFETY: within the block.
+                let key = unsafe { block.add(at).read() };
                 let smaller =
                     if SIGNED { (key as $signed) < query as $signed } else { key < query };
                 count += usize::from(smaller);

@@ -1,18 +1,18 @@
-//! Instruction sets chosen at run time, for work that is long enough to be worth the question.
+//! Instruction sets chosen at run time, for work long enough to pay for the dispatch.
 //!
-//! A [`Task`] is written once, over any [`InstructionSet`]; [`SimdToken::run`] compiles it once for
-//! each set and calls the copy for the set that it stands for. A copy is a function with the set's
-//! target features, into which the whole task is inlined.
+//! A [`Task`] is written once, over any [`InstructionSet`]. [`SimdToken::run`] compiles it once for
+//! each set and calls the copy for the set that the token proves available. A copy is a function
+//! with the set's target features, into which the whole task is inlined.
 //!
-//! Memory safety: a value of a set's type is the proof that the processor has the set. It is made
-//! here only, after the processor was asked.
+//! Memory safety: a value of a set's type proves that the processor has the set. It is made only
+//! here, after the processor was asked.
 
 use core::fmt;
 
-/// An instruction set that static collections can be searched with.
+/// An instruction set for searches in static collections.
 ///
-/// They take the widest that the processor has, whatever the program was compiled for. To name one
-/// for a batch is for measuring.
+/// They use the widest set that the processor has, whatever the program was compiled for. A batch
+/// can be told to use another one, for measurements.
 ///
 /// # Examples
 ///
@@ -25,13 +25,13 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Simd {
-    /// None: what the compiler makes of plain code.
+    /// No vector instructions: what the compiler makes of plain code.
     Scalar,
     /// Vectors of 16 bytes, which every x86-64 processor has.
     Sse2,
     /// Vectors of 32 bytes.
     Avx2,
-    /// AVX-512 F and BW: vectors of 64 bytes, a whole line.
+    /// AVX-512 F and BW: vectors of 64 bytes, the size of a cache line.
     Avx512,
     /// Vectors of 16 bytes, which every 64-bit ARM processor has.
     Neon,
@@ -60,10 +60,10 @@ impl Simd {
         Self::ALL.into_iter().filter(|simd| simd.is_available())
     }
 
-    /// Whether this processor has the set.
+    /// Returns whether this processor has the set.
     ///
-    /// Without the feature `std` the processor cannot be asked: then it is what the program was
-    /// compiled for.
+    /// Without the feature `std` the processor cannot be asked: then the result is whether the
+    /// program was compiled for the set.
     #[inline]
     #[must_use]
     pub fn is_available(self) -> bool {
@@ -80,7 +80,7 @@ impl Simd {
             }
             #[cfg(all(target_arch = "x86_64", not(miri), feature = "std"))]
             Simd::Avx512 => {
-                // The compiler takes FMA and F16C to come with AVX-512.
+                // The compiler assumes that AVX-512 comes with FMA and F16C.
                 Simd::Avx2.is_available()
                     && std::is_x86_feature_detected!("avx512f")
                     && std::is_x86_feature_detected!("avx512bw")
@@ -105,11 +105,11 @@ impl Simd {
         }
     }
 
-    /// The set, if the processor has it.
+    /// Returns the token of this set.
     ///
     /// # Panics
     ///
-    /// Panics if it does not.
+    /// Panics if the processor does not have it.
     pub(crate) fn checked(self) -> SimdToken {
         assert!(
             self.is_available(),
@@ -119,12 +119,12 @@ impl Simd {
     }
 }
 
-/// A set that the processor was asked for, and has.
+/// Proves that the processor has an instruction set: it was asked.
 #[derive(Clone, Copy)]
 pub struct SimdToken(Simd);
 
 impl SimdToken {
-    /// The widest one.
+    /// The token of the widest set that this processor has.
     pub(crate) fn detect() -> Self {
         SimdToken(Simd::detect())
     }
@@ -133,7 +133,7 @@ impl SimdToken {
     #[inline(always)]
     pub(crate) fn run<T: Task>(self, task: T) -> T::Output {
         match self.0 {
-            // SAFETY: the processor has it, this value says so.
+            // SAFETY: the token proves that the processor has the set.
             #[cfg(all(target_arch = "x86_64", not(miri)))]
             Simd::Avx512 => unsafe { with_avx512(task) },
             #[cfg(all(target_arch = "x86_64", not(miri)))]
@@ -180,27 +180,27 @@ unsafe fn with_avx512<T: Task>(task: T) -> T::Output {
 pub(crate) trait Task {
     type Output;
 
-    /// Does it. To be `#[inline(always)]`, with all that calls a `count` function: a function that
-    /// is not inlined has not got the target features.
+    /// Does the work. It must be `#[inline(always)]`, and so must everything that calls a `count`
+    /// function: a function that is not inlined lacks the target features.
     fn run<S: InstructionSet>(self, set: S) -> Self::Output;
 }
 
-/// How many keys of a line are smaller than the query, for each width of keys.
+/// The number of keys of a block that are smaller than the query, for each width of keys.
 ///
-/// A value is the proof that the processor can do it.
+/// A value proves that the processor has the set.
 pub trait InstructionSet: Copy {
     /// # Safety
-    /// `line` points to a readable and initialised line.
-    unsafe fn count8<const SIGNED: bool>(self, line: *const u8, query: u8) -> usize;
+    /// `block` points to a readable and initialised block.
+    unsafe fn count8<const SIGNED: bool>(self, block: *const u8, query: u8) -> usize;
     /// # Safety
-    /// `line` points to a readable and initialised line.
-    unsafe fn count16<const SIGNED: bool>(self, line: *const u16, query: u16) -> usize;
+    /// `block` points to a readable and initialised block.
+    unsafe fn count16<const SIGNED: bool>(self, block: *const u16, query: u16) -> usize;
     /// # Safety
-    /// `line` points to a readable and initialised line.
-    unsafe fn count32<const SIGNED: bool>(self, line: *const u32, query: u32) -> usize;
+    /// `block` points to a readable and initialised block.
+    unsafe fn count32<const SIGNED: bool>(self, block: *const u32, query: u32) -> usize;
     /// # Safety
-    /// `line` points to a readable and initialised line.
-    unsafe fn count64<const SIGNED: bool>(self, line: *const u64, query: u64) -> usize;
+    /// `block` points to a readable and initialised block.
+    unsafe fn count64<const SIGNED: bool>(self, block: *const u64, query: u64) -> usize;
 }
 
 macro_rules! instruction_set {
@@ -215,9 +215,10 @@ macro_rules! instruction_set {
     (@impl $set:ident $file:ident $($count:ident $bits:ty),*) => {
         impl InstructionSet for $set {$(
             #[inline(always)]
-            unsafe fn $count<const SIGNED: bool>(self, line: *const $bits, query: $bits) -> usize {
-                // SAFETY: the caller promises a readable line; the set is there, as this is.
-                unsafe { super::$file::$count::<SIGNED>(line, query) }
+            unsafe fn $count<const SIGNED: bool>(self, block: *const $bits, query: $bits) -> usize {
+                // SAFETY: the caller promises a readable block; `self` proves that the set is
+                // available.
+                unsafe { super::$file::$count::<SIGNED>(block, query) }
             }
         )*}
     };

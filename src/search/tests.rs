@@ -1,4 +1,4 @@
-//! Unit tests of the search: each instruction set and each way finds every rank.
+//! Unit tests of the search: each instruction set and each method finds every rank.
 
 use alloc::vec::Vec;
 
@@ -15,9 +15,9 @@ macro_rules! sets_agree {
             let extremes = [least, least + 1, 0, 1, most - 1, most];
             let mut state = 0x9E37_79B9_7F4A_7C15_u64;
             for round in 0..2_000 {
-                let mut line = [<$lane>::MAX; KEYS];
+                let mut block = [<$lane>::MAX; KEYS];
                 let len = round % (KEYS + 1);
-                for key in &mut line[..len] {
+                for key in &mut block[..len] {
                     state ^= state << 13;
                     state ^= state >> 7;
                     state ^= state << 17;
@@ -27,27 +27,27 @@ macro_rules! sets_agree {
                         (state >> 11) as $lane
                     };
                 }
-                line.sort_unstable();
-                let near = line.map(|key| key.wrapping_add(1));
-                for query in line.into_iter().chain(near).chain(extremes) {
-                    let expected = line.partition_point(|key| *key < query);
-                    let line = line.as_ptr().cast::<$bits>();
+                block.sort_unstable();
+                let near = block.map(|key| key.wrapping_add(1));
+                for query in block.into_iter().chain(near).chain(extremes) {
+                    let expected = block.partition_point(|key| *key < query);
+                    let block = block.as_ptr().cast::<$bits>();
                     let query = query as $bits;
-                    // SAFETY: the array is a whole line, and the processor was asked.
+                    // SAFETY: the array is a whole block, and the processor was asked for the set.
                     unsafe {
-                        assert_eq!(scalar::$count::<$signed>(line, query), expected, "scalar");
+                        assert_eq!(scalar::$count::<$signed>(block, query), expected, "scalar");
                         #[cfg(all(target_arch = "x86_64", not(miri)))]
-                        assert_eq!(sse2::$count::<$signed>(line, query), expected, "sse2");
+                        assert_eq!(sse2::$count::<$signed>(block, query), expected, "sse2");
                         #[cfg(all(target_arch = "x86_64", not(miri)))]
                         if Simd::Avx2.is_available() {
-                            assert_eq!(avx2::$count::<$signed>(line, query), expected, "avx2");
+                            assert_eq!(avx2::$count::<$signed>(block, query), expected, "avx2");
                         }
                         #[cfg(all(target_arch = "x86_64", not(miri)))]
                         if Simd::Avx512.is_available() {
-                            let count = avx512::$count::<$signed>(line, query);
+                            let count = avx512::$count::<$signed>(block, query);
                             assert_eq!(count, expected, "avx512");
                         }
-                        assert_eq!(set::$count::<$signed>(line, query), expected, "chosen set");
+                        assert_eq!(set::$count::<$signed>(block, query), expected, "chosen set");
                     }
                 }
             }
@@ -73,11 +73,11 @@ fn padding_is_never_counted() {
         for (at, key) in run.iter_mut().enumerate().take(len) {
             *key = at as u64 * 2 + 1;
         }
-        // SAFETY: the slots of an array.
+        // SAFETY: the slots are those of the array.
         unsafe { pad(run.as_mut_ptr().add(len), 8, 32 - len) };
         for query in (0..70).chain([u64::MAX]) {
             let expected = run[..len].partition_point(|key| *key < query);
-            // SAFETY: two blocks.
+            // SAFETY: the run is two blocks, all initialised.
             let padded = unsafe {
                 rank_padded(
                     Form::of::<u64, _>(&query, KeyBound::Lower),
@@ -89,7 +89,7 @@ fn padding_is_never_counted() {
             };
             assert_eq!(padded, Some(expected));
             let expected = run[..len].partition_point(|key| *key <= query);
-            // SAFETY: two blocks.
+            // SAFETY: the run is two blocks, all initialised.
             let padded = unsafe {
                 rank_padded(
                     Form::of::<u64, _>(&query, KeyBound::Upper),
@@ -115,7 +115,7 @@ fn gaps_between_keys_are_skipped() {
         for query in 0..150 {
             let expected = run[..len].partition_point(|pair| pair.0 < query);
             let keys = (&raw const run[0].0).cast::<u32>();
-            // SAFETY: three blocks.
+            // SAFETY: the run is three blocks, all initialised.
             let padded = unsafe {
                 rank_padded(
                     Form::of::<u32, _>(&query, KeyBound::Lower),
@@ -147,7 +147,7 @@ fn pairs_rank_as_tuples_do() {
             for tie_breaker in [i8::MIN, -2, -1, 0, 4, 5, i8::MAX - 1, i8::MAX] {
                 let rank = |bound| {
                     let (keys, tie_breakers) = ((keys.as_ptr(), 2), (tie_breakers.as_ptr(), 1));
-                    // SAFETY: two blocks each, padded.
+                    // SAFETY: two blocks of each, padded.
                     unsafe {
                         let form = Form::of_pair::<u16, i8, _, _>((&key, &tie_breaker), bound);
                         rank_pairs_padded(form, keys, tie_breakers, 32, len)

@@ -1,4 +1,6 @@
-//! One allocation a node, addressed by raw pointers.
+//! A store with one allocation per node. Nodes are addressed by raw pointers.
+//!
+//! The store keeps no list of its nodes: the tree frees each one.
 
 use alloc::alloc::{alloc, dealloc, handle_alloc_error};
 use core::alloc::Layout;
@@ -6,9 +8,9 @@ use core::ptr;
 
 use super::{Nodes, Store};
 
-/// One heap allocation a node.
+/// One heap allocation per node.
 ///
-/// Memory goes back to the allocator node by node, so a map that shrinks gives memory back at once.
+/// Memory returns to the allocator node by node, so a map that shrinks frees memory at once.
 /// Look-ups and inserts in large maps are slower than in a [`Slab`](super::Slab).
 ///
 /// ```
@@ -26,7 +28,7 @@ pub struct Heap {
 
 impl Store for Heap {}
 
-// SAFETY: every node is an allocation of its own, of the layout asked for.
+// SAFETY: every node is an allocation of its own, with the requested layout.
 unsafe impl Nodes for Heap {
     type Id = *mut u8;
     const NIL: *mut u8 = ptr::null_mut();
@@ -55,21 +57,21 @@ unsafe impl Nodes for Heap {
     }
 
     unsafe fn make_branch(&mut self, node: Layout) -> *mut u8 {
-        // SAFETY: a branch is made as a leaf is.
+        // SAFETY: branches are allocated like leaves.
         unsafe { self.make_leaf(node) }
     }
 
     unsafe fn free_leaf(&mut self, id: *mut u8, node: Layout) {
-        // SAFETY: allocated with that layout.
+        // SAFETY: the caller promises a leaf made with this layout, which nothing uses any more.
         unsafe { dealloc(id, node) }
     }
 
     unsafe fn free_branch(&mut self, id: *mut u8, node: Layout) {
-        // SAFETY: allocated with that layout.
+        // SAFETY: the caller promises a branch made with this layout, which nothing uses any more.
         unsafe { dealloc(id, node) }
     }
 
-    /// Does nothing: there is no room but nodes.
+    /// Does nothing: each node is allocated when it is made.
     unsafe fn reserve(&mut self, _leaf: Layout, _leaves: usize, _branch: Layout, _branches: usize) {
     }
 

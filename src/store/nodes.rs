@@ -1,32 +1,31 @@
-//! What a tree asks of a store: make a node, free one, find its address. Knows nothing of what is
-//! in a node.
+//! The interface between a tree and its store: make a node, free one, find its address. A store
+//! knows nothing of the contents of nodes.
 //!
-//! A tree keeps leaves and branches apart, each of one size, save that the only leaf of a small
-//! tree may be smaller. A store is told the size at each call and keeps none of it.
+//! A tree keeps leaves and branches apart, each of one size, except that the only leaf of a small
+//! tree may be smaller. Each call passes the size to the store, which keeps none of it.
 //!
-//! Memory safety rests on these, which the callers in `tree` keep:
-//! - an id is used with the store that made it, as the kind and with the size it was made with, and
-//!   not after it was freed;
+//! Memory safety rests on these rules, which the callers in `tree` keep:
+//! - an id is used only with the store that made it, only as the kind and with the size it was made
+//!   with, and not after it was freed;
 //! - addresses are not kept across a `make` or a `reserve`: a slab may move;
-//! - a store is released once, with every node's contents dropped or moved away.
+//! - a store is released once, after every node's contents were dropped or moved away.
 
 use core::alloc::Layout;
 use core::fmt::Debug;
 
-/// The operations behind [`Store`](super::Store).
+/// The operations of a [`Store`](super::Store).
 ///
 /// # Safety
-/// A node made is writable memory of the size and alignment asked for, overlaps no other, and stays
-/// in place until freed, or until the next `make` or `reserve`.
+/// Each node is writable memory of the requested size and alignment, overlaps no other, and stays
+/// at its address until it is freed, or until the next `make` or `reserve`.
 pub unsafe trait Nodes: Sized {
-    /// How a node is named by others.
+    /// The id of a node.
     type Id: Copy + Eq + Debug;
-    /// Names no node.
+    /// The id of no node.
     const NIL: Self::Id;
     /// A store without nodes, which has allocated nothing.
     const EMPTY: Self;
-    /// Whether [`release`](Self::release) frees all nodes by itself; if not, each must be freed
-    /// before.
+    /// Whether [`release`](Self::release) frees all nodes; if not, each must be freed before.
     const FREES_ALL_AT_ONCE: bool;
 
     /// The address of a leaf.
@@ -44,8 +43,8 @@ pub unsafe trait Nodes: Sized {
     /// Makes a leaf.
     ///
     /// # Safety
-    /// `node` is the layout of all leaves of this store; a smaller one only for a store's single
-    /// leaf.
+    /// `node` is the layout of all leaves of this store; it may be smaller only for a store's
+    /// single leaf.
     unsafe fn make_leaf(&mut self, node: Layout) -> Self::Id;
 
     /// Makes a branch.
@@ -57,28 +56,29 @@ pub unsafe trait Nodes: Sized {
     /// Frees a leaf.
     ///
     /// # Safety
-    /// As for [`leaf`](Self::leaf). Nothing uses the leaf after.
+    /// As for [`leaf`](Self::leaf). Nothing uses the leaf afterwards.
     unsafe fn free_leaf(&mut self, id: Self::Id, node: Layout);
 
     /// Frees a branch.
     ///
     /// # Safety
-    /// As for [`branch`](Self::branch). Nothing uses the branch after.
+    /// As for [`branch`](Self::branch). Nothing uses the branch afterwards.
     unsafe fn free_branch(&mut self, id: Self::Id, node: Layout);
 
-    /// Makes room for that many nodes, where room is not made with each of them.
+    /// Allocates memory for that many nodes, unless each is allocated when it is made.
     ///
     /// # Safety
     /// The layouts are those of all leaves and of all branches of this store.
     unsafe fn reserve(&mut self, leaf: Layout, leaves: usize, branch: Layout, branches: usize);
 
-    /// Frees the memory of the store, which is empty after.
+    /// Frees the memory of the store, which is then empty.
     ///
     /// # Safety
-    /// The layouts are aligned as those that its nodes were made with.
+    /// The layouts have the alignments that its nodes were made with.
     unsafe fn release(&mut self, leaf: Layout, branch: Layout);
 
-    /// The leaf last given to [`set_last`](Self::set_last): stores remember it for the tree.
+    /// Returns the leaf last passed to [`set_last`](Self::set_last), which the store remembers for
+    /// the tree.
     fn last(&self) -> Self::Id;
 
     /// Remembers the last leaf.
@@ -87,12 +87,12 @@ pub unsafe trait Nodes: Sized {
     /// The store has made a leaf.
     unsafe fn set_last(&mut self, id: Self::Id);
 
-    /// Bytes allocated or mapped and committed, or `None` if only counting nodes could tell.
+    /// Bytes allocated, or mapped and committed; `None` if that is known only by counting nodes.
     fn memory(&self) -> Option<usize>;
 }
 
-/// Makes types that are handles `Copy`, whatever their parameters are: a derive would ask for
-/// stores, keys and values that are.
+/// Makes handle types `Copy`, whatever their parameters are: a derive would require stores, keys
+/// and values to be `Copy`.
 macro_rules! copied {
     ($([$($bounds:tt)*] $handle:ty),+ $(,)?) => {
         $(
@@ -108,10 +108,10 @@ macro_rules! copied {
 }
 pub(crate) use copied;
 
-/// Names a leaf of a store, or none.
+/// The id of a leaf of a store, or of none.
 pub(crate) struct LeafId<S: Nodes>(S::Id);
 
-/// Names a branch of a store.
+/// The id of a branch of a store.
 pub(crate) struct BranchId<S: Nodes>(S::Id);
 
 copied!([S: Nodes] LeafId<S>, [S: Nodes] BranchId<S>);
@@ -124,7 +124,7 @@ impl<S: Nodes> PartialEq for LeafId<S> {
 }
 
 impl<S: Nodes> LeafId<S> {
-    /// Names no leaf.
+    /// The id of no leaf.
     pub(crate) const NIL: Self = LeafId(S::NIL);
 
     /// # Safety

@@ -1,13 +1,14 @@
-//! Two regions of equal slots, one for leaves and one for branches; nodes are numbered.
+//! Two regions of equal slots, one for leaves and one for branches; a slot has room for one node,
+//! and nodes are numbered.
 //!
-//! A region is one block of memory: a [`Head`], then the slots. Its base points at slot 0, so that
-//! a node is reached by one multiplication and no bounds check; a free slot holds the number of the
-//! next free one. Small regions come from the allocator and grow by a sixteenth; from
-//! [`pages::LEAST`] bytes on they are address space of their own, committed step by step, so that
-//! they grow in place and lie on huge pages.
+//! A region is contiguous memory: a [`Head`], then the slots. Its base points to slot 0, so a node
+//! is reached by one multiplication and no bounds check; a free slot holds the number of the next
+//! free one. Small regions come from the allocator and grow by a sixteenth. From [`pages::LEAST`]
+//! bytes on they have address space of their own, which is committed step by step, so that they
+//! grow in place and are on huge pages.
 //!
-//! Invariants that memory safety rests on: `base` is null or points behind the head of a live
-//! block; `used` slots fit in `bytes`; the free list runs through distinct slots below `used`.
+//! Invariants for memory safety: `base` is null or points directly after the head of a live region;
+//! `used` slots fit in `bytes`; the free list runs through distinct slots below `used`.
 
 use alloc::alloc::{alloc, dealloc, handle_alloc_error, realloc};
 use core::alloc::Layout;
@@ -18,12 +19,12 @@ use crate::memory::capacity_overflow;
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
 use crate::memory::pages;
 
-/// The default store: nodes are slots of two contiguous regions, named by 32-bit numbers.
+/// The default store: nodes are slots of two contiguous regions, with 32-bit numbers as ids.
 ///
-/// Freed nodes are used again, memory goes back on `shrink_to_fit`, `clear` and drop. A map whose
-/// keys and values need no drop is dropped in O(1). With the `std` feature on Linux, regions from
-/// 4 MiB on are mapped memory that grows without being copied, on huge pages where the system
-/// grants them.
+/// Freed nodes are reused; memory is freed by `shrink_to_fit`, `clear` and drop. A map whose keys
+/// and values need no drop is dropped in O(1). With the `std` feature on Linux, regions from 4 MiB
+/// on are mapped memory, which grows in place as long as its address space lasts, on huge pages
+/// where the system grants them.
 #[derive(Debug)]
 pub struct Slab {
     leaves: Region,
@@ -34,7 +35,7 @@ impl Store for Slab {}
 
 const NIL: u32 = u32::MAX;
 
-// SAFETY: slots of a region are distinct and as large and aligned as asked for.
+// SAFETY: the slots of a region are distinct, and as large and as aligned as requested.
 unsafe impl Nodes for Slab {
     type Id = u32;
     const NIL: u32 = NIL;
@@ -46,38 +47,38 @@ unsafe impl Nodes for Slab {
 
     #[inline]
     unsafe fn leaf(&self, id: u32, node: Layout) -> *mut u8 {
-        // SAFETY: the caller says that this leaf is a slot of the region, of this layout.
+        // SAFETY: the caller promises that this leaf is a slot of the region, of this layout.
         unsafe { self.leaves.slot(id, node) }
     }
 
     #[inline]
     unsafe fn branch(&self, id: u32, node: Layout) -> *mut u8 {
-        // SAFETY: the caller says that this branch is a slot of the region, of this layout.
+        // SAFETY: the caller promises that this branch is a slot of the region, of this layout.
         unsafe { self.branches.slot(id, node) }
     }
 
     unsafe fn make_leaf(&mut self, node: Layout) -> u32 {
-        // SAFETY: the caller says that all leaves are of this layout.
+        // SAFETY: the caller promises that all leaves have this layout.
         unsafe { self.leaves.make(node) }
     }
 
     unsafe fn make_branch(&mut self, node: Layout) -> u32 {
-        // SAFETY: the caller says that all branches are of this layout.
+        // SAFETY: the caller promises that all branches have this layout.
         unsafe { self.branches.make(node) }
     }
 
     unsafe fn free_leaf(&mut self, id: u32, node: Layout) {
-        // SAFETY: the caller says that this leaf is in use, and not after.
+        // SAFETY: the caller promises that this leaf is in use, and not used afterwards.
         unsafe { self.leaves.free(id, node) }
     }
 
     unsafe fn free_branch(&mut self, id: u32, node: Layout) {
-        // SAFETY: the caller says that this branch is in use, and not after.
+        // SAFETY: the caller promises that this branch is in use, and not used afterwards.
         unsafe { self.branches.free(id, node) }
     }
 
     unsafe fn reserve(&mut self, leaf: Layout, leaves: usize, branch: Layout, branches: usize) {
-        // SAFETY: the caller says that these are the layouts of all leaves and branches.
+        // SAFETY: the caller promises the layouts of all leaves and of all branches.
         unsafe {
             self.leaves.reserve(leaf, leaves);
             self.branches.reserve(branch, branches);
@@ -85,7 +86,7 @@ unsafe impl Nodes for Slab {
     }
 
     unsafe fn release(&mut self, leaf: Layout, branch: Layout) {
-        // SAFETY: the caller says that these are aligned as all nodes are, which are empty.
+        // SAFETY: the caller promises the alignments of all nodes, which are empty.
         unsafe {
             self.leaves.release(leaf);
             self.branches.release(branch);
@@ -97,13 +98,13 @@ unsafe impl Nodes for Slab {
         if self.leaves.base.is_null() {
             return NIL;
         }
-        // SAFETY: a base that is not null has a head before it.
+        // SAFETY: a base that is not null has a head directly before it.
         unsafe { (*self.leaves.head()).last }
     }
 
     #[inline]
     unsafe fn set_last(&mut self, id: u32) {
-        // SAFETY: a leaf was made, so there is a head.
+        // SAFETY: the caller promises that a leaf was made, so there is a head.
         unsafe { (*self.leaves.head()).last = id }
     }
 
@@ -112,19 +113,19 @@ unsafe impl Nodes for Slab {
     }
 }
 
-/// What a region knows of itself, right before its first slot.
+/// The state of a region, directly before its first slot.
 #[derive(Clone, Copy)]
 #[repr(C)]
 struct Head {
-    /// Bytes of slots that can be used.
+    /// Bytes of usable slots.
     bytes: usize,
-    /// Bytes of address space, head included, if the block is mapped; 0 if it is allocated.
+    /// Bytes of address space, including the head, if the region is mapped; 0 if it is allocated.
     mapped: usize,
-    /// Slots ever used: those from here on were never touched.
+    /// The number of slots ever used; those after them were never touched.
     used: u32,
-    /// Length of the free list.
+    /// The length of the free list.
     free_count: u32,
-    /// First slot of the free list, or `NIL`.
+    /// The first slot of the free list, or `NIL`.
     free: u32,
     /// The last leaf of the tree, which the store remembers.
     last: u32,
@@ -135,11 +136,11 @@ struct Region {
     base: *mut u8,
 }
 
-/// The layout of a block with that many bytes of slots, and where the first slot is.
-fn block(bytes: usize, node: Layout) -> (Layout, usize) {
+/// The layout of a region with that many bytes of slots, and the offset of its first slot.
+fn region_layout(bytes: usize, node: Layout) -> (Layout, usize) {
     let slots = Layout::from_size_align(bytes, node.align());
     match slots.and_then(|slots| Layout::new::<Head>().extend(slots)) {
-        Ok(block) => block,
+        Ok(region) => region,
         Err(_) => capacity_overflow(),
     }
 }
@@ -150,35 +151,35 @@ impl Region {
     };
 
     /// # Safety
-    /// The region has a block.
+    /// The region has memory.
     #[inline]
     unsafe fn head(&self) -> *mut Head {
-        // SAFETY: the head lies right before the base.
+        // SAFETY: the caller promises memory, in which the head is directly before the base.
         unsafe { self.base.cast::<Head>().sub(1) }
     }
 
-    /// The head, or what it would be of a region without a block.
+    /// The head, or the initial one if the region has no memory.
     #[inline]
     fn state(&self) -> Head {
         if self.base.is_null() {
             return Head::NEW;
         }
-        // SAFETY: a base that is not null has a head before it.
+        // SAFETY: a base that is not null has a head directly before it.
         unsafe { *self.head() }
     }
 
     /// # Safety
-    /// `id` is a slot of this region, whose nodes are of this layout.
+    /// `id` is a slot of this region, whose nodes have this layout.
     #[inline]
     unsafe fn slot(&self, id: u32, node: Layout) -> *mut u8 {
-        // SAFETY: a slot that exists is within the block.
+        // SAFETY: the caller promises an existing slot, which is within the region.
         unsafe { self.base.add(id as usize * node.size()) }
     }
 
     /// # Safety
-    /// `node` is the layout of all slots of this region.
+    /// All slots of this region have the layout `node`.
     unsafe fn make(&mut self, node: Layout) -> u32 {
-        // SAFETY: after `reserve` there is a block with a free slot; `free` names one or is `NIL`.
+        // SAFETY: after `reserve` the region has memory and a free slot; `free` is one or `NIL`.
         unsafe {
             self.reserve(node, 1);
             let head = &mut *self.head();
@@ -194,10 +195,11 @@ impl Region {
     }
 
     /// # Safety
-    /// `id` is a slot of this region in use, whose nodes are of this layout. Nothing uses it after.
+    /// `id` is a slot of this region in use, whose nodes have this layout. Nothing uses it
+    /// afterwards.
     unsafe fn free(&mut self, id: u32, node: Layout) {
         // SAFETY: the slot is in the region and no longer used; slots are aligned for a `u32` and
-        // larger.
+        // at least as large.
         unsafe {
             let head = self.head();
             self.slot(id, node).cast::<u32>().write((*head).free);
@@ -206,7 +208,7 @@ impl Region {
         }
     }
 
-    /// Makes room for `more` slots beside those in use.
+    /// Makes room for `more` slots besides those in use.
     ///
     /// # Safety
     /// As for [`make`](Self::make).
@@ -224,38 +226,40 @@ impl Region {
             capacity_overflow()
         };
         if needed > head.bytes {
-            // A sixteenth of slack at most; exact while there are few.
+            // At most a sixteenth more than needed; exact while there are few.
             let ahead = needed.saturating_add(used / 16 * node.size());
-            // SAFETY: the caller says that this is the layout of all slots; there are too few.
+            // SAFETY: the caller promises the layout of all slots; the region has less than
+            // `needed` bytes.
             unsafe { self.grow(needed, ahead, node) };
         }
     }
 
-    /// Grows the block to at least `needed` bytes of slots, preferably `ahead`.
+    /// Grows the region to at least `needed` bytes of slots, preferably to `ahead`.
     ///
     /// # Safety
-    /// As for [`make`](Self::make); `needed` is more than the block has, `ahead` at least `needed`.
+    /// As for [`make`](Self::make). `needed` is more than the region has, and `ahead` at least
+    /// `needed`.
     #[cold]
     #[inline(never)]
     unsafe fn grow(&mut self, needed: usize, ahead: usize, node: Layout) {
         #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
         if needed >= pages::LEAST && node.align() <= pages::ALIGN {
-            // SAFETY: the block is handed on as it is; what comes back holds the same head and
-            // slots.
+            // SAFETY: the caller's promises are passed on; afterwards the region has the same head
+            // and slots.
             if unsafe { self.grow_mapped(needed, node) } {
                 return;
             }
         }
         let _ = needed;
-        let (new, offset) = block(ahead, node);
+        let (new, offset) = region_layout(ahead, node);
         let head = self.state();
-        // SAFETY: an allocated block is grown with the layout it was made with; before its first
-        // slot is room for the head.
+        // SAFETY: allocated memory is grown with the layout it was made with; before its first slot
+        // is room for the head.
         unsafe {
             let start = if self.base.is_null() {
                 alloc(new)
             } else {
-                let (old, _) = block(head.bytes, node);
+                let (old, _) = region_layout(head.bytes, node);
                 realloc(self.base.sub(offset), old, new.size())
             };
             if start.is_null() {
@@ -267,17 +271,17 @@ impl Region {
         }
     }
 
-    /// Grows the block as mapped memory, moving there if it was allocated. `false` if the system
-    /// has no address space to give.
+    /// Grows the region as mapped memory; if it was allocated, it moves there. Returns `false` if
+    /// the system has no address space left.
     ///
     /// # Safety
     /// As for [`grow`](Self::grow).
     #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
     unsafe fn grow_mapped(&mut self, needed: usize, node: Layout) -> bool {
-        let (exact, offset) = block(needed, node);
+        let (exact, offset) = region_layout(needed, node);
         let head = self.state();
-        // SAFETY: the head describes the block; a mapping is at least as large as what is copied to
-        // it.
+        // SAFETY: the head describes the region; a mapping is at least as large as what is copied
+        // to it.
         unsafe {
             let (old, committed) = if head.mapped == 0 {
                 (ptr::null_mut(), 0)
@@ -293,7 +297,7 @@ impl Region {
             let base = new.start.add(offset);
             if head.mapped == 0 && !self.base.is_null() {
                 ptr::copy_nonoverlapping(self.base, base, head.bytes);
-                dealloc(self.base.sub(offset), block(head.bytes, node).0);
+                dealloc(self.base.sub(offset), region_layout(head.bytes, node).0);
             }
             self.base = base;
             self.head().write(Head {
@@ -305,23 +309,23 @@ impl Region {
         }
     }
 
-    /// Gives the block back.
+    /// Frees the region's memory.
     ///
     /// # Safety
-    /// `node` is aligned as all slots of this region are. What they held is not needed any more.
+    /// `node` has the alignment of all slots of this region. Their contents are no longer needed.
     unsafe fn release(&mut self, node: Layout) {
         if self.base.is_null() {
             return;
         }
-        // SAFETY: the block was made with these bytes and this alignment, and its slots are no
+        // SAFETY: the memory was made with these bytes and this alignment, and its slots are no
         // longer used.
         unsafe {
             let head = *self.head();
-            let (block, offset) = block(head.bytes, node);
+            let (layout, offset) = region_layout(head.bytes, node);
             let start = self.base.sub(offset);
             self.base = ptr::null_mut();
             if head.mapped == 0 {
-                dealloc(start, block);
+                dealloc(start, layout);
             } else {
                 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
                 pages::unmap(start, head.mapped);
@@ -333,7 +337,7 @@ impl Region {
         if self.base.is_null() {
             return 0;
         }
-        // SAFETY: there is a head.
+        // SAFETY: a base that is not null has a head directly before it.
         unsafe { (*self.head()).bytes + size_of::<Head>() }
     }
 }

@@ -1,7 +1,7 @@
-//! A branch in memory. Knows no tree: a handle is an address, and says nothing of lifetimes.
+//! A branch in memory. It knows no tree: a handle is an address and has no lifetime.
 //!
 //! [`Branch`] is searched; [`RawBranch`] changes branches without knowing the types of their
-//! separators. What is said of handles in `leaf` is true of these.
+//! separators. Handles follow the same rules as those in `leaf`.
 
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -14,29 +14,30 @@ use crate::key;
 use crate::search::heads::{self, Heads};
 use crate::store::{Store, copied};
 
-/// What is between two children of a branch.
+/// The separator between two children of a branch.
 pub(super) struct Separator<K, T> {
     pub(super) key: K,
     pub(super) tie_breaker: T,
 }
 
 impl<K, T> Separator<K, T> {
-    /// The separator that `change` moves out to where it is told, if it says that it has.
+    /// Runs `change`, which is given room for a separator and returns whether it moved one there.
+    /// Returns that separator.
     ///
     /// # Safety
-    /// `change` says the truth.
+    /// If `change` returns `true`, it has moved a separator to the address it was given.
     pub(super) unsafe fn moved_out<R>(
         change: impl FnOnce(SeparatorPtr) -> (R, bool),
     ) -> (R, Option<Self>) {
         let mut slot = MaybeUninit::uninit();
         let (result, is_moved) = change(SeparatorPtr::of(slot.as_mut_ptr()));
-        // SAFETY: the caller promises that there is one if `change` says so.
+        // SAFETY: the caller promises that `change` has initialised the slot if it returns `true`.
         let moved = is_moved.then(|| unsafe { slot.assume_init() });
         (result, moved)
     }
 }
 
-/// Where a separator is, or where one is to be put, without its types.
+/// The address of a separator, or of room for one, without its types.
 #[derive(Clone, Copy)]
 pub(super) struct SeparatorPtr {
     key: *mut u8,
@@ -44,9 +45,9 @@ pub(super) struct SeparatorPtr {
 }
 
 impl SeparatorPtr {
-    /// Key and tie-breaker of what is or will be a separator.
+    /// The addresses of the key and the tie-breaker of `separator`, which may be uninitialised.
     pub(super) fn of<K, T>(separator: *mut Separator<K, T>) -> Self {
-        // SAFETY: fields of what the caller points to; nothing is read.
+        // SAFETY: the addresses of two fields of `separator`; nothing is read.
         unsafe {
             SeparatorPtr {
                 key: (&raw mut (*separator).key).cast(),
@@ -66,8 +67,7 @@ copied!([K, V, S, P] Branch<K, V, S, P>);
 
 impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     /// # Safety
-    /// `node` is the address of a branch of this shape, which is live as long as the handle is
-    /// used.
+    /// `node` is the address of a branch of this shape that is live as long as the handle is used.
     #[inline]
     pub(super) unsafe fn new(node: *mut u8) -> Self {
         Branch {
@@ -76,22 +76,22 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
         }
     }
 
-    /// Number of separators; there is one child more.
+    /// The number of separators; there is one more child.
     #[inline]
     pub(super) fn len(self) -> usize {
         // SAFETY: a live branch has a header.
         unsafe { *self.node.cast::<BranchHeader>() as usize }
     }
 
-    /// The key slot `at`, which is in the branch if there are that many. To be read, it must hold a
-    /// key.
+    /// The key slot `at`, which is within the branch if `at` is below the capacity. It may be read
+    /// only if it holds a key.
     #[inline]
     pub(super) fn key(self, at: usize) -> *mut K {
         let keys = self.node.wrapping_add(Sizes::<K, V, S, P>::KEYS_AT);
         keys.cast::<K>().wrapping_add(at)
     }
 
-    /// The tie-breaker slot `at`, as [`key`](Self::key).
+    /// The tie-breaker slot `at`, under the conditions of [`key`](Self::key).
     #[inline]
     pub(super) fn tie_breaker(self, at: usize) -> *mut P::TieBreaker<V> {
         let tie_breakers = self.node.wrapping_add(Sizes::<K, V, S, P>::TIE_BREAKERS_AT);
@@ -103,7 +103,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
     #[inline]
     pub(super) unsafe fn child(self, at: usize) -> S::Id {
         let children = self.node.wrapping_add(Sizes::<K, V, S, P>::CHILDREN_AT);
-        // SAFETY: there is a child.
+        // SAFETY: there are `len + 1` children, and the caller promises that `at` is at most `len`.
         unsafe { *children.cast::<S::Id>().wrapping_add(at) }
     }
 
@@ -117,7 +117,7 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
             tie_breaker_stride: size_of::<P::TieBreaker<V>>(),
             len: self.len(),
             slots: Sizes::<K, V, S, P>::SLOTS,
-            padded_tie_breakers: Sizes::<K, V, S, P>::PADS_TIES,
+            padded_tie_breakers: Sizes::<K, V, S, P>::PADS_TIE_BREAKERS,
             heads: if const { key::may_be_text::<K>() } {
                 self.heads()
             } else {
@@ -132,13 +132,13 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
         self.node.wrapping_add(heads_at).cast()
     }
 
-    /// Takes the last separator out.
+    /// Removes the last separator.
     ///
     /// # Safety
-    /// There is one. The branch is not searched any more.
+    /// There is a separator. The branch is not searched any more.
     pub(super) unsafe fn pop(self) -> Separator<K, P::TieBreaker<V>> {
         let last = self.len() - 1;
-        // SAFETY: the separator is given up as it is read.
+        // SAFETY: there is a last separator; its slot is given up as it is read.
         unsafe {
             self.node.cast::<BranchHeader>().write(last as u64);
             Separator {
@@ -148,17 +148,17 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
         }
     }
 
-    /// Pads the slots of a branch from one to another.
+    /// Pads the slots `from..to` of a branch.
     ///
     /// # Safety
-    /// `node` is the address of a branch of this shape, whose slots from `from` to `to` hold
-    /// nothing that is needed.
+    /// `node` is the address of a branch of this shape, whose slots `from..to` hold nothing that is
+    /// needed.
     pub(super) unsafe fn pad(node: *mut u8, from: usize, to: usize) {
         // SAFETY: the slots are in the branch and free.
         unsafe { Self::new(node).keys().pad(from, to) }
     }
 
-    /// Sets the heads of keys `from` to `to`, which are one or all, if keys are text.
+    /// Renews the heads of the keys `from..to`, which are one or all, if keys are text.
     ///
     /// # Safety
     /// `node` is the address of a branch of this shape, which has these keys.
@@ -199,7 +199,7 @@ impl<S: Store> RawBranch<S> {
         }
     }
 
-    /// Makes a branch with one child out of fresh memory.
+    /// Initialises fresh memory as a branch with one child.
     ///
     /// # Safety
     /// The branch holds no separators that are still needed.
@@ -212,7 +212,7 @@ impl<S: Store> RawBranch<S> {
         }
     }
 
-    /// Number of separators; there is one child more.
+    /// The number of separators; there is one more child.
     pub(super) fn len(self) -> usize {
         // SAFETY: a live branch has a header.
         unsafe { *self.node.cast::<BranchHeader>() as usize }
@@ -223,14 +223,14 @@ impl<S: Store> RawBranch<S> {
     }
 
     /// # Safety
-    /// The first `len` slots hold separators, and there is one child more.
+    /// The first `len` slots hold separators, and there is one more child.
     unsafe fn set_len(self, len: usize) {
         debug_assert!(len <= self.shape.capacity);
         // SAFETY: a live branch has a header.
         unsafe { self.node.cast::<BranchHeader>().write(len as u64) }
     }
 
-    /// Where separator `at` is, if there are that many, or would be.
+    /// The address of separator `at`, or of the slot for it.
     pub(super) fn separator(self, at: usize) -> SeparatorPtr {
         let shape = self.shape;
         SeparatorPtr {
@@ -250,23 +250,24 @@ impl<S: Store> RawBranch<S> {
     /// `at` is at most the length.
     pub(super) unsafe fn child(self, at: usize) -> S::Id {
         debug_assert!(at <= self.len());
-        // SAFETY: there is a child.
+        // SAFETY: there are `len + 1` children, and the caller promises that `at` is at most `len`.
         unsafe { self.child_slot(at).read() }
     }
 
     /// # Safety
-    /// `at` is at most the length. The child belongs to the tree, one level below.
+    /// `at` is at most the length. `child` belongs to the tree, one level below.
     pub(super) unsafe fn set_child(self, at: usize, child: S::Id) {
-        // SAFETY: there is a child.
+        // SAFETY: there are `len + 1` children, and the caller promises that `at` is at most `len`.
         unsafe { self.child_slot(at).write(child) }
     }
 
-    /// Copies `count` separators to where others are or will be.
+    /// Copies `count` separators from one address to another.
     ///
     /// # Safety
-    /// There are that many, and room for them. Those that are copied count as moved.
+    /// There are `count` separators at `from`, and room for as many at `to`. The originals count as
+    /// moved.
     unsafe fn copy(self, from: SeparatorPtr, to: SeparatorPtr, count: usize) {
-        // SAFETY: `copy` allows the runs to overlap.
+        // SAFETY: the caller promises separators and room; `copy` allows the runs to overlap.
         unsafe {
             ptr::copy(from.key, to.key, count * self.shape.key_size);
             ptr::copy(
@@ -277,23 +278,24 @@ impl<S: Store> RawBranch<S> {
         }
     }
 
-    /// Moves separator `at` out to where `target` is. The slot is to be filled or given up after.
+    /// Moves separator `at` out to `target`. Afterwards its slot must be filled or given up.
     ///
     /// # Safety
-    /// There is a separator `at`, and room for one at the target.
+    /// There is a separator `at`, and room for one at `target`.
     pub(super) unsafe fn take(self, at: usize, target: SeparatorPtr) {
-        // SAFETY: the caller says that both are there.
+        // SAFETY: the caller promises both.
         unsafe { self.copy(self.separator(at), target, 1) }
     }
 
-    /// Moves a separator in before separator `at`, and puts a child behind it.
+    /// Inserts a separator before separator `at`, and a child after child `at`.
     ///
     /// # Safety
-    /// The branch is not full, `at` is at most its length. The separator is not used after.
+    /// The branch is not full, and `at` is at most its length. The separator is not used
+    /// afterwards.
     pub(super) unsafe fn insert(self, at: usize, separator: SeparatorPtr, child: S::Id) {
         let len = self.len();
         debug_assert!(at <= len && len < self.shape.capacity);
-        // SAFETY: there is a free slot for each.
+        // SAFETY: the branch is not full, so each array has a free slot.
         unsafe {
             self.copy(self.separator(at), self.separator(at + 1), len - at);
             self.copy(separator, self.separator(at), 1);
@@ -307,15 +309,15 @@ impl<S: Store> RawBranch<S> {
         }
     }
 
-    /// Closes the gap that child `child` leaves, with the separator before it, or behind it if it
-    /// is the first. Both are not used after.
+    /// Removes child `child` and the separator before it, or the one after it if it is the first
+    /// child. Neither is used afterwards.
     ///
     /// # Safety
-    /// There are such a child and a separator, which was taken.
+    /// There are such a child and such a separator, and the separator was taken.
     pub(super) unsafe fn remove(self, child: usize) {
         let (len, at) = (self.len(), child.saturating_sub(1));
         debug_assert!(at < len && child <= len);
-        // SAFETY: what is behind moves down; the last slot is given up.
+        // SAFETY: what is after them moves down by one; the last slot is given up.
         unsafe {
             self.copy(self.separator(at + 1), self.separator(at), len - at - 1);
             let children = self.child_slot(child);
@@ -327,26 +329,26 @@ impl<S: Store> RawBranch<S> {
         }
     }
 
-    /// Moves a separator to the place of separator `at`, which was taken.
+    /// Moves a separator into slot `at`, whose separator was taken.
     ///
     /// # Safety
-    /// There was one. The separator is not used after.
+    /// There was a separator `at`. `separator` is not used afterwards.
     pub(super) unsafe fn put(self, at: usize, separator: SeparatorPtr) {
-        // SAFETY: the slot is free.
+        // SAFETY: the slot is free, as its separator was taken.
         unsafe {
             self.copy(separator, self.separator(at), 1);
             self.renew_heads(at, at + 1);
         }
     }
 
-    /// Moves the separators from `at` on, and the children from `at` on, to an empty branch. What
-    /// stays are `at` separators and as many children, for the caller to put right.
+    /// Moves the separators from `at` on, and the children from `at` on, to an empty branch. `at`
+    /// separators and as many children stay; the caller then restores the branch.
     ///
     /// # Safety
     /// `at` is at most the length.
     pub(super) unsafe fn move_tail(self, at: usize, target: Self) {
         let count = self.len() - at;
-        // SAFETY: the target has room for all; two branches do not overlap.
+        // SAFETY: an empty branch has room for all; two branches do not overlap.
         unsafe {
             self.copy(self.separator(at), target.separator(0), count);
             ptr::copy_nonoverlapping(self.child_slot(at), target.child_slot(0), count + 1);
@@ -355,13 +357,13 @@ impl<S: Store> RawBranch<S> {
         }
     }
 
-    /// Moves a separator and then all of `right` behind the separators and children here.
+    /// Appends a separator, and then all separators and children of `right`.
     ///
     /// # Safety
-    /// There is room; the separator and `right` are not used after.
+    /// There is room. The separator and `right` are not used afterwards.
     pub(super) unsafe fn absorb(self, separator: SeparatorPtr, right: Self) {
         let (len, more) = (self.len(), right.len());
-        // SAFETY: the caller says that there is room.
+        // SAFETY: the caller promises that there is room.
         unsafe {
             self.copy(separator, self.separator(len), 1);
             self.copy(right.separator(0), self.separator(len + 1), more);
@@ -372,12 +374,13 @@ impl<S: Store> RawBranch<S> {
         }
     }
 
-    /// Gives up the separators from `len` on and the children behind `len`.
+    /// Gives up the separators from `len` on and the children after child `len`.
     ///
     /// # Safety
-    /// They are not needed any more.
+    /// They are no longer needed.
     pub(super) unsafe fn shorten(self, len: usize) {
-        // SAFETY: the slots from `len` on are free, and padded from the former length on.
+        // SAFETY: the slots from `len` on are free; those from the former length on are already
+        // padded.
         unsafe {
             self.pad(len, self.len());
             self.set_len(len);
@@ -385,9 +388,9 @@ impl<S: Store> RawBranch<S> {
     }
 
     /// # Safety
-    /// The slots from `from` to `to` hold nothing that is needed.
+    /// The slots `from..to` hold nothing that is needed.
     unsafe fn pad(self, from: usize, to: usize) {
-        // SAFETY: a branch of this shape, whose slots are free, as the caller says.
+        // SAFETY: a branch of this shape; the caller promises that the slots are free.
         unsafe { (self.shape.pad)(self.node, from, to) };
     }
 
@@ -397,10 +400,10 @@ impl<S: Store> RawBranch<S> {
     }
 
     /// # Safety
-    /// There are keys from `from` to `to`: one, or all.
+    /// There are keys `from..to`: one, or all.
     unsafe fn renew_heads(self, from: usize, to: usize) {
         if let Some(renew) = self.shape.renew_heads {
-            // SAFETY: a branch of this shape.
+            // SAFETY: a branch of this shape, which has these keys.
             unsafe { renew(self.node, from, to) };
         }
     }

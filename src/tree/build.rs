@@ -1,7 +1,7 @@
-//! Trees from iterators: in order in one pass, out of order by way of a sort.
+//! Building trees from iterators: sorted input in one pass, unsorted input after a sort.
 //!
-//! Every way ends in [`Tree::push_last`], which fills leaf after leaf: O(n) for sorted input. That
-//! the entries ascend is checked here; the tree only relies on it for right answers.
+//! Both use [`Tree::push_last`], which fills leaf after leaf: O(n) for sorted input. This file
+//! checks that entries ascend; the tree relies on it for correct results, not for memory safety.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -17,7 +17,7 @@ where
     K: Clone,
     P::TieBreaker<V>: Clone,
 {
-    /// Pushes entries that the caller knows to ascend, behind all that the tree has.
+    /// Pushes entries after all others of the tree; the caller knows that they ascend.
     pub(crate) fn push_ascending(&mut self, entries: impl IntoIterator<Item = (K, V)>) {
         for (key, value) in entries {
             self.push_last(key, value);
@@ -30,13 +30,13 @@ where
     K: Ord + Clone,
     P::TieBreaker<V>: Ord + Clone,
 {
-    /// Whether an entry may be pushed behind all others.
+    /// Returns whether an entry may be pushed after all others.
     fn ends_before(&self, entry: (&K, &V)) -> bool {
         self.last()
             .is_none_or(|last| compare::<K, V, P>(last, entry) == Ordering::Less)
     }
 
-    /// Makes a tree of entries that must strictly ascend.
+    /// Builds a tree from entries that must be strictly ascending.
     pub(crate) fn from_ascending<I>(entries: I) -> Result<Self, UnsortedError>
     where
         I: IntoIterator<Item = (K, V)>,
@@ -51,12 +51,12 @@ where
         Ok(tree)
     }
 
-    /// Makes a tree of entries in any order; of equal ones the last one stays.
+    /// Builds a tree from entries in any order; the last of equal ones is kept.
     pub(crate) fn from_entries<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut entries = entries.into_iter();
         let mut tree = Self::new();
-        // As long as entries ascend, they go to their place at once: sorted input needs no second
-        // copy in memory. Random input leaves this loop after a few entries.
+        // As long as entries ascend, they are pushed at once: sorted input needs no second copy in
+        // memory. Random input leaves this loop after a few entries.
         while let Some((key, value)) = entries.next() {
             if !tree.ends_before((&key, &value)) {
                 let mut unsorted = Vec::with_capacity(tree.len() + 1 + entries.size_hint().0);

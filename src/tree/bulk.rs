@@ -1,4 +1,6 @@
-//! Work on many entries at once: clone, split off, append, and moving to tighter nodes.
+//! Operations on many entries at once: clone, split off, append, and repacking nodes.
+//!
+//! If user code panics, entries may be lost, but all trees stay valid.
 
 use core::cmp::Ordering;
 use core::iter;
@@ -16,7 +18,7 @@ impl<K: Clone, V: Clone, S: Store, P: Policy> Clone for Tree<K, V, S, P>
 where
     P::TieBreaker<V>: Clone,
 {
-    /// Into full nodes, whatever those of the original are like.
+    /// Clones into full nodes, however full those of the original are.
     fn clone(&self) -> Self {
         let mut copy = Self::new();
         let entries = self.iter().map(|(key, value)| (key.clone(), value.clone()));
@@ -30,11 +32,11 @@ where
     K: Ord + Clone,
     P::TieBreaker<V>: Ord + Clone,
 {
-    /// Moves the entries from the first key not smaller than `query` on to a new tree. O(n) in
+    /// Moves all entries from the first key not smaller than `query` on to a new tree. O(n) in
     /// their number.
     ///
-    /// If the clone of a separator panics, entries that were moved are dropped; both trees are
-    /// whole.
+    /// If cloning a separator panics, entries that were already moved are dropped; both trees stay
+    /// valid.
     pub(crate) fn split_off<Q: Ord + ?Sized>(&mut self, query: &Q) -> Self
     where
         K: core::borrow::Borrow<Q>,
@@ -48,21 +50,21 @@ where
         split
     }
 
-    /// Moves all entries of `other` here. Where both have an entry, the key stays and the value is
-    /// that of `other`.
+    /// Moves all entries of `other` into this tree. Of equal entries, this tree's key and the value
+    /// of `other` are kept.
     ///
-    /// A panic of `Ord` or `Clone` loses entries that were under way; both trees are whole.
+    /// If `Ord` or `Clone` panics, the entries being moved are lost; both trees stay valid.
     pub(crate) fn append(&mut self, other: &mut Self) {
         let other = mem::replace(other, Self::new());
         if self.raw.len == 0 {
             *self = other;
             return;
         }
-        let behind = match (self.last(), other.first()) {
+        let is_after = match (self.last(), other.first()) {
             (Some(last), Some(first)) => compare::<K, V, P>(last, first) == Ordering::Less,
             _ => return,
         };
-        if behind {
+        if is_after {
             self.push_ascending(other.into_iter());
         } else if other.len() < self.len() / 8 {
             for (key, value) in other.into_iter() {
@@ -84,8 +86,7 @@ where
                 Ordering::Greater => theirs.next(),
                 Ordering::Equal => {
                     let ((key, outdated), (duplicate, value)) = (ours.next()?, theirs.next()?);
-                    // One after the other: should a drop panic, the rest is dropped while
-                    // unwinding.
+                    // One after the other: if a drop panics, the rest is dropped while unwinding.
                     drop(outdated);
                     drop(duplicate);
                     Some((key, value))
@@ -97,9 +98,9 @@ where
 }
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    /// Moves entries to as few leaves as they fit in, and all nodes to a store that has room for
-    /// just these, where nodes are not allocations of their own. O(n). No user code runs but the
-    /// drop of separators, at which the tree is whole.
+    /// Moves entries to as few leaves as possible, and, unless nodes are allocations of their own,
+    /// all nodes to a store with room for just these. O(n). The only user code that runs is the
+    /// drop of separators, during which the tree is valid.
     pub(crate) fn shrink_to_fit(&mut self) {
         if self.raw.len == 0 {
             self.clear();
@@ -109,7 +110,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         let mut next = Some(first);
         while let Some(leaf) = next {
             let raw = &mut self.raw;
-            // SAFETY: a separator is moved out if it says so.
+            // SAFETY: if `absorb_next` returns `true`, it has moved a separator to `target`.
             let ((), needless) = unsafe {
                 Separator::<K, P::TieBreaker<V>>::moved_out(|target| {
                     ((), raw.absorb_next(Self::SHAPE, &mut path, leaf, target))
@@ -120,7 +121,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             }
         }
         if self.raw.height == 0 {
-            // Also a full leaf: the store may have held many more.
+            // Also for a full leaf: the store may have room for many more.
             self.raw.grow_root(Self::SHAPE, self.raw.len);
         } else if S::FREES_ALL_AT_ONCE {
             self.raw.relocate(Self::SHAPE);

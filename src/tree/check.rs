@@ -1,18 +1,18 @@
-//! The invariants, checked: for tests, and for whoever doubts.
+//! Checks of the tree's invariants, for tests.
 
 use super::policy::Policy;
 use super::{Leaf, Tree};
 use crate::store::{BranchId, LeafId, Store};
 
-/// A key and a tie, of an entry or a separator.
-type Place<'a, K, V, P> = (&'a K, &'a <P as Policy>::TieBreaker<V>);
+/// The key and the tie-breaker of an entry or a separator.
+type Pair<'a, K, V, P> = (&'a K, &'a <P as Policy>::TieBreaker<V>);
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
 where
     K: Ord,
     P::TieBreaker<V>: Ord,
 {
-    /// Panics if an invariant of the tree does not hold, sortedness included.
+    /// Panics if an invariant of the tree does not hold, including sortedness.
     pub(crate) fn check_invariants(&self) {
         let raw = &self.raw;
         if raw.root().is_none() {
@@ -42,13 +42,13 @@ where
         assert_eq!(raw.len, len, "the length is that of all leaves");
     }
 
-    /// Checks a subtree, all of whose entries are greater than the first and not greater than the
-    /// second bound.
+    /// Checks a subtree, all of whose entries must be greater than the first bound and not greater
+    /// than the second.
     fn check_below<'a>(
         &'a self,
         id: S::Id,
         height: u8,
-        bounds: [Option<Place<'a, K, V, P>>; 2],
+        bounds: [Option<Pair<'a, K, V, P>>; 2],
         visit: &mut impl FnMut(LeafId<S>, Leaf<K, V, S, P>),
     ) {
         if height == 0 {
@@ -72,12 +72,12 @@ where
         let mut low = bounds[0];
         for at in 0..=branch.len() {
             let high = if at < branch.len() {
-                // SAFETY: the branch has that many separators.
+                // SAFETY: `at` is below the number of separators.
                 Some(unsafe { (&*branch.key(at), &*branch.tie_breaker(at)) })
             } else {
                 bounds[1]
             };
-            // SAFETY: the branch has one child more.
+            // SAFETY: a branch has one more child than separators.
             let child = unsafe { branch.child(at) };
             self.check_below(child, height - 1, [low, high], visit);
             low = high;
@@ -88,7 +88,7 @@ where
     fn check_leaf<'a>(
         &'a self,
         leaf: Leaf<K, V, S, P>,
-        [low, high]: [Option<Place<'a, K, V, P>>; 2],
+        [low, high]: [Option<Pair<'a, K, V, P>>; 2],
     ) {
         let len = leaf.node.len();
         assert!(len > 0 || self.raw.height == 0, "only a root leaf is empty");

@@ -1,4 +1,4 @@
-//! From the root to a target: look-ups, and the gaps that bounds stand for.
+//! The descent from the root to a target: look-ups, and the gaps at the bounds of ranges.
 
 use core::ops::Bound;
 
@@ -11,10 +11,10 @@ use crate::search::{Form, KeyBound};
 use crate::store::{BranchId, LeafId, Store};
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    /// The gap where a target is: before the first entry that is behind it, or at the end of the
+    /// Returns the gap of a target: before the first entry after the target, or at the end of the
     /// leaf before that entry's.
-    // Always, here and in what leads to it: a look-up among a thousand integers runs 113
-    // instructions so, and 146 where the compiler leaves it a call.
+    // Always, here and in what it calls: a look-up among a thousand integers runs 113 instructions
+    // this way, and 146 where the compiler makes it a call.
     #[inline(always)]
     pub(super) fn locate(&self, root: Root<S>, target: impl Target<K, P::TieBreaker<V>>) -> Gap<S> {
         let form = target.form();
@@ -28,7 +28,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             }
             height -= 1;
         }
-        // SAFETY: `height` levels below the root are leaves.
+        // SAFETY: `height` levels below the root are leaves (invariant 1).
         let id = unsafe { LeafId::new(id) };
         let leaf = self.leaf(id);
         if self.raw.height > 1 {
@@ -40,7 +40,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         }
     }
 
-    /// The entry that a target is the lower bound of, or the gap where one belongs.
+    /// Returns the entry that a target is the lower bound of, or the gap where it belongs.
     // Always: as `locate`.
     #[inline(always)]
     pub(super) fn seek(
@@ -51,18 +51,18 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         let gap = self.locate(root, target);
         let leaf = self.leaf(gap.leaf);
         if gap.at < leaf.node.len() {
-            // SAFETY: there is an entry, and nothing changes it while it is looked at.
+            // SAFETY: the leaf has an entry `at`, and nothing changes it while it is compared.
             let (key, tie_breaker) =
                 unsafe { (&*leaf.key(gap.at), P::tie_breaker(&*leaf.value(gap.at))) };
             if target.compare(key, tie_breaker).is_eq() {
-                // SAFETY: below the length of its leaf.
+                // SAFETY: `at` is below the length of the leaf.
                 return Ok(unsafe { Occupied::new(gap) });
             }
         }
         Err(gap)
     }
 
-    /// The entry that is looked for.
+    /// Returns the entry that the target is the lower bound of.
     // Always: as `locate`; 133 instructions if only this is a call.
     #[inline(always)]
     pub(crate) fn get(&self, target: impl Target<K, P::TieBreaker<V>>) -> Option<(&K, &V)> {
@@ -76,21 +76,23 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         }
     }
 
-    /// The gap before the first entry. There is no leaf in a tree without root.
+    /// The gap before the first entry. In a tree without a root, its leaf is `NIL`.
     #[inline]
     pub(super) fn first_gap(&self) -> Gap<S> {
         let mut id = self.raw.root;
         for _ in 0..self.raw.height {
-            // SAFETY: above the leaves are branches (invariant 1), which have a first child.
+            // SAFETY: above the leaves are branches (invariant 1), and every branch has a first
+            // child (invariant 3).
             id = unsafe { self.branch(BranchId::new(id)).child(0) };
         }
-        // SAFETY: `height` levels below the root are leaves; without root, it is `NIL`.
+        // SAFETY: `height` levels below the root are leaves (invariant 1); without a root, the id
+        // is `NIL`.
         let leaf = unsafe { LeafId::new(id) };
         Gap { leaf, at: 0 }
     }
 
-    /// The gap where a range with this start begins. `target` makes a target of the bound's value:
-    /// [`AtKey`](super::AtKey) or [`AtPair`](super::AtPair).
+    /// Returns the gap where a range with this lower bound begins. `target` makes a target of the
+    /// bound's value: [`AtKey`](super::AtKey) or [`AtPair`](super::AtPair).
     #[inline]
     pub(super) fn lower_gap<B, F, M>(&self, bound: Bound<B>, target: F) -> Gap<S>
     where
@@ -108,7 +110,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         self.locate(root, target)
     }
 
-    /// The gap where a range with this end ends.
+    /// Returns the gap where a range with this upper bound ends.
     #[inline]
     pub(super) fn upper_gap<B, F, M>(&self, bound: Bound<B>, target: F) -> Gap<S>
     where
@@ -117,13 +119,13 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     {
         match bound {
             Bound::Unbounded => self.last_gap(),
-            // The two edges: as the start behind it, as the end before it.
+            // A range that ends with `query` ends where one that starts after it begins.
             Bound::Included(query) => self.lower_gap(Bound::Excluded(query), target),
             Bound::Excluded(query) => self.lower_gap(Bound::Included(query), target),
         }
     }
 
-    /// [`lower_gap`](Self::lower_gap), and the path to its leaf.
+    /// [`lower_gap`](Self::lower_gap), with the path to its leaf.
     pub(super) fn lower_end<B, F, M>(&self, bound: Bound<B>, target: F) -> End<S>
     where
         F: FnOnce(B, KeyBound) -> M,
@@ -154,7 +156,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         }
     }
 
-    /// The path to the leaf where a target is.
+    /// Returns the path to the leaf of a target, and the leaf.
     fn path_by(
         &self,
         root: Root<S>,
@@ -177,10 +179,11 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         (path, unsafe { LeafId::new(id) })
     }
 
-    /// The path to a leaf of the tree.
+    /// Returns the path to a leaf of the tree.
     ///
-    /// It is found by the leaf's first entry. Where the user's `Ord` leads astray, all leaves are
-    /// visited instead: slow, but the path is right whatever `Ord` says.
+    /// It is found by searching for the leaf's first entry. If an inconsistent `Ord` leads to
+    /// another leaf, all leaves are visited instead: slow, but the path is correct whatever `Ord`
+    /// returns.
     #[inline(never)]
     pub(super) fn path_to(&self, leaf: LeafId<S>) -> Path<S>
     where

@@ -1,4 +1,5 @@
-//! The tree as what collections keep entries in: what all of them ask for, in the tree's own words.
+//! The tree behind the interface that all collections use: [`Entries`], [`Remove`] and [`Insert`],
+//! in terms of the tree's own methods.
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;
@@ -33,7 +34,7 @@ impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
         self.raw.len
     }
 
-    /// Bytes that the nodes take, spare room of the store included.
+    /// Bytes of all nodes, including the store's spare memory.
     fn memory_usage(&self) -> usize {
         self.raw.store.memory().unwrap_or_else(|| {
             let nodes = self.raw.count_nodes(Self::SHAPE);
@@ -42,7 +43,7 @@ impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
         })
     }
 
-    /// Makes room for `additional` entries in nodes that are as full as random inserts make them.
+    /// Reserves nodes for `additional` entries, as full as random inserts make them.
     fn reserve(&mut self, additional: usize) {
         self.raw.reserve(Self::SHAPE, additional);
     }
@@ -123,8 +124,8 @@ impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
     unsafe fn after(&self, gap: Gap<S>) -> Option<Passed<&K, &V, Gap<S>>> {
         let next = self.next_entry(gap)?;
         let (key, value) = self.entry(next);
-        // SAFETY: here and below: an entry of the tree, which stays borrowed.
-        Some(unsafe { ((&*key, &*value), next.behind()) })
+        // SAFETY: an entry of the tree, which stays borrowed.
+        Some(unsafe { ((&*key, &*value), next.after()) })
     }
 
     #[inline]
@@ -140,7 +141,7 @@ impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
         let next = self.next_entry(gap)?;
         let (key, value) = self.entry(next);
         // SAFETY: as in `after`, exclusively.
-        Some(unsafe { ((&*key, &mut *value), next.behind()) })
+        Some(unsafe { ((&*key, &mut *value), next.after()) })
     }
 
     #[inline]
@@ -212,7 +213,7 @@ where
             return;
         };
         if self.is_between_leaves(*gap) {
-            // The separator tells on which side of the border the key belongs.
+            // The separator decides in which of the two leaves the key belongs.
             *gap = self.locate(root, P::target(&key, &value));
         }
         let (inserted, separator) = self.insert_at(*gap, key, value);
@@ -245,8 +246,8 @@ where
     }
 }
 
-/// What other places than those of a key have. `target` makes a target of a bound's value, as for
-/// [`lower_gap`](Self::lower_gap).
+/// Ranges and cursors at any targets, not only at those of a key. `target` makes a target of a
+/// bound's value, as for [`lower_gap`](Self::lower_gap).
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// The entries between two bounds.
     pub(crate) fn between<B, M: Target<K, P::TieBreaker<V>>>(
@@ -256,7 +257,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         target: impl Fn(B, KeyBound) -> M,
     ) -> super::Range<'_, K, V, S, P> {
         let (start, end) = (self.lower_gap(start, &target), self.upper_gap(end, target));
-        // SAFETY: gaps of the tree, which stays borrowed.
+        // SAFETY: gaps of the tree, which stays borrowed by the range.
         unsafe { super::Range::new(self.walk(start, end)) }
     }
 
@@ -277,8 +278,8 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             .count_between(Self::SHAPE, start.path, start.gap, end)
     }
 
-    /// A cursor at the gap before the first entry within a lower bound, or behind the last one
-    /// within an upper bound.
+    /// A cursor at the gap before the first entry within the lower bound `bound`, or after the last
+    /// one within the upper bound `bound`; `side` decides which.
     pub(crate) fn cursor_at<B, M: Target<K, P::TieBreaker<V>>>(
         &self,
         side: KeyBound,
@@ -289,11 +290,11 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             KeyBound::Lower => self.lower_gap(bound, target),
             KeyBound::Upper => self.upper_gap(bound, target),
         };
-        // SAFETY: a gap of the tree.
+        // SAFETY: a gap of the tree, which stays borrowed by the cursor.
         unsafe { Cursor::new(self, gap) }
     }
 
-    /// [`cursor_at`](Self::cursor_at), to change something there.
+    /// [`cursor_at`](Self::cursor_at), mutable.
     pub(crate) fn cursor_mut_at<B, M: Target<K, P::TieBreaker<V>>>(
         &mut self,
         side: KeyBound,
@@ -301,11 +302,11 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         target: impl FnOnce(B, KeyBound) -> M,
     ) -> CursorMutOf<'_, Self> {
         let gap = self.cursor_at(side, bound, target).gap();
-        // SAFETY: a gap of the tree.
+        // SAFETY: a gap of the tree, which stays mutably borrowed by the cursor.
         unsafe { CursorMut::new(self, gap) }
     }
 
-    /// Whether a gap is where one leaf ends and another begins.
+    /// Returns whether a gap is where one leaf ends and another begins.
     fn is_between_leaves(&self, gap: Gap<S>) -> bool {
         let leaf = self.leaf(gap.leaf).node;
         (gap.at == leaf.len() && !leaf.next().is_nil()) || (gap.at == 0 && !leaf.prev().is_nil())

@@ -1,8 +1,8 @@
-//! Runs of entries with equal keys, where a [`Policy`] allows them.
+//! Groups: the entries with one key, where a [`Policy`] allows equal keys.
 //!
-//! Most runs end in the leaf in which they begin, and are found there. Where one goes on in the
-//! next leaf, its other end is searched for from the root: no run is walked to be measured, except
-//! by [`count`](Tree::count), which has to.
+//! Most groups end in the leaf where they begin, and their end is found there. If a group continues
+//! in the next leaf, its other end is searched for from the root. No group is walked to measure it,
+//! except by [`count`](Tree::count), which has to.
 
 use core::borrow::Borrow;
 use core::ops::Bound;
@@ -16,7 +16,7 @@ use crate::search::KeyBound;
 use crate::store::Store;
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    /// The first of the entries with that key.
+    /// The first entry with that key.
     #[inline]
     pub(crate) fn first_of<Q: Ord + ?Sized>(&self, query: &Q) -> Option<(&K, &V)>
     where
@@ -26,7 +26,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         if at == leaf.node.len() {
             return None;
         }
-        // SAFETY: there is an entry in the slot; the tree stays borrowed.
+        // SAFETY: `at` is below the leaf's length; the tree stays borrowed.
         let (key, value) = unsafe { (&*leaf.key(at), &*leaf.value(at)) };
         (key.borrow() == query).then_some((key, value))
     }
@@ -47,7 +47,11 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         unsafe { Range::new(Walk { tree, run }) }
     }
 
-    /// The number of entries with that key.
+    /// Returns the number of entries with that key. O(log n), and a step for each of their leaves.
+    ///
+    /// Exact entry counts in each branch would save those steps. But then every insert and removal
+    /// would have to update all branches on its path, and to find that path where it needs none
+    /// now.
     pub(crate) fn count<Q: Ord + ?Sized>(&self, query: &Q) -> usize
     where
         K: Borrow<Q>,
@@ -59,8 +63,9 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         self.count_between(Bound::Included(query), Bound::Included(query), AtKey)
     }
 
-    /// The slot of the first entry with that key, or of the entry where one would be.
-    // Always: the values of a key took 7 % longer to find and go through where this was a call.
+    /// The slot of the first entry with that key, or of the entry before which one would be
+    /// inserted.
+    // Always: finding and iterating the values of a key took 7 % longer where this was a call.
     #[inline(always)]
     fn first_slot_of<Q: Ord + ?Sized>(&self, root: Root<S>, query: &Q) -> Slot<K, V, S, P>
     where
@@ -70,13 +75,13 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         self.entry_at((self.leaf(gap.leaf), gap.at))
     }
 
-    /// How many keys of a leaf are before a target.
+    /// Returns the number of entries of a leaf before a target.
     #[inline]
     fn rank_in(&self, leaf: Leaf<K, V, S, P>, target: impl Target<K, P::TieBreaker<V>>) -> usize {
         target.rank(target.form(), leaf.keys())
     }
 
-    /// The same place as a slot with an entry, unless it is the end of the tree.
+    /// Returns the same gap as the slot of the entry after it, unless it is the end of the tree.
     #[inline]
     fn entry_at(&self, (leaf, at): Slot<K, V, S, P>) -> Slot<K, V, S, P> {
         let next = leaf.node.next();
@@ -87,7 +92,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         }
     }
 
-    /// Where the entries with that key end, of which the first one is at `start`, if there is one.
+    /// Returns where the entries with that key end. `start` is the first one, if there is one.
     #[inline]
     fn end_of_group<Q: Ord + ?Sized>(
         &self,
@@ -99,9 +104,9 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         K: Borrow<Q>,
     {
         let (leaf, mut at) = start;
-        // SAFETY: asked only below the length.
+        // SAFETY: `at` is below the length, so its slot holds a key.
         let has_key = |at| at < leaf.node.len() && unsafe { (*leaf.key(at)).borrow() } == query;
-        // Many groups are of one entry, or none: two looks are less than a search.
+        // Many groups have one entry or none: two compares are cheaper than a search.
         for _ in 0..2 {
             if !has_key(at) {
                 break;
@@ -114,7 +119,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         let next = leaf.node.next();
         if at == leaf.node.len() && !next.is_nil() {
             let next = self.leaf(next);
-            // SAFETY: a leaf with a neighbour is not empty.
+            // SAFETY: a leaf with a neighbour is not empty (invariant 3).
             if unsafe { (*next.key(0)).borrow() } == query {
                 let gap = self.locate(root, AtKey(query, KeyBound::Upper));
                 return (self.leaf(gap.leaf), gap.at);
@@ -123,7 +128,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         (leaf, at)
     }
 
-    /// Where the entries with that key start, of which the last one is before `end`.
+    /// Returns where the entries with that key start. The last one is before `end`.
     #[inline]
     fn start_of_group<Q: Ord + ?Sized>(
         &self,
@@ -141,7 +146,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         let prev = leaf.node.prev();
         if at == 0 && !prev.is_nil() {
             let prev = self.leaf(prev);
-            // SAFETY: a leaf with a neighbour is not empty.
+            // SAFETY: a leaf with a neighbour is not empty (invariant 3).
             if unsafe { (*prev.key(prev.node.len() - 1)).borrow() } == query {
                 return self.first_slot_of(root, query);
             }
@@ -154,9 +159,10 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
 type Group<'a, K, V, S, P> = (&'a K, Range<'a, K, V, S, P>);
 
 impl<'a, K: Ord, V, S: Store, P: Policy> Range<'a, K, V, S, P> {
-    /// Takes all entries with the first one's key off the front.
+    /// Takes the group of the first entry off the front.
     ///
-    /// The range has all entries of each key that it has. If `Ord` lies, it may never become empty.
+    /// The range has all entries of each of its keys. With an inconsistent `Ord`, it may never
+    /// become empty.
     #[inline]
     pub(crate) fn next_group(&mut self) -> Option<Group<'a, K, V, S, P>> {
         let tree = self.walk.tree?;
@@ -164,17 +170,18 @@ impl<'a, K: Ord, V, S: Store, P: Policy> Range<'a, K, V, S, P> {
         let (key, _) = run.next(tree)?;
         // SAFETY: an entry of a tree that stays borrowed for `'a`.
         let key = unsafe { &*key };
-        let (front, behind) = (run.front, run.front_at);
-        let end = tree.end_of_group(tree.raw.root()?, (front, behind), key);
+        let (front, after) = (run.front, run.front_at);
+        let end = tree.end_of_group(tree.raw.root()?, (front, after), key);
         let back = (run.back, run.back_at);
         *run = Run::from_to(end, back);
-        let run = Run::from_to((front, behind - 1), end);
+        let run = Run::from_to((front, after - 1), end);
         let tree = Some(tree);
         // SAFETY: a run of the tree, which stays borrowed for `'a`.
         Some((key, unsafe { Range::new(Walk { tree, run }) }))
     }
 
-    /// Takes all entries with the last one's key off the back; as [`next_group`](Self::next_group).
+    /// Takes the group of the last entry off the back; otherwise as
+    /// [`next_group`](Self::next_group).
     #[inline]
     pub(crate) fn next_group_back(&mut self) -> Option<Group<'a, K, V, S, P>> {
         let tree = self.walk.tree?;

@@ -1,15 +1,16 @@
-//! Room for one more entry where a leaf is full, without the types of entries.
+//! Making room for one more entry where a leaf is full, without the types of entries.
 //!
-//! First a [`Plan`] is made, which changes nothing. It tells which entry the new separator is a
-//! clone of: to clone is for who knows the types. [`make_room`](RawTree::make_room) carries it out:
-//! it makes nodes, which is the last thing that can fail, splits branches and moves entries.
+//! First a [`Plan`] is made, which changes nothing. It names the entry that the new separator is a
+//! clone of, as only code that knows the types can clone. [`make_room`](RawTree::make_room) carries
+//! the plan out: it allocates nodes, which is the last step that can fail, splits branches and
+//! moves entries.
 //!
-//! Room is made, in this order of preference, by
-//! - at the end of the tree: a new leaf for the new entry alone, so that appending leaves full
-//!   leaves behind (and prepending as well, the other way round);
-//! - redistribution with a neighbour under the same parent that has room: leaves are then four
-//!   fifths full on average instead of the ln 2 = 69 % of plain splitting;
-//! - splitting.
+//! Room is made by one of these, in order of preference:
+//! - at the end of the tree, a new leaf for the new entry alone, so that appending leaves full
+//!   leaves behind; likewise at the start, for prepending;
+//! - redistribution with a sibling that has room: leaves are then four fifths full on average
+//!   instead of the ln 2 = 69 % of plain splitting;
+//! - a split.
 
 use alloc::vec::Vec;
 
@@ -20,20 +21,20 @@ use super::raw::RawTree;
 use super::shape::Shape;
 use crate::store::{BranchId, LeafId, Store};
 
-/// How the entries of one or two leaves and one more are to be spread over two.
+/// How to distribute the entries of one or two leaves, and a new one, over two leaves.
 pub(super) struct Plan<S: Store> {
     left: LeafId<S>,
-    /// The right leaf if there is one, and the slot of the separator between both. Otherwise it is
-    /// yet to be made.
+    /// The right leaf and the slot of the separator between both, if there is a right leaf.
+    /// Otherwise it is yet to be made.
     neighbour: Option<(LeafId<S>, usize)>,
-    /// Where the new entry goes among the entries of both.
+    /// The index of the new entry among the entries of both leaves.
     at: usize,
-    /// Entries of the left leaf after, the new one counted.
+    /// The number of entries of the left leaf afterwards, including the new one.
     left_len: usize,
 }
 
 impl<S: Store> RawTree<S> {
-    /// The plan for one more entry at a gap in a full leaf, to which `path` leads.
+    /// Makes the plan for one more entry at a gap in a full leaf, to which `path` leads.
     pub(super) fn plan(&self, shape: &'static Shape, path: &[Step<S>], gap: Gap<S>) -> Plan<S> {
         self.plan_redistribution(shape, path, gap)
             .unwrap_or_else(|| self.plan_split(shape, gap))
@@ -59,8 +60,8 @@ impl<S: Store> RawTree<S> {
         } else {
             usize::MAX
         };
-        // Less than an eighth of room would soon be used up, and redistribution is no cheaper than
-        // a split.
+        // If less than an eighth of the leaf is free, it is soon used up, and redistribution is no
+        // cheaper than a split.
         let len_max = shape.leaf.capacity - (shape.leaf.capacity / 8).max(1);
         if left.min(right) > len_max {
             return None;
@@ -84,7 +85,7 @@ impl<S: Store> RawTree<S> {
         })
     }
 
-    /// The plan to split the full leaf of a gap.
+    /// Makes the plan to split the full leaf of a gap.
     fn plan_split(&self, shape: &'static Shape, gap: Gap<S>) -> Plan<S> {
         let leaf = self.leaf(shape, gap.leaf).node;
         let left_len = if leaf.next().is_nil() && gap.at == leaf.len() {
@@ -102,8 +103,8 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// The entry that will be the last of the left leaf, of which the separator is a clone. `None`
-    /// if it is the new one.
+    /// The entry that will be the last of the left leaf; the separator is a clone of it. `None` if
+    /// it is the new entry.
     pub(super) fn last_of_left(
         &self,
         shape: &'static Shape,
@@ -119,17 +120,17 @@ impl<S: Store> RawTree<S> {
             Some((right, _)) if at >= left_len => (right, at - left_len),
             _ => (plan.left, at),
         };
-        // SAFETY: both leaves have as many entries as were planned with.
+        // SAFETY: both leaves still have the entries that the plan was made with.
         Some(unsafe { Occupied::new(Gap { leaf, at }) })
     }
 
-    /// Carries out a plan, so that there is room for the new entry in the leaf of the gap that is
-    /// returned. Whether a separator was replaced, which is moved out to `replaced`.
+    /// Carries out a plan. Returns the gap of the new entry, whose leaf has room for it, and
+    /// whether a separator was replaced and moved out to `replaced`.
     ///
     /// # Safety
     /// `path` leads to the leaf that the plan was made for, and nothing has changed since.
-    /// `separator` is a clone of [`last_of_left`](Self::last_of_left), is moved in, and not used
-    /// after. At `replaced` is room for one.
+    /// `separator` is a clone of [`last_of_left`](Self::last_of_left); it is moved in, and not used
+    /// afterwards. `replaced` has room for a separator.
     pub(super) unsafe fn make_room(
         &mut self,
         shape: &'static Shape,
@@ -143,14 +144,15 @@ impl<S: Store> RawTree<S> {
             None => {
                 let new = self.make_leaf(shape);
                 self.split_full(shape, path);
-                self.link_behind(shape, plan.left, new);
+                self.link_after(shape, plan.left, new);
                 new
             }
         };
         let Step { branch, slot } = path[path.len() - 1];
         let parent = self.branch(shape, branch);
-        // SAFETY: both leaves have room for their share; the separator is moved once, and takes the
-        // place of one that was moved out, or a new one with the new leaf, for which there is room.
+        // SAFETY: both leaves have room for their share. The separator is moved in once: into the
+        // slot of the one that was moved out, or, with the new leaf, into a parent that has room
+        // for both.
         unsafe {
             match plan.neighbour {
                 Some((_, slot)) => {
@@ -163,32 +165,33 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// Links a new leaf behind another one.
-    pub(super) fn link_behind(&mut self, shape: &'static Shape, left: LeafId<S>, new: LeafId<S>) {
+    /// Links a new leaf after another one.
+    pub(super) fn link_after(&mut self, shape: &'static Shape, left: LeafId<S>, new: LeafId<S>) {
         let (left_node, new_node) = (self.leaf(shape, left).node, self.leaf(shape, new).node);
         let next = left_node.next();
         new_node.set_prev(left);
         new_node.set_next(next);
         left_node.set_next(new);
         if next.is_nil() {
-            // SAFETY: there are leaves.
+            // SAFETY: the store has made a leaf.
             unsafe { self.store.set_last(new.get()) };
         } else {
             self.leaf(shape, next).node.set_prev(new);
         }
     }
 
-    /// Moves entries between two leaves so that each has its share, but for the new one. Returns
-    /// the gap where that goes.
+    /// Moves entries between two leaves so that each has its share, except for the new entry.
+    /// Returns the gap of the new entry.
     ///
     /// # Safety
-    /// Both have room for their share, and are side by side.
+    /// Both leaves have room for their share, and are neighbours.
     unsafe fn spread(&self, shape: &'static Shape, plan: &Plan<S>, right_id: LeafId<S>) -> Gap<S> {
         let (left, right) = (self.leaf(shape, plan.left), self.leaf(shape, right_id));
         let (left_had, right_had) = (left.node.len(), right.node.len());
         let goes_left = plan.at < plan.left_len;
         let stay = plan.left_len - usize::from(goes_left);
-        // SAFETY: entries move from the end of one leaf to the start of the other, or back.
+        // SAFETY: entries move from the end of the left leaf to the start of the right one, or
+        // back; both have room.
         unsafe {
             if stay < left_had {
                 let count = left_had - stay;
@@ -213,11 +216,11 @@ impl<S: Store> RawTree<S> {
     }
 
     /// Splits the full branches at the end of the path, from the top down: each finds room above,
-    /// and below the last one there is room for a leaf.
+    /// and the last one then has room for a leaf.
     fn split_full(&mut self, shape: &'static Shape, path: &mut Path<S>) {
         let is_full = |step: &&Step<S>| self.branch(shape, step.branch).is_full();
         let full = path.iter().rev().take_while(is_full).count();
-        // What can fail comes first: the tree is left as it was.
+        // What can fail comes first: then the tree is unchanged.
         let new: Vec<_> = (0..full).map(|_| self.make_branch(shape, S::NIL)).collect();
         if full == path.len() {
             let branch = self.make_branch(shape, self.root);
@@ -227,17 +230,17 @@ impl<S: Store> RawTree<S> {
         }
         let top = path.len() - full;
         for (below, new) in new.into_iter().enumerate() {
-            // SAFETY: the branch above has room: it had, or was split.
+            // SAFETY: the branch above has room: it was not full, or it has been split.
             unsafe { self.split_branch(shape, path, top + below, new) };
         }
     }
 
-    /// Splits the full branch at `level` of the path, which leads on through one of the halves
-    /// after. At the right edge of the tree all but the last child stay left, so that appending
-    /// leaves full branches behind.
+    /// Splits the full branch at `level` of the path, which afterwards leads through one of the
+    /// halves. On the rightmost path of the tree all children except the last stay left, so that
+    /// appending leaves full branches behind.
     ///
     /// # Safety
-    /// The branch above has room, `new` is a fresh one.
+    /// The branch above has room, and `new` is a fresh branch.
     unsafe fn split_branch(
         &mut self,
         shape: &'static Shape,
@@ -259,8 +262,8 @@ impl<S: Store> RawTree<S> {
         };
         let (left, right) = (self.branch(shape, full), self.branch(shape, new));
         let parent = self.branch(shape, above.branch);
-        // SAFETY: of the separators, `stay` stay, the next one goes up, and the others go right
-        // with the children between and behind them.
+        // SAFETY: `stay` separators stay, the next one goes up, and the others go right with the
+        // children between and after them.
         unsafe {
             left.move_tail(stay + 1, right);
             parent.insert(above.slot, left.separator(stay), new.get());

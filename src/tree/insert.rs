@@ -1,4 +1,6 @@
-//! Adding an entry: into a leaf with room, or where room is made (see `grow`).
+//! Inserting an entry: into a leaf with room, or after room was made (see `grow`).
+//!
+//! Each insertion runs `Ord` and `Clone` before it changes a node.
 
 use core::borrow::Borrow;
 use core::mem::{self, ManuallyDrop};
@@ -12,8 +14,8 @@ use super::target::{AtPair, Target};
 use super::{Gap, Occupied, SeparatorOf, Tree};
 use crate::store::Store;
 
-/// The entry that was added, and a separator to drop: by then, whoever keeps a gap must have the
-/// new one, as the drop may panic.
+/// The inserted entry, and a separator to drop. Its drop may panic, so whoever keeps a gap must
+/// have updated it before.
 type Inserted<K, V, S, P> = (Occupied<S>, Option<SeparatorOf<K, V, P>>);
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
@@ -21,12 +23,12 @@ where
     K: Ord + Clone,
     P::TieBreaker<V>: Ord + Clone,
 {
-    /// Adds an entry, or replaces the value (and keeps the key) if there is an equal one.
+    /// Inserts an entry, or replaces the value (and keeps the key) of an equal one.
     #[inline]
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
         match self.find_gap(&key, &value) {
             Ok(found) => {
-                // Before the replacement: should this panic, nothing has happened yet.
+                // Before the replacement: if this panics, nothing has changed yet.
                 drop(key);
                 let (_, slot) = self.entry(found);
                 // SAFETY: an entry of the tree, which is mutably borrowed.
@@ -39,7 +41,7 @@ where
         }
     }
 
-    /// Adds an entry, or replaces the key of the one that is equal, and returns that.
+    /// Inserts an entry, or replaces the key of an equal one and returns the former key.
     pub(crate) fn replace(&mut self, key: K, value: V) -> Option<K> {
         match self.find_gap(&key, &value) {
             Ok(found) => {
@@ -54,7 +56,7 @@ where
         }
     }
 
-    /// Adds an entry unless there is an equal one. Says whether there was none.
+    /// Inserts an entry unless there is an equal one. Returns whether it did.
     #[inline]
     pub(crate) fn insert_new(&mut self, key: K, value: V) -> bool {
         match self.find_gap(&key, &value) {
@@ -66,12 +68,12 @@ where
         }
     }
 
-    /// Moves the entry with key `old` and this value to the key `new`, unless there is no such
-    /// entry. Says whether there was one. Where the entry with the new key exists already, the old
-    /// one is only removed; where the keys are equal, nothing is changed.
+    /// Moves the entry with key `old` and this value to the key `new`. Returns whether there was
+    /// such an entry. If the entry with the new key already exists, the old one is only removed; if
+    /// both keys are equal, nothing changes.
     ///
-    /// If `Ord` or `Clone` panics, nothing has changed, or both entries are there; what is dropped
-    /// is dropped last.
+    /// If `Ord` or `Clone` panics, nothing has changed, or both entries exist. The removed
+    /// entry is dropped last.
     pub(crate) fn change_key<Q>(&mut self, old: &Q, new: K, value: V) -> bool
     where
         K: Borrow<Q>,
@@ -100,9 +102,10 @@ where
         } else {
             let (inserted, separator) = self.insert_at(to, new, value);
             drop(separator);
-            // The entry may have moved to make room.
+            // The old entry may have moved when room was made.
             let (_, value) = self.entry(inserted);
-            // SAFETY: the entry just added; the tree stays as it is while its value is looked at.
+            // SAFETY: the entry just inserted; the tree does not change while its value is
+            // borrowed.
             let tie_breaker = P::tie_breaker(unsafe { &*value });
             let from = self
                 .raw
@@ -115,11 +118,12 @@ where
         true
     }
 
-    /// Takes an entry out and adds another one to its leaf, before entry `to`. Returns the former.
+    /// Removes an entry and inserts another one into its leaf, before entry `to`. Returns the
+    /// former.
     fn move_within_leaf(&mut self, from: Occupied<S>, to: usize, key: K, value: V) -> (K, V) {
         let from = from.before();
         let leaf = self.leaf(from.leaf);
-        // SAFETY: there is an entry behind the gap, and room once it is taken out.
+        // SAFETY: the gap has an entry after it, and its leaf has room once it is removed.
         unsafe {
             let entry = leaf.remove(from.at);
             leaf.insert(to - usize::from(to > from.at), key, value);
@@ -127,8 +131,8 @@ where
         }
     }
 
-    /// The entry with that key and tie-breaker, or the gap where one belongs. Makes a root if there
-    /// is none.
+    /// Returns the entry equal to this one, or the gap where it belongs. Makes a root if there is
+    /// none.
     #[inline]
     fn find_gap(&mut self, key: &K, value: &V) -> Result<Occupied<S>, Gap<S>> {
         let target = P::target(key, value);
@@ -138,7 +142,7 @@ where
             if gap.at > 0 {
                 let leaf = self.leaf(gap.leaf);
                 let last = gap.at - 1;
-                // SAFETY: the last entry of a leaf that has one.
+                // SAFETY: the last entry of a leaf that has at least one.
                 let (key, tie_breaker) =
                     unsafe { (&*leaf.key(last), P::tie_breaker(&*leaf.value(last))) };
                 if target.compare(key, tie_breaker).is_lt() {
@@ -153,18 +157,18 @@ where
         self.seek(root, target)
     }
 
-    /// Adds an entry at a gap.
+    /// Inserts an entry at a gap.
     #[inline]
     pub(super) fn insert_at(&mut self, gap: Gap<S>, key: K, value: V) -> Inserted<K, V, S, P> {
         let leaf = self.leaf(gap.leaf);
         let len = leaf.node.len();
         if len == leaf.capacity() {
-            // Moves the gap: one that is borrowed is written to the stack for every entry.
+            // `move` copies the gap: a borrowed one would be written to the stack for every entry.
             return self.insert_into_full(gap, key, value, move |tree| tree.path_to(gap.leaf));
         }
         self.raw.appending = gap.at == len && leaf.node.next().is_nil();
         self.raw.len += 1;
-        // SAFETY: there is room, and a gap is within its leaf.
+        // SAFETY: the leaf is not full, and a gap is within its leaf.
         unsafe {
             leaf.insert(gap.at, key, value);
             (Occupied::new(gap), None)
@@ -177,7 +181,7 @@ where
     K: Clone,
     P::TieBreaker<V>: Clone,
 {
-    /// Adds an entry behind all others: the caller promises that it belongs there.
+    /// Inserts an entry after all others; the caller promises that it belongs there.
     #[inline]
     pub(crate) fn push_last(&mut self, key: K, value: V) {
         if self.raw.root().is_none() {
@@ -190,12 +194,12 @@ where
             drop(self.insert_into_full(gap, key, value, path));
             return;
         }
-        // SAFETY: there is room behind the last entry.
+        // SAFETY: there is room after the last entry.
         unsafe { leaf.insert(gap.at, key, value) };
         self.raw.len += 1;
     }
 
-    /// Adds an entry at a gap in a full leaf, to which `path` finds the way if need be.
+    /// Inserts an entry at a gap in a full leaf. `path` finds the way to the leaf if it is needed.
     #[cold]
     #[inline(never)]
     fn insert_into_full(
@@ -210,7 +214,7 @@ where
             self.raw.grow_root(Self::SHAPE, capacity);
             let leaf = self.raw.last_leaf();
             self.raw.len += 1;
-            // SAFETY: the leaf has the same entries, and room for another one.
+            // SAFETY: the new leaf has the same entries, and room for another one.
             unsafe {
                 self.leaf(leaf).insert(gap.at, key, value);
                 return (Occupied::new(Gap { leaf, ..gap }), None);
@@ -221,8 +225,8 @@ where
         let mut separator = ManuallyDrop::new(self.separator(&plan, &key, &value));
         let separator = SeparatorPtr::of::<K, P::TieBreaker<V>>(&raw mut *separator);
         let raw = &mut self.raw;
-        // SAFETY: the separator is moved in, and one is moved out if it says so. In the leaf of the
-        // gap is room, and the entry is counted.
+        // SAFETY: the separator is moved in, and one is moved out if `make_room` returns `true`.
+        // The leaf of the returned gap has room for the entry.
         unsafe {
             let (gap, replaced) = Separator::moved_out(|replaced| {
                 raw.make_room(Self::SHAPE, &mut path, &plan, separator, replaced)
@@ -233,13 +237,14 @@ where
         }
     }
 
-    /// What will separate the two leaves of a plan: a clone of the last entry that the left one
-    /// will have.
+    /// Makes the separator of the two leaves of a plan: a clone of the entry that will be the last
+    /// of the left one.
     fn separator(&self, plan: &Plan<S>, new_key: &K, new_value: &V) -> SeparatorOf<K, V, P> {
         let (key, value) = match self.raw.last_of_left(Self::SHAPE, plan) {
             Some(last) => {
                 let (key, value) = self.entry(last);
-                // SAFETY: an entry of the tree. User code that clones it has no way to this tree.
+                // SAFETY: an entry of the tree. The user code that clones it has no access to this
+                // tree.
                 unsafe { (&*key, &*value) }
             }
             None => (new_key, new_value),

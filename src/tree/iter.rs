@@ -1,7 +1,7 @@
-//! Walks over entries from both ends.
+//! Iterators over entries, from both ends.
 //!
-//! One [`Run`] does all of it: it yields the addresses of the entries between two gaps. What makes
-//! a shared, mutable, owning or bounded iterator of it is who holds it.
+//! All are based on one [`Run`], which yields the addresses of the entries between two gaps. The
+//! type that holds it makes it a shared, mutable, owning or bounded iterator.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -18,12 +18,12 @@ use crate::store::{Slab, Store};
 
 /// The entries between two gaps that were not yielded yet.
 ///
-/// `front_stop` is where the front has to look further: the back gap if it lies in the same leaf,
-/// else the end of the front leaf. No entry is yielded twice: the ends meet in a leaf, or, if a
-/// lying `Ord` put them the wrong way round, part and stop at the ends of the chain.
+/// `front_stop` is where the front leaf has no more entries to yield: the back gap if that is in
+/// it, else the end of the leaf. No entry is yielded twice: the two ends meet in a leaf, or, if an
+/// inconsistent `Ord` put them in the wrong order, move apart and stop at the ends of the chain.
 pub(super) struct Run<K, V, S: Store, P: Policy> {
     pub(super) front: Leaf<K, V, S, P>,
-    // The first entry of the front leaf. Not `*mut`: what holds this would be invariant.
+    // The first entry of the front leaf. Not `*mut`, which would make the holder invariant.
     front_key: *const K,
     front_value: *const V,
     pub(super) front_at: usize,
@@ -92,7 +92,7 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         Self::new(tree, tree.first_gap(), tree.last_gap())
     }
 
-    // Always: a loop over entries keeps its numbers in registers only so.
+    // Always: only this way a loop over entries keeps its numbers in registers.
     #[inline(always)]
     pub(super) fn next(&mut self, tree: &Tree<K, V, S, P>) -> Option<Address<K, V>> {
         if self.front_at == self.front_stop && !self.next_leaf(tree) {
@@ -101,24 +101,24 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         let at = self.front_at;
         self.front_at += 1;
         let entry = self.front_entry(at);
-        // Else a loop over entries asks each whether it is the end.
+        // Otherwise a loop over entries tests each one for the end.
         // SAFETY: entries are in a leaf, whose address is not null.
         unsafe { core::hint::assert_unchecked(!entry.0.is_null()) };
         Some(entry)
     }
 
-    /// Where entry `at` of the front leaf is.
+    /// The address of entry `at` of the front leaf.
     #[inline]
     fn front_entry(&self, at: usize) -> Address<K, V> {
         let key_at = at * Sizes::<K, V, S, P>::KEY_STRIDE;
         let value_at = at * Sizes::<K, V, S, P>::VALUE_STRIDE;
         let (key, value) = (self.front_key.cast_mut(), self.front_value.cast_mut());
-        // SAFETY: within the leaf, as the front has an entry `at`. (Were the addition allowed to
-        // wrap, an entry could be nowhere, and a loop over entries would ask that of each.)
+        // SAFETY: within the leaf, as the front has an entry `at`. (If the addition were allowed to
+        // wrap, an address could be null, and a loop over entries would test each one for that.)
         unsafe { (key.byte_add(key_at), value.byte_add(value_at)) }
     }
 
-    /// Moves the front to the next leaf; `false` if there is nothing left.
+    /// Moves the front to the next leaf; returns `false` if nothing is left.
     fn next_leaf(&mut self, tree: &Tree<K, V, S, P>) -> bool {
         if self.front.node == self.back.node {
             return false;
@@ -132,7 +132,7 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         let (key, value) = front.first();
         (self.front_key, self.front_value) = (key, value);
         self.front_at = 0;
-        // The leaf after this one, while this one is gone through.
+        // Prefetches the leaf after this one while this one is iterated.
         let next = front.node.next();
         if !next.is_nil() {
             tree.leaf(next).prefetch();
@@ -166,11 +166,11 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
         if self.front.node == self.back.node {
             self.front_stop = self.back_at;
         }
-        // SAFETY: an entry of the leaf, and not before the front.
+        // SAFETY: an entry of the back leaf, and not before the front.
         Some(unsafe { (self.back.key(self.back_at), self.back.value(self.back_at)) })
     }
 
-    /// Calls `visit` for all entries that are left, front first: the inner loop knows its length.
+    /// Calls `visit` for all remaining entries, from the front: the inner loop has a known length.
     #[inline]
     fn fold<B>(
         mut self,
@@ -192,8 +192,8 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
 
 /// A run, and the tree in which it finds the next leaf.
 pub struct Walk<'a, K, V, S: Store, P: Policy> {
-    /// Absent only where there is nothing to walk. Only the tree's shape is read through this;
-    /// entries are reached through the addresses in `run`.
+    /// `None` only if there is nothing to walk. Only the tree's shape is read through this; entries
+    /// are reached through the addresses in `run`.
     pub(super) tree: Option<&'a Tree<K, V, S, P>>,
     pub(super) run: Run<K, V, S, P>,
 }
@@ -214,7 +214,7 @@ impl<K, V, S: Store, P: Policy> Default for Walk<'_, K, V, S, P> {
 
 impl<K, V, S: Store, P: Policy> Sealed for Walk<'_, K, V, S, P> {}
 
-// SAFETY: a run yields each entry once. Beside it, only the shape of the tree is read.
+// SAFETY: a run yields each entry once. Besides, only the shape of the tree is read.
 unsafe impl<K, V, S: Store, P: Policy> iter::Walk<K, V> for Walk<'_, K, V, S, P> {
     #[inline]
     fn next(&mut self) -> Option<Address<K, V>> {
@@ -253,7 +253,7 @@ pub type IterMut<'a, K, V, S = Slab, P = StructOfArrays> = Counted<RangeMut<'a, 
 
 /// Owning iterator over the entries of a map, in key order. Made by `into_iter`.
 ///
-/// Entries that were not taken are dropped with it.
+/// Entries that were not taken are dropped with the iterator.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoIter<K, V, S: Store = Slab, P: Policy = StructOfArrays> {
     tree: ManuallyDrop<Tree<K, V, S, P>>,
@@ -263,7 +263,7 @@ pub struct IntoIter<K, V, S: Store = Slab, P: Policy = StructOfArrays> {
 
 // SAFETY: an owning iterator owns the tree.
 unsafe impl<K: Send, V: Send, S: Store, P: Policy> Send for IntoIter<K, V, S, P> {}
-// SAFETY: shared, it gives out shared references to entries at most.
+// SAFETY: a shared one gives out at most shared references to entries.
 unsafe impl<K: Sync, V: Sync, S: Store, P: Policy> Sync for IntoIter<K, V, S, P> {}
 
 impl<K, V, S: Store, P: Policy> IntoIter<K, V, S, P> {
@@ -312,7 +312,7 @@ impl<K, V, S: Store, P: Policy> Drop for IntoIter<K, V, S, P> {
 }
 
 impl<K, V, S: Store, P: Policy> Default for IntoIter<K, V, S, P> {
-    /// An iterator over nothing.
+    /// Makes an empty iterator.
     fn default() -> Self {
         IntoIter::new(Tree::new())
     }
@@ -326,7 +326,7 @@ impl<K, V, S: Store, P: Policy> Remaining for IntoIter<K, V, S, P> {
 
     fn rest(&self) -> impl Iterator<Item = (&K, &V)> {
         let (tree, run) = (Some(&*self.tree), self.run.clone());
-        // SAFETY: the entries that are left, borrowed with the iterator that owns them.
+        // SAFETY: the remaining entries, borrowed together with the iterator that owns them.
         unsafe { Range::new(Walk { tree, run }) }
     }
 }

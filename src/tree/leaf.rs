@@ -1,10 +1,10 @@
-//! A leaf in memory. Knows no tree: a handle is an address, and says nothing of lifetimes.
+//! A leaf in memory. It knows no tree: a handle is an address and has no lifetime.
 //!
-//! [`LeafNode`] is the header, which knows no types: links and length. [`Leaf`] adds the entries;
-//! [`RawLeaf`] moves them without knowing their types.
+//! [`LeafNode`] is the header, which depends on no types: links and length. [`Leaf`] adds the
+//! entries; [`RawLeaf`] moves them without knowing their types.
 //!
-//! Who makes a handle vouches for its being the address of a live leaf of its shape (the tree's
-//! invariant 1) as long as it is used, and for the leaf's length being true (invariant 2). Methods
+//! Whoever makes a handle guarantees that it is the address of a live leaf of its shape (the tree's
+//! invariant 1) as long as it is used, and that the leaf's length is correct (invariant 2). Methods
 //! that rely on more are unsafe.
 
 use core::marker::PhantomData;
@@ -33,7 +33,7 @@ impl<S: Store> PartialEq for LeafNode<S> {
 
 impl<S: Store> LeafNode<S> {
     /// # Safety
-    /// `node` is the address of a leaf, which is live as long as the handle is used.
+    /// `node` is the address of a leaf that is live as long as the handle is used.
     #[inline]
     pub(super) unsafe fn new(node: *mut u8) -> Self {
         LeafNode {
@@ -41,7 +41,7 @@ impl<S: Store> LeafNode<S> {
         }
     }
 
-    /// A handle that is no leaf's, and must not be asked for anything.
+    /// A handle of no leaf; none of its methods may be called.
     pub(super) const NONE: Self = LeafNode {
         header: ptr::null_mut(),
     };
@@ -58,11 +58,11 @@ impl<S: Store> LeafNode<S> {
     }
 
     /// # Safety
-    /// The first `len` slots hold entries, and the key slots behind them are padded if the leaf is
-    /// a full-size one.
+    /// The first `len` slots hold entries, and the key slots after them are padded if the leaf is a
+    /// full-size one.
     #[inline]
     pub(super) unsafe fn set_len(self, len: usize) {
-        // SAFETY: a live leaf has a header; a capacity fits in a `u32`.
+        // SAFETY: a live leaf has a header. Every capacity fits in a `u32`.
         unsafe { (*self.header).len = len as u32 }
     }
 
@@ -92,7 +92,7 @@ impl<S: Store> LeafNode<S> {
 /// A leaf and its entries.
 pub(super) struct Leaf<K, V, S: Store, P> {
     pub(super) node: LeafNode<S>,
-    /// As in the tree: capacity of a small, unpadded leaf, or 0.
+    /// As in the tree: the capacity of a small, unpadded leaf, or 0.
     small: u16,
     shape: PhantomData<*const Sizes<K, V, S, P>>,
 }
@@ -101,7 +101,7 @@ copied!([K, V, S: Store, P] Leaf<K, V, S, P>);
 
 impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     /// # Safety
-    /// The leaf is of this shape, and has that capacity if it is `small`, the full one otherwise.
+    /// The leaf has this shape, and its capacity is `small`, or the full one if `small` is 0.
     #[inline]
     pub(super) unsafe fn new(node: LeafNode<S>, small: u16) -> Self {
         Leaf {
@@ -111,7 +111,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    /// A handle that is no leaf's, and must not be asked for anything.
+    /// A handle of no leaf; none of its methods may be called.
     pub(super) const NONE: Self = Leaf {
         node: LeafNode::NONE,
         small: 0,
@@ -127,18 +127,18 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    /// The key slot `at`. To be read, it must hold a key.
+    /// The key slot `at`. It may be read only if it holds a key.
     ///
     /// # Safety
     /// `at` is below the capacity.
     #[inline]
     pub(super) unsafe fn key(self, at: usize) -> *mut K {
         let offset = Sizes::<K, V, S, P>::LEAF_KEYS_AT + at * Sizes::<K, V, S, P>::KEY_STRIDE;
-        // SAFETY: within the leaf.
+        // SAFETY: within the leaf, as `at` is below its capacity.
         unsafe { self.node.address().add(offset).cast() }
     }
 
-    /// The value slot `at`. To be read, it must hold a value.
+    /// The value slot `at`. It may be read only if it holds a value.
     ///
     /// # Safety
     /// `at` is below the capacity.
@@ -150,14 +150,14 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
             Self::small_values_at(self.small)
         };
         let offset = values_at + at * Sizes::<K, V, S, P>::VALUE_STRIDE;
-        // SAFETY: within the leaf.
+        // SAFETY: within the leaf, as `at` is below its capacity.
         unsafe { self.node.address().add(offset).cast() }
     }
 
-    /// The first key and the first value, of which every leaf has slots.
+    /// The first key slot and the first value slot, which every leaf has.
     #[inline]
     pub(super) fn first(self) -> (*mut K, *mut V) {
-        // SAFETY: a capacity is not 0.
+        // SAFETY: no capacity is 0.
         unsafe { (self.key(0), self.value(0)) }
     }
 
@@ -167,9 +167,9 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         shape.area_at + shape.area.values(small as usize, false)
     }
 
-    /// Asks for the whole leaf before it is looked at, keys and values in one wait for memory, if
-    /// it isn't too large. Among a million entries this makes look-ups 1.6 times as fast, and costs
-    /// nothing among a thousand, where nobody calls it.
+    /// Prefetches the whole leaf before it is searched, so that keys and values cost one wait for
+    /// memory (up to a size; see [`search::prefetch`]). Look-ups among a million entries are 1.6
+    /// times as fast with it; look-ups among a thousand do not call it.
     #[inline]
     pub(super) fn prefetch(self) {
         let size = const { Sizes::<K, V, S, P>::LEAF_LAYOUT.size() };
@@ -192,12 +192,12 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
             } else {
                 0
             },
-            padded_tie_breakers: is_padded && Sizes::<K, V, S, P>::PADS_TIES,
+            padded_tie_breakers: is_padded && Sizes::<K, V, S, P>::PADS_TIE_BREAKERS,
             heads: ptr::null(),
         }
     }
 
-    /// TieBreaker-breakers are where values are, or of size zero: [`Policy`] promises that.
+    /// Tie-breakers are the values themselves, or of size zero: [`Policy`] guarantees that.
     #[inline]
     fn tie_breakers(values: *mut V) -> *const P::TieBreaker<V> {
         if const { size_of::<P::TieBreaker<V>>() == 0 } {
@@ -207,15 +207,15 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    /// Puts an entry before entry `at`.
+    /// Inserts an entry before entry `at`.
     ///
     /// # Safety
-    /// The leaf is not full, `at` is at most its length.
+    /// The leaf is not full, and `at` is at most its length.
     #[inline]
     pub(super) unsafe fn insert(self, at: usize, key: K, value: V) {
         let len = self.node.len();
         debug_assert!(len < self.capacity() && at <= len);
-        // SAFETY: there is a free slot behind the entries that move up.
+        // SAFETY: there is a free slot after the entries that move up.
         unsafe {
             if at < len {
                 self.shift(at, at + 1, len - at);
@@ -226,7 +226,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    /// Takes entry `at` out.
+    /// Removes entry `at`.
     ///
     /// # Safety
     /// `at` is less than the length.
@@ -234,7 +234,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     pub(super) unsafe fn remove(self, at: usize) -> (K, V) {
         let len = self.node.len();
         debug_assert!(at < len);
-        // SAFETY: the entry is read once, and its slot filled or given up.
+        // SAFETY: the entry is read once; its slot is then filled or given up.
         unsafe {
             let entry = (self.key(at).read(), self.value(at).read());
             self.shift(at + 1, at, len - at - 1);
@@ -243,10 +243,11 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    /// Takes `count` entries from `at` on out, bitwise, to wherever `take` puts them.
+    /// Moves `count` entries out of the leaf, from entry `at` on; `take` reads each one.
     ///
     /// # Safety
-    /// There are that many. `take` moves each entry out or forgets it, and runs no user code.
+    /// There are that many entries. `take` moves each entry out or forgets it, and runs no user
+    /// code.
     pub(super) unsafe fn remove_many(
         self,
         at: usize,
@@ -255,7 +256,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     ) {
         let len = self.node.len();
         debug_assert!(at + count <= len);
-        // SAFETY: as in `remove`, for a run of entries.
+        // SAFETY: `take` moves each entry out once; the slots are then filled or given up.
         unsafe {
             for slot in at..at + count {
                 take(self.key(slot), self.value(slot));
@@ -268,10 +269,11 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     /// Moves `count` entries within the leaf.
     ///
     /// # Safety
-    /// Both runs of slots are in the leaf. What the target held is given up.
+    /// Both runs of slots are in the leaf. What the target slots held is given up.
     #[inline]
     unsafe fn shift(self, from: usize, to: usize, count: usize) {
-        // SAFETY: within the leaf; `copy` allows the runs to overlap.
+        // SAFETY: the caller promises that both runs are in the leaf; `copy` allows them to
+        // overlap.
         unsafe {
             if const { Sizes::<K, V, S, P>::AREA.is_interleaved() } {
                 let pairs = self.node.address().add(Sizes::<K, V, S, P>::AREA_AT);
@@ -288,10 +290,11 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     /// Gives up the slots from `len` on.
     ///
     /// # Safety
-    /// The first `len` slots hold entries; what the others hold is not needed any more.
+    /// The first `len` slots hold entries; what the other slots hold is no longer needed.
     #[inline]
     unsafe fn shorten(self, len: usize) {
-        // SAFETY: the slots from the former length on are padded already.
+        // SAFETY: the slots from the former length on are already padded, and those given up are
+        // free.
         unsafe {
             if const { key::may_be_integer::<K>() } && self.small == 0 {
                 Self::pad(self.node.address(), len, self.node.len());
@@ -300,11 +303,11 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
-    /// Pads the slots of a full-size leaf from one to another.
+    /// Pads the slots `from..to` of a full-size leaf.
     ///
     /// # Safety
-    /// `node` is the address of a full-size leaf of this shape, whose slots from `from` to `to`
-    /// hold nothing that is needed.
+    /// `node` is the address of a full-size leaf of this shape, whose slots `from..to` hold nothing
+    /// that is needed.
     #[inline]
     pub(super) unsafe fn pad(node: *mut u8, from: usize, to: usize) {
         if from == to || const { !key::may_be_integer::<K>() } {
@@ -360,16 +363,16 @@ impl<S: Store> RawLeaf<S> {
         }
     }
 
-    /// Moves `count` entries from `at` on to the slots of `target` from `target_at` on. Lengths and
-    /// padding are the caller's.
+    /// Moves `count` entries from `at` on to the slots of `target` from `target_at` on. The caller
+    /// updates lengths and padding.
     ///
     /// # Safety
-    /// Source slots hold entries, target slots none, or they are those of a run that moves within a
-    /// leaf.
+    /// The source slots hold entries. The target slots hold none, or are those of a run that moves
+    /// within one leaf.
     pub(super) unsafe fn move_to(self, at: usize, target: Self, target_at: usize, count: usize) {
         debug_assert!(at + count <= self.capacity() && target_at + count <= target.capacity());
         let area = &self.shape.area;
-        // SAFETY: the slots are in their leaves; `copy` allows runs to overlap.
+        // SAFETY: the slots are in their leaves; `copy` allows the runs to overlap.
         unsafe {
             let (from, to) = (self.area(), target.area());
             let keys = area.key_stride;
@@ -386,13 +389,13 @@ impl<S: Store> RawLeaf<S> {
         }
     }
 
-    /// Moves all entries of another leaf behind those of this one. Returns how many this had.
+    /// Moves all entries of another leaf after those of this one. Returns the former length.
     ///
     /// # Safety
-    /// There is room. The other leaf's entries are not used after.
+    /// There is room. The other leaf's entries are not used afterwards.
     pub(super) unsafe fn append(self, from: Self) -> usize {
         let (len, more) = (self.node.len(), from.node.len());
-        // SAFETY: the caller says that there is room.
+        // SAFETY: the caller promises that there is room.
         unsafe {
             from.move_to(0, self, len, more);
             self.node.set_len(len + more);
@@ -411,9 +414,10 @@ impl<S: Store> RawLeaf<S> {
     /// Gives up all slots from `len` on: pads them and sets the length.
     ///
     /// # Safety
-    /// The first `len` slots hold entries; what the others hold is not needed any more.
+    /// The first `len` slots hold entries; what the other slots hold is no longer needed.
     pub(super) unsafe fn shorten(self, len: usize) {
-        // SAFETY: the slots from the former length on are padded already.
+        // SAFETY: the slots from the former length on are already padded, and those given up are
+        // free.
         unsafe {
             self.pad(len, self.node.len());
             self.node.set_len(len);
@@ -421,10 +425,10 @@ impl<S: Store> RawLeaf<S> {
     }
 
     /// # Safety
-    /// The slots from `from` to `to` hold nothing that is needed.
+    /// The slots `from..to` hold nothing that is needed.
     unsafe fn pad(self, from: usize, to: usize) {
         if self.small == 0 {
-            // SAFETY: a full-size leaf, whose slots are free, as the caller says.
+            // SAFETY: a full-size leaf; the caller promises that its slots are free.
             unsafe { (self.shape.pad)(self.node.address(), from, to) };
         }
     }

@@ -1,18 +1,18 @@
-//! Parts of a tree for several threads: what lies between two gaps, cut in half again and again.
+//! Parts of a tree for several threads: the entries between two gaps, halved again and again.
 //!
-//! A [`Span`] lists its leaves when it is made, which reads branches alone. It is cut between two
-//! of them, or between two entries of the only one, and walked by the run between its ends. Who
-//! holds it makes it a shared, mutable or owning part.
+//! A [`Span`] lists its leaves when it is made, which reads only branches. It is cut between two
+//! leaves, or between two entries of its only leaf, and is walked by the run between its ends. The
+//! type that holds it makes it a shared, mutable or owning part.
 //!
 //! # Invariants
 //! Memory safety rests on these alone:
-//! 1. The leaves of a span are leaves of its tree in the order of the links, one at least (`NIL` in
-//!    a tree without root). So the run between its ends ends at the back.
-//! 2. Its ends lie in the first and in the last of them, at most at their lengths.
-//! 3. The halves of a span have no entry in common, and all of its entries between them.
+//! 1. The leaves of a span are leaves of its tree in the order of the links, at least one (`NIL` in
+//!    a tree without a root). So the run between its ends ends at the back.
+//! 2. Its ends are in the first and the last of them, at most at their lengths.
+//! 3. The halves of a span have no entry in common, and together all of its entries.
 //!
-//! Keys have no part in it: a range finds its ends by them, but a lying `Ord` that puts the back
-//! before the front makes an empty span.
+//! None of them depends on the order of keys: a range finds its ends by keys, but if an
+//! inconsistent `Ord` puts the back before the front, the span is empty.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -29,15 +29,15 @@ use crate::iter::{self, Divisible};
 use crate::sealed::Sealed;
 use crate::store::{LeafId, Store};
 
-/// What lies between two gaps. Says nothing of who may use it.
+/// The entries between two gaps. Does not decide how they may be used.
 pub struct Span<'a, K, V, S: Store, P: Policy> {
     tree: &'a Tree<K, V, S, P>,
-    /// The leaves of the span that this one was cut from, and which of them it has.
+    /// The leaves of the span that this one was cut from, and which of them belong to this one.
     leaves: Arc<[LeafId<S>]>,
     part: ops::Range<usize>,
-    /// Where it begins in the first leaf.
+    /// Where the span begins in its first leaf.
     from: usize,
-    /// Where it ends in the last leaf.
+    /// Where the span ends in its last leaf.
     to: usize,
 }
 
@@ -85,7 +85,7 @@ impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
 
 impl<K, V, S: Store, P: Policy> Sealed for Span<'_, K, V, S, P> {}
 
-// SAFETY: the halves meet at a gap of the whole (3). What is read are links and lengths.
+// SAFETY: the halves meet at a gap of the whole (invariant 3). Only links and lengths are read.
 unsafe impl<'a, K, V, S: Store, P: Policy> iter::Span<K, V> for Span<'a, K, V, S, P> {
     type Walk = Walk<'a, K, V, S, P>;
 
@@ -101,7 +101,7 @@ unsafe impl<'a, K, V, S: Store, P: Policy> iter::Span<K, V> for Span<'a, K, V, S
         }
     }
 
-    /// Between two leaves, or in the middle of the only one.
+    /// Cuts between two leaves, or in the middle of the only one.
     fn halve(self) -> (Self, Option<Self>) {
         let (mut left, mut right) = (self.clone(), self);
         let middle = left.part.start + left.part.len() / 2;
@@ -156,7 +156,7 @@ mod tests {
     use crate::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
     use crate::store::{Heap, Slab};
 
-    /// Halves parts until none can be halved, in order.
+    /// Halves a part until nothing can be halved; returns the parts in order.
     fn parts<P>(part: P, halve: fn(P) -> (P, Option<P>), into: &mut Vec<P>) {
         match halve(part) {
             (left, Some(right)) => {
@@ -183,7 +183,7 @@ mod tests {
                     Part::halve,
                     &mut exclusive,
                 );
-                // All at once, so that an entry in two parts would be seen.
+                // All at the same time, so that an entry in two parts would be noticed.
                 let walks: Vec<Vec<_>> = exclusive.into_iter().map(Vec::from_iter).collect();
                 assert!(walks.iter().all(|entries| entries.len() <= 1));
                 for (key, value) in walks.into_iter().flatten() {
@@ -201,7 +201,7 @@ mod tests {
             let taken = lend(tree, |whole| {
                 let mut owned = Vec::new();
                 parts(whole, Owned::halve, &mut owned);
-                // Each third part is dropped as it is.
+                // Every third part is dropped untouched.
                 let kept = owned.into_iter().enumerate().filter(|(at, _)| at % 3 > 0);
                 kept.flat_map(|(_, part)| part).collect::<Vec<_>>()
             });

@@ -1,9 +1,9 @@
-//! What orders the entries of a tree and tells them apart: the key alone, as in maps and sets, or
-//! key and value, as in an index.
+//! The order and identity of entries: by the key alone, as in maps and sets, or by key and value,
+//! as in an index.
 //!
-//! All that differs is the *tie-breaker*: what of an entry decides between equal keys. A separator
-//! is a key and a tie-breaker. Where the key decides alone, the tie-breaker is `()`, which takes no
-//! room and no time.
+//! They differ only in the *tie-breaker*: the part of an entry that decides between equal keys. A
+//! separator is a key and a tie-breaker. Where the key decides alone, the tie-breaker is `()`,
+//! which takes no memory and no time.
 
 use core::cmp::Ordering;
 use core::marker::PhantomData;
@@ -12,17 +12,17 @@ use super::target::{AtKey, AtPair, Target};
 use crate::layout::LeafLayout;
 use crate::sealed::Sealed;
 
-/// How a tree tells entries apart, and how its leaves are arranged.
+/// How a tree orders and identifies entries, and how its leaves are laid out.
 ///
-/// This trait is sealed: its implementors are the layouts, for collections whose keys are distinct,
-/// and what the index makes of them.
+/// This trait is sealed: it is implemented by the layouts, for collections with distinct keys, and
+/// by what the index makes of them.
 ///
 /// # Safety
-/// `TieBreaker<V>` is either a type of size zero, or `V`, of which
+/// `TieBreaker<V>` is either a type of size zero or `V`, and in the latter case
 /// [`tie_breaker`](Self::tie_breaker) returns the reference that it is given: nodes find
-/// tie-breakers where their values are.
+/// tie-breakers at the addresses of their values.
 pub unsafe trait Policy: Sealed {
-    /// How leaves are arranged.
+    /// How leaves are laid out.
     type Layout: LeafLayout;
 
     /// What decides between entries with equal keys.
@@ -32,7 +32,7 @@ pub unsafe trait Policy: Sealed {
     #[doc(hidden)]
     fn tie_breaker<V>(value: &V) -> &Self::TieBreaker<V>;
 
-    /// What a search for the entry with that key and value looks for.
+    /// The target of a search for the entry with that key and value: its lower bound.
     #[doc(hidden)]
     fn target<'q, K, V>(key: &'q K, value: &'q V) -> impl Target<K, Self::TieBreaker<V>>
     where
@@ -40,7 +40,7 @@ pub unsafe trait Policy: Sealed {
         Self::TieBreaker<V>: Ord;
 }
 
-// SAFETY: a unit has no size.
+// SAFETY: `()` has size zero.
 unsafe impl<L: LeafLayout> Policy for L {
     type Layout = L;
     type TieBreaker<V> = ();
@@ -56,12 +56,12 @@ unsafe impl<L: LeafLayout> Policy for L {
     }
 }
 
-/// Key and value decide: entries with equal keys are in the order of their values.
+/// Key and value decide: entries with equal keys are ordered by their values.
 pub struct ByPair<L>(PhantomData<L>);
 
 impl<L> Sealed for ByPair<L> {}
 
-// SAFETY: the tie-breaker is the value.
+// SAFETY: the tie-breaker is the value, by the same reference.
 unsafe impl<L: LeafLayout> Policy for ByPair<L> {
     type Layout = L;
     type TieBreaker<V> = V;
@@ -77,7 +77,7 @@ unsafe impl<L: LeafLayout> Policy for ByPair<L> {
     }
 }
 
-/// The order of two entries.
+/// Compares two entries by key and tie-breaker.
 pub(super) fn compare<K, V, P>(left: (&K, &V), right: (&K, &V)) -> Ordering
 where
     K: Ord,

@@ -1,8 +1,8 @@
-//! The tree without the types of its entries: nodes and how they hang together.
+//! The tree without the types of its entries: its nodes and how they are connected.
 //!
-//! Everything here is compiled once, not once a map. It works on nodes by their [`Shape`], never
-//! compares or drops a key, and calls no user code. Invariants are those of the tree (see `tree`);
-//! `shape` is always the one that the tree's nodes were made with.
+//! Everything here is compiled once, not once per map. It works on nodes by their [`Shape`], never
+//! compares or drops a key, and calls no user code. The invariants are those of the tree (see
+//! `tree`); `shape` is always the shape that the tree's nodes were made with.
 
 use super::branch::RawBranch;
 use super::gap::{Gap, Occupied};
@@ -12,10 +12,10 @@ use super::shape::{BranchShape, LeafShape, Shape};
 use crate::memory::capacity_overflow;
 use crate::store::{BranchId, LeafId, Store, copied};
 
-/// Entries of the first leaf; it doubles up to the full capacity.
+/// The capacity of the first leaf; it doubles up to the full capacity.
 pub(super) const FIRST_LEAF: usize = 5;
 
-/// Where nodes are, and how high they are stacked.
+/// The nodes of a tree and the number of their levels.
 pub(super) struct RawTree<S: Store> {
     pub(super) store: S,
     /// A leaf if the height is 0, else a branch; `NIL` if there is none.
@@ -23,11 +23,11 @@ pub(super) struct RawTree<S: Store> {
     pub(super) len: usize,
     /// Levels of branches.
     pub(super) height: u8,
-    /// Capacity of the only leaf while it is smaller than a full one, else 0. Such a leaf is not
-    /// padded.
+    /// The capacity of the only leaf while that is smaller than a full-size one, else 0. Such a
+    /// leaf is not padded.
     pub(super) small: u16,
-    /// Whether the last entry inserted became the last of all: then the next one may well follow
-    /// it.
+    /// Whether the last entry inserted became the last of the tree: then the next one is likely to
+    /// follow it.
     pub(super) appending: bool,
 }
 
@@ -43,7 +43,7 @@ impl<S: Store> Root<S> {
     }
 }
 
-/// How many nodes a tree has.
+/// The number of nodes of a tree.
 #[derive(Default)]
 pub(super) struct NodeCount {
     pub(super) leaves: usize,
@@ -69,7 +69,7 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// The layout of the leaves there are: full size, or that of the small root.
+    /// The layout of this tree's leaves: that of a full-size leaf, or that of the small root.
     pub(super) fn leaf_layout(&self, shape: &LeafShape) -> core::alloc::Layout {
         if self.small == 0 {
             shape.layout
@@ -78,23 +78,25 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// A leaf of this tree, by the size of a full one: a small one is the first of its store.
+    /// Returns a leaf of this tree. `layout` is that of a full-size leaf even if the leaf is small,
+    /// as that is the first leaf of its store.
     #[inline]
     pub(super) fn leaf_node(&self, id: LeafId<S>, layout: core::alloc::Layout) -> LeafNode<S> {
         debug_assert!(!id.is_nil());
-        // SAFETY: ids in the tree and in gaps are leaves of the store (invariant 1).
+        // SAFETY: ids in the tree and in gaps name leaves of the store (invariant 1).
         unsafe { LeafNode::new(self.store.leaf(id.get(), layout)) }
     }
 
     pub(super) fn leaf(&self, shape: &'static Shape, id: LeafId<S>) -> RawLeaf<S> {
         let node = self.leaf_node(id, shape.leaf.layout);
-        // SAFETY: leaves of this tree are of its shape.
+        // SAFETY: the leaves of this tree have its shape, and `small` is the capacity of a small
+        // one.
         unsafe { RawLeaf::new(node, &shape.leaf, self.small) }
     }
 
     pub(super) fn branch(&self, shape: &'static Shape, id: BranchId<S>) -> RawBranch<S> {
         let shape: &'static BranchShape = &shape.branch;
-        // SAFETY: ids in the tree are branches of the store (invariant 1).
+        // SAFETY: ids in the tree name branches of the store (invariant 1), of this tree's shape.
         unsafe { RawBranch::new(self.store.branch(id.get(), shape.layout), shape) }
     }
 
@@ -104,7 +106,7 @@ impl<S: Store> RawTree<S> {
         unsafe { LeafId::new(self.store.last()) }
     }
 
-    /// The gap after the last entry. There is no leaf in a tree without root.
+    /// The gap after the last entry. In a tree without a root, its leaf is `NIL`.
     #[inline]
     pub(super) fn last_gap(&self, leaf: core::alloc::Layout) -> Gap<S> {
         let last = self.last_leaf();
@@ -116,7 +118,7 @@ impl<S: Store> RawTree<S> {
         Gap { leaf: last, at }
     }
 
-    /// The entry behind a gap, be it in the next leaf.
+    /// The entry after a gap, possibly in the next leaf.
     #[inline]
     pub(super) fn next_entry(&self, leaf: core::alloc::Layout, gap: Gap<S>) -> Option<Occupied<S>> {
         if gap.leaf.is_nil() {
@@ -132,18 +134,18 @@ impl<S: Store> RawTree<S> {
             }
             Gap { leaf: next, at: 0 }
         };
-        // SAFETY: below the length, or in a leaf with a neighbour, which is not empty (invariant
-        // 3).
+        // SAFETY: the entry is below the length of its leaf, or the first of a leaf with a
+        // neighbour, which is not empty (invariant 3).
         Some(unsafe { Occupied::new(entry) })
     }
 
-    /// The entry before a gap, be it in the leaf before.
+    /// The entry before a gap, possibly in the previous leaf.
     #[inline]
     pub(super) fn prev_entry(&self, leaf: core::alloc::Layout, gap: Gap<S>) -> Option<Occupied<S>> {
         if gap.leaf.is_nil() {
             return None;
         }
-        let behind = if gap.at > 0 {
+        let after = if gap.at > 0 {
             gap
         } else {
             let prev = self.leaf_node(gap.leaf, leaf).prev();
@@ -153,10 +155,10 @@ impl<S: Store> RawTree<S> {
             let at = self.leaf_node(prev, leaf).len();
             Gap { leaf: prev, at }
         };
-        let at = behind.at - 1;
-        // SAFETY: a gap is at most at the length, and a leaf with a neighbour is not empty
+        let at = after.at - 1;
+        // SAFETY: a gap is at most at its leaf's length, and a leaf with a neighbour is not empty
         // (invariant 3).
-        Some(unsafe { Occupied::new(Gap { at, ..behind }) })
+        Some(unsafe { Occupied::new(Gap { at, ..after }) })
     }
 
     /// The path to the first leaf, and the leaf.
@@ -173,8 +175,8 @@ impl<S: Store> RawTree<S> {
         path
     }
 
-    /// Completes a path from where it ends down to a leaf; `turn` chooses a child of each branch,
-    /// at most its length.
+    /// Extends a path down to a leaf, and returns the leaf. `turn` chooses a child of each branch;
+    /// the number is at most the branch's length.
     fn complete(
         &self,
         shape: &'static Shape,
@@ -182,13 +184,13 @@ impl<S: Store> RawTree<S> {
         turn: impl Fn(RawBranch<S>) -> usize,
     ) -> LeafId<S> {
         let mut id = match path.last() {
-            // SAFETY: a path takes children that are there.
+            // SAFETY: the steps of a path name existing children.
             Some(step) => unsafe { self.branch(shape, step.branch).child(step.slot) },
             None => self.root,
         };
         while path.len() < usize::from(self.height) {
-            // SAFETY: less than `height` levels down there are branches (invariant 1); `turn`
-            // chooses a child that is there.
+            // SAFETY: less than `height` levels below the root are branches (invariant 1); `turn`
+            // chooses an existing child.
             unsafe {
                 let branch = BranchId::new(id);
                 let slot = turn(self.branch(shape, branch));
@@ -196,18 +198,18 @@ impl<S: Store> RawTree<S> {
                 id = self.branch(shape, branch).child(slot);
             }
         }
-        // SAFETY: `height` levels down there are leaves.
+        // SAFETY: `height` levels below the root are leaves (invariant 1).
         unsafe { LeafId::new(id) }
     }
 
-    /// The last branch of a path, if it has no more children behind the one that the path takes.
+    /// The last branch of a path, if the path takes its last child.
     pub(super) fn visited(&self, shape: &'static Shape, path: &[Step<S>]) -> Option<BranchId<S>> {
         let step = path.last()?;
         (step.slot >= self.branch(shape, step.branch).len()).then_some(step.branch)
     }
 
-    /// Moves a path to the next leaf, and returns that; at the end of the tree, nothing is left of
-    /// the path.
+    /// Moves a path to the next leaf and returns that. At the end of the tree, the path becomes
+    /// empty.
     pub(super) fn next_leaf(&self, shape: &'static Shape, path: &mut Path<S>) -> Option<LeafId<S>> {
         while self.visited(shape, path).is_some() {
             path.pop();
@@ -216,7 +218,7 @@ impl<S: Store> RawTree<S> {
         Some(self.complete(shape, path, |_| 0))
     }
 
-    /// The path to a leaf, found by looking at all of them.
+    /// Finds the path to a leaf by visiting all leaves.
     #[cold]
     pub(super) fn search_everywhere(&self, shape: &'static Shape, wanted: LeafId<S>) -> Path<S> {
         let (mut path, mut leaf) = self.first_path(shape);
@@ -227,11 +229,11 @@ impl<S: Store> RawTree<S> {
         path
     }
 
-    /// Visits the leaves from `first`, to which `path` leads, to `last`. Returns whether `last` is
-    /// there, and not before `first`.
+    /// Visits the leaves from `first`, to which `path` leads, to `last`. Returns whether it reached
+    /// `last`, which is so if `last` is not before `first`.
     ///
-    /// Goes by the branches and looks at no leaf: what `visit` reads of leaves is loaded side by
-    /// side, where each step along the links would wait for the one before.
+    /// It follows the branches and reads no leaf. So what `visit` reads of the leaves is loaded in
+    /// parallel, whereas each step along the links would wait for the one before.
     pub(super) fn visit_leaves(
         &self,
         shape: &'static Shape,
@@ -251,8 +253,8 @@ impl<S: Store> RawTree<S> {
         false
     }
 
-    /// Entries between two gaps, `start` with the path to its leaf; 0 if the second is not behind
-    /// the first.
+    /// Counts the entries between two gaps; `path` leads to the leaf of `start`. Returns 0 if `end`
+    /// is not after `start`.
     pub(super) fn count_between(
         &self,
         shape: &'static Shape,
@@ -290,7 +292,7 @@ impl<S: Store> RawTree<S> {
         nodes
     }
 
-    /// Makes the root leaf of a tree without one, with room for `capacity` entries at least.
+    /// Makes the root leaf of a tree without one, with room for at least `capacity` entries.
     pub(super) fn create_root(&mut self, shape: &'static Shape, capacity: usize) {
         debug_assert!(self.root == S::NIL);
         self.small = match u16::try_from(capacity) {
@@ -298,11 +300,11 @@ impl<S: Store> RawTree<S> {
             _ => 0,
         };
         self.root = self.make_leaf(shape).get();
-        // SAFETY: there is a leaf.
+        // SAFETY: the store has made a leaf.
         unsafe { self.store.set_last(self.root) };
     }
 
-    /// Moves the entries of a root leaf to one with room for `capacity`.
+    /// Moves the entries of a root leaf to a new one with room for `capacity` entries.
     pub(super) fn grow_root(&mut self, shape: &'static Shape, capacity: usize) {
         let mut grown = RawTree {
             len: self.len,
@@ -312,7 +314,8 @@ impl<S: Store> RawTree<S> {
         grown.create_root(shape, capacity);
         let from = self.leaf(shape, self.last_leaf());
         let to = grown.leaf(shape, grown.last_leaf());
-        // SAFETY: `to` is empty and has room; `from` is left empty and then freed.
+        // SAFETY: `to` is empty and has room for all; `from` is empty once they were moved, and is
+        // then freed.
         unsafe {
             from.move_to(0, to, 0, self.len);
             to.node.set_len(self.len);
@@ -325,20 +328,20 @@ impl<S: Store> RawTree<S> {
         *self = grown;
     }
 
-    /// Gives the store's memory back.
+    /// Frees the store's memory.
     ///
     /// # Safety
-    /// All nodes are empty, and freed where the store does not do that by itself.
+    /// All nodes are empty, and already freed unless the store frees all at once.
     pub(super) unsafe fn release(&mut self, shape: &'static Shape) {
-        // SAFETY: aligned as this tree's nodes are, which nobody needs any more.
+        // SAFETY: the layouts have the alignment of this tree's nodes, which are no longer needed.
         unsafe { self.store.release(shape.leaf.layout, shape.branch.layout) };
         self.root = S::NIL;
     }
 
-    /// Makes a full-size leaf, or the small one of a tree that has no other.
+    /// Makes a full-size leaf, or the small leaf of a tree that has no other.
     pub(super) fn make_leaf(&mut self, shape: &'static Shape) -> LeafId<S> {
         let layout = self.leaf_layout(&shape.leaf);
-        // SAFETY: the layout of all leaves of this tree; a fresh leaf holds no entries.
+        // SAFETY: all leaves of this tree have this layout; a fresh leaf holds no entries.
         unsafe {
             let id = LeafId::new(self.store.make_leaf(layout));
             self.leaf(shape, id).init();
@@ -347,7 +350,7 @@ impl<S: Store> RawTree<S> {
     }
 
     pub(super) fn make_branch(&mut self, shape: &'static Shape, child: S::Id) -> BranchId<S> {
-        // SAFETY: the layout of all branches of this tree; a fresh branch holds no separators.
+        // SAFETY: all branches of this tree have this layout; a fresh branch holds no separators.
         unsafe {
             let id = BranchId::new(self.store.make_branch(shape.branch.layout));
             self.branch(shape, id).init(child);
@@ -355,7 +358,7 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// Makes room for `additional` entries in nodes that are as full as random inserts make them.
+    /// Reserves nodes for `additional` entries, as full as random inserts make them.
     pub(super) fn reserve(&mut self, shape: &'static Shape, additional: usize) {
         let Some(wanted) = self.len.checked_add(additional) else {
             capacity_overflow()
@@ -373,7 +376,7 @@ impl<S: Store> RawTree<S> {
         }
         let leaves = (additional / 3).saturating_mul(4) / full + 1;
         let branches = leaves / (shape.branch.capacity / 2) + usize::from(self.height) + 1;
-        // SAFETY: the layouts of this tree's nodes: it is not small any more.
+        // SAFETY: the layouts of this tree's nodes, as its root leaf is no longer small.
         unsafe {
             self.store
                 .reserve(shape.leaf.layout, leaves, shape.branch.layout, branches);

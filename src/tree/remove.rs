@@ -1,4 +1,6 @@
-//! Taking entries out of a leaf. What follows when it runs low is in `shrink`.
+//! Removing entries from a leaf. What is done when it runs low is in `shrink`.
+//!
+//! Each removal runs `Ord` before it changes a node, and needs no `Clone`.
 
 use core::ops::Bound;
 
@@ -13,8 +15,8 @@ use super::{Gap, Occupied, SeparatorOf, Tree};
 use crate::search::KeyBound;
 use crate::store::{LeafId, Store};
 
-/// The gap where something was taken out, and a separator to drop: by then, whoever keeps a gap
-/// must have the new one, as the drop may panic.
+/// The gap where entries were removed, and a separator to drop. Its drop may panic, so whoever
+/// keeps a gap must have updated it before.
 type Removed<K, V, S, P> = (Gap<S>, Option<SeparatorOf<K, V, P>>);
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
@@ -22,7 +24,7 @@ where
     K: Ord,
     P::TieBreaker<V>: Ord,
 {
-    /// Takes out the entry that is looked for.
+    /// Removes the entry that the target is the lower bound of.
     #[inline]
     pub(crate) fn remove(&mut self, target: impl Target<K, P::TieBreaker<V>>) -> Option<(K, V)> {
         match self.seek(self.raw.root()?, target) {
@@ -31,7 +33,7 @@ where
         }
     }
 
-    /// Takes an entry out.
+    /// Removes an entry and drops the separator that became needless.
     #[inline]
     pub(super) fn remove_at(&mut self, entry: Occupied<S>) -> (K, V) {
         let (entry, (_, separator)) = self.take_at(entry);
@@ -39,34 +41,34 @@ where
         entry
     }
 
-    /// Takes an entry out.
+    /// Removes an entry, and leaves it to the caller to drop the separator.
     #[inline]
     pub(super) fn take_at(&mut self, entry: Occupied<S>) -> ((K, V), Removed<K, V, S, P>) {
         let gap = entry.before();
         if self.runs_low(gap.leaf, 1) {
             return self.take_from_low(entry);
         }
-        // SAFETY: the gap has an entry behind it.
+        // SAFETY: the gap has an entry after it.
         let entry = unsafe { self.leaf(gap.leaf).remove(gap.at) };
         self.raw.len -= 1;
         (entry, (gap, None))
     }
 
-    /// Takes an entry out of a leaf that runs low.
+    /// Removes an entry from a leaf that runs low.
     #[cold]
     #[inline(never)]
     fn take_from_low(&mut self, entry: Occupied<S>) -> ((K, V), Removed<K, V, S, P>) {
         let gap = entry.before();
-        // The way to a leaf is found by its first entry, so before it is taken out.
+        // The path to a leaf is found by its first entry, so it is needed before that is removed.
         let path = self.path_to(gap.leaf);
-        // SAFETY: the gap has an entry behind it.
+        // SAFETY: the gap has an entry after it.
         let entry = unsafe { self.leaf(gap.leaf).remove(gap.at) };
         self.raw.len -= 1;
         (entry, self.merge_leaf(&path, gap))
     }
 
-    /// Takes `count` entries out, from this one on as far as its leaf goes, and returns the gap
-    /// where they were. They are in `taken` after.
+    /// Moves `count` entries to `taken`, from this one on, but not beyond the end of its leaf.
+    /// Returns the gap where they were.
     pub(super) fn remove_run(
         &mut self,
         first: Occupied<S>,
@@ -76,12 +78,12 @@ where
         let gap = first.before();
         let leaf = self.leaf(gap.leaf);
         let count = count.min(leaf.node.len() - gap.at);
-        // The way to a leaf is found by its first entry, so before that is taken out.
+        // The path to a leaf is found by its first entry, so it is needed before that is removed.
         let low = self.runs_low(gap.leaf, count);
         let path = low.then(|| self.path_to(gap.leaf));
         taken.reserve(count);
-        // SAFETY: the leaf has that many entries behind the gap; pushing runs no user code, as
-        // there is room.
+        // SAFETY: the leaf has that many entries after the gap; pushing runs no user code, as the
+        // vector has room.
         unsafe {
             leaf.remove_many(gap.at, count, |key, value| {
                 taken.push((key.read(), value.read()))
@@ -96,7 +98,7 @@ where
         gap
     }
 
-    /// Removes all entries between two bounds and says how many there were. `target` is as for
+    /// Removes all entries between two bounds and returns their number. `target` is as for
     /// [`lower_gap`](Self::lower_gap).
     pub(crate) fn remove_between<B, F, M>(
         &mut self,
@@ -113,8 +115,8 @@ where
         self.remove_entries(start.path, start.gap, end, drop)
     }
 
-    /// Takes out the entries between two gaps, `path` leading to the first, and gives them to
-    /// `consume`, a leaf's at a time. Returns how many there were.
+    /// Removes the entries between two gaps and passes them to `consume`, leaf by leaf. `path`
+    /// leads to the first gap. Returns the number of entries.
     pub(super) fn remove_entries(
         &mut self,
         path: Path<S>,
@@ -135,8 +137,8 @@ where
         count
     }
 
-    /// Whether a leaf will have run low once it has lost `count` entries, and something can be done
-    /// about it.
+    /// Returns whether a leaf runs low once it has lost `count` entries, and can be removed or
+    /// merged.
     #[inline]
     fn runs_low(&self, id: LeafId<S>, count: usize) -> bool {
         let left = self.leaf(id).node.len() - count;
@@ -145,10 +147,10 @@ where
             && (left == 0 || self.raw.fits_a_neighbour(Self::SHAPE, id, left))
     }
 
-    /// Merges the leaf of a gap, to which `path` leads, with a neighbour if that is possible.
+    /// Merges the leaf of a gap with a neighbour if possible. `path` leads to that leaf.
     #[cold]
     fn merge_leaf(&mut self, path: &[Step<S>], gap: Gap<S>) -> Removed<K, V, S, P> {
-        // SAFETY: a separator is moved out if it says so.
+        // SAFETY: if `merge_leaf` returns `true`, it has moved a separator to `target`.
         unsafe {
             Separator::moved_out(|target| self.raw.merge_leaf(Self::SHAPE, path, gap, target))
         }

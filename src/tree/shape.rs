@@ -1,12 +1,11 @@
-//! The sizes of nodes: what follows from the types, and the same numbers without the types.
+//! The sizes of nodes: computed from the types, and available without them.
 //!
-//! A leaf is a header, then an area of entries (see `leaf`). A branch is a header, then the heads
-//! of its keys if these may be text, the keys of its separators, their tie-breakers, and its
-//! children.
+//! A leaf is a header, then an area of entries (see `leaf`). A branch is a header, then the key
+//! heads if keys may be text, the keys of its separators, their tie-breakers, and its children.
 //!
-//! [`Sizes`] computes all of it at compile time. What changes many entries or whole nodes at once,
-//! and is cold, needs no types: it works with a [`Shape`], so that it is compiled once and not once
-//! a map.
+//! [`Sizes`] computes everything at compile time. Code that changes many entries or whole nodes at
+//! once is cold and needs no types: it works with a [`Shape`], so that it is compiled once and not
+//! once per map.
 
 use core::alloc::Layout;
 use core::marker::PhantomData;
@@ -21,16 +20,17 @@ use crate::search;
 use crate::search::heads::Heads;
 use crate::store::Store;
 
-/// Bytes of keys that a node holds if the types choose its capacity.
+/// Bytes of keys in a node whose capacity follows from the types.
 const KEY_BYTES: usize = 512;
-/// Bytes of entries that a leaf holds at most if the types choose: large values move on each
-/// insert.
+/// At most this many bytes of entries are in a leaf whose capacity follows from the types: each
+/// insert moves values, which may be large.
 const ENTRY_BYTES: usize = 4096;
-/// Capacities that the types choose are between these.
+/// Capacities that follow from the types are between these.
 const LEAST: usize = 8;
 const MOST: usize = 64;
 
-/// Gives up the slots of a node from one index to another, which hold nothing that is needed.
+/// Works on the slots `from..to` of a node: pads them (they must hold nothing that is needed), or
+/// renews the heads of their keys.
 pub(super) type Pad = unsafe fn(node: *mut u8, from: usize, to: usize);
 
 /// The sizes of a tree's nodes.
@@ -44,7 +44,7 @@ pub(super) struct LeafShape {
     pub(super) capacity: usize,
     /// Size and alignment of a full-size leaf.
     pub(super) layout: Layout,
-    /// Where the area of entries begins.
+    /// Where the area begins.
     pub(super) area_at: usize,
     pub(super) area: Area,
     /// Pads a full-size leaf, if keys are integers.
@@ -52,27 +52,27 @@ pub(super) struct LeafShape {
 }
 
 pub(super) struct BranchShape {
-    /// Separators of a full branch; there is one child more.
+    /// Separators of a full branch; there is one more child.
     pub(super) capacity: usize,
     pub(super) layout: Layout,
-    /// Where the keys begin, and the size of one.
+    /// Where the keys begin, and the size of one key.
     pub(super) keys_at: usize,
     pub(super) key_size: usize,
     pub(super) tie_breakers_at: usize,
     pub(super) tie_breaker_size: usize,
     pub(super) children_at: usize,
-    /// Where the heads begin, if there are any.
+    /// Where the key heads begin, if there are any.
     pub(super) heads_at: usize,
-    /// Slots that are padded: those of the keys, or of their heads.
+    /// The number of padded slots: those of the keys, or of their heads.
     pub(super) slots: usize,
     /// Pads a branch, if keys are integers or text.
     pub(super) pad: Pad,
-    /// Sets the heads of a run of keys in a branch, where these may be text: else there are none.
+    /// Renews the heads of some keys of a branch; `None` if keys cannot be text.
     pub(super) renew_heads: Option<Pad>,
 }
 
 impl LeafShape {
-    /// The layout of a root leaf with room for `capacity` entries, which is not padded.
+    /// The layout of a root leaf with room for `capacity` entries. Such a leaf is not padded.
     pub(super) fn small_layout(&self, capacity: usize) -> Layout {
         let size = self.area_at + self.area.size(capacity, false);
         match Layout::from_size_align(size, self.layout.align()) {
@@ -82,14 +82,14 @@ impl LeafShape {
     }
 }
 
-/// A node of this capacity that would have fewer entries or separators than this looks for a
-/// neighbour to merge with.
+/// A node with fewer entries or separators than this runs low: it is merged with a neighbour if
+/// possible.
 pub(super) const fn low(capacity: usize) -> usize {
     max(capacity / 3, 1)
 }
 
 /// Two nodes are merged if the result has at most this many entries or separators, so that it
-/// doesn't split at once.
+/// doesn't split again at once.
 pub(super) const fn merged_max(capacity: usize) -> usize {
     capacity - capacity / 8
 }
@@ -147,7 +147,7 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     /// Children of a branch.
     const CHILDREN: usize = {
         let chosen = <P::Layout as Parameters>::BRANCH;
-        // Heads spare most looks at keys that own memory, so there may be more of them.
+        // With key heads, most searches need not read keys that own memory, so there may be more.
         let bytes = KEY_BYTES << (needs_drop::<K>() as usize);
         capacity(chosen, bytes, size_of::<K>(), size_of::<P::TieBreaker<V>>())
     };
@@ -155,9 +155,9 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     /// Separators of a branch.
     const KEYS: usize = Self::CHILDREN - 1;
 
-    /// Whether nodes may be searched for pairs as integers, so that tie-breakers are padded as keys
+    /// Whether pairs may be searched as integers in nodes, so that tie-breakers are padded as keys
     /// are.
-    pub(super) const PADS_TIES: bool = key::may_be_integer::<K>()
+    pub(super) const PADS_TIE_BREAKERS: bool = key::may_be_integer::<K>()
         && key::may_be_integer::<P::TieBreaker<V>>()
         && Self::LEAF.is_multiple_of(search::slot_multiple::<K>());
 
@@ -165,7 +165,7 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     pub(super) const KEY_STRIDE: usize = Self::AREA.key_stride;
     pub(super) const VALUE_STRIDE: usize = Self::AREA.value_stride;
 
-    /// Where the area of a leaf begins, and where its keys do.
+    /// Where the area of a leaf begins, and where its keys begin.
     pub(super) const AREA_AT: usize =
         size_of::<LeafHeader<S::Id>>().next_multiple_of(Self::ENTRY_ALIGN);
     pub(super) const LEAF_KEYS_AT: usize = Self::AREA_AT + Self::AREA.keys;
@@ -181,7 +181,7 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
         max(align_of::<LeafHeader<S::Id>>(), Self::ENTRY_ALIGN),
     );
 
-    /// Key slots of a branch: whole blocks where keys may be integers.
+    /// Key slots of a branch; whole blocks where keys may be integers.
     const KEY_SLOTS: usize = if key::may_be_integer::<K>() {
         Self::KEYS.next_multiple_of(search::slot_multiple::<K>())
     } else {
@@ -216,13 +216,13 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     pub(super) const BRANCH_LAYOUT: Layout = layout(
         Self::CHILDREN_AT + Self::CHILDREN * size_of::<S::Id>(),
         max(
-            // That of heads, which is more than a header's in 32 bits.
+            // The alignment of heads is greater than that of a header on 32-bit targets.
             max(align_of::<Heads>(), align_of::<S::Id>()),
             max(align_of::<K>(), align_of::<P::TieBreaker<V>>()),
         ),
     );
 
-    /// Refuses sizes that a tree could not work with, when it is compiled.
+    /// Rejects, at compile time, sizes that a tree cannot work with.
     const fn check() {
         assert!(
             Self::LEAF >= 2,
@@ -243,8 +243,8 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     }
 }
 
-/// The number that a layout chose, or else what follows from the sizes of a key and of what is
-/// beside it.
+/// The capacity that a layout chose, or else the one that follows from the size of a key and of
+/// what is stored with each key.
 const fn capacity(chosen: usize, key_bytes: usize, key: usize, beside: usize) -> usize {
     if chosen != 0 {
         return chosen;

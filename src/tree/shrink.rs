@@ -1,8 +1,8 @@
-//! What follows when a leaf runs low, without the types of entries.
+//! Merging nodes that run low, without the types of entries.
 //!
-//! A leaf that runs low is merged with a neighbour under the same parent if both fit into one leaf;
-//! otherwise it is left as it is, so that a removal never needs a new separator. An empty leaf is
-//! always taken away. Branches that run low are merged with a neighbour if both fit.
+//! A leaf that runs low is merged with a neighbour under the same parent if both fit into one leaf.
+//! Otherwise it is left as it is, so that a removal never needs a new separator. An empty leaf is
+//! always removed. Branches that run low are merged with a neighbour if both fit into one.
 
 use super::Gap;
 use super::branch::SeparatorPtr;
@@ -12,7 +12,8 @@ use super::shape::{Shape, low, merged_max};
 use crate::store::{BranchId, LeafId, Store};
 
 impl<S: Store> RawTree<S> {
-    /// Whether a leaf with `len` entries could be merged with the one before or after it.
+    /// Returns whether a leaf with `len` entries fits into one leaf with the one before or after
+    /// it.
     #[inline(never)]
     pub(super) fn fits_a_neighbour(
         &self,
@@ -28,11 +29,11 @@ impl<S: Store> RawTree<S> {
     }
 
     /// Merges the leaf at the end of `path`, which has lost entries at the gap, with a neighbour if
-    /// that is possible. Returns the gap, and whether a separator has become needless, which is
-    /// moved out to `separator`.
+    /// possible. Returns the gap, and whether a separator has become needless and was moved out to
+    /// `separator`.
     ///
     /// # Safety
-    /// The path leads to the leaf of the gap. At `separator` is room for one.
+    /// The path leads to the leaf of the gap. `separator` has room for one.
     #[cold]
     #[inline(never)]
     pub(super) unsafe fn merge_leaf(
@@ -51,16 +52,17 @@ impl<S: Store> RawTree<S> {
         let fits = |other: usize| len == 0 || len + other <= merged_max(shape.leaf.capacity);
         let siblings = self.branch(shape, step.branch).len();
         let (gap, gone, child) = if step.slot > 0 && fits(len_of(prev)) {
-            // SAFETY: both fit in one leaf. This one is freed.
+            // SAFETY: both fit into one leaf; this one is freed below.
             let before = unsafe { self.leaf(shape, prev).append(leaf) };
             let at = before + gap.at;
             (Gap { leaf: prev, at }, gap.leaf, step.slot)
         } else if step.slot < siblings && fits(len_of(next)) {
-            // SAFETY: both fit in one leaf. The next one is freed.
+            // SAFETY: both fit into one leaf; the next one is freed below.
             unsafe { leaf.append(self.leaf(shape, next)) };
             (gap, next, step.slot + 1)
         } else if len == 0 && next.is_nil() {
-            // An only child. The gap moves to the end of the leaf before, or to the next one.
+            // An only child. The gap moves to the end of the leaf before, or to the start of the
+            // next one.
             let at = len_of(prev);
             (Gap { leaf: prev, at }, gap.leaf, step.slot)
         } else if len == 0 {
@@ -68,21 +70,21 @@ impl<S: Store> RawTree<S> {
         } else {
             return (gap, false);
         };
-        // SAFETY: the contents of the child are gone; at `separator` is room.
+        // SAFETY: the contents of the child are gone; `separator` has room for one.
         unsafe { self.remove_child(shape, path, child, separator) };
         self.unlink_and_free(shape, gone);
         (gap, true)
     }
 
-    /// Takes a leaf, whose contents are gone, out of the chain.
+    /// Unlinks and frees a leaf whose contents are gone.
     fn unlink_and_free(&mut self, shape: &'static Shape, id: LeafId<S>) {
         let leaf = self.leaf(shape, id).node;
         let (prev, next) = (leaf.prev(), leaf.next());
         if !prev.is_nil() {
             self.leaf(shape, prev).node.set_next(next);
         }
-        // SAFETY: a leaf of this tree, full size as it had neighbours, which nothing names any
-        // more; the store has others.
+        // SAFETY: a leaf of this tree, full-size as it had neighbours, which nothing refers to any
+        // more; the store has other leaves.
         unsafe {
             if next.is_nil() {
                 self.store.set_last(prev.get());
@@ -93,12 +95,12 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// Takes a child out of the last branch of the path, and a separator beside it. If it is an
-    /// only child, its branch goes as well, and so on upwards: the root branch has two children at
-    /// least.
+    /// Removes a child of the last branch of the path, and a separator next to it. If it is an only
+    /// child, its branch is removed as well, and so on upwards: the root branch has at least two
+    /// children.
     ///
     /// # Safety
-    /// The child is there. At `target` is room for the separator.
+    /// The child exists. `target` has room for the separator.
     unsafe fn remove_child(
         &mut self,
         shape: &'static Shape,
@@ -109,12 +111,12 @@ impl<S: Store> RawTree<S> {
         let branch = self.branch(shape, path[path.len() - 1].branch);
         if branch.len() == 0 {
             let above = &path[..path.len() - 1];
-            // SAFETY: the branch above has this one as a child.
+            // SAFETY: the step above names this branch as a child.
             unsafe { self.remove_child(shape, above, above[above.len() - 1].slot, target) };
             self.free_branch(shape, path[path.len() - 1].branch);
             return;
         }
-        // SAFETY: there is a separator, and the caller names a child that is there.
+        // SAFETY: the branch has a separator, and the caller promises that the child exists.
         unsafe {
             branch.take(child.saturating_sub(1), target);
             branch.remove(child);
@@ -122,8 +124,8 @@ impl<S: Store> RawTree<S> {
         self.fix_underfull(shape, path);
     }
 
-    /// Merges the last branch of the path, which lost a child, with a neighbour if it has become
-    /// low, and so on upwards.
+    /// Merges the last branch of the path, which has lost a child, with a neighbour if it runs low,
+    /// and so on upwards.
     fn fix_underfull(&mut self, shape: &'static Shape, path: &[Step<S>]) {
         let [.., above, step] = path else {
             self.lower_root(shape);
@@ -140,12 +142,12 @@ impl<S: Store> RawTree<S> {
         }
     }
 
-    /// Merges the two branches around a separator of `parent`, which comes down between their keys,
-    /// if the result is not too full.
+    /// Merges the two branches around a separator of `parent` if the result is not too full. The
+    /// separator moves down between their separators. Returns whether they were merged.
     fn merge_branches(&mut self, shape: &'static Shape, parent: BranchId<S>, slot: usize) -> bool {
         let above = self.branch(shape, parent);
-        // SAFETY: a separator has a child on each side, here branches. All keys and children fit in
-        // the left one.
+        // SAFETY: a separator has a child on each side, and here these are branches. The left one
+        // has room for all separators and children.
         unsafe {
             let right_id = BranchId::new(above.child(slot + 1));
             let left = self.branch(shape, BranchId::new(above.child(slot)));
@@ -160,10 +162,11 @@ impl<S: Store> RawTree<S> {
         true
     }
 
-    /// Takes away root branches that have only one child.
+    /// Removes root branches that have only one child.
     pub(super) fn lower_root(&mut self, shape: &'static Shape) {
         while self.height > 0 {
-            // SAFETY: the root of a tree of some height is a branch, and has at least one child.
+            // SAFETY: the root of a tree with a height above 0 is a branch (invariant 1), and has
+            // at least one child (invariant 3).
             let root = unsafe { BranchId::new(self.root) };
             let branch = self.branch(shape, root);
             if branch.len() > 0 {
@@ -177,15 +180,15 @@ impl<S: Store> RawTree<S> {
     }
 
     fn free_branch(&mut self, shape: &'static Shape, id: BranchId<S>) {
-        // SAFETY: a branch of this tree without separators, which nothing names any more.
+        // SAFETY: a branch of this tree without separators, which nothing refers to any more.
         unsafe { self.store.free_branch(id.get(), shape.branch.layout) };
     }
 
     /// Merges a leaf with the next one under the same parent if both fit into one. Returns whether
-    /// they did: a separator is then moved out to `separator`.
+    /// they did; a separator is then moved out to `separator`.
     ///
     /// # Safety
-    /// The path leads to the leaf. At `separator` is room for one.
+    /// The path leads to the leaf. `separator` has room for one.
     pub(super) unsafe fn absorb_next(
         &mut self,
         shape: &'static Shape,
@@ -205,7 +208,7 @@ impl<S: Store> RawTree<S> {
         if leaf.node.len() + right.node.len() > shape.leaf.capacity {
             return false;
         }
-        // SAFETY: there is room; the separator and the child behind it are there, as the path does
+        // SAFETY: the leaf has room; the separator and the child after it exist, as the path does
         // not take the last child.
         unsafe {
             leaf.append(right);
@@ -218,8 +221,8 @@ impl<S: Store> RawTree<S> {
         true
     }
 
-    /// Moves all nodes to a store that has room for just these, leaves in key order. O(n). Should
-    /// an allocation fail, this tree is as it was.
+    /// Moves all nodes to a store with room for just these, leaves in key order. O(n). If an
+    /// allocation fails, this tree is unchanged.
     pub(super) fn relocate(&mut self, shape: &'static Shape) {
         let NodeCount { leaves, branches } = self.count_nodes(shape);
         let mut packed = RawTree {
@@ -228,8 +231,8 @@ impl<S: Store> RawTree<S> {
             ..Self::EMPTY
         };
         let (leaf, branch) = (shape.leaf.layout, shape.branch.layout);
-        // SAFETY: the layouts of all nodes of both trees. What nodes hold is moved bitwise, then
-        // the old ones are given up without looking at it.
+        // SAFETY: the layouts of all nodes of both trees. The contents of nodes are moved bitwise;
+        // then the old nodes are released without looking at them.
         unsafe {
             packed.store.reserve(leaf, leaves, branch, branches);
             packed.root = packed.copy_below(shape, self, self.root, self.height);
@@ -238,10 +241,11 @@ impl<S: Store> RawTree<S> {
         *self = packed;
     }
 
-    /// Copies a subtree of `old`, whose root is `height` above the leaves, and returns its root.
+    /// Moves a subtree of `old` to new nodes of this tree, and returns its new root. The old root
+    /// is `height` levels above the leaves.
     ///
     /// # Safety
-    /// The root is a node of `old` of that height. Only one of both subtrees is used after.
+    /// `root` is a node of `old` at that height. Only one of the two subtrees is used afterwards.
     unsafe fn copy_below(
         &mut self,
         shape: &'static Shape,
@@ -249,7 +253,8 @@ impl<S: Store> RawTree<S> {
         root: S::Id,
         height: u8,
     ) -> S::Id {
-        // SAFETY: the height tells branches from leaves; fresh nodes are empty and have room.
+        // SAFETY: the height distinguishes branches from leaves; fresh nodes are empty and have
+        // room.
         unsafe {
             if height == 0 {
                 let last = self.last_leaf();
@@ -259,7 +264,7 @@ impl<S: Store> RawTree<S> {
                 if last.is_nil() {
                     self.store.set_last(leaf.get());
                 } else {
-                    self.link_behind(shape, last, leaf);
+                    self.link_after(shape, last, leaf);
                 }
                 return leaf.get();
             }

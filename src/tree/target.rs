@@ -1,5 +1,7 @@
-//! What a search looks for: a position in the order of the entries, found in one node after the
-//! other.
+//! Targets of searches, and their rank in a node. A search finds the same target in one node after
+//! the other.
+//!
+//! Memory safety: a rank is at most the node's length, whatever `Ord` returns.
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;
@@ -9,23 +11,25 @@ use crate::search::heads::{self, Heads, Side};
 use crate::search::{self, Form, KeyBound};
 use crate::store::copied;
 
-/// A position in the order of entries with keys `K` and tie-breakers `T`.
+/// The lower or upper bound of a key, or of a key and a tie-breaker, among entries with keys `K`
+/// and tie-breakers `T`.
 pub trait Target<K, T>: Copy {
-    /// What of the types decides how nodes are searched: asked once a search.
+    /// The form in which nodes are searched; it follows from the types and is computed once per
+    /// search.
     fn form(&self) -> Form<'_>;
 
-    /// How many keys of the node are before this position; at most its length. `form` is that of
-    /// this target.
+    /// The number of keys of the node before this target; at most the node's length. `form` is the
+    /// form of this target.
     fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize;
 
-    /// How an entry with this key and tie-breaker compares with what is looked for.
+    /// Compares an entry's key and tie-breaker with those of this target.
     fn compare(self, key: &K, tie_breaker: &T) -> Ordering;
 }
 
-/// An edge of all entries with this key.
+/// The lower or upper bound of all entries with this key.
 pub(crate) struct AtKey<'q, Q: ?Sized>(pub(crate) &'q Q, pub(crate) KeyBound);
 
-/// An edge of the entry with this key and this tie-breaker.
+/// The lower or upper bound of the entry with this key and this tie-breaker.
 pub(crate) struct AtPair<'q, Q: ?Sized, W: ?Sized>(pub(crate) (&'q Q, &'q W), pub(crate) KeyBound);
 
 copied!(['q, Q: ?Sized] AtKey<'q, Q>);
@@ -33,7 +37,7 @@ copied!(['q, Q: ?Sized] AtKey<'q, Q>);
 copied!(['q, Q: ?Sized, W: ?Sized] AtPair<'q, Q, W>);
 
 impl<'q, Q: ?Sized> AtKey<'q, Q> {
-    /// The position before the entries with that key.
+    /// The target before all entries with that key.
     #[inline]
     pub(crate) fn lower(key: &'q Q) -> Self {
         AtKey(key, KeyBound::Lower)
@@ -41,7 +45,7 @@ impl<'q, Q: ?Sized> AtKey<'q, Q> {
 }
 
 impl<'q, Q: ?Sized, W: ?Sized> AtPair<'q, Q, W> {
-    /// The position before the entry with that key and tie-breaker.
+    /// The target before the entry with that key and tie-breaker.
     #[inline]
     pub(crate) fn lower(key: &'q Q, tie_breaker: &'q W) -> Self {
         AtPair((key, tie_breaker), KeyBound::Lower)
@@ -49,13 +53,13 @@ impl<'q, Q: ?Sized, W: ?Sized> AtPair<'q, Q, W> {
 }
 
 impl<K: Borrow<Q>, T, Q: Ord + ?Sized> Target<K, T> for AtKey<'_, Q> {
-    // Always: ranges of ten run 1.7 times the instructions without.
+    // Always: without, ranges of ten entries run 1.7 times the instructions.
     #[inline(always)]
     fn form(&self) -> Form<'_> {
         Form::of::<K, Q>(self.0, self.1)
     }
 
-    // Always: ranges of ten run 1.7 times the instructions without.
+    // Always: without, ranges of ten entries run 1.7 times the instructions.
     #[inline(always)]
     fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize {
         node.rank(form, self.0, self.1)
@@ -74,11 +78,11 @@ where
     Q: Ord + ?Sized,
     W: Ord + ?Sized,
 {
-    // Always, with what it leads to: an insertion into an index took 1.3 times as long without.
+    // Always, with what it calls: without, an insertion into an index took 1.3 times as long.
     #[inline(always)]
     fn form(&self) -> Form<'_> {
         match Form::of_pair::<K, T, Q, W>(self.0, self.1) {
-            // The key is looked for first.
+            // Search for the key first.
             Form::Ordered => Form::of::<K, Q>(self.0.0, KeyBound::Lower),
             pair => pair,
         }
@@ -107,12 +111,13 @@ where
 }
 
 impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
-    /// The rank by way of the first entry with this key, and a binary search from there on.
+    /// The rank, found by a search for the first entry with this key and a binary search from there
+    /// on.
     #[inline]
     fn rank_by_key<K: Borrow<Q>, T: Borrow<W>>(self, form: Form<'_>, node: Keys<K, T>) -> usize {
         let (key, _) = self.0;
         let first = node.rank(form, key, KeyBound::Lower);
-        // SAFETY: asked only of entries below the length; nothing changes the node meanwhile.
+        // SAFETY: only entries below the length are read; nothing changes the node meanwhile.
         unsafe {
             if first == node.len || (*node.key(first)).borrow() != key {
                 return first;
@@ -127,20 +132,21 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
     }
 }
 
-/// The keys of a node with their tie-breakers, as a search sees them: the entries of a leaf, or the
-/// separators of a branch.
+/// The keys of a node with their tie-breakers, as a search sees them: those of a leaf's entries, or
+/// a branch's separators.
 ///
 /// # Invariants
-/// The first `len` keys and tie-breakers are readable at these distances. If keys are integers and
-/// there are `slots`, that many are initialised, and those from `len` on padded. If there are
-/// `heads`, they are those of these keys, and it is they that are padded.
+/// The first `len` keys and tie-breakers are readable at these strides. If keys are integers and
+/// `slots` is not 0, that many key slots are initialised, and those from `len` on are padded. If
+/// there are `heads`, they are the key heads of these keys, and the heads are padded instead of the
+/// keys.
 pub struct Keys<K, T> {
     pub(super) keys: *const K,
     pub(super) key_stride: usize,
     pub(super) tie_breakers: *const T,
     pub(super) tie_breaker_stride: usize,
     pub(super) len: usize,
-    /// Padded slots, or 0.
+    /// The number of padded slots, or 0.
     pub(super) slots: usize,
     /// Whether tie-breakers are padded too.
     pub(super) padded_tie_breakers: bool,
@@ -148,27 +154,28 @@ pub struct Keys<K, T> {
 }
 
 impl<K, T> Keys<K, T> {
-    /// The key slot `at`. To be read, it must hold a key.
+    /// The key slot `at`. It may be read only if it holds a key.
     #[inline]
     fn key(&self, at: usize) -> *const K {
         self.keys.wrapping_byte_add(at * self.key_stride)
     }
 
-    /// The tie-breaker slot `at`, as [`key`](Self::key).
+    /// The tie-breaker slot `at`, under the conditions of [`key`](Self::key).
     #[inline]
     fn tie_breaker(&self, at: usize) -> *const T {
         self.tie_breakers
             .wrapping_byte_add(at * self.tie_breaker_stride)
     }
 
-    /// Pads the slots from one to another: their keys or heads, and their tie-breakers.
+    /// Pads the slots `from..to`: their keys or key heads, and their tie-breakers.
     ///
     /// # Safety
     /// The slots may be written to, and hold nothing that is needed.
     #[inline]
     pub(super) unsafe fn pad(&self, from: usize, to: usize) {
         let (keys, tie_breakers) = (self.key(from), self.tie_breaker(from));
-        // SAFETY: the slots are those of these keys, and writable.
+        // SAFETY: the slots are those of these keys, and the caller promises that they are
+        // writable.
         unsafe {
             if const { key::may_be_text::<K>() } && !self.heads.is_null() && key::is_text::<K>() {
                 Heads::pad(self.heads.cast_mut(), from, to);
@@ -181,11 +188,12 @@ impl<K, T> Keys<K, T> {
         }
     }
 
-    /// Whether slots behind the keys are padded, and heads are those of the keys.
+    /// Returns whether the slots after the keys are padded, and the heads are those of the keys.
     pub(super) fn is_padded(&self) -> bool {
         let free = self.slots.saturating_sub(self.len);
         let (keys, tie_breakers) = (self.key(self.len), self.tie_breaker(self.len));
-        // SAFETY: the slots from the length on are initialised where keys are integers.
+        // SAFETY: the slots from the length on are initialised where keys are integers (see the
+        // invariants).
         unsafe {
             if !self.heads.is_null() && key::is_text::<K>() {
                 let key = |at| heads::bytes(&*self.key(at)).unwrap_or_default();
@@ -198,8 +206,8 @@ impl<K, T> Keys<K, T> {
         }
     }
 
-    /// How many keys are before that edge of the query; at most the length.
-    // Always, with what it leads to: as `Tree::locate`.
+    /// The number of keys before that bound of the query; at most the length.
+    // Always, with what it calls: as `Tree::locate`.
     #[inline(always)]
     fn rank<Q: Ord + ?Sized>(&self, form: Form<'_>, query: &Q, bound: KeyBound) -> usize
     where
@@ -212,7 +220,7 @@ impl<K, T> Keys<K, T> {
             return self.rank_text(bytes, query, bound);
         }
         if self.slots > 0 {
-            // SAFETY: a padded run.
+            // SAFETY: the run is padded, as `slots` is not 0.
             let rank = unsafe {
                 search::rank_padded(form, self.keys, self.key_stride, self.slots, self.len)
             };
@@ -224,7 +232,7 @@ impl<K, T> Keys<K, T> {
         self.rank_ordered(0, self.len, query, bound)
     }
 
-    /// [`rank`](Self::rank) among the keys from `first` to `end`, by their order.
+    /// [`rank`](Self::rank) among the keys from `first` to `end`, by `Ord`.
     // Always: as `rank`.
     #[inline(always)]
     fn rank_ordered<Q: Ord + ?Sized>(
@@ -238,22 +246,22 @@ impl<K, T> Keys<K, T> {
         K: Borrow<Q>,
     {
         let is_before = |at| {
-            // SAFETY: asked only below the length; nothing changes the node meanwhile.
+            // SAFETY: only keys below the length are read; nothing changes the node meanwhile.
             let key = unsafe { &*self.key(first + at) };
             bound.is_behind(key.borrow().cmp(query))
         };
         first + search::rank::<K>(end - first, is_before)
     }
 
-    /// [`rank`](Self::rank) by the heads of the keys, and by their order among those whose heads
-    /// are the query's.
-    // Always: a look-up among a thousand strings runs 541 instructions so, and 621 without.
+    /// [`rank`](Self::rank) by the key heads, and by `Ord` among the keys whose head equals the
+    /// query's.
+    // Always: a look-up among a thousand strings runs 541 instructions this way, and 621 without.
     #[inline(always)]
     fn rank_text<Q: Ord + ?Sized>(&self, bytes: &[u8], query: &Q, bound: KeyBound) -> usize
     where
         K: Borrow<Q>,
     {
-        // SAFETY: the heads are those of this node, as many as it has keys.
+        // SAFETY: the heads are those of this node's keys.
         let equal = unsafe {
             match (*self.heads).side(bytes) {
                 Side::Before => return 0,
@@ -264,7 +272,7 @@ impl<K, T> Keys<K, T> {
         self.rank_ordered(equal.start, equal.end, query, bound)
     }
 
-    /// How many pairs are before the one that the form is of, if both parts are padded.
+    /// The number of pairs before the target that the form was made of, if both parts are padded.
     // Always: as `form`.
     #[inline(always)]
     fn rank_pairs(&self, form: Form<'_>) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! Dropping a tree: the entries, then the separators, then the nodes.
 //!
-//! Without recursion, so that no tree overflows a stack. If a drop panics, dropping goes on with
-//! the next while the panic unwinds, as std's maps do; a second panic aborts, as it does anywhere.
+//! This needs no recursion, so no tree overflows a stack. If a drop panics, dropping continues with
+//! the next value while the panic unwinds, as in std's maps; a second panic aborts, as everywhere.
 
 use core::mem;
 
@@ -14,7 +14,7 @@ use crate::store::{BranchId, LeafId, Store};
 impl<K, V, S: Store, P: Policy> Drop for Tree<K, V, S, P> {
     fn drop(&mut self) {
         if const { Self::IS_FREED_AT_ONCE && !mem::needs_drop::<(K, V)>() } {
-            // SAFETY: nothing is to be dropped, and the store frees all nodes.
+            // SAFETY: nothing needs to be dropped, and the store frees all nodes.
             unsafe { self.raw.release(Self::SHAPE) };
             return;
         }
@@ -24,7 +24,7 @@ impl<K, V, S: Store, P: Policy> Drop for Tree<K, V, S, P> {
 }
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
-    /// Whether the store frees nodes without help and no separator needs a drop.
+    /// Whether the store frees all nodes at once and no separator needs a drop.
     const IS_FREED_AT_ONCE: bool =
         S::FREES_ALL_AT_ONCE && !mem::needs_drop::<SeparatorOf<K, V, P>>();
 
@@ -50,12 +50,12 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     }
 }
 
-/// What is left of a tree. Resumable after a panic: whatever is dropped was given up before.
+/// The rest of a tree. Resumable after a panic: each value is removed before it is dropped.
 struct Remains<'a, K, V, S: Store, P: Policy> {
     tree: &'a mut Tree<K, V, S, P>,
     run: Run<K, V, S, P>,
-    /// Where the nodes before are freed already, once the entries are gone. No path and no leaf if
-    /// there are none to visit.
+    /// The next leaf to be visited, once the entries are gone; the nodes before it are already
+    /// freed. Empty path and no leaf if no nodes need to be visited.
     path: Path<S>,
     leaf: Option<LeafId<S>>,
 }
@@ -64,8 +64,8 @@ impl<K, V, S: Store, P: Policy> Drop for Remains<'_, K, V, S, P> {
     fn drop(&mut self) {
         self.drop_entries();
         self.drop_nodes();
-        // SAFETY: entries and separators are gone; nodes that had to be freed one by one are as
-        // well.
+        // SAFETY: entries and separators are gone, and so are nodes that had to be freed one by
+        // one.
         unsafe { self.tree.raw.release(Tree::<K, V, S, P>::SHAPE) };
     }
 }
@@ -76,12 +76,12 @@ impl<K, V, S: Store, P: Policy> Remains<'_, K, V, S, P> {
             return;
         }
         while let Some((key, value)) = self.run.next(self.tree) {
-            // SAFETY: the run yields each entry once, and nobody else will read it.
+            // SAFETY: the run yields each entry once, and nobody else reads it.
             drop(unsafe { (key.read(), value.read()) });
         }
     }
 
-    /// Visits the nodes, children before their branch.
+    /// Frees the nodes, children before their branch.
     fn drop_nodes(&mut self) {
         if Tree::<K, V, S, P>::IS_FREED_AT_ONCE {
             return;
@@ -93,10 +93,10 @@ impl<K, V, S: Store, P: Policy> Remains<'_, K, V, S, P> {
                 && !S::FREES_ALL_AT_ONCE
             {
                 let layout = self.tree.raw.leaf_layout(&shape.leaf);
-                // SAFETY: the leaf's entries are gone, and the path goes on behind it.
+                // SAFETY: the leaf's entries are gone, and the path continues after it.
                 unsafe { self.tree.raw.store.free_leaf(leaf.get(), layout) };
             }
-            // A panic leaves the path at the branch, which has lost the separators that were
+            // If a drop panics, the path still leads to this branch, without the separators already
             // dropped.
             while let Some(branch) = self.tree.raw.visited(shape, path) {
                 drop_branch(self.tree, branch);
@@ -110,16 +110,16 @@ impl<K, V, S: Store, P: Policy> Remains<'_, K, V, S, P> {
     }
 }
 
-/// Drops the separators of a branch and frees it, if the store doesn't by itself.
+/// Drops the separators of a branch and frees it, unless the store frees all nodes at once.
 fn drop_branch<K, V, S: Store, P: Policy>(tree: &mut Tree<K, V, S, P>, id: BranchId<S>) {
     let branch = tree.branch(id);
     while branch.len() > 0 {
-        // SAFETY: there is one; nobody searches this branch any more.
+        // SAFETY: there is a separator; nobody searches this branch any more.
         drop(unsafe { branch.pop() });
     }
     if !S::FREES_ALL_AT_ONCE {
         let layout = Tree::<K, V, S, P>::SHAPE.branch.layout;
-        // SAFETY: its children are freed, its separators dropped.
+        // SAFETY: the branch's children are freed and its separators dropped.
         unsafe { tree.raw.store.free_branch(id.get(), layout) };
     }
 }
