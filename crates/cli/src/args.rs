@@ -1,5 +1,5 @@
-//! The command line. Its `--help` is the manual: every rule that a table can run into stands in
-//! `rules.txt`.
+//! The command line. Its `--help` is the manual: `rules.txt` has every rule that can apply to a
+//! table.
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -9,13 +9,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::interval::Interval;
 use crate::key::Kind;
 
-/// Shown below the options of `--help`, of the program and of every command.
+/// Shown below the options in `--help`, for the program and for every command.
 const RULES: &str = include_str!("rules.txt");
 
 /// Key look-ups and range scans on CSV and TSV files, without a database
 ///
 /// Finds rows by the value of one column, and prints them in the order of that column. The table is
-/// read once; memory holds the keys and where their rows stand in the file, not the rows.
+/// read once; memory holds the keys and the offsets of their rows in the file, not the rows.
 #[derive(Parser)]
 #[command(name = "leafwise", version, after_long_help = RULES)]
 pub(crate) struct Arguments {
@@ -32,9 +32,9 @@ pub(crate) enum Command {
 
 /// Print the rows whose COLUMN has one of the values
 ///
-/// The rows come in the order of the column, whatever the order of the values is; a value that is
-/// given twice counts once. A negative number stands as it is; before other values that begin with
-/// a hyphen goes `--`.
+/// Rows are printed in the order of the column, whatever the order of the values. A value that is
+/// given twice counts once. Negative numbers are written as they are; put `--` before other values
+/// that begin with a hyphen.
 #[derive(Args)]
 #[command(after_long_help = RULES)]
 pub(crate) struct Get {
@@ -52,18 +52,18 @@ pub(crate) struct Get {
     pub(crate) printing: Printing,
 }
 
-/// Print the rows whose COLUMN lies within a range
+/// Print the rows whose COLUMN is within a range
 #[derive(Args)]
 #[command(after_long_help = RULES)]
 pub(crate) struct Range {
     #[command(flatten)]
     pub(crate) target: Target,
 
-    /// FROM..TO without TO, FROM..=TO with it; also FROM.., ..TO, ..=TO and ..
+    /// FROM..TO excludes TO, FROM..=TO includes it; also FROM.., ..TO, ..=TO and ..
     #[arg(value_name = "FROM..TO", value_parser = Interval::parse, allow_hyphen_values = true)]
     pub(crate) interval: Interval,
 
-    /// Greatest key first; rows of equal keys stay in the order of the file
+    /// Greatest key first; rows with equal keys stay in the order of the file
     #[arg(long)]
     pub(crate) reverse: bool,
 
@@ -74,7 +74,7 @@ pub(crate) struct Range {
     pub(crate) printing: Printing,
 }
 
-/// What to look into.
+/// Where to look.
 #[derive(Args)]
 pub(crate) struct Target {
     /// CSV or TSV file with a header; - is standard input
@@ -84,7 +84,7 @@ pub(crate) struct Target {
     pub(crate) column: String,
 }
 
-/// How the table is to be understood.
+/// How to read the table.
 #[derive(Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
@@ -92,11 +92,11 @@ pub(crate) struct Reading {
     #[arg(long = "type", value_name = "TYPE", value_enum)]
     pub(crate) kind: Option<Kind>,
 
-    /// One ASCII character, or tab [default: tab for .tsv and .tab, else a comma]
+    /// Delimiter: one ASCII character, or tab [default: tab for .tsv and .tab, else a comma]
     #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
     pub(crate) delimiter: Option<u8>,
 
-    /// Take double quotes for ordinary characters
+    /// Treat double quotes as ordinary characters
     #[arg(long)]
     pub(crate) no_quotes: bool,
 
@@ -108,46 +108,46 @@ pub(crate) struct Reading {
 /// What to do with a bad row.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OnBad {
-    /// Stop at the first, before anything is printed
+    /// Stop at the first one, before anything is printed
     Error,
-    /// Leave them out, and say how many on stderr
+    /// Leave them out, and report their number on stderr
     Skip,
 }
 
-/// How the rows are to be printed.
+/// How to print the rows.
 #[derive(Args)]
 #[command(next_help_heading = "Printing")]
 pub(crate) struct Printing {
-    /// Columns to print, in this order: names or numbers, parted by commas [default: all]
+    /// Columns to print, in this order: names or numbers, separated by commas [default: all]
     #[arg(long, value_name = "A,B")]
     pub(crate) columns: Vec<String>,
 
-    /// Print at most so many rows
+    /// Print at most that many rows
     #[arg(long, value_name = "ROWS")]
     pub(crate) limit: Option<NonZeroU64>,
 
-    /// Form of the output [default: table on a terminal, else csv]
+    /// Format of the output [default: table on a terminal, else csv]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
 }
 
-/// Forms of output.
+/// Output formats.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Columns aligned for reading
+    /// Aligned columns
     Table,
     /// Comma-separated
     Csv,
     /// Tab-separated
     Tsv,
-    /// One object a line, every cell a string
+    /// One object per line, every cell a string
     Json,
 }
 
 fn parse_delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
-        [b'"' | b'\n' | b'\r'] => Err("quotes and line ends have another meaning".to_string()),
+        [b'"' | b'\n' | b'\r'] => Err("quotes and line ends cannot be delimiters".to_string()),
         [byte] if byte.is_ascii() => Ok(*byte),
         _ => Err("not one ASCII character".to_string()),
     }
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_is_valid() {
         Arguments::command().debug_assert();
     }
 

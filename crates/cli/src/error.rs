@@ -1,7 +1,6 @@
-//! Everything that can go wrong, each with the one sentence that the user gets to read.
+//! All errors, each with the one sentence that the user reads.
 //!
-//! Text that comes out of a table is shown by [`shown`] only: a terminal must not obey what a file
-//! contains.
+//! Text from a table is displayed by [`shown`] only: a file must not control the terminal.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -21,17 +20,20 @@ pub(crate) enum Error {
         what: &'static str,
         remedy: &'static str,
     },
-    #[error("{table} is empty: a table begins with a line that names its columns")]
+    #[error("{table} is empty: a table starts with a line that names its columns")]
     NoHeader { table: String },
-    #[error("{table}, line {line}: a quote is opened that is never closed{HINT_QUOTES}")]
+    #[error("{table}, line {line}: a quote is never closed{HINT_QUOTES}")]
     OpenQuote { table: String, line: u64 },
-    #[error("{table}, line {line}: a row of more than {limit_mib} MiB{HINT_QUOTES}")]
+    #[error("{table}, line {line}: the row is larger than {limit_mib} MiB{HINT_QUOTES}")]
     LongRow {
         table: String,
         line: u64,
         limit_mib: usize,
     },
-    #[error("{table}, line {line}: {found} fields, but the header has {expected}{HINT_SKIP}")]
+    #[error(
+        "{table}, line {line}: {found} {}, but the header has {expected}{HINT_SKIP}",
+        if *found == 1 { "field" } else { "fields" }
+    )]
     Ragged {
         table: String,
         line: u64,
@@ -54,7 +56,7 @@ pub(crate) enum Error {
         expected: &'static str,
         hint: &'static str,
     },
-    #[error("{table} changed while it was read")]
+    #[error("{table} changed while it was being read")]
     Changed { table: String },
     #[error("{table} has no column {name}{hint}; its columns are: {columns}")]
     UnknownColumn {
@@ -63,19 +65,19 @@ pub(crate) enum Error {
         hint: String,
         columns: String,
     },
-    #[error("{table} has more than one column {name}: name it by its number, {choices}")]
+    #[error("{table} has more than one column {name}: give its number, {choices}")]
     AmbiguousColumn {
         table: String,
         name: String,
         choices: String,
     },
-    #[error("column {name} is asked for more than once in --columns")]
+    #[error("--columns lists column {name} more than once")]
     RepeatedColumn { name: String },
     #[error("--columns: {0}")]
     BadColumns(String),
     #[error(
-        "JSON needs a different name for each column, but {name} stands more than once: \
-         choose with --columns"
+        "JSON needs a different name for each column, but {name} occurs more than once: \
+         choose columns with --columns"
     )]
     JsonNames { name: String },
     #[error("{value} is not {expected}, the type of column {column}{hint}")]
@@ -89,25 +91,26 @@ pub(crate) enum Error {
     Inverted { from: String, to: String },
 }
 
-const HINT_SKIP: &str = " (--on-bad skip leaves such rows out)";
-const HINT_QUOTES: &str = " (--no-quotes if a quote has no meaning in this table)";
-/// Said of a type that nobody chose.
+/// How to go on in spite of a bad row.
+pub(crate) const HINT_SKIP: &str = " (--on-bad skip leaves such rows out)";
+const HINT_QUOTES: &str = " (use --no-quotes if quotes are ordinary characters in this table)";
+/// Added where the user did not choose the type.
 pub(crate) const HINT_INFERRED: &str = " (inferred from the column; --type chooses another)";
 
 impl Error {
-    /// Whether this only says that nobody reads the output any more.
+    /// Whether this error only means that nobody reads the output any more.
     pub(crate) fn is_closed_pipe(&self) -> bool {
         matches!(self, Error::Write(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 
-/// Says something on stderr. Where even that fails nobody is left to tell.
+/// Prints a message on stderr. If that fails, it cannot be reported anywhere.
 pub(crate) fn tell(message: &str) {
     let _ = writeln!(io::stderr(), "leafwise: {message}");
 }
 
-/// A piece of a table as messages quote it: in backquotes, cut when long, nothing in it that moves
-/// a cursor.
+/// A part of a table as messages quote it: in backquotes, shortened if long, control characters
+/// escaped.
 pub(crate) fn shown(bytes: &[u8]) -> String {
     const CHARACTERS_MAX: usize = 60;
     let text = String::from_utf8_lossy(bytes);
@@ -123,7 +126,7 @@ pub(crate) fn shown(bytes: &[u8]) -> String {
     quoted
 }
 
-/// Appends a character, or its escape when it would control a terminal.
+/// Appends a character, or its escape if it is a control character.
 pub(crate) fn push_harmless(text: &mut String, character: char) {
     if character.is_control() {
         let _ = write!(text, "{}", character.escape_default());
@@ -137,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shown_escapes_control_characters_and_cuts() {
+    fn shown_escapes_control_characters_and_shortens() {
         assert_eq!(shown(b"a\x1b[2J\n\xff"), "`a\\u{1b}[2J\\n\u{fffd}`");
         assert_eq!(
             shown("é".repeat(61).as_bytes()),

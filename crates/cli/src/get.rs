@@ -1,4 +1,4 @@
-//! `leafwise get`: the rows under given keys.
+//! `leafwise get`: the rows with given keys.
 
 use crate::args::Get;
 use crate::error::Error;
@@ -7,7 +7,7 @@ use crate::load::KeyColumn;
 use crate::output::Printer;
 use crate::table::Table;
 
-/// Prints the rows and says how many there were.
+/// Prints the rows and returns their number.
 pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
     let mut table = Table::open(&arguments.target.table, &arguments.reading)?;
     let at = table.header().find(&arguments.target.column)?;
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
     })
 }
 
-/// The keys that are asked for, each once and in order.
+/// The requested keys, each once, in order.
 fn distinct<K: Key>(column: &KeyColumn<'_>, asked: &[&str]) -> Result<Vec<K>, Error> {
     let mut keys = asked
         .iter()

@@ -1,6 +1,6 @@
-//! From a key to the places of its rows, in memory.
+//! From a key to the offsets of its rows, in memory.
 //!
-//! Knows nothing of files: a place is a number. Under one key the places ascend, which is the order
+//! Knows nothing of files: an offset is a number. The offsets of one key ascend, which is the order
 //! of the file.
 
 use std::ops::Bound;
@@ -9,7 +9,7 @@ use leafwise::BPlusIndex;
 
 use crate::key::Key;
 
-/// The places of the rows of every key.
+/// The offsets of the rows of every key.
 pub(crate) struct Index<K> {
     rows: BPlusIndex<K, u64>,
 }
@@ -23,29 +23,30 @@ impl<K: Key> Index<K> {
 
     /// Adds a row.
     ///
-    /// One by one: to collect and sort all of them would be faster, and take twice the memory.
-    pub(crate) fn insert(&mut self, key: K, place: u64) {
-        self.rows.insert(key, place);
+    /// Rows are added one by one: collecting and sorting them would be faster, but take twice the
+    /// memory.
+    pub(crate) fn insert(&mut self, key: K, offset: u64) {
+        self.rows.insert(key, offset);
     }
 
-    /// The places of the rows that have one of the keys, in the order of the keys as given.
+    /// The offsets of the rows that have one of the keys, in the order in which the keys are given.
     pub(crate) fn get(&self, keys: &[K]) -> impl Iterator<Item = u64> {
         keys.iter()
             .flat_map(|key| self.rows.lookup_range(key))
             .copied()
     }
 
-    /// The places of the rows whose key is within the bounds, in the order of the keys.
+    /// The offsets of the rows whose key is within the bounds, in the order of the keys.
     pub(crate) fn range(&self, bounds: (Bound<K>, Bound<K>)) -> impl Iterator<Item = u64> {
-        self.rows.range(bounds).map(|(_, place)| *place)
+        self.rows.range(bounds).map(|(_, offset)| *offset)
     }
 
-    /// The same with the greatest key first. The rows of one key stay in the order of the file.
+    /// The same, greatest key first. The rows of one key stay in the order of the file.
     pub(crate) fn range_reversed(&self, bounds: (Bound<K>, Bound<K>)) -> impl Iterator<Item = u64> {
         self.rows
             .range_groups(bounds)
             .rev()
-            .flat_map(|(_, places)| places)
+            .flat_map(|(_, offsets)| offsets)
             .copied()
     }
 }
@@ -58,8 +59,8 @@ mod tests {
 
     fn index<K: Key>(rows: impl IntoIterator<Item = (K, u64)>) -> Index<K> {
         let mut index = Index::new();
-        for (key, place) in rows {
-            index.insert(key, place);
+        for (key, offset) in rows {
+            index.insert(key, offset);
         }
         index
     }
@@ -90,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_key_may_have_more_rows_than_a_leaf() {
-        let rows = (0..3000).map(|place| (i128::from(place % 3), place));
+        let rows = (0..3000).map(|offset| (i128::from(offset % 3), offset));
         let index = index(rows);
         let of_key = |key: u64| (0..1000).map(move |row| row * 3 + key);
         assert!(index.get(&[1]).eq(of_key(1)));
@@ -101,15 +102,15 @@ mod tests {
     #[test]
     fn text_is_a_key_like_any_other() {
         let rows = [("b", 1), ("", 2), ("a", 3), ("b", 4)];
-        let index = index(rows.map(|(key, place)| (Box::<str>::from(key), place)));
+        let index = index(rows.map(|(key, offset)| (Box::<str>::from(key), offset)));
         let upto_b = || (Bound::Unbounded, Bound::Included("b".into()));
         assert_eq!(words(index.range(upto_b())), "2 3 1 4");
         assert_eq!(words(index.range_reversed(upto_b())), "1 4 3 2");
         assert_eq!(words(index.get(&["b".into()])), "1 4");
     }
 
-    fn words(places: impl Iterator<Item = u64>) -> String {
-        let places: Vec<String> = places.map(|place| place.to_string()).collect();
-        places.join(" ")
+    fn words(offsets: impl Iterator<Item = u64>) -> String {
+        let offsets: Vec<String> = offsets.map(|offset| offset.to_string()).collect();
+        offsets.join(" ")
     }
 }

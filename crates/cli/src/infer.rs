@@ -1,26 +1,26 @@
-//! What type a column has, judged by its first cells.
+//! The type of a column, inferred from its first cells.
 //!
-//! The rule is strict on purpose: one cell that is not of a type, and the column is not. A majority
-//! vote would turn the rest into bad cells of a type that nobody asked for. Because the strict rule
-//! can surprise (one `n/a` makes a column of numbers text), the type that came nearest is handed
-//! back for a note to the user.
+//! The rule is strict on purpose: a column has a type only if all cells have it. A majority vote
+//! would turn the other cells into bad cells of a type that nobody asked for. The strict rule can
+//! surprise (one `n/a` makes a column of numbers text), so the type that fits most cells is
+//! returned too, for a note to the user.
 
 use crate::error::shown;
 use crate::key::Kind;
 
-/// How many cells that are not empty are looked at. A file of fewer rows is judged as a whole.
+/// The number of non-empty cells that are inspected. A smaller file is inspected whole.
 pub(crate) const CELLS_MAX: usize = 65_536;
 
-/// The verdict on a column.
+/// What was inferred about a column.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Inference<'a> {
-    /// The narrowest type that every cell has; `None` when there is no cell to judge by.
+    /// The narrowest type that every cell has; `None` if there is no cell to judge by.
     pub(crate) kind: Option<Kind>,
-    /// For text: what most of the cells are, and the first cell that is not.
+    /// For text: the type of most cells, and the first cell that does not have it.
     pub(crate) nearest: Option<Misfit<'a>>,
 }
 
-/// The first cell that kept a column from being of a type.
+/// The first cell that does not have a type.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Misfit<'a> {
     pub(crate) kind: Kind,
@@ -29,14 +29,14 @@ pub(crate) struct Misfit<'a> {
 }
 
 impl Inference<'_> {
-    /// What to tell a user who looks for values of the type that the column came near to.
+    /// The note for a user who looks for values of the type that most cells have.
     pub(crate) fn note_for(&self, asked: &[&str], column: &str) -> Option<String> {
         let Misfit { kind, line, cell } = self.nearest?;
         let is_expected = !asked.is_empty() && asked.iter().all(|asked| kind.accepts(asked));
         is_expected.then(|| {
             format!(
                 "note: column {column} is taken as text, because line {line} holds {}; \
-                 --type {} --on-bad skip compares by value",
+                 use --type {} --on-bad skip to compare by value",
                 shown(cell.as_bytes()),
                 kind.name(),
             )
@@ -44,13 +44,13 @@ impl Inference<'_> {
     }
 }
 
-/// Judges the cells of a column, given with their lines. Empty ones say nothing.
+/// Infers the type of a column from its cells, given with their lines. Empty cells do not count.
 pub(crate) fn infer<'a>(cells: impl Iterator<Item = (u64, &'a str)>) -> Inference<'a> {
     let mut fitting = [0_usize; Kind::INFERRED.len()];
     let mut misfits = [None; Kind::INFERRED.len()];
     let mut judged = 0;
     for (line, cell) in cells {
-        // Empty for the narrow types, which is what is being judged.
+        // Missing for every type that can be inferred, as none of them is text.
         if Kind::Integer.is_missing(cell) {
             continue;
         }
@@ -76,7 +76,7 @@ pub(crate) fn infer<'a>(cells: impl Iterator<Item = (u64, &'a str)>) -> Inferenc
             nearest: None,
         };
     }
-    // `rev`, because the last of equals wins, and the narrowest shall.
+    // `rev`: `max_by_key` takes the last of equals, which is then the narrowest type.
     let nearest = (0..fitting.len()).rev().max_by_key(|at| fitting[*at]);
     let nearest = nearest
         .filter(|at| 2 * fitting[*at] >= judged)
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_narrowest_type_that_all_cells_have() {
+    fn the_type_is_the_narrowest_that_all_cells_have() {
         assert_eq!(kind_of(&["1", "-2", "", " 3 "]), Some(Kind::Integer));
         assert_eq!(kind_of(&["1", "2.5", "NaN"]), Some(Kind::Float));
         assert_eq!(kind_of(&["2024-05-31", "0001-01-01"]), Some(Kind::Date));
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cell_that_spoiled_the_nearest_type_is_named() {
+    fn the_first_cell_that_lacks_the_nearest_type_is_named() {
         let cells = [(2, "1"), (3, "2"), (4, "n/a"), (5, "x")];
         let nearest = infer(cells.into_iter()).nearest;
         assert_eq!(

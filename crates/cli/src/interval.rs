@@ -1,7 +1,7 @@
-//! How `FROM..TO` is read: the text of two bounds, whose type is not known yet.
+//! How `FROM..TO` is parsed: into the text of two bounds, whose type is not known yet.
 //!
-//! One rule for all types: the bounds part at `..`, which may stand only once; a bound that
-//! contains it, begins with `=` after `..` or is the empty text goes between double quotes, with a
+//! One rule for all types: `..` separates the bounds and may occur only once. A bound that contains
+//! it, begins with `=` after `..`, or is the empty text goes between double quotes, with each
 //! double quote in it doubled.
 
 use std::ops::Bound;
@@ -17,10 +17,11 @@ pub(crate) struct Interval {
 }
 
 impl Interval {
-    /// Reads `FROM..TO`, `FROM..`, `..TO`, `..=TO`, `FROM..=TO` or `..`.
+    /// Parses `FROM..TO`, `FROM..=TO`, `FROM..`, `..TO`, `..=TO` or `..`.
     pub(crate) fn parse(text: &str) -> Result<Interval, String> {
         let no_range = || {
-            "not a range: write FROM..TO, FROM.., ..TO, ..=TO or .. (one value: leafwise get)"
+            "not a range: write FROM..TO, FROM..=TO, FROM.., ..TO, ..=TO or .. \
+             (for one value, use leafwise get)"
                 .to_string()
         };
         let (from, rest) = if text.starts_with('"') {
@@ -38,13 +39,13 @@ impl Interval {
         let to = if rest.starts_with('"') {
             let (to, rest) = take_quoted(rest)?;
             if !rest.is_empty() {
-                return Err("something stands after the closing double quote".to_string());
+                return Err("there is text after the closing double quote".to_string());
             }
             Some(to)
         } else if rest.starts_with('.') || rest.contains("..") {
             return Err(
-                "`..` stands in it more than once: put a bound that contains dots \
-                        between double quotes, as in '\"1.\"..\"a..b\"'"
+                "`..` occurs more than once: put a bound that contains dots \
+                 between double quotes, as in '\"1.\"..\"a..b\"'"
                     .to_string(),
             );
         } else {
@@ -59,7 +60,7 @@ impl Interval {
         Ok(Interval { from, to })
     }
 
-    /// The bounds there are.
+    /// The bounds that are given.
     pub(crate) fn asked(&self) -> Vec<&str> {
         self.from
             .as_deref()
@@ -77,7 +78,7 @@ impl Interval {
 
     /// The bounds as keys, each made by `read`.
     ///
-    /// A start beyond the end is refused here, because an ordered map panics on it.
+    /// Returns an error if the start is greater than the end: an ordered map would panic.
     pub(crate) fn typed<K: Key>(
         &self,
         read: impl Fn(&str) -> Result<K, Error>,
@@ -104,8 +105,7 @@ impl Interval {
     }
 }
 
-/// Splits text that begins with a double quote into what stands between the quotes and what follows
-/// them.
+/// Splits text that begins with a double quote into the text between the quotes and the rest.
 fn take_quoted(text: &str) -> Result<(String, &str), String> {
     let mut taken = String::new();
     let mut rest = text.strip_prefix('"').unwrap_or(text);
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_hide_dots() {
+    fn quotes_protect_dots() {
         use Bound::{Excluded, Included, Unbounded};
         assert_eq!(
             Interval::parse("\"a..b\"..\"c\"\"d\""),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused() {
+    fn invalid_ranges_are_refused() {
         for bad in [
             "",
             "5",
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_start_beyond_the_end_is_told_by_value() {
+    fn a_start_greater_than_the_end_is_found_by_value() {
         fn is_refused<K: Key>(text: &str) -> bool {
             let read = |asked: &str| Ok(K::parse_asked(asked).unwrap());
             matches!(

@@ -1,8 +1,8 @@
-//! The types a key column can have, and how a cell becomes a key.
+//! The types that a key column can have, and how a cell becomes a key.
 //!
-//! A key orders its rows and nothing else: rows are printed from the file, never from their keys,
-//! so that a key may forget how it was written (`1.50`, `+7`). Where forgetting would make two
-//! different cells equal, [`Key::faithful`] says so, and inference keeps away from that type.
+//! Keys only order rows. Rows are printed from the file, never from their keys, so a key need not
+//! keep how it was written (`1.50`, `+7`). Where this would make two different cells equal,
+//! [`Key::faithful`] returns false, and the type is not inferred.
 
 use std::cmp::Ordering;
 
@@ -14,22 +14,22 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 pub(crate) enum Kind {
     /// Whole numbers of up to 128 bits
     Integer,
-    /// 64-bit floating point in total order
+    /// 64-bit floating point, in total order
     Float,
-    /// 2024-05-31
+    /// A date: 2024-05-31
     Date,
-    /// 2024-05-31T23:59:59Z, or a date, which means its midnight in UTC
+    /// An instant: 2024-05-31T23:59:59Z; or a date, which means its midnight in UTC
     Timestamp,
-    /// Text by its code points
+    /// Text, ordered by code points
     Text,
 }
 
 impl Kind {
-    /// The types that are told from text by the look of their cells, the narrowest first.
+    /// The types that can be inferred from cells, the narrowest first.
     pub(crate) const INFERRED: [Kind; 4] =
         [Kind::Integer, Kind::Float, Kind::Date, Kind::Timestamp];
 
-    /// As `--type` takes it.
+    /// The name that `--type` takes.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::Integer => "integer",
@@ -40,7 +40,7 @@ impl Kind {
         }
     }
 
-    /// As it stands after "is not".
+    /// The name after "is not".
     pub(crate) fn with_article(self) -> &'static str {
         match self {
             Kind::Integer => "an integer",
@@ -51,18 +51,18 @@ impl Kind {
         }
     }
 
-    /// Whether a cell is of this type and loses nothing by it.
+    /// Whether a cell is of this type and remains different from all other cells.
     pub(crate) fn fits(self, cell: &str) -> bool {
         with_key!(self, K => K::faithful(cell) && K::parse(cell).is_some())
     }
 
-    /// Whether a value that the user asks for is of this type.
+    /// Whether a requested value is of this type.
     pub(crate) fn accepts(self, asked: &str) -> bool {
         with_key!(self, K => K::parse_asked(asked).is_some())
     }
 
-    /// Whether a cell says nothing: the row has no key then. As text the empty cell is a key like
-    /// any other.
+    /// Whether a cell is empty or blank, so that its row has no key. As text it is a key like any
+    /// other.
     pub(crate) fn is_missing(self, cell: &str) -> bool {
         self != Kind::Text && trim(cell).is_empty()
     }
@@ -92,12 +92,12 @@ macro_rules! with_key {
 }
 pub(crate) use with_key;
 
-/// What a column can be indexed by.
+/// A type that a column can be indexed by.
 pub(crate) trait Key: Ord + Clone + 'static {
     /// The name of this type.
     const KIND: Kind;
 
-    /// Reads a cell; `None` when it is not of this type.
+    /// Parses a cell; `None` if it is not of this type.
     fn parse(cell: &str) -> Option<Self>;
 
     /// Reads a value of the command line, where a number may be grouped: `10_000_000`.
@@ -105,8 +105,8 @@ pub(crate) trait Key: Ord + Clone + 'static {
         Self::parse(asked)
     }
 
-    /// Whether no cell that means something else becomes the same key. Asked of cells that `parse`
-    /// takes.
+    /// Whether no cell with another meaning becomes the same key. Called for cells that `parse`
+    /// accepts.
     fn faithful(_cell: &str) -> bool {
         true
     }
@@ -123,7 +123,7 @@ impl Key for i128 {
         i128::parse(&ungrouped(asked)?)
     }
 
-    /// `007` is a code rather than a number: as a number it would be the same as `7`.
+    /// `007` is a code rather than a number: as a number it would equal `7`.
     fn faithful(cell: &str) -> bool {
         let cell = trim(cell);
         let digits = cell.strip_prefix('-').unwrap_or(cell);
@@ -161,7 +161,7 @@ impl Key for Float {
     fn parse(cell: &str) -> Option<Float> {
         let cell = trim(cell);
         let value: f64 = cell.parse().ok()?;
-        // The standard parser turns `1e999` into an infinity; only the word means one.
+        // The standard parser turns `1e999` into infinity; only the words for it are accepted.
         let overflowed = value.is_infinite() && cell.contains(|c: char| c.is_ascii_digit());
         (!overflowed).then_some(Float(value))
     }
@@ -170,7 +170,7 @@ impl Key for Float {
         Float::parse(&ungrouped(asked)?)
     }
 
-    /// A whole number that a float cannot hold would be the same as its neighbour.
+    /// A whole number that a float cannot represent would equal its neighbour.
     fn faithful(cell: &str) -> bool {
         let cell = trim(cell);
         let digits = cell.strip_prefix('-').unwrap_or(cell);
@@ -217,12 +217,12 @@ impl Key for Box<str> {
     }
 }
 
-/// Spaces around a number or a date mean nothing (`1, 2, 3`).
+/// Removes spaces and tabs around a number or a date (`1, 2, 3`).
 fn trim(cell: &str) -> &str {
     cell.trim_matches([' ', '\t'])
 }
 
-/// Takes the underscores out of `10_000_000`; `None` when one does not stand between two digits.
+/// Removes the underscores from `10_000_000`; `None` if one is not between two digits.
 fn ungrouped(asked: &str) -> Option<String> {
     let bytes = asked.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
@@ -235,7 +235,7 @@ fn ungrouped(asked: &str) -> Option<String> {
 
 const DATE_SHAPE: &str = "dddd-dd-dd";
 
-/// Whether text is of a shape in which `d` stands for a digit and everything else for itself.
+/// Whether text has a shape, in which `d` is any digit and everything else is itself.
 fn has_shape(text: &str, shape: &str) -> bool {
     text.len() == shape.len()
         && text
@@ -247,8 +247,8 @@ fn has_shape(text: &str, shape: &str) -> bool {
             })
 }
 
-/// `jiff` reads more than RFC 3339 (hours alone, time zones in brackets), so the shape is checked
-/// first.
+/// Whether text has the shape of an RFC 3339 timestamp. It is checked first, as `jiff` accepts more
+/// (hours alone, time zones in brackets).
 fn is_rfc3339_timestamp(text: &str) -> bool {
     let Some((date, rest)) = text.split_at_checked(DATE_SHAPE.len()) else {
         return false;
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn underscores_group_the_digits_of_asked_numbers_only() {
+    fn underscores_group_digits_in_requested_numbers_only() {
         assert_eq!(i128::parse_asked("-10_000_001"), Some(-10_000_001));
         assert_eq!(Float::parse_asked("1_0.5"), Some(Float(10.5)));
         for bad in ["_1", "1_", "1__0", "1_.5", "_"] {
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn floats_do_not_swallow_whole_numbers() {
+    fn floats_do_not_round_whole_numbers() {
         assert!(
             Float::faithful("9007199254740992") && Float::faithful("-1") && Float::faithful("0.1")
         );

@@ -1,13 +1,13 @@
-//! From the rows of a table to the index of one column: what type its keys are, and what becomes of
-//! bad cells.
+//! From the rows of a table to the index of one column: which type its keys have, and what happens
+//! to bad cells.
 //!
-//! The table is read once. The first cells are held back until they have shown the type; the rest
-//! go straight into the index.
+//! The table is read once. The first cells are held back until their type is known; the rest go
+//! straight into the index.
 
 use std::str;
 
 use crate::args::{OnBad, Reading};
-use crate::error::{self, Error, HINT_INFERRED, shown};
+use crate::error::{self, Error, HINT_INFERRED, HINT_SKIP, shown};
 use crate::index::Index;
 use crate::infer::{self, Inference};
 use crate::key::{Key, Kind};
@@ -27,14 +27,14 @@ pub(crate) struct KeyColumn<'t> {
     progress: Progress,
 }
 
-/// A cell of the key column that waits for its type.
+/// A cell of the key column whose type is not known yet.
 struct Cell {
     line: u64,
     position: u64,
     bytes: Box<[u8]>,
 }
 
-/// What becomes of a row that cannot be indexed.
+/// What happens to rows that cannot be indexed.
 struct Bad {
     policy: OnBad,
     count: u64,
@@ -42,7 +42,7 @@ struct Bad {
 }
 
 impl Bad {
-    /// Hands the error back, or counts it.
+    /// Returns the error, or counts it.
     fn refuse(&mut self, error: Error) -> Result<(), Error> {
         match self.policy {
             OnBad::Error => Err(error),
@@ -57,20 +57,22 @@ impl Bad {
     fn report(&self, table: &str) {
         if let Some(first) = &self.first {
             let rows = if self.count == 1 { "row" } else { "rows" };
+            let first = first.to_string();
             error::tell(&format!(
-                "{table}: {} bad {rows} skipped, the first: {first}",
-                self.count
+                "{table}: {} bad {rows} skipped; the first: {}",
+                self.count,
+                first.trim_end_matches(HINT_SKIP)
             ));
         }
     }
 }
 
 impl<'t> KeyColumn<'t> {
-    /// Finds out the type of a column: the one that is asked for, or else the one that its first
+    /// Determines the type of a column: the one that was requested, or else the one that its first
     /// cells have.
     ///
-    /// Where no cell says anything, the values that are looked for do: they are refused for no
-    /// reason then.
+    /// If there is no cell to judge by, the requested values decide, so that none of them is
+    /// refused without a reason.
     pub(crate) fn open(
         table: &'t mut Table,
         at: usize,
@@ -106,7 +108,7 @@ impl<'t> KeyColumn<'t> {
         self.kind
     }
 
-    /// Reads a value that is looked for.
+    /// Parses a requested value.
     pub(crate) fn key<K: Key>(&self, asked: &str) -> Result<K, Error> {
         K::parse_asked(asked).ok_or_else(|| Error::BadValue {
             value: shown(asked.as_bytes()),
@@ -132,7 +134,7 @@ impl<'t> KeyColumn<'t> {
             let cell = record.field(self.at);
             self.insert(&mut index, record.line(), record.position(), cell)?;
         }
-        // Takes the bar off the screen before anything is said.
+        // Removes the progress bar before a message is printed.
         drop(self.progress);
         self.note.iter().for_each(|note| error::tell(note));
         self.bad.report(self.table.name());
@@ -157,7 +159,7 @@ impl<'t> KeyColumn<'t> {
         if K::KIND.is_missing(text) {
             return Ok(());
         }
-        // Who names a type takes what it forgets; who does not is told.
+        // Only a user who chose the type accepts that different cells become equal keys.
         match K::parse(text) {
             Some(key) if !self.is_inferred || K::faithful(text) => {
                 index.insert(key, position);
@@ -188,10 +190,10 @@ impl<'t> KeyColumn<'t> {
 
     fn hold_back(&mut self) -> Result<(), Error> {
         let mut record = Record::default();
-        let mut telling = 0;
-        while telling < infer::CELLS_MAX && self.read_row(&mut record)? {
+        let mut counted = 0;
+        while counted < infer::CELLS_MAX && self.read_row(&mut record)? {
             let cell = record.field(self.at);
-            telling += usize::from(!cell.is_empty());
+            counted += usize::from(!cell.is_empty());
             self.held_back.push(Cell {
                 line: record.line(),
                 position: record.position(),
@@ -206,8 +208,8 @@ impl<'t> KeyColumn<'t> {
     }
 }
 
-/// Judges the cells that were held back. One that is not UTF-8 is bad whatever the type is: it
-/// tells nothing.
+/// Infers the type from the cells that were held back. Cells that are not UTF-8 are bad for every
+/// type and do not count.
 fn infer_from(cells: &[Cell]) -> Inference<'_> {
     infer::infer(
         cells
@@ -216,7 +218,7 @@ fn infer_from(cells: &[Cell]) -> Inference<'_> {
     )
 }
 
-/// The narrowest type of values that are looked for.
+/// The narrowest type that all requested values have.
 fn kind_of_all(asked: &[&str]) -> Kind {
     let accepts_all = |kind: &Kind| asked.iter().all(|asked| kind.accepts(asked));
     Kind::INFERRED

@@ -1,9 +1,9 @@
 //! `leafwise`: key look-ups and range scans on flat files, without a database.
 //!
 //! A command reads a table once ([`table`], over [`records`] over [`source`]), keeps the key of
-//! every row with the row's place in the file ([`load`], [`index`]), and prints the rows that were
-//! asked for ([`output`]). Reading, indexing and printing know nothing of each other; only [`get`]
-//! and [`range`], one file a command, know all three.
+//! every row with the row's offset in the file ([`load`], [`index`]), and prints the requested rows
+//! ([`output`]). Reading, indexing and printing know nothing of each other; only [`get`] and
+//! [`range`], one file per command, know all three.
 #![deny(unsafe_code)]
 
 mod args;
@@ -27,8 +27,8 @@ use clap::Parser;
 
 use crate::args::{Arguments, Command};
 
-/// Exit codes of `grep`: 0 when rows were found, 1 when none was, 2 for an error (`clap` uses 2 as
-/// well).
+/// The exit codes are those of `grep`: 0 if rows were found, 1 if none were, 2 for an error (`clap`
+/// uses 2 as well).
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Get(arguments) => get::run(&arguments),
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(0) => ExitCode::from(1),
         Ok(_) => ExitCode::SUCCESS,
-        // Whoever reads our output has had enough of it, as `head` has.
+        // The reader of our output stopped early, as `head` does.
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             error::tell(&error.to_string());

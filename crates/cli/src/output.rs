@@ -1,8 +1,8 @@
-//! How rows are printed. Nothing is written before the first row is asked for, so that an error
-//! that is known by then leaves no half of an answer.
+//! How rows are printed. Nothing is written before all rows have been indexed, so that an error up
+//! to then leaves no partial output.
 //!
-//! CSV and TSV give the bytes of a cell as they are; a table and JSON have to be text, so that what
-//! is not UTF-8 becomes U+FFFD there, and a table escapes what would control a terminal.
+//! CSV and TSV contain the bytes of a cell as they are. A table and JSON have to be text, so bytes
+//! that are not UTF-8 become U+FFFD there. A table escapes control characters.
 
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
@@ -16,17 +16,17 @@ use crate::key::{Float, Key};
 use crate::records::Record;
 use crate::table::{Header, Table};
 
-/// The widths of an aligned table are known when its last row is: this bounds the rows that wait
-/// for it.
+/// The column widths of an aligned table are known only with its last row. This limits the number
+/// of rows that are held until then.
 const BLOCK_ROWS_MAX: usize = 10_000;
 
-/// Between two columns of an aligned table, beside the one that its style draws.
+/// Spaces between two columns of an aligned table, besides the one that its style draws.
 const GAP_WIDTH: u16 = 1;
 
-/// A narrow terminal breaks its lines rather than text into shorter pieces than this.
+/// Text is not wrapped to fewer columns than this: on a narrow terminal, lines overflow instead.
 const TEXT_WIDTH_MIN: u16 = 12;
 
-/// What to print of a row, and how.
+/// Which columns of a row to print, and how.
 pub(crate) struct Printer {
     format: Format,
     columns: Vec<usize>,
@@ -35,7 +35,7 @@ pub(crate) struct Printer {
 }
 
 impl Printer {
-    /// Chooses the columns and the form.
+    /// Chooses the columns and the format.
     pub(crate) fn new(printing: &Printing, header: &Header) -> Result<Printer, Error> {
         let is_terminal = io::stdout().is_terminal();
         let default = if is_terminal {
@@ -58,19 +58,19 @@ impl Printer {
         })
     }
 
-    /// Prints the rows at these places and says how many there were.
+    /// Prints the rows at these offsets and returns their number.
     pub(crate) fn print(
         &self,
         table: &mut Table,
-        mut places: impl Iterator<Item = u64>,
+        mut offsets: impl Iterator<Item = u64>,
     ) -> Result<u64, Error> {
         let mut writer = self.start().map_err(Error::Write)?;
         let mut record = Record::default();
         let mut count = 0;
         while count < self.rows_max
-            && let Some(place) = places.next()
+            && let Some(offset) = offsets.next()
         {
-            table.read_at(place, &mut record)?;
+            table.read_at(offset, &mut record)?;
             let fields: Vec<&[u8]> = self.columns.iter().map(|at| record.field(*at)).collect();
             writer.row(&fields).map_err(Error::Write)?;
             count += 1;
@@ -89,7 +89,7 @@ impl Printer {
     }
 }
 
-/// In an object only the last of equal names would be seen.
+/// Refuses equal names: in a JSON object, only the last of them would be seen.
 fn refuse_equal(names: &[Vec<u8>]) -> Result<(), Error> {
     let mut sorted: Vec<_> = names
         .iter()
@@ -104,11 +104,11 @@ fn refuse_equal(names: &[Vec<u8>]) -> Result<(), Error> {
     }
 }
 
-/// One form of output, its header written.
+/// An output format whose header is written.
 trait RowWriter {
     fn row(&mut self, fields: &[&[u8]]) -> io::Result<()>;
 
-    /// Writes what waits. Without it the last rows may be missing.
+    /// Writes what is buffered. Without this call, the last rows may be missing.
     fn finish(&mut self) -> io::Result<()>;
 }
 
@@ -130,7 +130,7 @@ impl Separated {
 
 impl RowWriter for Separated {
     fn row(&mut self, fields: &[&[u8]]) -> io::Result<()> {
-        // Its own conversion hides the kind of an error, and a closed pipe is told by it.
+        // The conversion in `csv` hides the kind of an error, by which a closed pipe is recognized.
         self.writer
             .write_record(fields)
             .map_err(|error| match error.into_kind() {
@@ -146,7 +146,7 @@ impl RowWriter for Separated {
 
 struct JsonLines {
     output: BufWriter<StdoutLock<'static>>,
-    /// Each with its colon: `"name":`.
+    /// The names with their colons: `"name":`.
     keys: Vec<Vec<u8>>,
 }
 
@@ -217,7 +217,7 @@ impl Aligned {
             column.set_padding((0, gap));
             if numbers[at] {
                 column.set_cell_alignment(CellAlignment::Right);
-                // A number that is broken into two lines reads as two numbers.
+                // A number on two lines would read as two numbers.
                 column.set_constraint(ColumnConstraint::ContentWidth);
             } else {
                 let width = Width::Fixed(widths[at].min(TEXT_WIDTH_MIN) + gap);
@@ -246,7 +246,7 @@ impl RowWriter for Aligned {
     }
 }
 
-/// A cell as it may stand on a terminal.
+/// A cell as text on one line, safe for a terminal.
 fn one_line(cell: &[u8]) -> String {
     let mut line = String::new();
     String::from_utf8_lossy(cell)

@@ -1,23 +1,22 @@
-//! A bar on stderr for those who wait: only on a terminal, and only where there is something to
-//! wait for.
+//! A progress bar on stderr: only on a terminal, and only for tables that take a while.
 
 use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A smaller table is read before a bar can be seen.
+/// Smaller tables are read before a bar could be seen.
 const TABLE_BYTES_MIN: u64 = 16 << 20;
 const STEP_BYTES: u64 = 1 << 20;
 
-/// The way through a table. Taken off the screen when dropped, so that messages and rows stand on a
-/// clean line.
+/// Progress through a table. Removed from the screen when dropped, so that messages and rows start
+/// on a clean line.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     next: u64,
 }
 
 impl Progress {
-    /// Of a table of that many bytes, if that is known.
+    /// Starts for a table of that many bytes, if the number is known.
     pub(crate) fn start(length: Option<u64>) -> Progress {
         let length = length.filter(|length| *length > TABLE_BYTES_MIN);
         let bar = length.filter(|_| io::stderr().is_terminal()).map(|length| {
@@ -29,7 +28,7 @@ impl Progress {
         Progress { bar, next: 0 }
     }
 
-    /// Says how many bytes were read.
+    /// Updates the bar: that many bytes have been read.
     pub(crate) fn at(&mut self, bytes: u64) {
         if let Some(bar) = &self.bar
             && bytes >= self.next

@@ -1,4 +1,4 @@
-//! `leafwise range`: the rows whose keys lie between two bounds.
+//! `leafwise range`: the rows whose keys are between two bounds.
 
 use crate::args::Range;
 use crate::error::Error;
@@ -7,7 +7,7 @@ use crate::load::KeyColumn;
 use crate::output::Printer;
 use crate::table::Table;
 
-/// Prints the rows and says how many there were.
+/// Prints the rows and returns their number.
 pub(crate) fn run(arguments: &Range) -> Result<u64, Error> {
     let mut table = Table::open(&arguments.target.table, &arguments.reading)?;
     let at = table.header().find(&arguments.target.column)?;

@@ -1,28 +1,28 @@
-//! Splits bytes into records and knows where each began: the byte, to come back to it, and the
-//! line, to name it.
+//! Splits bytes into records and records where each begins: the byte offset, to read it again, and
+//! the line, to name it in messages.
 //!
-//! Built on `csv-core`, the state machine inside `csv`, because the reader of `csv` places a record
-//! that follows CRLF or blank lines at those line ends (one line too early) and takes an unclosed
-//! quote at the end of a file for closed.
+//! Built on `csv-core`, the state machine inside `csv`. The reader of `csv` itself has two faults:
+//! it places a record that follows CRLF or blank lines at those line ends (one line too early), and
+//! it accepts an unclosed quote at the end of a file.
 //!
-//! Between two calls of [`Records::read`] the state machine stands at the start of a record, so
-//! that reading may continue at the start of any other.
+//! Between two calls of [`Records::read`] the state machine is at the start of a record, so reading
+//! may continue at the start of any other.
 
 use std::io;
 
 use crate::source::Source;
 
-/// An open quote makes a record of the rest of the file: this bounds the memory that it takes.
+/// Limits the memory of a record: an open quote makes one of the whole rest of the file.
 pub(crate) const RECORD_BYTES_MAX: usize = 64 << 20;
 
-/// How a table parts its fields.
+/// How a table separates its fields.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dialect {
     pub(crate) delimiter: u8,
     pub(crate) quotes: bool,
 }
 
-/// The fields of one row. Kept between rows for its memory.
+/// The fields of one row. Reused for all rows, to keep its memory.
 #[derive(Default)]
 pub(crate) struct Record {
     bytes: Vec<u8>,
@@ -33,7 +33,7 @@ pub(crate) struct Record {
     line: u64,
 }
 
-/// Why there is no record where one begins.
+/// Why a record cannot be read.
 #[derive(Debug)]
 pub(crate) enum Fault {
     Read(io::Error),
@@ -42,7 +42,7 @@ pub(crate) enum Fault {
 }
 
 impl Record {
-    /// How many fields there are.
+    /// The number of fields.
     pub(crate) fn len(&self) -> usize {
         self.fields
     }
@@ -53,12 +53,12 @@ impl Record {
         &self.bytes[start..self.ends[at]]
     }
 
-    /// Where it begins, for [`Records::read_at`].
+    /// The offset of its first byte, for [`Records::read_at`].
     pub(crate) fn position(&self) -> u64 {
         self.position
     }
 
-    /// The line that it begins on, from 1.
+    /// The line on which it begins, from 1.
     pub(crate) fn line(&self) -> u64 {
         self.line
     }
@@ -93,17 +93,17 @@ impl Records {
         }
     }
 
-    /// Reads the next record; false when there is none. Blank lines are passed over.
+    /// Reads the next record; false if there is none. Skips blank lines.
     pub(crate) fn read(&mut self, record: &mut Record) -> Result<bool, Fault> {
-        self.pass_line_ends()?;
+        self.skip_line_ends()?;
         record.start(self.source.position(), self.line);
         loop {
             let at_end = self.source.peek()?.is_empty();
             if at_end && self.source.position() == record.position {
                 return Ok(false);
             }
-            // A line feed stands in for the end of the file: it ends every record but one with an
-            // open quote.
+            // At the end of the file, the parser gets a line feed: it ends every record, except one
+            // with an open quote.
             let input = if at_end { b"\n" } else { self.source.peek()? };
             let (result, read, written, ends) = self.parser.read_record(
                 input,
@@ -136,13 +136,13 @@ impl Records {
         }
     }
 
-    /// Reads a record again. Its line is not known any more.
+    /// Reads a record again. Its line is no longer known.
     pub(crate) fn read_at(&mut self, position: u64, record: &mut Record) -> Result<bool, Fault> {
         self.source.go_to(position)?;
         self.read(record)
     }
 
-    /// How many bytes were read.
+    /// The number of bytes that have been read.
     pub(crate) fn position(&self) -> u64 {
         self.source.position()
     }
@@ -152,9 +152,9 @@ impl Records {
         self.source.length()
     }
 
-    /// Goes past what `csv-core` would go past as well, so that a record's place is that of its
+    /// Skips the line ends that `csv-core` would skip too, so that a record's offset is that of its
     /// first byte.
-    fn pass_line_ends(&mut self) -> Result<(), Fault> {
+    fn skip_line_ends(&mut self) -> Result<(), Fault> {
         loop {
             let input = self.source.peek()?;
             let is_line_end = |byte: &&u8| matches!(byte, b'\n' | b'\r');
@@ -208,11 +208,11 @@ mod tests {
     }
 
     #[test]
-    fn places_are_those_of_the_first_byte() {
-        let expected = |places: [(u64, u64); 3]| {
+    fn offsets_are_those_of_the_first_byte() {
+        let expected = |starts: [(u64, u64); 3]| {
             let fields = [vec!["a", "b"], vec!["x\ny", ""], vec!["1", "2"]];
             let fields = fields.map(|row| row.into_iter().map(str::to_string).collect::<Vec<_>>());
-            places
+            starts
                 .into_iter()
                 .zip(fields)
                 .map(|((line, at), row)| (line, at, row))
@@ -253,15 +253,15 @@ mod tests {
     fn records_are_read_again_in_any_order() {
         // A byte order mark within the file belongs to its field, also when it is read again.
         let text = "a,b\r\n\u{feff}x,2\r\n\"3\n\",4\r\n".as_bytes();
-        let places: Vec<u64> = all(text).unwrap().iter().map(|found| found.1).collect();
+        let offsets: Vec<u64> = all(text).unwrap().iter().map(|found| found.1).collect();
         let (mut records, mut record) = (records(text), Record::default());
         while records.read(&mut record).unwrap() {}
-        for (place, first) in [
-            (places[2], "3\n"),
-            (places[1], "\u{feff}x"),
-            (places[2], "3\n"),
+        for (offset, first) in [
+            (offsets[2], "3\n"),
+            (offsets[1], "\u{feff}x"),
+            (offsets[2], "3\n"),
         ] {
-            assert!(records.read_at(place, &mut record).unwrap());
+            assert!(records.read_at(offset, &mut record).unwrap());
             assert_eq!((record.field(0), record.len()), (first.as_bytes(), 2));
         }
     }

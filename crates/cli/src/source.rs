@@ -1,17 +1,17 @@
-//! Where the bytes of a table come from, and how to go back to a byte that was read before.
+//! Where the bytes of a table come from, and how to return to an earlier byte.
 //!
-//! A regular file is read again where a row is printed: of a file of 10 GB only keys and places are
-//! kept in memory. What can be read only once (standard input, a named pipe) is kept whole.
+//! A regular file is read again to print a row: of a file of 10 GB, only keys and offsets are kept
+//! in memory. Input that can be read only once (standard input, a named pipe) is kept whole.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
-/// Large enough that the calls of a whole pass do not show, small enough that going back for one
-/// row is cheap.
+/// Large enough that the cost of calls disappears in a full pass, small enough that reading one row
+/// again is cheap.
 const BUFFER_BYTES: usize = 32 * 1024;
 
-/// Bytes with a place: the next byte is number `position`.
+/// Bytes, of which number `position` is the next.
 pub(crate) struct Source {
     bytes: Bytes,
     position: u64,
@@ -59,7 +59,7 @@ impl Source {
         }
     }
 
-    /// The bytes that come next; none at the end.
+    /// The next bytes; none at the end.
     pub(crate) fn peek(&mut self) -> io::Result<&[u8]> {
         while let Err(error) = self.reader().fill_buf() {
             if error.kind() != io::ErrorKind::Interrupted {
@@ -69,13 +69,13 @@ impl Source {
         self.reader().fill_buf()
     }
 
-    /// Goes past bytes that were peeked at.
+    /// Skips bytes that were peeked at.
     pub(crate) fn consume(&mut self, count: usize) {
         self.reader().consume(count);
         self.position += count as u64;
     }
 
-    /// Goes to a place that was read before. Near places are found in the buffer.
+    /// Goes to an offset that was read before. Within the buffer, this needs no system call.
     pub(crate) fn go_to(&mut self, position: u64) -> io::Result<()> {
         match &mut self.bytes {
             Bytes::File(reader) => {
@@ -98,7 +98,7 @@ impl Source {
         self.position
     }
 
-    /// How many bytes there are to read, where somebody has to wait for them.
+    /// The number of bytes to read, if that takes time: that of a file.
     pub(crate) fn length(&self) -> Option<u64> {
         self.length
     }

@@ -1,4 +1,4 @@
-//! A table: records under a header, every one with as many fields as the header has names.
+//! A table: a header, then records with as many fields as the header has names.
 
 use std::io;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::error::{Error, push_harmless, shown};
 use crate::records::{Dialect, Fault, RECORD_BYTES_MAX, Record, Records};
 use crate::source::Source;
 
-/// An open table, its header read.
+/// An open table whose header has been read.
 pub(crate) struct Table {
     name: String,
     header: Header,
@@ -22,7 +22,7 @@ pub(crate) struct Header {
 }
 
 impl Table {
-    /// Opens a file, or standard input for `-`. Without a delimiter the file's extension decides.
+    /// Opens a file, or standard input for `-`. If no delimiter is given, the extension decides.
     pub(crate) fn open(path: &Path, reading: &Reading) -> Result<Table, Error> {
         let name = match path.as_os_str() == "-" {
             true => "standard input".to_string(),
@@ -37,7 +37,7 @@ impl Table {
                 cause,
             },
         })?;
-        pass_mark(&name, &mut source)?;
+        skip_mark(&name, &mut source)?;
         let delimiter = reading.delimiter.unwrap_or_else(|| delimiter_of(path));
         let dialect = Dialect {
             delimiter,
@@ -64,14 +64,15 @@ impl Table {
         })
     }
 
-    /// Reads the next row; false at the end. A row may be ragged: see [`Table::check`].
+    /// Reads the next row; false at the end. Its number of fields is not checked: see
+    /// [`Table::check`].
     pub(crate) fn read(&mut self, record: &mut Record) -> Result<bool, Error> {
         self.records
             .read(record)
             .map_err(|fault| explain(&self.name, fault))
     }
 
-    /// Refuses a row that has not as many fields as the header.
+    /// Returns an error if the row has more or fewer fields than the header.
     pub(crate) fn check(&self, record: &Record) -> Result<(), Error> {
         let (found, expected) = (record.len(), self.header.len());
         if found == expected {
@@ -85,7 +86,7 @@ impl Table {
         })
     }
 
-    /// Reads a row again that was read, and checked, before.
+    /// Reads again a row that was read and checked before.
     pub(crate) fn read_at(&mut self, position: u64, record: &mut Record) -> Result<(), Error> {
         match self.records.read_at(position, record) {
             Ok(true) if record.len() == self.header.len() => Ok(()),
@@ -107,7 +108,7 @@ impl Table {
         &self.header
     }
 
-    /// How many bytes were read.
+    /// The number of bytes that have been read.
     pub(crate) fn position(&self) -> u64 {
         self.records.position()
     }
@@ -119,33 +120,33 @@ impl Table {
 }
 
 impl Header {
-    /// How many columns there are.
+    /// The number of columns.
     pub(crate) fn len(&self) -> usize {
         self.names.len()
     }
 
-    /// The name of column `at`, as it stands in the file.
+    /// The name of column `at`, as in the file.
     pub(crate) fn name(&self, at: usize) -> &[u8] {
         &self.names[at]
     }
 
-    /// The column of a name, or of a number (`:3`) that is no name.
+    /// The column with a name, or with a number (`:3`) that is not a name.
     pub(crate) fn find(&self, name: &str) -> Result<usize, Error> {
-        let places: Vec<usize> = (0..self.len())
+        let matches: Vec<usize> = (0..self.len())
             .filter(|at| self.names[*at] == name.as_bytes())
             .collect();
-        match places[..] {
+        match matches[..] {
             [at] => Ok(at),
             [] => self.find_number(name).ok_or_else(|| self.unknown(name)),
             _ => Err(Error::AmbiguousColumn {
                 table: self.table.clone(),
                 name: shown(name.as_bytes()),
-                choices: join(places.iter().map(|at| format!(":{}", at + 1)), " or "),
+                choices: join(matches.iter().map(|at| format!(":{}", at + 1)), " or "),
             }),
         }
     }
 
-    /// The columns that `--columns` lists, itself a record of CSV; all when it lists none.
+    /// The columns that `--columns` lists, as a CSV record; all if there is no list.
     pub(crate) fn choose(&self, lists: &[String]) -> Result<Vec<usize>, Error> {
         if lists.is_empty() {
             return Ok((0..self.len()).collect());
@@ -164,7 +165,7 @@ impl Header {
             let read = records.read(&mut record);
             if !matches!(read, Ok(true)) {
                 return Err(Error::BadColumns(format!(
-                    "{} is no list",
+                    "{} is not a list of columns",
                     shown(list.as_bytes())
                 )));
             }
@@ -198,7 +199,7 @@ impl Header {
                 format!(" (did you mean {}?)", shown(known))
             }
             Some(known) if self.len() == 1 && known.iter().any(|byte| b";\t|".contains(byte)) => {
-                " (another --delimiter?)".to_string()
+                " (does the table need another --delimiter?)".to_string()
             }
             _ => String::new(),
         };
@@ -215,7 +216,7 @@ fn join(parts: impl Iterator<Item = String>, between: &str) -> String {
     parts.collect::<Vec<_>>().join(between)
 }
 
-/// A path as messages name it: whole, but harmless to a terminal.
+/// A path as messages name it: whole, with control characters escaped.
 fn shown_path(path: &Path) -> String {
     let mut name = String::new();
     path.to_string_lossy()
@@ -233,8 +234,8 @@ fn delimiter_of(path: &Path) -> u8 {
     if is_tabbed { b'\t' } else { b',' }
 }
 
-/// Goes past a byte order mark and refuses the beginnings of what is certainly no table in UTF-8.
-fn pass_mark(name: &str, source: &mut Source) -> Result<(), Error> {
+/// Skips a byte order mark, and returns an error for files that cannot be tables in UTF-8.
+fn skip_mark(name: &str, source: &mut Source) -> Result<(), Error> {
     let start = source.peek().map_err(|cause| Error::Read {
         table: name.to_string(),
         cause,
@@ -247,11 +248,11 @@ fn pass_mark(name: &str, source: &mut Source) -> Result<(), Error> {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16", "convert it to UTF-8 first"),
         [0x1f, 0x8b, ..] => (
             "compressed",
-            "pipe it through gzip -dc to leafwise with the table -",
+            "pipe it through gzip -dc, and give - as the table",
         ),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => (
             "compressed",
-            "pipe it through zstd -dc to leafwise with the table -",
+            "pipe it through zstd -dc, and give - as the table",
         ),
         _ => return Ok(()),
     };
@@ -292,18 +293,18 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_changes_meanwhile_is_told() {
+    fn a_file_that_changes_while_it_is_read_is_an_error() {
         let path = std::env::temp_dir().join(format!("leafwise-changed-{}", std::process::id()));
         fs::write(&path, "k,v\n1,2\n").unwrap();
         let mut table = Table::open(&path, &reading()).unwrap();
         let mut record = Record::default();
         assert!(table.read(&mut record).unwrap());
-        let place = record.position();
+        let offset = record.position();
         assert!(!table.read(&mut record).unwrap());
-        assert!(table.read_at(place, &mut record).is_ok());
+        assert!(table.read_at(offset, &mut record).is_ok());
         for changed in ["k,v\n1\n,2\n", "k,v\n", ""] {
             fs::write(&path, changed).unwrap();
-            // From the start, as if the row lay too far back to be in the buffer.
+            // Opened again, as if the row were no longer in the buffer.
             table.records = Records::new(
                 Source::open(&path).unwrap(),
                 Dialect {
@@ -311,7 +312,7 @@ mod tests {
                     quotes: true,
                 },
             );
-            let outcome = table.read_at(place, &mut record);
+            let outcome = table.read_at(offset, &mut record);
             assert!(matches!(outcome, Err(Error::Changed { .. })), "{changed:?}");
         }
         fs::remove_file(&path).unwrap();

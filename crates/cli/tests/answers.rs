@@ -1,4 +1,4 @@
-//! What `get` and `range` find, in which order, in which form, and the exit codes.
+//! What `get` and `range` find, in which order and format, and the exit codes.
 
 #[allow(dead_code, reason = "each test file uses a part of it")]
 mod common;
@@ -36,7 +36,7 @@ fn get_finds_every_row_in_key_order() {
 }
 
 #[test]
-fn negative_numbers_stand_as_they_are() {
+fn negative_numbers_are_written_as_they_are() {
     let table = table();
     table.get(&["id", "-10"]).prints(&[HEADER, "-10,a,0"]);
     table
@@ -78,7 +78,7 @@ fn every_form_of_range() {
 }
 
 #[test]
-fn a_range_that_makes_no_sense_is_an_error() {
+fn an_invalid_range_is_an_error() {
     let table = table();
     table
         .range(&["id", "10..9"])
@@ -115,7 +115,7 @@ fn text_bounds_with_dots_go_between_quotes() {
 }
 
 #[test]
-fn reverse_turns_the_keys_and_not_their_rows() {
+fn reverse_changes_the_order_of_keys_and_not_of_their_rows() {
     let expected = [
         HEADER,
         "10,j,2",
@@ -137,7 +137,7 @@ fn reverse_turns_the_keys_and_not_their_rows() {
 
 #[test]
 fn rows_of_one_key_stay_in_the_order_of_the_file() {
-    // Three keys that take turns, each with more rows than a node of the index holds.
+    // Three keys in turn, each with more rows than a node of the index holds.
     let cells = ["x", "", "y"];
     let rows: String = (0..900)
         .map(|n| format!("{},{n}\n", cells[n % 3]))
@@ -224,13 +224,13 @@ fn every_format() {
         "  2  a,\\tb",
     ]);
     range("xml").fails(&["xml", "json"]);
-    // JSON has no header to print.
+    // JSON has no header.
     let nothing = table.get(&["key", "3", "--format", "json"]);
     assert_eq!((nothing.code, nothing.text()), (1, ""));
 }
 
 #[test]
-fn a_table_is_aligned_by_what_is_seen() {
+fn a_table_is_aligned_by_visible_width() {
     let table = TestFile::csv("n,name\n10,é\n9,日本\n-1,\u{1b}[2J\n");
     table.range(&["n", "..", "--format", "table"]).prints(&[
         " n  name",
@@ -315,7 +315,7 @@ fn help_and_usage() {
         "CRLF",
         "byte order mark",
         "Exit codes:",
-        "half open",
+        "half-open",
         "U+FFFD",
     ] {
         assert!(help.text().contains(rule), "{rule}");

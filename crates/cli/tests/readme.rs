@@ -44,7 +44,7 @@ fn it_prints_the_cities_of_more_than_ten_million() {
         "city_id,name,country,population,latitude,longitude"
     );
 
-    // The same by hand: no name in this table stands between quotes.
+    // The same by hand: no name in this table is quoted.
     let table = fs::read_to_string(root().join("data/cities.csv")).unwrap();
     let population = |line: &str| line.split(',').nth(3)?.parse::<u64>().ok();
     let mut expected: Vec<&str> = table

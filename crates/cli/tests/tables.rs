@@ -51,21 +51,23 @@ fn a_byte_order_mark_is_no_part_of_the_first_name() {
 fn ragged_rows_are_bad() {
     for (row, found) in [("2", 1), ("2,b,c", 3)] {
         let table = TestFile::csv(format!("k,v\n1,a\n{row}\n3,c\n"));
-        let said = format!("line 3: {found} fields, but the header has 2");
+        let fields = if found == 1 { "field" } else { "fields" };
+        let said = format!("line 3: {found} {fields}, but the header has 2");
         table
             .range(&["k", ".."])
             .fails(&[table.path(), &said, "--on-bad skip"]);
         let skipped = table.range(&["k", "..", "--on-bad", "skip"]);
         assert_eq!((skipped.code, skipped.text()), (0, "k,v\n1,a\n3,c\n"));
         skipped.says(&["1 bad row skipped", &said]);
+        assert!(!skipped.stderr.contains("--on-bad"), "{}", skipped.stderr);
     }
 }
 
 #[test]
-fn blank_lines_are_passed_over() {
+fn blank_lines_are_skipped() {
     let table = TestFile::csv("\n\nk,v\n\n2,b\n\n\r\n1,a\n\n");
     table.range(&["k", ".."]).prints(&["k,v", "1,a", "2,b"]);
-    // Of one column, only quotes tell an empty cell from a blank line.
+    // In a table of one column, only quotes distinguish an empty cell from a blank line.
     TestFile::csv("k\n\n\"\"\nx\n")
         .range(&["k", ".."])
         .prints(&["k", "\"\"", "x"]);
@@ -168,7 +170,7 @@ fn the_extension_or_the_user_names_the_delimiter() {
 }
 
 #[test]
-fn names_that_stand_more_than_once_need_a_number() {
+fn names_that_occur_more_than_once_need_a_number() {
     let table = TestFile::csv("k,v,v\n1,a,b\n2,b,a\n");
     table
         .get(&["v", "a"])
@@ -191,7 +193,7 @@ fn names_that_stand_more_than_once_need_a_number() {
 }
 
 #[test]
-fn what_is_no_table() {
+fn files_that_are_not_tables() {
     for empty in ["", "\n\r\n\n", "\u{feff}"] {
         TestFile::csv(empty).get(&["k", "1"]).fails(&["is empty"]);
     }
@@ -215,14 +217,14 @@ fn a_header_alone_is_a_table_of_nothing() {
     table.range(&["k", "9..10"]).finds_nothing("k,v");
     table.range(&["k", ".."]).finds_nothing("k,v");
     TestFile::csv("k,v").get(&["v", "x"]).finds_nothing("k,v");
-    // Neither has a column without any value.
+    // The same for a column without any value.
     TestFile::csv("k,v\n,1\n,2\n")
         .range(&["k", "9..10"])
         .finds_nothing("k,v");
 }
 
 #[test]
-fn messages_do_not_obey_the_table() {
+fn messages_escape_control_characters() {
     let table = TestFile::csv("k\u{1b}[31m,v\nx\u{7}y,1\n");
     let unknown = table.get(&["w", "1"]);
     unknown.fails(&["`k\\u{1b}[31m`"]);

@@ -1,4 +1,4 @@
-//! What changes when a terminal is watching.
+//! What changes on a terminal.
 #![cfg(unix)]
 
 #[allow(dead_code, reason = "each test file uses a part of it")]
@@ -13,7 +13,7 @@ use common::{TestFile, leafwise};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-/// A terminal of 80 columns: the side that a person sits at, and the side that a program writes to.
+/// A terminal of 80 columns: the side of the person, and the side that a program writes to.
 fn terminal() -> (File, File) {
     let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&person).unwrap();
@@ -34,10 +34,10 @@ fn terminal() -> (File, File) {
     (File::from(person), program)
 }
 
-/// Everything that is written until the program has ended.
+/// Everything that is written until the program ends.
 fn watch(mut person: File, mut child: Child) -> String {
     let mut seen = Vec::new();
-    // Ends with an error on Linux, as nobody holds the other side any more.
+    // On Linux this ends with an error, since the other side is closed.
     let _ = person.read_to_end(&mut seen);
     child.wait().unwrap();
     String::from_utf8(seen).unwrap().replace("\r\n", "\n")
@@ -58,7 +58,7 @@ fn rows_are_an_aligned_table() {
 }
 
 #[test]
-fn a_format_that_is_asked_for_wins() {
+fn a_requested_format_wins() {
     let table = TestFile::csv("k,name\n10,ten\n");
     let (person, program) = terminal();
     let child = leafwise(&["get", table.path(), "k", "10", "--format", "csv"])

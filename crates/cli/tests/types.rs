@@ -1,11 +1,11 @@
-//! The types of keys: how they are inferred and how they order.
+//! The types of keys: how they are inferred and ordered.
 
 #[allow(dead_code, reason = "each test file uses a part of it")]
 mod common;
 
 use common::TestFile;
 
-/// The key column of a range, one key a word.
+/// The key column of a range, its keys separated by spaces.
 fn ordered(cells: &[&str], arguments: &[&str]) -> String {
     let table = TestFile::csv(format!("k,v\n{}\n", cells.join(",1\n") + ",1"));
     let run = table.range(&[&["k"], arguments, &["--columns", "k"]].concat());
@@ -31,7 +31,7 @@ fn integers_are_never_rounded() {
         ordered(&cells, &["9007199254740993..=9007199254740993"]),
         cells[0]
     );
-    // Beyond 128 bits there are no integers, and no float would hold it.
+    // Not an integer of 128 bits, and no float represents it.
     let huge = "9".repeat(40);
     assert_eq!(ordered(&[&huge, "5"], &[".."]), format!("5 {huge}"));
     let table = TestFile::csv(format!("k\n{huge}\n1000\n"));
@@ -120,7 +120,7 @@ fn codes_with_leading_zeros_are_text() {
 }
 
 #[test]
-fn a_note_tells_of_numbers_taken_as_text() {
+fn a_note_reports_numbers_taken_as_text() {
     let table = TestFile::csv("k,v\n100,a\nn/a,b\n20,c\n3,d\n");
     let noted = table.range(&["k", "1..5"]);
     assert_eq!((noted.code, noted.text()), (0, "k,v\n100,a\n20,c\n3,d\n"));
@@ -129,7 +129,7 @@ fn a_note_tells_of_numbers_taken_as_text() {
         "line 3 holds `n/a`",
         "--type integer --on-bad skip",
     ]);
-    // Who looks for text knows.
+    // No note for a user who looks for text.
     table.get(&["k", "n/a"]).prints(&["k,v", "n/a,b"]);
     TestFile::csv("k\n1\nx\ny\nz\n")
         .get(&["k", "1"])
@@ -149,7 +149,7 @@ fn beyond_the_sample_a_misfit_is_a_bad_cell() {
     table
         .get(&["k", "1.5", "--type", "float"])
         .prints(&["k", "1.5"]);
-    // What would be equal to another cell is a misfit too, as it is within the sample.
+    // A cell that would equal another one is a misfit too, as within the sample.
     let code = TestFile::csv(format!("k\n{numbers}007\n"));
     code.get(&["k", "7"])
         .fails(&["line 65538", "`007` is not an integer", "inferred"]);

@@ -1,4 +1,4 @@
-//! What the suites share: tables in files of their own, and runs of the program.
+//! Shared by the suites: tables in files, and runs of the program.
 
 use std::fs;
 use std::io::Write;
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A file that is gone when the test ends.
+/// A file that is deleted when the test ends.
 pub(crate) struct TestFile {
     path: PathBuf,
 }
 
 impl TestFile {
-    /// `name` ends the name of the file: its extension counts.
+    /// Creates a file whose name ends with `name`, which gives its extension.
     pub(crate) fn new(name: &str, bytes: impl AsRef<[u8]>) -> TestFile {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -52,7 +52,7 @@ impl Drop for TestFile {
     }
 }
 
-/// What a run of the program left behind.
+/// The outcome of a run of the program.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -61,28 +61,28 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Found: these lines, header first, and nothing on stderr.
+    /// Asserts that rows were found: these lines, header first, and nothing on stderr.
     #[track_caller]
     pub(crate) fn prints(&self, lines: &[&str]) {
         assert_eq!((self.code, self.stderr.as_str()), (0, ""), "{self:?}");
         assert_eq!(self.text(), joined(lines));
     }
 
-    /// Nothing found: the header alone.
+    /// Asserts that nothing was found: the header alone.
     #[track_caller]
     pub(crate) fn finds_nothing(&self, header: &str) {
         assert_eq!((self.code, self.stderr.as_str()), (1, ""), "{self:?}");
         assert_eq!(self.text(), joined(&[header]));
     }
 
-    /// Error: a message that contains these parts, and nothing printed.
+    /// Asserts an error: a message that contains these parts, and nothing printed.
     #[track_caller]
     pub(crate) fn fails(&self, parts: &[&str]) {
         assert_eq!((self.code, self.text()), (2, ""), "{self:?}");
         self.says(parts);
     }
 
-    /// Whatever the outcome, a message with these parts.
+    /// Asserts a message with these parts, whatever the exit code.
     #[track_caller]
     pub(crate) fn says(&self, parts: &[&str]) {
         for part in parts {
@@ -125,7 +125,7 @@ pub(crate) fn run(arguments: &[&str]) -> Run {
     leafwise(arguments).output().unwrap().into()
 }
 
-/// The program with something to read on standard input.
+/// Runs the program with standard input.
 pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
     let mut command = leafwise(arguments);
     command
@@ -134,9 +134,9 @@ pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
         .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // Small enough for the pipe, so that nobody waits for anybody.
+    // Small enough for the pipe, so that writing does not block.
     assert!(input.len() < 4096);
-    // It may have refused its arguments and gone by now.
+    // The program may have refused its arguments and ended already.
     let _ = stdin.write_all(input);
     drop(stdin);
     child.wait_with_output().unwrap().into()
