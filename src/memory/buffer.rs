@@ -93,7 +93,7 @@ impl<T: Copy> Buffer<T> {
 
     /// The capacity of a buffer after it has grown by itself.
     fn ahead(&self) -> usize {
-        (self.memory.capacity() * 2).max(raw_buffer::BLOCK / size_of::<T>().max(1))
+        (self.memory.capacity() * 2).max(raw_buffer::ALIGN / size_of::<T>().max(1))
     }
 
     /// Makes room for `more` values; if there is too little, grows to at least `least` in all.
@@ -153,7 +153,7 @@ mod tests {
         let mut buffer = Buffer::new();
         for value in 0..300_000_u64 {
             buffer.push(value);
-            assert!(buffer.as_ptr().addr().is_multiple_of(raw_buffer::BLOCK));
+            assert!(buffer.as_ptr().addr().is_multiple_of(raw_buffer::ALIGN));
         }
         assert!(buffer.iter().copied().eq(0..300_000));
         assert!(buffer.bytes() >= buffer.len() * 8);

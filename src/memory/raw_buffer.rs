@@ -13,7 +13,7 @@ use super::capacity_overflow;
 use super::pages;
 
 /// Buffers start at a multiple of this, the bytes of a cache line.
-pub(super) const BLOCK: usize = 64;
+pub(super) const ALIGN: usize = 64;
 
 /// Buffers of at least this many bytes are mapped on huge pages.
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
@@ -145,7 +145,7 @@ impl<T> RawBuffer<T> {
     }
 
     fn layout(capacity: usize) -> Layout {
-        let layout = Layout::array::<T>(capacity).and_then(|layout| layout.align_to(BLOCK));
+        let layout = Layout::array::<T>(capacity).and_then(|layout| layout.align_to(ALIGN));
         layout.unwrap_or_else(|_| capacity_overflow())
     }
 }
@@ -178,7 +178,7 @@ mod tests {
         for capacity in [1, 10, 1_000, 100_000, 1_000_000] {
             let buffer = RawBuffer::<u64>::new(capacity);
             assert!(buffer.bytes() >= capacity * 8);
-            assert!(buffer.start().addr().is_multiple_of(BLOCK));
+            assert!(buffer.start().addr().is_multiple_of(ALIGN));
             // SAFETY: within the buffer.
             unsafe {
                 buffer.start().write(1);

@@ -182,7 +182,7 @@ impl<K> Separators<K> {
 /// Whether a key is before the given bound of the query.
 #[inline]
 fn is_before<K: Borrow<Q>, Q: Ord + ?Sized>(key: &K, query: &Q, bound: KeyBound) -> bool {
-    bound.is_behind(key.borrow().cmp(query))
+    bound.is_after(key.borrow().cmp(query))
 }
 
 /// The number of keys before the given bound of the query: counted among the fourth, eighth and

@@ -23,7 +23,7 @@ pub enum Form<'q> {
         flip: u128,
     },
     /// The upper bound of the greatest key: after all possible keys.
-    Behind,
+    AfterAll,
     /// Text, which is compared by key heads first.
     Bytes(&'q [u8]),
     /// Compared by `Ord` alone.
@@ -74,7 +74,7 @@ impl<'q> Form<'q> {
             };
             return match bound {
                 KeyBound::Lower => Form::Pair { query, flip },
-                KeyBound::Upper if query == pair(mask::<K>(), mask::<T>()) => Form::Behind,
+                KeyBound::Upper if query == pair(mask::<K>(), mask::<T>()) => Form::AfterAll,
                 // If the tie-breaker is the greatest of its type, no pair is between this one and
                 // the next key with the least tie-breaker.
                 KeyBound::Upper => Form::Pair {
@@ -90,13 +90,13 @@ impl<'q> Form<'q> {
     fn integer<K>(integer: Integer, bits: u64, bound: KeyBound) -> Self {
         let next = bound == KeyBound::Upper;
         match integer {
-            Integer::Unsigned if next && bits == mask::<K>() => Form::Behind,
+            Integer::Unsigned if next && bits == mask::<K>() => Form::AfterAll,
             Integer::Unsigned => Form::Unsigned(bits + u64::from(next)),
             Integer::Signed => {
                 let unused = u64::BITS - width::<K>();
                 let value = (bits << unused) as i64 >> unused;
                 if next && value == i64::MAX >> unused {
-                    Form::Behind
+                    Form::AfterAll
                 } else {
                     Form::Signed(value + i64::from(next))
                 }

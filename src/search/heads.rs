@@ -38,7 +38,7 @@ pub(crate) struct Heads {
 /// What the prefix alone decides about the rank of a query.
 pub(crate) enum Side {
     Before,
-    Behind,
+    After,
     Head(u64),
 }
 
@@ -120,7 +120,7 @@ impl Heads {
         }
         // The query differs within the prefix, or ends within it and is smaller than all keys.
         match query.cmp(prefix) {
-            Ordering::Greater => Side::Behind,
+            Ordering::Greater => Side::After,
             Ordering::Less | Ordering::Equal => Side::Before,
         }
     }
@@ -293,8 +293,8 @@ mod tests {
         assert!(matches!(shared.side(b"abb9"), Side::Before));
         assert!(matches!(shared.side(b"ab"), Side::Before));
         assert!(matches!(shared.side(b""), Side::Before));
-        assert!(matches!(shared.side(b"abd"), Side::Behind));
-        assert!(matches!(shared.side(b"b"), Side::Behind));
+        assert!(matches!(shared.side(b"abd"), Side::After));
+        assert!(matches!(shared.side(b"b"), Side::After));
         assert!(matches!(shared.side(b"abc"), Side::Head(0)));
     }
 

@@ -85,7 +85,7 @@ pub enum KeyBound {
 impl KeyBound {
     /// Returns whether a key that compares like this with the query is before this bound.
     #[inline]
-    pub(crate) fn is_behind(self, key: Ordering) -> bool {
+    pub(crate) fn is_after(self, key: Ordering) -> bool {
         match self {
             KeyBound::Lower => key == Ordering::Less,
             KeyBound::Upper => key != Ordering::Greater,

@@ -71,7 +71,7 @@ pub(crate) unsafe fn rank_padded<K>(
                 4 => rank_integers(keys.cast(), stride, slots, query as i32),
                 _ => rank_integers(keys.cast(), stride, slots, query),
             },
-            Form::Behind => len,
+            Form::AfterAll => len,
             Form::Pair { .. } | Form::Bytes(_) | Form::Ordered => return None,
         })
     }
@@ -111,7 +111,7 @@ pub(crate) unsafe fn rank_pairs_padded<K, T>(
             };
             found ^ flip < query
         })),
-        Form::Behind => Some(len),
+        Form::AfterAll => Some(len),
         _ => None,
     }
 }

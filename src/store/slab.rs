@@ -1,7 +1,7 @@
 //! Two regions of equal slots, one for leaves and one for branches; a slot has room for one node,
 //! and nodes are numbered.
 //!
-//! A region is contiguous memory: a [`Head`], then the slots. Its base points to slot 0, so a node
+//! A region is contiguous memory: a [`RegionHeader`], then the slots. Its base points to slot 0, so a node
 //! is reached by one multiplication and no bounds check; a free slot holds the number of the next
 //! free one. Small regions come from the allocator and grow by a sixteenth. From [`pages::LEAST`]
 //! bytes on they have address space of their own, which is committed step by step, so that they
@@ -116,7 +116,7 @@ unsafe impl Nodes for Slab {
 /// The state of a region, directly before its first slot.
 #[derive(Clone, Copy)]
 #[repr(C)]
-struct Head {
+struct RegionHeader {
     /// Bytes of usable slots.
     bytes: usize,
     /// Bytes of address space, including the head, if the region is mapped; 0 if it is allocated.
@@ -139,7 +139,7 @@ struct Region {
 /// The layout of a region with that many bytes of slots, and the offset of its first slot.
 fn region_layout(bytes: usize, node: Layout) -> (Layout, usize) {
     let slots = Layout::from_size_align(bytes, node.align());
-    match slots.and_then(|slots| Layout::new::<Head>().extend(slots)) {
+    match slots.and_then(|slots| Layout::new::<RegionHeader>().extend(slots)) {
         Ok(region) => region,
         Err(_) => capacity_overflow(),
     }
@@ -153,16 +153,16 @@ impl Region {
     /// # Safety
     /// The region has memory.
     #[inline]
-    unsafe fn head(&self) -> *mut Head {
+    unsafe fn head(&self) -> *mut RegionHeader {
         // SAFETY: the caller promises memory, in which the head is directly before the base.
-        unsafe { self.base.cast::<Head>().sub(1) }
+        unsafe { self.base.cast::<RegionHeader>().sub(1) }
     }
 
     /// The head, or the initial one if the region has no memory.
     #[inline]
-    fn state(&self) -> Head {
+    fn state(&self) -> RegionHeader {
         if self.base.is_null() {
-            return Head::NEW;
+            return RegionHeader::NEW;
         }
         // SAFETY: a base that is not null has a head directly before it.
         unsafe { *self.head() }
@@ -267,7 +267,7 @@ impl Region {
             }
             self.base = start.add(offset);
             let bytes = ahead;
-            self.head().write(Head { bytes, ..head });
+            self.head().write(RegionHeader { bytes, ..head });
         }
     }
 
@@ -300,7 +300,7 @@ impl Region {
                 dealloc(self.base.sub(offset), region_layout(head.bytes, node).0);
             }
             self.base = base;
-            self.head().write(Head {
+            self.head().write(RegionHeader {
                 bytes: new.committed - offset,
                 mapped: new.mapped,
                 ..head
@@ -338,12 +338,12 @@ impl Region {
             return 0;
         }
         // SAFETY: a base that is not null has a head directly before it.
-        unsafe { (*self.head()).bytes + size_of::<Head>() }
+        unsafe { (*self.head()).bytes + size_of::<RegionHeader>() }
     }
 }
 
-impl Head {
-    const NEW: Head = Head {
+impl RegionHeader {
+    const NEW: RegionHeader = RegionHeader {
         bytes: 0,
         mapped: 0,
         used: 0,

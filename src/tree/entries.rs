@@ -263,9 +263,9 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
 
     /// The number of entries between two bounds. O(log n), and a step for each leaf between them.
     ///
-    /// Exact numbers of entries in each branch would save those steps, but then every insertion and
-    /// every removal would have to change all branches on its path, and to find that path, which
-    /// now it does not need.
+    /// Exact entry counts in each branch would save those steps. But then every insert and removal
+    /// would have to update all branches on its path, and to find that path where it needs none
+    /// now.
     pub(crate) fn count_between<B, M: Target<K, P::TieBreaker<V>>>(
         &self,
         start: Bound<B>,

@@ -7,7 +7,7 @@
 use core::borrow::Borrow;
 use core::ops::Bound;
 
-use super::iter::{Run, Slot};
+use super::iter::{LeafPosition, Run};
 use super::policy::Policy;
 use super::raw::Root;
 use super::target::{AtKey, Target};
@@ -47,11 +47,8 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         unsafe { Range::new(Walk { tree, run }) }
     }
 
-    /// Returns the number of entries with that key. O(log n), and a step for each of their leaves.
-    ///
-    /// Exact entry counts in each branch would save those steps. But then every insert and removal
-    /// would have to update all branches on its path, and to find that path where it needs none
-    /// now.
+    /// Returns the number of entries with that key, at the cost of
+    /// [`count_between`](Self::count_between).
     pub(crate) fn count<Q: Ord + ?Sized>(&self, query: &Q) -> usize
     where
         K: Borrow<Q>,
@@ -67,7 +64,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// inserted.
     // Always: finding and iterating the values of a key took 7 % longer where this was a call.
     #[inline(always)]
-    fn first_slot_of<Q: Ord + ?Sized>(&self, root: Root<S>, query: &Q) -> Slot<K, V, S, P>
+    fn first_slot_of<Q: Ord + ?Sized>(&self, root: Root<S>, query: &Q) -> LeafPosition<K, V, S, P>
     where
         K: Borrow<Q>,
     {
@@ -83,7 +80,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
 
     /// Returns the same gap as the slot of the entry after it, unless it is the end of the tree.
     #[inline]
-    fn entry_at(&self, (leaf, at): Slot<K, V, S, P>) -> Slot<K, V, S, P> {
+    fn entry_at(&self, (leaf, at): LeafPosition<K, V, S, P>) -> LeafPosition<K, V, S, P> {
         let next = leaf.node.next();
         if at == leaf.node.len() && !next.is_nil() {
             (self.leaf(next), 0)
@@ -97,9 +94,9 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     fn end_of_group<Q: Ord + ?Sized>(
         &self,
         root: Root<S>,
-        start: Slot<K, V, S, P>,
+        start: LeafPosition<K, V, S, P>,
         query: &Q,
-    ) -> Slot<K, V, S, P>
+    ) -> LeafPosition<K, V, S, P>
     where
         K: Borrow<Q>,
     {
@@ -133,9 +130,9 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     fn start_of_group<Q: Ord + ?Sized>(
         &self,
         root: Root<S>,
-        end: Slot<K, V, S, P>,
+        end: LeafPosition<K, V, S, P>,
         query: &Q,
-    ) -> Slot<K, V, S, P>
+    ) -> LeafPosition<K, V, S, P>
     where
         K: Borrow<Q>,
     {

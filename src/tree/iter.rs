@@ -39,7 +39,7 @@ impl<K, V, S: Store, P: Policy> Clone for Run<K, V, S, P> {
 }
 
 /// A slot of a leaf, at most its length.
-pub(super) type Slot<K, V, S, P> = (Leaf<K, V, S, P>, usize);
+pub(super) type LeafPosition<K, V, S, P> = (Leaf<K, V, S, P>, usize);
 
 impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
     pub(super) const EMPTY: Self = Run {
@@ -66,8 +66,8 @@ impl<K, V, S: Store, P: Policy> Run<K, V, S, P> {
     /// The entries between two slots of leaves.
     #[inline]
     pub(super) fn from_to(
-        (front, front_at): Slot<K, V, S, P>,
-        (back, back_at): Slot<K, V, S, P>,
+        (front, front_at): LeafPosition<K, V, S, P>,
+        (back, back_at): LeafPosition<K, V, S, P>,
     ) -> Self {
         let (front_stop, back_at) = if front.node == back.node {
             let stop = back_at.max(front_at);

@@ -91,7 +91,7 @@ where
     // Always: as `form`.
     #[inline(always)]
     fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize {
-        if let Form::Pair { .. } | Form::Behind = form {
+        if let Form::Pair { .. } | Form::AfterAll = form {
             return match node.rank_pairs(form) {
                 Some(rank) => rank,
                 None => self.rank_by_key(Form::Ordered, node),
@@ -125,7 +125,7 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
             let is_before = |at| {
                 let at = first + at;
                 let found = Target::<K, T>::compare(self, &*node.key(at), &*node.tie_breaker(at));
-                self.1.is_behind(found)
+                self.1.is_after(found)
             };
             first + search::bisect(node.len - first, is_before)
         }
@@ -248,7 +248,7 @@ impl<K, T> Keys<K, T> {
         let is_before = |at| {
             // SAFETY: only keys below the length are read; nothing changes the node meanwhile.
             let key = unsafe { &*self.key(first + at) };
-            bound.is_behind(key.borrow().cmp(query))
+            bound.is_after(key.borrow().cmp(query))
         };
         first + search::rank::<K>(end - first, is_before)
     }
@@ -265,7 +265,7 @@ impl<K, T> Keys<K, T> {
         let equal = unsafe {
             match (*self.heads).side(bytes) {
                 Side::Before => return 0,
-                Side::Behind => return self.len,
+                Side::After => return self.len,
                 Side::Head(head) => Heads::equal_range(self.heads, head, self.len, self.slots),
             }
         };

@@ -148,7 +148,7 @@ impl<const B: usize> HeadLevels<B> {
                     Ordering::Equal => {
                         let position = separator(at, slot, height, keys);
                         // Padding has the greatest head and second head, but no string.
-                        position + 1 < strings.len() && target.is_behind(strings.bytes_at(position))
+                        position + 1 < strings.len() && target.is_after(strings.bytes_at(position))
                     }
                     Ordering::Greater => false,
                 }
@@ -161,7 +161,7 @@ impl<const B: usize> HeadLevels<B> {
     #[inline]
     fn arrive(&self, strings: &Strings<impl Owner>, at: usize, target: &HeadTarget<'_>) -> usize {
         let len = keys_per_node::<u64, B>().min(strings.len() - at);
-        at + partition(len, |i| target.is_behind(strings.bytes_at(at + i)))
+        at + partition(len, |i| target.is_after(strings.bytes_at(at + i)))
     }
 
     /// Ranks `count` targets: `found` is called with the number of each, its rank, and the query if
@@ -201,8 +201,8 @@ struct HeadTarget<'q> {
 impl HeadTarget<'_> {
     /// Whether that string is before the target.
     #[inline]
-    fn is_behind(&self, string: &[u8]) -> bool {
-        self.bound.is_behind(string.cmp(self.query))
+    fn is_after(&self, string: &[u8]) -> bool {
+        self.bound.is_after(string.cmp(self.query))
     }
 }
 

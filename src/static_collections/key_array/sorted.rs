@@ -86,7 +86,7 @@ impl<K: Borrow<Q>, Q: Ord + ?Sized> KeyArray for SortedArray<K, Q> {
     #[inline]
     fn rank_near(&self, query: &Q, bound: KeyBound, _: impl FnOnce(usize)) -> usize {
         self.keys
-            .partition_point(|key| bound.is_behind(key.borrow().cmp(query)))
+            .partition_point(|key| bound.is_after(key.borrow().cmp(query)))
     }
 
     #[inline]

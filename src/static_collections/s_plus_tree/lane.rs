@@ -28,17 +28,17 @@ pub trait Lane: Copy + Ord + Send + Sync + core::fmt::Debug + 'static {
     /// The number of integers in the block that are less than `query`.
     ///
     /// # Safety
-    /// `line` points to a readable and initialised block.
-    unsafe fn count<S: InstructionSet>(set: S, line: *const Self, query: Self) -> usize;
+    /// `block` points to a readable and initialised block.
+    unsafe fn count<S: InstructionSet>(set: S, block: *const Self, query: Self) -> usize;
 }
 
 macro_rules! lane {
     ($($lane:ty, $bits:ty, $count:ident, $signed:literal;)*) => {$(
-        lane!($lane, $bits, |set, line, query| {
-            set.$count::<$signed>(line.cast(), query as $bits)
+        lane!($lane, $bits, |set, block, query| {
+            set.$count::<$signed>(block.cast(), query as $bits)
         });
     )*};
-    ($lane:ty, $bits:ty, |$set:ident, $line:ident, $query:ident| $count:expr) => {
+    ($lane:ty, $bits:ty, |$set:ident, $block:ident, $query:ident| $count:expr) => {
         impl Lane for $lane {
             const LEAST: Self = <$lane>::MIN;
             const GREATEST: Self = <$lane>::MAX;
@@ -63,7 +63,7 @@ macro_rules! lane {
             #[inline(always)]
             unsafe fn count<S: InstructionSet>(
                 $set: S,
-                $line: *const Self,
+                $block: *const Self,
                 $query: Self,
             ) -> usize {
                 // SAFETY: the block is readable and initialised, as the caller promises.
@@ -85,13 +85,13 @@ lane! {
 }
 
 // No processor has vector comparisons for these.
-lane!(u128, u128, |_set, line, query| count_plainly(
-    line,
+lane!(u128, u128, |_set, block, query| count_plainly(
+    block,
     BLOCK / size_of::<u128>(),
     query
 ));
-lane!(i128, u128, |_set, line, query| count_plainly(
-    line,
+lane!(i128, u128, |_set, block, query| count_plainly(
+    block,
     BLOCK / size_of::<i128>(),
     query
 ));
@@ -128,16 +128,16 @@ pub(in crate::static_collections) unsafe fn count_node<L: Lane, const B: usize>(
     node: *const L,
     query: L,
 ) -> usize {
-    let (keys, line) = (keys_per_node::<L, B>(), BLOCK / size_of::<L>());
-    if keys % line != 0 {
+    let (keys, block) = (keys_per_node::<L, B>(), BLOCK / size_of::<L>());
+    if keys % block != 0 {
         // SAFETY: a node has `keys` integers, and the caller promises a whole one.
         return unsafe { count_plainly(node, keys, query) };
     }
     let mut count = 0;
-    for at in 0..keys / line {
-        // SAFETY: the node is readable, as the caller promises, and consists of `keys / line`
+    for at in 0..keys / block {
+        // SAFETY: the node is readable, as the caller promises, and consists of `keys / block`
         // blocks.
-        count += unsafe { L::count(set, node.add(at * line), query) };
+        count += unsafe { L::count(set, node.add(at * block), query) };
     }
     count
 }
