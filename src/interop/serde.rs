@@ -6,12 +6,12 @@
 //! memory grows with what was actually read.
 
 use core::fmt;
-use core::iter;
 use core::marker::PhantomData;
 
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, Serializer};
 
+use super::collect;
 use crate::index::BPlusIndex;
 use crate::iter::{Entries, Insert};
 use crate::layout::LeafLayout;
@@ -60,23 +60,6 @@ impl<K: Serialize, V: Serialize, A: Arrangement<K>> Serialize for StaticIndex<K,
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         serializer.collect_seq(self.keys_at().zip(self.values()))
     }
-}
-
-/// Collects what `next` reads until the input ends or fails.
-///
-/// Collecting sorts once, or not at all if the input ascends, as the output of this module does.
-fn collect<T, E, C: FromIterator<T>>(
-    mut next: impl FnMut() -> Result<Option<T>, E>,
-) -> Result<C, E> {
-    let mut failure = None;
-    let collection = iter::from_fn(|| {
-        next().unwrap_or_else(|error| {
-            failure = Some(error);
-            None
-        })
-    })
-    .collect();
-    failure.map_or(Ok(collection), Err)
 }
 
 /// Reads a collection `C` from a map of `K` to `V`.

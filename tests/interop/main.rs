@@ -1,9 +1,12 @@
-//! What other crates' traits make of the collections: serde's and rayon's. Built with all features.
+//! What other crates' traits make of the collections: arbitrary's, borsh's, rayon's and serde's. Built
+//! with all features.
 
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
 
+mod arbitrary;
+mod borsh;
 mod parallel;
 mod rayon;
 mod serde;

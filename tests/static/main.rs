@@ -16,5 +16,6 @@ mod keys;
 mod kinds;
 mod model;
 mod owning;
+mod set_operations;
 mod texts;
 mod traits;

@@ -10,8 +10,10 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod conversions;
 mod index;
 mod oblivious;
 mod parity;
+mod prefixes;
 mod set_hints;
 mod traps;
