@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Cache misses a search of the orders that `leafwise-bench layouts` compares, as cachegrind counts
+# Cache misses a search of the orders that `leafwise-bench orders` compares, as cachegrind counts
 # them in caches of three kinds of lines: one order of the nodes serves them all.
 #
 #     crates/bench/cachegrind.sh [LEVELS [KEYS [QUERIES]]]

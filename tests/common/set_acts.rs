@@ -1,4 +1,4 @@
-//! Every call of the set as the hostile suites make it; see `acts` for the map's.
+//! Every call of the set for the hostile suites; see `acts` for the map's.
 
 use super::acts::{Acts, Effect, Shape, Subject};
 use super::ledger::{Call, Tracked, tick};
@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash};
 use std::hint::black_box;
 use std::ops::Bound::{Excluded, Included};
 
-/// A set and a second one for the calls that combine two.
+/// A set, and a second one for calls that combine two.
 pub(crate) struct SetWorld<S: Store, L: LeafLayout> {
     set: Set<S, L>,
     other: Set<S, L>,

@@ -1,4 +1,4 @@
-//! What other crates' traits make of the collections: serde's and rayon's. Built with all features.
+//! The implementations of other crates' traits: serde's and rayon's. Built with all features.
 
 #[macro_use]
 #[path = "../common/mod.rs"]

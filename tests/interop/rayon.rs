@@ -1,5 +1,6 @@
-//! Parallel iterators against their sequential twins: the same items in the same order, real parts,
-//! each entry in one part only, and each owned entry dropped once whatever the consumer does.
+//! Parallel iterators against their sequential counterparts: the same items in the same order, real
+//! parts, each entry in one part only, and each owned entry dropped once whatever the consumer
+//! does.
 
 use crate::common::maps::Oblivious;
 use crate::common::random::XorShift;
@@ -17,9 +18,9 @@ use std::sync::Barrier;
 
 type Set<S, L> = BPlusTreeSet<u32, S, L>;
 
-/// Makes a module of tests named as the function `$name`. Not for as many trees as in the other
-/// suites: nothing here depends on how store, layout and capacity go together, and rayon's adapters
-/// are slow to compile for each.
+/// Makes a module of tests named after the function `$name`. It runs over fewer trees than the
+/// other suites: nothing here depends on the combination of store, layout and capacity, and rayon's
+/// adapters are slow to compile for each.
 macro_rules! on_some_trees {
     ($($name:ident),+ $(,)?) => {$(
         mod $name {
@@ -219,7 +220,8 @@ fn an_index_walks_and_collects_as_one_thread_does() {
     }
 }
 
-/// Batches of static collections give on all threads what they give on one, and refuse the same.
+/// Batches of static collections return on all threads what they return on one, and refuse the
+/// same.
 #[test]
 fn static_batches() {
     let keys: Vec<u32> = (0..60_000).map(|n| n * 7 % 50_021).collect();

@@ -1,4 +1,4 @@
-//! What is written is what was there, and what is read need not be in order.
+//! Serialized collections contain all entries, and deserialization accepts any order.
 
 use leafwise::layout::ArrayOfStructs;
 use leafwise::static_collections::ByOrd;

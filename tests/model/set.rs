@@ -1,4 +1,4 @@
-//! The set against std's, two sets at a time, so that what combines them is done too.
+//! The set against std's, two sets at a time, so that combinations are covered too.
 
 use super::check;
 use crate::common::Doing;
@@ -107,7 +107,7 @@ fn elements<K: Key>(run: Run) -> impl Iterator<Item = K> {
     run.seeds().map(K::from_seed)
 }
 
-/// A set and std's, to which the same is done.
+/// A set and std's, to which the same operations are applied.
 struct Pair<K, S: Store, L: LeafLayout> {
     set: BPlusTreeSet<K, S, L>,
     model: BTreeSet<K>,
@@ -420,7 +420,7 @@ impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
         }
     }
 
-    /// The lazy combinations of two sets, forward only, as std's are.
+    /// The lazy combinations of two sets, forward only, like std's.
     fn combine(&self, other: &Self, steps: &[Step]) {
         let (
             Self { set, model },
@@ -495,7 +495,7 @@ fn predicate<K: Key>(calls: &mut Vec<K>, pick: Pick) -> impl FnMut(&K) -> bool {
     }
 }
 
-/// Compares two forward iterators; hints may differ, but ours must hold.
+/// Compares two forward iterators. Size hints may differ, but ours must be valid.
 fn together<'a, K: Key>(
     ours: &mut dyn Iterator<Item = &'a K>,
     theirs: &mut dyn Iterator<Item = &'a K>,
@@ -526,8 +526,8 @@ fn together<'a, K: Key>(
     );
 }
 
-/// A test for each type of elements, over the named trees: each two of type, store, layout and
-/// capacity meet.
+/// A test for each type of elements, over the named trees, which cover every pair of type, store,
+/// layout and capacity.
 #[cfg(not(every_tree))]
 macro_rules! model {
     ($($name:ident, $cases:literal: $key:ty, $($tree:ty),+;)+) => {$(

@@ -1,6 +1,7 @@
-//! The three collections by one face, so that checks are written, and compiled, once.
+//! The three collections behind one trait, so that checks are written, and compiled, once.
 //!
-//! The model of an entry is its key and its position: values of maps and indexes are the positions.
+//! The model of an entry is its key and its position: the values of maps and indexes are the
+//! positions.
 
 use std::ops::{Bound, Range};
 
@@ -10,12 +11,12 @@ use leafwise::{RangeError, StaticIndex, StaticMap, StaticSet};
 use crate::common::Doing;
 use crate::keys::{Sample, Shown};
 
-/// A key, and the value beside it where there is one.
+/// A key, and its value if it has one.
 pub(crate) type Item<K> = (K, Option<usize>);
 
 pub(crate) type Bounds<'a, K> = (Bound<&'a K>, Bound<&'a K>);
 
-/// A way to an entry.
+/// A way to find an entry.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Way {
     Get,
@@ -25,7 +26,7 @@ pub(crate) enum Way {
     Higher,
 }
 
-/// One look-up at a time.
+/// Single look-ups.
 pub(crate) trait Face<K> {
     fn len(&self) -> usize;
     fn rank(&self, key: &K) -> usize;
@@ -47,8 +48,8 @@ pub(crate) trait Ranked<K>: Face<K> {
     fn rank_upper_batch(&self, keys: &[K], ranks: &mut [usize]);
 }
 
-/// All that there is for many keys at once. Each kind of answer is compiled for each instruction
-/// set: not for all types of keys.
+/// All batched look-ups. Each kind of answer is compiled for each instruction set, so not for all
+/// types of keys.
 pub(crate) trait Batched<K>: Ranked<K> {
     fn contains_batch(&self, keys: &[K], found: &mut [bool]);
     fn get_batch(&self, keys: &[K]) -> Vec<Option<Item<K>>>;
@@ -166,7 +167,7 @@ face!(
     |shown| (K::own(shown), None), |set, key| set.get(key.ask()),
     |set, keys| {
         let queries: Vec<_> = keys.iter().map(K::ask).collect();
-        // What was there before is to be gone.
+        // Former contents must be overwritten.
         let mut found = vec![set.first(); keys.len()];
         set.get_batch(&queries, &mut found);
         found.into_iter().map(|key| key.map(|key| (K::own(key), None))).collect()
@@ -213,7 +214,7 @@ impl<K: Sample> Model<'_, K> {
         self.keys.partition_point(|other| other.order(key).is_le())
     }
 
-    /// Where a range starts and ends; `None` if it is one that makes no sense.
+    /// Returns the positions at which a range starts and ends, or `None` if it is invalid.
     pub(crate) fn range(&self, (start, end): Bounds<'_, K>) -> Option<Range<usize>> {
         use Bound::{Excluded, Included, Unbounded};
         match (start, end) {
@@ -238,7 +239,7 @@ impl<K: Sample> Model<'_, K> {
         Some(start..end)
     }
 
-    /// Whether an item is what stands at a position, or both are not there.
+    /// Asserts that an item is the one at a position, or that both are absent.
     #[track_caller]
     pub(crate) fn assert_item(&self, item: Option<Item<K>>, at: Option<usize>, what: Way) {
         let is_same = match (&item, at.and_then(|at| Some((at, self.keys.get(at)?)))) {

@@ -1,4 +1,4 @@
-//! Batches of all lengths, with every instruction set, against look-ups one at a time.
+//! Batches of all lengths, with every instruction set, against single look-ups.
 
 use std::ops::{Bound, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,7 +11,7 @@ use crate::common::Doing;
 use crate::common::random::XorShift;
 use crate::keys::{Numbered, Sample, Shown, distinct, ragged, random, sorted};
 
-/// Ranks of as many queries as each length says, with each instruction set.
+/// Checks ranks in batches of each length, with each instruction set.
 pub(crate) fn check_ranks<K: Sample>(face: &dyn Ranked<K>, queries: &[K], lengths: &[usize]) {
     let lower: Vec<usize> = queries.iter().map(|query| face.rank(query)).collect();
     let upper: Vec<usize> = queries.iter().map(|query| face.rank_upper(query)).collect();
@@ -32,7 +32,7 @@ pub(crate) fn check_ranks<K: Sample>(face: &dyn Ranked<K>, queries: &[K], length
     }
 }
 
-/// As [`check_ranks`], and whether keys are found, and which.
+/// Like [`check_ranks`], and also whether keys are found, and which.
 pub(crate) fn check_batches<K: Sample>(face: &dyn Batched<K>, queries: &[K], lengths: &[usize]) {
     check_ranks(face, queries, lengths);
     let contained: Vec<bool> = queries.iter().map(|query| face.contains(query)).collect();
@@ -69,7 +69,7 @@ fn positions<K>(face: &dyn Batched<K>, (start, end): Bounds<'_, K>) -> Range<usi
     start..end
 }
 
-/// Whether a range has a start that is not behind its end, by std's rules.
+/// Returns whether the start of a range is not after its end, by std's rules.
 fn makes_sense<K: Sample>((start, end): Bounds<'_, K>) -> bool {
     use Bound::{Excluded, Included, Unbounded};
     match (start, end) {
@@ -81,8 +81,8 @@ fn makes_sense<K: Sample>((start, end): Bounds<'_, K>) -> bool {
     }
 }
 
-/// All ranges between some keys, in batches of several lengths; and that one which makes no sense
-/// is refused, wherever it stands.
+/// Checks all ranges between some keys, in batches of several lengths, and that an invalid one is
+/// refused, wherever it is in the batch.
 fn check_range_batches<K: Sample>(face: &dyn Batched<K>, ends: &[&K]) {
     let (legal, senseless): (Vec<_>, Vec<_>) = pairs(ends)
         .into_iter()
@@ -107,7 +107,7 @@ fn check_range_batches<K: Sample>(face: &dyn Batched<K>, ends: &[&K]) {
     }
 }
 
-/// The message of the panic that a call ends in.
+/// Returns the message of the panic in which a call ends.
 pub(crate) fn panics(call: impl FnOnce()) -> String {
     let payload = catch_unwind(AssertUnwindSafe(call)).expect_err("this is to panic");
     match payload.downcast::<String>() {
@@ -118,7 +118,7 @@ pub(crate) fn panics(call: impl FnOnce()) -> String {
     }
 }
 
-/// Keys that are there, others, and the ends of the type.
+/// Present keys, absent ones, and the ends of the type.
 fn mixed<K: Numbered>(keys: &[K], count: usize, make: fn(u64) -> K) -> Vec<K> {
     let mut random = XorShift::new(keys.len() as u64 + 1);
     let mut query = |_| match random.below(8) {
@@ -130,7 +130,7 @@ fn mixed<K: Numbered>(keys: &[K], count: usize, make: fn(u64) -> K) -> Vec<K> {
     (0..count).map(&mut query).collect()
 }
 
-/// Lengths that a block of queries can be cut off at, and longer ones.
+/// Lengths at which a group of queries can be cut off, and longer ones.
 fn lengths() -> Vec<usize> {
     let around_blocks = [47, 48, 49, 63, 64, 65, 95, 96, 97, 127, 128, 129, 191, 193];
     (0..=34)
@@ -139,7 +139,7 @@ fn lengths() -> Vec<usize> {
         .collect()
 }
 
-/// Keys with the ends of the type among them.
+/// Keys that include the ends of the type.
 fn keys<K: Numbered>(size: usize, make: fn(u64) -> K) -> Vec<K> {
     let mut keys = random(size, size as u64, make);
     if size > 2 {
@@ -149,7 +149,7 @@ fn keys<K: Numbered>(size: usize, make: fn(u64) -> K) -> Vec<K> {
     keys
 }
 
-/// Ranks in batches of all lengths, where each eighth key is the greatest.
+/// Ranks in batches of all lengths, where every eighth key is the greatest.
 fn all_ranks<K: Numbered + Shown<A>, A: Arrangement<K>>(sizes: &[usize], make: fn(u64) -> K) {
     ranks::<K, A>(sizes, &lengths(), make);
 }
@@ -171,7 +171,7 @@ where
     }
 }
 
-/// All batches, in all three collections: ranks of all lengths, and others of some.
+/// All batches, in all three collections: ranks of all lengths, the others of some.
 fn all_batches<K: Numbered + Shown<A>, A: Arrangement<K>>(sizes: &[usize], make: fn(u64) -> K) {
     all_ranks::<K, A>(sizes, make);
     for &size in sizes {

@@ -1,4 +1,4 @@
-//! How collections are made: in order or not, with duplicates, from each other.
+//! How collections are built: in order or not, with duplicates, from each other.
 
 use std::collections::BTreeMap;
 
@@ -78,7 +78,7 @@ fn an_index_keeps_the_order_of_equal_keys() {
     }
 }
 
-/// Keys that are equal but not the same.
+/// Keys that are equal but not identical.
 #[derive(Clone, Debug)]
 struct Labelled(u32, u32);
 
@@ -109,7 +109,7 @@ fn of_equal_keys_the_last_one_itself_stays() {
         .zip(0..)
         .map(|(n, i)| Labelled(n, i))
         .collect();
-    // std's map keeps the last one as well, when it is made from an iterator.
+    // std's map keeps the last one as well when it is built from an iterator.
     let std: BTreeMap<Labelled, u32> = keys.iter().map(|key| (key.clone(), key.1)).collect();
     let labels: Vec<u32> = std.keys().map(|key| key.1).collect();
     let set: StaticSet<Labelled, ByOrd> = keys.iter().cloned().collect();
@@ -124,7 +124,7 @@ fn of_equal_keys_the_last_one_itself_stays() {
     assert_eq!(index.len(), 200);
 }
 
-/// The errors of all ways to build from what is in order, for a fault at each of some places.
+/// The errors of all ways to build from sorted entries, for a fault at each of some positions.
 #[test]
 fn the_first_entry_out_of_order_is_named() {
     let len = 9_000;
@@ -139,7 +139,7 @@ fn the_first_entry_out_of_order_is_named() {
             } else {
                 keys[at - 1] - 1
             };
-            // One more behind it, which is not the first.
+            // Another fault after it, which is not the first.
             keys[8_999] = 0;
             let entries = || keys.iter().copied().zip(0_u32..);
             let values = || vec![0_u8; keys.len()];

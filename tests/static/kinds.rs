@@ -1,4 +1,4 @@
-//! Every type of key: its order, its extremes, and that keys come back as they were.
+//! Every type of key: its order, its extremes, and that keys are returned unchanged.
 
 use std::cmp::Reverse;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -12,8 +12,8 @@ use crate::batches::check_ranks;
 use crate::common::Doing;
 use crate::keys::{Sample, Shown, Word, distinct, ragged, random, sorted};
 
-/// Indexes of the smallest, of the greatest, and of all of the samples, asked for all of them. Only
-/// what shows how keys are packed: the rest is the same for all of them.
+/// Checks indexes of the smallest, of the greatest, and of all samples, searched for all of them.
+/// Covers only how keys are packed: the rest is the same for all types.
 fn check_kind<K: Shown<A>, A: Arrangement<K>>(samples: Vec<K>) {
     let all = distinct(&samples);
     for len in (0..=all.len()).filter(|len| *len < 20 || len % 37 == 0 || *len == all.len()) {
@@ -43,8 +43,8 @@ fn check_kind<K: Shown<A>, A: Arrangement<K>>(samples: Vec<K>) {
     }
 }
 
-/// As [`check_kind`], and in batches: those of a type whose integer [`batches`](crate::batches) has
-/// by itself are left out.
+/// Like [`check_kind`], and in batches, unless [`batches`](crate::batches) tests the type's integer
+/// by itself.
 fn check_kind_and_batches<K: Shown<A>, A: Arrangement<K>>(samples: Vec<K>) {
     let keys: Vec<K> = sorted(&samples)
         .into_iter()
@@ -56,7 +56,7 @@ fn check_kind_and_batches<K: Shown<A>, A: Arrangement<K>>(samples: Vec<K>) {
     check_kind::<K, A>(samples);
 }
 
-/// Random keys and some that are to be among them.
+/// Random keys and some that must be among them.
 fn samples<K: Sample>(extremes: &[K], make: impl Fn(u64) -> K) -> Vec<K> {
     let mut samples = random(150, 77, make);
     samples.extend_from_slice(extremes);
@@ -275,7 +275,7 @@ fn arrays_of_bytes() {
     check_kind::<[u8; 8], Packed>(samples(&ends(), of));
     check_kind::<[u8; 9], Packed>(samples(&ends(), of));
     check_kind::<[u8; 20], Packed>(samples(&ends(), of));
-    // All the windows are alike.
+    // All key heads are equal.
     check_kind::<[u8; 20], Packed<3>>(samples(&[], |bits| {
         let mut bytes = [9; 20];
         bytes[19] = bits as u8;

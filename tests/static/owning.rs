@@ -1,4 +1,4 @@
-//! What is put in comes out or is dropped, once: keys by their order, and values.
+//! Everything that is put in is returned or dropped, once: keys by their order, and values.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -127,7 +127,7 @@ fn frozen_and_thawed() {
     settle(0);
 }
 
-/// The user's code panics at the first call, the second, and so on: nothing is left or dropped
+/// The user's code panics at the first call, the second, and so on: nothing is leaked or dropped
 /// twice.
 #[test]
 fn panics_leave_nothing_behind() {
@@ -174,7 +174,7 @@ fn panics_leave_nothing_behind() {
     }
 }
 
-/// A look-up that panics leaves the collection as it was.
+/// A look-up that panics leaves the collection unchanged.
 #[test]
 fn panics_in_look_ups() {
     let index: Index = entries(30).collect();
@@ -209,7 +209,7 @@ fn panics_in_look_ups() {
     settle(0);
 }
 
-/// Unwinding out of a closure that is shown values.
+/// Unwinding out of a closure that gets values.
 #[test]
 fn a_panic_between_steps() {
     let map: Packed = (0..20).map(|n| (n, Tracked::new(n))).collect();

@@ -1,4 +1,4 @@
-//! Texts and byte strings: what their first bytes say, and where these say nothing.
+//! Strings and byte strings: those that their key heads decide, and those that they do not.
 
 use leafwise::static_collections::{Arrangement, Packed};
 use leafwise::{StaticIndex, StaticSet};
@@ -9,7 +9,7 @@ use crate::common::Doing;
 use crate::common::random::XorShift;
 use crate::keys::{Shown, distinct, sorted};
 
-/// Sets, maps and indexes of some of the strings, asked for all of them and for others.
+/// Checks sets, maps and indexes of some of the strings, searched for all of them and for others.
 fn check<K: Shown<A>, A: Arrangement<K>>(strings: &[K], others: &[K]) {
     let all = distinct(strings);
     let mut queries = all.clone();
@@ -101,7 +101,7 @@ fn all_share_a_beginning() {
 
 #[test]
 fn windows_are_alike() {
-    // The first and the last do not let them share a beginning.
+    // With the first and the last, they share no prefix.
     let mut texts = strings(["", "zzz", "mmmmmmmm", "mmmmmmm", "mmmmmmmn"]);
     texts.extend((0..400).map(|i| format!("mmmmmmmm{:04}", i * 3)));
     let mut others: Vec<String> = (0..400)
@@ -116,7 +116,7 @@ fn windows_are_alike() {
     ]));
     check::<String, Packed>(&texts, &others);
     check::<String, Packed<2>>(&texts, &others);
-    // Groups of like ones, that start and end anywhere in a node.
+    // Groups of equal heads that start and end anywhere in a node.
     let mut groups = Vec::new();
     for group in 0..40_usize {
         for member in 0..group * 5 % 31 {
@@ -172,7 +172,7 @@ fn bytes_that_look_like_padding() {
     ];
     check::<Vec<u8>, Packed>(&bytes, &others);
     check::<Vec<u8>, Packed<2>>(&bytes, &others);
-    // These have no beginning in common with the others: windows of all ones stand in separators.
+    // These share no prefix with the others: heads of all ones are in separators.
     bytes.push(b"a".to_vec());
     bytes.extend((0..100).map(|i| vec![7, i]));
     check::<Vec<u8>, Packed>(&bytes, &others);
@@ -194,7 +194,7 @@ fn random_texts_of_two_letters() {
     }
 }
 
-/// Ranges of texts are written as ranges of numbers are.
+/// Ranges of strings are written like ranges of numbers.
 #[test]
 fn ranges_of_texts() {
     let words = ["", "a", "ab", "b", "ba", "c"];

@@ -1,7 +1,6 @@
-//! What other ordered maps were caught by: excluded bounds of absent keys, merges at odd
-//! capacities, capacities beyond 16 bits, the smallest and largest key of each integer type,
-//! inverted ranges, long runs in every order, and two million entries on a thread with hardly any
-//! stack.
+//! Known bugs of other ordered maps: excluded bounds of absent keys, merges at odd capacities,
+//! capacities beyond 16 bits, the smallest and largest key of each integer type, inverted ranges,
+//! long runs in every order, and two million entries on a thread with a tiny stack.
 
 use crate::common::maps::ordered::*;
 use crate::common::maps::traps::{self, BAD_RANGES, Label, labels, message};
@@ -30,7 +29,7 @@ fn which_of_equal_keys_stays<S: Store + 'static, L: LeafLayout + 'static>() {
     traps::which_of_equal_keys_stays::<(S, L)>();
 }
 
-/// As of maps.
+/// The same as for maps.
 fn inverted_ranges_of_sets<S: Store, L: LeafLayout>() {
     for size in [0, 1, 2, 30] {
         let mut set: BPlusTreeSet<u32, S, L> = (0..size).map(|index| index * 2).collect();
@@ -77,8 +76,8 @@ on_pairs_of_kinds!(
     which_of_equal_elements_stays,
 );
 
-/// `extremes` over a tree with each capacity, store and layout among the two, and over the other
-/// map.
+/// `extremes` over two trees, with the smallest and the default capacity, both stores and both
+/// layouts among them, and over the cache-oblivious map.
 fn extremes_everywhere<K: Item>(keys: impl IntoIterator<Item = K>) {
     let mut keys: Vec<K> = keys.into_iter().collect();
     keys.sort();
@@ -168,7 +167,8 @@ oblivious!(
     which_of_equal_keys_stays,
 );
 
-/// More entries than 16 bits count, in one node: full nodes of sorted keys, into which others come.
+/// More entries than 16 bits can count, in one node: full nodes of sorted keys, into which others
+/// are inserted.
 fn wide_nodes<S: Store, L: LeafLayout>() {
     const CHANGES: u32 = 1_000;
     let count = 140_000_u32;
@@ -243,7 +243,7 @@ fn odd_merges<S: Store, L: LeafLayout>() {
         if random.below(8) == 0 {
             map.check_invariants();
         }
-        // At last too few are left to be hit by chance.
+        // Finally too few remain to be hit by chance.
         if map.len() < 40 {
             map.pop_last();
         }

@@ -1,4 +1,4 @@
-//! The outer form of files: how they open, how wide they are, and what no finished file contains.
+//! The form of files: how they open, how wide they are, and what no finished file contains.
 
 use crate::Violation;
 use crate::source::Source;
@@ -6,17 +6,17 @@ use crate::source::Source;
 /// Columns of a line of source.
 const WIDTH: usize = 100;
 
-/// Folders at the root of somebody's machine.
+/// Top-level folders of somebody's machine.
 const MACHINE: [&str; 6] = ["home", "root", "Users", "work", "tmp", "mnt"];
 
-/// Where inlining is forced throughout: what runs with instructions that only some processors have
-/// must stand in the function that asks for them.
+/// Folders in which all inlining is forced: code with instructions that only some processors have
+/// must be inlined into the function that enables them.
 const INLINED: [&str; 2] = ["src/search/", "src/static_collections/"];
 
-/// Words with which a comment puts something off.
+/// Words with which a comment postpones work.
 const PUT_OFF: [&str; 3] = ["TODO", "FIXME", "XXX"];
 
-/// Finds a file of source that does not open with `//!`, and lines that are too wide.
+/// Finds a source file that does not open with `//!`, and lines that are too wide.
 pub(crate) fn check_shape(text: &str) -> Vec<Violation> {
     let mut violations = Vec::new();
     if !text.starts_with("//!") {
@@ -33,7 +33,7 @@ pub(crate) fn check_shape(text: &str) -> Vec<Violation> {
     violations
 }
 
-/// Finds what no finished file of source contains.
+/// Finds what no finished source file contains.
 pub(crate) fn check_finished(source: &Source) -> Vec<Violation> {
     let tokens = source.tokens();
     let mut violations = Vec::new();
@@ -64,8 +64,8 @@ pub(crate) fn check_finished(source: &Source) -> Vec<Violation> {
     violations
 }
 
-/// Finds inlining of the library that is forced without a reason, which is a comment right above
-/// or beside it.
+/// Finds forced inlining in the library without a reason, which is a comment on the line above or
+/// on the same line.
 pub(crate) fn check_inlining(path: &str, source: &Source) -> Vec<Violation> {
     if !path.starts_with("src/") || INLINED.iter().any(|folder| path.starts_with(folder)) {
         return Vec::new();
@@ -97,8 +97,8 @@ pub(crate) fn check_paths(text: &str) -> Vec<Violation> {
     violations
 }
 
-/// The start of a machine's path on this line. A slash within a word (a URL, a relative path)
-/// starts none.
+/// Returns the start of a machine's path on this line. A slash within a word (a URL, a relative
+/// path) does not start one.
 fn machine_path(line: &str) -> Option<&str> {
     for (at, separator) in line.match_indices(['/', '\\']) {
         let is_start = match line[..at].chars().next_back() {
@@ -115,7 +115,7 @@ fn machine_path(line: &str) -> Option<&str> {
     None
 }
 
-/// Finds an opening of the README that is not `commands`: those are its first lines with `cargo`.
+/// Checks that the README opens with `commands`: its first lines with `cargo` must be these.
 pub(crate) fn check_readme(text: &str, commands: [&str; 2]) -> Vec<Violation> {
     let mut shown = text
         .lines()

@@ -1,7 +1,7 @@
-//! Keeps the house: the rules that neither compiler nor clippy checks.
+//! The project's rules that neither the compiler nor clippy checks.
 //!
-//! Each rule is a function that takes the text of a file and returns its violations; the tests here
-//! apply it to all files of the repository, and the tests beside it make sure that it finds
+//! Each rule is a function that takes the text of a file and returns its violations. The tests here
+//! apply it to all files of the repository; the unit tests next to it make sure that it finds
 //! violations at all.
 
 mod form;
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use source::Source;
 
-/// A fault, and the line that it is on, from 0.
+/// A violation, and its line, from 0.
 struct Violation {
     line: usize,
     message: String,
@@ -80,7 +80,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
-/// Applies a rule to files, and fails with all that it finds.
+/// Applies a rule to files and fails with all violations.
 fn enforce(files: &[File], rule: impl Fn(&File) -> Vec<Violation>) {
     let mut report = String::new();
     for file in files {
@@ -91,7 +91,7 @@ fn enforce(files: &[File], rule: impl Fn(&File) -> Vec<Violation>) {
     assert!(report.is_empty(), "the house is untidy:{report}\n");
 }
 
-/// As [`enforce`], for files of Rust.
+/// Like [`enforce`], for Rust files.
 fn enforce_in_source(rule: impl Fn(&str, &Source) -> Vec<Violation>) {
     let mut files = files();
     files.retain(File::is_rust);

@@ -1,15 +1,15 @@
-//! `unsafe` stands in the named places only. That it says why it may is what clippy checks.
+//! `unsafe` occurs only where it is permitted. Clippy checks that each use states its reason.
 
 use crate::Violation;
 use crate::source::Source;
 
-/// Where `unsafe` may stand: folders, which end in a slash, and files.
+/// Where `unsafe` is permitted: folders, which end in a slash, and files.
 ///
-/// The library's first three are its core; the next four make references of what that finds, also
-/// in the array of the cache-oblivious map, whose are the two after; then the search of static
-/// arrays and their texts. The others are a counting allocator, arrays on
-/// huge pages, the allocator of a program without std, and tests that do what safe code must
-/// survive.
+/// The library's first three are its core. The next four turn what the core finds into references,
+/// also for the cache-oblivious map. Then come the memory of the collections, the array of the
+/// cache-oblivious map, and the search of static arrays with their strings. The rest are a counting
+/// allocator, arrays on huge pages, and tests: a program without std has an allocator, and some do
+/// what safe code must survive.
 const UNSAFE: [&str; 15] = [
     "src/search/",
     "src/store/",
@@ -30,7 +30,7 @@ const UNSAFE: [&str; 15] = [
 
 const DENY: &str = "#![deny(unsafe_code)]";
 
-/// Finds `unsafe` where it may not stand.
+/// Finds `unsafe` where it is not permitted.
 pub(crate) fn check_place(path: &str, source: &Source) -> Vec<Violation> {
     if is_unsafe_place(path) {
         return Vec::new();
@@ -55,8 +55,8 @@ fn is_unsafe_place(path: &str) -> bool {
         .any(|place| path == *place || (place.ends_with('/') && path.starts_with(place)))
 }
 
-/// Finds modules right below the root of the library, and roots of programs, that let the compiler
-/// accept `unsafe` though it may not stand there.
+/// Finds modules directly below the root of the library, and roots of programs, that lack the lint
+/// against `unsafe` although it is not permitted there.
 pub(crate) fn check_deny(path: &str, source: &Source) -> Vec<Violation> {
     let is_program = path.starts_with("crates/") && path.ends_with("/src/main.rs");
     let is_module = path.strip_prefix("src/").is_some_and(|path| {

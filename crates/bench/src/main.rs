@@ -19,11 +19,11 @@
 mod conduct;
 mod index;
 mod keys;
-mod layouts;
 mod maps;
 mod memory;
 mod oblivious;
 mod operation;
+mod orders;
 mod pages;
 mod random;
 mod report;
@@ -56,9 +56,9 @@ enum Command {
     /// Compare the cache-oblivious map with std's, with the B+ tree and with sorted vectors.
     Oblivious(oblivious::Options),
     /// Compare searches of a tree in van Emde Boas order with the same in other orders.
-    Layouts(layouts::Options),
+    Orders(orders::Options),
     /// Search a tree in one order and measure nothing: for a simulator of caches.
-    Trace(layouts::TraceOptions),
+    Trace(orders::TraceOptions),
     /// Compare searches of keys that do not change: slices, ordsearch, Eytzinger, pgm-extra, fst,
     /// znippy-zoomies, std's map and leafwise.
     Static(static_collections::Options),
@@ -73,8 +73,8 @@ fn main() -> anyhow::Result<()> {
         Command::Maps(options) => maps::run(&options),
         Command::Index(options) => index::run(&options),
         Command::Oblivious(options) => oblivious::run(&options),
-        Command::Layouts(options) => layouts::run(&options),
-        Command::Trace(options) => layouts::trace(&options),
+        Command::Orders(options) => orders::run(&options),
+        Command::Trace(options) => orders::trace(&options),
         Command::Static(options) => static_collections::run(&options),
         #[cfg(unix)]
         Command::Weight(options) => weight::run(&options),

@@ -1,4 +1,4 @@
-//! How much memory the array takes while it grows and shrinks, and that it does neither in vain.
+//! How much memory the array takes while it grows and shrinks, and that it does neither needlessly.
 
 use super::orders::{ORDERS, Order};
 use crate::common::Doing;
@@ -204,8 +204,8 @@ fn reserved_room_is_enough() {
     assert_eq!(map.get(&1), Some(&1));
 }
 
-/// At a boundary where the array has just grown or shrunk, going back and forth by a few entries
-/// must not grow and shrink it each time.
+/// Where the array has just grown or shrunk, inserting and removing a few entries in turn must not
+/// grow and shrink it each time.
 #[test]
 fn nothing_thrashes() {
     for size in [10, 40, 100, 1_000, 30_000] {
@@ -222,7 +222,7 @@ fn nothing_thrashes() {
                 }
                 u32::from(map.memory_usage() != before)
             };
-            // As many as go back and forth, and on to a boundary.
+            // As many as are inserted and removed in turn, and on until the array grows.
             for _ in 0..steps {
                 changes_by(&mut map, next, true);
                 next += 1;
@@ -243,7 +243,7 @@ fn nothing_thrashes() {
                 changes <= 2,
                 "{changes} changes of memory where it had grown"
             );
-            // Down to a boundary, if there is one before nothing is left.
+            // Down until the array shrinks, if it does before it is empty.
             while changes_by(&mut map, next, false) == 0 && map.len() > 8 {
                 next = *map.last_key_value().expect("some are left").0;
             }
@@ -265,7 +265,7 @@ fn nothing_thrashes() {
     }
 }
 
-/// Growing is by a factor: the number of times goes with the logarithm.
+/// The array grows by a factor, so the number of times is logarithmic.
 #[test]
 fn it_grows_rarely() {
     for order in ORDERS {
@@ -285,7 +285,7 @@ fn it_grows_rarely() {
 
 thread_local!(static COMPARISONS: Cell<u64> = const { Cell::new(0) });
 
-/// Counts its comparisons, and is none of the types that are known to be integers.
+/// Counts its comparisons, and is not a type that is known to be an integer.
 #[derive(PartialEq, Eq)]
 struct Counted(u64);
 
@@ -302,7 +302,7 @@ impl PartialOrd for Counted {
     }
 }
 
-/// Gaps are not looked at: a search compares about as often as one in a full array.
+/// Free slots are not searched: a search makes about as many comparisons as in a full array.
 #[test]
 fn a_search_compares_few_keys() {
     let comparisons = |act: &mut dyn FnMut()| {

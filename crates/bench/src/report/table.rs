@@ -1,87 +1,15 @@
-//! Tables of what was measured, for people and as JSON.
+//! Tables of measurements: every operation and the memory of all peers with one kind of key.
 //!
-//! A ratio is the median of the ratios of the rounds, each against `std` in the same round: so it
-//! holds even when the machine's speed changed between rounds.
+//! A ratio is the median of the ratios of the rounds, each against `std` in the same round. So it
+//! holds even if the machine's speed changed between rounds.
 
-use std::fmt;
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::iter;
-use std::path::Path;
-use std::time::Instant;
+use std::{fmt, iter};
 
-use anyhow::{Context, Result};
 use serde::Serialize;
 
+use super::machine::{BUSY, Watch, preemptions};
 use crate::memory::Growth;
 use crate::stats::median;
-
-/// All tables of a run, and what it ran on.
-#[derive(Serialize)]
-pub(crate) struct Report {
-    version: &'static str,
-    architecture: &'static str,
-    /// What the compiler was allowed to use.
-    target_features: Vec<&'static str>,
-    processor: String,
-    pub(crate) tables: Vec<Table>,
-    /// What is to be reached, and how far it is.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) targets: Vec<Target>,
-}
-
-/// A bound that the project has set itself, and what was measured.
-#[derive(Serialize)]
-pub(crate) struct Target {
-    /// Of what keys, or of what program.
-    pub(crate) subject: String,
-    pub(crate) what: String,
-    pub(crate) bound: Bound,
-    /// Where the bound is from: a paper, an article or a reason.
-    pub(crate) source: &'static str,
-    pub(crate) measured: f64,
-}
-
-/// How much is enough.
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Bound {
-    AtLeast(f64),
-    AtMost(f64),
-}
-
-impl Target {
-    pub(crate) fn is_reached(&self) -> bool {
-        match self.bound {
-            Bound::AtLeast(bound) => self.measured >= bound,
-            Bound::AtMost(bound) => self.measured <= bound,
-        }
-    }
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            subject,
-            what,
-            measured,
-            source,
-            ..
-        } = self;
-        write!(f, "{subject}: {what}: {measured:.2}, target {}", self.bound)?;
-        f.write_str(if self.is_reached() { "" } else { ": MISSED" })?;
-        write!(f, " ({source})")
-    }
-}
-
-impl fmt::Display for Bound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AtLeast(bound) => write!(f, "at least {bound}"),
-            Self::AtMost(bound) => write!(f, "at most {bound}"),
-        }
-    }
-}
 
 /// All peers with one key type and one size.
 #[derive(Serialize)]
@@ -151,88 +79,6 @@ pub(crate) struct Bytes {
     mapped: f64,
     /// What the map itself says; zero when it does not.
     reported: f64,
-}
-
-impl Report {
-    /// An empty report of this program on this machine.
-    pub(crate) fn new() -> Self {
-        Self {
-            version: env!("CARGO_PKG_VERSION"),
-            architecture: std::env::consts::ARCH,
-            target_features: target_features(),
-            processor: processor(),
-            tables: Vec::new(),
-            targets: Vec::new(),
-        }
-    }
-
-    /// What it runs on and how to read the tables, for the top of the output.
-    pub(crate) fn heading(&self) -> String {
-        format!(
-            "{}, {}, compiled for {}\n\
-             Nanoseconds an operation (median of rounds), and how many times faster than std; \
-             * marks the fastest.",
-            self.processor,
-            self.architecture,
-            self.target_features.join(" "),
-        )
-    }
-
-    /// Prints the targets, if there are any.
-    pub(crate) fn print_targets(&self, quick: bool) {
-        match self.targets.is_empty() {
-            true => {}
-            false if quick => println!("\nTargets, in a short run:"),
-            false => println!("\nTargets:"),
-        }
-        for target in &self.targets {
-            println!("{target}");
-        }
-    }
-
-    /// Writes the report to `path` as JSON.
-    pub(crate) fn save(&self, path: &Path) -> Result<()> {
-        save(self, path)
-    }
-}
-
-/// Writes `report` to `path` as JSON.
-pub(crate) fn save(report: &impl Serialize, path: &Path) -> Result<()> {
-    let create = || -> Result<()> {
-        let mut file = BufWriter::new(File::create(path)?);
-        serde_json::to_writer_pretty(&mut file, report)?;
-        writeln!(file)?;
-        Ok(file.flush()?)
-    };
-    create().with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Features for which the peers have code of their own, where they were compiled in.
-fn target_features() -> Vec<&'static str> {
-    macro_rules! enabled {
-        ($($feature:literal),*) => {
-            [$(($feature, cfg!(target_feature = $feature))),*]
-        };
-    }
-    enabled!(
-        "sse2", "sse4.2", "popcnt", "bmi2", "avx2", "avx512f", "avx512bw", "avx512vl", "neon",
-        "sve"
-    )
-    .into_iter()
-    .filter_map(|(feature, enabled)| enabled.then_some(feature))
-    .collect()
-}
-
-/// The processor's name where the system tells it.
-fn processor() -> String {
-    let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let line = information
-        .lines()
-        .find(|line| line.starts_with("model name"));
-    let name = line
-        .and_then(|line| line.split_once(':'))
-        .map(|(_, name)| name.trim());
-    name.unwrap_or("unknown processor").to_owned()
 }
 
 impl Shape {
@@ -316,35 +162,6 @@ impl Bytes {
             reported: growth.reported as f64 / units,
         })
     }
-}
-
-/// When a measurement began, and how often the process had been preempted by then.
-pub(crate) struct Watch {
-    start: Instant,
-    preemptions: u64,
-}
-
-impl Watch {
-    pub(crate) fn start() -> Self {
-        Self {
-            start: Instant::now(),
-            preemptions: preemptions(),
-        }
-    }
-}
-
-/// Preemptions a second from which on another program is after the same processor.
-const BUSY: f64 = 30.0;
-
-/// How often the system took the processor away from this process; zero where it does not say.
-fn preemptions() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let count = status
-        .lines()
-        .find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"));
-    count
-        .and_then(|count| count.trim().parse().ok())
-        .unwrap_or(0)
 }
 
 /// Columns: the operation, then the peers, or the other way round.
@@ -558,22 +375,6 @@ mod tests {
         };
         assert!(measurement(vec![std, peer]).is_measured());
         assert!(!measurement(vec![PeerTime::new("std", Vec::new(), &[])]).is_measured());
-    }
-
-    #[test]
-    fn targets_are_missed_on_one_side() {
-        let target = |bound, measured| Target {
-            subject: "keys".to_owned(),
-            what: "get".to_owned(),
-            bound,
-            source: "here",
-            measured,
-        };
-        assert!(target(Bound::AtLeast(2.0), 2.0).is_reached());
-        assert!(target(Bound::AtMost(2.0), 2.0).is_reached());
-        assert!(!target(Bound::AtLeast(2.0), 1.9).is_reached());
-        let missed = target(Bound::AtMost(2.0), 2.1).to_string();
-        assert_eq!(missed, "keys: get: 2.10, target at most 2: MISSED (here)");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `leafwise-bench layouts`: the same binary search in the same tree, its nodes in several orders.
+//! `leafwise-bench orders`: the same binary search in the same tree, its nodes in several orders.
 //!
 //! It shows what the van Emde Boas order by itself brings, and what it costs to compute, without
 //! the rest of a map: the keys are a complete tree, every search goes from the root to the bottom
@@ -6,8 +6,8 @@
 //! are cache misses, whatever the size of a cache line; `leafwise-bench trace` is there to have a
 //! simulator count them, as `cachegrind.sh` does beside this crate's manifest.
 
-mod orders;
 mod trace;
+mod tree;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -19,7 +19,7 @@ use crate::rounds::Contest;
 use crate::static_collections::{Column, LONG, Operation, Pattern, SearchKey, Task, hold};
 pub(crate) use trace::{TraceOptions, run as trace};
 
-/// What `layouts` measures.
+/// What `orders` measures.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Key types.
@@ -46,7 +46,7 @@ const OPERATIONS: [Operation; 2] = [Operation::Rank, Operation::Latency];
 
 /// Measures, prints a table as soon as it is complete, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    options.conduct.check_peers(&orders::NAMES)?;
+    options.conduct.check_peers(&tree::NAMES)?;
     let mut report = Report::new();
     println!("{}", report.heading());
     println!(
@@ -74,7 +74,7 @@ fn table<K: SearchKey + Copy>(height: u32, conduct: &Conduct) -> Result<Table> {
         operations: OPERATIONS.to_vec(),
     };
     let entries = task.column.keys.len();
-    let contenders = orders::contenders(&task.column, height, &|name| conduct.wants(name, true));
+    let contenders = tree::contenders(&task.column, height, &|name| conduct.wants(name, true));
     let contest = Contest {
         types: (K::NAME, "rank"),
         shape: Shape::column(entries, task.column.pattern.name()),

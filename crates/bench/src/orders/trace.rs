@@ -6,7 +6,7 @@
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
-use super::orders::{Bfs, Order, Sorted, Tree, VanEmdeBoas};
+use super::tree::{Bfs, Order, Sorted, Tree, VanEmdeBoas};
 use super::{KeyType, column};
 use crate::conduct::parse_entries;
 use crate::random::Random;
