@@ -118,7 +118,7 @@ macro_rules! look_up {
 }
 
 #[test]
-fn look_ups_of_numbers() {
+fn look_ups_of_integers() {
     let numbers: Vec<u32> = (0..50_000).map(|n| n * 77 % 65_536).collect();
     let index: StaticIndex<u32, u32> = numbers.iter().map(|n| (n % 9_000, *n)).collect();
     let set: StaticSet<u32> = numbers.iter().copied().collect();
@@ -134,7 +134,7 @@ fn look_ups_by_ord() {
 }
 
 #[test]
-fn look_ups_of_texts() {
+fn look_ups_of_strings() {
     let texts: Vec<String> = (0..5_000)
         .map(|n| format!("text {:06}", n * 77 % 9_000))
         .collect();

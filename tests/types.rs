@@ -10,17 +10,17 @@ use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
 use leafwise::store::{Heap, Slab, Store};
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap};
 use leafwise::{index, map, oblivious, set};
-use probe::Otherwise as _;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, btree_map, btree_set};
 use std::marker::PhantomPinned;
 use std::ops::{Bound, RangeFull};
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard};
+use traits::Otherwise as _;
 
 /// Whether types have a trait, as a constant of a type with the trait's name: an inherent constant
 /// takes precedence over a trait's.
-mod probe {
+mod traits {
     use std::marker::PhantomData;
 
     pub(crate) trait Otherwise {
@@ -29,7 +29,7 @@ mod probe {
 
     impl<T: ?Sized> Otherwise for T {}
 
-    macro_rules! probes {
+    macro_rules! constants {
         ($($name:ident: $bound:path;)+) => {$(
             #[allow(dead_code, reason = "only its type counts")]
             pub(crate) struct $name<T: ?Sized>(PhantomData<T>);
@@ -40,7 +40,7 @@ mod probe {
         )+};
     }
 
-    probes! {
+    constants! {
         Send: std::marker::Send;
         Sync: std::marker::Sync;
         Unpin: std::marker::Unpin;
@@ -61,10 +61,10 @@ mod probe {
     }
 }
 
-/// Whether a type has a trait of [`probe`].
+/// Whether a type has a trait of [`traits`].
 macro_rules! holds {
     ($type:ty: $name:ident) => {
-        probe::$name::<$type>::HOLDS
+        traits::$name::<$type>::HOLDS
     };
 }
 
@@ -249,7 +249,7 @@ index_as_std!(index_of_pinned, PhantomPinned, &'static mut u8);
 
 /// Cursors have no stable counterpart in std. They behave like shared and exclusive references.
 #[test]
-fn cursors_are_as_references() {
+fn cursors_behave_like_references() {
     type Shared<K> = map::Cursor<'static, K, K>;
     type Exclusive<K> = map::CursorMut<'static, K, K>;
     same_kinds! {
@@ -465,7 +465,7 @@ static NODES: Mutex<BPlusTreeMap<u32, u32, Slab, StructOfArrays<2, 4>>> =
     Mutex::new(BPlusTreeMap::<u32, u32, Slab, StructOfArrays<2, 4>>::empty());
 
 #[test]
-fn new_is_constant_and_takes_nothing() {
+fn new_is_const_and_allocates_nothing() {
     assert!(SHARED.is_empty() && SHARED_SET.is_empty());
     assert_eq!((SHARED.memory_usage(), SHARED_SET.memory_usage()), (0, 0));
     assert_eq!(
@@ -524,7 +524,7 @@ fn over_aligned_index<S: Store, L: LeafLayout>() {
             std::ptr::from_ref(key).addr(),
             std::ptr::from_ref(value).addr(),
         );
-        assert_eq!((key % 4096, value % 128), (0, 0), "it lies askew");
+        assert_eq!((key % 4096, value % 128), (0, 0), "misaligned");
     };
     let mut index: BPlusIndex<Page, AlignedNothing, S, L> =
         (0..70).map(|key| (Page(key / 2), AlignedNothing)).collect();

@@ -14,7 +14,7 @@ use std::hint::black_box;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::ops::Range;
 
-/// Keys are smaller and values are not, so a value in place of a key is recognised.
+/// Keys are smaller and values are not, so a value that takes the place of a key is recognised.
 const VALUES: u32 = 100_000;
 
 /// An index, and a second one for calls that take or make two.
@@ -53,7 +53,7 @@ fn look<'a>(pairs: impl Iterator<Item = (&'a Tracked, &'a Tracked)>) {
 /// Counts the items and fails if there are more than `most`.
 fn count_up_to(most: usize, items: impl Iterator) {
     let count = items.take(most + 1).count();
-    assert!(count <= most, "more than there are entries");
+    assert!(count <= most, "more items than entries");
 }
 
 impl<S: Store, L: LeafLayout> IndexWorld<S, L> {
@@ -158,7 +158,7 @@ impl<S: Store, L: LeafLayout> Subject for IndexWorld<S, L> {
             index.check_invariants();
             let numbers = |(key, value): (&Tracked, &Tracked)| (key.number(), value.number());
             let pairs: BTreeSet<(u32, u32)> = index.iter().map(numbers).collect();
-            assert_eq!(pairs.len(), index.len(), "a pair stands twice");
+            assert_eq!(pairs.len(), index.len(), "a pair is present twice");
             let keys: BTreeSet<u32> = pairs.iter().map(|pair| pair.0).collect();
             assert!(index.keys().map(Tracked::number).eq(keys.iter().copied()));
             let counts: usize = keys.iter().map(|&key| index.count(&t(key))).sum();
@@ -267,7 +267,7 @@ fn updates<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
             let (key, value) = world.pair(at);
             black_box(world.index.update(&key, key.clone(), value));
         }),
-        ("update to a pair that is there", Adds, |world, at| {
+        ("update to a present pair", Adds, |world, at| {
             let (key, value) = world.pair(at);
             let new_key = t(at / world.width + 1);
             world.index.insert(new_key.clone(), value.clone());

@@ -101,7 +101,7 @@ impl Aligned {
         assert_eq!(
             std::ptr::from_ref(self).addr() % 64,
             0,
-            "an over-aligned type lies askew"
+            "an over-aligned value is misaligned"
         );
         self.0
     }

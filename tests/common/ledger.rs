@@ -231,7 +231,7 @@ pub(crate) fn reset() {
 pub(crate) struct Tracked {
     number: u32,
     id: u32,
-    /// The complement of `id`, by which garbage in place of an instance is recognised.
+    /// The complement of `id`, by which garbage is distinguished from an instance.
     check: u32,
 }
 

@@ -140,7 +140,7 @@ pub(crate) fn pick() -> impl Strategy<Value = Pick> {
 }
 
 impl Pick {
-    pub(crate) fn says(self, call: usize) -> bool {
+    pub(crate) fn accepts(self, call: usize) -> bool {
         call as u32 % self.modulus == self.remainder
     }
 }
@@ -205,7 +205,7 @@ pub(crate) fn agree_to_the_end<T: PartialEq + Debug>(
         assert_eq!(ours.next(), Some(their), "item {count} after {steps:?}");
         count += 1;
     }
-    assert_eq!(ours.next(), None, "the iterator goes on after {steps:?}");
+    assert_eq!(ours.next(), None, "the iterator continues after {steps:?}");
     assert_eq!(ours.next_back(), None, "the iterator is not fused");
     assert_eq!(ours.next(), None, "the iterator is not fused");
     assert!(

@@ -73,7 +73,7 @@ impl<S: Store, L: LeafLayout> Subject for SetWorld<S, L> {
         for set in [&mut self.set, &mut self.other] {
             set.check_invariants();
             let numbers: BTreeSet<u32> = set.iter().map(Tracked::number).collect();
-            assert_eq!(numbers.len(), set.len(), "an element stands twice");
+            assert_eq!(numbers.len(), set.len(), "an element is present twice");
             for number in [0, 3, 5, 11, 500] {
                 assert_eq!(set.insert(t(number)), !numbers.contains(&number));
             }

@@ -157,7 +157,7 @@ fn integer_pairs<S: Store, L: LeafLayout>() {
             ));
             let before = index.len();
             tolerate(|| ask_index(&mut index, (at % (1 + seed as u32), at), random.below(11)));
-            assert!(index.len() <= before, "a removal or a look adds entries");
+            assert!(index.len() <= before, "a removal or a look-up adds entries");
             assert_eq!(index.iter().rev().count(), index.len());
             assert!(
                 index

@@ -291,7 +291,7 @@ pub(crate) fn a_lying_order_shares_no_entry<T: Kind>() {
     }
 }
 
-pub(crate) fn collects_as_one_thread_does<T: Kind>() {
+pub(crate) fn collects_like_one_thread<T: Kind>() {
     for size in [0, 1, 10, 3000] {
         let entries =
             |offset: u32| (0..size).map(move |at| ((at + offset) * 7919 % 1009, u64::from(at)));

@@ -27,7 +27,7 @@ pub(crate) enum Way {
 }
 
 /// Single look-ups.
-pub(crate) trait Face<K> {
+pub(crate) trait Collection<K> {
     fn len(&self) -> usize;
     fn rank(&self, key: &K) -> usize;
     fn rank_upper(&self, key: &K) -> usize;
@@ -42,7 +42,7 @@ pub(crate) trait Face<K> {
 }
 
 /// Ranks of many keys at once.
-pub(crate) trait Ranked<K>: Face<K> {
+pub(crate) trait Ranked<K>: Collection<K> {
     fn rank_batch_with(&self, simd: Simd, keys: &[K], ranks: &mut [usize]);
     fn rank_batch(&self, keys: &[K], ranks: &mut [usize]);
     fn rank_upper_batch(&self, keys: &[K], ranks: &mut [usize]);
@@ -56,13 +56,13 @@ pub(crate) trait Batched<K>: Ranked<K> {
     fn range_batch(&self, ranges: &[Bounds<'_, K>], positions: &mut [Range<usize>]);
 }
 
-macro_rules! face {
+macro_rules! collection {
     (
         $type:ty, $contains:ident $contains_batch:ident,
         |$shown:pat_param| $item:expr, |$set:ident, $key:ident| $get:expr,
         |$all:ident, $queries:ident| $get_batch:expr
     ) => {
-        impl<K: Shown<A>, A: Arrangement<K>> Face<K> for $type {
+        impl<K: Shown<A>, A: Arrangement<K>> Collection<K> for $type {
             fn len(&self) -> usize {
                 assert_eq!(self.is_empty(), self.len() == 0);
                 assert_eq!(self.iter().len(), self.len());
@@ -162,7 +162,7 @@ macro_rules! face {
     };
 }
 
-face!(
+collection!(
     StaticSet<K, A>, contains contains_batch,
     |shown| (K::own(shown), None), |set, key| set.get(key.ask()),
     |set, keys| {
@@ -176,7 +176,7 @@ face!(
 
 macro_rules! entries_face {
     ($type:ty) => {
-        face!(
+        collection!(
             $type, contains_key contains_key_batch,
             |(key, value)| (K::own(key), Some(*value)),
             |map, key| {
@@ -249,24 +249,24 @@ impl<K: Sample> Model<'_, K> {
             (None, None) => true,
             _ => false,
         };
-        assert!(is_same, "{what:?}: {item:?} is not what stands at {at:?}");
+        assert!(is_same, "{what:?}: {item:?} is not the item at {at:?}");
     }
 }
 
 /// All single look-ups for some keys.
 pub(crate) fn check_queries<'q, K: Sample>(
-    face: &dyn Face<K>,
+    collection: &dyn Collection<K>,
     model: &Model<'_, K>,
     queries: impl IntoIterator<Item = &'q K>,
 ) {
     for query in queries {
         let _doing = Doing(format_args!("{query:?} in {} keys", model.keys.len()));
         let (lower, upper) = (model.lower(query), model.upper(query));
-        assert_eq!(face.rank(query), lower, "rank");
-        assert_eq!(face.rank_upper(query), upper, "rank_upper");
-        assert_eq!(face.equal_range(query), lower..upper, "equal_range");
-        assert_eq!(face.count(query), upper - lower, "count");
-        assert_eq!(face.contains(query), lower < upper, "contains");
+        assert_eq!(collection.rank(query), lower, "rank");
+        assert_eq!(collection.rank_upper(query), upper, "rank_upper");
+        assert_eq!(collection.equal_range(query), lower..upper, "equal_range");
+        assert_eq!(collection.count(query), upper - lower, "count");
+        assert_eq!(collection.contains(query), lower < upper, "contains");
         let first = Some(lower).filter(|lower| *lower < upper);
         for (way, at) in [
             (Way::Get, first),
@@ -275,44 +275,48 @@ pub(crate) fn check_queries<'q, K: Sample>(
             (Way::Lower, lower.checked_sub(1)),
             (Way::Higher, Some(upper)),
         ] {
-            model.assert_item(face.find(way, query), at, way);
+            model.assert_item(collection.find(way, query), at, way);
         }
     }
 }
 
 /// Length, ends and all entries.
-pub(crate) fn check_entries<K: Sample>(face: &dyn Face<K>, model: &Model<'_, K>) {
+pub(crate) fn check_entries<K: Sample>(collection: &dyn Collection<K>, model: &Model<'_, K>) {
     let len = model.keys.len();
-    assert_eq!(face.len(), len);
-    let [first, last] = face.ends();
+    assert_eq!(collection.len(), len);
+    let [first, last] = collection.ends();
     model.assert_item(first, Some(0), Way::Lower);
     model.assert_item(last, len.checked_sub(1), Way::Higher);
     for at in 0..len + 2 {
-        model.assert_item(face.select(at), Some(at), Way::Get);
+        model.assert_item(collection.select(at), Some(at), Way::Get);
     }
-    let all = face
+    let all = collection
         .range((Bound::Unbounded, Bound::Unbounded))
         .expect("everything is a range");
     assert_eq!(all.len(), len);
     for (at, item) in all.into_iter().enumerate() {
         model.assert_item(Some(item), Some(at), Way::Get);
     }
-    face.check_invariants();
+    collection.check_invariants();
 }
 
 /// Ranges between all pairs of some keys.
-pub(crate) fn check_ranges<K: Sample>(face: &dyn Face<K>, model: &Model<'_, K>, ends: &[&K]) {
+pub(crate) fn check_ranges<K: Sample>(
+    collection: &dyn Collection<K>,
+    model: &Model<'_, K>,
+    ends: &[&K],
+) {
     for bounds in pairs(ends) {
         let _doing = Doing(format_args!("{bounds:?} in {} keys", model.keys.len()));
         match model.range(bounds) {
             Some(range) => {
-                let items = face.range(bounds).expect("a range that makes sense");
+                let items = collection.range(bounds).expect("a valid range");
                 assert_eq!(items.len(), range.len());
                 for (at, item) in range.zip(items) {
                     model.assert_item(Some(item), Some(at), Way::Get);
                 }
             }
-            None => assert!(face.range(bounds).is_err()),
+            None => assert!(collection.range(bounds).is_err()),
         }
     }
 }

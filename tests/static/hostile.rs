@@ -88,7 +88,7 @@ fn look_up_in(index: &Index, queries: &[Tracked]) {
 }
 
 #[test]
-fn orders_that_lie() {
+fn lying_orders() {
     for manner in LIES {
         for seed in 1..15_u32 {
             let count = seed * seed % 130;
@@ -193,7 +193,7 @@ impl<'a, K> FickleBounds<'a, K> {
     }
 }
 
-fn ask_fickly<K, A>(universe: &[K], sizes: &[usize])
+fn query_changing_keys<K, A>(universe: &[K], sizes: &[usize])
 where
     K: Shown<A>,
     A: Arrangement<K>,
@@ -254,20 +254,20 @@ where
 }
 
 #[test]
-fn keys_and_bounds_that_change_their_minds() {
+fn keys_and_bounds_may_change() {
     let mut integers = random(3_000, 1, |bits| ragged(bits) as u32);
     integers.extend([0, u32::MAX, u32::MAX, 1]);
-    ask_fickly::<u32, Packed>(&integers, &[0, 1, 16, 17, 400, 3_004]);
-    ask_fickly::<u32, Packed>(&random(40_000, 2, |bits| bits as u32), &[8, 40_000]);
+    query_changing_keys::<u32, Packed>(&integers, &[0, 1, 16, 17, 400, 3_004]);
+    query_changing_keys::<u32, Packed>(&random(40_000, 2, |bits| bits as u32), &[8, 40_000]);
     let mut random = XorShift::new(9);
     let text = |_| "q".repeat(random.below(12) as usize) + &format!("{}", random.below(70));
     let mut texts: Vec<String> = (0..900).map(text).collect();
     texts.extend(["", "\u{10FFFF}", "zzz"].map(String::from));
-    ask_fickly::<String, Packed>(&texts, &[0, 1, 9, 100, 903]);
+    query_changing_keys::<String, Packed>(&texts, &[0, 1, 9, 100, 903]);
     // All of these share a prefix, which some of the others do not have.
     texts.sort_by_key(|text| !text.starts_with("qqq"));
-    ask_fickly::<String, Packed>(&texts, &[5, 90]);
-    ask_fickly::<u32, ByOrd>(&integers, &[0, 100]);
+    query_changing_keys::<String, Packed>(&texts, &[5, 90]);
+    query_changing_keys::<u32, ByOrd>(&integers, &[0, 100]);
 }
 
 /// A borrow that panics in the middle of a batch leaves the results before it.

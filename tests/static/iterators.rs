@@ -152,7 +152,7 @@ fn iterators_of_indexes() {
 }
 
 #[test]
-fn senseless_ranges_are_refused() {
+fn invalid_ranges_are_refused() {
     let set: StaticSet<i32> = (0..100).collect();
     let map: StaticMap<i32, i32, ByOrd> = (0..100).map(|n| (n, n)).collect();
     let index: StaticIndex<i32, i32> = (0..100).map(|n| (n / 2, n)).collect();

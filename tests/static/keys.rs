@@ -221,16 +221,18 @@ impl Numbered for [u8; 20] {
 /// Sorted copies, including duplicates, in a stable order.
 pub(crate) fn sorted<K: Sample>(keys: &[K]) -> Vec<K> {
     // Positions are sorted, not keys: that is compiled once.
-    let mut places: Vec<usize> = (0..keys.len()).collect();
-    sort_places(&mut places, &|left, right| keys[left].order(&keys[right]));
-    places
+    let mut positions: Vec<usize> = (0..keys.len()).collect();
+    sort_positions(&mut positions, &|left, right| {
+        keys[left].order(&keys[right])
+    });
+    positions
         .into_iter()
         .map(|place| keys[place].clone())
         .collect()
 }
 
-fn sort_places(places: &mut [usize], order: &dyn Fn(usize, usize) -> Ordering) {
-    places.sort_by(|left, right| order(*left, *right));
+fn sort_positions(positions: &mut [usize], order: &dyn Fn(usize, usize) -> Ordering) {
+    positions.sort_by(|left, right| order(*left, *right));
 }
 
 /// Sorted copies without duplicates.

@@ -81,7 +81,7 @@ macro_rules! integers {
 integers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 
 #[test]
-fn numbers_but_zero() {
+fn nonzero_integers() {
     check_kind::<NonZero<u8>, Packed>(samples(&[NonZero::<u8>::MIN, NonZero::<u8>::MAX], |bits| {
         NonZero::new(bits as u8).unwrap_or(NonZero::<u8>::MIN)
     }));
@@ -133,7 +133,7 @@ fn floats_in_total_order() {
 }
 
 #[test]
-fn letters_and_truths() {
+fn chars_and_bools() {
     check_kind::<bool, Packed>(vec![true, false]);
     check_kind::<char, Packed>(samples(
         &['\0', '\u{D7FF}', '\u{E000}', char::MAX],
@@ -192,7 +192,7 @@ fn pairs() {
 }
 
 #[test]
-fn tuples_of_more() {
+fn longer_tuples() {
     let ends = [
         (0, i8::MIN, 0),
         (0, -1, u16::MAX),
@@ -225,7 +225,7 @@ fn tuples_of_more() {
 }
 
 #[test]
-fn the_other_way_round() {
+fn reversed_keys() {
     let ends = [Reverse(0), Reverse(u16::MAX)];
     check_kind::<Reverse<u16>, Packed>(samples(&ends, |bits| Reverse(ragged(bits) as u16)));
     let ends = [
@@ -285,7 +285,7 @@ fn arrays_of_bytes() {
 }
 
 #[test]
-fn many_arrays_without_bytes() {
+fn many_empty_arrays() {
     for len in [0, 1, 7, 8, 9, 72, 73, 700] {
         let keys = vec![[0_u8; 0]; len];
         let index: StaticIndex<[u8; 0], usize> = keys.iter().copied().zip(0..).collect();
@@ -296,7 +296,7 @@ fn many_arrays_without_bytes() {
 }
 
 #[test]
-fn users_types_by_their_order() {
+fn user_types_by_ord() {
     let words = ["", "a", "b", "aa", "ab", "longer", "longest", "Ü", "ü"];
     let words = words.map(|word| Word(word.into()));
     check_kind::<Word, ByOrd>(samples(&words, |bits| Word(format!("{}", bits % 10_000))));
@@ -305,7 +305,7 @@ fn users_types_by_their_order() {
 }
 
 #[test]
-fn boxed_texts_and_bytes() {
+fn boxed_strings_and_bytes() {
     let text = |bits| format!("{:x}", ragged(bits));
     check_kind::<Box<str>, Packed>(samples(&["".into(), "ü".into()], |bits| text(bits).into()));
     let bytes = |bits| -> Box<[u8]> { text(bits).into_bytes().into() };

@@ -16,5 +16,5 @@ mod keys;
 mod kinds;
 mod model;
 mod owning;
-mod texts;
+mod strings;
 mod traits;

@@ -175,7 +175,7 @@ fn every_size_of_u32_in_nodes_of_three() {
 }
 
 #[test]
-fn every_size_of_u32_in_nodes_of_two_lines() {
+fn every_size_of_u32_in_nodes_of_two_blocks() {
     every_size::<u32, Packed<32>>(32);
 }
 
@@ -185,7 +185,7 @@ fn ragged_sizes_of_u16() {
 }
 
 #[test]
-fn every_size_of_texts() {
+fn every_size_of_strings() {
     every_size::<String, Packed>(8);
     every_size::<String, Packed<2>>(8);
 }
@@ -257,7 +257,7 @@ fn random_keys_are_found() {
 }
 
 #[test]
-fn random_texts_are_found() {
+fn random_strings_are_found() {
     at_random::<String, Packed>(&[1_000, 9_000, 30_000], |bits| {
         format!("{:x}", ragged(bits))
     });
@@ -270,7 +270,7 @@ fn random_texts_are_found() {
 
 /// The same against std's map, which has its own ranges and order.
 #[test]
-fn a_map_is_as_a_btree_map() {
+fn a_map_matches_std() {
     let mut random = XorShift::new(5);
     for round in 0..100_u32 {
         let universe = 1 + random.below(3_000);

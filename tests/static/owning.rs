@@ -21,7 +21,7 @@ fn entries(count: u32) -> impl Iterator<Item = (Tracked, Tracked)> {
 }
 
 #[test]
-fn dropped_with_their_collection() {
+fn entries_are_dropped_with_their_collection() {
     for count in [0, 1, 5, 40] {
         let unique = count.min(11) as usize;
         let set: Set = keys(count).collect();
@@ -50,7 +50,7 @@ fn dropped_with_their_collection() {
 }
 
 #[test]
-fn given_away_in_part() {
+fn partly_consumed_iterators_drop_the_rest() {
     let count = 23;
     for front in 0..=count {
         for back in [0, 1, count - front] {
@@ -90,7 +90,7 @@ fn given_away_in_part() {
 }
 
 #[test]
-fn refused_or_replaced() {
+fn refused_entries_are_dropped() {
     let unsorted = || [3, 4, 4, 9].map(|n| (Tracked::new(n), Tracked::new(n)));
     assert_eq!(
         Map::from_sorted_iter(unsorted())
@@ -130,7 +130,7 @@ fn frozen_and_thawed() {
 /// The user's code panics at the first call, the second, and so on: nothing is leaked or dropped
 /// twice.
 #[test]
-fn panics_leave_nothing_behind() {
+fn panics_leak_nothing() {
     type Act = fn();
     let acts: [(Call, Act); 11] = [
         (Call::Order, || drop(keys(30).collect::<Set>())),
@@ -176,7 +176,7 @@ fn panics_leave_nothing_behind() {
 
 /// A look-up that panics leaves the collection unchanged.
 #[test]
-fn panics_in_look_ups() {
+fn a_panicking_look_up_changes_nothing() {
     let index: Index = entries(30).collect();
     let queries: Vec<Tracked> = (0..12).map(Tracked::new).collect();
     let look_ups: [&dyn Fn(); 8] = [
@@ -211,7 +211,7 @@ fn panics_in_look_ups() {
 
 /// Unwinding out of a closure that gets values.
 #[test]
-fn a_panic_between_steps() {
+fn a_panic_between_steps_of_an_iterator() {
     let map: Packed = (0..20).map(|n| (n, Tracked::new(n))).collect();
     let result = catch_unwind(AssertUnwindSafe(|| {
         for (key, _value) in map {

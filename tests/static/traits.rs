@@ -57,11 +57,11 @@ fn alike<O: Ord + Hash + Debug + Clone, T: Ord + Debug>(pairs: Vec<(O, T)>) {
         }
     }
     let hashes: BTreeSet<u64> = pairs.iter().map(|(ours, _)| hash(ours)).collect();
-    assert!(hashes.len() > 5, "hashes say nothing");
+    assert!(hashes.len() > 5, "too few different hashes");
 }
 
 #[test]
-fn compared_hashed_and_printed_as_std_s() {
+fn comparisons_hashes_and_debug_output_match_std() {
     let lists = lists();
     let text = |(key, value): (u32, u8)| ("x".repeat(key as usize), value);
     alike::<StaticSet<u32>, BTreeSet<u32>>(

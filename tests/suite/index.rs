@@ -120,7 +120,7 @@ impl PartialEq for Marked {
 impl Eq for Marked {}
 
 #[test]
-fn of_equal_entries_the_documented_one_stays() {
+fn the_documented_one_of_equal_entries_stays() {
     let marks = |index: &BPlusIndex<Marked, Marked>| -> Vec<(u32, u32)> {
         index.iter().map(|(key, value)| (key.0, value.0)).collect()
     };
@@ -163,7 +163,7 @@ fn borrowed_forms() {
     );
     assert!(
         index.update("a", "b".to_string(), "x".to_string()),
-        "it is there already"
+        "it is already present"
     );
     assert_eq!((index.len(), index.count("b")), (2, 2));
     assert!(index.delete("b", "y"));
@@ -205,7 +205,7 @@ fn every_update<S: Store, L: LeafLayout>() {
 }
 
 #[test]
-fn every_entry_to_every_place() {
+fn every_entry_moves_to_every_key() {
     every_update::<Slab, StructOfArrays<2, 4>>();
     every_update::<Heap, StructOfArrays<3, 5>>();
     every_update::<Slab, ArrayOfStructs<8, 4>>();

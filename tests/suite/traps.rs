@@ -21,8 +21,8 @@ fn every_order<S: Store + 'static, L: LeafLayout + 'static>() {
     traps::every_order::<(S, L)>();
 }
 
-fn hammered_place<S: Store + 'static, L: LeafLayout + 'static>() {
-    traps::hammered_place::<(S, L)>();
+fn splits_and_merges_alternate<S: Store + 'static, L: LeafLayout + 'static>() {
+    traps::splits_and_merges_alternate::<(S, L)>();
 }
 
 fn which_of_equal_keys_stays<S: Store + 'static, L: LeafLayout + 'static>() {
@@ -70,7 +70,7 @@ on_pairs_of_kinds!(
     every_bound,
     inverted_ranges,
     every_order,
-    hammered_place,
+    splits_and_merges_alternate,
     which_of_equal_keys_stays,
     inverted_ranges_of_sets,
     which_of_equal_elements_stays,
@@ -163,7 +163,7 @@ oblivious!(
     every_bound,
     inverted_ranges,
     every_order,
-    hammered_place,
+    splits_and_merges_alternate,
     which_of_equal_keys_stays,
 );
 

@@ -40,7 +40,7 @@ pub(crate) fn check(path: &str, source: &Source) -> Vec<Violation> {
         modules.pop();
     }
     let Some(own) = LAYERS.iter().position(|layer| *layer == modules[0]) else {
-        let message = format!("`{}` has no place yet: give it one in LAYERS", modules[0]);
+        let message = format!("`{}` is not in LAYERS: add it there", modules[0]);
         return vec![Violation { line: 0, message }];
     };
     let tokens = source.tokens();
@@ -49,11 +49,11 @@ pub(crate) fn check(path: &str, source: &Source) -> Vec<Violation> {
         let message = match LAYERS.iter().position(|layer| *layer == name) {
             Some(layer) if layer <= own => continue,
             Some(_) => format!(
-                "`{}` must not know `{name}`, which stands behind it in LAYERS: \
-                 turn the dependency round or move the code",
+                "`{}` must not use `{name}`, which follows it in LAYERS: \
+                 reverse the dependency or move the code",
                 LAYERS[own]
             ),
-            None => format!("`{name}` is no layer: name the module that it comes from"),
+            None => format!("`{name}` is not a layer: name the module that defines it"),
         };
         violations.push(Violation { line, message });
     }
@@ -130,8 +130,8 @@ mod tests {
     }
 
     #[test]
-    fn downwards_is_fine() {
-        let text = "use crate::{key::{self, Image}, search};\nuse super::Gap;\ncrate::layout::f();";
+    fn downward_imports_pass() {
+        let text = "use crate::{key::{self, Key}, search};\nuse super::Gap;\ncrate::layout::f();";
         assert_eq!(faults("tree/node.rs", text), []);
         assert_eq!(faults("set/mod.rs", "use crate::map::BPlusTreeMap;"), []);
         assert_eq!(faults("tree/mod.rs", "use crate::tree::node::Leaf;"), []);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn upwards_is_found() {
+    fn upward_imports_are_found() {
         assert_eq!(faults("map/mod.rs", "\nuse crate::set::BPlusTreeSet;"), [1]);
         assert_eq!(faults("search/sse2.rs", "use crate::layout::Split;"), [0]);
         assert_eq!(
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn ways_around_are_found() {
+    fn evasions_are_found() {
         assert_eq!(faults("tree/mod.rs", "use crate::BPlusTreeMap;"), [0]);
         assert_eq!(faults("tree/mod.rs", "use crate::*;"), [0]);
         assert_eq!(faults("tree/mod.rs", "use crate as root;"), [0]);

@@ -31,14 +31,14 @@ const UNSAFE: [&str; 15] = [
 const DENY: &str = "#![deny(unsafe_code)]";
 
 /// Finds `unsafe` where it is not permitted.
-pub(crate) fn check_place(path: &str, source: &Source) -> Vec<Violation> {
-    if is_unsafe_place(path) {
+pub(crate) fn check_unsafe(path: &str, source: &Source) -> Vec<Violation> {
+    if is_permitted(path) {
         return Vec::new();
     }
     let tokens = source.tokens();
     let found = tokens.iter().filter(|token| token.text == "unsafe");
     let message = format!(
-        "`unsafe` may only stand in {}: move it there",
+        "`unsafe` is only permitted in {}: move it there",
         UNSAFE.join(", ")
     );
     found
@@ -49,7 +49,7 @@ pub(crate) fn check_place(path: &str, source: &Source) -> Vec<Violation> {
         .collect()
 }
 
-fn is_unsafe_place(path: &str) -> bool {
+fn is_permitted(path: &str) -> bool {
     UNSAFE
         .iter()
         .any(|place| path == *place || (place.ends_with('/') && path.starts_with(place)))
@@ -64,7 +64,7 @@ pub(crate) fn check_deny(path: &str, source: &Source) -> Vec<Violation> {
     });
     let is_deep = path.matches('/').count() > 2 && !is_program;
     let denies = source.lines.iter().any(|line| line.code.trim() == DENY);
-    if (is_program || is_module) && !is_deep && !is_unsafe_place(path) && !denies {
+    if (is_program || is_module) && !is_deep && !is_permitted(path) && !denies {
         return vec![Violation {
             line: 0,
             message: format!("add `{DENY}` below the `//!` lines"),
@@ -85,7 +85,7 @@ mod tests {
     }
 
     fn misplaced(path: &str, text: &str) -> Vec<usize> {
-        lines(check_place(path, &Source::parse(text)))
+        lines(check_unsafe(path, &Source::parse(text)))
     }
 
     fn undenied(path: &str, text: &str) -> bool {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn unsafe_outside_of_its_places_is_found() {
+    fn unsafe_elsewhere_is_found() {
         let text = "fn f() {\n    unsafe { g() }\n}";
         assert_eq!(misplaced("src/map/mod.rs", text), [1]);
         assert_eq!(misplaced("src/searching.rs", text), [1]);

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_are_no_code() {
+    fn comments_are_not_code() {
         assert_eq!(code("a // unsafe\nb"), "a \nb");
         assert_eq!(code("a /* x /* y */ z\n */ b"), "a \n b");
         let line = &Source::parse("    /// Text.").lines[0];
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn lifetimes_are_no_characters() {
+    fn lifetimes_are_not_characters() {
         assert_eq!(
             code("fn f<'a>(x: &'a str, y: &'static u8)"),
             "fn f<'a>(x: &'a str, y: &'static u8)"

@@ -88,7 +88,7 @@ impl<T: Kind> Subject for MapWorld<T> {
         for map in [&mut self.map, &mut self.other] {
             map.check_invariants();
             let keys: BTreeSet<u32> = map.keys().map(Tracked::number).collect();
-            assert_eq!(keys.len(), map.len(), "a key stands twice");
+            assert_eq!(keys.len(), map.len(), "a key is present twice");
             for &key in &keys {
                 assert_eq!(
                     map.get_key_value(&t(key)).expect("key is found").0.number(),

@@ -104,7 +104,7 @@ pub(crate) fn over_aligned<T: Kind>() {
         assert_eq!(
             std::ptr::from_ref(item).addr() % align_of::<T>(),
             0,
-            "it lies askew"
+            "misaligned"
         );
     }
     let mut pages: Map<Page, u8, T> = (0..70).map(|key| (Page(key), 1)).collect();

@@ -29,7 +29,7 @@ pub(crate) fn integers_below<T: Kind>(limit: u32) {
             ));
             let before = map.len();
             tolerate(|| ask::<T>(&mut map, at, random.below(14)));
-            assert!(map.len() <= before, "a removal or a look adds entries");
+            assert!(map.len() <= before, "a removal or a look-up adds entries");
             assert!(
                 map.iter().all(|(key, value)| *value == !key),
                 "keys and values are mixed up"

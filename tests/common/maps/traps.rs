@@ -171,7 +171,7 @@ pub(crate) fn every_order<T: Kind>() {
 }
 
 /// Fills and empties the same few leaves again and again, so that splits and merges alternate.
-pub(crate) fn hammered_place<T: Kind>() {
+pub(crate) fn splits_and_merges_alternate<T: Kind>() {
     let mut map = even_keys::<T>(300);
     for round in 0..60_u32 {
         let start = 200 + round % 7;

@@ -104,7 +104,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 assert_eq!(index.pop_last(), last);
             }
             CursorMut(call, bound, ref moves) => self.cursor_mut(call, bound, moves),
-            _ => unreachable!("changes no single entry"),
+            _ => unreachable!("not a change of one entry"),
         }
     }
 
@@ -115,7 +115,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
         assert_eq!(
             ours,
             model.update(&key, skew.key(new), value),
-            "was the pair there"
+            "was the pair present"
         );
     }
 
@@ -175,7 +175,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                     } else {
                         cursor.insert_after(key, value)
                     };
-                    assert_eq!(ours.is_ok(), fits, "whether it may be put here");
+                    assert_eq!(ours.is_ok(), fits, "whether it fits here");
                     if fits {
                         theirs.insert(gap, new);
                         gap += usize::from(before);
@@ -221,7 +221,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 let ascending = pairs().is_sorted_by(|left, right| left < right);
                 match BPlusIndex::from_sorted_iter(pairs()) {
                     Ok(sorted) => {
-                        assert!(ascending, "from_sorted_iter has taken unsorted entries");
+                        assert!(ascending, "from_sorted_iter accepted unsorted entries");
                         *index = sorted;
                         *model = pairs().collect();
                     }
@@ -253,7 +253,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 let (mut our_calls, mut their_calls) = (Vec::new(), Vec::new());
                 index.retain(predicate(&mut our_calls, pick));
                 model.retain(predicate(&mut their_calls, pick));
-                assert_eq!(our_calls, their_calls, "asked about");
+                assert_eq!(our_calls, their_calls, "predicate calls");
             }
             Append => {
                 index.append(&mut other.index);
@@ -281,7 +281,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 index.clear();
                 *model = Model::from_iter([]);
             }
-            _ => unreachable!("does not change many entries"),
+            _ => unreachable!("not a change of many entries"),
         }
     }
 
@@ -291,17 +291,17 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
         let (mut our_calls, mut their_calls) = (Vec::new(), Vec::new());
         let ours = index.extract_if(keys.clone(), predicate(&mut our_calls, pick));
         let ours: Vec<_> = ours.take(take).collect();
-        let mut says = predicate(&mut their_calls, pick);
+        let mut accepts = predicate(&mut their_calls, pick);
         let theirs = model.range(keys).into_iter();
         let theirs = theirs.map(|(key, value)| (key.clone(), value.clone()));
         let theirs: Vec<(K, V)> = theirs
-            .filter(|(key, value)| says(key, value))
+            .filter(|(key, value)| accepts(key, value))
             .take(take)
             .collect();
-        drop(says);
+        drop(accepts);
         theirs.iter().for_each(|pair| assert!(model.delete(pair)));
         assert_eq!(ours, theirs, "extracted");
-        assert_eq!(our_calls, their_calls, "asked about");
+        assert_eq!(our_calls, their_calls, "predicate calls");
     }
 
     fn look(&self, operation: &Operation, other: &Self) {
@@ -366,7 +366,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 let list: Vec<_> = model.pairs().collect();
                 assert_eq!(format!("{index:?}"), format!("{list:?}"));
             }
-            _ => unreachable!("is no look at the index"),
+            _ => unreachable!("not a look at the index"),
         }
     }
 
@@ -417,7 +417,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
 fn predicate<K: Key, V: Value>(calls: &mut Vec<(K, V)>, pick: Pick) -> impl FnMut(&K, &V) -> bool {
     move |key, value| {
         calls.push((key.clone(), value.clone()));
-        pick.says(calls.len())
+        pick.accepts(calls.len())
     }
 }
 

@@ -70,7 +70,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
             }
             LowerBoundMut(bound, ref moves) => self.cursor_mut(true, bound, moves),
             UpperBoundMut(bound, ref moves) => self.cursor_mut(false, bound, moves),
-            _ => unreachable!("changes no single entry"),
+            _ => unreachable!("not a change of one entry"),
         }
     }
 
@@ -134,8 +134,8 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                         assert_eq!(ours.into_key(), theirs.into_key());
                     }
                 },
-                (Entry::Occupied(_), _) => panic!("an entry is there, not so in std's"),
-                (Entry::Vacant(_), _) => panic!("no entry is there, but so in std's"),
+                (Entry::Occupied(_), _) => panic!("there is an entry, but not in std's"),
+                (Entry::Vacant(_), _) => panic!("there is no entry, but there is one in std's"),
             },
         }
     }
@@ -177,7 +177,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                 let mut theirs: BTreeMap<K, V> = entries(run, value).collect();
                 map.append(&mut ours);
                 model.append(&mut theirs);
-                assert!(ours.is_empty(), "append leaves nothing behind");
+                assert!(ours.is_empty(), "append empties the other map");
                 ours.check_invariants();
             }
             SplitOff(key, keep_left) => {
@@ -210,7 +210,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
             ShrinkToFit => {
                 let before = map.memory_usage();
                 map.shrink_to_fit();
-                assert!(map.memory_usage() <= before, "shrink_to_fit grows");
+                assert!(map.memory_usage() <= before, "shrink_to_fit must not grow");
             }
             Reserve(additional) => {
                 map.reserve(additional);
@@ -222,7 +222,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                 model.clear();
             }
             Retain(..) | ExtractIf(..) | RemoveRange(..) => self.remove_many(operation),
-            _ => unreachable!("does not change many entries"),
+            _ => unreachable!("not a change of many entries"),
         }
     }
 
@@ -233,7 +233,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
             .is_sorted_by(|left, right| left < right);
         match <Map<K, V, T>>::from_sorted_iter(entries(run, 7)) {
             Ok(map) => {
-                assert!(ascending, "from_sorted_iter has taken unsorted keys");
+                assert!(ascending, "from_sorted_iter accepted unsorted keys");
                 *self = Self {
                     map,
                     model: entries(run, 7).collect(),
@@ -263,7 +263,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                     .take(take)
                     .collect();
                 assert_eq!(ours, theirs, "extracted");
-                assert_eq!(our_calls, their_calls, "asked about");
+                assert_eq!(our_calls, their_calls, "predicate calls");
             }
             RemoveRange(span) => {
                 let span = span.legal::<K>();
@@ -271,7 +271,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                 model.retain(|key, _| !std::ops::RangeBounds::contains(&span, key));
                 assert_eq!(map.remove_range(span), before - model.len(), "count");
             }
-            _ => unreachable!("does not remove many entries"),
+            _ => unreachable!("not a removal of many entries"),
         }
     }
 
@@ -339,7 +339,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                     } else {
                         cursor.insert_after(key, value)
                     };
-                    assert_eq!(ours.is_ok(), fits, "whether it may be put here");
+                    assert_eq!(ours.is_ok(), fits, "whether it fits here");
                     if fits {
                         theirs.insert(gap, entry);
                         gap += usize::from(before);
@@ -378,7 +378,7 @@ fn predicate<K: Key, V: Value>(
         if calls.len().is_multiple_of(3) {
             *old = V::from_seed(value);
         }
-        pick.says(calls.len())
+        pick.accepts(calls.len())
     }
 }
 

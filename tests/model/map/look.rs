@@ -42,7 +42,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
                 let raw = span.raw::<K>();
                 match map.range_checked(raw.clone()) {
                     Ok(mut ours) => {
-                        assert!(!inverted(&raw), "range_checked has taken an inverted range");
+                        assert!(!inverted(&raw), "range_checked accepted an inverted range");
                         agree_to_the_end(&mut ours, &mut model.range(raw), &[], false);
                     }
                     Err(error) => assert!(inverted(&raw), "range_checked: {error}"),
@@ -65,7 +65,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
             }
             KeysAndValues(ref steps) => self.keys_and_values(steps),
             Ends(span) => self.ends(span),
-            _ => unreachable!("is no look at the map"),
+            _ => unreachable!("not a look at the map"),
         }
     }
 
@@ -112,7 +112,7 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
         assert_eq!(map.cmp(&ours), model.cmp(&theirs));
         assert_eq!(map.partial_cmp(&ours), model.partial_cmp(&theirs));
         let copy: Map<K, V, T> = model.clone().into_iter().rev().collect();
-        assert!(*map == copy, "the same entries, another history");
+        assert!(*map == copy, "the same entries with another history");
         assert_eq!(map.cmp(&copy), std::cmp::Ordering::Equal);
         let hash = |map: &Map<K, V, T>| {
             let mut hasher = DefaultHasher::new();

@@ -53,9 +53,9 @@ fn a_gap_is_filled() {
                     };
                     assert_eq!(around, expected);
                     if before {
-                        assert!(cursor.insert_before(key, 0).is_err(), "it is there");
+                        assert!(cursor.insert_before(key, 0).is_err(), "already present");
                     } else {
-                        assert!(cursor.insert_after(key, 0).is_err(), "it is there");
+                        assert!(cursor.insert_after(key, 0).is_err(), "already present");
                     }
                 }
                 let filled: Vec<u64> = if before {

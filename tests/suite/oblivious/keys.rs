@@ -128,7 +128,7 @@ fn integers() {
 }
 
 #[test]
-fn near_integers() {
+fn types_like_integers() {
     all_in("bool", [false, true]);
     let around_the_gap = ('\u{d000}'..='\u{e100}').chain('\u{10ff00}'..=char::MAX);
     all_in("char", ('\0'..='\u{200}').chain(around_the_gap));
@@ -206,7 +206,7 @@ fn sizes_and_alignments() {
         let addresses = [key, value].map(|wide| std::ptr::from_ref(wide).addr());
         assert!(
             addresses.iter().all(|address| address % 128 == 0),
-            "it lies askew"
+            "misaligned"
         );
         assert_eq!(key.0, !value.0);
     }
@@ -248,7 +248,7 @@ fn notes_on_keys_stay() {
     let mut map: CacheObliviousMap<Noted, ()> =
         (0..1_000).map(|key| (noted(2 * key), ())).collect();
     for key in (0..2_000).step_by(2) {
-        let (stored, ()) = map.get_key_value(&noted(key)).expect("it is there");
+        let (stored, ()) = map.get_key_value(&noted(key)).expect("the key is present");
         stored.note.set(key + 7);
     }
     // Whatever moves entries must move the notes with them.
@@ -320,7 +320,7 @@ fn keys_may_renew_their_insides() {
             map.insert(Renewed::new(number), number);
             // One is renewed each time, and all of them occasionally.
             map.get_key_value(&Renewed::new(number))
-                .expect("it is there")
+                .expect("the key is present")
                 .0
                 .renew();
             if number % 50 == 0 {

@@ -24,7 +24,7 @@ fn shapes(left: u64, right: u64) -> Vec<(&'static str, Vec<u64>, Vec<u64>)> {
         .skip(left.saturating_sub(right) as usize)
         .collect();
     vec![
-        ("behind", evens.clone(), keys(&|key| end + key)),
+        ("after", evens.clone(), keys(&|key| end + key)),
         (
             "before",
             (0..left).map(|key| right + key).collect(),
@@ -37,10 +37,10 @@ fn shapes(left: u64, right: u64) -> Vec<(&'static str, Vec<u64>, Vec<u64>)> {
             keys(&|key| left / 2 * STEP + 1 + key),
         ),
         ("scattered", evens.clone(), scattered),
-        ("the first are equal", evens.clone(), shared),
-        ("the last are equal", evens.clone(), last),
+        ("the first keys are equal", evens.clone(), shared),
+        ("the last keys are equal", evens.clone(), last),
         (
-            "each second is equal",
+            "every second key is equal",
             evens.clone(),
             keys(&|key| key * STEP / 2),
         ),
@@ -68,7 +68,7 @@ fn ragged(keys: &[u64], value: u64) -> CacheObliviousMap<(u64, u64), u64> {
 }
 
 #[test]
-fn of_all_shapes_and_sizes() {
+fn all_shapes_and_sizes() {
     let sizes = [0, 1, 2, 3, 7, 16, 33, 100, 400, 1_500];
     for (left, right) in sizes
         .into_iter()
@@ -152,7 +152,7 @@ fn numbers(map: &CacheObliviousMap<Tracked, Tracked>) -> Vec<u32> {
     let numbers: Vec<u32> = map
         .iter()
         .map(|(key, value)| {
-            assert!((1..=2).contains(&value.number()), "a value of nobody's");
+            assert!((1..=2).contains(&value.number()), "an unknown value");
             key.number()
         })
         .collect();

@@ -97,7 +97,7 @@ fn insert_and_remove(size: u64, insertion: Order, removal: Order, checks: impl F
         assert_eq!(
             map.insert(key, value(key)),
             Some(!0),
-            "it is there a moment later"
+            "it is absent after its insertion"
         );
         there[key as usize] = true;
         if checks(count) {
@@ -110,7 +110,7 @@ fn insert_and_remove(size: u64, insertion: Order, removal: Order, checks: impl F
             "{insertion:?}, {removal:?}: removal {count} of {size}, key {key}"
         ));
         assert_eq!(map.remove_entry(&key), Some((key, value(key))));
-        assert_eq!(map.remove(&key), None, "it is gone a moment later");
+        assert_eq!(map.remove(&key), None, "it is present after its removal");
         there[key as usize] = false;
         if checks(count) {
             assert_has(&map, size, |key| there[key as usize]);

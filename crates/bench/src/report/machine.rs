@@ -1,8 +1,8 @@
-//! What a run has to say about the machine: the processor, its instructions and its load.
+//! The machine of a run: the processor, its instructions and its load.
 
 use std::time::Instant;
 
-/// Features for which the peers have code of their own, where they were compiled in.
+/// The compiled-in features for which the peers have special code.
 pub(super) fn target_features() -> Vec<&'static str> {
     macro_rules! enabled {
         ($($feature:literal),*) => {
@@ -18,7 +18,7 @@ pub(super) fn target_features() -> Vec<&'static str> {
     .collect()
 }
 
-/// The processor's name where the system tells it.
+/// The processor's name if the system reports it.
 pub(super) fn processor() -> String {
     let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let line = information
@@ -45,10 +45,10 @@ impl Watch {
     }
 }
 
-/// Preemptions a second from which on another program is after the same processor.
+/// Preemptions per second from which on another program is competing for the processor.
 pub(super) const BUSY: f64 = 30.0;
 
-/// How often the system took the processor away from this process; zero where it does not say.
+/// How often the system has preempted this process; zero if it does not report that.
 pub(super) fn preemptions() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let count = status

@@ -1,4 +1,4 @@
-//! What was measured, in tables for people and as JSON.
+//! Measurements, in tables for people and as JSON.
 
 mod machine;
 mod table;
@@ -17,16 +17,16 @@ pub(crate) use machine::Watch;
 pub(crate) use table::{Bytes, Measurement, Memory, PeerTime, Shape, Table};
 pub(crate) use target::{Bound, Target};
 
-/// All tables of a run, and what it ran on.
+/// All tables of a run, and the machine it ran on.
 #[derive(Serialize)]
 pub(crate) struct Report {
     version: &'static str,
     architecture: &'static str,
-    /// What the compiler was allowed to use.
+    /// The features that the compiler could use.
     target_features: Vec<&'static str>,
     processor: String,
     pub(crate) tables: Vec<Table>,
-    /// What is to be reached, and how far it is.
+    /// The project's targets, and whether they are reached.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) targets: Vec<Target>,
 }
@@ -44,11 +44,11 @@ impl Report {
         }
     }
 
-    /// What it runs on and how to read the tables, for the top of the output.
+    /// The machine and an explanation of the tables, for the top of the output.
     pub(crate) fn heading(&self) -> String {
         format!(
             "{}, {}, compiled for {}\n\
-             Nanoseconds an operation (median of rounds), and how many times faster than std; \
+             Nanoseconds per operation (median of rounds), and how many times faster than std; \
              * marks the fastest.",
             self.processor,
             self.architecture,

@@ -19,27 +19,27 @@ pub(crate) struct Table {
     #[serde(flatten)]
     shape: Shape,
     rounds: usize,
-    /// How often the system took the processor away meanwhile, and in how many seconds.
+    /// How often the system preempted the process meanwhile, and in how many seconds.
     preemptions: u64,
     seconds: f64,
     operations: Vec<Measurement>,
     memory: Vec<Memory>,
-    /// What else is to be known of the peers.
+    /// Notes about the peers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<&'static str>,
 }
 
-/// How many maps or indexes of what size.
+/// The number and the size of the maps or indexes.
 #[derive(Serialize)]
 pub(crate) struct Shape {
     entries: usize,
     maps: usize,
-    /// Small maps live at the same time, and their memory is counted a map.
+    /// Whether small maps are alive at the same time, with memory counted per map.
     small: bool,
-    /// Of indexes: how many values a key has.
+    /// For indexes: the number of values per key.
     #[serde(skip_serializing_if = "Option::is_none")]
-    values_a_key: Option<String>,
-    /// Of columns: how their keys are distributed.
+    values_per_key: Option<String>,
+    /// For key arrays: the distribution of the keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pattern: Option<&'static str>,
 }
@@ -55,13 +55,13 @@ pub(crate) struct Measurement {
 #[derive(Serialize)]
 pub(crate) struct PeerTime {
     peer: &'static str,
-    /// Not a number, and null in JSON, when the peer cannot do the operation; so is the next.
+    /// Not a number, and null in JSON, if the peer does not support the operation; so is the next.
     median_nanoseconds: f64,
     times_faster_than_std: f64,
     nanoseconds_by_round: Vec<f64>,
 }
 
-/// What the maps of one peer take.
+/// The memory of the maps of one peer.
 #[derive(Serialize)]
 pub(crate) struct Memory {
     pub(crate) peer: &'static str,
@@ -71,25 +71,25 @@ pub(crate) struct Memory {
     pub(crate) merged: Option<Bytes>,
 }
 
-/// Bytes an entry, or a map for small maps.
+/// Bytes per entry, or per map for small maps.
 #[derive(Serialize)]
 pub(crate) struct Bytes {
     total: f64,
     allocated: f64,
     mapped: f64,
-    /// What the map itself says; zero when it does not.
+    /// The bytes that the map itself reports, or zero.
     reported: f64,
 }
 
 impl Shape {
-    pub(crate) fn indexes(entries: usize, indexes: usize, values_a_key: String) -> Self {
+    pub(crate) fn indexes(entries: usize, indexes: usize, values_per_key: String) -> Self {
         Self {
-            values_a_key: Some(values_a_key),
+            values_per_key: Some(values_per_key),
             ..Self::large(entries, indexes)
         }
     }
 
-    pub(crate) fn column(entries: usize, pattern: &'static str) -> Self {
+    pub(crate) fn key_array(entries: usize, pattern: &'static str) -> Self {
         Self {
             pattern: Some(pattern),
             ..Self::large(entries, 1)
@@ -105,7 +105,7 @@ impl Shape {
             entries,
             maps,
             small: false,
-            values_a_key: None,
+            values_per_key: None,
             pattern: None,
         }
     }
@@ -115,14 +115,14 @@ impl Shape {
             entries,
             maps,
             small: true,
-            values_a_key: None,
+            values_per_key: None,
             pattern: None,
         }
     }
 }
 
 impl Measurement {
-    /// False for what makes no sense with maps of that size, such as hits in an empty map.
+    /// False for operations that do not apply to maps of that size, such as hits in an empty map.
     pub(crate) fn is_measured(&self) -> bool {
         self.peers
             .iter()
@@ -148,7 +148,7 @@ impl PeerTime {
 }
 
 impl Bytes {
-    /// `None` when nothing was measured.
+    /// Returns `None` if nothing was measured.
     pub(crate) fn new(growth: Growth, shape: &Shape) -> Option<Self> {
         let units = if shape.small {
             shape.maps
@@ -164,7 +164,7 @@ impl Bytes {
     }
 }
 
-/// Columns: the operation, then the peers, or the other way round.
+/// Columns: the operation, then the peers, or transposed.
 const FIRST: usize = 14;
 const COLUMN: usize = 16;
 
@@ -201,7 +201,7 @@ impl Table {
         Some(&time.nanoseconds_by_round)
     }
 
-    /// Bytes an entry, or a map for small maps, if they were measured.
+    /// Bytes per entry, or per map for small maps, if they were measured.
     pub(crate) fn bytes_of(&self, peer: &str) -> Option<f64> {
         let memory = self.memory_of(peer)?;
         memory.random.as_ref().map(|bytes| bytes.total)
@@ -223,9 +223,9 @@ impl Table {
         let mut rows = vec![iter::once(String::new()).chain(names).collect()];
         rows.extend(self.operations.iter().map(time_cells));
         let unit = if self.shape.small {
-            "bytes a map"
+            "bytes per map"
         } else {
-            "B an entry"
+            "B per entry"
         };
         rows.extend(self.memory_cells(unit, |memory| memory.random.as_ref()));
         rows.extend(self.memory_cells("  appended", |memory| memory.ascending.as_ref()));
@@ -268,7 +268,7 @@ fn time_cells(Measurement { operation, peers }: &Measurement) -> Vec<String> {
     iter::once(operation.clone()).chain(cells).collect()
 }
 
-/// Columns for rows.
+/// Swaps rows and columns.
 fn transposed(rows: &[Vec<String>]) -> Vec<Vec<String>> {
     let columns = 0..rows.first().map_or(0, Vec::len);
     let column = |index: usize| rows.iter().map(move |row| row[index].clone());
@@ -281,18 +281,18 @@ impl fmt::Display for Table {
             entries,
             maps,
             small,
-            values_a_key,
+            values_per_key,
             pattern,
         } = &self.shape;
         write!(f, "{} -> {}, ", self.key, self.value)?;
-        if let Some(values) = values_a_key {
-            write!(f, "values a key: {values}, ")?;
+        if let Some(values) = values_per_key {
+            write!(f, "values per key: {values}, ")?;
         }
         if let Some(pattern) = pattern {
             write!(f, "{pattern} keys, ")?;
         }
-        let structure = match (values_a_key, pattern, maps) {
-            (None, Some(_), _) => "column",
+        let structure = match (values_per_key, pattern, maps) {
+            (None, Some(_), _) => "array",
             (None, None, 1) => "map",
             (None, None, _) => "maps",
             (Some(_), _, 1) => "index",
@@ -307,7 +307,7 @@ impl fmt::Display for Table {
             self.rounds,
         )?;
         let mut rows = self.cells();
-        // Columns have more peers than operations.
+        // Key arrays have more peers than operations.
         if pattern.is_some() {
             rows = transposed(&rows);
         }
@@ -326,14 +326,14 @@ impl fmt::Display for Table {
         if self.preemptions as f64 > BUSY * self.seconds {
             writeln!(
                 f,
-                "The machine was busy with other work: these times are not reliable."
+                "The machine was busy with other work: these times are unreliable."
             )?;
         }
         Ok(())
     }
 }
 
-/// Three significant digits or so.
+/// About three significant digits.
 fn format_number(number: f64) -> String {
     match number {
         number if number < 10.0 => format!("{number:.2}"),
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_peer_cannot_do_is_no_number() {
+    fn unsupported_operations_are_nan() {
         let peer = PeerTime::new("peer", Vec::new(), &[20.0, 40.0]);
         assert!(peer.median_nanoseconds.is_nan() && peer.times_faster_than_std.is_nan());
         let std = PeerTime::new("std", vec![20.0, 40.0], &[20.0, 40.0]);

@@ -1,22 +1,22 @@
-//! The bounds that the project has set itself, beside the measured values.
+//! The bounds that the project has set itself, with the measured values.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// A bound that the project has set itself, and what was measured.
+/// A bound that the project has set itself, and the measured value.
 #[derive(Serialize)]
 pub(crate) struct Target {
-    /// Of what keys, or of what program.
+    /// The keys, or the program.
     pub(crate) subject: String,
     pub(crate) what: String,
     pub(crate) bound: Bound,
-    /// Where the bound is from: a paper, an article or a reason.
+    /// The source of the bound: a paper, an article or a reason.
     pub(crate) source: &'static str,
     pub(crate) measured: f64,
 }
 
-/// How much is enough.
+/// A lower or an upper limit.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Bound {

@@ -50,7 +50,7 @@ fn strings<const N: usize>(texts: [&str; N]) -> Vec<String> {
 }
 
 #[test]
-fn one_is_the_beginning_of_another() {
+fn a_key_may_be_a_prefix_of_another() {
     let mut texts: Vec<String> = (0..40).map(|len| "x".repeat(len)).collect();
     texts.extend((0..40).map(|len| "x".repeat(len) + "\0"));
     texts.extend((0..40).map(|len| "x".repeat(7) + &"\0".repeat(len)));
@@ -62,7 +62,7 @@ fn one_is_the_beginning_of_another() {
 }
 
 #[test]
-fn zeros_at_the_end_make_another_text() {
+fn trailing_zeros_are_significant() {
     let pair = StaticSet::<String>::from_iter(["a", "a\0"]);
     assert_eq!(pair.len(), 2);
     assert_eq!(
@@ -81,7 +81,7 @@ fn zeros_at_the_end_make_another_text() {
 }
 
 #[test]
-fn all_share_a_beginning() {
+fn keys_with_a_shared_prefix() {
     let path = "a/long/path/that/all/of/them/share/";
     let texts: Vec<String> = (0..300)
         .map(|i| format!("{path}{}", i * 7919 % 1_000))
@@ -100,7 +100,7 @@ fn all_share_a_beginning() {
 }
 
 #[test]
-fn windows_are_alike() {
+fn equal_key_heads() {
     // With the first and the last, they share no prefix.
     let mut texts = strings(["", "zzz", "mmmmmmmm", "mmmmmmm", "mmmmmmmn"]);
     texts.extend((0..400).map(|i| format!("mmmmmmmm{:04}", i * 3)));
@@ -129,7 +129,7 @@ fn windows_are_alike() {
 }
 
 #[test]
-fn letters_of_all_widths() {
+fn characters_of_all_utf8_widths() {
     let letters = [
         "a",
         "z",
@@ -179,7 +179,7 @@ fn bytes_that_look_like_padding() {
 }
 
 #[test]
-fn random_texts_of_two_letters() {
+fn random_strings_of_two_letters() {
     let mut random = XorShift::new(11);
     for round in 0..25_u64 {
         let mut text = |max: u64| -> String {
@@ -196,7 +196,7 @@ fn random_texts_of_two_letters() {
 
 /// Ranges of strings are written like ranges of numbers.
 #[test]
-fn ranges_of_texts() {
+fn ranges_of_strings() {
     let words = ["", "a", "ab", "b", "ba", "c"];
     let set: StaticSet<String> = words.into_iter().collect();
     assert!(set.range("a".."b").eq(["a", "ab"]));
