@@ -1,4 +1,5 @@
-//! The words of comments and documents: those that the project does not use, and their replacements.
+//! The words of comments and documents: those that the project does not use, and what to write
+//! instead.
 //!
 //! Comments of Rust files are checked, and all of the Markdown and text files, except data of other
 //! people. Words match as a whole and in any case. A phrase may continue on the next line, but not
@@ -100,6 +101,10 @@ fn words<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Word> {
             is_inside = is_part;
         }
     }
+    for (word, _) in &mut words {
+        let possessor = word.strip_suffix("'s").map(str::len);
+        word.truncate(possessor.unwrap_or(word.len()));
+    }
     words
 }
 
@@ -107,8 +112,8 @@ fn words<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Word> {
 fn find(words: &[Word], phrase: &str) -> Vec<usize> {
     let phrase: Vec<&str> = phrase.split(' ').collect();
     let matches = words.windows(phrase.len()).filter(|window| {
-        let found = window.iter().map(|(word, _)| word.trim_end_matches("'s"));
-        found.eq(phrase.iter().copied())
+        let mut pairs = window.iter().zip(&phrase);
+        pairs.all(|((word, _), expected)| word == expected)
     });
     matches.map(|window| window[0].1).collect()
 }

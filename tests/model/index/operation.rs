@@ -128,7 +128,7 @@ fn one() -> impl Strategy<Value = Operation> {
         1 => key().prop_map(DeleteKey),
         1 => Just(PopFirst),
         1 => Just(PopLast),
-        3 => (bound_call(), bound(), moves()).prop_map(|(c, bound, moves)| CursorMut(c, bound, moves)),
+        3 => (bound_call(), bound(), moves()).prop_map(|(c, at, moves)| CursorMut(c, at, moves)),
     ]
 }
 

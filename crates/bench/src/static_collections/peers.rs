@@ -167,9 +167,7 @@ impl<K: SearchKey> Peer<K> for Std<K> {
     }
 
     fn note(&self) -> Option<&'static str> {
-        Some(
-            "std is BTreeMap with ranks as values, since it has no ranks itself, and each key once.",
-        )
+        Some("std is BTreeMap with ranks as values, since it has none itself, and each key once.")
     }
 
     fn abilities(&self) -> Abilities {
