@@ -561,8 +561,8 @@ macro_rules! model {
 model! {
     bytes, 64: u8, SlabArraysSmallest, HeapStructsDefault;
     signed, 64: i64, SlabArraysDefault, HeapStructsSmallest;
-    text, 32: String, SlabStructsDefault, HeapArraysSmallest;
-    nothing, 32: (), SlabStructsSmallest, HeapArraysDefault;
+    strings, 32: String, SlabStructsDefault, HeapArraysSmallest;
+    unit, 32: (), SlabStructsSmallest, HeapArraysDefault;
     derived, 32: Compound, SlabArraysOdd, (Heap, ArrayOfStructs<5, 7>);
     aligned, 32: Aligned, SlabStructsSmallest, HeapArraysDefault;
 }

@@ -465,8 +465,8 @@ model! {
     integers_slab_arrays_smallest, 192: u64, u64, Slab, StructOfArrays<2, 4>;
     integers_slab_arrays_default, 96: u64, u64, Slab, StructOfArrays;
     bytes_heap_structs_odd, 128: u8, u16, Heap, ArrayOfStructs<3, 5>;
-    texts_as_values_heap_arrays_smallest, 128: i32, String, Heap, StructOfArrays<2, 4>;
-    texts_as_keys_slab_structs_smallest, 128: String, u32, Slab, ArrayOfStructs<2, 4>;
-    columns_slab_structs_default, 96: (u8, i32), u64, Slab, ArrayOfStructs;
-    nothing_as_values_heap_arrays_odd, 64: u64, (), Heap, StructOfArrays<3, 5>;
+    string_values_heap_arrays_smallest, 128: i32, String, Heap, StructOfArrays<2, 4>;
+    string_keys_slab_structs_smallest, 128: String, u32, Slab, ArrayOfStructs<2, 4>;
+    tuples_slab_structs_default, 96: (u8, i32), u64, Slab, ArrayOfStructs;
+    unit_values_heap_arrays_odd, 64: u64, (), Heap, StructOfArrays<3, 5>;
 }

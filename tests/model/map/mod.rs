@@ -114,11 +114,11 @@ model! {
     unsigned, 128: u64 => u64, SlabArraysDefault, HeapStructsSmallest, SlabStructsOdd, Oblivious;
     signed, 64: i64 => String, SlabStructsSmallest, HeapArraysDefault, Oblivious;
     wide, 64: u128 => u8, HeapArraysSmallest, SlabStructsDefault, Oblivious;
-    text, 64: String => u64, SlabArraysSmallest, HeapStructsDefault, HeapArraysOdd, Oblivious;
+    strings, 64: String => u64, SlabArraysSmallest, HeapStructsDefault, HeapArraysOdd, Oblivious;
     derived, 64: Compound => Compound, HeapStructsSmallest, SlabArraysDefault, Oblivious;
-    nothing, 64: () => (), SlabStructsSmallest, HeapArraysDefault, Oblivious;
-    nothing_as_key, 64: () => String, HeapArraysSmallest, SlabStructsDefault, Oblivious;
-    nothing_as_value, 64: u64 => (), SlabArraysSmallest, HeapStructsDefault, Oblivious;
+    unit, 64: () => (), SlabStructsSmallest, HeapArraysDefault, Oblivious;
+    unit_keys, 64: () => String, HeapArraysSmallest, SlabStructsDefault, Oblivious;
+    unit_values, 64: u64 => (), SlabArraysSmallest, HeapStructsDefault, Oblivious;
     large_values, 24: u64 => Large, HeapStructsSmallest, SlabArraysDefault, Oblivious;
     large_keys, 24: Large => u8, SlabStructsDefault, HeapArraysSmallest, Oblivious;
     aligned, 64: Aligned => Aligned, HeapArraysDefault, SlabStructsSmallest, Oblivious;

@@ -66,8 +66,7 @@ impl<K: Key> SmallMaps<K> {
 
 impl<K: Key> Batch<K> {
     fn generate(seed: u64, entries: usize) -> Self {
-        // One large set of keys, divided among the maps, whose keys so differ like those of large
-        // maps.
+        // One large set of keys, divided among the maps, so that keys differ as in large maps.
         let plan: Plan = Plan {
             passes: 1,
             ranges: 0,

@@ -143,7 +143,7 @@ impl<K: SearchKey> KeyArray<K> {
         let uniform = |index| keys::key(PRESENT, index, 0);
         let mut keys: Vec<K> = match pattern {
             Pattern::Uniform => (0..entries).map(uniform).collect(),
-            // Their distance from zero is their number, so that there are misses below.
+            // They start at their count, so that there are misses below.
             Pattern::Dense => (entries..2 * entries)
                 .map(|number| K::from_bits(number as u64))
                 .collect(),

@@ -85,8 +85,8 @@ const MOST_WORDS: usize = 4_000_000;
 /// More keys of 8 bytes take more than 16 GB in all peers together.
 const MOST_WIDE: usize = 128_000_000;
 
-/// More keys take too long to sort in every round. Keys of all patterns do, of which random and
-/// real ones are sorted.
+/// More keys take too long to sort in every round. Sorting all patterns would too, so only random
+/// and real keys are sorted.
 const MOST_SORTED: usize = 64_000_000;
 
 /// For the number of rounds, larger arrays count as this many keys: there is time for more rounds

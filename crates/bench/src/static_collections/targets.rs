@@ -42,8 +42,8 @@ impl fmt::Display for Allowance {
         let levels: Vec<_> = levels.map(|index| format!("{:.2}", level(index))).collect();
         write!(
             f,
-            "The machine allows {:.2} ns for a batch: {:.2} for the lines of all levels ({}), {:.2} \
-             for computation.",
+            "The machine allows {:.2} ns for a batch: {:.2} for the lines of all levels ({}), \
+             {:.2} for computation.",
             median(self.by_round()),
             median(
                 self.lines
