@@ -10,7 +10,7 @@
 extern crate alloc;
 
 use alloc::string::{String, ToString};
-use core::alloc::{GlobalAlloc, LeafLayout};
+use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::{c_int, c_void};
 use core::panic::PanicInfo;
 
@@ -31,7 +31,7 @@ struct System;
 
 // SAFETY: memory is as large and aligned as requested, and freed by the library that allocated it.
 unsafe impl GlobalAlloc for System {
-    unsafe fn alloc(&self, layout: LeafLayout) -> *mut u8 {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the alignment is at least a pointer's, and the size is a multiple of it.
         unsafe {
             let align = layout.align().max(align_of::<*mut u8>());
@@ -39,7 +39,7 @@ unsafe impl GlobalAlloc for System {
         }
     }
 
-    unsafe fn dealloc(&self, address: *mut u8, _layout: LeafLayout) {
+    unsafe fn dealloc(&self, address: *mut u8, _layout: Layout) {
         // SAFETY: allocated above.
         unsafe { free(address.cast()) }
     }
