@@ -200,22 +200,22 @@ fn wide_nodes<S: Store, L: LeafLayout>() {
 }
 
 #[test]
-fn leaves_of_70_000_slab_split() {
+fn leaves_of_70_000_slab_arrays() {
     wide_nodes::<Slab, StructOfArrays<70_000, 4>>();
 }
 
 #[test]
-fn leaves_of_70_000_heap_pairs() {
+fn leaves_of_70_000_heap_structs() {
     wide_nodes::<Heap, ArrayOfStructs<70_000, 4>>();
 }
 
 #[test]
-fn branches_of_70_000_slab_split() {
+fn branches_of_70_000_slab_arrays() {
     wide_nodes::<Slab, StructOfArrays<2, 70_000>>();
 }
 
 #[test]
-fn branches_of_70_000_heap_split() {
+fn branches_of_70_000_heap_arrays() {
     wide_nodes::<Heap, StructOfArrays<3, 70_000>>();
 }
 
