@@ -2,22 +2,25 @@
 //!
 //! `cargo run --example drop_in` prints what the program says, and checks that both say the same.
 
+#[path = "drop_in"]
 mod over_std {
     use std::collections::btree_map::Entry;
     use std::collections::{BTreeMap, BTreeSet};
 
-    include!("drop_in/program.rs");
+    pub(crate) mod program;
 }
 
+#[path = "drop_in"]
 mod over_leafwise {
     use leafwise::map::Entry;
     use leafwise::{BPlusTreeMap as BTreeMap, BPlusTreeSet as BTreeSet};
 
-    include!("drop_in/program.rs");
+    pub(crate) mod program;
 }
 
 fn main() {
-    let output = over_leafwise::run();
+    let output = over_leafwise::program::run();
     println!("{output}");
-    assert_eq!(output, over_std::run(), "std's collections say otherwise");
+    let expected = over_std::program::run();
+    assert_eq!(output, expected, "std's collections say otherwise");
 }

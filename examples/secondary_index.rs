@@ -1,8 +1,8 @@
-//! A table with two secondary indexes, kept in step.
+//! A table with two secondary indexes that stay in step with it.
 //!
-//! Rows live in a slot map, which gives each an id that stays the same as long as the row is there.
-//! An index says which rows have a key: its entries are pairs of key and id. Two rows may have the
-//! same key, since their ids differ.
+//! Rows are in a slot map, which gives each row an id that stays the same for the row's lifetime.
+//! An index finds the rows that have a key: its entries are pairs of key and id. Two rows may have
+//! the same key, since their ids differ.
 //!
 //! The rows are cities of [GeoNames](https://www.geonames.org/), CC BY 4.0.
 //!
@@ -19,7 +19,7 @@ use slotmap::{SlotMap, new_key_type};
 const CITIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/cities.csv");
 
 new_key_type! {
-    /// Names a row, whatever becomes of its columns.
+    /// Identifies a row, whatever happens to its columns.
     struct CityId;
 }
 
@@ -34,14 +34,14 @@ struct City {
 }
 
 impl City {
-    /// A key of two columns orders cities by country, and those of one country by population.
+    /// A key of two columns: orders cities by country, and cities of one country by population.
     fn size(&self) -> (Country, u32) {
         (self.country, self.population)
     }
 }
 
-/// The rows, and two ways to find them. Whoever changes a row goes through here, so that the
-/// indexes hear of it.
+/// The rows, and two ways to find them. Every change of a row goes through here, so that the
+/// indexes are updated too.
 #[derive(Default)]
 struct Table {
     rows: SlotMap<CityId, City>,
@@ -74,13 +74,13 @@ impl Table {
         self.by_size.update(&old_size, city.size(), id);
     }
 
-    /// The cities with that name. A `&str` is enough to look for a `String`.
+    /// The cities with that name. A `&str` is enough to look up a `String`.
     fn named(&self, name: &str) -> impl Iterator<Item = CityId> {
         self.by_name.lookup_range(name).copied()
     }
 
-    /// The cities of a country with so many people, the largest first: a range of keys, walked from
-    /// its end. Only the rows that the caller takes are visited.
+    /// The cities of a country with populations in a range, the largest first: a range of keys,
+    /// walked from its end. Only the rows that the caller takes are visited.
     fn sized(&self, country: &Country, people: RangeInclusive<u32>) -> impl Iterator<Item = &City> {
         self.by_size
             .range((*country, *people.start())..=(*country, *people.end()))
@@ -88,7 +88,8 @@ impl Table {
             .map(|(_, id)| &self.rows[*id])
     }
 
-    /// As many entries as rows in each index, and one for each row: then there are no others.
+    /// Checks that each index has as many entries as there are rows, and one for each row: then it
+    /// has no others.
     fn check(&self) {
         assert_eq!(self.by_name.len(), self.rows.len());
         assert_eq!(self.by_size.len(), self.rows.len());

@@ -1,6 +1,6 @@
-//! Look-ups allocate nothing, one at a time or in batches, and neither do empty collections.
+//! Look-ups allocate nothing, single or in batches, and neither do empty collections.
 //!
-//! A suite of its own, as it counts what the whole program allocates.
+//! A separate suite, since it counts the allocations of the whole program.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -75,8 +75,8 @@ fn empty_collections() {
     allocates_nothing(|| StaticSet::<u32>::from_sorted_slice(&[]).map(|set| set.len()));
 }
 
-/// All look-ups of an index, which has those of the others. A key of the type has to be `Copy`, as
-/// what it is asked by.
+/// All look-ups of an index, which include those of the others. A key type must be `Copy`, like its
+/// query.
 macro_rules! look_up {
     ($index:expr, $queries:expr, $set:expr) => {{
         let (index, queries, set) = (&$index, &$queries, &$set);
@@ -89,7 +89,7 @@ macro_rules! look_up {
         let mut values = vec![None; queries.len()];
         let mut keys = vec![None; queries.len()];
         let mut positions = vec![Range::default(); ranges.len()];
-        // The processor is asked for its instructions only once.
+        // The processor's instruction sets are detected only once.
         black_box(Simd::detect());
         for query in queries {
             allocates_nothing(|| (index.rank(query), index.rank_upper(query)));
@@ -118,7 +118,7 @@ macro_rules! look_up {
 }
 
 #[test]
-fn look_ups_of_numbers() {
+fn look_ups_of_integers() {
     let numbers: Vec<u32> = (0..50_000).map(|n| n * 77 % 65_536).collect();
     let index: StaticIndex<u32, u32> = numbers.iter().map(|n| (n % 9_000, *n)).collect();
     let set: StaticSet<u32> = numbers.iter().copied().collect();
@@ -134,7 +134,7 @@ fn look_ups_by_ord() {
 }
 
 #[test]
-fn look_ups_of_texts() {
+fn look_ups_of_strings() {
     let texts: Vec<String> = (0..5_000)
         .map(|n| format!("text {:06}", n * 77 % 9_000))
         .collect();

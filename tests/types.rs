@@ -10,17 +10,17 @@ use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
 use leafwise::store::{Heap, Slab, Store};
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap};
 use leafwise::{index, map, oblivious, set};
-use probe::Otherwise as _;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, btree_map, btree_set};
 use std::marker::PhantomPinned;
 use std::ops::{Bound, RangeFull};
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard};
+use traits::Otherwise as _;
 
-/// Whether types have a trait, as a constant of its namesake here: an inherent constant goes before
-/// a trait's.
-mod probe {
+/// Whether types have a trait, as a constant of a type with the trait's name: an inherent constant
+/// takes precedence over a trait's.
+mod traits {
     use std::marker::PhantomData;
 
     pub(crate) trait Otherwise {
@@ -29,7 +29,7 @@ mod probe {
 
     impl<T: ?Sized> Otherwise for T {}
 
-    macro_rules! probes {
+    macro_rules! constants {
         ($($name:ident: $bound:path;)+) => {$(
             #[allow(dead_code, reason = "only its type counts")]
             pub(crate) struct $name<T: ?Sized>(PhantomData<T>);
@@ -40,7 +40,7 @@ mod probe {
         )+};
     }
 
-    probes! {
+    constants! {
         Send: std::marker::Send;
         Sync: std::marker::Sync;
         Unpin: std::marker::Unpin;
@@ -61,15 +61,15 @@ mod probe {
     }
 }
 
-/// Whether a type has a trait of [`probe`].
+/// Whether a type has a trait of [`traits`].
 macro_rules! holds {
     ($type:ty: $name:ident) => {
-        probe::$name::<$type>::HOLDS
+        traits::$name::<$type>::HOLDS
     };
 }
 
-/// Asserts that our type is sent and shared between threads exactly where the other one is, and can
-/// be cloned where that can be.
+/// Asserts that our type is `Send` and `Sync` exactly when the other one is, and `Clone` if that
+/// one is.
 macro_rules! same_kinds {
     ($($ours:ty = $theirs:ty;)+) => {$(
         assert_eq!(holds!($ours: Send), holds!($theirs: Send), "Send: {}", stringify!($ours));
@@ -78,8 +78,8 @@ macro_rules! same_kinds {
     )+};
 }
 
-/// Asserts that our type is sent and shared between threads exactly where std's is, and has at
-/// least those of the other traits that users rely on.
+/// Asserts that our type is `Send` and `Sync` exactly when std's is, and has at least those of the
+/// other traits that users rely on.
 macro_rules! same_traits {
     ($($ours:ty = $theirs:ty;)+) => {{
         let mut missing: Vec<&str> = Vec::new();
@@ -176,8 +176,8 @@ macro_rules! set_as_std {
     };
 }
 
-/// All public types of an index, against those of std's set of pairs. The cursors are as references
-/// are; see below.
+/// All public types of an index, against those of std's set of pairs. Cursors behave like
+/// references; see below.
 macro_rules! index_as_std {
     ($name:ident, $key:ty, $value:ty) => {
         #[test]
@@ -194,7 +194,7 @@ macro_rules! index_as_std {
                 index::ExtractIf<'static, K, V, RangeFull, InIndex<K, V>> =
                     btree_set::ExtractIf<'static, (K, V), RangeFull, InSet<(K, V)>>;
             }
-            // These iterate only where keys have an order.
+            // These iterate only if keys have an order.
             same_kinds! {
                 index::Keys<'static, K, V> = btree_set::Range<'static, (K, V)>;
                 index::Groups<'static, K, V> = btree_set::Range<'static, (K, V)>;
@@ -205,7 +205,7 @@ macro_rules! index_as_std {
     };
 }
 
-/// A type without any of the traits in question, but for the automatic ones.
+/// A type without any of the traits in question, except the automatic ones.
 struct Plain;
 
 map_as_std!(map_of_integers, u64, i32);
@@ -247,9 +247,9 @@ index_as_std!(
 );
 index_as_std!(index_of_pinned, PhantomPinned, &'static mut u8);
 
-/// Cursors have no stable counterpart; they are as shared and exclusive references are.
+/// Cursors have no stable counterpart in std. They behave like shared and exclusive references.
 #[test]
-fn cursors_are_as_references() {
+fn cursors_behave_like_references() {
     type Shared<K> = map::Cursor<'static, K, K>;
     type Exclusive<K> = map::CursorMut<'static, K, K>;
     same_kinds! {
@@ -278,8 +278,8 @@ fn cursors_are_as_references() {
     }
 }
 
-/// Functions that compile only if a type lets the lifetimes within it shrink, as std's does
-/// (and of the set's combinations, where std's only partly does).
+/// Functions that compile only if a type lets the lifetimes within it shrink, as std's does (and
+/// those of the set's combinations, where std's only partly does).
 macro_rules! covariant {
     ($(
         $name:ident: |$life:lifetime, $item:lifetime, $store:ident, $layout:ident|
@@ -362,7 +362,7 @@ covariant! {
         => index::Cursor<'a, &'b str, &'b str, S, L>;
 }
 
-/// The functions above are what is tested; this one uses each, with collections that are not empty.
+/// The functions above are the test; this one uses each, with collections that are not empty.
 fn variance<S: Store, L: LeafLayout>() {
     let map: BPlusTreeMap<Text, Text, S, L> = [("a", "b"), ("c", "d")].into_iter().collect();
     let set: BPlusTreeSet<Text, S, L> = ["a", "c"].into_iter().collect();
@@ -429,7 +429,7 @@ fn variance_of_indexes<S: Store, L: LeafLayout>() {
     assert!(indexes((&(), index)).1.contains(short, "c"));
 }
 
-/// As of the other maps: each function compiles only if the type lets lifetimes within it shrink.
+/// As for the other maps: each function compiles only if the type lets lifetimes within it shrink.
 #[test]
 fn variance_of_oblivious_maps() {
     macro_rules! shrinks {
@@ -465,7 +465,7 @@ static NODES: Mutex<BPlusTreeMap<u32, u32, Slab, StructOfArrays<2, 4>>> =
     Mutex::new(BPlusTreeMap::<u32, u32, Slab, StructOfArrays<2, 4>>::empty());
 
 #[test]
-fn new_is_constant_and_takes_nothing() {
+fn new_is_const_and_allocates_nothing() {
     assert!(SHARED.is_empty() && SHARED_SET.is_empty());
     assert_eq!((SHARED.memory_usage(), SHARED_SET.memory_usage()), (0, 0));
     assert_eq!(
@@ -524,7 +524,7 @@ fn over_aligned_index<S: Store, L: LeafLayout>() {
             std::ptr::from_ref(key).addr(),
             std::ptr::from_ref(value).addr(),
         );
-        assert_eq!((key % 4096, value % 128), (0, 0), "it lies askew");
+        assert_eq!((key % 4096, value % 128), (0, 0), "misaligned");
     };
     let mut index: BPlusIndex<Page, AlignedNothing, S, L> =
         (0..70).map(|key| (Page(key / 2), AlignedNothing)).collect();

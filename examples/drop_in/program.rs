@@ -1,5 +1,7 @@
-// A program against the names `BTreeMap`, `BTreeSet` and `Entry`, whoever provides them: an order
-// book, with most of what programs call of a map.
+//! A program that knows the names `BTreeMap`, `BTreeSet` and `Entry`, whoever provides them: an
+//! order book, with most of what programs call of a map.
+
+use super::{BTreeMap, BTreeSet, Entry};
 
 /// What the program prints.
 pub(crate) fn run() -> String {
@@ -7,7 +9,14 @@ pub(crate) fn run() -> String {
 
     // Prices in cents, and at each price the orders that wait, first come, first served.
     let mut asks: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (order, price) in [(1, 1020), (2, 1010), (3, 1020), (4, 1055), (5, 1010), (6, 1999)] {
+    for (order, price) in [
+        (1, 1020),
+        (2, 1010),
+        (3, 1020),
+        (4, 1055),
+        (5, 1010),
+        (6, 1999),
+    ] {
         asks.entry(price).or_default().push(order);
     }
     log.push(format!("asks {asks:?}"));
@@ -23,7 +32,10 @@ pub(crate) fn run() -> String {
 
     // How much is offered within a range, and the most expensive of that.
     let near = asks.range(1000..1050);
-    log.push(format!("{} orders below 10.50", near.map(|(_, orders)| orders.len()).sum::<usize>()));
+    log.push(format!(
+        "{} orders below 10.50",
+        near.map(|(_, orders)| orders.len()).sum::<usize>()
+    ));
     if let Some((price, orders)) = asks.range_mut(..1050).next_back() {
         orders.reverse();
         log.push(format!("{orders:?} at {price}"));
@@ -47,8 +59,15 @@ pub(crate) fn run() -> String {
     // Sets of the orders, by way of iterators, and what is in one but not in the other.
     let waiting: BTreeSet<u32> = asks.values().flatten().copied().collect();
     let all: BTreeSet<u32> = (1..=6).collect();
-    log.push(format!("gone {:?}", all.difference(&waiting).collect::<Vec<_>>()));
-    log.push(format!("first {:?}, last {:?}", waiting.first(), waiting.last()));
+    log.push(format!(
+        "gone {:?}",
+        all.difference(&waiting).collect::<Vec<_>>()
+    ));
+    log.push(format!(
+        "first {:?}, last {:?}",
+        waiting.first(),
+        waiting.last()
+    ));
     log.push(format!("{:?}", &all - &BTreeSet::from([1, 2, 3])));
 
     while let Some((price, orders)) = asks.pop_last() {

@@ -9,7 +9,8 @@ use crate::store::Store;
 
 impl<K, V> BPlusIndex<K, V> {
     /// Converts an array, a vector, a [`BTreeSet`] or another source of pairs into an index of the
-    /// default store and layout, as [`From::from`] and [`Into::into`] do for every store and layout.
+    /// default store and layout, as [`From::from`] and [`Into::into`] do for every store and
+    /// layout.
     ///
     /// This is an inherent method too so that `BPlusIndex::from(..)` needs no type annotations.
     ///

@@ -1,5 +1,5 @@
-//! borsh: the number of entries and the entries in ascending order, as std's maps and sets have it; an
-//! index is a set of pairs.
+//! borsh: the number of entries and the entries in ascending order, as std's maps and sets have it;
+//! an index is a set of pairs.
 //!
 //! Input may be in any order; of equal keys, elements or pairs the last one is kept (a static index
 //! keeps all, in their order). The length that the input claims does not influence allocation:

@@ -8,7 +8,8 @@ use crate::iter::{Entries, Insert};
 
 impl<K, V> BPlusTreeMap<K, V> {
     /// Converts an array, a vector, a [`BTreeMap`] or another source of entries into a map of the
-    /// default store and layout, as [`From::from`] and [`Into::into`] do for every store and layout.
+    /// default store and layout, as [`From::from`] and [`Into::into`] do for every store and
+    /// layout.
     ///
     /// This is an inherent method too so that `BPlusTreeMap::from(..)` needs no type annotations.
     ///

@@ -78,7 +78,8 @@ impl<E: fmt::Debug, T: fmt::Debug> fmt::Debug for Walk<E, T> {
     }
 }
 
-/// A shared reference to a set, as the code that combines two of them sees it. This trait is sealed.
+/// A shared reference to a set, as the code that combines two of them sees it. This trait is
+/// sealed.
 pub trait Operand: Copy + Sealed {
     /// An element of the set, on the way to be yielded.
     type Element: Copy;
@@ -241,8 +242,8 @@ fn next_pair<O: Operand>(
     }
 }
 
-/// How the smallest element of each of two sets compares with the greatest of the other; `None` if a
-/// set is empty.
+/// How the smallest element of each of two sets compares with the greatest of the other; `None` if
+/// a set is empty.
 fn compare_ends<O: Operand>(left: O, right: O) -> Option<(Ordering, Ordering)> {
     let (mut left, mut right) = (left.elements(), right.elements());
     let left_first = left.next()?;

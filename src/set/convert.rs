@@ -9,7 +9,8 @@ use crate::store::Store;
 
 impl<K> BPlusTreeSet<K> {
     /// Converts an array, a vector, a [`BTreeSet`] or another source of elements into a set of the
-    /// default store and layout, as [`From::from`] and [`Into::into`] do for every store and layout.
+    /// default store and layout, as [`From::from`] and [`Into::into`] do for every store and
+    /// layout.
     ///
     /// This is an inherent method too so that `BPlusTreeSet::from(..)` needs no type annotations.
     ///

@@ -52,7 +52,8 @@ pub type Union<'a, K, A = Packed> = Combination<InEither, Sets<&'a StaticSet<K, 
 /// The keys of two static sets together. Made by [`intersection`](StaticSet::intersection).
 pub type Intersection<'a, K, A = Packed> = Combination<InBoth, Sets<&'a StaticSet<K, A>>>;
 
-/// The keys of two static sets together. Made by [`symmetric_difference`](StaticSet::symmetric_difference).
+/// The keys of two static sets together. Made by
+/// [`symmetric_difference`](StaticSet::symmetric_difference).
 pub type SymmetricDifference<'a, K, A = Packed> = Combination<InOne, Sets<&'a StaticSet<K, A>>>;
 
 /// The keys of two static sets together. Made by [`difference`](StaticSet::difference).
@@ -74,8 +75,8 @@ impl<K, A: Arrangement<K>> StaticSet<K, A> {
         combine::union(self, other)
     }
 
-    /// The keys that are in this set and in `other`, in ascending order. O(n + m), or O(n log m) if one set
-    /// is far smaller.
+    /// The keys that are in this set and in `other`, in ascending order. O(n + m), or O(n log m) if
+    /// one set is far smaller.
     ///
     /// # Examples
     ///
@@ -103,8 +104,8 @@ impl<K, A: Arrangement<K>> StaticSet<K, A> {
         combine::symmetric_difference(self, other)
     }
 
-    /// The keys that are in this set but not in `other`, in ascending order. O(n + m), or O(n log m) if
-    /// this set is far smaller.
+    /// The keys that are in this set but not in `other`, in ascending order. O(n + m), or O(n log
+    /// m) if this set is far smaller.
     ///
     /// # Examples
     ///
@@ -118,7 +119,8 @@ impl<K, A: Arrangement<K>> StaticSet<K, A> {
         combine::difference(self, other)
     }
 
-    /// Whether no key is in both sets. Costs at most what [`intersection`](Self::intersection) does.
+    /// Whether no key is in both sets. Costs at most what [`intersection`](Self::intersection)
+    /// does.
     ///
     /// # Examples
     ///

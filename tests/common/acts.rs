@@ -1,34 +1,34 @@
-//! What tables of calls have in common: every call of a collection as the hostile suites make it.
-//! `panics` lets the user's code panic in the middle of each, `chaos` lets the order lie.
+//! What the tables of calls share. A table lists every call of a collection for the hostile suites:
+//! `panics` makes the user's code panic in the middle of each call, `chaos` makes the order lie.
 
 use super::ledger::ALL;
 use super::random::XorShift;
 use std::ops::Range;
 
-/// What a call may do to the collection, also when it ends by a panic.
+/// What a call may do to the collection, even if it ends in a panic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// The same entries afterwards.
+    /// The entries stay the same.
     Reads,
-    /// All old entries are there afterwards.
+    /// All old entries remain.
     Adds,
-    /// Anything that is valid.
+    /// Anything valid.
     Changes,
 }
 
-/// How a collection comes to its entries.
+/// How a collection is built.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     Ascending,
     Shuffled,
-    /// Built larger and then thinned out, so that nodes are left with little in them.
+    /// Built larger and then thinned out, which leaves sparse nodes.
     Thinned,
 }
 
 pub(crate) const SHAPES: [Shape; 3] = [Shape::Ascending, Shape::Shuffled, Shape::Thinned];
 
 impl Shape {
-    /// The numbers to insert and then those to remove, for `size` even numbers to be left.
+    /// The numbers to insert and then those to remove, so that `size` even numbers remain.
     pub(crate) fn plan(self, size: u32) -> (Vec<u32>, Vec<u32>) {
         let mut add: Vec<u32> = (0..size).map(|index| index * 2).collect();
         let mut random = XorShift::new(u64::from(size) + 7);
@@ -49,22 +49,22 @@ impl Shape {
     }
 }
 
-/// A table of calls: the name, what it may do, and the call itself, which gets a key to work at.
+/// A table of calls: the name, the permitted effect, and the call itself, which gets a key to work
+/// at.
 pub(crate) type Acts<W> = Vec<(&'static str, Effect, fn(&mut W, u32))>;
 
-/// A collection with its table of calls, as `panics` and `chaos` use it.
+/// A collection with its table of calls, for `panics` and `chaos`.
 pub(crate) trait Subject: Sized {
-    /// The numbers whose order may lie, one of the ranges at a time.
+    /// The numbers whose order may lie, one range at a time.
     const LIARS: &'static [Range<u32>] = &[ALL];
-    /// Sizes to try beside those of each suite, of collections whose parts are larger than the
-    /// smallest nodes.
+    /// Additional sizes for collections whose parts are larger than the smallest nodes.
     const LARGER: &'static [u32] = &[];
-    /// With `size` entries whose keys are the even numbers from zero; nothing is armed.
+    /// A collection of `size` entries whose keys are the even numbers from zero; nothing is armed.
     fn build(size: u32, shape: Shape) -> Self;
     /// Every call, with its name.
     fn acts() -> Acts<Self>;
-    /// The keys in the order of the collection, each looked at; fails when lengths disagree.
+    /// The keys in the collection's order, each read once. Fails if lengths disagree.
     fn numbers(&self) -> Vec<u32>;
-    /// Fails if the collection is broken or cannot be used any more. The order must be honest.
+    /// Fails if the collection is broken or unusable. The order must be honest.
     fn use_on(&mut self);
 }

@@ -1,6 +1,6 @@
-//! Every call of the index as the hostile suites make it; see `acts` for the map's.
+//! Every call of the index for the hostile suites; see `acts` for the map's.
 //!
-//! Number `n` stands for the pair of the key `n / width` and the value `VALUES + n`: pairs are in
+//! Number `n` stands for the pair of the key `n / width` and the value `VALUES + n`. Pairs are in
 //! the order of their numbers, however many of them share a key.
 
 use super::acts::{Acts, Effect, Shape, Subject};
@@ -14,14 +14,14 @@ use std::hint::black_box;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::ops::Range;
 
-/// Keys are smaller, values are not: a value in a key's place is recognised.
+/// Keys are smaller and values are not, so a value that takes the place of a key is recognised.
 const VALUES: u32 = 100_000;
 
-/// An index and a second one for the calls that take or make two.
+/// An index, and a second one for calls that take or make two.
 pub(crate) struct IndexWorld<S: Store, L: LeafLayout> {
     index: Index<S, L>,
     other: Index<S, L>,
-    /// Numbers that share a key.
+    /// How many numbers share a key.
     width: u32,
 }
 
@@ -32,7 +32,7 @@ fn t(number: u32) -> Tracked {
     Tracked::new(number)
 }
 
-/// A predicate's answer for each second pair.
+/// A predicate that accepts every second pair.
 fn each_second(_: &Tracked, value: &Tracked) -> bool {
     tick(Call::Closure);
     (value.number() / 2).is_multiple_of(2)
@@ -50,10 +50,10 @@ fn look<'a>(pairs: impl Iterator<Item = (&'a Tracked, &'a Tracked)>) {
     });
 }
 
-/// The number of items, of which there may be that many.
+/// Counts the items and fails if there are more than `most`.
 fn count_up_to(most: usize, items: impl Iterator) {
     let count = items.take(most + 1).count();
-    assert!(count <= most, "more than there are entries");
+    assert!(count <= most, "more items than entries");
 }
 
 impl<S: Store, L: LeafLayout> IndexWorld<S, L> {
@@ -69,7 +69,7 @@ impl<S: Store, L: LeafLayout> IndexWorld<S, L> {
         (self.key(number), t(VALUES + number))
     }
 
-    /// All pairs as numbers, each looked at.
+    /// All pairs as numbers, each read once.
     pub(crate) fn pairs(&self) -> Vec<(u32, u32)> {
         let pairs = self.index.iter();
         pairs
@@ -77,7 +77,7 @@ impl<S: Store, L: LeafLayout> IndexWorld<S, L> {
             .collect()
     }
 
-    /// ArrayOfStructs for bulk calls, from an iterator that may panic; among them one twice.
+    /// Pairs for bulk calls, one of them twice, from an iterator that may panic.
     fn unsorted(&self, at: u32) -> impl Iterator<Item = Pair> + use<S, L> {
         let width = self.width;
         [3, 0, 1, 8, 5, 1, 12, 40].into_iter().map(move |offset| {
@@ -94,7 +94,7 @@ impl<S: Store, L: LeafLayout> IndexWorld<S, L> {
         })
     }
 
-    /// The three kinds of ranges that `at` names.
+    /// Three kinds of ranges that start at `at`.
     fn spans(&self, at: u32) -> [(Bound<Tracked>, Bound<Tracked>); 3] {
         let after = t(at / self.width + 2);
         [
@@ -158,7 +158,7 @@ impl<S: Store, L: LeafLayout> Subject for IndexWorld<S, L> {
             index.check_invariants();
             let numbers = |(key, value): (&Tracked, &Tracked)| (key.number(), value.number());
             let pairs: BTreeSet<(u32, u32)> = index.iter().map(numbers).collect();
-            assert_eq!(pairs.len(), index.len(), "a pair stands twice");
+            assert_eq!(pairs.len(), index.len(), "a pair is present twice");
             let keys: BTreeSet<u32> = pairs.iter().map(|pair| pair.0).collect();
             assert!(index.keys().map(Tracked::number).eq(keys.iter().copied()));
             let counts: usize = keys.iter().map(|&key| index.count(&t(key))).sum();
@@ -168,7 +168,7 @@ impl<S: Store, L: LeafLayout> Subject for IndexWorld<S, L> {
                 assert_eq!(index.insert(t(key), t(value)), is_new);
             }
             for (key, value) in pairs.into_iter().step_by(2) {
-                // To a key that has no values, so that no other pair is hit.
+                // Updates to a key without values, so that no other pair is affected.
                 let free = VALUES - 1;
                 assert!(index.update(&t(key), t(free), t(value)));
                 assert!(index.delete(&t(free), &t(value)));
@@ -251,7 +251,7 @@ fn single<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
     ]
 }
 
-/// Changes of keys: an entry may be there twice when one fails, but is never lost.
+/// Changes of keys. If one fails, an entry may be present twice, but is never lost.
 fn updates<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
     use Effect::*;
     vec![
@@ -267,7 +267,7 @@ fn updates<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
             let (key, value) = world.pair(at);
             black_box(world.index.update(&key, key.clone(), value));
         }),
-        ("update to a pair that is there", Adds, |world, at| {
+        ("update to a present pair", Adds, |world, at| {
             let (key, value) = world.pair(at);
             let new_key = t(at / world.width + 1);
             world.index.insert(new_key.clone(), value.clone());
@@ -393,7 +393,7 @@ fn cursors<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
         ("cursor remove and insert", Changes, |world, at| {
             let len = world.index.len();
             let mut cursor = world.index.upper_bound_mut(Bound::<&Tracked>::Unbounded);
-            // Counted: where a lying order puts an entry, the cursor may meet it again.
+            // A bounded loop: a lying order may put an entry where the cursor meets it again.
             for _ in 0..len {
                 let Some((key, value)) = cursor.remove_prev() else {
                     break;

@@ -1,6 +1,6 @@
 //! The key and value types of the model suites, each made from a small number.
 //!
-//! The numbers of a test start at zero; keys are shifted so that zero lies beside the middle of the
+//! The numbers of a test start at zero. Keys are shifted so that zero is near the middle of the
 //! type's range, where a signed comparison of unsigned numbers (or the reverse) goes wrong.
 
 use std::fmt::{self, Debug};
@@ -45,13 +45,14 @@ impl Key for i32 {
 
 impl Key for u128 {
     fn from_seed(seed: u16) -> Self {
-        let image = <u64 as Key>::from_seed(seed);
-        // The lower half falls where the upper half rises, so that comparing it alone is wrong.
-        Self::from(image) << 64 | Self::from(!image)
+        let bits = <u64 as Key>::from_seed(seed);
+        // The lower half falls as the upper half rises, so comparing it alone gives the wrong
+        // order.
+        Self::from(bits) << 64 | Self::from(!bits)
     }
 }
 
-/// Lengths differ, and the beginning is shared, as in real identifiers.
+/// Lengths differ, and keys share a prefix, as real identifiers do.
 impl Key for String {
     fn from_seed(seed: u16) -> Self {
         format!("item/{seed:04}{}", "x".repeat(usize::from(seed % 5) * 7))
@@ -62,7 +63,7 @@ impl Key for () {
     fn from_seed(_: u16) -> Self {}
 }
 
-/// Two columns, of which the first has few values.
+/// Two fields, of which the first has few values.
 impl Key for (u8, i32) {
     fn from_seed(seed: u16) -> Self {
         ((seed / 16) as u8, Key::from_seed(seed % 16))
@@ -95,12 +96,12 @@ impl Key for Compound {
 pub(crate) struct Aligned(u32);
 
 impl Aligned {
-    /// The number, after a look at where it lies.
+    /// Returns the number after checking the alignment.
     fn checked(&self) -> u32 {
         assert_eq!(
             std::ptr::from_ref(self).addr() % 64,
             0,
-            "an over-aligned type lies askew"
+            "an over-aligned value is misaligned"
         );
         self.0
     }
@@ -118,7 +119,7 @@ impl Key for Aligned {
     }
 }
 
-/// A value of one kibibyte; a broken copy of it does not compare equal.
+/// A value of one kibibyte. A damaged copy does not compare equal.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Large([u8; 1024]);
 
@@ -168,7 +169,7 @@ impl Value for u64 {
     }
 }
 
-/// The least and the greatest values stand among the first.
+/// The first values include the least and the greatest.
 impl Value for u16 {
     fn from_seed(seed: u32) -> Self {
         (seed as Self).wrapping_sub(5)

@@ -1,10 +1,11 @@
-//! Instances that are counted one by one, whose order, clone and drop can be made to panic or lie.
+//! Instances that are counted one by one, and whose order, clone and drop can be made to panic or
+//! lie.
 //!
-//! The state is a thread's own: tests run side by side and do not meet. A panic on purpose goes
-//! through `resume_unwind`, which does not call the panic hook, so that thousands stay silent.
+//! The state is thread-local, so tests that run in parallel do not interfere. A deliberate panic
+//! goes through `resume_unwind`, which skips the panic hook, so thousands of panics print nothing.
 //!
-//! A fault (a second drop, a look at something dead) is written down and reported by `settle`:
-//! panicking on the spot could happen in the middle of another unwinding and abort.
+//! A fault (a second drop, a use of a dead instance) is recorded and reported by `settle`:
+//! panicking on the spot could happen during another unwinding and abort.
 
 use super::random::XorShift;
 use std::borrow::Borrow;
@@ -13,7 +14,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-/// What of the user's a collection calls.
+/// The user's code that a collection calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Call {
     Order,
@@ -28,11 +29,11 @@ pub(crate) const CALLS: [Call; 4] = [Call::Order, Call::Clone, Call::Drop, Call:
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manner {
     Honest,
-    /// Each answer by lot.
+    /// Each answer is random.
     Random,
     /// Rock, paper, scissors.
     Cyclic,
-    /// Honest, then reversed, then shifted: another order after each few hundred comparisons.
+    /// Honest, then reversed, then shifted: the order changes every few hundred comparisons.
     Changing,
     Always(Ordering),
 }
@@ -50,20 +51,20 @@ pub(crate) const LIES: [Manner; 6] = [
 /// All numbers: the order of any two may lie.
 pub(crate) const ALL: Range<u32> = 0..u32::MAX;
 
-/// No call of a suite compares this often: more is taken for a loop without end.
+/// No call of a suite makes as many comparisons; reaching the limit means an endless loop.
 const COMPARISONS_MAX: u64 = 2_000_000;
 
-/// The payload of a panic on purpose.
+/// The payload of a deliberate panic.
 struct OnPurpose;
 
 struct Ledger {
-    /// By id: is the instance alive?
+    /// Whether the instance with each id is alive.
     alive: RefCell<Vec<bool>>,
     faults: RefCell<Vec<String>>,
-    /// The kind of call that panics, and how many of them come before.
+    /// The kind of call that panics, and how many such calls precede it.
     fuse: Cell<Option<(Call, usize)>>,
     manner: Cell<Manner>,
-    /// Start and end: two numbers that do not both lie between are compared honestly.
+    /// Start and end. Two numbers are compared honestly unless both are in this range.
     liars: Cell<(u32, u32)>,
     lots: RefCell<XorShift>,
     comparisons: Cell<u64>,
@@ -134,28 +135,28 @@ thread_local! {
     };
 }
 
-/// Lets the `nth` (from 0) call of this kind panic, once.
+/// Makes the `nth` call of this kind (from 0) panic, once.
 pub(crate) fn arm(call: Call, nth: usize) {
     restart_comparisons();
     LEDGER.with(|ledger| ledger.fuse.set(Some((call, nth))));
 }
 
-/// Whether the armed panic has happened; none will from here on.
+/// Returns whether the armed panic has happened, and disarms it if not.
 pub(crate) fn disarm() -> bool {
     LEDGER.with(|ledger| ledger.fuse.take().is_none())
 }
 
-/// Counts a call of the user's code, which panics if the fuse says so.
+/// Counts a call of the user's code, which panics if the fuse is due.
 pub(crate) fn tick(call: Call) {
     LEDGER.with(|ledger| ledger.tick(call));
 }
 
-/// How the order answers from here on; `seed` is for the manner that draws lots.
+/// Sets how the order answers from now on; `seed` is for the random manner.
 pub(crate) fn answer(manner: Manner, seed: u64) {
     answer_among(ALL, manner, seed);
 }
 
-/// How the order of these numbers answers from here on; that of others is honest.
+/// Sets how the order of these numbers answers from now on; other numbers are compared honestly.
 pub(crate) fn answer_among(liars: Range<u32>, manner: Manner, seed: u64) {
     LEDGER.with(|ledger| {
         ledger.manner.set(manner);
@@ -165,12 +166,12 @@ pub(crate) fn answer_among(liars: Range<u32>, manner: Manner, seed: u64) {
     restart_comparisons();
 }
 
-/// Starts counting comparisons towards the limit anew.
+/// Restarts the count of comparisons.
 pub(crate) fn restart_comparisons() {
     LEDGER.with(|ledger| ledger.comparisons.set(0));
 }
 
-/// Runs `body`; `Err` if it ended by the panic on purpose. Other panics go on.
+/// Runs `body` and returns `Err` if it ended in the deliberate panic. Propagates other panics.
 pub(crate) fn survive(body: impl FnOnce()) -> Result<(), ()> {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(()) => Ok(()),
@@ -179,7 +180,7 @@ pub(crate) fn survive(body: impl FnOnce()) -> Result<(), ()> {
     }
 }
 
-/// Runs `body`; a documented panic is an answer, any other goes on.
+/// Runs `body` and accepts documented panics. Propagates other panics.
 pub(crate) fn tolerate(body: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(body)) {
         let text = payload
@@ -194,18 +195,18 @@ pub(crate) fn tolerate(body: impl FnOnce()) {
     }
 }
 
-/// Fails if an instance was dropped twice or used when dead.
+/// Fails if an instance was dropped twice or used after its drop.
 pub(crate) fn assert_no_faults() {
     let faults = LEDGER.with(|ledger| std::mem::take(&mut *ledger.faults.borrow_mut()));
     assert!(faults.is_empty(), "unsound: {faults:?}");
 }
 
-/// How many instances are alive.
+/// The number of live instances.
 pub(crate) fn live() -> usize {
     LEDGER.with(|ledger| ledger.alive.borrow().iter().filter(|&&alive| alive).count())
 }
 
-/// Closes the books: no faults, and no more than `leaks_max` instances still alive.
+/// Fails if there were faults, or if more than `leaks_max` instances are still alive.
 pub(crate) fn settle(leaks_max: usize) {
     assert_no_faults();
     let live = live();
@@ -216,7 +217,7 @@ pub(crate) fn settle(leaks_max: usize) {
     );
 }
 
-/// Forgets all books after a failure; instances that are still around must not be used.
+/// Clears the ledger after a failure. Instances that still exist must not be used.
 pub(crate) fn reset() {
     disarm();
     LEDGER.with(|ledger| {
@@ -226,11 +227,11 @@ pub(crate) fn reset() {
     });
 }
 
-/// A number whose every instance is on the books.
+/// A number whose every instance is in the ledger.
 pub(crate) struct Tracked {
     number: u32,
     id: u32,
-    /// The complement of `id`: garbage that passes for an instance is recognised.
+    /// The complement of `id`, by which garbage is distinguished from an instance.
     check: u32,
 }
 
@@ -248,13 +249,13 @@ impl Tracked {
         }
     }
 
-    /// The number; a fault if the instance is not alive.
+    /// Returns the number. Records a fault if the instance is not alive.
     pub(crate) fn number(&self) -> u32 {
         self.look("used");
         self.number
     }
 
-    /// Changes the number of a value; keys are left as they are.
+    /// Changes the number of a value. Keys must not be changed.
     pub(crate) fn set(&mut self, number: u32) {
         self.look("written");
         self.number = number;
@@ -335,8 +336,8 @@ impl PartialEq for Tracked {
 
 impl Eq for Tracked {}
 
-/// A view of an integer key with an order of its own. Which trees find integers by their bits, they
-/// must not do so for a query of another type.
+/// A view of an integer key with an order of its own. Trees that search integers by their bits must
+/// not do so for a query of another type.
 #[repr(transparent)]
 pub(crate) struct Liar(pub(crate) u32);
 

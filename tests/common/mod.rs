@@ -1,7 +1,8 @@
-//! What the suites share: the trees that they run over, key and value types, a ledger of live
-//! instances, and the tables of calls that the hostile suites walk through.
+//! What the suites share: the trees they run over, key and value types, a ledger of live instances,
+//! and the tables of calls of the hostile suites.
 //!
-//! Randomness is seeded with constants, so that a failure comes back; only proptest draws its own.
+//! Randomness is seeded with constants, so that failures are reproducible; only proptest draws its
+//! own.
 #![allow(
     dead_code,
     unused_macros,
@@ -21,7 +22,7 @@ pub(crate) mod operations;
 pub(crate) mod random;
 pub(crate) mod set_acts;
 
-/// Says what was being done when a test fails: printed only while a panic unwinds through it.
+/// Prints what a failing test was doing, while a panic unwinds through it.
 pub(crate) struct Doing<'a>(pub(crate) std::fmt::Arguments<'a>);
 
 impl Drop for Doing<'_> {
@@ -32,12 +33,12 @@ impl Drop for Doing<'_> {
     }
 }
 
-/// Runs `body` on a thread of its own and fails when it has not ended after `seconds`.
+/// Runs `body` on its own thread and fails if it has not finished after `seconds`.
 pub(crate) fn ends_within(seconds: u64, body: fn()) {
     let (sender, receiver) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
         body();
-        // The receiver is gone only when the limit has passed, and then nobody asks any more.
+        // The receiver is gone only after the limit, when nobody needs the message.
         let _ = sender.send(());
     });
     match receiver.recv_timeout(std::time::Duration::from_secs(seconds)) {

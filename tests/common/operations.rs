@@ -1,5 +1,5 @@
-//! The pieces of random operations that the model suites share, with their proptest strategies.
-//! They hold plain numbers; each suite turns them into its keys and values.
+//! The parts of random operations that the model suites share, with their proptest strategies. They
+//! hold plain numbers, which each suite turns into its keys and values.
 
 use super::keys::Key;
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use proptest::test_runner::RngAlgorithm;
 use std::fmt::{self, Debug};
 use std::ops::Bound;
 
-/// A sequence of operations, which a failing test prints one to a line.
+/// A sequence of operations. A failing test prints one per line.
 #[derive(Clone)]
 pub(crate) struct Script<O>(pub(crate) Vec<O>);
 
@@ -25,7 +25,8 @@ pub(crate) fn script<O: Debug>(
     prop::collection::vec(operation, 1..50).prop_map(Script)
 }
 
-/// Most keys come from a small universe, so that they meet; some from that of the longest runs.
+/// Most keys come from a small universe, so that they collide; some come from that of the longest
+/// runs.
 pub(crate) fn key() -> impl Strategy<Value = u16> + Clone {
     prop_oneof![8 => 0_u16..32, 2 => 0_u16..600, 2 => 0_u16..6_000, 1 => Just(0)]
 }
@@ -51,22 +52,22 @@ pub(crate) fn key_bound<K: Key>(bound: Bound<u16>) -> Bound<K> {
 }
 
 impl Span {
-    /// The bounds as they stand: they may be such that std panics.
+    /// The bounds unchanged. std may panic on them.
     pub(crate) fn raw<K: Key>(self) -> (Bound<K>, Bound<K>) {
         self.raw_of(K::from_seed)
     }
 
-    /// As [`raw`](Self::raw), of whatever the numbers stand for.
+    /// Like [`raw`](Self::raw), for anything that the numbers stand for.
     pub(crate) fn raw_of<T>(self, meaning: impl Fn(u16) -> T) -> (Bound<T>, Bound<T>) {
         (self.0.map(&meaning), self.1.map(&meaning))
     }
 
-    /// The bounds, put right if they are such that std panics.
+    /// The bounds, corrected if std would panic on them.
     pub(crate) fn legal<K: Key>(self) -> (Bound<K>, Bound<K>) {
         self.legal_of(K::from_seed)
     }
 
-    /// As [`legal`](Self::legal), of whatever the numbers stand for.
+    /// Like [`legal`](Self::legal), for anything that the numbers stand for.
     pub(crate) fn legal_of<T: Ord + Clone>(
         self,
         meaning: impl Fn(u16) -> T,
@@ -84,7 +85,7 @@ impl Span {
     }
 }
 
-/// Whether std panics on such a range.
+/// Returns whether std panics on such a range.
 pub(crate) fn inverted<K: Ord>(span: &(Bound<K>, Bound<K>)) -> bool {
     use Bound::{Excluded, Included};
     match span {
@@ -94,7 +95,7 @@ pub(crate) fn inverted<K: Ord>(span: &(Bound<K>, Bound<K>)) -> bool {
     }
 }
 
-/// Many keys at once, one after the other with a stride, upwards or downwards.
+/// Many keys at once, at a constant stride, ascending or descending.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
     start: u16,
@@ -127,7 +128,7 @@ impl Run {
     }
 }
 
-/// Which calls of a predicate say yes: those whose number has this remainder.
+/// Which calls of a predicate return true: those whose number has this remainder.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pick {
     modulus: u32,
@@ -139,7 +140,7 @@ pub(crate) fn pick() -> impl Strategy<Value = Pick> {
 }
 
 impl Pick {
-    pub(crate) fn says(self, call: usize) -> bool {
+    pub(crate) fn accepts(self, call: usize) -> bool {
         call as u32 % self.modulus == self.remainder
     }
 }
@@ -163,9 +164,9 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 0..16)
 }
 
-/// Walks two iterators side by side. When `exact`, their hints must be as sharp as `len`'s.
+/// Walks two iterators side by side. If `exact`, their size hints must be exact.
 ///
-/// Takes them as trait objects: compiled once a type of item, not once a tree.
+/// Takes trait objects, so that it is compiled once per type of item, not once per tree.
 pub(crate) fn agree<T: PartialEq + Debug>(
     ours: &mut dyn DoubleEndedIterator<Item = T>,
     theirs: &mut dyn DoubleEndedIterator<Item = T>,
@@ -190,7 +191,7 @@ pub(crate) fn agree<T: PartialEq + Debug>(
     }
 }
 
-/// As [`agree`], then on to the end and beyond it.
+/// Like [`agree`], and then on to the end and beyond it.
 pub(crate) fn agree_to_the_end<T: PartialEq + Debug>(
     ours: &mut dyn DoubleEndedIterator<Item = T>,
     theirs: &mut dyn DoubleEndedIterator<Item = T>,
@@ -204,7 +205,7 @@ pub(crate) fn agree_to_the_end<T: PartialEq + Debug>(
         assert_eq!(ours.next(), Some(their), "item {count} after {steps:?}");
         count += 1;
     }
-    assert_eq!(ours.next(), None, "the iterator goes on after {steps:?}");
+    assert_eq!(ours.next(), None, "the iterator continues after {steps:?}");
     assert_eq!(ours.next_back(), None, "the iterator is not fused");
     assert_eq!(ours.next(), None, "the iterator is not fused");
     assert!(
@@ -213,14 +214,14 @@ pub(crate) fn agree_to_the_end<T: PartialEq + Debug>(
     );
 }
 
-/// A move of a cursor, or a change beside it.
+/// A move of a cursor, or a change next to it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Move {
     Next,
     Prev,
     RemoveNext,
     RemovePrev,
-    /// Puts a key in the gap if it belongs there, and must be refused if not.
+    /// Inserts a key at the gap if it belongs there, and must be refused otherwise.
     InsertAfter(u16, u32),
     InsertBefore(u16, u32),
 }
@@ -238,7 +239,7 @@ pub(crate) fn moves() -> impl Strategy<Value = Vec<Move>> {
     prop::collection::vec(step, 0..24)
 }
 
-/// The place in sorted keys of the gap that a lower bound names.
+/// The gap of a lower bound, as a position in sorted keys.
 pub(crate) fn lower_gap<'a, K: Ord + 'a>(
     keys: impl Iterator<Item = &'a K>,
     bound: &Bound<K>,
@@ -251,7 +252,7 @@ pub(crate) fn lower_gap<'a, K: Ord + 'a>(
     .count()
 }
 
-/// The place in sorted keys of the gap that an upper bound names.
+/// The gap of an upper bound, as a position in sorted keys.
 pub(crate) fn upper_gap<'a, K: Ord + 'a>(
     keys: impl Iterator<Item = &'a K>,
     bound: &Bound<K>,
@@ -264,11 +265,11 @@ pub(crate) fn upper_gap<'a, K: Ord + 'a>(
     .count()
 }
 
-/// `cases` scaled by `PROPTEST_CASES`, which stands at 256 when nothing else is asked for.
+/// `cases` scaled by `PROPTEST_CASES`, whose default is 256.
 pub(crate) fn config(cases: u32) -> ProptestConfig {
     let default = ProptestConfig::default();
     let cases = (u64::from(cases) * u64::from(default.cases)).div_ceil(256) as u32;
-    // The cases found stand in the output and become tests; no files beside the sources.
+    // Failing cases are printed and become tests; no files next to the sources.
     ProptestConfig {
         cases,
         failure_persistence: None,

@@ -4,7 +4,7 @@
 pub(crate) struct XorShift(u64);
 
 impl XorShift {
-    /// `seed` may be any number; zero, the one state that xorshift cannot leave, is replaced.
+    /// `seed` may be any number. Zero, the one state that xorshift cannot leave, is replaced.
     pub(crate) fn new(seed: u64) -> Self {
         Self(if seed == 0 {
             0x9e37_79b9_7f4a_7c15
@@ -20,7 +20,7 @@ impl XorShift {
         self.0
     }
 
-    /// A number in `0..limit`.
+    /// Returns a number in `0..limit`.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         (self.next() >> 16) % limit
     }

@@ -1,4 +1,4 @@
-//! Every call of the set as the hostile suites make it; see `acts` for the map's.
+//! Every call of the set for the hostile suites; see `acts` for the map's.
 
 use super::acts::{Acts, Effect, Shape, Subject};
 use super::ledger::{Call, Tracked, tick};
@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash};
 use std::hint::black_box;
 use std::ops::Bound::{Excluded, Included};
 
-/// A set and a second one for the calls that combine two.
+/// A set, and a second one for calls that combine two.
 pub(crate) struct SetWorld<S: Store, L: LeafLayout> {
     set: Set<S, L>,
     other: Set<S, L>,
@@ -73,7 +73,7 @@ impl<S: Store, L: LeafLayout> Subject for SetWorld<S, L> {
         for set in [&mut self.set, &mut self.other] {
             set.check_invariants();
             let numbers: BTreeSet<u32> = set.iter().map(Tracked::number).collect();
-            assert_eq!(numbers.len(), set.len(), "an element stands twice");
+            assert_eq!(numbers.len(), set.len(), "an element is present twice");
             for number in [0, 3, 5, 11, 500] {
                 assert_eq!(set.insert(t(number)), !numbers.contains(&number));
             }

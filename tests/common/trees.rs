@@ -1,9 +1,10 @@
 //! Which trees a test runs over. A tree has a store, a layout and a capacity (the smallest legal
-//! one, an odd one, or the one that the types choose), and what is wrong with one of them, or with
-//! two together, shows in any tree that has them. So each two of them meet, not all with all: to
-//! compile a test takes longer than to run it. With `--cfg every_tree` each test runs over all.
+//! one, an odd one, or the one that the types choose). A bug in one of them, or in a combination of
+//! two, shows in any tree that has them. So every pair of them is covered, not every combination:
+//! compiling a test takes longer than running it. With `--cfg every_tree` each test runs over all
+//! trees.
 
-/// Makes a module of tests named as the function `$name`, one test for each of the given trees.
+/// Makes a module of tests named after the function `$name`, one test for each of the given trees.
 macro_rules! on_trees {
     ($name:ident: $($tree:ident: $store:ty, $layout:ty;)+) => {
         mod $name {
@@ -18,7 +19,7 @@ macro_rules! on_trees {
     };
 }
 
-/// Tests of each function over six trees among which each two of store, layout and capacity meet.
+/// Tests of each function over six trees that cover every pair of store, layout and capacity.
 #[cfg(not(every_tree))]
 macro_rules! on_pairs_of_kinds {
     ($($name:ident),+ $(,)?) => {$(
@@ -34,8 +35,8 @@ macro_rules! on_pairs_of_kinds {
     )+};
 }
 
-/// Tests of three functions that share nine trees: each two of function, store, layout and capacity
-/// meet.
+/// Tests of three functions that share nine trees, which cover every pair of function, store,
+/// layout and capacity.
 #[cfg(not(every_tree))]
 macro_rules! on_shared_trees {
     ($first:ident, $second:ident, $third:ident) => {

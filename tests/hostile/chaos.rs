@@ -1,10 +1,10 @@
-//! The order lies: by lot, in circles, changing its mind, or always with one answer. Every call of
-//! the map, the set and the index may then give any answer, but it ends, and memory stays sound:
-//! nothing is dropped twice or used when dead, the length is the number of entries, and nothing is
-//! left over in the end.
+//! The order lies: its answers are random, cyclic, changing, or always the same. A call of the map,
+//! the set or the index may then return anything, but it ends, and memory stays sound: nothing is
+//! dropped twice or used after its drop, the length is the number of entries, and nothing is
+//! leaked.
 //!
-//! A call may panic only as it is documented to: on bounds that the order calls inverted, and on an
-//! index that is not found.
+//! A call may panic only where the documentation says so: on bounds that the order calls inverted,
+//! and on an indexed key that is not found.
 
 use crate::common::acts::{SHAPES, Subject};
 use crate::common::index_acts::IndexWorld;
@@ -23,7 +23,7 @@ use std::hint::black_box;
 use std::ops::Bound::{Excluded, Included};
 use std::ops::Range;
 
-/// Far more than a test takes; reached only by a call that does not end.
+/// Far more than a test takes. Only a call that does not end reaches it.
 const SECONDS_MAX: u64 = 300;
 
 /// Bulk calls add at most this many entries each, so a sequence of calls stays below.
@@ -80,7 +80,7 @@ fn oblivious_integer_map() {
     ends_within(SECONDS_MAX, liars::integers::<Oblivious>);
 }
 
-/// Random sequences of calls, the order lying all the time or from call to call.
+/// Random sequences of calls, the order lying all the time or only during some calls.
 fn sequences<W: Subject>() {
     let acts = W::acts();
     for (seed, manner) in (1..9).flat_map(|seed| LIES.map(|manner| (seed, manner))) {
@@ -93,7 +93,7 @@ fn sequences<W: Subject>() {
             let _doing = Doing(format_args!(
                 "{manner:?} among {liars:?}, seed {seed}, step {step}: {name}({at})"
             ));
-            // Every other seed mixes in honest calls, which walk into what the lies have left.
+            // Every other seed mixes in honest calls, which meet what the lies have left.
             let honest = seed % 2 == 0 && random.below(3) == 0;
             let manner = if honest { Manner::Honest } else { manner };
             answer_among(liars.clone(), manner, random.next());
@@ -114,7 +114,7 @@ fn sequences<W: Subject>() {
 fn single_calls<W: Subject>() {
     for (turn, manner) in LIES.into_iter().enumerate() {
         for (number, (name, _, act)) in W::acts().into_iter().enumerate() {
-            // Each two of call, manner and liars meet.
+            // Every pair of call, manner and liars is covered.
             let liars = &W::LIARS[(turn + number) % W::LIARS.len()];
             single_call(name, act, liars, manner);
         }
@@ -125,7 +125,7 @@ fn single_calls<W: Subject>() {
 fn single_call<W: Subject>(name: &str, act: fn(&mut W, u32), liars: &Range<u32>, manner: Manner) {
     let sizes = [0, 1, 2, 5, 12, 40].iter().chain(W::LARGER).copied();
     for (turn, size) in sizes.enumerate() {
-        // Each two of size, shape and place meet.
+        // Every pair of size, shape and key is covered.
         let shapes = SHAPES.into_iter().cycle().skip(turn % SHAPES.len());
         for (at, shape) in [0, size, 2 * size].into_iter().zip(shapes) {
             let _doing = Doing(format_args!("{manner:?}: {name}({at}) on {size} entries"));
@@ -140,7 +140,7 @@ fn single_call<W: Subject>(name: &str, act: fn(&mut W, u32), liars: &Range<u32>,
     }
 }
 
-/// Honest pairs of integers, asked for by queries that lie: for the key, the value, or both.
+/// Honest pairs of integers, searched for with queries that lie about the key, the value, or both.
 fn integer_pairs<S: Store, L: LeafLayout>() {
     for (seed, manner) in (1..8).flat_map(|seed| LIES.map(|manner| (seed, manner))) {
         let mut random = XorShift::new(seed);
@@ -157,7 +157,7 @@ fn integer_pairs<S: Store, L: LeafLayout>() {
             ));
             let before = index.len();
             tolerate(|| ask_index(&mut index, (at % (1 + seed as u32), at), random.below(11)));
-            assert!(index.len() <= before, "a removal or a look adds entries");
+            assert!(index.len() <= before, "a removal or a look-up adds entries");
             assert_eq!(index.iter().rev().count(), index.len());
             assert!(
                 index
@@ -165,13 +165,13 @@ fn integer_pairs<S: Store, L: LeafLayout>() {
                     .map(|(_, values)| values.count())
                     .eq(index.keys().map(|key| { index.count(key) }))
             );
-            // What was removed was any of the entries; what is left is in order, as nothing moved.
+            // Any of the entries may have been removed. The rest is in order, since nothing moved.
             index.check_invariants();
         }
     }
 }
 
-/// One call by way of lying queries.
+/// Makes one call with lying queries.
 fn ask_index<S: Store, L: LeafLayout>(
     index: &mut BPlusIndex<u32, u32, S, L>,
     (key, value): (u32, u32),

@@ -1,7 +1,7 @@
-//! Cursors and extractions that are used again after a drop has panicked under them.
+//! Cursors and extractions that are used again after a drop has panicked during one of their calls.
 //!
-//! What panics is the drop of a separator, after the nodes have changed: by then the cursor must
-//! know where it is, or it would look into a leaf that is freed.
+//! The drop of a separator panics, after the nodes have changed. By then the cursor must know its
+//! gap, or it would read a leaf that is freed.
 
 use std::cell::Cell;
 use std::ops::Bound;
@@ -35,7 +35,7 @@ fn map<S: Store, const LEAF: usize>(len: u64) -> Map<S, LEAF> {
     (0..len).map(|number| (key(number * 10), number)).collect()
 }
 
-/// Runs `act` with the next drop of a key armed; whether that drop came.
+/// Runs `act` with the next drop of a key armed, and returns whether that drop happened.
 fn armed(act: impl FnOnce()) -> bool {
     ARMED.set(true);
     let panicked = catch_unwind(AssertUnwindSafe(act)).is_err();
@@ -94,7 +94,7 @@ fn an_extraction_survives() {
     map.check_invariants();
 }
 
-/// Inserts where evening out with a neighbour replaces a separator, whose drop panics.
+/// Inserts where redistribution with a sibling replaces a separator, whose drop panics.
 fn inserts<S: Store>() {
     let mut panics = 0;
     for at in 0..240 {

@@ -1,6 +1,5 @@
-//! Iterators, entries and cursors are forgotten after some steps instead of dropped. What they hold
-//! may be leaked; the collection that was borrowed must be valid and usable, and nothing is dropped
-//! twice.
+//! Iterators, entries and cursors are forgotten after some steps instead of dropped. They may leak
+//! what they hold. The borrowed collection must be valid and usable, and nothing is dropped twice.
 
 #![allow(
     clippy::forget_non_drop,
@@ -26,10 +25,10 @@ const SIZES: [u32; 6] = [0, 1, 2, 5, 12, 40];
 
 type Set<S, L> = BPlusTreeSet<Tracked, S, L>;
 type Index<S, L> = BPlusIndex<Tracked, Tracked, S, L>;
-/// Gets the collection and the number of steps before forgetting.
+/// Takes the collection and the number of steps before forgetting.
 type Act<C> = fn(&mut C, usize);
 
-// `.ci/asan.sh` runs these apart by their names: the leaks here are no faults.
+// `.ci/asan.sh` runs these separately by their names: the leaks here are no faults.
 on_shared_trees!(forgotten_in_maps, forgotten_in_sets, forgotten_in_indexes);
 
 fn forgotten_in_maps<S: Store + 'static, L: LeafLayout + 'static>() {
@@ -57,7 +56,8 @@ fn forgotten_in_indexes<S: Store, L: LeafLayout>() {
     }
 }
 
-/// Forgets after each number of steps (of many, after some), and on to more than there are entries.
+/// Forgets after each number of steps (after some, if there are many), up to more than there are
+/// entries.
 fn each<W: Subject>(name: &str, act: impl Fn(&mut W, usize)) {
     for size in SIZES.iter().chain(W::LARGER).copied() {
         for (index, steps) in (0..size + 3).step_by(1 + size as usize / 16).enumerate() {
@@ -69,7 +69,7 @@ fn each<W: Subject>(name: &str, act: impl Fn(&mut W, usize)) {
             act(&mut world, steps as usize);
             world.numbers();
             world.use_on();
-            // Twice: what the first left behind must not trouble the second.
+            // Twice: what the first leaves must not disturb the second.
             act(&mut world, steps as usize / 2);
             world.use_on();
             drop(world);
@@ -156,7 +156,7 @@ fn index_acts<S: Store, L: LeafLayout>() -> Vec<(&'static str, Act<Index<S, L>>)
             let last = cursor
                 .peek_prev()
                 .map_or(100_000, |(_, value)| value.number() as usize);
-            // A key and values of the kinds that the other entries have.
+            // A key and values of the same kinds as the other entries.
             for step in 0..steps {
                 let value = t(last + step + 1);
                 cursor

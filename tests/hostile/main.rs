@@ -1,5 +1,5 @@
-//! The user's code against the collections: it panics, lies about the order, or forgets what it
-//! holds. The tables of calls are in [`common`].
+//! The user's code against the collections: it panics, lies about the order, or forgets values. The
+//! tables of calls are in [`common`].
 
 #[macro_use]
 #[path = "../common/mod.rs"]

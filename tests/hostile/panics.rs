@@ -1,9 +1,9 @@
 //! The user's code panics in the middle of every call: at the first comparison, the second, the
-//! third, and so on until the call gets through; likewise for clones, drops and closures, on trees
-//! of one, two and three levels.
+//! third, and so on until the call completes; likewise for clones, drops and closures, on trees of
+//! one, two and three levels.
 //!
 //! Afterwards the collection must be valid and usable, every instance dropped exactly once and none
-//! leaked, but for [`RETURNS_A_PART`]. A second panic during the unwinding would abort the whole
+//! leaked, except for [`RETURNS_A_PART`]. A second panic during unwinding would abort the whole
 //! run.
 
 use crate::common::Doing;
@@ -17,14 +17,14 @@ use leafwise::layout::LeafLayout;
 use leafwise::store::Store;
 use std::panic::catch_unwind;
 
-/// Sizes that make one, two and three levels of the smallest nodes, and some between.
+/// Sizes that make one, two and three levels of the smallest nodes, and some in between.
 const SIZES: [u32; 6] = [0, 1, 2, 5, 12, 23];
 
 /// No call of the suite runs more of the user's code than this on so few entries.
 const CALLS_MAX: usize = 5_000;
 
 /// Calls that drop one part of an entry and return the other. When that drop panics, the language
-/// leaks what was to be returned (rust-lang/rust#47949); std's map loses it as well.
+/// leaks the value to be returned (rust-lang/rust#47949); std's map loses it as well.
 const RETURNS_A_PART: [&str; 6] = [
     "remove",
     "remove many",
@@ -54,13 +54,13 @@ fn oblivious_map() {
     every_act::<MapWorld<Oblivious>>();
 }
 
-/// Each act, so that each two of call, size, shape and place meet; which are together differs from
-/// act to act. With `--cfg every_tree` each call is made in each of these.
+/// Runs each act such that every pair of call, size, shape and key is covered; the combinations
+/// differ from act to act. With `--cfg every_tree` each call is made in each of these.
 fn every_act<W: Subject>() {
     let mut failures = Vec::new();
     for (number, (name, effect, act)) in W::acts().into_iter().enumerate() {
         for (turn, size) in SIZES.iter().chain(W::LARGER).copied().enumerate() {
-            // At the start, in the middle where an entry is and where none is, past the end.
+            // At the start, in the middle at a present key and at an absent one, past the end.
             for (place, at) in [0, size, size + 1, 2 * size + 1].into_iter().enumerate() {
                 let shape = SHAPES[(number + 2 * turn + place) % SHAPES.len()];
                 let call = CALLS[(number + turn + place) % CALLS.len()];
@@ -97,7 +97,7 @@ fn every_call<W: Subject>(
     call: Call,
     (size, shape, at): (u32, Shape, u32),
 ) {
-    // One after the other; of many, each of the first ones and some of the others.
+    // One after the other; if there are many, each of the first ones and some of the others.
     let next = |nth: &usize| Some(nth + 1 + nth / 4);
     for nth in std::iter::successors(Some(0), next) {
         assert!(nth < CALLS_MAX, "{name}: {call:?} is called without end");
@@ -135,8 +135,8 @@ fn inspect<W: Subject>(world: &mut W, effect: Effect, size: u32) {
     world.use_on();
 }
 
-/// What no table of calls can tell: after an update that panics, either nothing has changed, or
-/// both pairs are there.
+/// An invariant that the table of calls cannot express: after an update that panics, either nothing
+/// has changed, or both pairs are present.
 fn updates<S: Store, L: LeafLayout>() {
     let calls = [Call::Order, Call::Clone, Call::Drop];
     for size in [1, 5, 12, 23] {
@@ -175,7 +175,7 @@ fn every_call_of_update<S: Store, L: LeafLayout>(
         });
         let fired = disarm();
         let pairs = world.pairs();
-        // The drop that panics may be that of what was replaced, when all is done.
+        // The drop that panics may be that of the replaced pair, after the update is complete.
         let done = call == Call::Drop && pairs == after;
         let undone = pairs == before || pairs == both;
         let ends_well = if fired {

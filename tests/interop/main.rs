@@ -1,4 +1,4 @@
-//! What other crates' traits make of the collections: arbitrary's, borsh's, rayon's and serde's. Built
+//! The implementations of other crates' traits: arbitrary's, borsh's, rayon's and serde's. Built
 //! with all features.
 
 #[macro_use]

@@ -1,4 +1,4 @@
-//! Parallel iterators of a map against their sequential twins.
+//! Parallel iterators of a map against their sequential counterparts.
 
 use crate::common::Doing;
 use crate::common::maps::{Item, Oblivious, OrderedMap};
@@ -16,12 +16,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// Keys and values that may be sent and shared.
+/// Keys and values that can be sent and shared.
 pub(crate) trait Shared: Item + Send + Sync {}
 
 impl<T: Item + Send + Sync> Shared for T {}
 
-/// One of the library's maps, as `maps::Kind` is, with its parallel iterators.
+/// One of the library's maps, like `maps::Kind`, with its parallel iterators.
 pub(crate) trait Kind {
     type Map<K: Shared, V: Shared>: ParallelMap<K, V>;
 }
@@ -34,7 +34,7 @@ impl Kind for Oblivious {
     type Map<K: Shared, V: Shared> = CacheObliviousMap<K, V>;
 }
 
-/// What the maps have in common beside the methods of an ordered map.
+/// The methods that the maps have in addition to those of an ordered map.
 pub(crate) trait ParallelMap<K: Shared, V: Shared>:
     OrderedMap<K, V>
     + Send
@@ -104,7 +104,7 @@ pub(crate) fn pool(threads: usize) -> ThreadPool {
         .expect("threads can be made")
 }
 
-/// Even keys in random order, then a third of them removed again, so that nodes are unevenly full.
+/// Even keys in random order, a third of which are removed again, so that nodes are unevenly full.
 pub(crate) fn ragged<T: Kind>(size: u32) -> Map<T> {
     let mut random = XorShift::new(u64::from(size) + 1);
     let mut keys: Vec<u32> = (0..size + size / 2).map(|key| key * 2).collect();
@@ -112,7 +112,7 @@ pub(crate) fn ragged<T: Kind>(size: u32) -> Map<T> {
     let mut map = <Map<T>>::default();
     keys.iter()
         .for_each(|&key| assert!(map.insert(key, 0).is_none()));
-    // Neighbours, so that whole leaves go.
+    // Neighbouring keys, so that whole leaves go.
     let from = random.below(u64::from(size) + 1) as u32;
     (from..from + size / 2).for_each(|key| assert!(map.remove(&(key * 2)).is_some()));
     assert_eq!(map.len(), size as usize);
@@ -185,7 +185,7 @@ fn same_within<T: Kind>(map: &mut Map<T>, range: (Bound<u32>, Bound<u32>)) {
     assert_eq!(*map, expected);
 }
 
-/// How many items each part had.
+/// The number of items in each part.
 fn parts<I: ParallelIterator>(items: I) -> Vec<usize> {
     items.fold(|| 0, |count, _| count + 1).collect()
 }
@@ -193,13 +193,14 @@ fn parts<I: ParallelIterator>(items: I) -> Vec<usize> {
 fn assert_even(parts: &[usize], total: usize) {
     assert_eq!(parts.iter().sum::<usize>(), total);
     // Four threads ask for three cuts in a row, and for more whenever one steals; the last ones may
-    // fall on parts that are too small. Removals leave nodes so uneven that halves are rough ones.
+    // hit parts that are too small. Removals leave nodes so uneven that halves are only
+    // approximate.
     assert!(parts.len() > 4, "{parts:?}");
     let largest = parts.iter().max();
     assert!(largest <= Some(&total.div_ceil(3)), "{parts:?}");
 }
 
-/// Where parts are cut is for the map to choose, so what sizes are cut evenly depends on it.
+/// The map chooses where parts are cut, so it depends on the map which sizes are cut evenly.
 pub(crate) fn parts_are_even<T: Kind>(sizes: &[u32]) {
     pool(4).install(|| {
         for &size in sizes {
@@ -223,7 +224,7 @@ pub(crate) fn parts_are_even<T: Kind>(sizes: &[u32]) {
 }
 
 thread_local! {
-    /// While there is a generator, one comparison in eight tells a lie.
+    /// While there is a generator, one comparison in eight lies.
     static LIES: RefCell<Option<XorShift>> = const { RefCell::new(None) };
 }
 
@@ -290,7 +291,7 @@ pub(crate) fn a_lying_order_shares_no_entry<T: Kind>() {
     }
 }
 
-pub(crate) fn collects_as_one_thread_does<T: Kind>() {
+pub(crate) fn collects_like_one_thread<T: Kind>() {
     for size in [0, 1, 10, 3000] {
         let entries =
             |offset: u32| (0..size).map(move |at| ((at + offset) * 7919 % 1009, u64::from(at)));
@@ -310,7 +311,7 @@ pub(crate) fn collects_as_one_thread_does<T: Kind>() {
     }
 }
 
-/// Counts the drops of what has each number. A separator is a clone, which is not counted.
+/// Counts the drops of each number. A separator is a clone, which is not counted.
 #[derive(Debug)]
 struct Counted {
     number: usize,
@@ -413,7 +414,7 @@ pub(crate) fn owned_entries_are_dropped_once<T: Kind>() {
     }
 }
 
-/// Lets `consume` have a map, with a number that is about a third of its size, and counts.
+/// Passes a map to `consume`, with a number that is about a third of its size, and counts drops.
 fn count_drops<T: Kind>(
     pool: &ThreadPool,
     name: &str,

@@ -1,5 +1,6 @@
-//! Parallel iterators against their sequential twins: the same items in the same order, real parts,
-//! each entry in one part only, and each owned entry dropped once whatever the consumer does.
+//! Parallel iterators against their sequential counterparts: the same items in the same order, real
+//! parts, each entry in one part only, and each owned entry dropped once whatever the consumer
+//! does.
 
 use crate::common::maps::Oblivious;
 use crate::common::random::XorShift;
@@ -17,9 +18,9 @@ use std::sync::Barrier;
 
 type Set<S, L> = BPlusTreeSet<u32, S, L>;
 
-/// Makes a module of tests named as the function `$name`. Not for as many trees as in the other
-/// suites: nothing here depends on how store, layout and capacity go together, and rayon's adapters
-/// are slow to compile for each.
+/// Makes a module of tests named after the function `$name`. It runs over fewer trees than the
+/// other suites: nothing here depends on the combination of store, layout and capacity, and rayon's
+/// adapters are slow to compile for each.
 macro_rules! on_some_trees {
     ($($name:ident),+ $(,)?) => {$(
         mod $name {
@@ -43,9 +44,9 @@ on_some_trees!(
     same_within_ranges,
     parts_are_even,
     a_lying_order_shares_no_entry,
-    collects_as_one_thread_does,
+    collects_like_one_thread,
     owned_entries_are_dropped_once,
-    sets_are_as_maps,
+    sets_match_std,
 );
 
 fn same_at_every_size<S: Store + 'static, L: LeafLayout + 'static>() {
@@ -64,15 +65,15 @@ fn a_lying_order_shares_no_entry<S: Store + 'static, L: LeafLayout + 'static>() 
     parallel::a_lying_order_shares_no_entry::<(S, L)>();
 }
 
-fn collects_as_one_thread_does<S: Store + 'static, L: LeafLayout + 'static>() {
-    parallel::collects_as_one_thread_does::<(S, L)>();
+fn collects_like_one_thread<S: Store + 'static, L: LeafLayout + 'static>() {
+    parallel::collects_like_one_thread::<(S, L)>();
 }
 
 fn owned_entries_are_dropped_once<S: Store + 'static, L: LeafLayout + 'static>() {
     parallel::owned_entries_are_dropped_once::<(S, L)>();
 }
 
-fn sets_are_as_maps<S: Store + 'static, L: LeafLayout + 'static>() {
+fn sets_match_std<S: Store + 'static, L: LeafLayout + 'static>() {
     let mut random = XorShift::new(11);
     pool(4).install(|| {
         for size in sizes() {
@@ -113,7 +114,7 @@ fn oblivious_map() {
     // It is cut between segments only, of which a small map has few.
     parts_are_even::<Oblivious>(&[2000, 5000]);
     a_lying_order_shares_no_entry::<Oblivious>();
-    collects_as_one_thread_does::<Oblivious>();
+    collects_like_one_thread::<Oblivious>();
     owned_entries_are_dropped_once::<Oblivious>();
 }
 
@@ -131,7 +132,7 @@ fn two_entries_of_a_leaf_are_visited_at_once() {
 }
 
 #[test]
-fn bad_ranges_panic_as_those_of_one_thread() {
+fn bad_ranges_panic_like_sequential_ones() {
     fn message(act: impl FnOnce()) -> String {
         let payload = catch_unwind(AssertUnwindSafe(act)).expect_err("a bad range panics");
         *payload.downcast().expect("the text was formatted")
@@ -193,7 +194,7 @@ fn iterators_are_sent_and_shown() {
 }
 
 #[test]
-fn an_index_walks_and_collects_as_one_thread_does() {
+fn an_index_iterates_and_collects_like_one_thread() {
     let pairs = |rows: u32| (0..rows).map(|row| (row * 7 % 50, row));
     let pool = pool(4);
     for rows in [0, 1, 40, 3000] {
@@ -219,7 +220,8 @@ fn an_index_walks_and_collects_as_one_thread_does() {
     }
 }
 
-/// Batches of static collections give on all threads what they give on one, and refuse the same.
+/// Batches of static collections return on all threads what they return on one, and refuse the
+/// same.
 #[test]
 fn static_batches() {
     let keys: Vec<u32> = (0..60_000).map(|n| n * 7 % 50_021).collect();
@@ -252,5 +254,5 @@ fn static_batches() {
     assert_eq!(one, all);
 
     let differ = catch_unwind(|| set.par_rank_batch(&[1, 2], &mut [0]));
-    assert!(differ.is_err(), "two questions have no room in one answer");
+    assert!(differ.is_err(), "two queries do not fit one result");
 }

@@ -1,4 +1,4 @@
-//! What is written is what was there, and what is read need not be in order.
+//! Serialized collections contain all entries, and deserialization accepts any order.
 
 use leafwise::layout::ArrayOfStructs;
 use leafwise::static_collections::ByOrd;
@@ -67,7 +67,7 @@ fn an_index_is_a_sequence_of_pairs() {
 }
 
 #[test]
-fn static_collections_are_written_as_the_others() {
+fn static_collections_serialize_like_the_others() {
     let map: StaticMap<String, u32> = from_str(r#"{"b":7,"a":1,"b":2}"#).unwrap();
     assert_eq!(to_string(&map).unwrap(), r#"{"a":1,"b":2}"#);
     assert!(from_str::<StaticMap<String, u32>>("[1, 2]").is_err());

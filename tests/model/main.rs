@@ -1,7 +1,7 @@
-//! The collections against std's: random sequences of all operations, done to both.
+//! The collections against std's: random sequences of all operations, applied to both.
 //!
 //! After each operation the invariants are checked and all entries compared. `PROPTEST_CASES`
-//! scales the number of sequences (256 is the ordinary amount).
+//! scales the number of sequences (256 is the default).
 
 #![allow(
     clippy::incompatible_msrv,
@@ -21,8 +21,8 @@ mod index;
 mod map;
 mod set;
 
-/// Draws inputs and lets `run` have them, which is given by its address: what proptest makes of a
-/// test is compiled once for each suite, not once for each type.
+/// Draws inputs and passes them to `run`, a function pointer, so that proptest's part of a test is
+/// compiled once per suite, not once per type.
 fn check<I: Debug>(name: &str, cases: u32, input: impl Strategy<Value = I>, run: fn(&I)) {
     let result = TestRunner::new(config(cases)).run(&input, |input| {
         run(&input);

@@ -1,4 +1,4 @@
-//! The set against std's, two sets at a time, so that what combines them is done too.
+//! The set against std's, two sets at a time, so that combinations are covered too.
 
 use super::check;
 use crate::common::Doing;
@@ -107,7 +107,7 @@ fn elements<K: Key>(run: Run) -> impl Iterator<Item = K> {
     run.seeds().map(K::from_seed)
 }
 
-/// A set and std's, to which the same is done.
+/// A set and std's, to which the same operations are applied.
 struct Pair<K, S: Store, L: LeafLayout> {
     set: BPlusTreeSet<K, S, L>,
     model: BTreeSet<K>,
@@ -182,7 +182,7 @@ impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
             PopFirst => assert_eq!(set.pop_first(), model.pop_first()),
             PopLast => assert_eq!(set.pop_last(), model.pop_last()),
             CursorMut(lower, bound, ref moves) => self.cursor_mut(lower, bound, moves),
-            _ => unreachable!("changes no single element"),
+            _ => unreachable!("not a change of one element"),
         }
     }
 
@@ -233,7 +233,7 @@ impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
                     } else {
                         cursor.insert_after(copy)
                     };
-                    assert_eq!(ours.is_ok(), fits, "whether it may be put here");
+                    assert_eq!(ours.is_ok(), fits, "whether it fits here");
                     if fits {
                         theirs.insert(gap, key);
                         gap += usize::from(before);
@@ -271,7 +271,7 @@ impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
                 let ascending = elements::<K>(run).is_sorted_by(|left, right| left < right);
                 match BPlusTreeSet::<K, S, L>::from_sorted_iter(elements(run)) {
                     Ok(set) => {
-                        assert!(ascending, "from_sorted_iter has taken unsorted elements");
+                        assert!(ascending, "from_sorted_iter accepted unsorted elements");
                         *self = Self {
                             set,
                             model: elements(run).collect(),
@@ -318,7 +318,7 @@ impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
                 set.clear();
                 model.clear();
             }
-            _ => unreachable!("does not change many elements"),
+            _ => unreachable!("not a change of many elements"),
         }
     }
 
@@ -356,7 +356,7 @@ impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
                 let raw = span.raw::<K>();
                 match set.range_checked(raw.clone()) {
                     Ok(mut ours) => {
-                        assert!(!inverted(&raw), "range_checked has taken an inverted range");
+                        assert!(!inverted(&raw), "range_checked accepted an inverted range");
                         agree_to_the_end(&mut ours, &mut model.range(raw), &[], false);
                     }
                     Err(error) => assert!(inverted(&raw), "range_checked: {error}"),
@@ -381,7 +381,7 @@ impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
             }
             Combine(ref steps) => self.combine(other, steps),
             Operators => self.operators(other),
-            _ => unreachable!("is no look at the set"),
+            _ => unreachable!("not a look at the set"),
         }
     }
 
@@ -420,7 +420,7 @@ impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
         }
     }
 
-    /// The lazy combinations of two sets, forward only, as std's are.
+    /// The lazy combinations of two sets, forward only, like std's.
     fn combine(&self, other: &Self, steps: &[Step]) {
         let (
             Self { set, model },
@@ -491,7 +491,7 @@ impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
 fn predicate<K: Key>(calls: &mut Vec<K>, pick: Pick) -> impl FnMut(&K) -> bool {
     move |key| {
         calls.push(key.clone());
-        pick.says(calls.len())
+        pick.accepts(calls.len())
     }
 }
 
@@ -523,7 +523,7 @@ fn together<'a, K: Key>(
     assert_eq!(
         (ours.next(), ours.next()),
         (None, None),
-        "goes on, or is not fused"
+        "continues, or is not fused"
     );
     assert!(
         hint_min <= count && hint_max.is_none_or(|max| count <= max),
@@ -531,8 +531,8 @@ fn together<'a, K: Key>(
     );
 }
 
-/// A test for each type of elements, over the named trees: each two of type, store, layout and
-/// capacity meet.
+/// A test for each type of elements, over the named trees, which cover every pair of type, store,
+/// layout and capacity.
 #[cfg(not(every_tree))]
 macro_rules! model {
     ($($name:ident, $cases:literal: $key:ty, $($tree:ty),+;)+) => {$(
@@ -566,8 +566,8 @@ macro_rules! model {
 model! {
     bytes, 64: u8, SlabArraysSmallest, HeapStructsDefault;
     signed, 64: i64, SlabArraysDefault, HeapStructsSmallest;
-    text, 32: String, SlabStructsDefault, HeapArraysSmallest;
-    nothing, 32: (), SlabStructsSmallest, HeapArraysDefault;
+    strings, 32: String, SlabStructsDefault, HeapArraysSmallest;
+    unit, 32: (), SlabStructsSmallest, HeapArraysDefault;
     derived, 32: Compound, SlabArraysOdd, (Heap, ArrayOfStructs<5, 7>);
     aligned, 32: Aligned, SlabStructsSmallest, HeapArraysDefault;
 }

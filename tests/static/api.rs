@@ -1,6 +1,7 @@
-//! The three collections by one face, so that checks are written, and compiled, once.
+//! The three collections behind one trait, so that checks are written, and compiled, once.
 //!
-//! The model of an entry is its key and its position: values of maps and indexes are the positions.
+//! The model of an entry is its key and its position: the values of maps and indexes are the
+//! positions.
 
 use std::ops::{Bound, Range};
 
@@ -10,12 +11,12 @@ use leafwise::{RangeError, StaticIndex, StaticMap, StaticSet};
 use crate::common::Doing;
 use crate::keys::{Sample, Shown};
 
-/// A key, and the value beside it where there is one.
+/// A key, and its value if it has one.
 pub(crate) type Item<K> = (K, Option<usize>);
 
 pub(crate) type Bounds<'a, K> = (Bound<&'a K>, Bound<&'a K>);
 
-/// A way to an entry.
+/// A way to find an entry.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Way {
     Get,
@@ -25,8 +26,8 @@ pub(crate) enum Way {
     Higher,
 }
 
-/// One look-up at a time.
-pub(crate) trait Face<K> {
+/// Single look-ups.
+pub(crate) trait Collection<K> {
     fn len(&self) -> usize;
     fn rank(&self, key: &K) -> usize;
     fn rank_upper(&self, key: &K) -> usize;
@@ -41,27 +42,27 @@ pub(crate) trait Face<K> {
 }
 
 /// Ranks of many keys at once.
-pub(crate) trait Ranked<K>: Face<K> {
+pub(crate) trait Ranked<K>: Collection<K> {
     fn rank_batch_with(&self, simd: Simd, keys: &[K], ranks: &mut [usize]);
     fn rank_batch(&self, keys: &[K], ranks: &mut [usize]);
     fn rank_upper_batch(&self, keys: &[K], ranks: &mut [usize]);
 }
 
-/// All that there is for many keys at once. Each kind of answer is compiled for each instruction
-/// set: not for all types of keys.
+/// All batched look-ups. Each kind of answer is compiled for each instruction set, so not for all
+/// types of keys.
 pub(crate) trait Batched<K>: Ranked<K> {
     fn contains_batch(&self, keys: &[K], found: &mut [bool]);
     fn get_batch(&self, keys: &[K]) -> Vec<Option<Item<K>>>;
     fn range_batch(&self, ranges: &[Bounds<'_, K>], positions: &mut [Range<usize>]);
 }
 
-macro_rules! face {
+macro_rules! collection {
     (
         $type:ty, $contains:ident $contains_batch:ident,
         |$shown:pat_param| $item:expr, |$set:ident, $key:ident| $get:expr,
         |$all:ident, $queries:ident| $get_batch:expr
     ) => {
-        impl<K: Shown<A>, A: Arrangement<K>> Face<K> for $type {
+        impl<K: Shown<A>, A: Arrangement<K>> Collection<K> for $type {
             fn len(&self) -> usize {
                 assert_eq!(self.is_empty(), self.len() == 0);
                 assert_eq!(self.iter().len(), self.len());
@@ -161,12 +162,12 @@ macro_rules! face {
     };
 }
 
-face!(
+collection!(
     StaticSet<K, A>, contains contains_batch,
     |shown| (K::own(shown), None), |set, key| set.get(key.ask()),
     |set, keys| {
         let queries: Vec<_> = keys.iter().map(K::ask).collect();
-        // What was there before is to be gone.
+        // Former contents must be overwritten.
         let mut found = vec![set.first(); keys.len()];
         set.get_batch(&queries, &mut found);
         found.into_iter().map(|key| key.map(|key| (K::own(key), None))).collect()
@@ -175,7 +176,7 @@ face!(
 
 macro_rules! entries_face {
     ($type:ty) => {
-        face!(
+        collection!(
             $type, contains_key contains_key_batch,
             |(key, value)| (K::own(key), Some(*value)),
             |map, key| {
@@ -213,7 +214,7 @@ impl<K: Sample> Model<'_, K> {
         self.keys.partition_point(|other| other.order(key).is_le())
     }
 
-    /// Where a range starts and ends; `None` if it is one that makes no sense.
+    /// Returns the positions at which a range starts and ends, or `None` if it is invalid.
     pub(crate) fn range(&self, (start, end): Bounds<'_, K>) -> Option<Range<usize>> {
         use Bound::{Excluded, Included, Unbounded};
         match (start, end) {
@@ -238,7 +239,7 @@ impl<K: Sample> Model<'_, K> {
         Some(start..end)
     }
 
-    /// Whether an item is what stands at a position, or both are not there.
+    /// Asserts that an item is the one at a position, or that both are absent.
     #[track_caller]
     pub(crate) fn assert_item(&self, item: Option<Item<K>>, at: Option<usize>, what: Way) {
         let is_same = match (&item, at.and_then(|at| Some((at, self.keys.get(at)?)))) {
@@ -248,24 +249,24 @@ impl<K: Sample> Model<'_, K> {
             (None, None) => true,
             _ => false,
         };
-        assert!(is_same, "{what:?}: {item:?} is not what stands at {at:?}");
+        assert!(is_same, "{what:?}: {item:?} is not the item at {at:?}");
     }
 }
 
 /// All single look-ups for some keys.
 pub(crate) fn check_queries<'q, K: Sample>(
-    face: &dyn Face<K>,
+    collection: &dyn Collection<K>,
     model: &Model<'_, K>,
     queries: impl IntoIterator<Item = &'q K>,
 ) {
     for query in queries {
         let _doing = Doing(format_args!("{query:?} in {} keys", model.keys.len()));
         let (lower, upper) = (model.lower(query), model.upper(query));
-        assert_eq!(face.rank(query), lower, "rank");
-        assert_eq!(face.rank_upper(query), upper, "rank_upper");
-        assert_eq!(face.equal_range(query), lower..upper, "equal_range");
-        assert_eq!(face.count(query), upper - lower, "count");
-        assert_eq!(face.contains(query), lower < upper, "contains");
+        assert_eq!(collection.rank(query), lower, "rank");
+        assert_eq!(collection.rank_upper(query), upper, "rank_upper");
+        assert_eq!(collection.equal_range(query), lower..upper, "equal_range");
+        assert_eq!(collection.count(query), upper - lower, "count");
+        assert_eq!(collection.contains(query), lower < upper, "contains");
         let first = Some(lower).filter(|lower| *lower < upper);
         for (way, at) in [
             (Way::Get, first),
@@ -274,44 +275,48 @@ pub(crate) fn check_queries<'q, K: Sample>(
             (Way::Lower, lower.checked_sub(1)),
             (Way::Higher, Some(upper)),
         ] {
-            model.assert_item(face.find(way, query), at, way);
+            model.assert_item(collection.find(way, query), at, way);
         }
     }
 }
 
 /// Length, ends and all entries.
-pub(crate) fn check_entries<K: Sample>(face: &dyn Face<K>, model: &Model<'_, K>) {
+pub(crate) fn check_entries<K: Sample>(collection: &dyn Collection<K>, model: &Model<'_, K>) {
     let len = model.keys.len();
-    assert_eq!(face.len(), len);
-    let [first, last] = face.ends();
+    assert_eq!(collection.len(), len);
+    let [first, last] = collection.ends();
     model.assert_item(first, Some(0), Way::Lower);
     model.assert_item(last, len.checked_sub(1), Way::Higher);
     for at in 0..len + 2 {
-        model.assert_item(face.select(at), Some(at), Way::Get);
+        model.assert_item(collection.select(at), Some(at), Way::Get);
     }
-    let all = face
+    let all = collection
         .range((Bound::Unbounded, Bound::Unbounded))
         .expect("everything is a range");
     assert_eq!(all.len(), len);
     for (at, item) in all.into_iter().enumerate() {
         model.assert_item(Some(item), Some(at), Way::Get);
     }
-    face.check_invariants();
+    collection.check_invariants();
 }
 
 /// Ranges between all pairs of some keys.
-pub(crate) fn check_ranges<K: Sample>(face: &dyn Face<K>, model: &Model<'_, K>, ends: &[&K]) {
+pub(crate) fn check_ranges<K: Sample>(
+    collection: &dyn Collection<K>,
+    model: &Model<'_, K>,
+    ends: &[&K],
+) {
     for bounds in pairs(ends) {
         let _doing = Doing(format_args!("{bounds:?} in {} keys", model.keys.len()));
         match model.range(bounds) {
             Some(range) => {
-                let items = face.range(bounds).expect("a range that makes sense");
+                let items = collection.range(bounds).expect("a valid range");
                 assert_eq!(items.len(), range.len());
                 for (at, item) in range.zip(items) {
                     model.assert_item(Some(item), Some(at), Way::Get);
                 }
             }
-            None => assert!(face.range(bounds).is_err()),
+            None => assert!(collection.range(bounds).is_err()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Batches of all lengths, with every instruction set, against look-ups one at a time.
+//! Batches of all lengths, with every instruction set, against single look-ups.
 
 use std::ops::{Bound, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,39 +11,55 @@ use crate::common::Doing;
 use crate::common::random::XorShift;
 use crate::keys::{Numbered, Sample, Shown, distinct, ragged, random, sorted};
 
-/// Ranks of as many queries as each length says, with each instruction set.
-pub(crate) fn check_ranks<K: Sample>(face: &dyn Ranked<K>, queries: &[K], lengths: &[usize]) {
-    let lower: Vec<usize> = queries.iter().map(|query| face.rank(query)).collect();
-    let upper: Vec<usize> = queries.iter().map(|query| face.rank_upper(query)).collect();
+/// Checks ranks in batches of each length, with each instruction set.
+pub(crate) fn check_ranks<K: Sample>(collection: &dyn Ranked<K>, queries: &[K], lengths: &[usize]) {
+    let lower: Vec<usize> = queries.iter().map(|query| collection.rank(query)).collect();
+    let upper: Vec<usize> = queries
+        .iter()
+        .map(|query| collection.rank_upper(query))
+        .collect();
     for &len in lengths {
-        let _doing = Doing(format_args!("a batch of {len} in {} keys", face.len()));
+        let _doing = Doing(format_args!(
+            "a batch of {len} in {} keys",
+            collection.len()
+        ));
         let queries = &queries[..len];
         let mut ranks = vec![usize::MAX; len];
         for simd in Simd::available() {
             ranks.fill(usize::MAX);
-            face.rank_batch_with(simd, queries, &mut ranks);
+            collection.rank_batch_with(simd, queries, &mut ranks);
             assert_eq!(ranks, lower[..len], "with {simd}");
         }
         ranks.fill(usize::MAX);
-        face.rank_batch(queries, &mut ranks);
+        collection.rank_batch(queries, &mut ranks);
         assert_eq!(ranks, lower[..len]);
-        face.rank_upper_batch(queries, &mut ranks);
+        collection.rank_upper_batch(queries, &mut ranks);
         assert_eq!(ranks, upper[..len], "upper");
     }
 }
 
-/// As [`check_ranks`], and whether keys are found, and which.
-pub(crate) fn check_batches<K: Sample>(face: &dyn Batched<K>, queries: &[K], lengths: &[usize]) {
-    check_ranks(face, queries, lengths);
-    let contained: Vec<bool> = queries.iter().map(|query| face.contains(query)).collect();
+/// Like [`check_ranks`], and also whether keys are found, and which.
+pub(crate) fn check_batches<K: Sample>(
+    collection: &dyn Batched<K>,
+    queries: &[K],
+    lengths: &[usize],
+) {
+    check_ranks(collection, queries, lengths);
+    let contained: Vec<bool> = queries
+        .iter()
+        .map(|query| collection.contains(query))
+        .collect();
     for &len in lengths {
-        let _doing = Doing(format_args!("a batch of {len} in {} keys", face.len()));
+        let _doing = Doing(format_args!(
+            "a batch of {len} in {} keys",
+            collection.len()
+        ));
         let queries = &queries[..len];
         let mut found: Vec<bool> = contained[..len].iter().map(|found| !found).collect();
-        face.contains_batch(queries, &mut found);
+        collection.contains_batch(queries, &mut found);
         assert_eq!(found, contained[..len], "contained");
-        for (got, query) in face.get_batch(queries).into_iter().zip(queries) {
-            let is_same = match (&got, face.find(Way::Get, query)) {
+        for (got, query) in collection.get_batch(queries).into_iter().zip(queries) {
+            let is_same = match (&got, collection.find(Way::Get, query)) {
                 (Some(got), Some(expected)) => {
                     got.0.order(&expected.0).is_eq() && got.1 == expected.1
                 }
@@ -55,22 +71,22 @@ pub(crate) fn check_batches<K: Sample>(face: &dyn Batched<K>, queries: &[K], len
 }
 
 /// The two positions of each range, one at a time.
-fn positions<K>(face: &dyn Batched<K>, (start, end): Bounds<'_, K>) -> Range<usize> {
+fn positions<K>(collection: &dyn Batched<K>, (start, end): Bounds<'_, K>) -> Range<usize> {
     let start = match start {
-        Bound::Included(key) => face.rank(key),
-        Bound::Excluded(key) => face.rank_upper(key),
+        Bound::Included(key) => collection.rank(key),
+        Bound::Excluded(key) => collection.rank_upper(key),
         Bound::Unbounded => 0,
     };
     let end = match end {
-        Bound::Included(key) => face.rank_upper(key),
-        Bound::Excluded(key) => face.rank(key),
-        Bound::Unbounded => face.len(),
+        Bound::Included(key) => collection.rank_upper(key),
+        Bound::Excluded(key) => collection.rank(key),
+        Bound::Unbounded => collection.len(),
     };
     start..end
 }
 
-/// Whether a range has a start that is not behind its end, by std's rules.
-fn makes_sense<K: Sample>((start, end): Bounds<'_, K>) -> bool {
+/// Returns whether the start of a range is not after its end, by std's rules.
+fn is_valid<K: Sample>((start, end): Bounds<'_, K>) -> bool {
     use Bound::{Excluded, Included, Unbounded};
     match (start, end) {
         (Unbounded, _) | (_, Unbounded) => true,
@@ -81,35 +97,35 @@ fn makes_sense<K: Sample>((start, end): Bounds<'_, K>) -> bool {
     }
 }
 
-/// All ranges between some keys, in batches of several lengths; and that one which makes no sense
-/// is refused, wherever it stands.
-fn check_range_batches<K: Sample>(face: &dyn Batched<K>, ends: &[&K]) {
-    let (legal, senseless): (Vec<_>, Vec<_>) = pairs(ends)
+/// Checks all ranges between some keys, in batches of several lengths, and that an invalid one is
+/// refused, wherever it is in the batch.
+fn check_range_batches<K: Sample>(collection: &dyn Batched<K>, ends: &[&K]) {
+    let (legal, invalid): (Vec<_>, Vec<_>) = pairs(ends)
         .into_iter()
-        .partition(|bounds| makes_sense(*bounds));
+        .partition(|bounds| is_valid(*bounds));
     let expected: Vec<_> = legal
         .iter()
-        .map(|bounds| positions(face, *bounds))
+        .map(|bounds| positions(collection, *bounds))
         .collect();
     let mut found = Vec::new();
     for len in (0..legal.len().min(40)).chain([legal.len()]) {
         found.clear();
         found.resize(len, 3..9);
-        face.range_batch(&legal[..len], &mut found);
+        collection.range_batch(&legal[..len], &mut found);
         assert_eq!(found, expected[..len], "{:?}", &legal[..len]);
     }
-    for (number, bounds) in senseless.into_iter().enumerate().take(30) {
+    for (number, bounds) in invalid.into_iter().enumerate().take(30) {
         let mut ranges = legal.clone();
         ranges.insert(number * 7 % (legal.len() + 1), bounds);
         found.resize(ranges.len(), 0..0);
-        let message = panics(|| face.range_batch(&ranges, &mut found));
+        let message = panics(|| collection.range_batch(&ranges, &mut found));
         assert!(message.contains("range start"), "{message}");
     }
 }
 
-/// The message of the panic that a call ends in.
+/// Returns the message of the panic in which a call ends.
 pub(crate) fn panics(call: impl FnOnce()) -> String {
-    let payload = catch_unwind(AssertUnwindSafe(call)).expect_err("this is to panic");
+    let payload = catch_unwind(AssertUnwindSafe(call)).expect_err("this must panic");
     match payload.downcast::<String>() {
         Ok(message) => *message,
         Err(payload) => payload
@@ -118,7 +134,7 @@ pub(crate) fn panics(call: impl FnOnce()) -> String {
     }
 }
 
-/// Keys that are there, others, and the ends of the type.
+/// Present keys, absent ones, and the ends of the type.
 fn mixed<K: Numbered>(keys: &[K], count: usize, make: fn(u64) -> K) -> Vec<K> {
     let mut random = XorShift::new(keys.len() as u64 + 1);
     let mut query = |_| match random.below(8) {
@@ -130,7 +146,7 @@ fn mixed<K: Numbered>(keys: &[K], count: usize, make: fn(u64) -> K) -> Vec<K> {
     (0..count).map(&mut query).collect()
 }
 
-/// Lengths that a block of queries can be cut off at, and longer ones.
+/// Lengths at which a group of queries can be cut off, and longer ones.
 fn lengths() -> Vec<usize> {
     let around_blocks = [47, 48, 49, 63, 64, 65, 95, 96, 97, 127, 128, 129, 191, 193];
     (0..=34)
@@ -139,7 +155,7 @@ fn lengths() -> Vec<usize> {
         .collect()
 }
 
-/// Keys with the ends of the type among them.
+/// Keys that include the ends of the type.
 fn keys<K: Numbered>(size: usize, make: fn(u64) -> K) -> Vec<K> {
     let mut keys = random(size, size as u64, make);
     if size > 2 {
@@ -149,7 +165,7 @@ fn keys<K: Numbered>(size: usize, make: fn(u64) -> K) -> Vec<K> {
     keys
 }
 
-/// Ranks in batches of all lengths, where each eighth key is the greatest.
+/// Ranks in batches of all lengths, where every eighth key is the greatest.
 fn all_ranks<K: Numbered + Shown<A>, A: Arrangement<K>>(sizes: &[usize], make: fn(u64) -> K) {
     ranks::<K, A>(sizes, &lengths(), make);
 }
@@ -171,7 +187,7 @@ where
     }
 }
 
-/// All batches, in all three collections: ranks of all lengths, and others of some.
+/// All batches, in all three collections: ranks of all lengths, the others of some.
 fn all_batches<K: Numbered + Shown<A>, A: Arrangement<K>>(sizes: &[usize], make: fn(u64) -> K) {
     all_ranks::<K, A>(sizes, make);
     for &size in sizes {
@@ -240,20 +256,20 @@ fn batches_in_nodes_of_two() {
 }
 
 #[test]
-fn batches_in_nodes_of_two_lines() {
+fn batches_in_nodes_of_two_blocks() {
     all_ranks::<u32, Packed<32>>(&[32, 33, 1_057, 40_000], |bits| bits as u32);
 }
 
 /// Not even the root belongs to the top that is searched in one go.
 #[test]
-fn batches_in_nodes_of_many_lines() {
+fn batches_in_nodes_of_many_blocks() {
     ranks::<u32, Packed<4096>>(&[4_096, 4_097, 9_000], &[1, 31, 33, 100], |bits| {
         bits as u32
     });
 }
 
 #[test]
-fn batches_of_texts() {
+fn batches_of_strings() {
     all_batches::<String, Packed>(&[0, 1, 8, 9, 80, 5_000], |bits| {
         format!("name/{:012}", bits % 30_000)
     });
@@ -304,15 +320,15 @@ fn batches_of_ranges_of_all_types() {
     assert_eq!(found, [1..2, 0..0]);
 }
 
-fn refuses<K: Sample>(face: &dyn Batched<K>, keys: &[K; 3]) {
+fn refuses<K: Sample>(collection: &dyn Batched<K>, keys: &[K; 3]) {
     for room in [0, 2, 4] {
         let ranges = [(Bound::Unbounded, Bound::Unbounded); 3];
         let calls: [&dyn Fn(); 5] = [
-            &|| face.rank_batch(keys, &mut vec![0; room]),
-            &|| face.rank_batch_with(Simd::Scalar, keys, &mut vec![0; room]),
-            &|| face.rank_upper_batch(keys, &mut vec![0; room]),
-            &|| face.contains_batch(keys, &mut vec![false; room]),
-            &|| face.range_batch(&ranges, &mut vec![0..0; room]),
+            &|| collection.rank_batch(keys, &mut vec![0; room]),
+            &|| collection.rank_batch_with(Simd::Scalar, keys, &mut vec![0; room]),
+            &|| collection.rank_upper_batch(keys, &mut vec![0; room]),
+            &|| collection.contains_batch(keys, &mut vec![false; room]),
+            &|| collection.range_batch(&ranges, &mut vec![0..0; room]),
         ];
         for (number, call) in calls.into_iter().enumerate() {
             let message = panics(call);

@@ -1,4 +1,4 @@
-//! How collections are made: in order or not, with duplicates, from each other.
+//! How collections are built: in order or not, with duplicates, from each other.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ fn numbers(count: usize, limit: u64) -> Vec<u32> {
 }
 
 #[test]
-fn of_equal_keys_the_last_value_stays() {
+fn the_last_value_of_equal_keys_stays() {
     for (count, limit) in [
         (0, 1),
         (1, 1),
@@ -78,7 +78,7 @@ fn an_index_keeps_the_order_of_equal_keys() {
     }
 }
 
-/// Keys that are equal but not the same.
+/// Keys that are equal but not identical.
 #[derive(Clone, Debug)]
 struct Labelled(u32, u32);
 
@@ -103,13 +103,13 @@ impl PartialEq for Labelled {
 impl Eq for Labelled {}
 
 #[test]
-fn of_equal_keys_the_last_one_itself_stays() {
+fn the_last_of_equal_keys_stays() {
     let keys: Vec<Labelled> = numbers(200, 20)
         .into_iter()
         .zip(0..)
         .map(|(n, i)| Labelled(n, i))
         .collect();
-    // std's map keeps the last one as well, when it is made from an iterator.
+    // std's map keeps the last one as well when it is built from an iterator.
     let std: BTreeMap<Labelled, u32> = keys.iter().map(|key| (key.clone(), key.1)).collect();
     let labels: Vec<u32> = std.keys().map(|key| key.1).collect();
     let set: StaticSet<Labelled, ByOrd> = keys.iter().cloned().collect();
@@ -124,14 +124,14 @@ fn of_equal_keys_the_last_one_itself_stays() {
     assert_eq!(index.len(), 200);
 }
 
-/// The errors of all ways to build from what is in order, for a fault at each of some places.
+/// The errors of all ways to build from sorted entries, for a fault at each of some positions.
 #[test]
-fn the_first_entry_out_of_order_is_named() {
+fn the_first_entry_out_of_order_is_reported() {
     let len = 9_000;
-    let places = [
+    let positions = [
         1, 2, 5, 15, 16, 17, 4_094, 4_095, 4_096, 4_097, 5_000, 8_191, 8_192, 8_193, 8_999,
     ];
-    for at in places {
+    for at in positions {
         for is_equal in [true, false] {
             let mut keys: Vec<u32> = (0..len).map(|n| n * 2 + 2).collect();
             keys[at] = if is_equal {
@@ -139,7 +139,7 @@ fn the_first_entry_out_of_order_is_named() {
             } else {
                 keys[at - 1] - 1
             };
-            // One more behind it, which is not the first.
+            // Another fault after it, which is not the first.
             keys[8_999] = 0;
             let entries = || keys.iter().copied().zip(0_u32..);
             let values = || vec![0_u8; keys.len()];
@@ -176,7 +176,7 @@ fn the_first_entry_out_of_order_is_named() {
 }
 
 #[test]
-fn slices_in_order_are_taken() {
+fn sorted_slices_are_accepted() {
     for len in [0, 1, 16, 4_095, 4_096, 4_097, 8_192, 20_000] {
         let keys: Vec<u32> = (0..len).map(|n| n * 3).collect();
         let set = StaticSet::<u32>::from_sorted_slice(&keys).expect("sorted");
@@ -227,7 +227,7 @@ fn values_can_be_changed_in_place() {
 }
 
 #[test]
-fn empty_ones() {
+fn empty_collections() {
     let set = StaticSet::<u32>::new();
     assert!(set.is_empty() && set.first().is_none() && set.select(0).is_none());
     assert_eq!(
@@ -257,7 +257,7 @@ fn empty_ones() {
         assert_eq!(set, StaticSet::<u32>::new());
         set.check_invariants();
     }
-    let sorted = StaticSet::<u32>::from_sorted_slice(&[]).expect("nothing is in order");
+    let sorted = StaticSet::<u32>::from_sorted_slice(&[]).expect("an empty slice is sorted");
     assert!(sorted.into_iter().next().is_none());
 }
 

@@ -1,6 +1,6 @@
-//! Users' types that lie: orders that answer by lot or in circles, and keys and bounds that are
-//! others each time they are asked for. Answers may be wrong, but memory stays sound, and every
-//! rank lies within the collection.
+//! Users' types that lie: orders whose answers are random or cyclic, and keys and bounds that
+//! differ each time they are read. Results may be wrong, but memory stays sound, and every rank is
+//! within the collection.
 
 use std::borrow::Borrow;
 use std::cell::Cell;
@@ -18,7 +18,7 @@ type Set = StaticSet<Tracked, ByOrd>;
 type Map = StaticMap<Tracked, Tracked, ByOrd>;
 type Index = StaticIndex<Tracked, u32, ByOrd>;
 
-/// Runs `body`; sorting may tell that an order is none, and ranges may be called senseless.
+/// Runs `body`. Sorting may detect that an order is not total, and ranges may be called invalid.
 fn tolerate<T>(body: impl FnOnce() -> T) -> Option<T> {
     restart_comparisons();
     match catch_unwind(AssertUnwindSafe(body)) {
@@ -88,12 +88,12 @@ fn look_up_in(index: &Index, queries: &[Tracked]) {
 }
 
 #[test]
-fn orders_that_lie() {
+fn lying_orders() {
     for manner in LIES {
         for seed in 1..15_u32 {
             let count = seed * seed % 130;
             let queries: Vec<Tracked> = keys(20).collect();
-            // Built in order, and then asked by another.
+            // Built in order, and then searched by another.
             answer(Manner::Honest, 0);
             let index: Index = keys(count).zip(0..).collect();
             answer(manner, seed.into());
@@ -129,7 +129,7 @@ fn orders_that_lie() {
     }
 }
 
-/// A key that is another one each time it is asked for.
+/// A key that differs each time it is read.
 struct Fickle<'a, K> {
     keys: &'a [K],
     calls: &'a Cell<usize>,
@@ -171,7 +171,7 @@ fickle!(
     [u8; 9] as [u8; 9]
 );
 
-/// Bounds that are everything when they are checked, and others each time after.
+/// Bounds that are unbounded when they are checked, and differ each time after.
 struct FickleBounds<'a, K> {
     fickle: Fickle<'a, K>,
     asked: Cell<usize>,
@@ -193,7 +193,7 @@ impl<'a, K> FickleBounds<'a, K> {
     }
 }
 
-fn ask_fickly<K, A>(universe: &[K], sizes: &[usize])
+fn query_changing_keys<K, A>(universe: &[K], sizes: &[usize])
 where
     K: Shown<A>,
     A: Arrangement<K>,
@@ -254,23 +254,23 @@ where
 }
 
 #[test]
-fn keys_and_bounds_that_change_their_minds() {
+fn keys_and_bounds_may_change() {
     let mut integers = random(3_000, 1, |bits| ragged(bits) as u32);
     integers.extend([0, u32::MAX, u32::MAX, 1]);
-    ask_fickly::<u32, Packed>(&integers, &[0, 1, 16, 17, 400, 3_004]);
-    ask_fickly::<u32, Packed>(&random(40_000, 2, |bits| bits as u32), &[8, 40_000]);
+    query_changing_keys::<u32, Packed>(&integers, &[0, 1, 16, 17, 400, 3_004]);
+    query_changing_keys::<u32, Packed>(&random(40_000, 2, |bits| bits as u32), &[8, 40_000]);
     let mut random = XorShift::new(9);
     let text = |_| "q".repeat(random.below(12) as usize) + &format!("{}", random.below(70));
     let mut texts: Vec<String> = (0..900).map(text).collect();
     texts.extend(["", "\u{10FFFF}", "zzz"].map(String::from));
-    ask_fickly::<String, Packed>(&texts, &[0, 1, 9, 100, 903]);
-    // All of these share a beginning, which some of the others have not.
+    query_changing_keys::<String, Packed>(&texts, &[0, 1, 9, 100, 903]);
+    // All of these share a prefix, which some of the others do not have.
     texts.sort_by_key(|text| !text.starts_with("qqq"));
-    ask_fickly::<String, Packed>(&texts, &[5, 90]);
-    ask_fickly::<u32, ByOrd>(&integers, &[0, 100]);
+    query_changing_keys::<String, Packed>(&texts, &[5, 90]);
+    query_changing_keys::<u32, ByOrd>(&integers, &[0, 100]);
 }
 
-/// An order that panics in the middle of a batch leaves the answers that came before.
+/// A borrow that panics in the middle of a batch leaves the results before it.
 #[test]
 fn a_borrow_that_panics() {
     struct Panics<'a>(&'a Cell<usize>);

@@ -1,4 +1,4 @@
-//! Iterators of all kinds, walked from both ends beside those of vectors.
+//! Iterators of all kinds, walked from both ends in step with those of vectors.
 
 use std::fmt::Debug;
 use std::ops::Bound;
@@ -21,7 +21,7 @@ fn steps(random: &mut XorShift) -> Vec<Step> {
     (0..random.below(24)).map(|_| step(random)).collect()
 }
 
-/// Walks fresh iterators of ours and of a vector in many ways. `make` makes ours.
+/// Walks fresh iterators of ours, which `make` returns, and of a vector in many ways.
 fn walk<'a, T: PartialEq + Debug + Clone>(
     make: &dyn Fn() -> Box<dyn DoubleEndedIterator<Item = T> + 'a>,
     expected: &[T],
@@ -46,7 +46,7 @@ fn walk<'a, T: PartialEq + Debug + Clone>(
     }
 }
 
-/// Asserts that an iterator and its clone go on the same way, and know their length.
+/// Asserts that an iterator and its clone return the same items, and know their length.
 macro_rules! clones_agree {
     ($iter:expr) => {{
         let mut iter = $iter;
@@ -152,7 +152,7 @@ fn iterators_of_indexes() {
 }
 
 #[test]
-fn senseless_ranges_are_refused() {
+fn invalid_ranges_are_refused() {
     let set: StaticSet<i32> = (0..100).collect();
     let map: StaticMap<i32, i32, ByOrd> = (0..100).map(|n| (n, n)).collect();
     let index: StaticIndex<i32, i32> = (0..100).map(|n| (n / 2, n)).collect();
@@ -204,6 +204,6 @@ fn senseless_ranges_are_refused() {
     assert_eq!(set.range(5..5).len(), 0);
     assert_eq!(set.range((Bound::Excluded(5), Bound::Included(5))).len(), 0);
     assert_eq!(StaticSet::<i32>::new().range(..).next(), None);
-    // An empty collection has senseless ranges too.
+    // An empty collection has invalid ranges too.
     assert!(StaticSet::<i32>::new().range_checked(inverted).is_err());
 }

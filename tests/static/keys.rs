@@ -1,4 +1,4 @@
-//! What the suite has to know of types of keys: how they are ordered, asked for and shown.
+//! What the suite needs of key types: how they are ordered, searched for and returned.
 
 use std::cmp::{Ordering, Reverse};
 use std::fmt::Debug;
@@ -10,7 +10,7 @@ use leafwise::static_collections::{Arrangement, ByOrd, KeyRange, Packed, Query, 
 use crate::api::Bounds;
 use crate::common::random::XorShift;
 
-/// A key with an order, which is `Ord`'s where there is one.
+/// A key with an order, which is `Ord`'s if it has one.
 pub(crate) trait Sample: Clone + Debug + 'static {
     fn order(&self, other: &Self) -> Ordering;
 }
@@ -19,7 +19,7 @@ pub(crate) trait Sample: Clone + Debug + 'static {
 pub(crate) trait Shown<A: Arrangement<Self>>: Sample {
     fn ask(&self) -> &Query<Self, A>;
 
-    /// Bounds of what is asked for.
+    /// Bounds in the type of a query.
     fn between<'a>(bounds: Bounds<'a, Self>) -> impl KeyRange<Query<Self, A>> + 'a
     where
         A: 'a;
@@ -134,7 +134,7 @@ impl<K: Sample + Ord> Shown<ByOrd> for K {
     }
 }
 
-/// A user's type: words, the longer ones first, and no two words are equal but the same.
+/// A user's type: words, the longer ones first. Only identical words are equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Word(pub(crate) String);
 
@@ -155,8 +155,8 @@ ordered!(Word);
 
 /// Keys that stand for numbers, in their order.
 pub(crate) trait Numbered: Sample {
-    /// The numbers from -8000 to 8000 are keys; zero lies in the middle of the type's range, where
-    /// a signed comparison of unsigned numbers (or the reverse) goes wrong.
+    /// Numbers from -8000 to 8000 are keys. Zero is in the middle of the type's range, where a
+    /// signed comparison of unsigned numbers (or the reverse) goes wrong.
     fn number(number: i32) -> Self;
 
     fn least() -> Self;
@@ -187,7 +187,7 @@ numbered!(
     i8: 0, i16: 0, i32: 0, i64: 0, i128: 0,
 );
 
-/// All share what they begin with, and most more than the eight bytes behind that.
+/// All share a prefix, and most also the eight bytes after it.
 impl Numbered for String {
     fn number(number: i32) -> Self {
         format!("name/{:012}", number + 10_000)
@@ -218,19 +218,21 @@ impl Numbered for [u8; 20] {
     }
 }
 
-/// Sorted copies, duplicates included, in the order in which they came.
+/// Sorted copies, including duplicates, in a stable order.
 pub(crate) fn sorted<K: Sample>(keys: &[K]) -> Vec<K> {
-    // Places are sorted, not keys: that is compiled once.
-    let mut places: Vec<usize> = (0..keys.len()).collect();
-    sort_places(&mut places, &|left, right| keys[left].order(&keys[right]));
-    places
+    // Positions are sorted, not keys: that is compiled once.
+    let mut positions: Vec<usize> = (0..keys.len()).collect();
+    sort_positions(&mut positions, &|left, right| {
+        keys[left].order(&keys[right])
+    });
+    positions
         .into_iter()
         .map(|place| keys[place].clone())
         .collect()
 }
 
-fn sort_places(places: &mut [usize], order: &dyn Fn(usize, usize) -> Ordering) {
-    places.sort_by(|left, right| order(*left, *right));
+fn sort_positions(positions: &mut [usize], order: &dyn Fn(usize, usize) -> Ordering) {
+    positions.sort_by(|left, right| order(*left, *right));
 }
 
 /// Sorted copies without duplicates.
@@ -240,7 +242,7 @@ pub(crate) fn distinct<K: Sample>(keys: &[K]) -> Vec<K> {
     keys
 }
 
-/// As many keys as that, made from random bits.
+/// That many keys, made from random bits.
 pub(crate) fn random<K>(count: usize, seed: u64, make: impl Fn(u64) -> K) -> Vec<K> {
     let mut random = XorShift::new(seed);
     (0..count).map(|_| make(random.next())).collect()

@@ -1,4 +1,4 @@
-//! Every type of key: its order, its extremes, and that keys come back as they were.
+//! Every type of key: its order, its extremes, and that keys are returned unchanged.
 
 use std::cmp::Reverse;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -12,8 +12,8 @@ use crate::batches::check_ranks;
 use crate::common::Doing;
 use crate::keys::{Sample, Shown, Word, distinct, ragged, random, sorted};
 
-/// Indexes of the smallest, of the greatest, and of all of the samples, asked for all of them. Only
-/// what shows how keys are packed: the rest is the same for all of them.
+/// Checks indexes of the smallest, of the greatest, and of all samples, searched for all of them.
+/// Covers only how keys are packed: the rest is the same for all types.
 fn check_kind<K: Shown<A>, A: Arrangement<K>>(samples: Vec<K>) {
     let all = distinct(&samples);
     for len in (0..=all.len()).filter(|len| *len < 20 || len % 37 == 0 || *len == all.len()) {
@@ -43,8 +43,8 @@ fn check_kind<K: Shown<A>, A: Arrangement<K>>(samples: Vec<K>) {
     }
 }
 
-/// As [`check_kind`], and in batches: those of a type whose integer [`batches`](crate::batches) has
-/// by itself are left out.
+/// Like [`check_kind`], and in batches, unless [`batches`](crate::batches) tests the type's integer
+/// by itself.
 fn check_kind_and_batches<K: Shown<A>, A: Arrangement<K>>(samples: Vec<K>) {
     let keys: Vec<K> = sorted(&samples)
         .into_iter()
@@ -56,7 +56,7 @@ fn check_kind_and_batches<K: Shown<A>, A: Arrangement<K>>(samples: Vec<K>) {
     check_kind::<K, A>(samples);
 }
 
-/// Random keys and some that are to be among them.
+/// Random keys and some that must be among them.
 fn samples<K: Sample>(extremes: &[K], make: impl Fn(u64) -> K) -> Vec<K> {
     let mut samples = random(150, 77, make);
     samples.extend_from_slice(extremes);
@@ -81,7 +81,7 @@ macro_rules! integers {
 integers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 
 #[test]
-fn numbers_but_zero() {
+fn nonzero_integers() {
     check_kind::<NonZero<u8>, Packed>(samples(&[NonZero::<u8>::MIN, NonZero::<u8>::MAX], |bits| {
         NonZero::new(bits as u8).unwrap_or(NonZero::<u8>::MIN)
     }));
@@ -133,7 +133,7 @@ fn floats_in_total_order() {
 }
 
 #[test]
-fn letters_and_truths() {
+fn chars_and_bools() {
     check_kind::<bool, Packed>(vec![true, false]);
     check_kind::<char, Packed>(samples(
         &['\0', '\u{D7FF}', '\u{E000}', char::MAX],
@@ -192,7 +192,7 @@ fn pairs() {
 }
 
 #[test]
-fn tuples_of_more() {
+fn longer_tuples() {
     let ends = [
         (0, i8::MIN, 0),
         (0, -1, u16::MAX),
@@ -225,7 +225,7 @@ fn tuples_of_more() {
 }
 
 #[test]
-fn the_other_way_round() {
+fn reversed_keys() {
     let ends = [Reverse(0), Reverse(u16::MAX)];
     check_kind::<Reverse<u16>, Packed>(samples(&ends, |bits| Reverse(ragged(bits) as u16)));
     let ends = [
@@ -275,7 +275,7 @@ fn arrays_of_bytes() {
     check_kind::<[u8; 8], Packed>(samples(&ends(), of));
     check_kind::<[u8; 9], Packed>(samples(&ends(), of));
     check_kind::<[u8; 20], Packed>(samples(&ends(), of));
-    // All the windows are alike.
+    // All key heads are equal.
     check_kind::<[u8; 20], Packed<3>>(samples(&[], |bits| {
         let mut bytes = [9; 20];
         bytes[19] = bits as u8;
@@ -285,7 +285,7 @@ fn arrays_of_bytes() {
 }
 
 #[test]
-fn many_arrays_without_bytes() {
+fn many_empty_arrays() {
     for len in [0, 1, 7, 8, 9, 72, 73, 700] {
         let keys = vec![[0_u8; 0]; len];
         let index: StaticIndex<[u8; 0], usize> = keys.iter().copied().zip(0..).collect();
@@ -296,7 +296,7 @@ fn many_arrays_without_bytes() {
 }
 
 #[test]
-fn users_types_by_their_order() {
+fn user_types_by_ord() {
     let words = ["", "a", "b", "aa", "ab", "longer", "longest", "Ü", "ü"];
     let words = words.map(|word| Word(word.into()));
     check_kind::<Word, ByOrd>(samples(&words, |bits| Word(format!("{}", bits % 10_000))));
@@ -305,7 +305,7 @@ fn users_types_by_their_order() {
 }
 
 #[test]
-fn boxed_texts_and_bytes() {
+fn boxed_strings_and_bytes() {
     let text = |bits| format!("{:x}", ragged(bits));
     check_kind::<Box<str>, Packed>(samples(&["".into(), "ü".into()], |bits| text(bits).into()));
     let bytes = |bits| -> Box<[u8]> { text(bits).into_bytes().into() };

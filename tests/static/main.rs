@@ -1,8 +1,8 @@
 //! The static collections against plain sorted vectors and std's: every size of the lower levels,
-//! every type of keys, batches with every instruction set; how they are built, walked and taken
-//! apart; and users' types that lie or panic.
+//! every key type, batches with every instruction set, construction, iteration and consumption; and
+//! users' types that lie or panic.
 //!
-//! Randomness is seeded with constants, so that a failure comes back.
+//! Randomness is seeded with constants, so that failures are reproducible.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -17,5 +17,5 @@ mod kinds;
 mod model;
 mod owning;
 mod set_operations;
-mod texts;
+mod strings;
 mod traits;

@@ -1,5 +1,5 @@
-//! Every size of the lowest levels, and ragged ones around the powers of the factor: all look-ups
-//! for the keys, for what lies beside them, and for the ends of the type.
+//! Every size of the lowest levels, and ragged ones around the powers of the fan-out: all look-ups
+//! for the keys, for their neighbours, and for the ends of the type.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use crate::common::Doing;
 use crate::common::random::XorShift;
 use crate::keys::{Numbered, Shown, distinct, ragged, random, sorted};
 
-/// More queries than this are thinned out, others at each size.
+/// More queries than this are thinned out, differently at each size.
 const QUERIES_MAX: usize = 100;
 
-/// Keys three apart, with the ends of the type among them if asked for.
+/// Keys three apart, including the ends of the type on request.
 fn spread<K: Numbered>(len: usize, with_ends: bool) -> Vec<K> {
     let middle = (len / 2) as i32;
     let mut keys: Vec<K> = (0..len as i32)
@@ -27,13 +27,13 @@ fn spread<K: Numbered>(len: usize, with_ends: bool) -> Vec<K> {
     keys
 }
 
-/// The numbers of [`spread`], those beside them, and the ends.
+/// The numbers of [`spread`], their neighbours, and the ends.
 fn queries<K: Numbered>(len: usize) -> Vec<K> {
     let middle = (len / 2) as i32;
     let all = (-1..=len as i32 * 3 + 1).map(|i| i - middle * 3);
     let stride = (len * 3).div_ceil(QUERIES_MAX).max(1);
     let chosen = all.clone().skip(len % stride).step_by(stride);
-    // The last keys stand beside the padding.
+    // The last keys are next to the padding.
     let last = all.rev().take(12);
     let ends = [K::least(), K::greatest()];
     chosen.chain(last).map(K::number).chain(ends).collect()
@@ -53,7 +53,7 @@ fn index_of<K: Shown<A>, A: Arrangement<K>>(keys: &[K]) -> StaticIndex<K, usize,
     StaticIndex::from_sorted_iter(entries).expect("sorted")
 }
 
-/// Copies of the keys: `copies` of each, but for the last one, of which there are more.
+/// Copies of the keys: `copies` of each, and more of the last one.
 fn repeated<K: Clone>(keys: &[K], len: usize, copies: usize) -> Vec<K> {
     let mut repeated: Vec<K> = keys
         .iter()
@@ -109,7 +109,7 @@ fn every_size<K: Numbered + Shown<A>, A: Arrangement<K>>(b: usize) {
     }
 }
 
-/// Sizes beside powers of the factor, and beside whole subtrees, up to about 5000.
+/// Sizes next to powers of the fan-out, and next to whole subtrees, up to about 5000.
 fn ragged_sizes<K: Numbered + Shown<A>, A: Arrangement<K>>(b: usize) {
     let mut whole = b;
     while whole < 5_000 {
@@ -175,7 +175,7 @@ fn every_size_of_u32_in_nodes_of_three() {
 }
 
 #[test]
-fn every_size_of_u32_in_nodes_of_two_lines() {
+fn every_size_of_u32_in_nodes_of_two_blocks() {
     every_size::<u32, Packed<32>>(32);
 }
 
@@ -185,7 +185,7 @@ fn ragged_sizes_of_u16() {
 }
 
 #[test]
-fn every_size_of_texts() {
+fn every_size_of_strings() {
     every_size::<String, Packed>(8);
     every_size::<String, Packed<2>>(8);
 }
@@ -200,7 +200,7 @@ fn every_size_by_ord() {
     every_size::<u32, ByOrd>(5);
 }
 
-/// Few keys a type, so that many are equal, at sizes with more levels than keys.
+/// A type with few keys, so that many are equal, at sizes with more levels than keys.
 #[test]
 fn every_size_of_an_index_of_few_bytes() {
     for len in (0..700).chain((700..9_000).step_by(271)) {
@@ -226,7 +226,7 @@ fn every_size_of_an_index_of_few_bytes() {
     }
 }
 
-/// All sizes beyond have random keys from all over the type.
+/// All sizes beyond those have random keys from the whole type.
 fn at_random<K: Shown<A>, A: Arrangement<K>>(sizes: &[usize], make: fn(u64) -> K) {
     for (seed, &size) in (1..).zip(sizes) {
         let _doing = Doing(format_args!("seed {seed}"));
@@ -257,7 +257,7 @@ fn random_keys_are_found() {
 }
 
 #[test]
-fn random_texts_are_found() {
+fn random_strings_are_found() {
     at_random::<String, Packed>(&[1_000, 9_000, 30_000], |bits| {
         format!("{:x}", ragged(bits))
     });
@@ -268,9 +268,9 @@ fn random_texts_are_found() {
     });
 }
 
-/// The same by std's map, which has a range and an order of its own.
+/// The same against std's map, which has its own ranges and order.
 #[test]
-fn a_map_is_as_a_btree_map() {
+fn a_map_matches_std() {
     let mut random = XorShift::new(5);
     for round in 0..100_u32 {
         let universe = 1 + random.below(3_000);

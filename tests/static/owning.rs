@@ -1,4 +1,4 @@
-//! What is put in comes out or is dropped, once: keys by their order, and values.
+//! Everything that is put in is returned or dropped, once: keys by their order, and values.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -21,7 +21,7 @@ fn entries(count: u32) -> impl Iterator<Item = (Tracked, Tracked)> {
 }
 
 #[test]
-fn dropped_with_their_collection() {
+fn entries_are_dropped_with_their_collection() {
     for count in [0, 1, 5, 40] {
         let unique = count.min(11) as usize;
         let set: Set = keys(count).collect();
@@ -50,7 +50,7 @@ fn dropped_with_their_collection() {
 }
 
 #[test]
-fn given_away_in_part() {
+fn partly_consumed_iterators_drop_the_rest() {
     let count = 23;
     for front in 0..=count {
         for back in [0, 1, count - front] {
@@ -90,7 +90,7 @@ fn given_away_in_part() {
 }
 
 #[test]
-fn refused_or_replaced() {
+fn refused_entries_are_dropped() {
     let unsorted = || [3, 4, 4, 9].map(|n| (Tracked::new(n), Tracked::new(n)));
     assert_eq!(
         Map::from_sorted_iter(unsorted())
@@ -127,10 +127,10 @@ fn frozen_and_thawed() {
     settle(0);
 }
 
-/// The user's code panics at the first call, the second, and so on: nothing is left or dropped
+/// The user's code panics at the first call, the second, and so on: nothing is leaked or dropped
 /// twice.
 #[test]
-fn panics_leave_nothing_behind() {
+fn panics_leak_nothing() {
     type Act = fn();
     let acts: [(Call, Act); 11] = [
         (Call::Order, || drop(keys(30).collect::<Set>())),
@@ -174,9 +174,9 @@ fn panics_leave_nothing_behind() {
     }
 }
 
-/// A look-up that panics leaves the collection as it was.
+/// A look-up that panics leaves the collection unchanged.
 #[test]
-fn panics_in_look_ups() {
+fn a_panicking_look_up_changes_nothing() {
     let index: Index = entries(30).collect();
     let queries: Vec<Tracked> = (0..12).map(Tracked::new).collect();
     let look_ups: [&dyn Fn(); 8] = [
@@ -209,9 +209,9 @@ fn panics_in_look_ups() {
     settle(0);
 }
 
-/// Unwinding out of a closure that is shown values.
+/// Unwinding out of a closure that gets values.
 #[test]
-fn a_panic_between_steps() {
+fn a_panic_between_steps_of_an_iterator() {
     let map: Packed = (0..20).map(|n| (n, Tracked::new(n))).collect();
     let result = catch_unwind(AssertUnwindSafe(|| {
         for (key, _value) in map {

@@ -1,4 +1,4 @@
-//! std's traits, those of the compiler's own, and how much memory collections take.
+//! std's traits, automatic traits, and how much memory collections take.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -17,7 +17,8 @@ fn hash(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// Lists of few entries with few different keys and values: many are equal, or begin alike.
+/// Lists of few entries with few different keys and values: many are equal, or have a common
+/// prefix.
 fn lists() -> Vec<Vec<(u32, u8)>> {
     let mut random = XorShift::new(8);
     let mut list = || {
@@ -32,7 +33,7 @@ fn lists() -> Vec<Vec<(u32, u8)>> {
     lists
 }
 
-/// Ours are equal, ordered and printed as std's; equal ones hash alike.
+/// Ours are equal, ordered and printed like std's; equal ones hash alike.
 fn alike<O: Ord + Hash + Debug + Clone, T: Ord + Debug>(pairs: Vec<(O, T)>) {
     for (ours, theirs) in &pairs {
         assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
@@ -56,11 +57,11 @@ fn alike<O: Ord + Hash + Debug + Clone, T: Ord + Debug>(pairs: Vec<(O, T)>) {
         }
     }
     let hashes: BTreeSet<u64> = pairs.iter().map(|(ours, _)| hash(ours)).collect();
-    assert!(hashes.len() > 5, "hashes say nothing");
+    assert!(hashes.len() > 5, "too few different hashes");
 }
 
 #[test]
-fn compared_hashed_and_printed_as_std_s() {
+fn comparisons_hashes_and_debug_output_match_std() {
     let lists = lists();
     let text = |(key, value): (u32, u8)| ("x".repeat(key as usize), value);
     alike::<StaticSet<u32>, BTreeSet<u32>>(
@@ -129,7 +130,7 @@ fn iterators_are_printed() {
     assert_eq!(format!("{words:?}"), r#"{"a", "x"}"#);
 }
 
-/// Values that are ordered in part make maps that are.
+/// Maps of partially ordered values are partially ordered.
 #[test]
 fn partial_orders() {
     let map = |value: f64| StaticMap::from([(1, 0.5), (2, value)]);
@@ -163,7 +164,7 @@ fn automatic_traits() {
     );
 }
 
-/// Of a million keys the levels above take one part in the number of keys a node.
+/// The levels above a million keys take one part in the number of keys per node.
 #[test]
 fn memory_above_the_keys() {
     let narrow: Vec<u32> = (0..1_000_000).collect();
@@ -190,12 +191,12 @@ fn memory_above_the_keys() {
     let set = StaticSet::<u64>::from_sorted_slice(&wide).expect("sorted");
     check(set.memory_usage(), 8_000_000, 126);
     let set = StaticSet::<u64>::from_sorted_iter(wide.iter().copied().filter(|_| true));
-    // Without a hint of its size the keys may keep a part of what they grew into.
+    // Without a size hint the keys may keep part of the capacity that they grew into.
     check(set.expect("sorted").memory_usage(), 8_000_000, 142);
     let map = StaticMap::<u32, u64>::from_sorted_parts(&narrow, wide).expect("sorted");
     check(map.memory_usage(), 12_000_000, 22);
     let texts: StaticSet<String> = (0..100_000).map(|n| format!("{n:08}")).collect();
-    // Eight bytes, where they end, and two windows for every eighth.
+    // Eight bytes, where they end, and two key heads for every eighth.
     check(texts.memory_usage(), 100_000 * (8 + 4 + 2), 40);
     let by_ord: StaticSet<u64, ByOrd> = (0..100_000).collect();
     assert_eq!(by_ord.memory_usage(), 800_000);

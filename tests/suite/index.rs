@@ -1,5 +1,5 @@
-//! The index where the model suite does not go: bad ranges, which of two equal entries stays,
-//! memory, and sizes at which anything slower than promised would be felt.
+//! The index where the model suite does not go: invalid ranges, which of two equal entries stays,
+//! memory, and sizes at which anything slower than promised would be noticed.
 
 use leafwise::BPlusIndex;
 use leafwise::index::RangeError;
@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The text of the panic that `body` ends in.
+/// Returns the text of the panic in which `body` ends.
 fn panic_text<T>(body: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(body))
         .err()
@@ -67,7 +67,7 @@ fn bad_ranges_panic_or_are_errors() {
     assert_eq!(index.len(), 3);
 }
 
-/// As std's maps: there, an empty tree has no place to look at bounds.
+/// Like std's maps: an empty tree never looks at bounds.
 #[test]
 fn bad_ranges_of_an_empty_index_are_empty() {
     let mut index = BPlusIndex::<i32, i32>::new();
@@ -95,7 +95,7 @@ fn legal_ranges_that_are_empty() {
     assert_eq!(index.range_pairs(between).count(), 0);
 }
 
-/// A number whose lowest digit has no part in the order.
+/// A number whose lowest digit does not take part in the order.
 #[derive(Clone, Copy, Debug)]
 struct Marked(u32);
 
@@ -120,7 +120,7 @@ impl PartialEq for Marked {
 impl Eq for Marked {}
 
 #[test]
-fn of_equal_entries_the_documented_one_stays() {
+fn the_documented_one_of_equal_entries_stays() {
     let marks = |index: &BPlusIndex<Marked, Marked>| -> Vec<(u32, u32)> {
         index.iter().map(|(key, value)| (key.0, value.0)).collect()
     };
@@ -163,7 +163,7 @@ fn borrowed_forms() {
     );
     assert!(
         index.update("a", "b".to_string(), "x".to_string()),
-        "it is there already"
+        "it is already present"
     );
     assert_eq!((index.len(), index.count("b")), (2, 2));
     assert!(index.delete("b", "y"));
@@ -171,14 +171,14 @@ fn borrowed_forms() {
     assert_eq!(index.remove_key("b"), 0);
 }
 
-/// Every entry of small trees to every place, among leaves that are full, half empty or alternate:
-/// wherever the new entry makes room for itself, the old one may move.
+/// Updates every entry of small trees to every key, among leaves that are full, half empty or
+/// alternating: wherever the new entry is inserted, the old one may move.
 fn every_update<S: Store, L: LeafLayout>() {
     for (removed, width) in (2..6).flat_map(|removed| [1, 3, 50].map(|width| (removed, width))) {
         let build = || {
             let mut index = BPlusIndex::<u32, u32, S, L>::empty();
             index.extend((0..40).map(|row| (row / width, row)));
-            // Rows at the end of what is removed stand beside leaves that stay full.
+            // The last removed rows are next to leaves that stay full.
             index.retain(|_, row| row / 6 % removed != 0 || row % 3 == 0);
             index
         };
@@ -205,13 +205,13 @@ fn every_update<S: Store, L: LeafLayout>() {
 }
 
 #[test]
-fn every_entry_to_every_place() {
+fn every_entry_moves_to_every_key() {
     every_update::<Slab, StructOfArrays<2, 4>>();
     every_update::<Heap, StructOfArrays<3, 5>>();
     every_update::<Slab, ArrayOfStructs<8, 4>>();
 }
 
-/// Nodes that were freed are used again: filling and emptying in turn does not take more and more.
+/// Freed nodes are reused: filling and emptying in turn does not take more and more memory.
 fn reuse<S: Store, L: LeafLayout>() {
     let mut index = BPlusIndex::<u64, u64, S, L>::empty();
     let mut usage = Vec::new();
@@ -239,10 +239,10 @@ fn freed_nodes_are_used_again() {
     reuse::<Heap, ArrayOfStructs<3, 5>>();
 }
 
-/// More than three levels of nodes hold.
+/// Enough for more than three levels of nodes.
 const MANY: u64 = 200_000;
 
-/// A look at each value for each answer would be 10^8 steps here.
+/// Looking at each value for each answer would take 10^8 steps here.
 #[test]
 fn a_key_with_many_values() {
     let rows = || (0..MANY).map(|row| (5, row));
@@ -299,7 +299,7 @@ fn many_keys_with_a_value_each() {
     index.check_invariants();
 }
 
-/// A leaf that has lost its last entry ends before the separator behind it: a range may end there,
+/// A leaf that has lost its last entry ends before the separator after it. A range may end there,
 /// and not at the start of the next leaf.
 #[test]
 fn groups_end_where_their_range_does() {
@@ -323,7 +323,7 @@ fn groups_end_where_their_range_does() {
     }
 }
 
-/// A value of no size may be asked for in a borrowed form that has others.
+/// A zero-sized value may be searched for in a borrowed form that has other values.
 #[test]
 fn borrowed_forms_of_values_without_size_are_compared() {
     let mut index = BPlusIndex::<u32, [u8; 0]>::from([(1, [])]);

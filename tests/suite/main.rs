@@ -1,5 +1,5 @@
-//! What can be said of the collections one by one: where the random sequences of `model` do not go,
-//! and how long runs in every order end.
+//! Properties of single collections: cases that the random sequences of `model` do not reach, and
+//! long runs in every order.
 
 #![allow(
     clippy::incompatible_msrv,

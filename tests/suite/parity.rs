@@ -1,7 +1,6 @@
 //! Programs that are written once and compiled twice, with std's collections and with ours: they
-//! must compile as they stand and print the same. Here is what types and traits have to offer
-//! beside the results that the model suites compare: inference, borrowed queries, closures, debug
-//! output.
+//! must compile unchanged and print the same. They cover what types and traits offer besides the
+//! results that the model suites compare: inference, borrowed queries, closures, debug output.
 
 use std::fmt::Write;
 
@@ -62,7 +61,7 @@ macro_rules! programs {
                 }
             }
 
-            /// Conversions and bulk calls, with types left to inference.
+            /// Conversions and bulk calls, with inferred types.
             pub(super) fn conversions(out: &mut String) {
                 let mut map = BTreeMap::from([(3, "c"), (1, "a"), (2, "b"), (1, "z")]);
                 map.extend([(4, "d")]);
@@ -122,7 +121,7 @@ macro_rules! programs {
                 }
                 let set: BTreeSet<i32> = (0..5).collect();
                 let other = BTreeSet::from([1, 3, 7]);
-                // Of a set, std's other iterators show how they are made.
+                // The set's other iterators of std reveal how they are implemented.
                 writeln!(out, "{set:?} {:?}", set.iter()).unwrap();
                 let combined: Vec<BTreeSet<i32>> =
                     vec![&set | &other, &set & &other, &set ^ &other, &set - &other];
@@ -219,7 +218,7 @@ macro_rules! programs {
                 [8]
             }
 
-            /// Vacant and occupied entries with every method they have.
+            /// Vacant and occupied entries with all their methods.
             pub(super) fn entries(out: &mut String) {
                 let mut map: BTreeMap<String, i32> = BTreeMap::new();
                 if let Entry::Vacant(entry) = map.entry("a".into()) {

@@ -1,7 +1,6 @@
-//! What other ordered maps were caught by: excluded bounds of absent keys, merges at odd
-//! capacities, capacities beyond 16 bits, the smallest and largest key of each integer type,
-//! inverted ranges, long runs in every order, and two million entries on a thread with hardly any
-//! stack.
+//! Known bugs of other ordered maps: excluded bounds of absent keys, merges at odd capacities,
+//! capacities beyond 16 bits, the smallest and largest key of each integer type, inverted ranges,
+//! long runs in every order, and two million entries on a thread with a tiny stack.
 
 use crate::common::maps::ordered::*;
 use crate::common::maps::traps::{self, BAD_RANGES, Label, labels, message};
@@ -22,15 +21,15 @@ fn every_order<S: Store + 'static, L: LeafLayout + 'static>() {
     traps::every_order::<(S, L)>();
 }
 
-fn hammered_place<S: Store + 'static, L: LeafLayout + 'static>() {
-    traps::hammered_place::<(S, L)>();
+fn splits_and_merges_alternate<S: Store + 'static, L: LeafLayout + 'static>() {
+    traps::splits_and_merges_alternate::<(S, L)>();
 }
 
 fn which_of_equal_keys_stays<S: Store + 'static, L: LeafLayout + 'static>() {
     traps::which_of_equal_keys_stays::<(S, L)>();
 }
 
-/// As of maps.
+/// The same as for maps.
 fn inverted_ranges_of_sets<S: Store, L: LeafLayout>() {
     for size in [0, 1, 2, 30] {
         let mut set: BPlusTreeSet<u32, S, L> = (0..size).map(|index| index * 2).collect();
@@ -71,14 +70,14 @@ on_pairs_of_kinds!(
     every_bound,
     inverted_ranges,
     every_order,
-    hammered_place,
+    splits_and_merges_alternate,
     which_of_equal_keys_stays,
     inverted_ranges_of_sets,
     which_of_equal_elements_stays,
 );
 
-/// `extremes` over a tree with each capacity, store and layout among the two, and over the other
-/// map.
+/// `extremes` over two trees, with the smallest and the default capacity, both stores and both
+/// layouts among them, and over the cache-oblivious map.
 fn extremes_everywhere<K: Item>(keys: impl IntoIterator<Item = K>) {
     let mut keys: Vec<K> = keys.into_iter().collect();
     keys.sort();
@@ -164,11 +163,12 @@ oblivious!(
     every_bound,
     inverted_ranges,
     every_order,
-    hammered_place,
+    splits_and_merges_alternate,
     which_of_equal_keys_stays,
 );
 
-/// More entries than 16 bits count, in one node: full nodes of sorted keys, into which others come.
+/// More entries than 16 bits can count, in one node: full nodes of sorted keys, into which others
+/// are inserted.
 fn wide_nodes<S: Store, L: LeafLayout>() {
     const CHANGES: u32 = 1_000;
     let count = 140_000_u32;
@@ -200,22 +200,22 @@ fn wide_nodes<S: Store, L: LeafLayout>() {
 }
 
 #[test]
-fn leaves_of_70_000_slab_split() {
+fn leaves_of_70_000_slab_arrays() {
     wide_nodes::<Slab, StructOfArrays<70_000, 4>>();
 }
 
 #[test]
-fn leaves_of_70_000_heap_pairs() {
+fn leaves_of_70_000_heap_structs() {
     wide_nodes::<Heap, ArrayOfStructs<70_000, 4>>();
 }
 
 #[test]
-fn branches_of_70_000_slab_split() {
+fn branches_of_70_000_slab_arrays() {
     wide_nodes::<Slab, StructOfArrays<2, 70_000>>();
 }
 
 #[test]
-fn branches_of_70_000_heap_split() {
+fn branches_of_70_000_heap_arrays() {
     wide_nodes::<Heap, StructOfArrays<3, 70_000>>();
 }
 
@@ -243,7 +243,7 @@ fn odd_merges<S: Store, L: LeafLayout>() {
         if random.below(8) == 0 {
             map.check_invariants();
         }
-        // At last too few are left to be hit by chance.
+        // Finally too few remain to be hit by chance.
         if map.len() < 40 {
             map.pop_last();
         }

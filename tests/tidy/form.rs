@@ -1,4 +1,4 @@
-//! The outer form of files: how they open, how wide they are, and what no finished file contains.
+//! The form of files: how they open, how wide they are, and what no finished file contains.
 
 use crate::Violation;
 use crate::source::Source;
@@ -6,18 +6,18 @@ use crate::source::Source;
 /// Columns of a line of source.
 const WIDTH: usize = 100;
 
-/// Folders at the root of somebody's machine.
+/// Top-level folders of somebody's machine.
 const MACHINE: [&str; 6] = ["home", "root", "Users", "work", "tmp", "mnt"];
 
-/// Where inlining is forced throughout: what runs with instructions that only some processors have
-/// must stand in the function that asks for them.
+/// Folders in which all inlining is forced: code with instructions that only some processors have
+/// must be inlined into the function that enables them.
 const INLINED: [&str; 2] = ["src/search/", "src/static_collections/"];
 
-/// Words with which a comment puts something off.
+/// Words with which a comment postpones work.
 const PUT_OFF: [&str; 3] = ["TODO", "FIXME", "XXX"];
 
-/// Finds a file of source that does not open with `//!`, and lines that are too wide.
-pub(crate) fn check_shape(text: &str) -> Vec<Violation> {
+/// Finds a source file that does not open with `//!`, and lines that are too wide.
+pub(crate) fn check_form(text: &str) -> Vec<Violation> {
     let mut violations = Vec::new();
     if !text.starts_with("//!") {
         let message = "open the file with `//!`: what it is for, its invariants".to_string();
@@ -33,7 +33,7 @@ pub(crate) fn check_shape(text: &str) -> Vec<Violation> {
     violations
 }
 
-/// Finds what no finished file of source contains.
+/// Finds what no finished source file contains.
 pub(crate) fn check_finished(source: &Source) -> Vec<Violation> {
     let tokens = source.tokens();
     let mut violations = Vec::new();
@@ -42,7 +42,7 @@ pub(crate) fn check_finished(source: &Source) -> Vec<Violation> {
         if (first, second, third) == ("#", "[", "ignore") {
             violations.push(Violation {
                 line: window[0].line,
-                message: "`#[ignore]`: a test runs, or it is taken out".to_string(),
+                message: "`#[ignore]`: let the test run, or remove it".to_string(),
             });
         }
     }
@@ -51,8 +51,7 @@ pub(crate) fn check_finished(source: &Source) -> Vec<Violation> {
             .comment
             .split(|character: char| !character.is_alphanumeric());
         if let Some(word) = words.find(|word| PUT_OFF.contains(word)) {
-            let message =
-                format!("`{word}`: do it, or say what is missing in words that stay true");
+            let message = format!("`{word}`: do it, or describe what is missing");
             violations.push(Violation { line, message });
         }
         if content.comment.contains("```ignore") {
@@ -64,23 +63,25 @@ pub(crate) fn check_finished(source: &Source) -> Vec<Violation> {
     violations
 }
 
-/// Finds inlining of the library that is forced without a reason, which is a comment right above
-/// or beside it.
+/// Finds forced inlining in the library without a reason, which is a comment on the line above or
+/// on the same line.
 pub(crate) fn check_inlining(path: &str, source: &Source) -> Vec<Violation> {
     if !path.starts_with("src/") || INLINED.iter().any(|folder| path.starts_with(folder)) {
         return Vec::new();
     }
-    let says_why = |line: usize| {
+    let has_reason = |line: usize| {
         let comment = source.lines[line].comment.trim_start();
         comment.starts_with("//") && !comment.starts_with("///")
     };
     let forced = source.lines.iter().enumerate();
     let forced = forced.filter(|(_, content)| content.code.contains("inline(always)"));
     forced
-        .filter(|&(line, _)| !says_why(line) && !line.checked_sub(1).is_some_and(says_why))
+        .filter(|&(line, _)| !has_reason(line) && !line.checked_sub(1).is_some_and(has_reason))
         .map(|(line, _)| Violation {
             line,
-            message: "`#[inline(always)]`: say above which measurement asks for it".to_string(),
+            message:
+                "`#[inline(always)]`: name the measurement that justifies it in a comment above"
+                    .to_string(),
         })
         .collect()
 }
@@ -97,8 +98,8 @@ pub(crate) fn check_paths(text: &str) -> Vec<Violation> {
     violations
 }
 
-/// The start of a machine's path on this line. A slash within a word (a URL, a relative path)
-/// starts none.
+/// Returns the start of a machine's path on this line. A slash within a word (a URL, a relative
+/// path) does not start one.
 fn machine_path(line: &str) -> Option<&str> {
     for (at, separator) in line.match_indices(['/', '\\']) {
         let is_start = match line[..at].chars().next_back() {
@@ -115,7 +116,7 @@ fn machine_path(line: &str) -> Option<&str> {
     None
 }
 
-/// Finds an opening of the README that is not `commands`: those are its first lines with `cargo`.
+/// Checks that the README opens with `commands`: its first lines with `cargo` must be these.
 pub(crate) fn check_readme(text: &str, commands: [&str; 2]) -> Vec<Violation> {
     let mut shown = text
         .lines()
@@ -151,18 +152,15 @@ mod tests {
 
     #[test]
     fn a_missing_opening_is_found() {
-        assert_eq!(lines(check_shape("// Not docs.\nfn f() {}\n")), [0]);
-        assert_eq!(lines(check_shape("//! Docs.\n")), []);
+        assert_eq!(lines(check_form("// Not docs.\nfn f() {}\n")), [0]);
+        assert_eq!(lines(check_form("//! Docs.\n")), []);
     }
 
     #[test]
     fn wide_lines_are_found() {
         let fits = "ä".repeat(WIDTH - 4);
-        assert_eq!(lines(check_shape(&format!("//! {fits}\n"))), []);
-        assert_eq!(
-            lines(check_shape(&format!("//! Docs.\n//! {fits}ä\n"))),
-            [1]
-        );
+        assert_eq!(lines(check_form(&format!("//! {fits}\n"))), []);
+        assert_eq!(lines(check_form(&format!("//! Docs.\n//! {fits}ä\n"))), [1]);
     }
 
     #[test]
@@ -204,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn another_opening_of_the_readme_is_found() {
+    fn a_different_opening_of_the_readme_is_found() {
         let commands = ["cargo run", "cargo test"];
         assert_eq!(
             lines(check_readme("# A\ncargo run\n\ncargo test\n", commands)),

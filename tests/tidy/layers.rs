@@ -1,14 +1,14 @@
-//! Imports run only downwards through the layers of the library: a module knows those before it in
-//! [`LAYERS`], never those behind it.
+//! Imports run only downwards through the layers of the library: a module may use only modules that
+//! precede it in [`LAYERS`].
 //!
-//! Every path of the code that leads to the crate's root counts, in a `use` or not: by `crate::`,
-//! or by as many `super::` as it takes. It has to go on with the name of a layer; what `lib.rs`
-//! re-exports is to be named by the module that it comes from, so that this check sees it.
+//! Every path to the crate's root counts, in a `use` or not, whether by `crate::` or by enough
+//! `super::`. The name of a layer must follow. What `lib.rs` re-exports must be imported from the
+//! module that defines it, so that this check sees it.
 
 use crate::Violation;
 use crate::source::{Source, Token};
 
-/// The modules of the library, each knowing only those before it.
+/// The modules of the library. Each may use only those before it.
 pub(crate) const LAYERS: [&str; 17] = [
     "sealed",
     "key",
@@ -31,7 +31,8 @@ pub(crate) const LAYERS: [&str; 17] = [
 
 /// Checks one file of the library.
 ///
-/// `path` is relative to `src`, such as `tree/node.rs`. `lib.rs` stands above all and may name all.
+/// `path` is relative to `src`, such as `tree/node.rs`. `lib.rs` is above all layers and may use
+/// all of them.
 pub(crate) fn check(path: &str, source: &Source) -> Vec<Violation> {
     if path == "lib.rs" {
         return Vec::new();
@@ -41,7 +42,7 @@ pub(crate) fn check(path: &str, source: &Source) -> Vec<Violation> {
         modules.pop();
     }
     let Some(own) = LAYERS.iter().position(|layer| *layer == modules[0]) else {
-        let message = format!("`{}` has no place yet: give it one in LAYERS", modules[0]);
+        let message = format!("`{}` is not in LAYERS: add it there", modules[0]);
         return vec![Violation { line: 0, message }];
     };
     let tokens = source.tokens();
@@ -50,23 +51,24 @@ pub(crate) fn check(path: &str, source: &Source) -> Vec<Violation> {
         let message = match LAYERS.iter().position(|layer| *layer == name) {
             Some(layer) if layer <= own => continue,
             Some(_) => format!(
-                "`{}` must not know `{name}`, which stands behind it in LAYERS: \
-                 turn the dependency round or move the code",
+                "`{}` must not use `{name}`, which follows it in LAYERS: \
+                 reverse the dependency or move the code",
                 LAYERS[own]
             ),
-            None => format!("`{name}` is no layer: name the module that it comes from"),
+            None => format!("`{name}` is not a layer: name the module that defines it"),
         };
         violations.push(Violation { line, message });
     }
     violations
 }
 
-/// What follows the crate's root in all paths, in a file whose module lies `depth` below the root.
+/// The names that follow the crate's root in all paths of a file whose module is `depth` below the
+/// root.
 fn names_at_the_root<'a>(tokens: &[Token<'a>], depth: usize) -> Vec<(&'a str, usize)> {
     let text = |at: usize| tokens.get(at).map_or("", |token| token.text);
     let is_path = |at: usize| text(at) == ":" && text(at + 1) == ":";
     let mut names = Vec::new();
-    // Braces that are open, and whether they are those of a module.
+    // Open braces, and whether each is that of a module.
     let mut open: Vec<bool> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -93,7 +95,7 @@ fn names_at_the_root<'a>(tokens: &[Token<'a>], depth: usize) -> Vec<(&'a str, us
     names
 }
 
-/// The name at `at`, or the first name of each path if a group `{a, b::c, d::{e}}` stands there.
+/// Collects the name at `at`, or the first name of each path in a group `{a, b::c, d::{e}}`.
 fn collect_names<'a>(tokens: &[Token<'a>], at: usize, names: &mut Vec<(&'a str, usize)>) {
     let Some(first) = tokens.get(at) else { return };
     if first.text != "{" {
@@ -130,8 +132,8 @@ mod tests {
     }
 
     #[test]
-    fn downwards_is_fine() {
-        let text = "use crate::{key::{self, Image}, search};\nuse super::Gap;\ncrate::layout::f();";
+    fn downward_imports_pass() {
+        let text = "use crate::{key::{self, Key}, search};\nuse super::Gap;\ncrate::layout::f();";
         assert_eq!(faults("tree/node.rs", text), []);
         assert_eq!(faults("set/mod.rs", "use crate::map::BPlusTreeMap;"), []);
         assert_eq!(faults("tree/mod.rs", "use crate::tree::node::Leaf;"), []);
@@ -139,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn upwards_is_found() {
+    fn upward_imports_are_found() {
         assert_eq!(faults("map/mod.rs", "\nuse crate::set::BPlusTreeSet;"), [1]);
         assert_eq!(faults("search/sse2.rs", "use crate::layout::Split;"), [0]);
         assert_eq!(
@@ -176,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn ways_around_are_found() {
+    fn evasions_are_found() {
         assert_eq!(faults("tree/mod.rs", "use crate::BPlusTreeMap;"), [0]);
         assert_eq!(faults("tree/mod.rs", "use crate::*;"), [0]);
         assert_eq!(faults("tree/mod.rs", "use crate as root;"), [0]);

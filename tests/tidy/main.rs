@@ -1,20 +1,21 @@
-//! Keeps the house: the rules that neither compiler nor clippy checks.
+//! The project's rules that neither the compiler nor clippy checks.
 //!
-//! Each rule is a function that takes the text of a file and returns its violations; the tests here
-//! apply it to all files of the repository, and the tests beside it make sure that it finds
+//! Each rule is a function that takes the text of a file and returns its violations. The tests here
+//! apply it to all files of the repository; the unit tests next to it make sure that it finds
 //! violations at all.
 
 mod form;
 mod layers;
 mod safety;
 mod source;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use source::Source;
 
-/// A fault, and the line that it is on, from 0.
+/// A violation, and its line, from 0.
 struct Violation {
     line: usize,
     message: String,
@@ -80,7 +81,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
-/// Applies a rule to files, and fails with all that it finds.
+/// Applies a rule to files and fails with all violations.
 fn enforce(files: &[File], rule: impl Fn(&File) -> Vec<Violation>) {
     let mut report = String::new();
     for file in files {
@@ -88,10 +89,10 @@ fn enforce(files: &[File], rule: impl Fn(&File) -> Vec<Violation>) {
             report += &format!("\n{}:{}: {message}", file.path, line + 1);
         }
     }
-    assert!(report.is_empty(), "the house is untidy:{report}\n");
+    assert!(report.is_empty(), "rules are violated:{report}\n");
 }
 
-/// As [`enforce`], for files of Rust.
+/// Like [`enforce`], for Rust files.
 fn enforce_in_source(rule: impl Fn(&str, &Source) -> Vec<Violation>) {
     let mut files = files();
     files.retain(File::is_rust);
@@ -114,41 +115,52 @@ fn every_layer_exists() {
         let exists = files.iter().any(|file| homes.contains(&file.path));
         assert!(
             exists,
-            "there is no module `{layer}`: take it out of LAYERS"
+            "there is no module `{layer}`: remove it from LAYERS"
         );
     }
 }
 
 #[test]
-fn unsafe_stands_in_its_places() {
-    enforce_in_source(safety::check_place);
+fn unsafe_is_only_where_permitted() {
+    enforce_in_source(safety::check_unsafe);
 }
 
 #[test]
-fn other_modules_deny_unsafe() {
+fn other_modules_deny_unsafe_code() {
     enforce_in_source(safety::check_deny);
 }
 
 #[test]
-fn forced_inlining_says_why() {
+fn forced_inlining_has_a_reason() {
     enforce_in_source(form::check_inlining);
 }
 
 #[test]
-fn source_is_in_shape() {
+fn source_files_are_in_form() {
     let mut files = files();
     files.retain(File::is_rust);
-    enforce(&files, |file| form::check_shape(&file.text));
+    enforce(&files, |file| form::check_form(&file.text));
 }
 
 #[test]
-fn nothing_is_unfinished() {
+fn no_file_is_unfinished() {
     enforce_in_source(|_, source| form::check_finished(source));
 }
 
 #[test]
-fn no_path_is_of_one_machine() {
+fn no_path_belongs_to_one_machine() {
     enforce(&files(), |file| form::check_paths(&file.text));
+}
+
+#[test]
+fn prose_uses_the_words_of_the_project() {
+    let mut files = files();
+    files.retain(|file| {
+        [".rs", ".md", ".txt"]
+            .iter()
+            .any(|end| file.path.ends_with(end))
+    });
+    enforce(&files, |file| words::check(&file.path, &file.text));
 }
 
 /// Two commands do everything on a fresh machine, and the README shows them first.

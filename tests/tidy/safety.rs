@@ -1,15 +1,15 @@
-//! `unsafe` stands in the named places only. That it says why it may is what clippy checks.
+//! `unsafe` occurs only where it is permitted. Clippy checks that each use states its reason.
 
 use crate::Violation;
 use crate::source::Source;
 
-/// Where `unsafe` may stand: folders, which end in a slash, and files.
+/// Where `unsafe` is permitted: folders, which end in a slash, and files.
 ///
-/// The library's first three are its core; the next four make references of what that finds, also
-/// in the array of the cache-oblivious map, whose are the two after; then the search of static
-/// arrays and their texts. The others are a counting allocator, arrays on
-/// huge pages, the allocator of a program without std, and tests that do what safe code must
-/// survive.
+/// The library's first three are its core. The next four turn what the core finds into references,
+/// also for the cache-oblivious map. Then come the memory of the collections, the array of the
+/// cache-oblivious map, and the search of static arrays with their strings. The rest are a counting
+/// allocator, arrays on huge pages, and tests: a program without std has an allocator, and some do
+/// what safe code must survive.
 const UNSAFE: [&str; 15] = [
     "src/search/",
     "src/store/",
@@ -30,15 +30,15 @@ const UNSAFE: [&str; 15] = [
 
 const DENY: &str = "#![deny(unsafe_code)]";
 
-/// Finds `unsafe` where it may not stand.
-pub(crate) fn check_place(path: &str, source: &Source) -> Vec<Violation> {
-    if is_unsafe_place(path) {
+/// Finds `unsafe` where it is not permitted.
+pub(crate) fn check_unsafe(path: &str, source: &Source) -> Vec<Violation> {
+    if is_permitted(path) {
         return Vec::new();
     }
     let tokens = source.tokens();
     let found = tokens.iter().filter(|token| token.text == "unsafe");
     let message = format!(
-        "`unsafe` may only stand in {}: move it there",
+        "`unsafe` is only permitted in {}: move it there",
         UNSAFE.join(", ")
     );
     found
@@ -49,14 +49,14 @@ pub(crate) fn check_place(path: &str, source: &Source) -> Vec<Violation> {
         .collect()
 }
 
-fn is_unsafe_place(path: &str) -> bool {
+fn is_permitted(path: &str) -> bool {
     UNSAFE
         .iter()
         .any(|place| path == *place || (place.ends_with('/') && path.starts_with(place)))
 }
 
-/// Finds modules right below the root of the library, and roots of programs, that let the compiler
-/// accept `unsafe` though it may not stand there.
+/// Finds modules directly below the root of the library, and roots of programs, that lack the lint
+/// against `unsafe` although it is not permitted there.
 pub(crate) fn check_deny(path: &str, source: &Source) -> Vec<Violation> {
     let is_program = path.starts_with("crates/") && path.ends_with("/src/main.rs");
     let is_module = path.strip_prefix("src/").is_some_and(|path| {
@@ -64,7 +64,7 @@ pub(crate) fn check_deny(path: &str, source: &Source) -> Vec<Violation> {
     });
     let is_deep = path.matches('/').count() > 2 && !is_program;
     let denies = source.lines.iter().any(|line| line.code.trim() == DENY);
-    if (is_program || is_module) && !is_deep && !is_unsafe_place(path) && !denies {
+    if (is_program || is_module) && !is_deep && !is_permitted(path) && !denies {
         return vec![Violation {
             line: 0,
             message: format!("add `{DENY}` below the `//!` lines"),
@@ -85,7 +85,7 @@ mod tests {
     }
 
     fn misplaced(path: &str, text: &str) -> Vec<usize> {
-        lines(check_place(path, &Source::parse(text)))
+        lines(check_unsafe(path, &Source::parse(text)))
     }
 
     fn undenied(path: &str, text: &str) -> bool {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn unsafe_outside_of_its_places_is_found() {
+    fn unsafe_elsewhere_is_found() {
         let text = "fn f() {\n    unsafe { g() }\n}";
         assert_eq!(misplaced("src/map/mod.rs", text), [1]);
         assert_eq!(misplaced("src/searching.rs", text), [1]);

@@ -1,8 +1,8 @@
-//! Rust source as the checks want it: line by line, code apart from comments.
+//! Rust source for the checks: line by line, with code and comments apart.
 //!
-//! Not a parser: it knows comments, strings, characters and lifetimes, and gives up nothing else.
-//! Strings and characters keep their quotes and lose their contents, so that what they say is never
-//! taken for code.
+//! Not a parser: it recognises comments, strings, characters and lifetimes, and nothing else.
+//! Strings and characters keep their quotes and lose their contents, so that text is never taken
+//! for code.
 
 /// A line of source.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(crate) struct Line {
     pub(crate) comment: String,
 }
 
-/// A word or a sign of the code, and the line that it stands on, from 0.
+/// A word or a sign of the code, and its line, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Token<'a> {
     pub(crate) text: &'a str,
@@ -25,7 +25,7 @@ pub(crate) struct Source {
     pub(crate) lines: Vec<Line>,
 }
 
-/// What the characters at hand belong to.
+/// What the current characters belong to.
 enum State {
     Code,
     LineComment,
@@ -58,7 +58,7 @@ impl Source {
         Source { lines }
     }
 
-    /// The words and signs of the code, a sign being one character.
+    /// The words and signs of the code. A sign is one character.
     pub(crate) fn tokens(&self) -> Vec<Token<'_>> {
         let mut tokens = Vec::new();
         for (line, Line { code, .. }) in self.lines.iter().enumerate() {
@@ -79,7 +79,7 @@ impl Source {
     }
 }
 
-/// Takes what `rest` begins with into `line`, and says how many characters that was.
+/// Consumes the start of `rest` into `line`, and returns the number of characters consumed.
 fn step(rest: &[char], at: usize, all: &[char], state: &mut State, line: &mut Line) -> usize {
     let starts = |text: &str| rest.iter().copied().take(text.len()).eq(text.chars());
     match *state {
@@ -109,7 +109,7 @@ fn step(rest: &[char], at: usize, all: &[char], state: &mut State, line: &mut Li
                 line.code.push('"');
                 *state = State::Code;
             }
-            // An escaped line end is no character of this line.
+            // An escaped line end is not a character of this line.
             if rest[0] == '\\' && rest.get(1).is_some_and(|next| *next != '\n') {
                 2
             } else {
@@ -176,7 +176,7 @@ fn step_in_code(
     }
 }
 
-/// Whether a literal is raw before whose quote and hashes this stands: `r`, `br` or `cr`.
+/// Returns whether the literal whose quote and hashes follow `before` is raw: `r`, `br` or `cr`.
 fn is_raw(before: &[char]) -> bool {
     let word: String = before
         .iter()
@@ -186,7 +186,7 @@ fn is_raw(before: &[char]) -> bool {
     matches!(word.as_str(), "r" | "rb" | "rc")
 }
 
-/// Length of the character literal that begins here; 0 if it is a lifetime.
+/// The length of the character literal that begins here; 0 for a lifetime.
 fn character_length(rest: &[char]) -> usize {
     match rest {
         ['\'', '\\', _, tail @ ..] => tail
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_are_no_code() {
+    fn comments_are_not_code() {
         assert_eq!(code("a // unsafe\nb"), "a \nb");
         assert_eq!(code("a /* x /* y */ z\n */ b"), "a \n b");
         let line = &Source::parse("    /// Text.").lines[0];
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn lifetimes_are_no_characters() {
+    fn lifetimes_are_not_characters() {
         assert_eq!(
             code("fn f<'a>(x: &'a str, y: &'static u8)"),
             "fn f<'a>(x: &'a str, y: &'static u8)"

@@ -1,7 +1,7 @@
 //! A program of four maps, which `leafwise-bench weight` compiles over std's `BTreeMap` and over
-//! leafwise's `BPlusTreeMap`: it adds a line at the end that says which of them is `Map`.
+//! leafwise's `BPlusTreeMap`. It appends a line that imports one of them as `Map`.
 //!
-//! It does with each map what programs do with maps, and prints the same over both.
+//! With each map the program does what programs do with maps, and it prints the same over both.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! What every benchmark that has peers can be told.
+//! The options of every benchmark that has peers.
 
 use std::path::PathBuf;
 
@@ -7,56 +7,59 @@ use clap::Args;
 
 use crate::report::Report;
 
-/// The peer that all others are compared with.
+/// The peer with which all others are compared.
 pub(crate) const STD: &str = "std";
 
-/// What every benchmark can be told.
+/// The options of every benchmark.
 #[derive(Args)]
 pub(crate) struct Conduct {
-    /// Peers by name, beside std; all unless given.
+    /// Peers by name, besides std [default: all]
     #[arg(long, value_delimiter = ',')]
     peers: Vec<String>,
-    /// Rounds; unless given 15 to 3, the fewer the more entries.
+    /// Rounds [default: 15 to 3, fewer for more entries]
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     rounds: Option<u64>,
     /// A short run: few sizes and rounds, enough to see that everything works.
     #[arg(long, conflicts_with_all = ["n", "rounds"])]
     pub(crate) quick: bool,
-    /// Write everything that was measured to this file.
+    /// Write all measurements to this file, as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
 
 impl Conduct {
-    /// Fails when a peer is asked for that is not among the `known`.
+    /// Fails if one of the requested peers is not `known`.
     pub(crate) fn check_peers(&self, known: &[&str]) -> Result<()> {
         match self
             .peers
             .iter()
             .find(|name| !known.contains(&name.as_str()))
         {
-            Some(unknown) => bail!("no peer is named {unknown}; there are {}", known.join(", ")),
+            Some(unknown) => bail!(
+                "no peer is named {unknown}; the peers are {}",
+                known.join(", ")
+            ),
             None => Ok(()),
         }
     }
 
-    /// Whether a peer is to be measured: std always is, others by name or by default.
+    /// Returns whether a peer is measured: std always is, others by name or by default.
     pub(crate) fn wants(&self, name: &str, by_default: bool) -> bool {
         let asked = self.peers.iter().any(|asked| asked == name);
         name == STD || asked || (by_default && self.peers.is_empty())
     }
 
-    /// The sizes that are measured: those that are `asked` for, but in a short run the `few`.
+    /// Returns the sizes to measure: the `asked` ones, or in a short run the `few`.
     pub(crate) fn sizes<'a, T>(&self, asked: &'a [T], few: &'a [T]) -> &'a [T] {
         if self.quick { few } else { asked }
     }
 
-    /// How many maps a round of a short run has where others have `many`.
+    /// Returns the number of maps per round: `many`, or fewer in a short run.
     pub(crate) fn maps(&self, many: usize) -> usize {
         if self.quick { many.div_ceil(8) } else { many }
     }
 
-    /// Few rounds where a round is long and so averages over much by itself.
+    /// Returns the number of rounds: few if a round is long and so averages a lot by itself.
     pub(crate) fn rounds(&self, entries: usize) -> usize {
         match self.rounds {
             Some(rounds) => rounds as usize,
@@ -70,13 +73,13 @@ impl Conduct {
         }
     }
 
-    /// Saves `report` where that is asked for.
+    /// Saves `report` if requested.
     pub(crate) fn save(&self, report: &Report) -> Result<()> {
         self.json.as_ref().map_or(Ok(()), |path| report.save(path))
     }
 }
 
-/// `1k` is a thousand, `1m` a million.
+/// Parses a number: `1k` is a thousand, `1m` a million.
 pub(crate) fn parse_entries(text: &str) -> Result<usize> {
     let text = text.to_ascii_lowercase();
     let (digits, unit) = match text.strip_suffix(['k', 'm']) {

@@ -1,28 +1,29 @@
-//! The types of the keys, and sequences of them.
+//! The key types, and sequences of keys.
 //!
-//! Invariants: keys that are in a map are made of even numbers, those that look-ups must miss of
-//! odd ones, so they are absent and yet lie between the others. Those of a sequence are distinct.
-//! No key is the greatest of its type, which brie-tree keeps for itself.
+//! Invariants: keys in a map are made of even numbers, those that look-ups must miss of odd ones,
+//! so they are absent and yet between the others. The keys of a sequence are distinct. No key is
+//! the greatest of its type, which brie-tree reserves for itself.
 
-/// A key type that is measured, and the type of the values that go with it.
+/// A measured key type, and the type of the values that go with it.
 pub(crate) trait Key: Ord + Clone + 'static {
-    /// As named by `--keys` and in the tables.
+    /// The name for `--keys` and the tables.
     const NAME: &'static str;
-    /// The type of the values as named in the tables.
+    /// The name of the value type for the tables.
     const VALUE_NAME: &'static str;
-    /// How many random bits a key is made of, beside the lowest, which tells hits from misses.
+    /// The number of random bits in a key, besides the lowest, which distinguishes hits from
+    /// misses.
     const RANDOM_BITS: u32;
-    /// The pattern that makes the greatest key, or none.
+    /// The bit pattern of the greatest key, if there is one.
     const GREATEST: Option<u64>;
-    /// `u64`, except for `u32` keys: there the values are as short as the keys.
+    /// `u64`, except for `u32` keys: their values are as short as the keys.
     type Value: Copy + Into<u64> + 'static;
 
-    /// The key made of `bits`: distinct keys for distinct patterns.
+    /// Makes a key from `bits`: distinct keys for distinct patterns.
     fn from_bits(bits: u64) -> Self;
-    /// The value that belongs to the `index`th key.
+    /// Returns the value for the `index`th key.
     fn value(index: usize) -> Self::Value;
-    /// A number that can't be known without reading the key in its node. The bytes of a string,
-    /// which lie elsewhere for every map, are not read.
+    /// A number that cannot be known without reading the key in its node. The bytes of a string,
+    /// which are elsewhere for every map, are not read.
     fn digest(&self) -> u64;
 }
 
@@ -79,12 +80,13 @@ impl Key for String {
 /// The `index`th key of a sequence, of even (`parity` 0) or odd numbers.
 pub(crate) fn key<K: Key>(sequence: u64, index: usize, parity: u64) -> K {
     let bits = (scramble(sequence.wrapping_add(index as u64), K::RANDOM_BITS) << 1) | parity;
-    // The greatest key is odd: 1 is as absent as that is.
+    // The greatest key is odd; 1 is just as absent.
     K::from_bits(if K::GREATEST == Some(bits) { 1 } else { bits })
 }
 
-/// A permutation of the numbers of `bits` bits: consecutive numbers give distinct results without
-/// visible order, as each step (add, multiply by an odd number, fold the upper half) can be undone.
+/// A permutation of the numbers of `bits` bits. Consecutive numbers give distinct results without
+/// visible order, since each step (add, multiply by an odd number, fold the upper half) is
+/// invertible.
 fn scramble(number: u64, bits: u32) -> u64 {
     let mask = u64::MAX >> (64 - bits);
     let mut mixed = number & mask;

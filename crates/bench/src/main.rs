@@ -1,29 +1,30 @@
-//! Benchmarks of leafwise against the collections that a user would pick instead.
+//! Benchmarks of leafwise against the collections that a user would choose instead.
 //!
 //! `leafwise-bench maps` and `leafwise-bench index` build the same collections from the same keys
-//! with every peer, in one process and in rounds in which all peers take turns, so that a change
-//! of the machine's speed hits all of them alike. What is compared are medians of rounds and ratios
-//! within a round.
+//! with every peer, in one process and in rounds in which all peers take turns, so that a change of
+//! the machine's speed affects all of them alike. Medians of rounds and ratios within a round are
+//! compared.
 //!
-//! Files, each of which imports only from those before it: [`random`] numbers and [`stats`] of
-//! rounds, [`memory`] counts bytes, [`pages`] are of a known size, [`operation`] names what is
-//! timed; [`keys`] makes keys and [`values`] says how many values they have; [`report`] prints and
-//! saves; [`conduct`] has the options of all benchmarks, [`rounds`] takes the peers through their
-//! rounds, [`targets`] sets what was found beside what is to be reached. Each subcommand is a
-//! folder: `plan` has what is timed and the keys for it, `peer` the trait of all peers, `workload`
-//! times one of them, `peers` are all that there are. `leafwise-bench static` searches columns of
-//! keys that do not change; `leafwise-bench weight` compiles programs instead of timing operations.
+//! Files, each of which imports only from those before it: [`random`] has random numbers and
+//! [`stats`] medians; [`memory`] counts bytes; [`pages`] holds arrays on pages of a known size;
+//! [`operation`] names timed operations; [`keys`] makes keys and [`values`] their numbers of
+//! values; [`report`] prints and saves; [`conduct`] has the options of all benchmarks; [`rounds`]
+//! takes the peers through their rounds; [`targets`] compares measurements with the project's
+//! targets. Each subcommand is a folder: `plan` has the timed operations and the keys for them,
+//! `peer` the trait of all peers, `workload` times one peer, and `peers` lists them all.
+//! `leafwise-bench static` searches sorted keys that do not change; `leafwise-bench weight`
+//! compiles programs instead of timing operations.
 
 #![deny(unsafe_code)]
 
 mod conduct;
 mod index;
 mod keys;
-mod layouts;
 mod maps;
 mod memory;
 mod oblivious;
 mod operation;
+mod orders;
 mod pages;
 mod random;
 mod report;
@@ -47,23 +48,23 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Compare ordered maps: std, brie-tree, bbtree, pstd, indexset, sweep-bptree and leafwise's
-    /// B+ tree and cache-oblivious map.
+    /// Compare ordered maps: std, brie-tree, bbtree, pstd, indexset, sweep-bptree and leafwise's B+
+    /// tree and cache-oblivious map.
     Maps(maps::Options),
     /// Compare secondary indexes: std's set of pairs and map of vectors, brie-tree, bplus-index and
     /// leafwise.
     Index(index::Options),
-    /// Compare the cache-oblivious map with std's, with the B+ tree and with sorted vectors.
+    /// Compare the cache-oblivious map with std's map, the B+ tree and sorted vectors.
     Oblivious(oblivious::Options),
-    /// Compare searches of a tree in van Emde Boas order with the same in other orders.
-    Layouts(layouts::Options),
-    /// Search a tree in one order and measure nothing: for a simulator of caches.
-    Trace(layouts::TraceOptions),
+    /// Compare searches of a tree in van Emde Boas order with the same searches in other orders.
+    Orders(orders::Options),
+    /// Search a tree in one order without timing, for a cache simulator.
+    Trace(orders::TraceOptions),
     /// Compare searches of keys that do not change: slices, ordsearch, Eytzinger, pgm-extra, fst,
     /// znippy-zoomies, std's map and leafwise.
     Static(static_collections::Options),
-    /// Compare what maps cost at build time: compiler, size and speed of a program without and with
-    /// optimisation, over std's map and over leafwise.
+    /// Compare what maps cost at build time: compiler time, size and speed of a program without and
+    /// with optimisation, over std's map and over leafwise.
     #[cfg(unix)]
     Weight(weight::Options),
 }
@@ -73,8 +74,8 @@ fn main() -> anyhow::Result<()> {
         Command::Maps(options) => maps::run(&options),
         Command::Index(options) => index::run(&options),
         Command::Oblivious(options) => oblivious::run(&options),
-        Command::Layouts(options) => layouts::run(&options),
-        Command::Trace(options) => layouts::trace(&options),
+        Command::Orders(options) => orders::run(&options),
+        Command::Trace(options) => orders::trace(&options),
         Command::Static(options) => static_collections::run(&options),
         #[cfg(unix)]
         Command::Weight(options) => weight::run(&options),

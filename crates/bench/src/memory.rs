@@ -1,12 +1,12 @@
 //! Counts the memory of the process: live bytes of the allocator as they were requested, and
-//! committed pages of regions that a map took from the system itself.
+//! committed pages of regions that a map took directly from the system.
 //!
-//! The allocator's counters are changed by plain loads and stores, as a locked instruction would
-//! add to every measured allocation: they are right as long as one thread allocates, and merely
-//! wrong, not unsound, otherwise.
+//! The allocator's counters are changed by plain loads and stores, since a locked instruction would
+//! add to every measured allocation. They are right as long as one thread allocates, and otherwise
+//! merely wrong, not unsound.
 //!
 //! Mapped regions are counted as pages present in private writable anonymous mappings, minus the
-//! heap, the stack, and the blocks that the allocator itself put into mappings of their own: those
+//! heap, the stack, and the blocks that the allocator itself put into mappings of their own, which
 //! are known here by address. So address space that was reserved and never touched is free, and a
 //! huge page counts in full.
 
@@ -18,7 +18,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// The system's allocator places smaller blocks in its heap and never in a mapping of their own.
+/// The system's allocator puts smaller blocks in its heap and never in a mapping of their own.
 const LARGE: usize = 64 << 10;
 const PAGE: usize = 4096;
 /// Bytes that the system's allocator keeps in front of a block.
@@ -30,7 +30,7 @@ static COUNTING: Counting = Counting;
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static LARGE_BLOCKS: [LargeBlock; 1024] = [const { LargeBlock::free() }; 1024];
 
-/// A live block of at least [`LARGE`] bytes; an address of zero is a free slot.
+/// A live block of at least [`LARGE`] bytes. An address of zero marks a free slot.
 struct LargeBlock {
     address: AtomicUsize,
     size: AtomicUsize,
@@ -47,7 +47,7 @@ impl LargeBlock {
 
 struct Counting;
 
-/// Takes a block of `size` bytes at `address` into account; null is a failed allocation.
+/// Records a block of `size` bytes at `address`; null is a failed allocation.
 #[inline]
 fn enter(address: *mut u8, size: usize) {
     if address.is_null() {
@@ -55,7 +55,7 @@ fn enter(address: *mut u8, size: usize) {
     }
     LIVE.store(LIVE.load(Relaxed).wrapping_add(size), Relaxed);
     if size >= LARGE {
-        // With every slot taken the block would count as mapped: better than to abort.
+        // If every slot is taken, the block counts as mapped, which is better than aborting.
         if let Some(block) = LARGE_BLOCKS
             .iter()
             .find(|block| block.address.load(Relaxed) == 0)
@@ -66,7 +66,7 @@ fn enter(address: *mut u8, size: usize) {
     }
 }
 
-/// Forgets a block that [`enter`] took into account.
+/// Forgets a block that [`enter`] recorded.
 #[inline]
 fn leave(address: *mut u8, size: usize) {
     LIVE.store(LIVE.load(Relaxed).wrapping_sub(size), Relaxed);
@@ -123,21 +123,22 @@ unsafe impl GlobalAlloc for Counting {
 pub(crate) struct Usage {
     /// Live bytes as requested from the allocator.
     allocated: usize,
-    /// Committed bytes of regions mapped past the allocator; `None` where the system does not say.
+    /// Committed bytes of regions mapped past the allocator; `None` if the system does not report
+    /// them.
     mapped: Option<usize>,
 }
 
-/// Bytes that something takes.
+/// Bytes by which memory use has grown.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Growth {
     pub(crate) allocated: usize,
     pub(crate) mapped: usize,
-    /// What the maps themselves say, to compare with.
+    /// The bytes that the maps themselves report, for comparison.
     pub(crate) reported: usize,
 }
 
 impl Usage {
-    /// What is in use now. Reads tables of the kernel: not for the timed part of a run.
+    /// The current usage. Reads tables of the kernel, so it is not for the timed part of a run.
     pub(crate) fn now() -> Self {
         let mapped = mapped_bytes();
         Self {
@@ -146,7 +147,7 @@ impl Usage {
         }
     }
 
-    /// What has come into use since then.
+    /// The growth since `self` was measured.
     pub(crate) fn growth(self) -> Growth {
         let now = Self::now();
         let mapped = match (self.mapped, now.mapped) {
@@ -161,7 +162,7 @@ impl Usage {
     }
 }
 
-/// Measures what comes into use, where that is asked for.
+/// Measures the growth of memory use, on request.
 pub(crate) struct Gauge(Option<Usage>);
 
 impl Gauge {
@@ -170,8 +171,7 @@ impl Gauge {
         Self(measures.then(Usage::now))
     }
 
-    /// What has come into use, beside what the maps `report` themselves; nothing where it was not
-    /// measured.
+    /// The growth, including what the maps `report` themselves; zero if it was not measured.
     pub(crate) fn growth(&self, report: impl FnOnce() -> usize) -> Growth {
         self.0.map_or_else(Growth::default, |before| Growth {
             reported: report(),
@@ -202,7 +202,7 @@ fn mapped_bytes() -> Option<usize> {
     let mut pages = 0;
     for region in regions {
         let mut from = region.start;
-        // A block lies in several regions when it is advised on some of its pages.
+        // A block extends over several regions if some of its pages have been advised.
         let within = |block: &&Range<usize>| block.start < region.end && region.start < block.end;
         for block in blocks.iter().filter(within) {
             pages += present_pages(&mut pagemap, from..block.start)?;
@@ -228,8 +228,8 @@ fn large_blocks() -> Vec<Range<usize>> {
     blocks
 }
 
-/// Private writable mappings without a file, from the text of `/proc/self/maps`: not the heap, the
-/// stack, nor the zeroed statics, which follow a mapped file.
+/// Private writable mappings without a file, from the text of `/proc/self/maps`: excludes the heap,
+/// the stack, and zeroed statics, which follow a mapped file.
 fn anonymous_regions(maps: &str) -> Vec<Range<usize>> {
     let mut regions = Vec::new();
     let mut end_of_file = 0;
@@ -258,7 +258,7 @@ fn anonymous_regions(maps: &str) -> Vec<Range<usize>> {
     regions
 }
 
-/// How many pages of `addresses` have memory behind them.
+/// The number of pages of `addresses` that are backed by memory.
 fn present_pages(pagemap: &mut File, addresses: Range<usize>) -> Option<usize> {
     const ENTRY: usize = 8;
     let mut entries = addresses.end.saturating_sub(addresses.start) / PAGE;
@@ -271,7 +271,7 @@ fn present_pages(pagemap: &mut File, addresses: Range<usize>) -> Option<usize> {
         let chunk = &mut buffer[..ENTRY * entries.min(8192 / ENTRY)];
         pagemap.read_exact(chunk).ok()?;
         entries -= chunk.len() / ENTRY;
-        // The highest bit says that a page is present, the one below that it was swapped out.
+        // The highest bit is set if a page is present, the next one if it is swapped out.
         present += chunk
             .chunks_exact(ENTRY)
             .filter(|entry| entry[ENTRY - 1] >= 0x40)
@@ -285,7 +285,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_are_those_of_nobody_else() {
+    fn only_anonymous_regions_are_counted() {
         let maps = "\
 00001000-00002000 r--p 00000000 fe:00 325843   /usr/bin/program
 00002000-00003000 rw-p 00001000 fe:00 325843   /usr/bin/program

@@ -1,16 +1,16 @@
-//! Operations that are timed: each benchmark has an enum of its own.
+//! Timed operations: each benchmark has its own enum.
 
 use clap::ValueEnum;
 
-/// An operation that is timed, one variant of all those of a benchmark.
+/// A timed operation of a benchmark.
 pub(crate) trait Timed: ValueEnum + Copy + PartialEq + 'static {
-    /// As named by `--ops`, in the tables and in the JSON.
+    /// The name for `--ops`, the tables and the JSON.
     fn name(self) -> String {
         let value = self.to_possible_value();
         value.map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    /// Those `asked` for, in the order of the tables; all when none is.
+    /// The `asked` ones in the order of the tables, or all if none is.
     fn chosen(asked: &[Self]) -> Vec<Self> {
         let all = Self::value_variants().iter().copied();
         all.filter(|operation| asked.is_empty() || asked.contains(operation))

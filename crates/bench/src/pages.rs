@@ -1,22 +1,22 @@
 //! Arrays on fresh pages of a chosen size, and prefetching from them.
 //!
-//! How long a search takes depends on the pages that it runs over: beyond what the processor keeps
-//! addresses of, each step on small pages also looks for where its page is. So arrays are measured
-//! on both kinds of pages, and have to lie on one of them for certain: each array is a mapping of
-//! its own, whose memory is new, begins with a page of its kind, and is told the kind before it is
-//! written for the first time. Where the system has no such mappings, arrays are vectors.
+//! The time of a search depends on the pages of its memory: beyond the addresses that the processor
+//! keeps, each step on small pages also looks up its page. So arrays are measured on both kinds of
+//! pages, and must be on one kind for certain: each array is a mapping of its own, whose memory is
+//! new, begins on a page boundary of its kind, and is advised of the kind before the first write.
+//! If the system has no such mappings, arrays are vectors.
 
 #![allow(
     unsafe_code,
     reason = "only the system's own calls make memory of a chosen page size, and prefetch it"
 )]
 
-/// The pages that an array lies on.
+/// The pages of an array.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum PageSize {
-    /// Those of 4 KB or so, whatever the system does by itself.
+    /// Pages of about 4 KB, whatever the system does by default.
     Small,
-    /// Those of 2 MB, if the system has any.
+    /// Pages of 2 MB, if the system has any.
     Huge,
 }
 
@@ -38,7 +38,7 @@ mod mapping {
 
     /// An array in a mapping of its own.
     ///
-    /// Invariants: `length` items from `start` on are initialized and lie in the `bytes` from
+    /// Invariants: `length` items from `start` on are initialized and are in the `bytes` from
     /// `mapping` on, which belong to this array alone.
     pub(crate) struct Pages<T: Copy> {
         start: NonNull<T>,
@@ -58,7 +58,7 @@ mod mapping {
             }
         }
 
-        /// `length` times `item`.
+        /// `length` copies of `item`.
         pub(crate) fn filled(item: T, length: usize, size: PageSize) -> Self {
             // SAFETY: all items are written, and none beyond.
             unsafe {
@@ -71,7 +71,7 @@ mod mapping {
         /// # Safety
         ///
         /// `write` initializes `length` items at the address that it is given, where there is room
-        /// for so many.
+        /// for that many.
         unsafe fn written(length: usize, size: PageSize, write: impl FnOnce(*mut T)) -> Self {
             // Room to begin with a huge page and to end with one.
             let bytes = (length * size_of::<T>()).next_multiple_of(HUGE) + HUGE;
@@ -89,7 +89,7 @@ mod mapping {
                 PageSize::Small => Advice::LinuxNoHugepage,
                 PageSize::Huge => Advice::LinuxHugepage,
             };
-            // A system that knows one kind of pages only declines, and that is as well.
+            // A system with only one kind of pages declines, which does no harm.
             // SAFETY: the mapping is ours, and advice on its pages does not change what is read.
             let _ = unsafe { madvise(mapping, bytes, advice) };
             let start = mapping.map_addr(|address| address.next_multiple_of(HUGE));
@@ -145,7 +145,7 @@ mod mapping {
             Self(items.to_vec())
         }
 
-        /// `length` times `item`.
+        /// `length` copies of `item`.
         pub(crate) fn filled(item: T, length: usize, _: PageSize) -> Self {
             Self(vec![item; length])
         }
@@ -168,15 +168,15 @@ mod mapping {
     }
 }
 
-/// Asks for the cache line of `items[index]`, which need not exist.
+/// Prefetches the cache line of `items[index]`, which need not exist.
 #[inline(always)]
 pub(crate) fn prefetch<T>(items: &[T], index: usize) {
     let address = items.as_ptr().wrapping_add(index);
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch is a hint: it reads nothing, and of an address that is none, nothing
-        // comes of it. Every x86-64 has the instruction.
+        // SAFETY: a prefetch is a hint: it reads nothing, and has no effect for an invalid address.
+        // Every x86-64 has the instruction.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arrays_hold_what_they_are_given() {
+    fn arrays_hold_their_items() {
         for size in [PageSize::Small, PageSize::Huge] {
             let numbers: Vec<u64> = (0..300_000).collect();
             let mut pages = Pages::copied(&numbers, size);

@@ -1,7 +1,7 @@
-//! Rounds in which all peers take turns, whatever it is that they are measured at.
+//! Rounds in which all peers take turns, for any kind of measurement.
 //!
-//! In each round the keys are new, all peers get the same ones, and they take their turns in
-//! another order. Results are added up, and the sums of all peers must be equal: so no result goes
+//! In each round the keys are new, all peers get the same ones, and they take their turns in a
+//! different order. Results are added up, and the sums of all peers must be equal. So no result is
 //! unused and no peer can cheat.
 
 use std::hint::black_box;
@@ -19,20 +19,20 @@ use crate::stats::median;
 /// One operation in one round of one peer.
 #[derive(Default)]
 struct Sample {
-    /// Nanoseconds an operation for each time that the clock ran: for each map, mostly.
+    /// Nanoseconds per operation for each time that the clock ran, usually once per map.
     nanoseconds: Vec<f64>,
     digest: u64,
 }
 
 /// One round of one peer.
 pub(crate) struct Round<O> {
-    /// Of the operations that were run.
+    /// The operations that were run.
     samples: Vec<(O, Sample)>,
-    /// What the maps took after inserts in random order, where that was measured.
+    /// Memory growth of the maps after insertions in random order, if it was measured.
     pub(crate) random: Growth,
-    /// What the maps took after appends, where that was measured.
+    /// Memory growth of the maps after appends, if it was measured.
     pub(crate) ascending: Growth,
-    /// What the maps took after merges, where that was measured.
+    /// Memory growth of the maps after merges, if it was measured.
     pub(crate) merged: Growth,
 }
 
@@ -65,14 +65,14 @@ impl<O: Timed> Round<O> {
         &mut self.samples[index].1
     }
 
-    /// Nanoseconds an operation, `None` when it was not run: the median of the maps, as another
-    /// program that takes the processor away for a moment hits few of them.
+    /// Nanoseconds per operation, or `None` if it was not run: the median of the maps, since
+    /// another program that briefly takes the processor affects few of them.
     fn nanoseconds(&self, operation: O) -> Option<f64> {
         self.sample(operation)
             .map(|sample| median(sample.nanoseconds.clone()))
     }
 
-    /// Fails when the results differ from those of `std`.
+    /// Fails if the results differ from those of `std`.
     pub(crate) fn check(&self, std: &Self, peer: &str) -> Result<()> {
         for (operation, ours) in &self.samples {
             let theirs = std.sample(*operation);
@@ -85,7 +85,7 @@ impl<O: Timed> Round<O> {
         Ok(())
     }
 
-    /// Times `body`, which does `count` operations and returns the sum of their results.
+    /// Times `body`, which performs `count` operations and returns the sum of their results.
     pub(crate) fn time(&mut self, operation: O, count: usize, body: impl FnOnce() -> u64) {
         self.time_making(operation, count, || ((), body()));
     }
@@ -106,8 +106,8 @@ impl<O: Timed> Round<O> {
         made
     }
 
-    /// Lets `operation` have taken as long as `other` did, which is the same work, and gives it a
-    /// result of its own.
+    /// Records the times of `other` for `operation`, which is the same work, with a result of its
+    /// own.
     pub(crate) fn repeat(&mut self, other: O, operation: O, digest: u64) {
         let nanoseconds = self
             .sample(other)
@@ -116,14 +116,14 @@ impl<O: Timed> Round<O> {
         self.verify(operation, digest);
     }
 
-    /// Adds a result that is not timed, of an operation that is, to what [`Self::check`] compares.
+    /// Adds an untimed result of a timed operation to what [`Self::check`] compares.
     pub(crate) fn verify(&mut self, operation: O, digest: u64) {
         let sample = self.sample_mut(operation);
         sample.digest = sample.digest.wrapping_add(digest);
     }
 }
 
-/// What reading the clock twice takes, in nanoseconds.
+/// The time for reading the clock twice, in nanoseconds.
 fn clock_nanoseconds() -> f64 {
     static NANOSECONDS: OnceLock<f64> = OnceLock::new();
     *NANOSECONDS.get_or_init(|| {
@@ -133,29 +133,29 @@ fn clock_nanoseconds() -> f64 {
     })
 }
 
-/// A number that differs when the order of the entries does.
+/// A number that differs if the order of the entries does.
 pub(crate) fn order_digest(entries: impl Iterator<Item = (u64, u64)>) -> u64 {
     let mix = |digest: u64, number: u64| (digest ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     entries.fold(0, |digest, (key, value)| mix(mix(digest, key), value))
 }
 
-/// A peer, whatever its type, that can be taken through an `A`.
+/// A peer of any type that can be taken through an `A`.
 pub(crate) struct Contender<A, O> {
     pub(crate) name: &'static str,
-    /// In what its work is not that of the others, to be printed below the tables.
+    /// How its work differs from that of the others, to be printed below the tables.
     pub(crate) note: Option<&'static str>,
-    /// Takes the peer through a round, and measures memory or not.
+    /// Takes the peer through a round, and measures memory on request.
     pub(crate) round: fn(&A, bool) -> Round<O>,
 }
 
-/// What all peers are taken through in a round: the sets of keys, and what to do with each of them.
+/// What all peers go through in a round: the sets of keys, and what to do with each of them.
 pub(crate) struct Course<P, S> {
     pub(crate) plan: P,
     pub(crate) sets: Vec<S>,
 }
 
 impl<P: Clone, S> Course<P, S> {
-    /// That of the round numbered `seed`, with `count` sets.
+    /// The course of the round numbered `seed`, with `count` sets.
     pub(crate) fn generate(seed: u64, count: usize, plan: &P, set: fn(u64, &P) -> S) -> Self {
         let seeds = (seed << 32)..(seed << 32) + count as u64;
         Self {
@@ -170,9 +170,9 @@ pub(crate) fn names<A, O>(contenders: &[Contender<A, O>]) -> Vec<&'static str> {
     contenders.iter().map(|contender| contender.name).collect()
 }
 
-/// All that is measured at one size.
+/// All measurements at one size.
 pub(crate) struct Contest<O> {
-    /// The names of the types of key and value.
+    /// The names of the key and value types.
     pub(crate) types: (&'static str, &'static str),
     pub(crate) shape: Shape,
     /// By name, `std` first.
@@ -190,9 +190,9 @@ struct Rounds<O> {
 }
 
 impl<O: Timed> Contest<O> {
-    /// Lets every peer have its turn in every round. `prepare` makes the keys of a round from a
-    /// seed; what it returns takes a peer, which it is told by its place among them, through the
-    /// round, and measures memory or not.
+    /// Gives every peer a turn in every round. `prepare` makes the keys of a round from a seed. It
+    /// returns a function that takes a peer, given by its index, through the round, and measures
+    /// memory on request.
     pub(crate) fn hold<T>(self, prepare: impl Fn(u64) -> T) -> Result<Table>
     where
         T: Fn(usize, bool) -> Round<O>,
@@ -202,7 +202,7 @@ impl<O: Timed> Contest<O> {
         Ok(self.table(&since, &results))
     }
 
-    /// As [`Self::hold`], of contenders that are all taken through the same `course`, which is made
+    /// Like [`Self::hold`], for contenders that all go through the same `course`, which is made
     /// from a seed.
     pub(crate) fn hold_between<A>(
         self,
@@ -221,14 +221,13 @@ impl<O: Timed> Contest<O> {
     where
         T: Fn(usize, bool) -> Round<O>,
     {
-        // The first round measures memory, which disturbs the caches: with small maps its times
-        // would not be worth having, with large ones the caches do not matter and a round costs
-        // much.
+        // The first round measures memory, which disturbs the caches. With small maps its times
+        // would be useless; with large ones the caches do not matter and a round is expensive.
         let warm_ups = usize::from(self.shape.entries() < 1_000_000);
         let mut results: Vec<Rounds<O>> = Vec::new();
         for number in 0..self.rounds + warm_ups {
             let turn = prepare(number as u64 + 1);
-            // In another order each time, for nobody to be always behind the same one.
+            // In a different order each time, so that no peer always follows the same one.
             let mut order: Vec<usize> = (0..self.peers.len()).collect();
             Random::new(number as u64).shuffle(&mut order);
             let mut round: Vec<(usize, Round<O>)> = order
@@ -285,7 +284,7 @@ impl<O: Timed> Contest<O> {
     }
 }
 
-/// Fails when the results of a contender differ from those of the first.
+/// Fails if the results of a contender differ from those of the first.
 #[cfg(test)]
 pub(crate) fn assert_agreement<A, O: Timed>(contenders: &[Contender<A, O>], course: &A) {
     let rounds = contenders.iter().map(|peer| (peer.round)(course, false));
@@ -307,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn results_that_differ_are_found() {
+    fn different_results_are_found() {
         let round = |digest| {
             let mut round = Round::new();
             round.time(Deed::First, 1, || digest);
@@ -315,7 +314,7 @@ mod tests {
         };
         assert!(round(1).check(&round(1), "peer").is_ok());
         assert!(round(1).check(&round(2), "peer").is_err());
-        // What a peer cannot do, it need not.
+        // An operation that a peer does not support is not compared.
         assert!(Round::<Deed>::new().check(&round(2), "peer").is_ok());
     }
 }

@@ -1,6 +1,6 @@
-//! What is made of the numbers of several rounds.
+//! Statistics over several rounds.
 
-/// The middle of `numbers`, or between the two in the middle; not a number when there are none.
+/// The median of `numbers`, interpolated between two in the middle; not a number if there are none.
 pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_unstable_by(f64::total_cmp);
     match numbers.len() {
@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn medians_of_even_counts_lie_between() {
+    fn medians_of_even_counts_are_interpolated() {
         assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), 2.5);
     }
 }

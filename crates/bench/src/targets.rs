@@ -1,4 +1,4 @@
-//! The project's targets, beside what was measured.
+//! The project's targets, compared with measurements.
 //!
 //! A ratio is the median of the ratios of the rounds.
 
@@ -9,10 +9,10 @@ use crate::stats::ratio;
 /// An operation of a peer.
 pub(crate) type Timing<O> = (O, &'static str);
 
-/// The targets for a table, those of them that it has measurements for.
+/// The targets for which a table has measurements.
 pub(crate) struct Targets<'a> {
     table: &'a Table,
-    /// Of what keys.
+    /// The keys.
     subject: String,
     pub(crate) found: Vec<Target>,
 }
@@ -42,7 +42,7 @@ impl<'a> Targets<'a> {
         (!rounds.is_empty()).then_some(rounds)
     }
 
-    /// How many times as fast as `other` is `ours`, at least.
+    /// Adds a target: `ours` is at least that many times as fast as `other`.
     pub(crate) fn faster<O: Timed>(
         &mut self,
         what: &str,
@@ -53,7 +53,7 @@ impl<'a> Targets<'a> {
         self.push_ratio(what, Bound::AtLeast(bound), source, (other, ours));
     }
 
-    /// How many times as long as `other` takes `ours`, at most.
+    /// Adds a target: `ours` takes at most that many times as long as `other`.
     pub(crate) fn longer<O: Timed>(
         &mut self,
         what: &str,

@@ -1,4 +1,4 @@
-//! How many values keys have, where they have several: as many each, or few many.
+//! The numbers of values per key: the same for all keys, or skewed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,22 +8,22 @@ use anyhow::{Result, ensure};
 /// How many values the keys of an index have.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Values {
-    /// All keys as many.
+    /// The same number for all keys.
     Each(usize),
     /// Few have many and many have few, [`MEAN`] on average.
     Zipf,
 }
 
-/// Values a key, where their number is skewed.
+/// Values per key on average, if their number is skewed.
 const MEAN: usize = 16;
 
-/// How skewed: the key that is the `i`th by its values has `i^-SKEW` times those of the first, so
-/// that one percent of many keys have a quarter of the pairs. With an exponent of one, the first
-/// key alone would have a twelfth of them, and the benchmark would be about that key.
+/// The skew: the key with the `i`th most values has `i^-SKEW` times as many as the first, so that
+/// one percent of many keys have a quarter of the pairs. With an exponent of one, the first key
+/// alone would have a twelfth of them, and the benchmark would be about that key.
 const SKEW: f64 = 0.75;
 
 impl Values {
-    /// Values a key, on average.
+    /// Values per key, on average.
     pub(crate) fn mean(self) -> usize {
         match self {
             Self::Each(values) => values,

@@ -1,4 +1,4 @@
-//! Every call of the map as the hostile suites make it.
+//! Every call of the map for the hostile suites.
 
 use super::*;
 use crate::common::acts::{Acts, Effect, Shape, Subject};
@@ -8,7 +8,7 @@ use std::hash::DefaultHasher;
 use std::hint::black_box;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 
-/// A map and a second one for the calls that take or make two.
+/// A map, and a second one for calls that take or make two.
 pub(crate) struct MapWorld<T: Kind> {
     map: Map<T>,
     other: Map<T>,
@@ -26,8 +26,8 @@ fn t(number: u32) -> Tracked {
     Tracked::new(number)
 }
 
-/// Entries for bulk calls, from an iterator that may panic: odd and even keys from `at` on, among
-/// them one twice.
+/// Entries for bulk calls, from an iterator that may panic: odd and even keys from `at` on, one of
+/// them twice.
 fn entries(at: u32) -> impl Iterator<Item = (Tracked, Tracked)> {
     [3, 0, 1, 8, 5, 1, 12, 40].into_iter().map(move |offset| {
         tick(Call::Closure);
@@ -88,7 +88,7 @@ impl<T: Kind> Subject for MapWorld<T> {
         for map in [&mut self.map, &mut self.other] {
             map.check_invariants();
             let keys: BTreeSet<u32> = map.keys().map(Tracked::number).collect();
-            assert_eq!(keys.len(), map.len(), "a key stands twice");
+            assert_eq!(keys.len(), map.len(), "a key is present twice");
             for &key in &keys {
                 assert_eq!(
                     map.get_key_value(&t(key)).expect("key is found").0.number(),
@@ -276,7 +276,7 @@ fn entry<T: Kind>() -> Acts<MapWorld<T>> {
     ]
 }
 
-/// The three kinds of ranges that `at` names.
+/// Three kinds of ranges that start at `at`.
 fn spans(at: u32) -> [(Bound<Tracked>, Bound<Tracked>); 3] {
     [
         (Included(t(at)), Excluded(t(at + 5))),
@@ -419,7 +419,7 @@ fn cursors<T: Kind>() -> Acts<MapWorld<T>> {
         ("cursor remove and insert", Changes, |world, at| {
             let len = world.map.len();
             let mut cursor = world.map.lower_bound_mut(Bound::<&Tracked>::Unbounded);
-            // Counted: where a lying order puts an entry, the cursor may meet it again.
+            // A bounded loop: a lying order may put an entry where the cursor meets it again.
             for _ in 0..len {
                 let Some((key, value)) = cursor.remove_next() else {
                     break;

@@ -1,4 +1,4 @@
-//! What of a map can be forgotten: iterators, owners, and what holds a gap.
+//! The values of a map that can be forgotten: iterators, owners, and everything at a gap.
 #![allow(
     clippy::forget_non_drop,
     reason = "which of them have a drop is for the library to choose, and may change"
@@ -12,7 +12,7 @@ use crate::common::ledger::Tracked;
 use std::mem::{forget, take};
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
-/// Gets the map and the number of steps before forgetting.
+/// Takes the map and the number of steps before forgetting.
 type Acts<T> = Vec<(&'static str, fn(&mut Map<T>, usize))>;
 
 /// Every call, with its name.

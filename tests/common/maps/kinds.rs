@@ -1,10 +1,10 @@
-//! Keys and values of unusual kinds: counted, of no size, aligned to more than a line.
+//! Keys and values of unusual kinds: counted, zero-sized, over-aligned.
 
 use super::{Kind, Map, OrderedMap};
 use crate::common::ledger::{Tracked, live, settle};
 use std::cell::Cell;
 
-/// Every entry is dropped once, however the map loses it.
+/// Checks that every entry is dropped once, however it leaves the map.
 pub(crate) fn drop_counts<T: Kind>() {
     let build =
         || -> Map<u32, Tracked, T> { (0..100).rev().map(|key| (key, Tracked::new(key))).collect() };
@@ -47,7 +47,7 @@ thread_local! {
     static EMPTY_DROPS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Of no size, yet it wants to be dropped.
+/// Zero-sized, but with a `Drop` implementation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Empty;
 
@@ -94,7 +94,7 @@ pub(crate) fn zero_sized<T: Kind>() {
 #[repr(align(4096))]
 pub(crate) struct Page(pub(crate) u32);
 
-/// Aligned, and of no size.
+/// Aligned and zero-sized.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(align(128))]
 pub(crate) struct AlignedNothing;
@@ -104,7 +104,7 @@ pub(crate) fn over_aligned<T: Kind>() {
         assert_eq!(
             std::ptr::from_ref(item).addr() % align_of::<T>(),
             0,
-            "it lies askew"
+            "misaligned"
         );
     }
     let mut pages: Map<Page, u8, T> = (0..70).map(|key| (Page(key), 1)).collect();

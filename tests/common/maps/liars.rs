@@ -1,4 +1,4 @@
-//! Honest integer keys, asked for by queries that lie.
+//! Honest integer keys, searched for with queries that lie.
 
 use super::{Kind, Map, MapCursor, MapCursorMut, OrderedMap};
 use crate::common::Doing;
@@ -7,12 +7,12 @@ use crate::common::random::XorShift;
 use std::hint::black_box;
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
-/// Any answer is right that leaves the map as valid as it was.
+/// Any answer is right that leaves the map valid.
 pub(crate) fn integers<T: Kind>() {
     integers_below::<T>(150);
 }
 
-/// Keys below a limit, of which a twelfth may come with each step.
+/// Uses keys below a limit, up to a twelfth of them inserted per step.
 pub(crate) fn integers_below<T: Kind>(limit: u32) {
     for (seed, manner) in (1..8).flat_map(|seed| LIES.map(|manner| (seed, manner))) {
         let mut random = XorShift::new(seed);
@@ -29,19 +29,19 @@ pub(crate) fn integers_below<T: Kind>(limit: u32) {
             ));
             let before = map.len();
             tolerate(|| ask::<T>(&mut map, at, random.below(14)));
-            assert!(map.len() <= before, "a removal or a look adds entries");
+            assert!(map.len() <= before, "a removal or a look-up adds entries");
             assert!(
                 map.iter().all(|(key, value)| *value == !key),
                 "keys and values are mixed up"
             );
             assert_eq!(map.iter().rev().count(), map.len());
-            // What was removed was any of the entries; what is left is in order, as nothing moved.
+            // Any of the entries may have been removed. The rest is in order, since nothing moved.
             map.check_invariants();
         }
     }
 }
 
-/// One call by way of the lying query.
+/// Makes one call with the lying query.
 fn ask<T: Kind>(map: &mut Map<u32, u32, T>, at: u32, call: u64) {
     let (query, end) = (&Liar(at), &Liar(at + 20));
     match call {

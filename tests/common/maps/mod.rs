@@ -1,4 +1,4 @@
-//! What the suites do to a map, written once for all of the library's maps.
+//! Checks of a map, written once for all of the library's maps.
 
 pub(crate) mod acts;
 pub(crate) mod forgotten;

@@ -1,4 +1,4 @@
-//! What other ordered maps were caught by, as far as it concerns any map.
+//! Known bugs of other ordered maps, as far as they concern any map.
 
 #![allow(
     clippy::incompatible_msrv,
@@ -18,7 +18,7 @@ fn even_keys<T: Kind>(count: u32) -> Map<u32, u32, T> {
     (0..count).map(|index| (index * 2, index)).collect()
 }
 
-/// Each bound at each key, present or absent, so at the first and last of every leaf as well.
+/// Each bound at each key, present or absent, and so also at both ends of every leaf.
 pub(crate) fn every_bound<T: Kind>() {
     let mut grown = even_keys::<T>(40);
     for key in (0..80).filter(|key| key % 3 == 0) {
@@ -49,7 +49,7 @@ pub(crate) fn every_bound<T: Kind>() {
     }
 }
 
-/// Fails unless the range has those of the keys that its bounds contain.
+/// Fails unless the range has exactly the keys that its bounds contain.
 fn same<'a>(
     range: impl DoubleEndedIterator<Item = (&'a u32, &'a u32)> + Clone,
     keys: &[u32],
@@ -66,7 +66,7 @@ fn same<'a>(
     assert!(forward.eq(theirs), "{bounds:?}");
 }
 
-/// The message with which `body` panics.
+/// Returns the message with which `body` panics.
 pub(crate) fn message(body: impl FnOnce()) -> Option<String> {
     let payload = catch_unwind(AssertUnwindSafe(body)).err()?;
     let text = payload.downcast_ref::<String>().cloned();
@@ -76,7 +76,7 @@ pub(crate) fn message(body: impl FnOnce()) -> Option<String> {
 const INVERTED: &str = "range start is greater than range end";
 const EXCLUDED: &str = "range start and end are equal and excluded";
 
-/// Ranges at which std panics, the reason that a panic gives, and the error.
+/// Ranges at which std panics, the reason in the panic message, and the error.
 pub(crate) const BAD_RANGES: [(Bound<u32>, Bound<u32>, &str, RangeError); 6] = [
     (Included(5), Included(4), INVERTED, RangeError::Inverted),
     (Included(5), Excluded(4), INVERTED, RangeError::Inverted),
@@ -96,7 +96,8 @@ pub(crate) const BAD_RANGES: [(Bound<u32>, Bound<u32>, &str, RangeError); 6] = [
     ),
 ];
 
-/// A bad range panics with the reason, where std's does; on an empty map it is an empty range.
+/// An invalid range panics with the reason wherever std's does. On an empty map it is an empty
+/// range.
 pub(crate) fn inverted_ranges<T: Kind>() {
     for size in [0, 1, 2, 30] {
         let mut map = even_keys::<T>(size);
@@ -115,7 +116,7 @@ pub(crate) fn inverted_ranges<T: Kind>() {
                 map.range_mut_checked(bounds)
                     .is_err_and(|found| found == error)
             );
-            // As std's, extracting from such a range finds nothing.
+            // Like std's, extracting from such a range finds nothing.
             assert_eq!(map.extract_if(bounds, |_, _| true).count(), 0);
             let remove = message(|| assert_eq!(map.remove_range(bounds), 0));
             assert_message(remove, "remove_range");
@@ -169,8 +170,8 @@ pub(crate) fn every_order<T: Kind>() {
     }
 }
 
-/// One place is filled and emptied again and again: splits and merges take turns.
-pub(crate) fn hammered_place<T: Kind>() {
+/// Fills and empties the same few leaves again and again, so that splits and merges alternate.
+pub(crate) fn splits_and_merges_alternate<T: Kind>() {
     let mut map = even_keys::<T>(300);
     for round in 0..60_u32 {
         let start = 200 + round % 7;
@@ -255,7 +256,7 @@ pub(crate) fn which_of_equal_keys_stays<T: Kind>() {
     );
 }
 
-/// All values of a type of 8 bits, and the ends and middle of wider ones.
+/// All values of an 8-bit type, and the ends and the middle of wider ones.
 pub(crate) fn extremes<K, T>(keys: &[K])
 where
     K: Item,

@@ -1,4 +1,4 @@
-//! What is done to a map.
+//! The operations on a map.
 
 use crate::common::operations::*;
 use proptest::prelude::*;

@@ -1,8 +1,7 @@
-//! A program without std that uses leafwise: it brings its own panic handler and allocator, of
-//! which a program can have but one. Had leafwise std below it, the compiler would refuse this
-//! crate.
+//! A program without std that uses leafwise. It has its own panic handler and allocator, of which a
+//! program can have only one. If leafwise depended on std, the compiler would reject this crate.
 //!
-//! It answers 0 if the collections do what they should; the C library starts it and gives it
+//! It exits with 0 if the collections do what they should. The C library starts it and provides
 //! memory.
 
 #![no_std]
@@ -11,7 +10,7 @@
 extern crate alloc;
 
 use alloc::string::{String, ToString};
-use core::alloc::{GlobalAlloc, LeafLayout};
+use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::{c_int, c_void};
 use core::panic::PanicInfo;
 
@@ -19,7 +18,7 @@ use leafwise::layout::ArrayOfStructs;
 use leafwise::store::Heap;
 use leafwise::{BPlusTreeMap, BPlusTreeSet};
 
-// SAFETY: the signatures of the C standard.
+// SAFETY: the signatures are those of the C standard.
 #[link(name = "c")]
 unsafe extern "C" {
     fn aligned_alloc(align: usize, size: usize) -> *mut c_void;
@@ -30,17 +29,17 @@ unsafe extern "C" {
 /// The C library's allocator.
 struct System;
 
-// SAFETY: memory is as large and aligned as asked for, and freed by what allocated it.
+// SAFETY: memory is as large and aligned as requested, and freed by the library that allocated it.
 unsafe impl GlobalAlloc for System {
-    unsafe fn alloc(&self, layout: LeafLayout) -> *mut u8 {
-        // SAFETY: an alignment of a pointer's at least, and a size that is a multiple of it.
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the alignment is at least a pointer's, and the size is a multiple of it.
         unsafe {
             let align = layout.align().max(align_of::<*mut u8>());
             aligned_alloc(align, layout.size().next_multiple_of(align)).cast()
         }
     }
 
-    unsafe fn dealloc(&self, address: *mut u8, _layout: LeafLayout) {
+    unsafe fn dealloc(&self, address: *mut u8, _layout: Layout) {
         // SAFETY: allocated above.
         unsafe { free(address.cast()) }
     }
@@ -55,7 +54,7 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     unsafe { abort() }
 }
 
-/// What compiled parts of `alloc` name for unwinding, which nobody does here.
+/// The symbol that compiled parts of `alloc` name for unwinding, which does not happen here.
 // SAFETY: std, which would have another one, is not there.
 #[unsafe(no_mangle)]
 extern "C" fn rust_eh_personality() {}
@@ -70,7 +69,7 @@ extern "C" fn main(_count: c_int, _arguments: *const *const u8) -> c_int {
     0
 }
 
-/// Large enough for what would be mapped memory with std.
+/// Large enough to use mapped memory if std were there.
 fn numbers() {
     let mut map = BPlusTreeMap::new();
     for number in 0..200_000_u64 {

@@ -1,5 +1,5 @@
 //! Calls that remove, move or build many entries at once, against plain vectors: at each size and
-//! each place of a small map, and at some of larger ones.
+//! each key of a small map, and at some of larger ones.
 
 use crate::common::Doing;
 use crate::common::random::XorShift;
@@ -9,7 +9,8 @@ use std::ops::RangeBounds;
 
 type Map = CacheObliviousMap<u32, u32>;
 
-/// How full a map is where: as collected, from single insertions, or thinned out.
+/// How the map was built, and so how full its parts are: collected, inserted one by one, or thinned
+/// out.
 const HISTORIES: [&str; 3] = ["collected", "inserted", "thinned"];
 
 /// The keys `0, 2, 4 ..`, and a map of them.
@@ -51,7 +52,7 @@ fn assert_is(map: &Map, model: &[u32]) {
     assert!(some.all(|key| map.contains_key(key)));
 }
 
-/// Each of the smallest maps at each of its places, larger ones at some.
+/// Each of the smallest maps at each of its keys, larger ones at some.
 fn everywhere(body: impl Fn(&[u32], &Map, u32)) {
     for history in HISTORIES {
         let small = (0..20)
@@ -75,7 +76,7 @@ fn split_off() {
         let (left_keys, right_keys) = keys.split_at(keys.partition_point(|key| *key < at));
         assert_is(&left, left_keys);
         assert_is(&right, right_keys);
-        // Both are used on.
+        // Both remain usable.
         for mut part in [left, right] {
             let before = part.len();
             assert_eq!(part.insert(at | 1, !(at | 1)), None);

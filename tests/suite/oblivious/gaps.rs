@@ -1,5 +1,5 @@
-//! Cursors in a large array: the gap that one is at moves when the array is evened out, grows or
-//! shrinks around it.
+//! Cursors in a large array: the cursor's gap moves when the array is rebalanced, grows or shrinks
+//! around it.
 
 use crate::common::random::XorShift;
 use leafwise::CacheObliviousMap;
@@ -25,7 +25,7 @@ fn a_gap_is_filled() {
             for before in [true, false] {
                 let mut model: Vec<u64> = (0..size).map(|key| (key + 1) * STEP).collect();
                 let mut map = with(model.iter().copied());
-                // Keys in the gap in the order in which they fit: towards the gap from one side.
+                // Keys in the gap in the order in which they fit: from one side towards the gap.
                 let gap = at * STEP + STEP / 4;
                 let mut cursor = map.lower_bound_mut(Included(&gap));
                 for step in 0..5_000 {
@@ -53,9 +53,9 @@ fn a_gap_is_filled() {
                     };
                     assert_eq!(around, expected);
                     if before {
-                        assert!(cursor.insert_before(key, 0).is_err(), "it is there");
+                        assert!(cursor.insert_before(key, 0).is_err(), "already present");
                     } else {
-                        assert!(cursor.insert_after(key, 0).is_err(), "it is there");
+                        assert!(cursor.insert_after(key, 0).is_err(), "already present");
                     }
                 }
                 let filled: Vec<u64> = if before {
@@ -102,7 +102,7 @@ fn a_gap_is_widened() {
     }
 }
 
-/// Random steps, removals and insertions with one cursor, against a vector with a place in it.
+/// Random steps, removals and insertions with one cursor, against a vector with a position.
 #[test]
 fn a_cursor_wanders() {
     for seed in 1..30 {
@@ -115,7 +115,7 @@ fn a_cursor_wanders() {
             Some(key) => map.lower_bound_mut(Included(key)),
             None => map.upper_bound_mut(Unbounded::<&u64>),
         };
-        // Now more is put in than taken out, now the reverse.
+        // Insertions and removals prevail in turn.
         for step in 0..4_000 {
             let grows = step / 700 % 2 == 0;
             match random.below(10) {
@@ -169,7 +169,7 @@ fn a_cursor_wanders() {
     }
 }
 
-/// Entries are written through while the array is full of gaps, each once.
+/// Entries are written while the array has many free slots, each once.
 #[test]
 fn everything_is_reached_from_every_gap() {
     let mut random = XorShift::new(3);

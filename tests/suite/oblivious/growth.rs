@@ -1,4 +1,4 @@
-//! How much memory the array takes while it grows and shrinks, and that it does neither in vain.
+//! How much memory the array takes while it grows and shrinks, and that it does neither needlessly.
 
 use super::orders::{ORDERS, Order};
 use crate::common::Doing;
@@ -36,7 +36,7 @@ fn half_of_the_memory_is_entries() {
 }
 
 #[test]
-fn every_order_takes_little_memory() {
+fn every_order_uses_little_memory() {
     for order in ORDERS {
         let mut map = Map::new();
         for key in order.keys(20_000) {
@@ -51,7 +51,7 @@ fn every_order_takes_little_memory() {
 }
 
 #[test]
-fn bulk_building_takes_little_memory() {
+fn bulk_building_uses_little_memory() {
     for size in [1_000, 1_025, 5_000, 65_536, 65_537] {
         let map: Map = (0..size).map(|key| (key, key)).collect();
         let sorted = Map::from_sorted_iter((0..size).map(|key| (key, key))).expect("is sorted");
@@ -81,7 +81,7 @@ fn bulk_building_takes_little_memory() {
 }
 
 #[test]
-fn removals_give_memory_back() {
+fn removals_free_memory() {
     for order in ORDERS {
         let mut map: Map = (0..50_000).map(|key| (key, key)).collect();
         let before = map.memory_usage();
@@ -107,7 +107,7 @@ fn removals_give_memory_back() {
 
 /// By calls that remove many at once.
 #[test]
-fn bulk_removals_give_memory_back() {
+fn bulk_removals_free_memory() {
     type Removal = (&'static str, fn(&mut Map));
     let removals: [Removal; 5] = [
         ("retain", |map| map.retain(|key, _| key % 100 == 0)),
@@ -134,7 +134,7 @@ fn bulk_removals_give_memory_back() {
 }
 
 #[test]
-fn an_empty_map_takes_nothing() {
+fn an_empty_map_allocates_nothing() {
     assert_eq!(Map::new().memory_usage(), 0);
     assert_eq!(Map::with_capacity(0).memory_usage(), 0);
     assert_eq!(Map::from_iter([]).memory_usage(), 0);
@@ -174,7 +174,7 @@ fn capacity_is_enough() {
 }
 
 #[test]
-fn reserved_room_is_enough() {
+fn reserved_capacity_is_enough() {
     for (there, more) in [
         (0, 1),
         (1, 1),
@@ -199,15 +199,15 @@ fn reserved_room_is_enough() {
     let message = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         map.reserve(usize::MAX);
     }));
-    let message = message.expect_err("there is not as much memory");
+    let message = message.expect_err("there is not that much memory");
     assert_eq!(message.downcast_ref::<&str>(), Some(&"capacity overflow"));
     assert_eq!(map.get(&1), Some(&1));
 }
 
-/// At a boundary where the array has just grown or shrunk, going back and forth by a few entries
-/// must not grow and shrink it each time.
+/// Where the array has just grown or shrunk, inserting and removing a few entries in turn must not
+/// grow and shrink it each time.
 #[test]
-fn nothing_thrashes() {
+fn memory_does_not_thrash() {
     for size in [10, 40, 100, 1_000, 30_000] {
         for steps in [1, 2, 7] {
             let _doing = Doing(format_args!("from {size} by {steps}"));
@@ -222,7 +222,7 @@ fn nothing_thrashes() {
                 }
                 u32::from(map.memory_usage() != before)
             };
-            // As many as go back and forth, and on to a boundary.
+            // As many as are inserted and removed in turn, and on until the array grows.
             for _ in 0..steps {
                 changes_by(&mut map, next, true);
                 next += 1;
@@ -243,7 +243,7 @@ fn nothing_thrashes() {
                 changes <= 2,
                 "{changes} changes of memory where it had grown"
             );
-            // Down to a boundary, if there is one before nothing is left.
+            // Down until the array shrinks, if it does before it is empty.
             while changes_by(&mut map, next, false) == 0 && map.len() > 8 {
                 next = *map.last_key_value().expect("some are left").0;
             }
@@ -265,9 +265,9 @@ fn nothing_thrashes() {
     }
 }
 
-/// Growing is by a factor: the number of times goes with the logarithm.
+/// The array grows by a factor, so the number of times is logarithmic.
 #[test]
-fn it_grows_rarely() {
+fn growth_is_geometric() {
     for order in ORDERS {
         let mut map = Map::new();
         let (mut changes, mut bytes) = (0, 0);
@@ -285,7 +285,7 @@ fn it_grows_rarely() {
 
 thread_local!(static COMPARISONS: Cell<u64> = const { Cell::new(0) });
 
-/// Counts its comparisons, and is none of the types that are known to be integers.
+/// Counts its comparisons, and is not a type that is known to be an integer.
 #[derive(PartialEq, Eq)]
 struct Counted(u64);
 
@@ -302,7 +302,7 @@ impl PartialOrd for Counted {
     }
 }
 
-/// Gaps are not looked at: a search compares about as often as one in a full array.
+/// Free slots are not searched: a search makes about as many comparisons as in a full array.
 #[test]
 fn a_search_compares_few_keys() {
     let comparisons = |act: &mut dyn FnMut()| {
@@ -339,7 +339,7 @@ fn a_search_compares_few_keys() {
         }
         assert!(
             worst <= limit,
-            "{worst} comparisons among {size}, {limit} may be"
+            "{worst} comparisons among {size} keys, at most {limit} are allowed"
         );
     }
 }

@@ -10,7 +10,8 @@ use std::fmt::Debug;
 use std::num::{NonZeroI16, NonZeroU64};
 use std::ops::Bound::{Excluded, Unbounded};
 
-/// Keys that `key` makes, ascending with their number, each with its number as the value's.
+/// Checks the keys that `key` makes, ascending with their number, each with the value for its
+/// number.
 fn all_of<K: Ord, V: PartialEq + Debug>(
     name: &str,
     count: usize,
@@ -92,7 +93,7 @@ fn all_of<K: Ord, V: PartialEq + Debug>(
     check(&map, &left);
 }
 
-/// As [`all_of`] for a list of keys in any order.
+/// Like [`all_of`] for a list of keys in any order.
 fn all_in<K: Ord + Copy>(name: &str, keys: impl IntoIterator<Item = K>) {
     let mut keys: Vec<K> = keys.into_iter().collect();
     keys.sort_unstable();
@@ -127,7 +128,7 @@ fn integers() {
 }
 
 #[test]
-fn near_integers() {
+fn types_like_integers() {
     all_in("bool", [false, true]);
     let around_the_gap = ('\u{d000}'..='\u{e100}').chain('\u{10ff00}'..=char::MAX);
     all_in("char", ('\0'..='\u{200}').chain(around_the_gap));
@@ -205,7 +206,7 @@ fn sizes_and_alignments() {
         let addresses = [key, value].map(|wide| std::ptr::from_ref(wide).addr());
         assert!(
             addresses.iter().all(|address| address % 128 == 0),
-            "it lies askew"
+            "misaligned"
         );
         assert_eq!(key.0, !value.0);
     }
@@ -247,10 +248,10 @@ fn notes_on_keys_stay() {
     let mut map: CacheObliviousMap<Noted, ()> =
         (0..1_000).map(|key| (noted(2 * key), ())).collect();
     for key in (0..2_000).step_by(2) {
-        let (stored, ()) = map.get_key_value(&noted(key)).expect("it is there");
+        let (stored, ()) = map.get_key_value(&noted(key)).expect("the key is present");
         stored.note.set(key + 7);
     }
-    // What moves entries must move the notes with them.
+    // Whatever moves entries must move the notes with them.
     for key in (1..2_000).step_by(2) {
         map.insert(noted(key), ());
     }
@@ -274,8 +275,8 @@ fn notes_on_keys_stay() {
     );
 }
 
-/// A key whose insides can be replaced by equal ones: the order is the same all the time, but
-/// whoever keeps a copy of the bytes of a key looks at something dead.
+/// A key whose contents can be replaced by equal ones. The order never changes, but a copy of a
+/// key's bytes would refer to dead contents.
 struct Renewed(RefCell<Tracked>);
 
 impl Renewed {
@@ -317,9 +318,9 @@ fn keys_may_renew_their_insides() {
         XorShift::new(5).shuffle(&mut order);
         for &number in &order {
             map.insert(Renewed::new(number), number);
-            // One is renewed each time, and all now and then.
+            // One is renewed each time, and all of them occasionally.
             map.get_key_value(&Renewed::new(number))
-                .expect("it is there")
+                .expect("the key is present")
                 .0
                 .renew();
             if number % 50 == 0 {

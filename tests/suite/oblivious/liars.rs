@@ -1,4 +1,4 @@
-//! Query types that order keys in another way than the keys' own order.
+//! Query types whose order differs from the keys' own order.
 
 use crate::common::ends_within;
 use crate::common::maps::{Oblivious, liars};
@@ -7,13 +7,13 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::ops::Bound::Included;
 
-/// The suite for all maps stays with a few segments.
+/// The suite for all maps uses only a few segments.
 #[test]
 fn lying_queries_on_many_segments() {
     ends_within(300, || liars::integers_below::<Oblivious>(5_000));
 }
 
-/// Numbers with the same tens are equal: an order of its own, but none that lies.
+/// Numbers with the same tens are equal: an order of its own, but not one that lies.
 #[repr(transparent)]
 #[derive(Debug)]
 struct Tens(u32);
@@ -46,8 +46,8 @@ impl PartialEq for Tens {
 
 impl Eq for Tens {}
 
-/// Many keys equal the query, which a key's own order never says: any of them is an answer, and a
-/// search ends at one of them or beside them.
+/// Many keys equal the query, which never happens in a key's own order. Any of them may be
+/// returned, and a search ends at one of them or next to them.
 #[test]
 fn queries_that_many_keys_equal() {
     for (size, step) in [

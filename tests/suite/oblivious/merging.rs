@@ -1,4 +1,4 @@
-//! `append`: one merge of two arrays, whatever their shapes.
+//! `append`: one merge of two arrays of any shape.
 
 use crate::common::Doing;
 use crate::common::acts::SHAPES;
@@ -7,7 +7,7 @@ use crate::common::random::XorShift;
 use leafwise::CacheObliviousMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// ArrayOfStructs of sorted keys to merge, and what they are.
+/// Pairs of sorted key vectors to merge, with their names.
 fn shapes(left: u64, right: u64) -> Vec<(&'static str, Vec<u64>, Vec<u64>)> {
     const STEP: u64 = 10_000;
     let evens: Vec<u64> = (1..=left).map(|key| key * STEP).collect();
@@ -24,7 +24,7 @@ fn shapes(left: u64, right: u64) -> Vec<(&'static str, Vec<u64>, Vec<u64>)> {
         .skip(left.saturating_sub(right) as usize)
         .collect();
     vec![
-        ("behind", evens.clone(), keys(&|key| end + key)),
+        ("after", evens.clone(), keys(&|key| end + key)),
         (
             "before",
             (0..left).map(|key| right + key).collect(),
@@ -37,10 +37,10 @@ fn shapes(left: u64, right: u64) -> Vec<(&'static str, Vec<u64>, Vec<u64>)> {
             keys(&|key| left / 2 * STEP + 1 + key),
         ),
         ("scattered", evens.clone(), scattered),
-        ("the first are equal", evens.clone(), shared),
-        ("the last are equal", evens.clone(), last),
+        ("the first keys are equal", evens.clone(), shared),
+        ("the last keys are equal", evens.clone(), last),
         (
-            "each second is equal",
+            "every second key is equal",
             evens.clone(),
             keys(&|key| key * STEP / 2),
         ),
@@ -52,7 +52,7 @@ fn shapes(left: u64, right: u64) -> Vec<(&'static str, Vec<u64>, Vec<u64>)> {
     ]
 }
 
-/// A map that comes to its keys at random, with more in between that are removed again.
+/// A map of `keys` inserted at random, with more keys in between that are removed again.
 fn ragged(keys: &[u64], value: u64) -> CacheObliviousMap<(u64, u64), u64> {
     let mut order = keys.to_vec();
     XorShift::new(9).shuffle(&mut order);
@@ -68,7 +68,7 @@ fn ragged(keys: &[u64], value: u64) -> CacheObliviousMap<(u64, u64), u64> {
 }
 
 #[test]
-fn of_all_shapes_and_sizes() {
+fn all_shapes_and_sizes() {
     let sizes = [0, 1, 2, 3, 7, 16, 33, 100, 400, 1_500];
     for (left, right) in sizes
         .into_iter()
@@ -95,7 +95,7 @@ fn of_all_shapes_and_sizes() {
                 );
                 assert_eq!((map.len(), other.len()), (model.len(), 0));
                 assert!(other.iter().next().is_none());
-                // Both can be used on.
+                // Both remain usable.
                 assert_eq!(other.insert((5, 5), 5), None);
                 assert_eq!(map.insert((u64::MAX, 0), 5), None);
                 other.append(&mut map);
@@ -134,7 +134,7 @@ fn equal_keys() {
     }
 }
 
-/// Tracked keys and values, of which `build` makes the keys distinct by a factor and an offset.
+/// A map of tracked keys and values. `factor` and `offset` decide which keys.
 fn tracked(size: u32, offset: u32, factor: u32, value: u32) -> CacheObliviousMap<Tracked, Tracked> {
     let shape = SHAPES[size as usize % 3];
     let (add, remove) = shape.plan(size);
@@ -152,7 +152,7 @@ fn numbers(map: &CacheObliviousMap<Tracked, Tracked>) -> Vec<u32> {
     let numbers: Vec<u32> = map
         .iter()
         .map(|(key, value)| {
-            assert!((1..=2).contains(&value.number()), "a value of nobody's");
+            assert!((1..=2).contains(&value.number()), "an unknown value");
             key.number()
         })
         .collect();
@@ -160,7 +160,7 @@ fn numbers(map: &CacheObliviousMap<Tracked, Tracked>) -> Vec<u32> {
     numbers
 }
 
-/// The order, or a drop of what is replaced, panics: no entry is in neither of the maps.
+/// The order panics, or the drop of a replaced key or value: no entry is in neither map.
 #[test]
 fn panics_lose_nothing() {
     let offsets_and_factors = [(0, 2), (1, 2), (10_000, 1), (0, 1), (150, 3)];
@@ -195,14 +195,14 @@ fn panics_lose_nothing() {
                 if call == Call::Order {
                     assert_eq!(found, all, "entries are lost");
                 } else {
-                    // What is being dropped may be the last to be there.
+                    // The entry that is being dropped may be the last copy.
                     assert!(found.is_subset(&all));
                 }
                 if !fired {
                     assert!(other.is_empty());
                     assert_eq!(map.len(), all.len());
                 }
-                // Again, now in peace.
+                // Once more, with nothing armed.
                 map.append(&mut other);
                 map.check_invariants();
                 assert!(other.is_empty());
@@ -219,7 +219,7 @@ fn panics_lose_nothing() {
     }
 }
 
-/// The order lies: any of the entries may end up anywhere, but each is in one place.
+/// The order lies: any entry may end up anywhere, but each is in one position.
 #[test]
 fn lies_are_memory_safe() {
     for (seed, manner) in (1..40).flat_map(|seed| LIES.map(|manner| (seed, manner))) {
@@ -234,7 +234,7 @@ fn lies_are_memory_safe() {
         map.append(&mut other);
         assert!(map.len() <= before && other.is_empty());
         assert_eq!(numbers(&map).len(), map.len());
-        // And once more with what has become of it.
+        // Once more with the result.
         other = map.split_off(&Tracked::new(seed as u32));
         other.append(&mut map);
         answer(Manner::Honest, 1);

@@ -1,8 +1,8 @@
-//! What is particular to the cache-oblivious map: one array of all entries with gaps between them,
-//! which is evened out, grown and shrunk as entries come and go. What it has in common with the
-//! other maps is tested in the suites for all of them.
+//! Tests of the cache-oblivious map alone: one array of all entries with free slots among them,
+//! which is rebalanced, grown and shrunk as entries come and go. The suites for all maps cover the
+//! rest.
 //!
-//! Randomness is seeded with constants, so that a failure comes back.
+//! Randomness is seeded with constants, so that failures are reproducible.
 
 mod bulk;
 mod gaps;

@@ -1,5 +1,5 @@
-//! Long random sequences against std's map: longer ones, on more keys, than those of the suite for
-//! all maps, which compares everything after each step.
+//! Long random sequences against std's map. They are longer, and over more keys, than those of the
+//! suite for all maps, which compares everything after each step.
 
 use crate::common::operations::config;
 use leafwise::CacheObliviousMap;
@@ -39,7 +39,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// `keys` is how many keys there are, `stride` how far those of a run lie apart.
+/// `keys` is the number of keys, `stride` the distance between those of a run.
 fn run(keys: u64, stride: u64, steps: &[(Step, u64)]) {
     let mut map = CacheObliviousMap::<u64, u64>::new();
     let mut model = BTreeMap::new();

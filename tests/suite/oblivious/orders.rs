@@ -4,19 +4,19 @@ use crate::common::Doing;
 use crate::common::random::XorShift;
 use leafwise::CacheObliviousMap;
 
-/// The orders in which keys come and go.
+/// The orders in which keys are inserted and removed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Order {
     Ascending,
     Descending,
     Shuffled,
-    /// After the first key always right behind it: one place of the array gets all of them.
+    /// After the first key, always directly after it: all insertions hit one segment.
     Hammering,
     /// From the middle outwards, on both sides in turn.
     Outwards,
     /// From both ends to the middle.
     Inwards,
-    /// In several passes, each between the keys of the passes before.
+    /// In several passes, each between the keys of the earlier passes.
     Strided,
 }
 
@@ -59,13 +59,13 @@ impl Order {
     }
 }
 
-/// What is stored beside a key: a mix-up of keys and values shows.
+/// The value for a key, by which mixed-up keys and values are noticed.
 pub(crate) fn value(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Fails unless the map has just the keys that `has` says, each with its value, forwards, backwards
-/// and by look-ups.
+/// Fails unless the map has exactly the keys for which `has` is true, each with its value,
+/// forwards, backwards and by look-ups.
 fn assert_has(map: &CacheObliviousMap<u64, u64>, size: u64, has: impl Fn(u64) -> bool) {
     map.check_invariants();
     let keys: Vec<u64> = (0..size).filter(|&key| has(key)).collect();
@@ -97,7 +97,7 @@ fn insert_and_remove(size: u64, insertion: Order, removal: Order, checks: impl F
         assert_eq!(
             map.insert(key, value(key)),
             Some(!0),
-            "it is there a moment later"
+            "it is absent after its insertion"
         );
         there[key as usize] = true;
         if checks(count) {
@@ -110,7 +110,7 @@ fn insert_and_remove(size: u64, insertion: Order, removal: Order, checks: impl F
             "{insertion:?}, {removal:?}: removal {count} of {size}, key {key}"
         ));
         assert_eq!(map.remove_entry(&key), Some((key, value(key))));
-        assert_eq!(map.remove(&key), None, "it is gone a moment later");
+        assert_eq!(map.remove(&key), None, "it is present after its removal");
         there[key as usize] = false;
         if checks(count) {
             assert_has(&map, size, |key| there[key as usize]);
@@ -177,7 +177,7 @@ fn popped_at_every_size() {
     }
 }
 
-/// A queue and a stack stay of one size while everything in them is replaced many times.
+/// A queue and a stack of constant size, in which everything is replaced many times.
 #[test]
 fn queues_and_stacks() {
     for size in [1, 7, 64, 1_000] {

@@ -1,4 +1,4 @@
-//! `leafwise-bench index`: secondary indexes, from one value a key to a thousand.
+//! `leafwise-bench index`: secondary indexes, from one value per key to a thousand.
 
 mod peer;
 mod peers;
@@ -16,31 +16,31 @@ use crate::values::Values;
 use plan::{Operation, PairSet, Plan};
 use workload::{Entrant, Indexes};
 
-/// What `index` measures.
+/// The options of `index`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Entries an index, such as 100, 1k, 10m.
+    /// Entries per index, such as 100, 1k, 10m.
     #[arg(long, value_parser = parse_some_entries, value_delimiter = ',',
           default_value = "1k,100k,1m")]
     n: Vec<usize>,
-    /// Values a key: a number, or zipf, by which few keys have many, and sixteen on average.
+    /// Values per key: a number, or zipf, with many for few keys, and sixteen on average.
     #[arg(long, value_delimiter = ',', default_value = "1,16,1000,zipf")]
     values: Vec<Values>,
-    /// Operations; all unless given.
+    /// Operations [default: all]
     #[arg(long, value_enum, value_delimiter = ',')]
     ops: Vec<Operation>,
     #[command(flatten)]
     conduct: Conduct,
 }
 
-/// As [`parse_entries`], but not none.
+/// Like [`parse_entries`], but refuses zero.
 fn parse_some_entries(text: &str) -> Result<usize> {
     let entries = parse_entries(text)?;
-    ensure!(entries > 0, "an index of no entries has no keys to ask for");
+    ensure!(entries > 0, "an empty index has no keys to look up");
     Ok(entries)
 }
 
-/// Measures, prints a table as soon as it is complete, and saves them all.
+/// Measures, prints each table as soon as it is complete, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let contenders = chosen(options)?;
     let mut report = Report::new();
@@ -57,8 +57,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     options.conduct.save(&report)
 }
 
-/// The peers that are asked for, which answer as they should; `std`, which the others are compared
-/// with, always is.
+/// The requested peers, after a check of their answers. `std`, with which the others are compared,
+/// is always included.
 fn chosen(options: &Options) -> Result<Vec<Contender<Indexes, Operation>>> {
     let mut entrants = peers::entrants();
     let known: Vec<_> = entrants.iter().map(|peer| peer.contender.name).collect();
@@ -70,8 +70,8 @@ fn chosen(options: &Options) -> Result<Vec<Contender<Indexes, Operation>>> {
     Ok(entrants.into_iter().map(|peer| peer.contender).collect())
 }
 
-/// Fails when a peer answers otherwise than `std`: then it would not be doing the same work. The
-/// rounds compare sums; here it is each look-up.
+/// Fails if a peer's answers differ from `std`'s, since it would not be doing the same work. The
+/// rounds compare sums; this compares each look-up.
 fn verify(entrants: &[Entrant], values: Values) -> Result<()> {
     let plan = Plan::new(3000, values);
     let set = PairSet::generate(0, &plan);
@@ -84,7 +84,7 @@ fn verify(entrants: &[Entrant], values: Values) -> Result<()> {
         let name = contender.name;
         ensure!(
             agrees,
-            "{name}: look-ups with {values} values a key differ from std's"
+            "{name}: look-ups with {values} values per key differ from std's"
         );
     }
     Ok(())
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use crate::rounds::assert_agreement;
 
-    /// Every peer gives the results of std in every look-up and in every operation.
+    /// Every peer gives std's results in every look-up and in every operation.
     #[test]
     fn peers_agree_on_all_numbers_of_values() {
         for values in [
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_has_entries() {
+    fn an_empty_index_is_refused() {
         assert_eq!(parse_some_entries("1k").unwrap(), 1000);
         assert!(parse_some_entries("0").is_err());
     }

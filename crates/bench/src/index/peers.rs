@@ -1,9 +1,10 @@
 //! Every measured index behind one trait.
 //!
-//! What is no index by itself is used as one in the way in which a user would do it: std's set of
+//! Collections that are no indexes themselves are used as a user would use them: std's set of
 //! pairs, std's map of sorted vectors, and brie-tree as a map that holds a key more than once.
 //!
-//! Left to the compiler to inline: forced, no look-up, insertion or deletion gained 3 %.
+//! Inlining is left to the compiler: with forced inlining, no look-up, insertion or deletion gained
+//! 3 %.
 
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
@@ -60,7 +61,7 @@ impl Peer for Pairs {
 #[derive(Default)]
 pub(crate) struct Vectors(BTreeMap<u64, Vec<u64>>);
 
-/// A key beside each of its values.
+/// A key with each of its values.
 #[inline]
 fn with_key((&key, values): (&u64, &Vec<u64>)) -> impl Iterator<Item = (u64, u64)> {
     values.iter().map(move |&value| (key, value))
@@ -113,8 +114,8 @@ impl Peer for Vectors {
     }
 }
 
-/// brie-tree's `BTree` with as many entries of a key as it has values, which it does not look at:
-/// it inserts without seeing whether the pair is there, and deletes by walking to it.
+/// brie-tree's `BTree` with one entry per value of a key. It does not compare the values: it
+/// inserts without checking whether the pair is present, and deletes by walking to it.
 #[derive(Default)]
 pub(crate) struct Brie(brie_tree::BTree<nonmax::NonMaxU64, u64>);
 
@@ -122,8 +123,8 @@ impl Peer for Brie {
     const NAME: &'static str = "brie";
     const SORTS_VALUES: bool = false;
     const NOTE: Option<&'static str> = Some(
-        "brie does not sort the values of a key (-), inserts without looking for the pair, and \
-         walks to it among the values to delete it.",
+        "brie does not sort the values of a key (-), inserts without searching for the pair, and \
+         walks through the values to delete it.",
     );
 
     #[inline]
@@ -170,7 +171,7 @@ impl Peer for Brie {
     }
 }
 
-/// Indexes that name their methods as bplus-index does.
+/// Indexes whose methods have the names of bplus-index's.
 macro_rules! index_peer {
     ($wrapper:ident, $name:literal, $index:ty $(, $bytes:ident)?) => {
         #[derive(Default)]

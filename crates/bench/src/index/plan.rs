@@ -1,10 +1,10 @@
-//! What is timed of indexes, how much of it a round holds, and the pairs of each index in all the
-//! orders in which they are inserted, asked for, moved and deleted.
+//! The timed operations on indexes, how much of each a round holds, and the pairs of each index in
+//! all orders in which they are inserted, looked up, moved and deleted.
 //!
-//! Invariants: keys are distinct, each with a given number of values; values are the numbers of
-//! rows, each of one pair only, and those of a key are as random as the order of insertion. Every
-//! key has a twin that is not in the index: updates move the pairs of a key to its twin, so that
-//! keys have as many values after all of them as before.
+//! Invariants: keys are distinct, each with a given number of values. Values are row numbers, each
+//! in one pair only, and those of a key are as random as the order of insertion. Every key has a
+//! twin that is not in the index. Updates move the pairs of a key to its twin, so that afterwards
+//! keys have as many values as before.
 
 use clap::ValueEnum;
 
@@ -13,43 +13,43 @@ use crate::operation::Timed;
 use crate::random::Random;
 use crate::values::Values;
 
-/// What is timed.
+/// The timed operations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Operation {
-    /// Insert all pairs in random order into an empty index, a pair.
+    /// Insert all pairs in random order into an empty index; time per pair.
     Insert,
-    /// Delete all pairs in random order, a pair.
+    /// Delete all pairs in random order; time per pair.
     Delete,
-    /// Move all pairs in random order to keys that had none, a pair.
+    /// Move all pairs in random order to keys that had none; time per pair.
     Update,
-    /// Look up the first value of a key that is there, a look-up.
+    /// Look up the first value of a present key; time per look-up.
     LookupUnique,
-    /// Look up all values of a key that is there and add them up, a look-up.
+    /// Look up all values of a present key and add them up; time per look-up.
     LookupRange,
-    /// Find a key and go through 100 entries from there on, a range.
+    /// Find a key and iterate over 100 entries from there on; time per range.
     #[value(name = "range-100", alias = "range100")]
     Range100,
-    /// Go through the whole index, an entry.
+    /// Iterate over the whole index; time per entry.
     Iterate,
 }
 
-/// How much of each operation a round holds: enough that a round takes milliseconds.
+/// How much of each operation a round holds: enough for a round to take milliseconds.
 #[derive(Clone)]
 pub(crate) struct Plan {
-    /// Entries an index, at least one.
+    /// Entries per index, at least one.
     pub(crate) entries: usize,
     pub(crate) values: Values,
-    /// Indexes a round, each with pairs of its own.
+    /// Indexes per round, each with pairs of its own.
     pub(crate) indexes: usize,
-    /// Look-ups of one value an index.
+    /// Look-ups of one value per index.
     pub(crate) lookups: usize,
-    /// Look-ups of all values an index.
+    /// Look-ups of all values per index.
     pub(crate) full_lookups: usize,
-    /// Ranges an index.
+    /// Ranges per index.
     pub(crate) ranges: usize,
-    /// Full iterations an index.
+    /// Full iterations per index.
     pub(crate) iterations: usize,
-    /// The operations that are asked for.
+    /// The requested operations.
     pub(crate) operations: Vec<Operation>,
 }
 
@@ -70,22 +70,22 @@ impl Plan {
     }
 }
 
-/// All pairs of one index, each order made beforehand.
+/// All pairs of one index, in orders that are generated beforehand.
 pub(crate) struct PairSet {
     /// Distinct pairs in random order: the order of insertion.
     pub(crate) pairs: Vec<(u64, u64)>,
     /// The same pairs in another random order.
     pub(crate) shuffled: Vec<(u64, u64)>,
-    /// The same pairs in a third one: a key, its twin, and a value that moves there.
+    /// The same pairs in a third order: a key, its twin, and a value that moves there.
     pub(crate) moves: Vec<(u64, u64, u64)>,
     /// The keys in random orders, one whole permutation after the other.
     pub(crate) hits: Vec<u64>,
-    /// Keys from which on there are a hundred entries, if there are as many at all.
+    /// Keys at which a hundred entries or more begin, if the index has that many.
     pub(crate) starts: Vec<u64>,
 }
 
 impl PairSet {
-    /// The pairs of the index numbered `seed`.
+    /// Generates the pairs of the index numbered `seed`.
     pub(crate) fn generate(seed: u64, plan: &Plan) -> Self {
         let mut random = Random::new(seed);
         let (present, absent) = (random.next(), random.next());
@@ -124,7 +124,7 @@ impl PairSet {
     }
 }
 
-/// Random ones of those `keys` that have a hundred entries from them on, or the least key.
+/// Random `keys` at which a hundred entries or more begin, or the least key.
 fn starts(random: &mut Random, keys: &[u64], counts: &[usize], plan: &Plan) -> Vec<u64> {
     let mut ascending: Vec<(u64, usize)> =
         keys.iter().copied().zip(counts.iter().copied()).collect();
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn all_keys_are_asked_for_and_ranges_are_full() {
+    fn all_keys_are_looked_up_and_ranges_are_full() {
         for values in [Values::Each(1), Values::Each(1000), Values::Zipf] {
             let set = PairSet::generate(7, &Plan::new(1000, values));
             let pairs: BTreeSet<(u64, u64)> = set.pairs.iter().copied().collect();

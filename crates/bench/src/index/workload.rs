@@ -1,8 +1,8 @@
 //! Times the operations of one peer.
 //!
-//! An index is taken through all of its operations before the next one is built, so an index that
-//! fits a cache is measured in it. Sums are made by `fold`, so that iterators over something nested
-//! can run as nested loops.
+//! An index goes through all of its operations before the next one is built, so an index that fits
+//! in a cache is measured there. Sums are computed with `fold`, so that nested iterators can run as
+//! nested loops.
 
 use std::hint::black_box;
 
@@ -15,14 +15,14 @@ use crate::values::Values;
 /// A round of one peer.
 type Round = rounds::Round<Operation>;
 
-/// What peers are taken through in a round.
+/// What peers go through in a round.
 pub(crate) type Indexes = Course<Plan, PairSet>;
 
-/// What every look-up of a set gives by itself, and again after some pairs have moved and some were
-/// deleted; `None` where a peer cannot do it.
+/// The result of every look-up of a set, and again after some pairs have moved and some were
+/// deleted; `None` if a peer does not support it.
 pub(crate) type Answers = Vec<Option<u64>>;
 
-/// A peer, whatever its type.
+/// A peer of any type.
 pub(crate) struct Entrant {
     pub(crate) contender: Contender<Indexes, Operation>,
     pub(crate) answers: fn(&PairSet, &Plan) -> Answers,
@@ -41,7 +41,7 @@ impl Entrant {
     }
 }
 
-/// Whether `operation` is asked for and `P` can do it.
+/// Returns whether `operation` is requested and `P` supports it.
 fn has<P: Peer>(plan: &Plan, operation: Operation) -> bool {
     let several = plan.values != Values::Each(1);
     plan.operations.contains(&operation) && P::can(operation, several)
@@ -97,13 +97,13 @@ fn answers<P: Peer>(set: &PairSet, plan: &Plan) -> Answers {
     answers.extend(ask(&index));
     let deleted: Vec<_> = rest.iter().map(|&(key, _, value)| (key, value)).collect();
     answers.push(Some(delete_all(&mut index, &deleted)));
-    // They are there no more.
+    // They are absent now.
     answers.push(Some(delete_all(&mut index, &deleted)));
     answers.extend(ask(&index));
     answers
 }
 
-/// An index of all pairs inserted in random order; timed only when that is asked for.
+/// An index of all pairs inserted in random order; timed only on request.
 fn insert<P: Peer>(set: &PairSet, plan: &Plan, round: &mut Round, memory: bool) -> P {
     let gauge = Gauge::start(memory);
     let timed = has::<P>(plan, Operation::Insert);
@@ -121,7 +121,7 @@ fn insert<P: Peer>(set: &PairSet, plan: &Plan, round: &mut Round, memory: bool) 
     index
 }
 
-/// All operations that leave the index as it is.
+/// All operations that leave the index unchanged.
 fn read<P: Peer>(index: &P, set: &PairSet, plan: &Plan, round: &mut Round) {
     if has::<P>(plan, Operation::LookupUnique) {
         let keys = &set.hits[..plan.lookups];
@@ -147,8 +147,8 @@ fn read<P: Peer>(index: &P, set: &PairSet, plan: &Plan, round: &mut Round) {
     }
 }
 
-// The loops below are functions of their own that are never inlined, so that the code of one
-// operation does not depend on which others are measured.
+// The loops below are separate functions that are never inlined, so that the code of one operation
+// does not depend on which others are measured.
 
 #[inline(never)]
 fn filled<P: Peer>(pairs: &[(u64, u64)]) -> P {
@@ -211,7 +211,7 @@ fn add_up(sum: u64, entries: impl Iterator<Item = (u64, u64)>) -> u64 {
     entries.fold(sum, |sum, (key, value)| sum.wrapping_add(key ^ value))
 }
 
-/// A number that differs when the entries do, or their order where the peer keeps one.
+/// A number that differs if the entries do, or their order if the peer keeps one.
 fn digest<P: Peer>(index: &P) -> u64 {
     if P::SORTS_VALUES {
         return order_digest(index.entries());

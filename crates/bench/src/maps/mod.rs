@@ -26,10 +26,10 @@ pub(crate) use workload::{digest, fill, filled, get_all, iterate_all, range_all,
 /// Maps of fewer entries are measured as small maps.
 const SMALL: usize = 100;
 
-/// What `maps` measures.
+/// The options of `maps`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Key types; the values are u64, and u32 for u32 keys.
+    /// Key types. The values are u64, or u32 for u32 keys.
     #[arg(
         long,
         value_enum,
@@ -37,14 +37,14 @@ pub(crate) struct Options {
         default_value = "u64,u32,i64,string"
     )]
     keys: Vec<KeyType>,
-    /// Entries a map, such as 20, 1k, 10m; below 100 many maps are kept at a time.
+    /// Entries per map, such as 20, 1k, 10m. Maps below 100 entries are measured many at a time.
     #[arg(long, value_parser = parse_entries, value_delimiter = ',',
           default_value = "0,1,5,20,1k,100k,1m,10m")]
     n: Vec<usize>,
-    /// Operations; all unless given.
+    /// Operations [default: all]
     #[arg(long, value_enum, value_delimiter = ',')]
     ops: Vec<Operation>,
-    /// Measure leafwise with its other stores and layouts too.
+    /// Also measure leafwise with its other stores and layouts.
     #[arg(long)]
     ours_all: bool,
     #[command(flatten)]
@@ -59,11 +59,11 @@ enum KeyType {
     String,
 }
 
-/// Measures, prints a table as soon as it is complete, and saves them all.
+/// Measures, prints each table as soon as it is complete, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut report = Report::new();
     println!("{}", report.heading());
-    println!("Bytes are those of the map, without what string keys themselves point to.");
+    println!("Bytes are those of the map, without the contents of string keys.");
     for key in &options.keys {
         match key {
             KeyType::U64 => measure_key::<u64>(options, &mut report)?,
@@ -90,9 +90,9 @@ fn measure_key<K: Roster>(options: &Options, report: &mut Report) -> Result<()> 
     Ok(())
 }
 
-/// The peers that are asked for; `std`, which the others are compared with, always is.
+/// The requested peers. `std`, with which the others are compared, is always included.
 fn chosen<K: Roster>(options: &Options) -> Result<Contenders<K>> {
-    // brie-tree is asked for in vain with strings, which is no mistake.
+    // Requesting brie-tree with strings has no effect, but is no mistake.
     options.conduct.check_peers(&names(&u64::contenders()))?;
     let mut contenders = K::contenders();
     contenders.retain(|contender| {
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
     use crate::rounds::assert_agreement;
 
-    /// Every peer gives the results of std in every operation.
+    /// Every peer gives std's results in every operation.
     fn peers_agree<K: Roster>() {
         let contenders = K::contenders();
         let course = Course::generate(1, 2, &Plan::new(500), KeySet::generate);

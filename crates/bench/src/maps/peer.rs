@@ -1,22 +1,22 @@
-//! What a map has to do to be measured.
+//! What a map must support to be measured.
 
 use crate::keys::Key;
 
 /// An ordered map of keys `K`.
 ///
-/// Iterators give for each entry the [`Key::digest`] and the value, so that both the key and the
+/// For each entry, iterators return the [`Key::digest`] and the value, so that both the key and the
 /// value must be read.
 pub(crate) trait Peer<K: Key>: Default {
-    /// As named by `--peers` and in the tables.
+    /// The name for `--peers` and the tables.
     const NAME: &'static str;
 
     fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value>;
     fn get(&self, key: &K) -> Option<K::Value>;
     fn remove(&mut self, key: &K) -> Option<K::Value>;
     fn entries(&self) -> impl Iterator<Item = (u64, K::Value)>;
-    /// The entries in `from..to`; `from` is in the map.
+    /// Returns the entries in `from..to`; `from` is in the map.
     fn entries_in(&self, from: &K, to: &K) -> impl Iterator<Item = (u64, K::Value)>;
-    /// The bytes that the map says it takes, where it does.
+    /// The number of bytes that the map reports, or zero.
     fn reported_bytes(&self) -> usize {
         0
     }

@@ -1,9 +1,9 @@
 //! Every measured map behind one trait.
 //!
-//! Each peer is called as its own documentation shows, through adapters that are inlined, always:
-//! left a call, one took two nanoseconds of a look-up's sixteen. Nothing here stores or caches
-//! anything. brie-tree takes integers that are known not to be the greatest of their type, so its
-//! keys pass through that check, as a user's would.
+//! Each peer is called as its own documentation shows, through adapters that are always inlined:
+//! one that was left as a call took two of a look-up's sixteen nanoseconds. Nothing here stores or
+//! caches anything. brie-tree takes integers that are known not to be the greatest of their type,
+//! so its keys pass through that check, as a user's would.
 
 use std::ops::Bound::{Excluded, Included};
 
@@ -20,7 +20,7 @@ use crate::conduct::STD;
 use crate::keys::Key;
 use crate::rounds::Contender;
 
-/// Peers that name their methods as `std::collections::BTreeMap` does.
+/// Peers whose methods have the names of `std::collections::BTreeMap`'s.
 macro_rules! std_named_peer {
     ($wrapper:ident, $name:expr, $map:ty $(, $bytes:ident)?) => {
         pub(crate) struct $wrapper<K: Key>(pub(crate) $map);
@@ -87,7 +87,7 @@ std_named_peer!(
 pub(crate) trait BrieInteger: Key + Copy {
     type NonMax: BTreeKey;
 
-    /// `None` for the greatest integer only.
+    /// Returns `None` only for the greatest integer.
     fn to_brie(self) -> Option<Self::NonMax>;
     fn from_brie(key: Self::NonMax) -> Self;
 }
@@ -122,7 +122,7 @@ impl<K: BrieInteger> Default for Brie<K> {
     }
 }
 
-/// The greatest integer is no key of the benchmark.
+/// The greatest integer is not a key of the benchmark.
 #[inline]
 pub(crate) fn brie_key<K: BrieInteger>(key: &K) -> K::NonMax {
     key.to_brie()
@@ -161,7 +161,7 @@ impl<K: BrieInteger> Peer<K> for Brie<K> {
     }
 }
 
-/// sweep-bptree's tree. Its map has no ranges, the tree below it has cursors.
+/// sweep-bptree's tree. Its map has no ranges, but the tree below it has cursors.
 pub(crate) struct Sweep<K: Key>(SweepTree<NodeStoreVec<K, K::Value>>);
 
 impl<K: Key> Default for Sweep<K> {
@@ -206,13 +206,13 @@ impl<K: Key> Peer<K> for Sweep<K> {
     }
 }
 
-/// leafwise's B+ tree beside its default: slab or heap, split or pairs. Measured when asked for.
+/// leafwise's B+ tree other than the default: slab or heap, split or pairs. Measured on request.
 pub(crate) const OURS: [&str; 3] = ["pairs", "heap", "heap-pairs"];
 
 /// The peers for keys of a type.
 pub(crate) type Contenders<K> = Vec<Contender<Maps<K>, Operation>>;
 
-/// Which maps can hold keys of a type.
+/// The maps that can hold keys of a type.
 pub(crate) trait Roster: Key {
     /// All of them, `std` first.
     fn contenders() -> Contenders<Self>;

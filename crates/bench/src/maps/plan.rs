@@ -1,4 +1,5 @@
-//! What is timed of maps, how much of it a round holds, and the keys of each map in all orders.
+//! The timed operations on maps, how much of each a round holds, and the keys of each map in all
+//! orders.
 //!
 //! Invariants: the keys of a map are distinct, and so are those that it must miss. Every array of
 //! keys is allocated in the order in which it is read, so that reading a query costs no cache miss
@@ -10,49 +11,49 @@ use crate::keys::{Key, key};
 use crate::operation::Timed;
 use crate::random::Random;
 
-/// What is timed.
+/// The timed operations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Operation {
-    /// Insert all keys in random order into an empty map, an entry.
+    /// Insert all keys in random order into an empty map; time per entry.
     Insert,
-    /// Insert all keys in ascending order into an empty map, an entry.
+    /// Insert all keys in ascending order into an empty map; time per entry.
     Append,
-    /// Look up keys that are there, a look-up.
+    /// Look up present keys; time per look-up.
     Get,
-    /// Look up keys that are not there, a look-up.
+    /// Look up absent keys; time per look-up.
     Miss,
-    /// Go through the whole map, an entry.
+    /// Iterate over the whole map; time per entry.
     Iterate,
-    /// Find a range of 100 entries and go through it, a range.
+    /// Find a range of 100 entries and iterate over it; time per range.
     #[value(name = "range-100", alias = "range100")]
     Range100,
-    /// Find a range of 10 entries and go through it, a range.
+    /// Find a range of 10 entries and iterate over it; time per range.
     #[value(name = "range-10", alias = "range10")]
     Range10,
-    /// Remove all keys in random order, an entry.
+    /// Remove all keys in random order; time per entry.
     Remove,
-    /// Drop a full map, an entry.
+    /// Drop a full map; time per entry.
     Drop,
-    /// Eight look-ups, one overwrite, one remove and insert, in turn, a step.
+    /// Eight look-ups, one overwrite, one removal and insertion, in turn; time per step.
     Mix,
 }
 
-/// How much of each operation `O` a round holds: enough that a round takes milliseconds.
+/// How much of each operation `O` a round holds: enough for a round to take milliseconds.
 #[derive(Clone)]
 pub(crate) struct Plan<O = Operation> {
-    /// Entries a map.
+    /// Entries per map.
     pub(crate) entries: usize,
-    /// Maps a round, each with keys of its own.
+    /// Maps per round, each with keys of its own.
     pub(crate) maps: usize,
     /// How often each key of a map is looked up, at most.
     pub(crate) passes: usize,
-    /// Look-ups a map.
+    /// Look-ups per map.
     pub(crate) lookups: usize,
-    /// Ranges of each length a map.
+    /// Ranges of each length per map.
     pub(crate) ranges: usize,
-    /// Full iterations a map.
+    /// Full iterations per map.
     pub(crate) iterations: usize,
-    /// The operations that are asked for.
+    /// The requested operations.
     pub(crate) operations: Vec<O>,
 }
 
@@ -75,16 +76,16 @@ impl<O: Timed> Plan<O> {
         self.operations.contains(&operation)
     }
 
-    /// Absent keys a map: for look-ups that miss, and for the inserts of the mix.
+    /// Absent keys per map, for look-ups that miss and for the insertions of the mix.
     fn misses(&self) -> usize {
         self.lookups.max(self.entries / MIX)
     }
 }
 
-/// Steps until a mix of operations starts again, one of which inserts an absent key.
+/// The number of steps after which a mix of operations repeats. One of them inserts an absent key.
 pub(crate) const MIX: usize = 10;
 
-/// All keys of one map, each order made beforehand.
+/// All keys of one map, in orders that are generated beforehand.
 pub(crate) struct KeySet<K> {
     /// Distinct keys in random order: the order of insertion.
     pub(crate) keys: Vec<K>,
@@ -94,14 +95,14 @@ pub(crate) struct KeySet<K> {
     pub(crate) hits: Vec<K>,
     /// Keys that are not in the map, distinct, in random order.
     pub(crate) misses: Vec<K>,
-    /// Bounds `from..to` that hold a hundred entries.
+    /// Bounds `from..to` that contain a hundred entries.
     pub(crate) ranges_of_100: Vec<(K, K)>,
-    /// Bounds `from..to` that hold ten entries.
+    /// Bounds `from..to` that contain ten entries.
     pub(crate) ranges_of_10: Vec<(K, K)>,
 }
 
 impl<K: Key> KeySet<K> {
-    /// The keys of the map numbered `seed`.
+    /// Generates the keys of the map numbered `seed`.
     pub(crate) fn generate<O: Timed>(seed: u64, plan: &Plan<O>) -> Self {
         let mut random = Random::new(seed);
         let entries = plan.entries;
@@ -134,7 +135,8 @@ impl<K: Key> KeySet<K> {
     }
 }
 
-/// `count` pairs of keys with `length` entries in `from..to`, fewer when the map has fewer.
+/// Returns `count` pairs of keys with `length` entries in `from..to`, or fewer if the map has
+/// fewer.
 pub(crate) fn ranges<K: Key>(
     random: &mut Random,
     sorted: &[K],
@@ -174,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn maps_have_keys_of_their_own() {
+    fn maps_have_different_keys() {
         let plan = plan();
         let first = KeySet::<u64>::generate(1, &plan);
         let second = KeySet::<u64>::generate(2, &plan);

@@ -1,8 +1,8 @@
-//! Small maps: many of them alive at a time, since that is how small maps are met.
+//! Small maps: many of them alive at a time, as in real programs.
 //!
-//! A batch of maps is built one map after the other, each with keys of its own; then they are
-//! asked in random order, a look-up here and a look-up there. The smaller the maps, the more
-//! batches a round holds.
+//! A batch of maps is built one map after the other, each with keys of its own. Then they are
+//! searched in random order, so that consecutive look-ups go to different maps. The smaller the
+//! maps, the more batches a round holds.
 
 use super::plan::{KeySet, Operation, Plan};
 use crate::keys::Key;
@@ -11,7 +11,7 @@ use crate::random::Random;
 /// Maps alive at a time.
 pub(crate) const MAPS: usize = 1000;
 
-/// Entries a round, at least: enough that cold code does not show.
+/// Entries per round, at least: enough for cold code not to matter.
 const ENTRIES: usize = 20_000;
 
 /// The keys of the small maps of a round.
@@ -25,14 +25,14 @@ pub(crate) struct SmallMaps<K> {
 pub(crate) struct Batch<K> {
     /// The keys of the first map in random order, then those of the second.
     pub(crate) keys: Vec<K>,
-    /// A map's number and a key that it has, in random order, one whole pass after the other.
+    /// The number of a map and a key in it, in random order, one whole pass after the other.
     pub(crate) hits: Vec<(u32, K)>,
-    /// A map's number and a key that it has not, in random order.
+    /// The number of a map and a key not in it, in random order.
     pub(crate) misses: Vec<(u32, K)>,
 }
 
 impl<K: Key> SmallMaps<K> {
-    /// Which operations are measured on small maps.
+    /// The operations that are measured on small maps.
     pub(crate) const OPERATIONS: [Operation; 5] = [
         Operation::Insert,
         Operation::Get,
@@ -41,7 +41,7 @@ impl<K: Key> SmallMaps<K> {
         Operation::Drop,
     ];
 
-    /// Keys for maps of `entries`, which may be none.
+    /// Keys for maps of `entries`, which may be zero.
     pub(crate) fn generate(seed: u64, entries: usize, operations: &[Operation]) -> Self {
         let batches = (ENTRIES / (MAPS * entries.max(1))).max(5) as u64;
         let batches = (0..batches)
@@ -58,7 +58,7 @@ impl<K: Key> SmallMaps<K> {
         self.operations.contains(&operation)
     }
 
-    /// What building, iterating and dropping count: entries, or maps when they are empty.
+    /// The units of building, iterating and dropping: entries, or maps if they are empty.
     pub(crate) fn units(&self) -> usize {
         MAPS * self.entries.max(1)
     }
@@ -66,7 +66,7 @@ impl<K: Key> SmallMaps<K> {
 
 impl<K: Key> Batch<K> {
     fn generate(seed: u64, entries: usize) -> Self {
-        // One large set of keys, dealt out: the maps' keys differ as those of large maps do.
+        // One large set of keys, divided among the maps, so that keys differ as in large maps.
         let plan: Plan = Plan {
             passes: 1,
             ranges: 0,

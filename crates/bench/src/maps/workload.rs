@@ -1,8 +1,8 @@
 //! Times the operations of one peer.
 //!
-//! A map is taken through all of its operations before the next one is built, so a map that fits a
-//! cache is measured in it. Keys that a map takes over are cloned before the clock starts; what is
-//! left of them is freed after it stopped.
+//! A map goes through all of its operations before the next one is built, so a map that fits in a
+//! cache is measured there. Keys that a map takes over are cloned before the clock starts, and
+//! remaining ones are freed after it has stopped.
 
 use std::hint::black_box;
 
@@ -16,13 +16,13 @@ use crate::rounds::{self, Contender, Course, order_digest};
 /// A round of one peer.
 type Round = rounds::Round<Operation>;
 
-/// What peers are taken through in a round.
+/// What peers go through in a round.
 pub(crate) enum Maps<K> {
     Large(Course<Plan, KeySet<K>>),
     Small(SmallMaps<K>),
 }
 
-/// `P`, to be taken through maps of `K`.
+/// `P` as a contender with maps of `K`.
 pub(crate) fn contender<K: Key, P: Peer<K>>() -> Contender<Maps<K>, Operation> {
     Contender {
         name: P::NAME,
@@ -70,7 +70,7 @@ fn append<K: Key, P: Peer<K>>(set: &KeySet<K>, round: &mut Round, memory: bool) 
     round.verify(Operation::Append, digest(&map));
 }
 
-/// A map of all keys inserted in random order; timed only when that is asked for.
+/// A map of all keys inserted in random order; timed only on request.
 fn insert<K: Key, P: Peer<K>>(set: &KeySet<K>, plan: &Plan, round: &mut Round, memory: bool) -> P {
     let mut keys = set.keys.clone().into_iter();
     let gauge = Gauge::start(memory);
@@ -87,7 +87,7 @@ fn insert<K: Key, P: Peer<K>>(set: &KeySet<K>, plan: &Plan, round: &mut Round, m
     map
 }
 
-/// All operations that leave the map as it is.
+/// All operations that leave the map unchanged.
 fn read<K: Key, P: Peer<K>>(map: &P, set: &KeySet<K>, plan: &Plan, round: &mut Round) {
     let hits = &set.hits[..plan.lookups];
     let misses = &set.misses[..plan.lookups];
@@ -113,8 +113,8 @@ fn read<K: Key, P: Peer<K>>(map: &P, set: &KeySet<K>, plan: &Plan, round: &mut R
     }
 }
 
-/// Each ten keys of a permutation: eight are looked up, one is overwritten, one is removed for a
-/// new key. So every key is used once and none is looked up after it was removed.
+/// Of each ten keys of a permutation, eight are looked up, one is overwritten, and one is removed
+/// for a new key. So every key is used once and none is looked up after its removal.
 fn mix<K: Key, P: Peer<K>>(map: &mut P, set: &KeySet<K>, round: &mut Round) {
     let turns = set.keys.len() / MIX;
     let steps = &set.hits[..turns * MIX];
@@ -134,8 +134,8 @@ fn mix<K: Key, P: Peer<K>>(map: &mut P, set: &KeySet<K>, round: &mut Round) {
 fn small_round<K: Key, P: Peer<K>>(small: &SmallMaps<K>, memory: bool) -> Round {
     let mut round = Round::new();
     let mut maps: Vec<P> = Vec::with_capacity(MAPS);
-    // Small maps are built from memory that is in use, by code that is hot: the first batch is only
-    // for that, and to see what the maps take.
+    // Small maps are usually built from memory that is in use, by warm code: the first batch is
+    // only for that, and to measure the memory of the maps.
     let mut warm_up = Round::new();
     small_batch(small, &mut maps, &small.batches[0], &mut warm_up, memory);
     for batch in &small.batches {
@@ -195,10 +195,10 @@ fn build_small<K: Key, P: Peer<K>>(
     round.verify(Operation::Insert, digests.fold(0, u64::wrapping_add));
 }
 
-// The loops below are functions of their own that are never inlined, so that the code of one
-// operation does not depend on which others are measured.
+// The loops below are separate functions that are never inlined, so that the code of one operation
+// does not depend on which others are measured.
 
-/// A new map of `keys`, and how many of them were there twice.
+/// A new map of `keys`, and the number of duplicates among them.
 #[inline(never)]
 pub(crate) fn filled<K: Key, P: Peer<K>>(keys: &mut impl Iterator<Item = K>) -> (P, u64) {
     let mut map = P::default();
@@ -206,7 +206,7 @@ pub(crate) fn filled<K: Key, P: Peer<K>>(keys: &mut impl Iterator<Item = K>) -> 
     (map, replaced)
 }
 
-/// Inserts `keys`, and tells how many of them were there before.
+/// Inserts `keys` and returns how many of them were present before.
 #[inline]
 pub(crate) fn fill<K: Key, P: Peer<K>>(map: &mut P, keys: &mut impl Iterator<Item = K>) -> u64 {
     let mut replaced = 0;
@@ -330,7 +330,7 @@ fn iterate_small<K: Key, P: Peer<K>>(maps: &[P]) -> u64 {
     sum
 }
 
-/// A number that differs when the entries or their order do.
+/// A number that differs if the entries or their order do.
 pub(crate) fn digest<K: Key, P: Peer<K>>(map: &P) -> u64 {
     order_digest(map.entries().map(|(key, value)| (key, value.into())))
 }

@@ -1,7 +1,7 @@
-//! `leafwise-bench oblivious`: what the cache-oblivious map is for, and what it costs.
+//! `leafwise-bench oblivious`: what the cache-oblivious map gains, and what it costs.
 //!
-//! It is compared with std's map, with the B+ tree, and with what users keep who read more than
-//! they write: two vectors, of sorted keys and of their values.
+//! It is compared with std's map, the B+ tree, and the choice of users who read more than they
+//! write: two vectors, of sorted keys and of their values.
 
 mod peer;
 mod peers;
@@ -18,28 +18,32 @@ use crate::report::{Report, Shape, Table};
 use crate::rounds::{Contest, Course, names};
 use plan::{MapSet, Operation, Plan};
 
-/// What `oblivious` measures.
+/// The options of `oblivious`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Entries a map, at least 100, such as 1k, 10m.
+    /// Entries per map, at least 100, such as 1k, 10m.
     #[arg(long, value_parser = parse_some_entries, value_delimiter = ',',
           default_value = "1k,100k,1m,10m")]
     n: Vec<usize>,
-    /// Operations; all unless given.
+    /// Operations [default: all]
     #[arg(long, value_enum, value_delimiter = ',')]
     ops: Vec<Operation>,
     #[command(flatten)]
     conduct: Conduct,
 }
 
-/// As [`parse_entries`], but enough of them to merge a tenth and to go between two of them.
+/// Like [`parse_entries`], but requires enough entries to merge a tenth and to insert between two
+/// of them.
 fn parse_some_entries(text: &str) -> Result<usize> {
     let entries = parse_entries(text)?;
-    ensure!(entries >= 100, "at least 100; `maps` measures smaller maps");
+    ensure!(
+        entries >= 100,
+        "at least 100 entries are required; `maps` measures smaller maps"
+    );
     Ok(entries)
 }
 
-/// Measures, prints a table as soon as it is complete, then the targets, and saves them all.
+/// Measures, prints each table as soon as it is complete, then the targets, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut report = Report::new();
     println!("{}", report.heading());
@@ -79,7 +83,7 @@ mod tests {
     use super::*;
     use crate::rounds::assert_agreement;
 
-    /// Every peer gives the results of std in every operation.
+    /// Every peer gives std's results in every operation.
     #[test]
     fn peers_agree() {
         for entries in [100, 11_000] {
@@ -89,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn maps_are_large_enough() {
+    fn small_maps_are_refused() {
         assert_eq!(parse_some_entries("1k").unwrap(), 1000);
         assert!(parse_some_entries("99").is_err());
     }

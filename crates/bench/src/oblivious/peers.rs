@@ -1,5 +1,5 @@
 //! Every measured map behind one trait: the maps of `leafwise-bench maps`, and sorted vectors.
-//! Inlined always, as those are: left to the compiler, a walk took fourteen times as long.
+//! Always inlined, as those are: left to the compiler, an iteration took fourteen times as long.
 
 use super::peer::Peer;
 use super::plan::Operation;
@@ -23,14 +23,15 @@ macro_rules! appending_peer {
 
 appending_peer!(Std, Leafwise, Oblivious);
 
-/// Keys in ascending order, and the value of each at its place.
+/// Keys in ascending order, and the value of each at the same index.
 #[derive(Default)]
 struct Vectors {
     keys: Vec<u64>,
     values: Vec<u64>,
 }
 
-/// Changing each of more entries by itself takes minutes, as it moves half of them all.
+/// With more entries, changing each one separately takes minutes, since it moves half of all
+/// entries.
 const MOST_CHANGES: usize = 100_000;
 
 impl Vectors {
@@ -47,10 +48,10 @@ impl Map<u64> for Vectors {
     #[inline(always)]
     fn insert(&mut self, key: u64, value: u64) -> Option<u64> {
         match self.keys.binary_search(&key) {
-            Ok(place) => Some(std::mem::replace(&mut self.values[place], value)),
-            Err(place) => {
-                self.keys.insert(place, key);
-                self.values.insert(place, value);
+            Ok(slot) => Some(std::mem::replace(&mut self.values[slot], value)),
+            Err(slot) => {
+                self.keys.insert(slot, key);
+                self.values.insert(slot, value);
                 None
             }
         }
@@ -58,15 +59,15 @@ impl Map<u64> for Vectors {
 
     #[inline(always)]
     fn get(&self, key: &u64) -> Option<u64> {
-        let place = self.keys.binary_search(key).ok()?;
-        Some(self.values[place])
+        let slot = self.keys.binary_search(key).ok()?;
+        Some(self.values[slot])
     }
 
     #[inline(always)]
     fn remove(&mut self, key: &u64) -> Option<u64> {
-        let place = self.keys.binary_search(key).ok()?;
-        self.keys.remove(place);
-        Some(self.values.remove(place))
+        let slot = self.keys.binary_search(key).ok()?;
+        self.keys.remove(slot);
+        Some(self.values.remove(slot))
     }
 
     #[inline(always)]
@@ -76,8 +77,8 @@ impl Map<u64> for Vectors {
 
     #[inline(always)]
     fn entries_in(&self, from: &u64, to: &u64) -> impl Iterator<Item = (u64, u64)> {
-        let place = |bound: &u64| self.keys.partition_point(|key| key < bound);
-        self.between(place(from), place(to))
+        let slot = |bound: &u64| self.keys.partition_point(|key| key < bound);
+        self.between(slot(from), slot(to))
     }
 }
 
@@ -93,8 +94,8 @@ impl Peer for Vectors {
 
     fn note(entries: usize) -> Option<&'static str> {
         (!Self::can(Operation::Insert, entries)).then_some(
-            "vectors are sorted here to be built: to insert or remove so many entries one by one \
-             would take time that grows with their square.",
+            "vectors are built sorted here: inserting or removing that many entries one by one \
+             would take quadratic time.",
         )
     }
 
@@ -103,8 +104,8 @@ impl Peer for Vectors {
         Self { keys, values }
     }
 
-    /// In place, from behind: an entry is moved once, by as many places as there are entries of
-    /// the run before it.
+    /// In slot, from the back: an entry is moved once, by the number of entries of the run before
+    /// it.
     fn merge(&mut self, run: &mut Self) {
         let (mut own, mut new) = (self.keys.len(), run.keys.len());
         for column in [&mut self.keys, &mut self.values] {
@@ -112,15 +113,15 @@ impl Peer for Vectors {
             column.resize(own + new, 0);
         }
         while new > 0 {
-            let place = own + new - 1;
+            let slot = own + new - 1;
             if own > 0 && self.keys[own - 1] > run.keys[new - 1] {
                 own -= 1;
-                self.keys[place] = self.keys[own];
-                self.values[place] = self.values[own];
+                self.keys[slot] = self.keys[own];
+                self.values[slot] = self.values[own];
             } else {
                 new -= 1;
-                self.keys[place] = run.keys[new];
-                self.values[place] = run.values[new];
+                self.keys[slot] = run.keys[new];
+                self.values[slot] = run.values[new];
             }
         }
         *run = Self::default();

@@ -1,54 +1,55 @@
-//! What is timed of the cache-oblivious map and its peers, and the keys of each map in all orders.
+//! The timed operations on the cache-oblivious map and its peers, and the keys of each map in all
+//! orders.
 
 use clap::ValueEnum;
 
 use crate::maps::{self, KeySet, ranges};
 use crate::random::Random;
 
-/// What is timed.
+/// The timed operations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Operation {
-    /// Insert all keys in random order into an empty map, an entry.
+    /// Insert all keys in random order into an empty map; time per entry.
     Insert,
-    /// Insert all keys in ascending order into an empty map, an entry.
+    /// Insert all keys in ascending order into an empty map; time per entry.
     Ascend,
-    /// Insert all keys in descending order into an empty map, an entry.
+    /// Insert all keys in descending order into an empty map; time per entry.
     Descend,
-    /// Insert as many keys as a map has between two neighbours in its middle, each right behind
-    /// the one before it, an entry.
+    /// Insert as many keys as a map has between two neighbours in its middle, each directly after
+    /// the previous one; time per entry.
     HammerUp,
-    /// The same, each right before the one before it, so all right behind the same neighbour.
+    /// The same, each directly before the previous one, so all directly after the same neighbour.
     HammerDown,
-    /// Insert a sorted run of new keys, a tenth as many as the map has, one by one, an entry.
+    /// Insert a sorted run of new keys, a tenth as many as the map has, one by one; time per entry.
     InsertRun,
-    /// Merge that run, which is a map, an entry of the run.
+    /// Merge that run, which is a map; time per entry of the run.
     Merge,
-    /// Look up keys that are there, a look-up.
+    /// Look up present keys; time per look-up.
     Get,
-    /// Look up keys that are not there, a look-up.
+    /// Look up absent keys; time per look-up.
     Miss,
-    /// Find a range of 100 entries and go through it with a loop, a range.
+    /// Find a range of 100 entries and iterate over it with a loop; time per range.
     #[value(name = "range-100")]
     Range100,
-    /// Find a range of 10 000 entries and go through it with a loop, a range.
+    /// Find a range of 10 000 entries and iterate over it with a loop; time per range.
     #[value(name = "range-10k")]
     Range10k,
     /// The same with fold.
     #[value(name = "fold-10k")]
     Fold10k,
-    /// Go through the whole map with a loop, an entry.
+    /// Iterate over the whole map with a loop; time per entry.
     Iterate,
     /// The same with fold.
     Fold,
-    /// Remove all keys in random order, an entry.
+    /// Remove all keys in random order; time per entry.
     Remove,
 }
 
-/// Entries of the greater ranges.
+/// Entries of the longer ranges.
 const LONG_RANGE: usize = 10_000;
 
 impl Operation {
-    /// Whether maps of that many entries have what is to be done.
+    /// Returns whether maps of that many entries are large enough for the operation.
     pub(crate) fn fits(self, entries: usize) -> bool {
         !matches!(self, Self::Range10k | Self::Fold10k) || entries > LONG_RANGE
     }
@@ -57,23 +58,23 @@ impl Operation {
 /// How much of each operation a round of one map holds.
 pub(crate) type Plan = maps::Plan<Operation>;
 
-/// All keys of one map, each order made beforehand.
+/// All keys of one map, in orders that are generated beforehand.
 pub(crate) struct MapSet {
     pub(crate) set: KeySet<u64>,
-    /// Bounds `from..to` that hold ten thousand entries.
+    /// Bounds `from..to` that contain ten thousand entries.
     pub(crate) long_ranges: Vec<(u64, u64)>,
-    /// The first keys of the set, to which the rest is merged.
+    /// The number of first keys of the set, into which the rest is merged.
     pub(crate) merged: usize,
     /// The rest, ascending: a tenth as many.
     pub(crate) run: Vec<u64>,
     /// Half of the keys, ascending.
     pub(crate) around: Vec<u64>,
-    /// As many keys as the other half is, all between the same two of these.
+    /// As many keys as the other half has, all between the same two keys of this half.
     pub(crate) between: Vec<u64>,
 }
 
 impl MapSet {
-    /// The keys of the map numbered `seed`.
+    /// Generates the keys of the map numbered `seed`.
     pub(crate) fn generate(seed: u64, plan: &Plan) -> Self {
         let set = KeySet::<u64>::generate(seed, plan);
         let entries = plan.entries;
@@ -93,7 +94,7 @@ impl MapSet {
         // Neighbours are 2^64 / entries apart on average.
         let wide = |pair: &&[u64]| pair[1] - pair[0] > hammered;
         let mut pairs = around.windows(2).skip(around.len() / 2);
-        let pair = pairs.find(wide).expect("random keys lie far apart");
+        let pair = pairs.find(wide).expect("random keys are far apart");
         let between = (pair[0] + 1..).take(hammered as usize).collect();
         Self {
             set,
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_where_they_are_said_to_be() {
+    fn keys_are_as_documented() {
         let set = MapSet::generate(3, &Plan::new(1100));
         assert_eq!((set.merged, set.run.len()), (1000, 100));
         assert_eq!((set.around.len(), set.between.len()), (550, 550));

@@ -6,20 +6,20 @@ use crate::maps::{Leafwise, Oblivious, Peer};
 use crate::report::{Bound, Table, Target};
 use crate::targets::Targets;
 
-/// The targets are for maps of that many entries, and more.
+/// The targets are for maps of at least that many entries.
 const LARGE: usize = 100_000;
 
-/// The size that the target for inserts is for.
+/// The size of the target for insertions.
 const MILLION: usize = 1_000_000;
 
-const AS_GOOD: &str = "ours: who reads more than they write must not read slower for it";
-const ONE_ARRAY: &str = "ours: one array from front to back, where std goes from node to node";
+const AS_GOOD: &str = "ours: those who read more than they write must not get slower reads";
+const ONE_ARRAY: &str = "ours: a scan of one array, where std goes from node to node";
 const MOVES: &str =
-    "ours: entries are moved to keep them in one array, but not for more than scans are worth";
-const RUNS: &str = "ours: a run goes to each segment once, not each of its entries";
-const HALF_FULL: &str = "ours: entries of 16 bytes, in an array that is half full or more";
+    "ours: moving entries to keep them in one array must not cost more than scans gain";
+const RUNS: &str = "ours: a merge visits each segment once, not once per entry of the run";
+const HALF_FULL: &str = "ours: entries of 16 bytes in an array that is at least half full";
 
-/// All targets for a table of maps of `entries` that it has measurements for.
+/// All targets for which a table of maps of `entries` has measurements.
 pub(crate) fn targets(table: &Table, entries: usize) -> Vec<Target> {
     use Operation::{Fold, Fold10k, Get, Insert, InsertRun, Iterate, Merge, Range10k};
     let ours = <Oblivious<u64> as Peer<u64>>::NAME;
@@ -45,14 +45,17 @@ pub(crate) fn targets(table: &Table, entries: usize) -> Vec<Target> {
         }
     }
     if entries == MILLION {
-        let what = "time of random inserts over std's";
+        let what = "time of random insertions relative to std";
         targets.longer(what, (2.5, MOVES), (Insert, ours), (Insert, STD));
     }
     let what = "merging a sorted run against inserting it";
     targets.faster(what, (5.0, RUNS), (Merge, ours), (InsertRun, ours));
     for (what, bytes) in [
-        ("bytes an entry after random inserts", table.bytes_of(ours)),
-        ("bytes an entry after merging", table.merged_bytes_of(ours)),
+        (
+            "bytes per entry after random insertions",
+            table.bytes_of(ours),
+        ),
+        ("bytes per entry after merging", table.merged_bytes_of(ours)),
     ] {
         if let Some(bytes) = bytes {
             targets.push(what, Bound::AtMost(32.0), HALF_FULL, bytes);

@@ -1,7 +1,7 @@
 //! Times the operations of one peer.
 //!
-//! What changes a map begins with a map of its own, so that no operation's time depends on which
-//! others are measured.
+//! Each operation that changes a map starts with a map of its own, so that its time does not depend
+//! on which other operations are measured.
 
 use std::hint::black_box;
 
@@ -14,10 +14,10 @@ use crate::rounds::{self, Contender, Course};
 /// A round of one peer.
 type Round = rounds::Round<Operation>;
 
-/// What peers are taken through in a round.
+/// What peers go through in a round.
 pub(crate) type Maps = Course<Plan, MapSet>;
 
-/// `P`, to be taken through maps of `entries`.
+/// `P` as a contender with maps of `entries`.
 pub(crate) fn contender<P: Peer>(entries: usize) -> Contender<Maps, Operation> {
     Contender {
         name: P::NAME,
@@ -48,13 +48,13 @@ fn round<P: Peer>(course: &Maps, memory: bool) -> Round {
 /// A peer's turn in a round.
 struct Turn<'a> {
     plan: &'a Plan,
-    /// Measures memory, too.
+    /// Whether memory is measured too.
     memory: bool,
     round: Round,
 }
 
 impl Turn<'_> {
-    /// Whether `operation` is asked for, and `P` can do it.
+    /// Returns whether `operation` is requested and `P` supports it.
     fn has<P: Peer>(&self, operation: Operation) -> bool {
         self.plan.has(operation) && P::can(operation, self.plan.entries)
     }
@@ -119,7 +119,7 @@ impl Turn<'_> {
         }
     }
 
-    /// A map of all keys inserted in random order; timed only when that is asked for.
+    /// A map of all keys inserted in random order; timed only on request.
     fn insert<P: Peer>(&mut self, set: &MapSet) -> P {
         let keys = &set.set.keys;
         let gauge = Gauge::start(self.memory);
@@ -138,7 +138,7 @@ impl Turn<'_> {
         map
     }
 
-    /// All operations that leave the map as it is.
+    /// All operations that leave the map unchanged.
     fn read<P: Peer>(&mut self, map: &P, set: &MapSet) {
         let plan = self.plan;
         let mut time = |operation, count, body: &dyn Fn() -> u64| {
@@ -172,7 +172,7 @@ impl Turn<'_> {
     }
 }
 
-/// A map of `keys`, which were inserted one by one, or sorted where that takes too long.
+/// A map of `keys`, inserted one by one, or sorted if that takes too long.
 fn built<P: Peer>(keys: &[u64]) -> P {
     if P::can(Operation::Insert, keys.len()) {
         return filled(&mut keys.iter().copied()).0;
@@ -182,8 +182,8 @@ fn built<P: Peer>(keys: &[u64]) -> P {
     P::collected(entries)
 }
 
-// The loops below are functions of their own that are never inlined, so that the code of one
-// operation does not depend on which others are measured.
+// The loops below are separate functions that are never inlined, so that the code of one operation
+// does not depend on which others are measured.
 
 #[inline(never)]
 fn put_all<P: Peer>(map: &mut P, keys: &[u64]) -> u64 {

@@ -1,9 +1,9 @@
 //! What the machine allows for batches of searches in a search tree whose nodes are cache lines.
 //!
-//! A search reads a line of each level. So many searches at once take at least as long as the
-//! processor needs for what they compute, and as long as it needs to bring in so many lines from
-//! random places of arrays as large as the levels. The former is what batches take whose lines are
-//! all in the nearest cache; the latter is measured here, in the same rounds, on huge pages.
+//! A search reads a line of each level. A number of searches at once takes at least as long as the
+//! processor needs for their computation, and as long as it needs to load that many lines from
+//! random positions of arrays as large as the levels. The former is the time of batches whose lines
+//! are all in the nearest cache; the latter is measured here, in the same rounds, on huge pages.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -15,7 +15,7 @@ use crate::stats::median;
 /// Bytes of a cache line, and of a node.
 const LINE: usize = 64;
 
-/// Lines that are read of each level in a round, after as many that are not timed.
+/// Timed reads of lines per level and round, after as many untimed ones.
 const READS: usize = 1 << 20;
 
 /// Reads that are timed together.
@@ -25,7 +25,7 @@ const PART: usize = 1 << 16;
 #[repr(align(64))]
 struct Line([u64; LINE / 8]);
 
-/// Levels of a tree, as the lines that they are read as.
+/// The levels of a tree, as the lines that are read of them.
 pub(crate) struct Machine {
     lines: Pages<Line>,
     /// Lines of each level, the greatest first.
@@ -43,18 +43,18 @@ impl Machine {
         }
     }
 
-    /// Nanoseconds that it takes to read a random line of each level, by level.
+    /// Nanoseconds for reading a random line of each level, by level.
     pub(crate) fn measure(&self, seed: u64) -> Vec<f64> {
         let mut random = Random::new(seed);
         let measure = |&lines: &usize| {
-            let places: Vec<u32> = (0..2 * READS).map(|_| random.below(lines) as u32).collect();
-            let (warm_up, timed) = places.split_at(READS);
+            let indices: Vec<u32> = (0..2 * READS).map(|_| random.below(lines) as u32).collect();
+            let (warm_up, timed) = indices.split_at(READS);
             black_box(read(&self.lines[..lines], warm_up));
-            // The median of parts: the machine's bound does not include what others do on it.
-            let part = |places: &[u32]| {
+            // The median of parts: the machine's bound excludes interference by other programs.
+            let part = |indices: &[u32]| {
                 let start = Instant::now();
-                black_box(read(&self.lines[..lines], places));
-                start.elapsed().as_nanos() as f64 / places.len() as f64
+                black_box(read(&self.lines[..lines], indices));
+                start.elapsed().as_nanos() as f64 / indices.len() as f64
             };
             median(timed.chunks(PART).map(part).collect())
         };
@@ -62,14 +62,14 @@ impl Machine {
     }
 }
 
-/// No read depends on another, so that the processor has as many under way as it can have.
+/// No read depends on another, so that the processor has as many in flight as it can.
 #[inline(never)]
-fn read(lines: &[Line], places: &[u32]) -> u64 {
-    let words = places.iter().map(|&place| lines[place as usize].0[0]);
+fn read(lines: &[Line], indices: &[u32]) -> u64 {
+    let words = indices.iter().map(|&index| lines[index as usize].0[0]);
     words.fold(0, u64::wrapping_add)
 }
 
-/// Lines of each level, the greatest first, which has all keys: a node of `b` keys has one more
+/// Lines of each level, the greatest first, which has all keys. A node of `b` keys has `b + 1`
 /// children, and the last level but one has a node for `b + 1` lines of keys.
 fn levels(entries: usize, width: usize) -> Vec<usize> {
     let keys = LINE / width;

@@ -1,25 +1,25 @@
-//! A sorted column in the order in which a binary search visits it, with prefetching.
+//! Sorted keys in the order in which a binary search visits them, with prefetching.
 //!
-//! Invariant: the node at place `i`, from 1 on, has its children at `2 * i` and `2 * i + 1`, and
-//! all places up to the number of keys are taken. A search that ends below the nodes has counted
-//! the smaller keys on its way: the gaps between the keys, in their order, are the places below the
-//! nodes of the last level, and then those that its missing nodes leave.
+//! Invariant: the node at index `i`, from 1 on, has its children at `2 * i` and `2 * i + 1`, and
+//! all indices up to the number of keys are taken. A search that ends below the nodes has counted
+//! the smaller keys on its way: the gaps between the keys, in their order, are the indices below
+//! the nodes of the last level, and then those that its missing nodes leave.
 
-use super::columns::SearchKey;
+use super::key_arrays::SearchKey;
 use crate::pages::{PageSize, Pages, prefetch};
 
 /// Keys in level order, on huge pages.
 pub(crate) struct Eytzinger<K: Copy> {
-    /// That at place 0 is none.
+    /// The one at index 0 is unused.
     nodes: Pages<K>,
-    /// The first place of the last level, which has fewer nodes than places, and may have none.
+    /// The first index of the last level, which is not full, and may be empty.
     full: usize,
     /// Nodes in that level.
     last: usize,
 }
 
 impl<K: SearchKey + Copy> Eytzinger<K> {
-    /// Keys in a cache line: as many generations below, descendants are neighbours in one.
+    /// Keys in a cache line. The descendants of a node `LINE.ilog2()` levels below fill one.
     const LINE: usize = 64 / size_of::<K>();
 
     /// The tree of at least one key, ascending.
@@ -35,19 +35,19 @@ impl<K: SearchKey + Copy> Eytzinger<K> {
         }
     }
 
-    /// How many keys are smaller than `query`.
+    /// Returns the number of keys smaller than `query`.
     #[inline]
     pub(crate) fn rank(&self, query: &K) -> usize {
         let nodes: &[K] = &self.nodes;
-        let mut place = 1;
-        while place < nodes.len() {
-            prefetch(nodes, place * Self::LINE);
-            place = 2 * place + usize::from(nodes[place] < *query);
+        let mut slot = 1;
+        while slot < nodes.len() {
+            prefetch(nodes, slot * Self::LINE);
+            slot = 2 * slot + usize::from(nodes[slot] < *query);
         }
-        if place < 2 * self.full {
-            place - self.full + self.last
+        if slot < 2 * self.full {
+            slot - self.full + self.last
         } else {
-            place - 2 * self.full
+            slot - 2 * self.full
         }
     }
 
@@ -57,14 +57,14 @@ impl<K: SearchKey + Copy> Eytzinger<K> {
     }
 }
 
-/// Writes the nodes from `place` down, in the order of their keys.
-fn fill<'a, K: Copy + 'a>(nodes: &mut [K], place: usize, sorted: &mut impl Iterator<Item = &'a K>) {
-    if place < nodes.len() {
-        fill(nodes, 2 * place, sorted);
+/// Writes the nodes from `slot` down, in the order of their keys.
+fn fill<'a, K: Copy + 'a>(nodes: &mut [K], slot: usize, sorted: &mut impl Iterator<Item = &'a K>) {
+    if slot < nodes.len() {
+        fill(nodes, 2 * slot, sorted);
         if let Some(&key) = sorted.next() {
-            nodes[place] = key;
+            nodes[slot] = key;
         }
-        fill(nodes, 2 * place + 1, sorted);
+        fill(nodes, 2 * slot + 1, sorted);
     }
 }
 
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranks_are_those_of_the_column() {
+    fn ranks_match_the_key_array() {
         for length in 1..70_u32 {
             let keys: Vec<u32> = (0..length).map(|index| index / 3 * 2 + 1).collect();
             let tree = Eytzinger::new(&keys);

@@ -1,11 +1,11 @@
-//! `leafwise-bench static`: columns of keys that do not change, searched for places and values.
+//! `leafwise-bench static`: arrays of keys that do not change, searched for ranks and values.
 //!
-//! All peers of a table are built once and live together; each round asks all of them the same new
-//! queries. What the machine allows is measured in the same rounds.
+//! All peers of a table are built once and are alive together; each round gives all of them the
+//! same new queries. What the machine allows is measured in the same rounds.
 
 mod bound;
-mod columns;
 mod eytzinger;
+mod key_arrays;
 mod ours;
 mod peer;
 mod peers;
@@ -28,17 +28,17 @@ use peers::Roster;
 use plan::{Queries, Volume};
 use targets::{Allowance, Subject};
 
-pub(crate) use columns::{Column, Pattern, SearchKey};
 pub(crate) use eytzinger::Eytzinger;
+pub(crate) use key_arrays::{KeyArray, Pattern, SearchKey};
 pub(crate) use peer::Peer;
 pub(crate) use peers::takes;
 pub(crate) use plan::{Operation, Task};
 pub(crate) use workload::{Built, Contenders, Wants};
 
-/// What `static` measures.
+/// The options of `static`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Key types; words have but real keys.
+    /// Key types. Words have only the pattern real.
     #[arg(
         long,
         value_enum,
@@ -54,11 +54,11 @@ pub(crate) struct Options {
         default_value = "uniform,dense,zipf,real"
     )]
     patterns: Vec<Pattern>,
-    /// Keys a column, such as 1k, 16m; 256m takes 16 GB.
+    /// Keys per array, such as 1k, 16m; 256m takes 16 GB.
     #[arg(long, value_parser = parse_some_entries, value_delimiter = ',',
           default_value = "1k,1m,16m")]
     n: Vec<usize>,
-    /// Operations; all unless given.
+    /// Operations [default: all]
     #[arg(long, value_enum, value_delimiter = ',')]
     ops: Vec<Operation>,
     #[command(flatten)]
@@ -72,10 +72,10 @@ enum KeyType {
     Words,
 }
 
-/// As [`parse_entries`], but not none.
+/// Like [`parse_entries`], but refuses zero.
 fn parse_some_entries(text: &str) -> Result<usize> {
     let entries = parse_entries(text)?;
-    ensure!(entries > 0, "a column of no entries has no keys to ask for");
+    ensure!(entries > 0, "an empty array has no keys to look up");
     Ok(entries)
 }
 
@@ -85,15 +85,15 @@ const MOST_WORDS: usize = 4_000_000;
 /// More keys of 8 bytes take more than 16 GB in all peers together.
 const MOST_WIDE: usize = 128_000_000;
 
-/// More keys take too long to sort in every round; so do keys of all patterns, of which random and
-/// real ones are sorted.
+/// More keys take too long to sort in every round. Sorting all patterns would too, so only random
+/// and real keys are sorted.
 const MOST_SORTED: usize = 64_000_000;
 
-/// Many keys are counted as if they were so many, where it is about rounds: there is enough time
-/// for more of them than where all peers are built in each.
+/// For the number of rounds, larger arrays count as this many keys: there is time for more rounds
+/// than where all peers are built in each.
 pub(crate) const LONG: usize = 4_000_000;
 
-/// Measures, prints a table as soon as it is complete, then the targets, and saves them all.
+/// Measures, prints each table as soon as it is complete, then the targets, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
     options.conduct.check_peers(&peers::NAMES)?;
     let mut report = Report::new();
@@ -128,17 +128,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 fn left_out(entries: usize, keys: &str) {
-    println!("\n{entries} {keys} are too many, and left out.");
+    println!("\n{entries} {keys} keys are too many: skipped.");
 }
 
-/// What was measured so far.
+/// The measurements so far.
 struct Run<'a> {
     options: &'a Options,
     subjects: Vec<Subject>,
 }
 
 impl Run<'_> {
-    /// Measures a column, for numbers of `width` bytes.
+    /// Measures a key array, for numbers of `width` bytes.
     fn measure<K: Roster>(
         &mut self,
         pattern: Pattern,
@@ -147,11 +147,11 @@ impl Run<'_> {
     ) -> Result<()> {
         let conduct = &self.options.conduct;
         let task = task::<K>(pattern, entries, &Operation::chosen(&self.options.ops));
-        let contenders = K::contenders(&task.column, &|name| conduct.wants(name, true));
+        let contenders = K::contenders(&task.array, &|name| conduct.wants(name, true));
         let machine = width.map(|width| Machine::new(entries, width));
         let contest = Contest {
             types: (K::NAME, std::any::type_name::<K::Row>()),
-            shape: Shape::column(entries, pattern.name()),
+            shape: Shape::key_array(entries, pattern.name()),
             peers: contenders
                 .iter()
                 .map(|contender| contender.name())
@@ -161,7 +161,7 @@ impl Run<'_> {
         };
         let (mut table, lines) =
             hold(contest, &task, &contenders, machine.as_ref(), conduct.quick)?;
-        // What is to be known is said once.
+        // A note is printed once.
         let said = self
             .subjects
             .iter()
@@ -205,24 +205,24 @@ impl Run<'_> {
 }
 
 fn task<K: SearchKey>(pattern: Pattern, entries: usize, operations: &[Operation]) -> Task<K> {
-    let column = Column::generate(pattern, entries);
+    let array = KeyArray::generate(pattern, entries);
     let sorts = operations.contains(&Operation::SortBuild)
         && matches!(pattern, Pattern::Uniform | Pattern::Real)
         && entries <= MOST_SORTED;
     let mut unsorted = if sorts {
-        column.keys.clone()
+        array.keys.clone()
     } else {
         Vec::new()
     };
     Random::new(2).shuffle(&mut unsorted);
     Task {
-        column,
+        array,
         unsorted,
         operations: operations.to_vec(),
     }
 }
 
-/// Takes the contenders through their rounds, and the machine through as many: its times are those
+/// Takes the contenders through their rounds, and the machine through as many. Its times are those
 /// of each level by round.
 pub(crate) fn hold<K: SearchKey>(
     contest: Contest<Operation>,
@@ -234,9 +234,9 @@ pub(crate) fn hold<K: SearchKey>(
     let volume = if quick {
         Volume::QUICK
     } else {
-        Volume::full(task.column.keys.len())
+        Volume::full(task.array.keys.len())
     };
-    let first = Queries::generate(&task.column, 0, Volume::QUICK);
+    let first = Queries::generate(&task.array, 0, Volume::QUICK);
     for contender in contenders {
         contender.check(task, &first)?;
     }
@@ -244,7 +244,7 @@ pub(crate) fn hold<K: SearchKey>(
     let rounds = contest.rounds;
     let lines = RefCell::new(Vec::new());
     let mut table = contest.hold(|seed| {
-        let queries = Queries::generate(&task.column, seed, volume);
+        let queries = Queries::generate(&task.array, seed, volume);
         lines
             .borrow_mut()
             .extend(machine.map(|machine| machine.measure(seed)));
@@ -254,7 +254,7 @@ pub(crate) fn hold<K: SearchKey>(
         .iter()
         .filter_map(|contender| contender.note())
         .collect();
-    // The first rounds may have been to warm up.
+    // The first rounds may have been for warming up.
     let mut lines = lines.into_inner();
     lines.drain(..lines.len().saturating_sub(rounds));
     Ok((table, lines))
@@ -264,15 +264,15 @@ pub(crate) fn hold<K: SearchKey>(
 mod tests {
     use super::*;
 
-    /// Every peer gives the answers that are known, and the rounds agree.
+    /// Every peer gives the known answers, and the rounds agree.
     fn peers_agree<K: Roster>(pattern: Pattern, entries: usize) {
         let task = task::<K>(pattern, entries, &Operation::chosen(&[]));
-        let contenders = K::contenders(&task.column, &|_| true);
+        let contenders = K::contenders(&task.array, &|_| true);
         let volume = Volume {
             batched: 5000,
             singles: 500,
         };
-        let queries = Queries::generate(&task.column, 1, volume);
+        let queries = Queries::generate(&task.array, 1, volume);
         let rounds = contenders.iter().map(|contender| {
             contender.check(&task, &queries).unwrap();
             contender.round(&task, &queries, true)
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_agree_on_all_columns() {
+    fn peers_agree_on_all_key_arrays() {
         for entries in [1, 17, 3000] {
             for &pattern in Pattern::value_variants() {
                 peers_agree::<u32>(pattern, entries);
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_has_entries() {
+    fn an_empty_array_is_refused() {
         assert_eq!(parse_some_entries("1k").unwrap(), 1000);
         assert!(parse_some_entries("0").is_err());
     }

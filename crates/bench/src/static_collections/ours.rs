@@ -1,8 +1,8 @@
 //! leafwise's static collections as peers: all calls of them are here.
 //!
-//! Distinct keys are a set, and with their places a map; a column with duplicates is an index
-//! without values. Each instruction set that the processor has is forced on batches of the same
-//! tree, as a peer of its own.
+//! Distinct keys are a set, and with their positions a map; an array with duplicates is an index
+//! without values. Each instruction set of the processor is forced on batches of the same tree, as
+//! a peer of its own.
 
 use std::borrow::Borrow;
 use std::rc::Rc;
@@ -10,14 +10,14 @@ use std::rc::Rc;
 use leafwise::static_collections::{Key, Packed, Query, Simd};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
-use super::columns::{Column, SearchKey};
+use super::key_arrays::{KeyArray, SearchKey};
 use super::peer::{Abilities, Peer, digest};
 use super::workload::{Built, Contenders, Wants};
 use crate::memory::Growth;
 
-/// Ours, as it is used.
+/// leafwise as users call it.
 pub(crate) const NAME: &str = "leafwise";
-/// Ours with instruction sets that are forced on it.
+/// leafwise with forced instruction sets.
 pub(crate) const SCALAR: &str = "scalar";
 pub(crate) const SSE2: &str = "sse2";
 pub(crate) const AVX2: &str = "avx2";
@@ -35,14 +35,15 @@ fn name_of(simd: Simd) -> Option<&'static str> {
     }
 }
 
-/// Keys that ours takes.
+/// Keys that leafwise supports.
 pub(crate) trait OurKey: SearchKey + Key + Borrow<Query<Self, Packed>> {}
 
 impl<K: SearchKey + Key + Borrow<Query<K, Packed>>> OurKey for K {}
 
-/// Builds ours over a column, and adds it to the peers, once more for each instruction set.
+/// Builds leafwise's collections over a key array, and adds them to the peers, once more for each
+/// instruction set.
 pub(crate) fn add_contenders<K: OurKey>(
-    column: &Column<K>,
+    array: &KeyArray<K>,
     wants: Wants<'_>,
     contenders: &mut Contenders<K>,
 ) {
@@ -50,14 +51,14 @@ pub(crate) fn add_contenders<K: OurKey>(
     if !names.chain([NAME]).any(wants) {
         return;
     }
-    if column.distinct {
-        let Built { peer, growth, .. } = Built::measured(|| set(column));
-        let rows = (0..column.keys.len()).map(K::row).collect();
-        let map = StaticMap::from_sorted_parts(&column.keys, rows);
+    if array.distinct {
+        let Built { peer, growth, .. } = Built::measured(|| set(array));
+        let rows = (0..array.keys.len()).map(K::row).collect();
+        let map = StaticMap::from_sorted_parts(&array.keys, rows);
         let map = map.expect("keys are distinct and ascend");
         add(Distinct { set: peer, map }, growth, wants, contenders);
     } else {
-        let Built { peer, growth, .. } = Built::measured(|| index(column));
+        let Built { peer, growth, .. } = Built::measured(|| index(array));
         add(peer, growth, wants, contenders);
     }
 }
@@ -88,21 +89,21 @@ fn add<K: OurKey, T: Tree<K> + 'static>(
     }
 }
 
-fn set<K: OurKey>(column: &Column<K>) -> StaticSet<K> {
-    StaticSet::from_sorted_slice(&column.keys).expect("keys are distinct and ascend")
+fn set<K: OurKey>(array: &KeyArray<K>) -> StaticSet<K> {
+    StaticSet::from_sorted_slice(&array.keys).expect("keys are distinct and ascend")
 }
 
-fn index<K: OurKey>(column: &Column<K>) -> StaticIndex<K, ()> {
-    let values = vec![(); column.keys.len()];
-    StaticIndex::from_sorted_parts(&column.keys, values).expect("keys ascend")
+fn index<K: OurKey>(array: &KeyArray<K>) -> StaticIndex<K, ()> {
+    let values = vec![(); array.keys.len()];
+    StaticIndex::from_sorted_parts(&array.keys, values).expect("keys ascend")
 }
 
 /// Collections for distinct keys, and for others.
 trait Tree<K: OurKey> {
-    /// Has values, and is built from keys in any order.
+    /// Whether it has values, and is built from keys in any order.
     const DISTINCT: bool;
 
-    fn build(column: &Column<K>) -> Self;
+    fn build(array: &KeyArray<K>) -> Self;
     fn bytes(&self) -> usize;
     fn rank(&self, query: &K) -> usize;
     fn rank_batch(&self, queries: &[K], ranks: &mut [usize]);
@@ -120,16 +121,16 @@ trait Tree<K: OurKey> {
 /// Distinct keys.
 struct Distinct<K: SearchKey + Key> {
     set: StaticSet<K>,
-    /// The keys with their places.
+    /// The keys with their positions.
     map: StaticMap<K, K::Row>,
 }
 
 impl<K: OurKey> Tree<K> for Distinct<K> {
     const DISTINCT: bool = true;
 
-    fn build(column: &Column<K>) -> Self {
+    fn build(array: &KeyArray<K>) -> Self {
         Self {
-            set: set(column),
+            set: set(array),
             map: StaticMap::new(),
         }
     }
@@ -170,8 +171,8 @@ impl<K: OurKey> Tree<K> for Distinct<K> {
 impl<K: OurKey> Tree<K> for StaticIndex<K, ()> {
     const DISTINCT: bool = false;
 
-    fn build(column: &Column<K>) -> Self {
-        index(column)
+    fn build(array: &KeyArray<K>) -> Self {
+        index(array)
     }
 
     fn bytes(&self) -> usize {
@@ -194,7 +195,7 @@ impl<K: OurKey> Tree<K> for StaticIndex<K, ()> {
     }
 }
 
-/// A tree, as it is used.
+/// A tree as users call it.
 struct Ours<T>(Rc<T>);
 
 impl<K: OurKey, T: Tree<K>> Peer<K> for Ours<T> {
@@ -204,8 +205,8 @@ impl<K: OurKey, T: Tree<K>> Peer<K> for Ours<T> {
 
     fn note(&self) -> Option<&'static str> {
         Some(
-            "leafwise is StaticSet, for values StaticMap, for duplicates StaticIndex; below it \
-             are batches of the same tree with one instruction set each.",
+            "leafwise is StaticSet, for values StaticMap, for duplicates StaticIndex; the rows \
+             below it are batches of the same tree with one instruction set each.",
         )
     }
 
@@ -219,8 +220,8 @@ impl<K: OurKey, T: Tree<K>> Peer<K> for Ours<T> {
         }
     }
 
-    fn build(&self, column: &Column<K>) -> impl Sized {
-        T::build(column)
+    fn build(&self, array: &KeyArray<K>) -> impl Sized {
+        T::build(array)
     }
 
     fn sort_build(&self, unsorted: &[K]) -> impl Sized {
@@ -248,7 +249,7 @@ impl<K: OurKey, T: Tree<K>> Peer<K> for Ours<T> {
     }
 }
 
-/// A tree that an instruction set is forced on.
+/// A tree with a forced instruction set.
 struct Forced<T> {
     tree: Rc<T>,
     simd: Simd,
@@ -269,7 +270,7 @@ impl<K: OurKey, T: Tree<K>> Peer<K> for Forced<T> {
         }
     }
 
-    fn build(&self, _: &Column<K>) -> impl Sized {}
+    fn build(&self, _: &KeyArray<K>) -> impl Sized {}
 
     fn rank(&self, _: &K) -> u64 {
         0

@@ -1,35 +1,35 @@
-//! What a structure has to do to be searched.
+//! What a structure must support to be measured.
 
-use super::columns::{Column, SearchKey};
+use super::key_arrays::{KeyArray, SearchKey};
 
-/// What a peer answers a search with.
+/// What a peer returns from a search.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Answer {
     /// The number of smaller keys.
     Rank,
-    /// The least key that is not smaller, made a number; none is the number of keys.
+    /// The least key that is not smaller, as a number, or the number of keys if there is none.
     Key,
 }
 
-/// What a peer can do beside being built.
+/// What a peer supports besides being built.
 #[derive(Clone, Copy)]
 pub(crate) struct Abilities {
     /// Has an array of its own to build.
     pub(crate) builds: bool,
-    /// Is built from keys in random order, too.
+    /// Is also built from keys in random order.
     pub(crate) sorts: bool,
-    /// Answers searches, one at a time.
+    /// Answers single searches.
     pub(crate) ranks: Option<Answer>,
     /// Answers searches in batches.
     pub(crate) batches: bool,
-    /// Has the values of keys.
+    /// Has values of keys.
     pub(crate) gets: bool,
-    /// Has the values of keys in batches.
+    /// Has values of keys in batches.
     pub(crate) gets_batches: bool,
 }
 
 impl Abilities {
-    /// Is built from sorted keys, and answers searches with ranks, one at a time.
+    /// Is built from sorted keys, and answers single searches with ranks.
     pub(crate) const SEARCH: Self = Self {
         builds: true,
         sorts: false,
@@ -40,12 +40,12 @@ impl Abilities {
     };
 }
 
-/// Something that is searched.
+/// A structure that is searched.
 pub(crate) trait Peer<K: SearchKey> {
-    /// As named by `--peers` and in the tables.
+    /// The name for `--peers` and the tables.
     fn name(&self) -> &'static str;
 
-    /// What is to be known of it.
+    /// A note about it for the tables.
     fn note(&self) -> Option<&'static str> {
         None
     }
@@ -54,16 +54,16 @@ pub(crate) trait Peer<K: SearchKey> {
         Abilities::SEARCH
     }
 
-    /// One more of its kind, from sorted keys.
-    fn build(&self, column: &Column<K>) -> impl Sized;
+    /// Builds another of its kind from sorted keys.
+    fn build(&self, array: &KeyArray<K>) -> impl Sized;
 
-    /// One more of its kind, from keys in any order.
+    /// Builds another of its kind from keys in any order.
     fn sort_build(&self, _: &[K]) -> impl Sized {}
 
-    /// The answer of a search.
+    /// The result of a search.
     fn rank(&self, query: &K) -> u64;
 
-    /// The answers of many.
+    /// The results of many searches.
     fn rank_batch(&self, _: &[K], _: &mut [usize]) {}
 
     /// The value of a key.
@@ -71,7 +71,7 @@ pub(crate) trait Peer<K: SearchKey> {
         None
     }
 
-    /// The values of many, added up as [`digest`] has it.
+    /// The sum of the [`digest`]s of many values.
     fn get_batch(&self, _: &[K]) -> u64 {
         0
     }

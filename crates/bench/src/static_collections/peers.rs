@@ -1,7 +1,8 @@
-//! Every measured structure but ours behind one trait.
+//! Every measured structure except ours behind one trait.
 //!
-//! What a structure lacks, a user would add: so std's map has the place of each key for its value,
-//! and pgm-extra's answers are looked after, as it says nothing of keys that it was not made from.
+//! What a structure lacks, a user would add: std's map stores the position of each key as its
+//! value, and pgm-extra's results are corrected, since it guarantees nothing for keys that it was
+//! not built from.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,8 +13,8 @@ use ordsearch::OrderedCollection;
 use pgm_extra::Static;
 use znippy_zoomies::stree32::STree32;
 
-use super::columns::{Column, SearchKey};
 use super::eytzinger::Eytzinger;
+use super::key_arrays::{KeyArray, SearchKey};
 use super::ours;
 use super::peer::{Abilities, Answer, Peer};
 use super::workload::{Built, Contenders, Wants};
@@ -21,14 +22,14 @@ use crate::conduct::STD;
 use crate::memory::Growth;
 use crate::pages::{HUGE, PageSize, Pages};
 
-/// What arrays on huge pages are called, which others are compared with.
+/// Arrays on huge pages, with which others are compared.
 pub(crate) const HUGE_ARRAY: &str = "partition-huge";
 /// The same on small pages.
 pub(crate) const SMALL_ARRAY: &str = "partition-4k";
 /// The other search tree.
 pub(crate) const ZOOMIES: &str = "znippy-zoomies";
 
-/// All peers that can be asked for, std first.
+/// All peers that can be requested, std first.
 pub(crate) const NAMES: [&str; 16] = [
     STD,
     SMALL_ARRAY,
@@ -48,36 +49,36 @@ pub(crate) const NAMES: [&str; 16] = [
     ours::NEON,
 ];
 
-/// Key types and the peers that they can be measured with.
+/// Key types and the peers that can be measured with them.
 pub(crate) trait Roster: SearchKey {
-    /// Builds those that are asked for over a column, std first.
-    fn contenders(column: &Column<Self>, wants: Wants<'_>) -> Contenders<Self>;
+    /// Builds the requested ones over a key array, std first.
+    fn contenders(array: &KeyArray<Self>, wants: Wants<'_>) -> Contenders<Self>;
 }
 
 impl Roster for u32 {
-    fn contenders(column: &Column<Self>, wants: Wants<'_>) -> Contenders<Self> {
-        let mut contenders = number_contenders(column, wants);
+    fn contenders(array: &KeyArray<Self>, wants: Wants<'_>) -> Contenders<Self> {
+        let mut contenders = number_contenders(array, wants);
         if wants(ZOOMIES) {
-            contenders.push(Box::new(Built::measured(|| Zoomies::new(column))));
+            contenders.push(Box::new(Built::measured(|| Zoomies::new(array))));
         }
-        ours::add_contenders(column, wants, &mut contenders);
+        ours::add_contenders(array, wants, &mut contenders);
         contenders
     }
 }
 
 impl Roster for u64 {
-    fn contenders(column: &Column<Self>, wants: Wants<'_>) -> Contenders<Self> {
-        let mut contenders = number_contenders(column, wants);
-        ours::add_contenders(column, wants, &mut contenders);
+    fn contenders(array: &KeyArray<Self>, wants: Wants<'_>) -> Contenders<Self> {
+        let mut contenders = number_contenders(array, wants);
+        ours::add_contenders(array, wants, &mut contenders);
         contenders
     }
 }
 
 impl Roster for String {
-    fn contenders(column: &Column<Self>, wants: Wants<'_>) -> Contenders<Self> {
-        let mut contenders: Contenders<Self> = vec![Box::new(Built::measured(|| Std::new(column)))];
+    fn contenders(array: &KeyArray<Self>, wants: Wants<'_>) -> Contenders<Self> {
+        let mut contenders: Contenders<Self> = vec![Box::new(Built::measured(|| Std::new(array)))];
         let copied = || Words {
-            words: column.keys.clone(),
+            words: array.keys.clone(),
             search: Search::Partition,
         };
         if wants(SMALL_ARRAY) {
@@ -91,29 +92,29 @@ impl Roster for String {
             contenders.push(Box::new(Built::measured(binary)));
         }
         if wants("fst") {
-            contenders.push(Box::new(Built::measured(|| Fst::new(column))));
+            contenders.push(Box::new(Built::measured(|| Fst::new(array))));
         }
-        ours::add_contenders(column, wants, &mut contenders);
+        ours::add_contenders(array, wants, &mut contenders);
         contenders
     }
 }
 
-/// The peers that take numbers of any width.
-fn number_contenders<K>(column: &Column<K>, wants: Wants<'_>) -> Contenders<K>
+/// The peers for numbers of any width.
+fn number_contenders<K>(array: &KeyArray<K>, wants: Wants<'_>) -> Contenders<K>
 where
     K: SearchKey + Copy + pgm_extra::index::Key + pgm_extra::index::Indexable<Key = K>,
 {
-    let mut contenders: Contenders<K> = vec![Box::new(Built::measured(|| Std::new(column)))];
+    let mut contenders: Contenders<K> = vec![Box::new(Built::measured(|| Std::new(array)))];
     for size in [PageSize::Small, PageSize::Huge] {
         let searches = [Search::Partition, Search::Binary];
         let searches = searches.map(|search| (search, Slice::<K>::name(search, size)));
         if !searches.iter().any(|&(_, name)| wants(name)) {
             continue;
         }
-        let keys = Rc::new(Pages::copied(&column.keys, size));
+        let keys = Rc::new(Pages::copied(&array.keys, size));
         for (search, name) in searches {
-            // A binary search finds any of those that are equal.
-            if wants(name) && (search == Search::Partition || column.distinct) {
+            // A binary search finds any of the equal keys.
+            if wants(name) && (search == Search::Partition || array.distinct) {
                 let slice = Slice {
                     keys: Rc::clone(&keys),
                     size,
@@ -125,21 +126,21 @@ where
         }
     }
     if wants("ordsearch") {
-        let build = || Ordsearch(ordsearch(column), column.keys.len());
+        let build = || Ordsearch(ordsearch(array), array.keys.len());
         contenders.push(Box::new(Built::measured(build)));
     }
     if wants("eytzinger") {
-        let tree = Eytzinger::new(&column.keys);
+        let tree = Eytzinger::new(&array.keys);
         let growth = takes(tree.bytes());
         contenders.push(Box::new(Built::known(tree, growth)));
     }
     if wants("pgm-extra") {
-        contenders.push(Box::new(Pgm::built(column)));
+        contenders.push(Box::new(Pgm::built(array)));
     }
     contenders
 }
 
-/// So many bytes, which the allocator does not know of.
+/// That many bytes, of which the allocator does not know.
 pub(crate) fn takes(bytes: usize) -> Growth {
     Growth {
         mapped: bytes,
@@ -147,16 +148,16 @@ pub(crate) fn takes(bytes: usize) -> Growth {
     }
 }
 
-/// std's map, with the place of the first of its kind for the value of a key.
+/// std's map, with the position of the first equal key as the value of a key.
 struct Std<K: SearchKey>(BTreeMap<K, K::Row>, usize);
 
 impl<K: SearchKey> Std<K> {
-    fn new(column: &Column<K>) -> Self {
-        let keys = column.keys.iter().enumerate();
-        let rows = keys.map(|(place, key)| (key.clone(), K::row(place)));
+    fn new(array: &KeyArray<K>) -> Self {
+        let keys = array.keys.iter().enumerate();
+        let rows = keys.map(|(position, key)| (key.clone(), K::row(position)));
         let mut rows: Vec<_> = rows.collect();
         rows.dedup_by(|later, first| later.0 == first.0);
-        Self(rows.into_iter().collect(), column.keys.len())
+        Self(rows.into_iter().collect(), array.keys.len())
     }
 }
 
@@ -166,10 +167,7 @@ impl<K: SearchKey> Peer<K> for Std<K> {
     }
 
     fn note(&self) -> Option<&'static str> {
-        Some(
-            "std is BTreeMap with the ranks for values, as it knows of none itself, and each key \
-             once.",
-        )
+        Some("std is BTreeMap with ranks as values, since it has none itself, and each key once.")
     }
 
     fn abilities(&self) -> Abilities {
@@ -180,15 +178,15 @@ impl<K: SearchKey> Peer<K> for Std<K> {
         }
     }
 
-    fn build(&self, column: &Column<K>) -> impl Sized {
-        let keys = column.keys.iter().enumerate();
-        keys.map(|(place, key)| (key.clone(), K::row(place)))
+    fn build(&self, array: &KeyArray<K>) -> impl Sized {
+        let keys = array.keys.iter().enumerate();
+        keys.map(|(position, key)| (key.clone(), K::row(position)))
             .collect::<BTreeMap<_, _>>()
     }
 
     fn sort_build(&self, unsorted: &[K]) -> impl Sized {
         let keys = unsorted.iter().enumerate();
-        keys.map(|(place, key)| (key.clone(), K::row(place)))
+        keys.map(|(position, key)| (key.clone(), K::row(position)))
             .collect::<BTreeMap<_, _>>()
     }
 
@@ -214,13 +212,13 @@ enum Search {
 impl Search {
     #[inline]
     fn rank<K: Ord>(self, keys: &[K], query: &K) -> u64 {
-        let place = match self {
+        let position = match self {
             Self::Partition => keys.partition_point(|key| key < query),
             Self::Binary => match keys.binary_search(query) {
-                Ok(place) | Err(place) => place,
+                Ok(position) | Err(position) => position,
             },
         };
-        place as u64
+        position as u64
     }
 }
 
@@ -273,7 +271,7 @@ impl<K: SearchKey + Copy> Peer<K> for Slice<K> {
     fn note(&self) -> Option<&'static str> {
         (self.search == Search::Partition && self.size == PageSize::Huge).then_some(
             "partition and binary are partition_point and binary_search, on pages of 4 KB and on \
-             huge ones; to build one is to copy it.",
+             huge ones; building one means copying it.",
         )
     }
 
@@ -285,8 +283,8 @@ impl<K: SearchKey + Copy> Peer<K> for Slice<K> {
         }
     }
 
-    fn build(&self, column: &Column<K>) -> impl Sized {
-        Copied::new(&column.keys, self.size)
+    fn build(&self, array: &KeyArray<K>) -> impl Sized {
+        Copied::new(&array.keys, self.size)
     }
 
     fn sort_build(&self, unsorted: &[K]) -> impl Sized {
@@ -320,8 +318,8 @@ impl Peer<String> for Words {
         }
     }
 
-    fn build(&self, column: &Column<String>) -> impl Sized {
-        column.keys.clone()
+    fn build(&self, array: &KeyArray<String>) -> impl Sized {
+        array.keys.clone()
     }
 
     fn sort_build(&self, unsorted: &[String]) -> impl Sized {
@@ -336,8 +334,8 @@ impl Peer<String> for Words {
     }
 }
 
-fn ordsearch<K: SearchKey + Copy>(column: &Column<K>) -> OrderedCollection<K> {
-    OrderedCollection::from_sorted_iter(column.keys.iter().copied())
+fn ordsearch<K: SearchKey + Copy>(array: &KeyArray<K>) -> OrderedCollection<K> {
+    OrderedCollection::from_sorted_iter(array.keys.iter().copied())
 }
 
 struct Ordsearch<K>(OrderedCollection<K>, usize);
@@ -348,7 +346,7 @@ impl<K: SearchKey + Copy> Peer<K> for Ordsearch<K> {
     }
 
     fn note(&self) -> Option<&'static str> {
-        Some("ordsearch finds a key, and not which one it is; without nightly, nor prefetching.")
+        Some("ordsearch finds a key, but not its rank; without nightly, it does not prefetch.")
     }
 
     fn abilities(&self) -> Abilities {
@@ -358,8 +356,8 @@ impl<K: SearchKey + Copy> Peer<K> for Ordsearch<K> {
         }
     }
 
-    fn build(&self, column: &Column<K>) -> impl Sized {
-        ordsearch(column)
+    fn build(&self, array: &KeyArray<K>) -> impl Sized {
+        ordsearch(array)
     }
 
     #[inline]
@@ -378,8 +376,8 @@ impl<K: SearchKey + Copy> Peer<K> for Eytzinger<K> {
         Some("eytzinger is a binary search in level order, prefetched, on huge pages.")
     }
 
-    fn build(&self, column: &Column<K>) -> impl Sized {
-        Self::new(&column.keys)
+    fn build(&self, array: &KeyArray<K>) -> impl Sized {
+        Self::new(&array.keys)
     }
 
     #[inline]
@@ -388,13 +386,13 @@ impl<K: SearchKey + Copy> Peer<K> for Eytzinger<K> {
     }
 }
 
-/// A learned index beside the keys.
+/// A learned index and the keys.
 struct Pgm<K: Copy + pgm_extra::index::Indexable> {
     keys: Pages<K>,
     index: Static<K>,
 }
 
-/// How far a place may be from where the model has it, in keys and in segments of the model.
+/// How far a position may be from the model's prediction, in keys and in segments of the model.
 const EPSILON: usize = 64;
 const EPSILON_RECURSIVE: usize = 4;
 
@@ -410,13 +408,13 @@ impl<K> Pgm<K>
 where
     K: SearchKey + Copy + pgm_extra::index::Key + pgm_extra::index::Indexable<Key = K>,
 {
-    fn built(column: &Column<K>) -> Built<Self> {
+    fn built(array: &KeyArray<K>) -> Built<Self> {
         let Built {
             peer, mut growth, ..
-        } = Built::measured(|| learned(&column.keys));
-        growth.mapped += size_of_val::<[K]>(&column.keys);
+        } = Built::measured(|| learned(&array.keys));
+        growth.mapped += size_of_val::<[K]>(&array.keys);
         let pgm = Self {
-            keys: Pages::copied(&column.keys, PageSize::Huge),
+            keys: Pages::copied(&array.keys, PageSize::Huge),
             index: peer,
         };
         Built::known(pgm, growth)
@@ -433,20 +431,20 @@ where
 
     fn note(&self) -> Option<&'static str> {
         Some(
-            "pgm-extra leads to a part of the keys, on huge pages, and where that turns out wrong \
-             all of them are searched; building it leaves the keys where they are.",
+            "pgm-extra predicts a part of the keys, on huge pages; if that turns out wrong, all of \
+             them are searched. Building it does not move the keys.",
         )
     }
 
-    fn build(&self, column: &Column<K>) -> impl Sized {
-        learned(&column.keys)
+    fn build(&self, array: &KeyArray<K>) -> impl Sized {
+        learned(&array.keys)
     }
 
     #[inline]
     fn rank(&self, query: &K) -> u64 {
         let keys: &[K] = &self.keys;
-        let place = self.index.search(query);
-        let Range { start, end } = place.lo.min(keys.len())..place.hi.min(keys.len());
+        let position = self.index.search(query);
+        let Range { start, end } = position.lo.min(keys.len())..position.hi.min(keys.len());
         let found = start + keys[start..end].partition_point(|key| key < query);
         let right = (found > start || start == 0 || keys[start - 1] < *query)
             && (found < end || end == keys.len() || keys[end] >= *query);
@@ -459,12 +457,12 @@ where
     }
 }
 
-/// The S+-tree of znippy-zoomies.
+/// The S+tree of znippy-zoomies.
 struct Zoomies(STree32);
 
 impl Zoomies {
-    fn new(column: &Column<u32>) -> Self {
-        Self(STree32::new(&column.keys))
+    fn new(array: &KeyArray<u32>) -> Self {
+        Self(STree32::new(&array.keys))
     }
 }
 
@@ -477,7 +475,7 @@ impl Peer<u32> for Zoomies {
     }
 
     fn note(&self) -> Option<&'static str> {
-        Some("znippy-zoomies is its STree32, which takes batches of u32, and no u64.")
+        Some("znippy-zoomies is its STree32, which takes batches of u32, but no u64.")
     }
 
     fn abilities(&self) -> Abilities {
@@ -487,8 +485,8 @@ impl Peer<u32> for Zoomies {
         }
     }
 
-    fn build(&self, column: &Column<u32>) -> impl Sized {
-        Self::new(column)
+    fn build(&self, array: &KeyArray<u32>) -> impl Sized {
+        Self::new(array)
     }
 
     #[inline]
@@ -502,14 +500,14 @@ impl Peer<u32> for Zoomies {
     }
 }
 
-/// A transducer from words to their places.
+/// A transducer from words to their positions.
 struct Fst(fst::Map<Vec<u8>>);
 
 impl Fst {
-    fn new(column: &Column<String>) -> Self {
+    fn new(array: &KeyArray<String>) -> Self {
         let mut builder = MapBuilder::memory();
-        for (place, word) in column.keys.iter().enumerate() {
-            let inserted = builder.insert(word, place as u64);
+        for (position, word) in array.keys.iter().enumerate() {
+            let inserted = builder.insert(word, position as u64);
             inserted.expect("words are ascending");
         }
         Self(builder.into_map())
@@ -522,7 +520,7 @@ impl Peer<String> for Fst {
     }
 
     fn note(&self) -> Option<&'static str> {
-        Some("fst has values of words, and no ranks of what it does not hold.")
+        Some("fst has values for words, but no ranks for absent ones.")
     }
 
     fn abilities(&self) -> Abilities {
@@ -533,8 +531,8 @@ impl Peer<String> for Fst {
         }
     }
 
-    fn build(&self, column: &Column<String>) -> impl Sized {
-        Self::new(column)
+    fn build(&self, array: &KeyArray<String>) -> impl Sized {
+        Self::new(array)
     }
 
     fn rank(&self, _: &String) -> u64 {

@@ -1,47 +1,47 @@
-//! What is timed of columns, how much of it a round holds, and what is asked.
+//! The timed operations on key arrays, how much of each a round holds, and the queries.
 //!
-//! Invariants: which answer each query of a stream has is known beforehand, from the column alone.
-//! Queries are in random order and others in every round, and each stream is allocated in the order
-//! in which it is read, so that reading a query costs no cache miss of its own.
+//! Invariants: the right answer to each query of a stream is known beforehand, from the key array
+//! alone. Queries are in random order and different in every round, and each stream is allocated in
+//! the order in which it is read, so that reading a query costs no cache miss of its own.
 
 use clap::ValueEnum;
 
-use super::columns::{Column, SearchKey};
+use super::key_arrays::{KeyArray, SearchKey};
 use crate::random::Random;
 
-/// What is timed.
+/// The timed operations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Operation {
-    /// Build from sorted keys, a key.
+    /// Build from sorted keys; time per key.
     Build,
-    /// Build from keys in random order, a key.
+    /// Build from keys in random order; time per key.
     SortBuild,
-    /// How many keys are smaller than one that is there, one at a time, a query.
+    /// Count the keys smaller than a present one, one query at a time; time per query.
     Rank,
-    /// The same for keys that are not there.
+    /// The same for absent keys.
     RankMiss,
-    /// Like rank, each query after the answer of the one before.
+    /// Like rank, each query after the answer to the one before.
     Latency,
     /// Like rank, in batches.
     Batch,
     /// Like rank-miss, in batches.
     BatchMiss,
-    /// Batches of keys that lie in a few cache lines: what is left without waiting for memory.
+    /// Batches of keys in a few cache lines: the time without waiting for memory.
     BatchNear,
-    /// The value of a key that is there, one at a time, a query.
+    /// Get the value of a present key, one query at a time; time per query.
     Get,
-    /// The same for keys that are not there.
+    /// The same for absent keys.
     GetMiss,
     /// Like get, in batches.
     GetBatch,
 }
 
-/// A column, and what is the same in all rounds.
+/// A key array, and what is the same in all rounds.
 pub(crate) struct Task<K> {
-    pub(crate) column: Column<K>,
-    /// The keys in random order, to be sorted; none where that is not measured.
+    pub(crate) array: KeyArray<K>,
+    /// The keys in random order, to be sorted; empty if that is not measured.
     pub(crate) unsorted: Vec<K>,
-    /// The operations that are asked for.
+    /// The requested operations.
     pub(crate) operations: Vec<Operation>,
 }
 
@@ -51,15 +51,15 @@ impl<K> Task<K> {
     }
 }
 
-/// Queries, and what they are to be answered with.
+/// Queries and their right ranks.
 pub(crate) struct Stream<K> {
     pub(crate) queries: Vec<K>,
     pub(crate) ranks: Vec<usize>,
 }
 
 impl<K: SearchKey> Stream<K> {
-    fn new(column: &Column<K>, queries: Vec<K>) -> Self {
-        let ranks = queries.iter().map(|query| column.rank(query)).collect();
+    fn new(array: &KeyArray<K>, queries: Vec<K>) -> Self {
+        let ranks = queries.iter().map(|query| array.rank(query)).collect();
         Self { queries, ranks }
     }
 
@@ -69,17 +69,17 @@ impl<K: SearchKey> Stream<K> {
     }
 }
 
-/// How much is asked in a round.
+/// The number of queries in a round.
 #[derive(Clone, Copy)]
 pub(crate) struct Volume {
     /// Queries in batches.
     pub(crate) batched: usize,
-    /// Queries one at a time: the first of the same.
+    /// Single queries: the first of the same.
     pub(crate) singles: usize,
 }
 
 impl Volume {
-    /// Enough that an operation takes milliseconds: fewer one at a time where each takes long.
+    /// Enough for an operation to take milliseconds; fewer single queries if each takes long.
     pub(crate) fn full(entries: usize) -> Self {
         Self {
             batched: 1 << 20,
@@ -98,48 +98,48 @@ impl Volume {
     };
 }
 
-/// All that is asked in a round.
+/// All queries of a round.
 pub(crate) struct Queries<K> {
     pub(crate) volume: Volume,
-    /// Keys that are there: any entry is asked for as often as another.
+    /// Present keys: every entry is equally likely.
     pub(crate) hits: Stream<K>,
-    /// Keys that are not.
+    /// Absent keys.
     pub(crate) misses: Stream<K>,
-    /// Neighbours of each other, in random order, which lie in a few cache lines; as many as
-    /// queries one at a time.
+    /// Neighbouring keys in random order, which are in a few cache lines; as many as single
+    /// queries.
     pub(crate) near: Stream<K>,
 }
 
-/// Keys that are neighbours of each other.
+/// The number of neighbouring keys.
 const NEIGHBOURS: usize = 64;
 
 impl<K: SearchKey> Queries<K> {
-    /// Those of the round numbered `seed`.
-    pub(crate) fn generate(column: &Column<K>, seed: u64, volume: Volume) -> Self {
+    /// Generates the queries of the round numbered `seed`.
+    pub(crate) fn generate(array: &KeyArray<K>, seed: u64, volume: Volume) -> Self {
         let mut random = Random::new(seed);
-        let keys = &column.keys;
+        let keys = &array.keys;
         let mut pick = |from: usize, length: usize, count: usize| -> Stream<K> {
             let positions = (0..count).map(|_| from + random.below(length));
             let positions: Vec<usize> = positions.collect();
             let queries = positions.iter().map(|&position| keys[position].clone());
             let queries: Vec<K> = queries.collect();
-            if column.distinct {
+            if array.distinct {
                 let ranks = positions;
                 return Stream { queries, ranks };
             }
-            Stream::new(column, queries)
+            Stream::new(array, queries)
         };
         let neighbours = NEIGHBOURS.min(keys.len());
         let from = (seed as usize).wrapping_mul(0x9E37_79B9) % (keys.len() - neighbours + 1);
         let hits = pick(0, keys.len(), volume.batched);
         let near = pick(from, neighbours, volume.singles);
         let misses = (0..volume.batched)
-            .map(|index| column.miss(seed as usize * volume.batched + index, &mut random))
+            .map(|index| array.miss(seed as usize * volume.batched + index, &mut random))
             .collect();
         Self {
             volume,
             hits,
-            misses: Stream::new(column, misses),
+            misses: Stream::new(array, misses),
             near,
         }
     }
@@ -147,30 +147,30 @@ impl<K: SearchKey> Queries<K> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::columns::Pattern;
+    use super::super::key_arrays::Pattern;
     use super::*;
 
     fn check<K: SearchKey>(pattern: Pattern, entries: usize) {
-        let column = Column::<K>::generate(pattern, entries);
-        assert_eq!(column.keys.len(), entries);
-        assert!(column.keys.is_sorted());
+        let array = KeyArray::<K>::generate(pattern, entries);
+        assert_eq!(array.keys.len(), entries);
+        assert!(array.keys.is_sorted());
         let volume = Volume {
             batched: 500,
             singles: 100,
         };
-        let queries = Queries::generate(&column, 3, volume);
-        let there = |key| column.keys.binary_search(key).is_ok();
+        let queries = Queries::generate(&array, 3, volume);
+        let there = |key| array.keys.binary_search(key).is_ok();
         assert!(queries.hits.queries.iter().all(there));
         assert!(queries.near.queries.iter().all(there));
         assert!(!queries.misses.queries.iter().any(there));
         for stream in [&queries.hits, &queries.misses, &queries.near] {
-            let ranks = stream.queries.iter().map(|query| column.rank(query));
+            let ranks = stream.queries.iter().map(|query| array.rank(query));
             assert!(ranks.eq(stream.ranks.iter().copied()));
         }
     }
 
     #[test]
-    fn hits_are_there_and_misses_are_not() {
+    fn hits_are_present_and_misses_absent() {
         for pattern in Pattern::value_variants() {
             check::<u32>(*pattern, 1000);
             check::<u64>(*pattern, 60_000);

@@ -1,11 +1,11 @@
 //! The targets of the static collections.
 //!
-//! Ratios are as [`crate::targets`] has them, but for u64 against u32, which are measured one after
+//! Ratios are as in [`crate::targets`], except for u64 against u32, which are measured one after
 //! the other: that is the ratio of the medians.
 
 use std::fmt;
 
-use super::columns::Pattern;
+use super::key_arrays::Pattern;
 use super::plan::Operation;
 use super::{ours, peers};
 use crate::conduct::STD;
@@ -14,11 +14,11 @@ use crate::report::{Bound, Table, Target};
 use crate::stats::{median, ratio};
 use crate::targets::Targets;
 
-/// Nanoseconds that the machine allows a batch of ours.
+/// Nanoseconds that the machine allows for a batch of ours.
 pub(crate) struct Allowance {
-    /// Of each level, the greatest first, by round.
+    /// For each level, the greatest first, by round.
     lines: Vec<Vec<f64>>,
-    /// Of a batch whose lines are near, by round.
+    /// For a batch whose lines are near, by round.
     compute: Vec<f64>,
 }
 
@@ -42,7 +42,8 @@ impl fmt::Display for Allowance {
         let levels: Vec<_> = levels.map(|index| format!("{:.2}", level(index))).collect();
         write!(
             f,
-            "The machine allows a batch {:.2} ns: lines of all levels {:.2} ({}), compute {:.2}.",
+            "The machine allows {:.2} ns for a batch: {:.2} for the lines of all levels ({}), \
+             {:.2} for computation.",
             median(self.by_round()),
             median(
                 self.lines
@@ -56,10 +57,10 @@ impl fmt::Display for Allowance {
     }
 }
 
-/// A table, and what it is about.
+/// A table and its subject.
 pub(crate) struct Subject {
     pub(crate) key: &'static str,
-    /// Bytes a key, of numbers.
+    /// Bytes per key, for numbers.
     pub(crate) width: Option<usize>,
     pub(crate) pattern: Pattern,
     pub(crate) entries: usize,
@@ -67,23 +68,24 @@ pub(crate) struct Subject {
     pub(crate) allowance: Option<Allowance>,
 }
 
-/// Most targets are for so many keys, and more.
+/// Most targets are for at least that many keys.
 const MILLION: usize = 1_000_000;
 
-// Where the targets are from.
+// The sources of the targets.
 const KOERKAMP: &str = "Groot Koerkamp, Static search trees: 40x faster than binary search, 2024";
-const SLOTIN: &str = "Slotin, Algorithmica, Static B-Trees: a sixteenth with 16 keys a node";
-const SMALLER: &str = "ours: what the article's batches gain, where more of a column is in caches";
-const WITHOUT_BATCH: &str = "ours: a line a level instead of one a step, without batches";
-const SAME_LAYOUT: &str = "ours: the other crate of this layout, which ours must be worth beside";
-const MEMORY_BOUND: &str = "ours: what is left to gain where the memory is the limit";
-const BOTH_WAIT: &str = "ours: whoever waits for memory needs no wider registers";
+const SLOTIN: &str = "Slotin, Algorithmica, Static B-Trees: a sixteenth with 16 keys per node";
+const SMALLER: &str = "ours: the gain of the article's batches, with more of the keys in caches";
+const WITHOUT_BATCH: &str =
+    "ours: one cache line per level instead of one per step, without batches";
+const SAME_LAYOUT: &str = "ours: the other crate of this design, which ours must beat";
+const MEMORY_BOUND: &str = "ours: close to the limit that memory sets";
+const BOTH_WAIT: &str = "ours: code that waits for memory needs no wider registers";
 const FROZEN: &str = "ours: data that does not change must not be slower to read";
-const READ_IN_BATCH: &str = "ours: a batch of searches, and a line more for the value";
+const READ_IN_BATCH: &str = "ours: a batch of searches, and one more cache line for the value";
 const ONE_PASS: &str = "ours: the array is copied, and the levels are a fraction of it";
 const TWICE_THE_BYTES: &str = "ours: twice the bytes, but not twice the levels";
 
-/// All targets for a table that it has measurements for.
+/// All targets for which a table has measurements.
 pub(crate) fn targets(subject: &Subject) -> Vec<Target> {
     let Subject {
         key,
@@ -173,7 +175,7 @@ impl Collected<'_> {
         };
         let bound = Bound::AtMost(if width == 4 { 6.3 } else { 12.6 });
         let over = (bytes / width as f64 - 1.0) * 100.0;
-        let what = "percent of memory over the raw keys";
+        let what = "memory in percent above the raw keys";
         self.targets.push(what, bound, SLOTIN, over);
     }
 
@@ -214,7 +216,7 @@ impl Collected<'_> {
     }
 }
 
-/// The target that takes two tables: the same keys as u64 and as u32.
+/// The target that needs two tables: the same keys as u64 and as u32.
 pub(crate) fn widths(narrow: &Subject, wide: &Subject) -> Option<Target> {
     let batches = |subject: &Subject| {
         let batch = Operation::Batch.name();

@@ -1,16 +1,16 @@
 //! Times the operations of one peer, which is built once for all rounds.
 //!
-//! Searches come as three: one at a time, where the processor works on several as far as it can see
-//! ahead; one at a time where each query depends on the answer before, so that it cannot; and
-//! batches, where the peer sees to that. A peer without batches answers those one at a time, and
-//! its time for these stands in both rows.
+//! There are three kinds of searches: single ones, of which the processor overlaps as many as it
+//! can see ahead; single ones in which each query depends on the previous answer, which it cannot
+//! overlap; and batches, which the peer overlaps. A peer without batches answers those one at a
+//! time, and its time is in both rows.
 
 use std::cell::RefCell;
 use std::hint::black_box;
 
 use anyhow::{Result, ensure};
 
-use super::columns::{Column, SearchKey};
+use super::key_arrays::{KeyArray, SearchKey};
 use super::peer::{Answer, Peer, digest};
 use super::plan::{Operation, Queries, Stream, Task};
 use crate::memory::{Growth, Usage};
@@ -19,46 +19,46 @@ use crate::rounds;
 /// A round of one peer.
 type Round = rounds::Round<Operation>;
 
-/// Queries a call of a batch.
+/// Queries per call of a batch.
 const BATCH: usize = 4096;
 
-/// Of how many queries the answers are compared one by one before anything is timed.
+/// The number of queries whose answers are compared one by one before anything is timed.
 const CHECKED: usize = 10_000;
 
-/// A peer, whatever its type.
+/// A peer of any type.
 pub(crate) trait Contender<K> {
     fn name(&self) -> &'static str;
     /// See [`Peer::note`].
     fn note(&self) -> Option<&'static str>;
-    /// Fails when an answer is wrong: the rounds compare sums; here it is each answer.
+    /// Fails if an answer is wrong. The rounds compare sums; this compares each answer.
     fn check(&self, task: &Task<K>, queries: &Queries<K>) -> Result<()>;
-    /// Takes the peer through all operations that are asked for.
+    /// Takes the peer through all requested operations.
     fn round(&self, task: &Task<K>, queries: &Queries<K>, memory: bool) -> Round;
 }
 
 /// The peers of a table, built.
 pub(crate) type Contenders<K> = Vec<Box<dyn Contender<K>>>;
 
-/// Whether a peer is asked for.
+/// Returns whether a peer is requested.
 pub(crate) type Wants<'a> = &'a dyn Fn(&str) -> bool;
 
-/// A peer that is built, and what it took.
+/// A built peer, and its memory growth.
 pub(crate) struct Built<P> {
     pub(crate) peer: P,
     pub(crate) growth: Growth,
-    /// Where batches are answered, of which there is one for all operations.
+    /// The results of batches, shared by all operations.
     ranks: RefCell<Vec<usize>>,
 }
 
 impl<P> Built<P> {
-    /// Builds a peer, and sees what memory comes into use.
+    /// Builds a peer and measures the growth of memory use.
     pub(crate) fn measured(build: impl FnOnce() -> P) -> Self {
         let before = Usage::now();
         let peer = build();
         Self::known(peer, before.growth())
     }
 
-    /// A peer that takes what is said.
+    /// A peer with a known growth of memory use.
     pub(crate) fn known(peer: P, growth: Growth) -> Self {
         Self {
             peer,
@@ -86,7 +86,7 @@ impl<K: SearchKey, P: Peer<K>> Contender<K> for Built<P> {
             let mut right = true;
             if let Some(answer) = abilities.ranks {
                 let found = queries.iter().map(|query| peer.rank(query));
-                right &= found.eq(answer.expected(&task.column, ranks));
+                right &= found.eq(answer.expected(&task.array, ranks));
             }
             if abilities.batches {
                 let mut found = vec![usize::MAX; count];
@@ -94,11 +94,11 @@ impl<K: SearchKey, P: Peer<K>> Contender<K> for Built<P> {
                 right &= found == ranks;
             }
             let values = ranks.iter().map(|&rank| hits.then(|| K::row(rank).into()));
-            if abilities.gets && task.column.distinct {
+            if abilities.gets && task.array.distinct {
                 let found = queries.iter().map(|query| peer.get(query));
                 right &= found.eq(values.clone());
             }
-            if abilities.gets_batches && task.column.distinct {
+            if abilities.gets_batches && task.array.distinct {
                 right &= peer.get_batch(queries) == values.map(digest).sum::<u64>();
             }
             ensure!(right, "{}: an answer is wrong", peer.name());
@@ -114,7 +114,7 @@ impl<K: SearchKey, P: Peer<K>> Contender<K> for Built<P> {
         self.builds(task, &mut round);
         self.searches(task, queries, &mut round);
         self.batches(task, queries, &mut round);
-        if task.column.distinct {
+        if task.array.distinct {
             self.gets(task, queries, &mut round);
         }
         round
@@ -122,16 +122,16 @@ impl<K: SearchKey, P: Peer<K>> Contender<K> for Built<P> {
 }
 
 impl Answer {
-    /// What a peer says that answers so, where the right places are `ranks`.
+    /// What a peer with such answers must return, if the right ranks are `ranks`.
     fn expected<K: SearchKey>(
         self,
-        column: &Column<K>,
+        array: &KeyArray<K>,
         ranks: &[usize],
     ) -> impl Iterator<Item = u64> {
-        let length = column.keys.len() as u64;
+        let length = array.keys.len() as u64;
         ranks.iter().map(move |&rank| match self {
             Self::Rank => rank as u64,
-            Self::Key => column.keys.get(rank).map_or(length, K::digest),
+            Self::Key => array.keys.get(rank).map_or(length, K::digest),
         })
     }
 }
@@ -142,10 +142,10 @@ impl<P> Built<P> {
         P: Peer<K>,
     {
         let (peer, abilities) = (&self.peer, self.peer.abilities());
-        let (column, unsorted) = (&task.column, &task.unsorted);
-        let entries = column.keys.len();
+        let (array, unsorted) = (&task.array, &task.unsorted);
+        let entries = array.keys.len();
         if task.asks(Operation::Build) && abilities.builds {
-            round.time_making(Operation::Build, entries, || (peer.build(column), 0));
+            round.time_making(Operation::Build, entries, || (peer.build(array), 0));
         }
         if task.asks(Operation::SortBuild) && abilities.sorts && !unsorted.is_empty() {
             round.time_making(Operation::SortBuild, entries, || {
@@ -154,7 +154,7 @@ impl<P> Built<P> {
         }
     }
 
-    /// Searches one at a time.
+    /// Single searches.
     fn searches<K: SearchKey>(&self, task: &Task<K>, queries: &Queries<K>, round: &mut Round)
     where
         P: Peer<K>,
@@ -166,14 +166,15 @@ impl<P> Built<P> {
             let count = queries.volume.singles;
             let asked = stream.singles(queries.volume);
             let sum = round.time_making(operation, count, || (all(&self.peer, asked), 0));
-            // What is right is the same of all peers, whatever their answers are.
+            // A right result is digested equally for all peers, whatever kind of answer they
+            // return.
             let ranks = &stream.ranks[..count];
-            let right = sum == add_up(answer.expected(&task.column, ranks));
+            let right = sum == add_up(answer.expected(&task.array, ranks));
             let ranks = add_up(ranks.iter().map(|&rank| rank as u64));
             round.verify(operation, if right { ranks } else { !ranks });
         };
-        // As much is asked before, as is asked of a peer with batches before these: otherwise it
-        // would be the only one that finds caches warm.
+        // As many queries come first as a peer with batches gets before its single ones: otherwise
+        // that peer would be the only one with warm caches.
         black_box(rank_each(
             &self.peer,
             queries.misses.singles(queries.volume),
@@ -195,7 +196,7 @@ impl<P> Built<P> {
         }
     }
 
-    /// Batches of searches; those of a peer without are as fast as its searches.
+    /// Batches of searches; those of a peer without batches take as long as its single searches.
     fn batches<K: SearchKey>(&self, task: &Task<K>, queries: &Queries<K>, round: &mut Round)
     where
         P: Peer<K>,
@@ -219,7 +220,7 @@ impl<P> Built<P> {
                         0
                     })
                 });
-                // The answers are added up in a pass of their own, not to be part of the time.
+                // The results are added up in a separate pass, outside the timed one.
                 round.verify(
                     operation,
                     rank_batches(peer, asked, &mut ranks, add_up_ranks),
@@ -274,15 +275,15 @@ fn add_up_ranks(ranks: &[usize]) -> u64 {
     add_up(ranks.iter().map(|&rank| rank as u64))
 }
 
-// The loops below are functions of their own that are never inlined, so that the code of one
-// operation does not depend on which others are measured.
+// The loops below are separate functions that are never inlined, so that the code of one operation
+// does not depend on which others are measured.
 
 #[inline(never)]
 fn rank_each<K: SearchKey, P: Peer<K>>(peer: &P, queries: &[K]) -> u64 {
     add_up(queries.iter().map(|query| peer.rank(query)))
 }
 
-/// Which query is the next is known only with the answer of the one before.
+/// The next query is known only with the previous answer.
 #[inline(never)]
 fn rank_chain<K: SearchKey, P: Peer<K>>(peer: &P, queries: &[K]) -> u64 {
     let none = black_box(0_u64);

@@ -1,4 +1,4 @@
-//! What running another program costs.
+//! The cost of running another program.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 
-/// What a program printed, and the processor time that it took.
+/// The output of a program and its processor time.
 pub(crate) struct Ran {
     pub(crate) output: Vec<u8>,
     pub(crate) seconds: f64,
@@ -22,14 +22,14 @@ pub(crate) fn run(command: &mut Command) -> Result<Ran> {
     Ok(Ran { output, seconds })
 }
 
-/// Processor time of all children that have ended, and of theirs, in the system too.
+/// Processor time, user and system, of all children that have ended, and of their children.
 fn children_seconds() -> Result<f64> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let microseconds = usage.user_time() + usage.system_time();
     Ok(microseconds.num_microseconds() as f64 / 1e6)
 }
 
-/// The instructions that a program executes, if valgrind is there to count them.
+/// The number of instructions that a program executes, if valgrind is available to count them.
 pub(crate) fn instructions(program: &Path) -> Result<Option<f64>> {
     let mut valgrind = Command::new("valgrind");
     if !valgrind
@@ -49,7 +49,7 @@ pub(crate) fn instructions(program: &Path) -> Result<Option<f64>> {
     Ok(Some(count))
 }
 
-/// The count in what callgrind prints.
+/// Extracts the count from callgrind's output.
 fn collected(text: &str) -> Option<f64> {
     let counts = text
         .lines()
@@ -57,7 +57,7 @@ fn collected(text: &str) -> Option<f64> {
     counts.and_then(|(_, count)| count.trim().parse().ok())
 }
 
-/// What a program that succeeds prints.
+/// Returns the output of a program, which must succeed.
 fn finish(command: &mut Command) -> Result<Output> {
     let name = command.get_program().to_owned();
     let name = OsStr::to_string_lossy(&name);

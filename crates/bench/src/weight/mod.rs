@@ -1,8 +1,8 @@
 //! `leafwise-bench weight`: what a map costs its users whenever they build and test.
 //!
-//! A program of four maps is compiled over std's map and over ours, by turns: without optimisation
-//! and with. What counts is processor time, of the compiler and of the program, and the size of the
-//! program. The library itself is built before: that is paid once.
+//! A program of four maps is compiled over std's map and over ours, in turns, without and with
+//! optimisation. The measurements are processor time, of the compiler and of the program, and the
+//! size of the program. The library itself is built before, since that cost is paid once.
 
 mod cost;
 mod toolchain;
@@ -19,10 +19,10 @@ use crate::report::{Bound, Report, Target, save};
 use crate::stats::{median, ratio};
 use toolchain::{Profile, Side, Workshop};
 
-/// What `weight` measures.
+/// The options of `weight`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The checkout of the library that is weighed, instead of the one that this was built from.
+    /// The checkout of the library to weigh, instead of the one that this was built from.
     #[arg(long, value_name = "DIR")]
     source: Option<PathBuf>,
     /// How often each program is compiled and run.
@@ -31,15 +31,15 @@ pub(crate) struct Options {
     /// A short run: one round, and no instructions counted.
     #[arg(long, conflicts_with = "rounds")]
     quick: bool,
-    /// Fail when a target is missed.
+    /// Fail if a target is missed.
     #[arg(long)]
     check: bool,
-    /// Write everything that was measured to this file.
+    /// Write all measurements to this file, as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
 
-/// What is compared.
+/// The measured quantities.
 #[derive(Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Quantity {
@@ -50,7 +50,7 @@ enum Quantity {
 }
 
 impl Quantity {
-    /// As it stands in the table.
+    /// The title in the table.
     fn title(self) -> &'static str {
         match self {
             Self::CompilerSeconds => "compiler, CPU s",
@@ -81,7 +81,7 @@ struct Comparison {
 }
 
 impl Comparison {
-    /// From one number a side and round, std's first.
+    /// From a pair of numbers per round, std's first.
     fn new(profile: Profile, quantity: Quantity, rounds: &[[f64; 2]]) -> Self {
         let [std, ours] = [0, 1].map(|side| rounds.iter().map(|round| round[side]).collect());
         let (std, ours): (Vec<f64>, Vec<f64>) = (std, ours);
@@ -108,7 +108,7 @@ impl Comparison {
     }
 }
 
-/// Everything that was measured.
+/// All measurements.
 #[derive(Serialize)]
 struct Weight {
     #[serde(flatten)]
@@ -116,7 +116,7 @@ struct Weight {
     comparisons: Vec<Comparison>,
 }
 
-/// Measures, prints a table and how far the targets are reached, and saves it all.
+/// Measures, prints a table and the targets, and saves it all.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let own = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let workshop = Workshop::new(options.source.as_ref().unwrap_or(&own))?;
@@ -142,7 +142,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Compiles and runs both programs by turns, in another order each round.
+/// Compiles and runs both programs in turns, in alternating order.
 fn compare(workshop: &Workshop, profile: Profile, options: &Options) -> Result<Vec<Comparison>> {
     workshop.build_library(profile)?;
     let rounds = if options.quick { 1 } else { options.rounds };
@@ -173,7 +173,7 @@ fn compare(workshop: &Workshop, profile: Profile, options: &Options) -> Result<V
     Ok(compared)
 }
 
-/// Fails when the programs print different things.
+/// Runs both programs and fails if they print different things.
 fn run_both(workshop: &Workshop, profile: Profile, round: u32) -> Result<[f64; 2]> {
     let mut outputs = Vec::new();
     let seconds = in_turn(round, |side| {
@@ -189,7 +189,7 @@ fn run_both(workshop: &Workshop, profile: Profile, round: u32) -> Result<[f64; 2
     Ok(seconds)
 }
 
-/// A number of each side, std's first, whichever has its turn first.
+/// Measures both sides and returns std's number first, whichever side was first.
 fn in_turn(round: u32, mut measure: impl FnMut(Side) -> Result<f64>) -> Result<[f64; 2]> {
     if round.is_multiple_of(2) {
         let std = measure(Side::Std)?;
@@ -200,14 +200,14 @@ fn in_turn(round: u32, mut measure: impl FnMut(Side) -> Result<f64>) -> Result<[
     }
 }
 
-// Where the targets are from.
-const A_SMALL_PART: &str = "ours: a third more, of a small part of each build, is not noticed";
-const BUILT_SELDOM: &str = "ours: releases are built seldom, and have more to inline";
-const NO_MORE_CODE: &str = "ours: of what a program does not use, little may be in it";
-const IN_TESTS: &str = "ours: tests run unoptimised, and are not to wait for a map";
+// The sources of the targets.
+const A_SMALL_PART: &str = "ours: a third more of a small part of each build is not noticeable";
+const BUILT_SELDOM: &str = "ours: releases are built seldom, and inline more";
+const NO_MORE_CODE: &str = "ours: a program should contain little code that it does not use";
+const IN_TESTS: &str = "ours: tests run unoptimised, and should not wait for a map";
 
-/// What a map may cost beside std's. Instructions are the same in each run: where they were counted
-/// they stand for the time of it.
+/// The limits of a map's cost relative to std's. Instructions are the same in each run: if they
+/// were counted, they replace the time.
 fn targets(compared: &[Comparison]) -> Vec<Target> {
     use Quantity::{CompilerSeconds, RunInstructions, RunSeconds, StrippedBytes};
     let (dev, release) = (Profile::Dev.name(), Profile::Release.name());
@@ -215,22 +215,16 @@ fn targets(compared: &[Comparison]) -> Vec<Target> {
     let run = if counted { RunInstructions } else { RunSeconds };
     let mut found = Vec::new();
     for (profile, quantity, what, most, source) in [
-        (dev, CompilerSeconds, "compiler's time", 1.3, A_SMALL_PART),
-        (
-            release,
-            CompilerSeconds,
-            "compiler's time",
-            1.5,
-            BUILT_SELDOM,
-        ),
+        (dev, CompilerSeconds, "compiler time", 1.3, A_SMALL_PART),
+        (release, CompilerSeconds, "compiler time", 1.5, BUILT_SELDOM),
         (dev, StrippedBytes, "size of the program", 1.5, NO_MORE_CODE),
-        (dev, run, "run of the program", 2.0, IN_TESTS),
+        (dev, run, "run time of the program", 2.0, IN_TESTS),
     ] {
         let mut measured = compared.iter();
         let same = |one: &&Comparison| (one.profile, one.quantity) == (profile, quantity);
         found.extend(measured.find(same).map(|comparison| Target {
             subject: profile.to_owned(),
-            what: format!("{what} over std's"),
+            what: format!("{what} relative to std"),
             bound: Bound::AtMost(most),
             source,
             measured: comparison.ratio,
@@ -244,7 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn instructions_count_where_they_were_counted() {
+    fn counted_instructions_replace_the_time() {
         let compared =
             |quantity, std, ours| Comparison::new(Profile::Dev, quantity, &[[std, ours]]);
         let seconds = compared(Quantity::RunSeconds, 1.0, 5.0);
@@ -259,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_in_order_whoever_comes_first() {
+    fn stds_number_comes_first() {
         let number = |side| Ok(if side == Side::Std { 1.0 } else { 2.0 });
         assert_eq!(in_turn(0, number).unwrap(), [1.0, 2.0]);
         assert_eq!(in_turn(1, number).unwrap(), [1.0, 2.0]);

@@ -10,10 +10,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// The text of both programs, but for the line that says which map is meant.
+/// The text of both programs, without the line that imports the map.
 const PROGRAM: &str = include_str!("../../programs/four_maps.rs");
 
-/// Cargo's own defaults, whatever the profiles of the library's workspace say.
+/// Cargo's own defaults, whatever the profiles of the library's workspace are.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Profile {
     Dev,
@@ -38,7 +38,7 @@ impl Profile {
         }
     }
 
-    /// What to tell rustc.
+    /// The options for rustc.
     fn codegen(self) -> &'static [&'static str] {
         match self {
             Self::Dev => &["-Copt-level=0", "-Cdebuginfo=2"],
@@ -47,7 +47,7 @@ impl Profile {
     }
 }
 
-/// Whose map a program uses.
+/// The map that a program uses.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Side {
     Std,
@@ -72,21 +72,21 @@ impl Side {
     }
 }
 
-/// A checkout of the library, and a folder for what is made from it.
+/// A checkout of the library, and a folder for its build products.
 pub(crate) struct Workshop {
     source: PathBuf,
     folder: PathBuf,
 }
 
 impl Workshop {
-    /// Writes the programs to a folder beside this program, one for each `source`.
+    /// Writes the programs to a folder next to this program, one per `source`.
     pub(crate) fn new(source: &Path) -> Result<Self> {
         let source = fs::canonicalize(source)
             .with_context(|| format!("no checkout of the library: {}", source.display()))?;
         let mut hasher = DefaultHasher::new();
         source.hash(&mut hasher);
         let own = env::current_exe()?;
-        let beside = own.parent().context("a program lies in a folder")?;
+        let beside = own.parent().context("a program is in a folder")?;
         let folder = beside.join(format!("weight/{:016x}", hasher.finish()));
         fs::create_dir_all(&folder)?;
         for side in Side::BOTH {
@@ -117,7 +117,7 @@ impl Workshop {
         Ok(())
     }
 
-    /// Compiles a program, which needs the library built.
+    /// Compiles a program, which requires a built library.
     pub(crate) fn compile(&self, side: Side, profile: Profile) -> Command {
         let built = self.folder.join(profile.folder());
         let mut library = OsString::from("leafwise=");
@@ -143,7 +143,7 @@ impl Workshop {
         rustc
     }
 
-    /// Where a compiled program lies.
+    /// The path of a compiled program.
     pub(crate) fn program(&self, side: Side, profile: Profile) -> PathBuf {
         self.folder
             .join(format!("{}-{}", side.name(), profile.name()))
@@ -156,7 +156,7 @@ fn dependencies(built: &Path) -> OsString {
     path
 }
 
-/// The compiler that compiled this, where cargo tells it.
+/// The compiler that compiled this, if cargo reports it.
 fn tool(variable: &str, name: &str) -> OsString {
     env::var_os(variable).unwrap_or_else(|| name.into())
 }

@@ -1,7 +1,7 @@
 //! The index against std's collections, two indexes at a time, with keys from all distinct to all
 //! equal.
 //!
-//! The model is a set of pairs, and beside it a map from keys to their values.
+//! The model is a set of pairs, and a map from keys to their values.
 
 use super::check;
 use crate::common::Doing;
@@ -11,179 +11,15 @@ use leafwise::BPlusIndex;
 use leafwise::index::Cursor;
 use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
 use leafwise::store::{Heap, Slab, Store};
-use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::{Bound, RangeBounds};
 
-/// How pairs are made of numbers: in the order of the numbers, with that many values to each key.
-#[derive(Clone, Copy, Debug)]
-struct Skew {
-    values: u32,
-    /// Added to keys, so that the ends of their type lie among them.
-    shift: u16,
-}
+mod model;
+mod operation;
 
-fn skew() -> impl Strategy<Value = Skew> {
-    // Keys are all distinct, fill parts of leaves, a few leaves, many, or are all equal.
-    let values = prop::sample::select(vec![1, 3, 7, 40, 600, 1 << 16]);
-    let shift = prop::sample::select(vec![0, 0x80, 0x8000]);
-    (values, shift).prop_map(|(values, shift)| Skew { values, shift })
-}
-
-impl Skew {
-    fn key<K: Key>(self, seed: u16) -> K {
-        let number = (u32::from(seed) / self.values) as u16;
-        K::from_seed(number.wrapping_add(self.shift))
-    }
-
-    fn value<V: Value>(self, seed: u16) -> V {
-        V::from_seed(u32::from(seed) % self.values)
-    }
-
-    fn pair<K: Key, V: Value>(self, seed: u16) -> (K, V) {
-        (self.key(seed), self.value(seed))
-    }
-
-    fn pairs<K: Key, V: Value>(self, run: Run) -> impl Iterator<Item = (K, V)> {
-        run.seeds().map(move |seed| self.pair(seed))
-    }
-}
-
-/// Which of the four calls makes a cursor.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    lower: bool,
-    /// The bound is a pair, not a key.
-    pair: bool,
-}
-
-fn place() -> impl Strategy<Value = Place> {
-    (any::<bool>(), any::<bool>()).prop_map(|(lower, pair)| Place { lower, pair })
-}
-
-impl Place {
-    /// The gap among the pairs.
-    fn gap<'a, K: Key, V: Value>(
-        self,
-        pairs: impl Iterator<Item = &'a (K, V)>,
-        bound: Bound<u16>,
-        skew: Skew,
-    ) -> usize {
-        match self {
-            Place {
-                lower: true,
-                pair: true,
-            } => lower_gap(pairs, &bound.map(|at| skew.pair(at))),
-            Place {
-                lower: false,
-                pair: true,
-            } => upper_gap(pairs, &bound.map(|at| skew.pair(at))),
-            Place { lower: true, .. } => {
-                lower_gap(pairs.map(|pair| &pair.0), &bound.map(|at| skew.key(at)))
-            }
-            Place { .. } => upper_gap(pairs.map(|pair| &pair.0), &bound.map(|at| skew.key(at))),
-        }
-    }
-}
-
-/// One operation of a sequence; numbers stand for pairs.
-#[derive(Clone, Debug)]
-enum Operation {
-    Insert(u16),
-    Delete(u16),
-    /// The pair, and another one that has the new key.
-    Update(u16, u16),
-    DeleteKey(u16),
-    PopFirst,
-    PopLast,
-    CursorMut(Place, Bound<u16>, Vec<Move>),
-    Extend(Run),
-    DeleteRun(Run),
-    /// Keys go up or down by that many numbers.
-    UpdateRun(Run, i16),
-    FromIter(Run),
-    FromSorted(Run),
-    DeleteRange(Span),
-    DeleteRangePairs(Span),
-    ExtractIf(Span, Pick, usize),
-    Retain(Pick),
-    Append,
-    SplitOff(u16),
-    Swap,
-    Clone,
-    ShrinkToFit,
-    Reserve(usize),
-    Clear,
-    Look(u16, Vec<Step>),
-    Range(Span, Vec<Step>),
-    RangePairs(Span, Vec<Step>),
-    RangeChecked(Span),
-    Cursor(Place, Bound<u16>, Vec<Move>),
-    Groups(Span, Vec<Step>),
-    Iterate(Vec<Step>),
-    Compare,
-}
-
-fn operation() -> impl Strategy<Value = Operation> {
-    prop_oneof![6 => one(), 4 => many(), 4 => look()]
-}
-
-fn one() -> impl Strategy<Value = Operation> {
-    use Operation::*;
-    prop_oneof![
-        6 => key().prop_map(Insert),
-        3 => key().prop_map(Delete),
-        2 => (key(), key()).prop_map(|(old, new)| Update(old, new)),
-        2 => (key(), by()).prop_map(|(old, by)| Update(old, old.saturating_add_signed(by))),
-        1 => key().prop_map(DeleteKey),
-        1 => Just(PopFirst),
-        1 => Just(PopLast),
-        3 => (place(), bound(), moves()).prop_map(|(p, bound, moves)| CursorMut(p, bound, moves)),
-    ]
-}
-
-fn many() -> impl Strategy<Value = Operation> {
-    use Operation::*;
-    prop_oneof![
-        6 => run().prop_map(Extend),
-        2 => run().prop_map(DeleteRun),
-        2 => (run(), by()).prop_map(|(run, by)| UpdateRun(run, by)),
-        1 => run().prop_map(FromIter),
-        1 => run().prop_map(FromSorted),
-        1 => span().prop_map(DeleteRange),
-        1 => span().prop_map(DeleteRangePairs),
-        1 => (span(), pick(), 0_usize..40).prop_map(|(s, p, take)| ExtractIf(s, p, take)),
-        1 => pick().prop_map(Retain),
-        1 => Just(Append),
-        1 => key().prop_map(SplitOff),
-        2 => Just(Swap),
-        1 => Just(Clone),
-        1 => Just(ShrinkToFit),
-        1 => (0_usize..500).prop_map(Reserve),
-        1 => Just(Clear),
-    ]
-}
-
-/// Near enough for an entry to land in the leaf beside its own, or anywhere.
-fn by() -> impl Strategy<Value = i16> {
-    prop_oneof![-8_i16..9, -600_i16..6_000]
-}
-
-fn look() -> impl Strategy<Value = Operation> {
-    use Operation::*;
-    prop_oneof![
-        3 => (key(), steps()).prop_map(|(at, steps)| Look(at, steps)),
-        3 => (span(), steps()).prop_map(|(span, steps)| Range(span, steps)),
-        3 => (span(), steps()).prop_map(|(span, steps)| RangePairs(span, steps)),
-        1 => span().prop_map(RangeChecked),
-        2 => (place(), bound(), moves()).prop_map(|(p, bound, moves)| Cursor(p, bound, moves)),
-        3 => (span(), steps()).prop_map(|(span, steps)| Groups(span, steps)),
-        1 => steps().prop_map(Iterate),
-        1 => Just(Compare),
-    ]
-}
+use model::{Model, by_parts};
+use operation::*;
 
 fn hash_of(item: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -191,91 +27,7 @@ fn hash_of(item: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// What an index holds, in two forms.
-#[derive(Clone)]
-struct Model<K, V> {
-    pairs: BTreeSet<(K, V)>,
-    keys: BTreeMap<K, BTreeSet<V>>,
-}
-
-impl<K: Key, V: Value> FromIterator<(K, V)> for Model<K, V> {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        let mut model = Self {
-            pairs: BTreeSet::new(),
-            keys: BTreeMap::new(),
-        };
-        pairs.into_iter().for_each(|pair| {
-            model.insert(pair);
-        });
-        model
-    }
-}
-
-impl<K: Key, V: Value> Model<K, V> {
-    fn insert(&mut self, (key, value): (K, V)) -> bool {
-        let values = self.keys.entry(key.clone()).or_default();
-        values.insert(value.clone());
-        self.pairs.insert((key, value))
-    }
-
-    fn delete(&mut self, pair: &(K, V)) -> bool {
-        if let Some(values) = self.keys.get_mut(&pair.0) {
-            values.remove(&pair.1);
-            if values.is_empty() {
-                self.keys.remove(&pair.0);
-            }
-        }
-        self.pairs.remove(pair)
-    }
-
-    fn update(&mut self, old: &K, new: K, value: V) -> bool {
-        let was_there = self.delete(&(old.clone(), value.clone()));
-        if was_there {
-            self.insert((new, value));
-        }
-        was_there
-    }
-
-    /// Keeps what `keep` says yes to; how many pairs go.
-    fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
-        let len = self.pairs.len();
-        let pairs = std::mem::take(&mut self.pairs);
-        *self = pairs
-            .into_iter()
-            .filter(|(key, value)| keep(key, value))
-            .collect();
-        len - self.pairs.len()
-    }
-
-    fn pairs(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + Clone {
-        self.pairs.iter().map(by_parts)
-    }
-
-    /// The pairs with keys in the range, found by the map.
-    fn range(&self, keys: (Bound<K>, Bound<K>)) -> Vec<(&K, &V)> {
-        let groups = self.keys.range(keys);
-        groups
-            .flat_map(|(key, values)| values.iter().map(move |value| (key, value)))
-            .collect()
-    }
-
-    fn values(&self, key: &K) -> Vec<&V> {
-        self.keys.get(key).into_iter().flatten().collect()
-    }
-
-    fn groups(&self, keys: (Bound<K>, Bound<K>)) -> Vec<(&K, Vec<&V>)> {
-        self.keys
-            .range(keys)
-            .map(|(key, values)| (key, values.iter().collect()))
-            .collect()
-    }
-}
-
-fn by_parts<K, V>((key, value): &(K, V)) -> (&K, &V) {
-    (key, value)
-}
-
-/// An index and its model, to which the same is done.
+/// An index and its model, to which the same operations are applied.
 struct Twin<K, V, S: Store, L: LeafLayout> {
     index: BPlusIndex<K, V, S, L>,
     model: Model<K, V>,
@@ -351,8 +103,8 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 last.iter().for_each(|last| assert!(model.delete(last)));
                 assert_eq!(index.pop_last(), last);
             }
-            CursorMut(place, bound, ref moves) => self.cursor_mut(place, bound, moves),
-            _ => unreachable!("changes no single entry"),
+            CursorMut(call, bound, ref moves) => self.cursor_mut(call, bound, moves),
+            _ => unreachable!("not a change of one entry"),
         }
     }
 
@@ -363,31 +115,31 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
         assert_eq!(
             ours,
             model.update(&key, skew.key(new), value),
-            "was the pair there"
+            "was the pair present"
         );
     }
 
-    fn cursor_mut(&mut self, place: Place, bound: Bound<u16>, moves: &[Move]) {
+    fn cursor_mut(&mut self, call: BoundCall, bound: Bound<u16>, moves: &[Move]) {
         let Self { index, model, skew } = self;
         let mut theirs: Vec<(K, V)> = model.pairs.iter().cloned().collect();
-        let mut gap = place.gap(theirs.iter(), bound, *skew);
+        let mut gap = call.gap(theirs.iter(), bound, *skew);
         let key = bound.map(|at| skew.key::<K>(at));
         let pair = bound.map(|at| skew.pair::<K, V>(at));
         let pair = pair.as_ref().map(by_parts);
-        let mut cursor = match place {
-            Place {
+        let mut cursor = match call {
+            BoundCall {
                 lower: true,
                 pair: false,
             } => index.lower_bound_mut(key.as_ref()),
-            Place {
+            BoundCall {
                 lower: false,
                 pair: false,
             } => index.upper_bound_mut(key.as_ref()),
-            Place {
+            BoundCall {
                 lower: true,
                 pair: true,
             } => index.lower_bound_pair_mut(pair),
-            Place {
+            BoundCall {
                 lower: false,
                 pair: true,
             } => index.upper_bound_pair_mut(pair),
@@ -423,7 +175,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                     } else {
                         cursor.insert_after(key, value)
                     };
-                    assert_eq!(ours.is_ok(), fits, "whether it may be put here");
+                    assert_eq!(ours.is_ok(), fits, "whether it fits here");
                     if fits {
                         theirs.insert(gap, new);
                         gap += usize::from(before);
@@ -469,7 +221,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 let ascending = pairs().is_sorted_by(|left, right| left < right);
                 match BPlusIndex::from_sorted_iter(pairs()) {
                     Ok(sorted) => {
-                        assert!(ascending, "from_sorted_iter has taken unsorted entries");
+                        assert!(ascending, "from_sorted_iter accepted unsorted entries");
                         *index = sorted;
                         *model = pairs().collect();
                     }
@@ -501,7 +253,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 let (mut our_calls, mut their_calls) = (Vec::new(), Vec::new());
                 index.retain(predicate(&mut our_calls, pick));
                 model.retain(predicate(&mut their_calls, pick));
-                assert_eq!(our_calls, their_calls, "asked about");
+                assert_eq!(our_calls, their_calls, "predicate calls");
             }
             Append => {
                 index.append(&mut other.index);
@@ -529,7 +281,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 index.clear();
                 *model = Model::from_iter([]);
             }
-            _ => unreachable!("does not change many entries"),
+            _ => unreachable!("not a change of many entries"),
         }
     }
 
@@ -539,17 +291,17 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
         let (mut our_calls, mut their_calls) = (Vec::new(), Vec::new());
         let ours = index.extract_if(keys.clone(), predicate(&mut our_calls, pick));
         let ours: Vec<_> = ours.take(take).collect();
-        let mut says = predicate(&mut their_calls, pick);
+        let mut accepts = predicate(&mut their_calls, pick);
         let theirs = model.range(keys).into_iter();
         let theirs = theirs.map(|(key, value)| (key.clone(), value.clone()));
         let theirs: Vec<(K, V)> = theirs
-            .filter(|(key, value)| says(key, value))
+            .filter(|(key, value)| accepts(key, value))
             .take(take)
             .collect();
-        drop(says);
+        drop(accepts);
         theirs.iter().for_each(|pair| assert!(model.delete(pair)));
         assert_eq!(ours, theirs, "extracted");
-        assert_eq!(our_calls, their_calls, "asked about");
+        assert_eq!(our_calls, their_calls, "predicate calls");
     }
 
     fn look(&self, operation: &Operation, other: &Self) {
@@ -591,7 +343,7 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 );
                 assert_eq!(index.range_pairs_checked(pairs).is_ok(), legal, "{pairs:?}");
             }
-            Cursor(place, bound, ref moves) => self.cursor(place, bound, moves),
+            Cursor(call, bound, ref moves) => self.cursor(call, bound, moves),
             Groups(span, ref steps) => {
                 let all = model.groups((Bound::Unbounded, Bound::Unbounded));
                 compare(index.groups().map(in_full), all, steps, false);
@@ -614,31 +366,31 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
                 let list: Vec<_> = model.pairs().collect();
                 assert_eq!(format!("{index:?}"), format!("{list:?}"));
             }
-            _ => unreachable!("is no look at the index"),
+            _ => unreachable!("not a look at the index"),
         }
     }
 
-    fn cursor(&self, place: Place, bound: Bound<u16>, moves: &[Move]) {
+    fn cursor(&self, call: BoundCall, bound: Bound<u16>, moves: &[Move]) {
         let Self { index, model, skew } = self;
         let theirs: Vec<_> = model.pairs().collect();
-        let mut gap = place.gap(model.pairs.iter(), bound, *skew);
+        let mut gap = call.gap(model.pairs.iter(), bound, *skew);
         let key = bound.map(|at| skew.key::<K>(at));
         let pair = bound.map(|at| skew.pair::<K, V>(at));
         let pair = pair.as_ref().map(by_parts);
-        let mut cursor: Cursor<K, V, S, L> = match place {
-            Place {
+        let mut cursor: Cursor<K, V, S, L> = match call {
+            BoundCall {
                 lower: true,
                 pair: false,
             } => index.lower_bound(key.as_ref()),
-            Place {
+            BoundCall {
                 lower: false,
                 pair: false,
             } => index.upper_bound(key.as_ref()),
-            Place {
+            BoundCall {
                 lower: true,
                 pair: true,
             } => index.lower_bound_pair(pair),
-            Place {
+            BoundCall {
                 lower: false,
                 pair: true,
             } => index.upper_bound_pair(pair),
@@ -665,11 +417,11 @@ impl<K: Key, V: Value, S: Store, L: LeafLayout> Twin<K, V, S, L> {
 fn predicate<K: Key, V: Value>(calls: &mut Vec<(K, V)>, pick: Pick) -> impl FnMut(&K, &V) -> bool {
     move |key, value| {
         calls.push((key.clone(), value.clone()));
-        pick.says(calls.len())
+        pick.accepts(calls.len())
     }
 }
 
-/// A group with its values taken out of it, which must be the same from both ends.
+/// A group with its values collected, which must be the same from both ends.
 fn in_full<'a, K, V: Value>(
     (key, values): (&'a K, impl DoubleEndedIterator<Item = &'a V> + Clone),
 ) -> (&'a K, Vec<&'a V>) {
@@ -707,14 +459,14 @@ macro_rules! model {
     )+};
 }
 
-// Each store, layout and capacity with some types, not all with all: to compile one takes longer
-// than to run it.
+// Each store, layout and capacity with some types, not all with all: compiling a test takes longer
+// than running it.
 model! {
     integers_slab_arrays_smallest, 192: u64, u64, Slab, StructOfArrays<2, 4>;
     integers_slab_arrays_default, 96: u64, u64, Slab, StructOfArrays;
     bytes_heap_structs_odd, 128: u8, u16, Heap, ArrayOfStructs<3, 5>;
-    texts_as_values_heap_arrays_smallest, 128: i32, String, Heap, StructOfArrays<2, 4>;
-    texts_as_keys_slab_structs_smallest, 128: String, u32, Slab, ArrayOfStructs<2, 4>;
-    columns_slab_structs_default, 96: (u8, i32), u64, Slab, ArrayOfStructs;
-    nothing_as_values_heap_arrays_odd, 64: u64, (), Heap, StructOfArrays<3, 5>;
+    string_values_heap_arrays_smallest, 128: i32, String, Heap, StructOfArrays<2, 4>;
+    string_keys_slab_structs_smallest, 128: String, u32, Slab, ArrayOfStructs<2, 4>;
+    tuples_slab_structs_default, 96: (u8, i32), u64, Slab, ArrayOfStructs;
+    unit_values_heap_arrays_odd, 64: u64, (), Heap, StructOfArrays<3, 5>;
 }

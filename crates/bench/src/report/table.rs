@@ -1,87 +1,15 @@
-//! Tables of what was measured, for people and as JSON.
+//! Tables of measurements: every operation and the memory of all peers with one kind of key.
 //!
-//! A ratio is the median of the ratios of the rounds, each against `std` in the same round: so it
-//! holds even when the machine's speed changed between rounds.
+//! A ratio is the median of the ratios of the rounds, each against `std` in the same round. So it
+//! holds even if the machine's speed changed between rounds.
 
-use std::fmt;
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::iter;
-use std::path::Path;
-use std::time::Instant;
+use std::{fmt, iter};
 
-use anyhow::{Context, Result};
 use serde::Serialize;
 
+use super::machine::{BUSY, Watch, preemptions};
 use crate::memory::Growth;
 use crate::stats::median;
-
-/// All tables of a run, and what it ran on.
-#[derive(Serialize)]
-pub(crate) struct Report {
-    version: &'static str,
-    architecture: &'static str,
-    /// What the compiler was allowed to use.
-    target_features: Vec<&'static str>,
-    processor: String,
-    pub(crate) tables: Vec<Table>,
-    /// What is to be reached, and how far it is.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) targets: Vec<Target>,
-}
-
-/// A bound that the project has set itself, and what was measured.
-#[derive(Serialize)]
-pub(crate) struct Target {
-    /// Of what keys, or of what program.
-    pub(crate) subject: String,
-    pub(crate) what: String,
-    pub(crate) bound: Bound,
-    /// Where the bound is from: a paper, an article or a reason.
-    pub(crate) source: &'static str,
-    pub(crate) measured: f64,
-}
-
-/// How much is enough.
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Bound {
-    AtLeast(f64),
-    AtMost(f64),
-}
-
-impl Target {
-    pub(crate) fn is_reached(&self) -> bool {
-        match self.bound {
-            Bound::AtLeast(bound) => self.measured >= bound,
-            Bound::AtMost(bound) => self.measured <= bound,
-        }
-    }
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            subject,
-            what,
-            measured,
-            source,
-            ..
-        } = self;
-        write!(f, "{subject}: {what}: {measured:.2}, target {}", self.bound)?;
-        f.write_str(if self.is_reached() { "" } else { ": MISSED" })?;
-        write!(f, " ({source})")
-    }
-}
-
-impl fmt::Display for Bound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AtLeast(bound) => write!(f, "at least {bound}"),
-            Self::AtMost(bound) => write!(f, "at most {bound}"),
-        }
-    }
-}
 
 /// All peers with one key type and one size.
 #[derive(Serialize)]
@@ -91,27 +19,27 @@ pub(crate) struct Table {
     #[serde(flatten)]
     shape: Shape,
     rounds: usize,
-    /// How often the system took the processor away meanwhile, and in how many seconds.
+    /// How often the system preempted the process meanwhile, and in how many seconds.
     preemptions: u64,
     seconds: f64,
     operations: Vec<Measurement>,
     memory: Vec<Memory>,
-    /// What else is to be known of the peers.
+    /// Notes about the peers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<&'static str>,
 }
 
-/// How many maps or indexes of what size.
+/// The number and the size of the maps or indexes.
 #[derive(Serialize)]
 pub(crate) struct Shape {
     entries: usize,
     maps: usize,
-    /// Small maps live at the same time, and their memory is counted a map.
+    /// Whether small maps are alive at the same time, with memory counted per map.
     small: bool,
-    /// Of indexes: how many values a key has.
+    /// For indexes: the number of values per key.
     #[serde(skip_serializing_if = "Option::is_none")]
-    values_a_key: Option<String>,
-    /// Of columns: how their keys are distributed.
+    values_per_key: Option<String>,
+    /// For key arrays: the distribution of the keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pattern: Option<&'static str>,
 }
@@ -127,13 +55,13 @@ pub(crate) struct Measurement {
 #[derive(Serialize)]
 pub(crate) struct PeerTime {
     peer: &'static str,
-    /// Not a number, and null in JSON, when the peer cannot do the operation; so is the next.
+    /// Not a number, and null in JSON, if the peer does not support the operation; so is the next.
     median_nanoseconds: f64,
     times_faster_than_std: f64,
     nanoseconds_by_round: Vec<f64>,
 }
 
-/// What the maps of one peer take.
+/// The memory of the maps of one peer.
 #[derive(Serialize)]
 pub(crate) struct Memory {
     pub(crate) peer: &'static str,
@@ -143,107 +71,25 @@ pub(crate) struct Memory {
     pub(crate) merged: Option<Bytes>,
 }
 
-/// Bytes an entry, or a map for small maps.
+/// Bytes per entry, or per map for small maps.
 #[derive(Serialize)]
 pub(crate) struct Bytes {
     total: f64,
     allocated: f64,
     mapped: f64,
-    /// What the map itself says; zero when it does not.
+    /// The bytes that the map itself reports, or zero.
     reported: f64,
 }
 
-impl Report {
-    /// An empty report of this program on this machine.
-    pub(crate) fn new() -> Self {
-        Self {
-            version: env!("CARGO_PKG_VERSION"),
-            architecture: std::env::consts::ARCH,
-            target_features: target_features(),
-            processor: processor(),
-            tables: Vec::new(),
-            targets: Vec::new(),
-        }
-    }
-
-    /// What it runs on and how to read the tables, for the top of the output.
-    pub(crate) fn heading(&self) -> String {
-        format!(
-            "{}, {}, compiled for {}\n\
-             Nanoseconds an operation (median of rounds), and how many times faster than std; \
-             * marks the fastest.",
-            self.processor,
-            self.architecture,
-            self.target_features.join(" "),
-        )
-    }
-
-    /// Prints the targets, if there are any.
-    pub(crate) fn print_targets(&self, quick: bool) {
-        match self.targets.is_empty() {
-            true => {}
-            false if quick => println!("\nTargets, in a short run:"),
-            false => println!("\nTargets:"),
-        }
-        for target in &self.targets {
-            println!("{target}");
-        }
-    }
-
-    /// Writes the report to `path` as JSON.
-    pub(crate) fn save(&self, path: &Path) -> Result<()> {
-        save(self, path)
-    }
-}
-
-/// Writes `report` to `path` as JSON.
-pub(crate) fn save(report: &impl Serialize, path: &Path) -> Result<()> {
-    let create = || -> Result<()> {
-        let mut file = BufWriter::new(File::create(path)?);
-        serde_json::to_writer_pretty(&mut file, report)?;
-        writeln!(file)?;
-        Ok(file.flush()?)
-    };
-    create().with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Features for which the peers have code of their own, where they were compiled in.
-fn target_features() -> Vec<&'static str> {
-    macro_rules! enabled {
-        ($($feature:literal),*) => {
-            [$(($feature, cfg!(target_feature = $feature))),*]
-        };
-    }
-    enabled!(
-        "sse2", "sse4.2", "popcnt", "bmi2", "avx2", "avx512f", "avx512bw", "avx512vl", "neon",
-        "sve"
-    )
-    .into_iter()
-    .filter_map(|(feature, enabled)| enabled.then_some(feature))
-    .collect()
-}
-
-/// The processor's name where the system tells it.
-fn processor() -> String {
-    let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let line = information
-        .lines()
-        .find(|line| line.starts_with("model name"));
-    let name = line
-        .and_then(|line| line.split_once(':'))
-        .map(|(_, name)| name.trim());
-    name.unwrap_or("unknown processor").to_owned()
-}
-
 impl Shape {
-    pub(crate) fn indexes(entries: usize, indexes: usize, values_a_key: String) -> Self {
+    pub(crate) fn indexes(entries: usize, indexes: usize, values_per_key: String) -> Self {
         Self {
-            values_a_key: Some(values_a_key),
+            values_per_key: Some(values_per_key),
             ..Self::large(entries, indexes)
         }
     }
 
-    pub(crate) fn column(entries: usize, pattern: &'static str) -> Self {
+    pub(crate) fn key_array(entries: usize, pattern: &'static str) -> Self {
         Self {
             pattern: Some(pattern),
             ..Self::large(entries, 1)
@@ -259,7 +105,7 @@ impl Shape {
             entries,
             maps,
             small: false,
-            values_a_key: None,
+            values_per_key: None,
             pattern: None,
         }
     }
@@ -269,14 +115,14 @@ impl Shape {
             entries,
             maps,
             small: true,
-            values_a_key: None,
+            values_per_key: None,
             pattern: None,
         }
     }
 }
 
 impl Measurement {
-    /// False for what makes no sense with maps of that size, such as hits in an empty map.
+    /// False for operations that do not apply to maps of that size, such as hits in an empty map.
     pub(crate) fn is_measured(&self) -> bool {
         self.peers
             .iter()
@@ -302,7 +148,7 @@ impl PeerTime {
 }
 
 impl Bytes {
-    /// `None` when nothing was measured.
+    /// Returns `None` if nothing was measured.
     pub(crate) fn new(growth: Growth, shape: &Shape) -> Option<Self> {
         let units = if shape.small {
             shape.maps
@@ -318,36 +164,7 @@ impl Bytes {
     }
 }
 
-/// When a measurement began, and how often the process had been preempted by then.
-pub(crate) struct Watch {
-    start: Instant,
-    preemptions: u64,
-}
-
-impl Watch {
-    pub(crate) fn start() -> Self {
-        Self {
-            start: Instant::now(),
-            preemptions: preemptions(),
-        }
-    }
-}
-
-/// Preemptions a second from which on another program is after the same processor.
-const BUSY: f64 = 30.0;
-
-/// How often the system took the processor away from this process; zero where it does not say.
-fn preemptions() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let count = status
-        .lines()
-        .find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"));
-    count
-        .and_then(|count| count.trim().parse().ok())
-        .unwrap_or(0)
-}
-
-/// Columns: the operation, then the peers, or the other way round.
+/// Columns: the operation, then the peers, or transposed.
 const FIRST: usize = 14;
 const COLUMN: usize = 16;
 
@@ -384,7 +201,7 @@ impl Table {
         Some(&time.nanoseconds_by_round)
     }
 
-    /// Bytes an entry, or a map for small maps, if they were measured.
+    /// Bytes per entry, or per map for small maps, if they were measured.
     pub(crate) fn bytes_of(&self, peer: &str) -> Option<f64> {
         let memory = self.memory_of(peer)?;
         memory.random.as_ref().map(|bytes| bytes.total)
@@ -406,9 +223,9 @@ impl Table {
         let mut rows = vec![iter::once(String::new()).chain(names).collect()];
         rows.extend(self.operations.iter().map(time_cells));
         let unit = if self.shape.small {
-            "bytes a map"
+            "bytes per map"
         } else {
-            "B an entry"
+            "B per entry"
         };
         rows.extend(self.memory_cells(unit, |memory| memory.random.as_ref()));
         rows.extend(self.memory_cells("  appended", |memory| memory.ascending.as_ref()));
@@ -451,7 +268,7 @@ fn time_cells(Measurement { operation, peers }: &Measurement) -> Vec<String> {
     iter::once(operation.clone()).chain(cells).collect()
 }
 
-/// Columns for rows.
+/// Swaps rows and columns.
 fn transposed(rows: &[Vec<String>]) -> Vec<Vec<String>> {
     let columns = 0..rows.first().map_or(0, Vec::len);
     let column = |index: usize| rows.iter().map(move |row| row[index].clone());
@@ -464,18 +281,18 @@ impl fmt::Display for Table {
             entries,
             maps,
             small,
-            values_a_key,
+            values_per_key,
             pattern,
         } = &self.shape;
         write!(f, "{} -> {}, ", self.key, self.value)?;
-        if let Some(values) = values_a_key {
-            write!(f, "values a key: {values}, ")?;
+        if let Some(values) = values_per_key {
+            write!(f, "values per key: {values}, ")?;
         }
         if let Some(pattern) = pattern {
             write!(f, "{pattern} keys, ")?;
         }
-        let structure = match (values_a_key, pattern, maps) {
-            (None, Some(_), _) => "column",
+        let structure = match (values_per_key, pattern, maps) {
+            (None, Some(_), _) => "array",
             (None, None, 1) => "map",
             (None, None, _) => "maps",
             (Some(_), _, 1) => "index",
@@ -490,7 +307,7 @@ impl fmt::Display for Table {
             self.rounds,
         )?;
         let mut rows = self.cells();
-        // Columns have more peers than operations.
+        // Key arrays have more peers than operations.
         if pattern.is_some() {
             rows = transposed(&rows);
         }
@@ -509,14 +326,14 @@ impl fmt::Display for Table {
         if self.preemptions as f64 > BUSY * self.seconds {
             writeln!(
                 f,
-                "The machine was busy with other work: these times are not reliable."
+                "The machine was busy with other work: these times are unreliable."
             )?;
         }
         Ok(())
     }
 }
 
-/// Three significant digits or so.
+/// About three significant digits.
 fn format_number(number: f64) -> String {
     match number {
         number if number < 10.0 => format!("{number:.2}"),
@@ -548,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_peer_cannot_do_is_no_number() {
+    fn unsupported_operations_are_nan() {
         let peer = PeerTime::new("peer", Vec::new(), &[20.0, 40.0]);
         assert!(peer.median_nanoseconds.is_nan() && peer.times_faster_than_std.is_nan());
         let std = PeerTime::new("std", vec![20.0, 40.0], &[20.0, 40.0]);
@@ -558,22 +375,6 @@ mod tests {
         };
         assert!(measurement(vec![std, peer]).is_measured());
         assert!(!measurement(vec![PeerTime::new("std", Vec::new(), &[])]).is_measured());
-    }
-
-    #[test]
-    fn targets_are_missed_on_one_side() {
-        let target = |bound, measured| Target {
-            subject: "keys".to_owned(),
-            what: "get".to_owned(),
-            bound,
-            source: "here",
-            measured,
-        };
-        assert!(target(Bound::AtLeast(2.0), 2.0).is_reached());
-        assert!(target(Bound::AtMost(2.0), 2.0).is_reached());
-        assert!(!target(Bound::AtLeast(2.0), 1.9).is_reached());
-        let missed = target(Bound::AtMost(2.0), 2.1).to_string();
-        assert_eq!(missed, "keys: get: 2.10, target at most 2: MISSED (here)");
     }
 
     #[test]

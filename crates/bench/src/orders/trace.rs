@@ -1,18 +1,18 @@
-//! `leafwise-bench trace`: searches in one order, for a simulator to watch.
+//! `leafwise-bench trace`: searches in one order, for a simulator to observe.
 //!
-//! Queries are computed, not read, so that all memory that a search touches is the tree's. What is
-//! left to subtract is what building the tree costs, which a run of no queries tells.
+//! Queries are computed, not read, so that all memory that a search touches is the tree's. Only the
+//! cost of building the tree has to be subtracted, which a run without queries measures.
 
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
-use super::orders::{Bfs, Order, Sorted, Tree, VanEmdeBoas};
-use super::{KeyType, column};
+use super::tree::{Bfs, Order, Sorted, Tree, VanEmdeBoas};
+use super::{KeyType, key_array};
 use crate::conduct::parse_entries;
 use crate::random::Random;
 use crate::static_collections::SearchKey;
 
-/// What `trace` runs.
+/// The options of `trace`.
 #[derive(Args)]
 pub(crate) struct TraceOptions {
     /// The order of the tree's nodes.
@@ -24,7 +24,7 @@ pub(crate) struct TraceOptions {
     /// Levels of the tree, of 2^height - 1 keys.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=28), default_value = "20")]
     height: u32,
-    /// Searches of random keys that are there, such as 100k, after the tree is built; may be 0.
+    /// Searches of random present keys, such as 100k, after the tree is built; may be 0.
     #[arg(long, value_parser = parse_entries, default_value = "100k")]
     queries: usize,
 }
@@ -35,7 +35,7 @@ enum OrderName {
     Sorted,
     /// Level by level.
     Bfs,
-    /// Van Emde Boas'.
+    /// Van Emde Boas order.
     Veb,
 }
 
@@ -56,15 +56,15 @@ fn search_order<K: SearchKey + Copy>(options: &TraceOptions) -> Result<()> {
 }
 
 fn search<K: SearchKey + Copy, O: Order>(options: &TraceOptions) -> Result<()> {
-    let keys = column::<K>(options.height).keys;
+    let keys = key_array::<K>(options.height).keys;
     let tree = Tree::<K, O>::new(&keys, options.height);
     let (first, count) = (keys[0].digest(), keys.len());
     let mut random = Random::new(1);
     let mut wrong = 0;
     for _ in 0..options.queries {
-        let place = random.below(count);
-        let query = K::from_bits(first + place as u64);
-        wrong += usize::from(tree.rank(&query) != place);
+        let position = random.below(count);
+        let query = K::from_bits(first + position as u64);
+        wrong += usize::from(tree.rank(&query) != position);
     }
     ensure!(wrong == 0, "{wrong} answers are wrong");
     println!("{} searches among {count} keys", options.queries);

@@ -1,4 +1,4 @@
-//! Texts and byte strings: what their first bytes say, and where these say nothing.
+//! Strings and byte strings: those that their key heads decide, and those that they do not.
 
 use leafwise::static_collections::{Arrangement, Packed};
 use leafwise::{StaticIndex, StaticSet};
@@ -9,7 +9,7 @@ use crate::common::Doing;
 use crate::common::random::XorShift;
 use crate::keys::{Shown, distinct, sorted};
 
-/// Sets, maps and indexes of some of the strings, asked for all of them and for others.
+/// Checks sets, maps and indexes of some of the strings, searched for all of them and for others.
 fn check<K: Shown<A>, A: Arrangement<K>>(strings: &[K], others: &[K]) {
     let all = distinct(strings);
     let mut queries = all.clone();
@@ -50,7 +50,7 @@ fn strings<const N: usize>(texts: [&str; N]) -> Vec<String> {
 }
 
 #[test]
-fn one_is_the_beginning_of_another() {
+fn a_key_may_be_a_prefix_of_another() {
     let mut texts: Vec<String> = (0..40).map(|len| "x".repeat(len)).collect();
     texts.extend((0..40).map(|len| "x".repeat(len) + "\0"));
     texts.extend((0..40).map(|len| "x".repeat(7) + &"\0".repeat(len)));
@@ -62,7 +62,7 @@ fn one_is_the_beginning_of_another() {
 }
 
 #[test]
-fn zeros_at_the_end_make_another_text() {
+fn trailing_zeros_are_significant() {
     let pair = StaticSet::<String>::from_iter(["a", "a\0"]);
     assert_eq!(pair.len(), 2);
     assert_eq!(
@@ -81,7 +81,7 @@ fn zeros_at_the_end_make_another_text() {
 }
 
 #[test]
-fn all_share_a_beginning() {
+fn keys_with_a_shared_prefix() {
     let path = "a/long/path/that/all/of/them/share/";
     let texts: Vec<String> = (0..300)
         .map(|i| format!("{path}{}", i * 7919 % 1_000))
@@ -100,8 +100,8 @@ fn all_share_a_beginning() {
 }
 
 #[test]
-fn windows_are_alike() {
-    // The first and the last do not let them share a beginning.
+fn equal_key_heads() {
+    // With the first and the last, they share no prefix.
     let mut texts = strings(["", "zzz", "mmmmmmmm", "mmmmmmm", "mmmmmmmn"]);
     texts.extend((0..400).map(|i| format!("mmmmmmmm{:04}", i * 3)));
     let mut others: Vec<String> = (0..400)
@@ -116,7 +116,7 @@ fn windows_are_alike() {
     ]));
     check::<String, Packed>(&texts, &others);
     check::<String, Packed<2>>(&texts, &others);
-    // Groups of like ones, that start and end anywhere in a node.
+    // Groups of equal heads that start and end anywhere in a node.
     let mut groups = Vec::new();
     for group in 0..40_usize {
         for member in 0..group * 5 % 31 {
@@ -129,7 +129,7 @@ fn windows_are_alike() {
 }
 
 #[test]
-fn letters_of_all_widths() {
+fn characters_of_all_utf8_widths() {
     let letters = [
         "a",
         "z",
@@ -172,14 +172,14 @@ fn bytes_that_look_like_padding() {
     ];
     check::<Vec<u8>, Packed>(&bytes, &others);
     check::<Vec<u8>, Packed<2>>(&bytes, &others);
-    // These have no beginning in common with the others: windows of all ones stand in separators.
+    // These share no prefix with the others: heads of all ones are in separators.
     bytes.push(b"a".to_vec());
     bytes.extend((0..100).map(|i| vec![7, i]));
     check::<Vec<u8>, Packed>(&bytes, &others);
 }
 
 #[test]
-fn random_texts_of_two_letters() {
+fn random_strings_of_two_letters() {
     let mut random = XorShift::new(11);
     for round in 0..25_u64 {
         let mut text = |max: u64| -> String {
@@ -194,9 +194,9 @@ fn random_texts_of_two_letters() {
     }
 }
 
-/// Ranges of texts are written as ranges of numbers are.
+/// Ranges of strings are written like ranges of numbers.
 #[test]
-fn ranges_of_texts() {
+fn ranges_of_strings() {
     let words = ["", "a", "ab", "b", "ba", "c"];
     let set: StaticSet<String> = words.into_iter().collect();
     assert!(set.range("a".."b").eq(["a", "ab"]));

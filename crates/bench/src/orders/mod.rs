@@ -1,13 +1,14 @@
-//! `leafwise-bench layouts`: the same binary search in the same tree, its nodes in several orders.
+//! `leafwise-bench orders`: the same binary search in the same tree, with its nodes in several
+//! orders.
 //!
-//! It shows what the van Emde Boas order by itself brings, and what it costs to compute, without
-//! the rest of a map: the keys are a complete tree, every search goes from the root to the bottom
-//! without a branch that depends on keys, and all arrays lie on huge pages. What orders are about
-//! are cache misses, whatever the size of a cache line; `leafwise-bench trace` is there to have a
-//! simulator count them, as `cachegrind.sh` does beside this crate's manifest.
+//! It shows what the van Emde Boas order gains by itself, and what it costs to compute, without the
+//! rest of a map. The keys are a complete tree, every search goes from the root to the bottom
+//! without a branch that depends on keys, and all arrays are on huge pages. Orders matter for cache
+//! misses, whatever the size of a cache line; `leafwise-bench trace` lets a simulator count them,
+//! as `cachegrind.sh` next to this crate's manifest does.
 
-mod orders;
 mod trace;
+mod tree;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -16,17 +17,17 @@ use crate::conduct::Conduct;
 use crate::operation::Timed;
 use crate::report::{Report, Shape, Table};
 use crate::rounds::Contest;
-use crate::static_collections::{Column, LONG, Operation, Pattern, SearchKey, Task, hold};
+use crate::static_collections::{KeyArray, LONG, Operation, Pattern, SearchKey, Task, hold};
 pub(crate) use trace::{TraceOptions, run as trace};
 
-/// What `layouts` measures.
+/// The options of `orders`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Key types.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "u32,u64")]
     keys: Vec<KeyType>,
     /// Levels of the trees, of 2^height - 1 keys each; 28 takes 13 GB with u64.
-    // Short runs have sizes of their own, which are known as `n`.
+    // Short runs have their own sizes and conflict with the id `n`.
     #[arg(id = "n", long = "heights", value_name = "HEIGHTS", value_delimiter = ',',
           value_parser = clap::value_parser!(u32).range(1..=28),
           default_value = "10,14,17,20,24,28")]
@@ -41,16 +42,16 @@ enum KeyType {
     U32,
 }
 
-/// What is timed: searches that do not wait for each other, and searches that do.
+/// The timed operations: searches that do not wait for each other, and searches that do.
 const OPERATIONS: [Operation; 2] = [Operation::Rank, Operation::Latency];
 
-/// Measures, prints a table as soon as it is complete, and saves them all.
+/// Measures, prints each table as soon as it is complete, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    options.conduct.check_peers(&orders::NAMES)?;
+    options.conduct.check_peers(&tree::NAMES)?;
     let mut report = Report::new();
     println!("{}", report.heading());
     println!(
-        "std is partition_point of a slice, sorted the same without branches; bfs is eytzinger \
+        "std is partition_point of a slice; sorted is the same without branches; bfs is eytzinger \
          without prefetching."
     );
     let heights = options.conduct.sizes(&options.heights, &[10, 14]);
@@ -69,15 +70,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 fn table<K: SearchKey + Copy>(height: u32, conduct: &Conduct) -> Result<Table> {
     let task = Task {
-        column: column::<K>(height),
+        array: key_array::<K>(height),
         unsorted: Vec::new(),
         operations: OPERATIONS.to_vec(),
     };
-    let entries = task.column.keys.len();
-    let contenders = orders::contenders(&task.column, height, &|name| conduct.wants(name, true));
+    let entries = task.array.keys.len();
+    let contenders = tree::contenders(&task.array, height, &|name| conduct.wants(name, true));
     let contest = Contest {
         types: (K::NAME, "rank"),
-        shape: Shape::column(entries, task.column.pattern.name()),
+        shape: Shape::key_array(entries, task.array.pattern.name()),
         peers: contenders
             .iter()
             .map(|contender| contender.name())
@@ -89,7 +90,7 @@ fn table<K: SearchKey + Copy>(height: u32, conduct: &Conduct) -> Result<Table> {
     Ok(table)
 }
 
-/// The keys of a complete tree. What they are makes no difference to a search that compares.
-fn column<K: SearchKey>(height: u32) -> Column<K> {
-    Column::generate(Pattern::Dense, (1 << height) - 1)
+/// The keys of a complete tree. Their values do not affect a search by comparisons.
+fn key_array<K: SearchKey>(height: u32) -> KeyArray<K> {
+    KeyArray::generate(Pattern::Dense, (1 << height) - 1)
 }

@@ -1,6 +1,6 @@
-//! Sorted columns of keys.
+//! Sorted arrays of keys.
 //!
-//! Invariant: a column is ascending, and distinct but for Zipf and for real numbers.
+//! Invariant: a key array is ascending, and distinct except for Zipf and for real numbers.
 
 use clap::ValueEnum;
 
@@ -8,12 +8,12 @@ use crate::keys;
 use crate::random::Random;
 use crate::values::Values;
 
-/// Of what kind the keys of a column are.
+/// The distribution of the keys of an array.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(crate) enum Pattern {
     /// Random, each once.
     Uniform,
-    /// Without gaps, each once: what is missed lies before or after them all.
+    /// Consecutive, each once: misses are before or after them all.
     Dense,
     /// Random, few of them often and many seldom, sixteen times on average.
     Zipf,
@@ -22,7 +22,7 @@ pub(crate) enum Pattern {
 }
 
 impl Pattern {
-    /// As named by `--patterns`.
+    /// The name for `--patterns`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Uniform => "uniform",
@@ -33,7 +33,7 @@ impl Pattern {
     }
 }
 
-/// A key type that columns are made of.
+/// A key type of key arrays.
 pub(crate) trait SearchKey: keys::Key {
     /// The type of the values of maps.
     type Row: Copy + Into<u64> + 'static;
@@ -41,14 +41,14 @@ pub(crate) trait SearchKey: keys::Key {
     /// The value of the key at a position.
     fn row(position: usize) -> Self::Row;
 
-    /// As it stands in a column that repeats the real keys.
+    /// The key in an array that repeats the real keys.
     fn repeated(&self, time: usize) -> Self;
 
-    /// The keys that a pattern has no general rule for: all real ones, from the project's table.
+    /// All real keys, from the project's table, for the pattern that has no general rule.
     fn real() -> Vec<Self>;
 
     /// Some key between the real ones, which may be one of them.
-    fn among_real(column: &[Self], random: &mut Random) -> Self;
+    fn among_real(array: &[Self], random: &mut Random) -> Self;
 }
 
 macro_rules! number_key {
@@ -60,7 +60,7 @@ macro_rules! number_key {
                 position as $number
             }
 
-            /// A number stays what it is, and is there more than once.
+            /// A number stays the same, and occurs more than once.
             fn repeated(&self, _: usize) -> $number {
                 *self
             }
@@ -70,8 +70,8 @@ macro_rules! number_key {
                 populations.map($number::from).collect()
             }
 
-            fn among_real(column: &[$number], random: &mut Random) -> $number {
-                let last = column.last().map_or(0, |&last| last as usize);
+            fn among_real(array: &[$number], random: &mut Random) -> $number {
+                let last = array.last().map_or(0, |&last| last as usize);
                 random.below(last + 2) as $number
             }
         }
@@ -88,7 +88,7 @@ impl SearchKey for String {
         position as u32
     }
 
-    /// Distinct, as no city has this sign in its name.
+    /// Distinct, since no city has this sign in its name.
     fn repeated(&self, time: usize) -> String {
         match time {
             0 => self.clone(),
@@ -104,14 +104,14 @@ impl SearchKey for String {
         names
     }
 
-    fn among_real(column: &[String], random: &mut Random) -> String {
-        let mut name = column[random.below(column.len())].clone();
+    fn among_real(array: &[String], random: &mut Random) -> String {
+        let mut name = array[random.below(array.len())].clone();
         name.push('a');
         name
     }
 }
 
-/// A line of the table of cities.
+/// A row of the table of cities.
 #[derive(serde::Deserialize)]
 struct City {
     name: String,
@@ -126,24 +126,24 @@ fn cities() -> Vec<City> {
 }
 
 /// Sorted keys.
-pub(crate) struct Column<K> {
+pub(crate) struct KeyArray<K> {
     pub(crate) pattern: Pattern,
     pub(crate) keys: Vec<K>,
-    /// No key is there twice.
+    /// Whether every key occurs once.
     pub(crate) distinct: bool,
 }
 
-/// Sequences of random keys: of those that are there, and of those that are not.
+/// Sequences of random keys: of the present ones, and of the absent ones.
 const PRESENT: u64 = 0x0123_4567_89AB_CDEF;
 const ABSENT: u64 = 0xFEDC_BA98_7654_3210;
 
-impl<K: SearchKey> Column<K> {
-    /// A column of `entries`, at least one; the same one each time.
+impl<K: SearchKey> KeyArray<K> {
+    /// Generates an array of `entries` keys, at least one; always the same ones.
     pub(crate) fn generate(pattern: Pattern, entries: usize) -> Self {
         let uniform = |index| keys::key(PRESENT, index, 0);
         let mut keys: Vec<K> = match pattern {
             Pattern::Uniform => (0..entries).map(uniform).collect(),
-            // As far from zero as they are many, so that there are misses below.
+            // They start at their count, so that there are misses below.
             Pattern::Dense => (entries..2 * entries)
                 .map(|number| K::from_bits(number as u64))
                 .collect(),
@@ -170,7 +170,7 @@ impl<K: SearchKey> Column<K> {
         }
     }
 
-    /// How many keys are smaller than `key`: the answer that all peers have to give.
+    /// The number of keys smaller than `key`: the result that all peers must return.
     pub(crate) fn rank(&self, key: &K) -> usize {
         self.keys.partition_point(|other| other < key)
     }
@@ -197,9 +197,9 @@ mod tests {
 
     #[test]
     fn duplicates_are_known() {
-        assert!(Column::<u32>::generate(Pattern::Uniform, 1000).distinct);
-        assert!(Column::<String>::generate(Pattern::Real, 100_000).distinct);
-        assert!(!Column::<u32>::generate(Pattern::Zipf, 1000).distinct);
-        assert!(!Column::<u64>::generate(Pattern::Real, 60_000).distinct);
+        assert!(KeyArray::<u32>::generate(Pattern::Uniform, 1000).distinct);
+        assert!(KeyArray::<String>::generate(Pattern::Real, 100_000).distinct);
+        assert!(!KeyArray::<u32>::generate(Pattern::Zipf, 1000).distinct);
+        assert!(!KeyArray::<u64>::generate(Pattern::Real, 60_000).distinct);
     }
 }

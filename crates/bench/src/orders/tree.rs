@@ -8,47 +8,47 @@ use leafwise::oblivious::veb::{self, Veb};
 use crate::conduct::STD;
 use crate::pages::{PageSize, Pages};
 use crate::static_collections::{
-    Built, Column, Contenders, Eytzinger, Peer, SearchKey, Wants, takes,
+    Built, Contenders, Eytzinger, KeyArray, Peer, SearchKey, Wants, takes,
 };
 
-/// An order in which the nodes of a complete binary search tree lie.
+/// An order of the nodes of a complete binary search tree in an array.
 pub(crate) trait Order {
-    /// As named by `--peers` and in the tables.
+    /// The name for `--peers` and the tables.
     const NAME: &'static str;
 
-    /// Where a node lies: below `2^height`.
-    fn place(height: u32, depth: u32, index: usize) -> usize;
+    /// The slot of a node in the array, below `2^height`.
+    fn slot(height: u32, depth: u32, index: usize) -> usize;
 
-    /// A way down a tree.
+    /// Starts a walk down a tree.
     fn walk(height: u32) -> impl Walk;
 }
 
-/// A way down from the root.
+/// A walk down from the root.
 pub(crate) trait Walk {
-    /// Where the node lies that the walk has come to; `None` below the leaves.
-    fn place(&self) -> Option<usize>;
+    /// The slot of the current node; `None` below the leaves.
+    fn slot(&self) -> Option<usize>;
 
-    /// Goes on to a child.
+    /// Descends to a child.
     fn descend(&mut self, right: bool);
 
-    /// Below the leaves: how many nodes are left of here.
+    /// Below the leaves: the number of nodes to the left.
     fn rank(&self) -> usize;
 }
 
-/// Ascending, as a binary search has it.
+/// Ascending, as in a sorted array.
 pub(crate) struct Sorted;
 
 struct SortedWalk {
-    /// Nodes left of the subtree that the walk has come to.
+    /// Nodes to the left of the current subtree.
     base: usize,
-    /// Nodes of its left half with its root.
+    /// Nodes of its left half, including its root.
     half: usize,
 }
 
 impl Order for Sorted {
     const NAME: &'static str = "sorted";
 
-    fn place(height: u32, depth: u32, index: usize) -> usize {
+    fn slot(height: u32, depth: u32, index: usize) -> usize {
         ((2 * index + 1) << (height - 1 - depth)) - 1
     }
 
@@ -63,7 +63,7 @@ impl Order for Sorted {
 
 impl Walk for SortedWalk {
     #[inline(always)]
-    fn place(&self) -> Option<usize> {
+    fn slot(&self) -> Option<usize> {
         (self.half > 0).then(|| self.base + self.half - 1)
     }
 
@@ -79,26 +79,26 @@ impl Walk for SortedWalk {
     }
 }
 
-/// Level by level, from place 1 on, so that no two siblings lie in two cache lines.
+/// Level by level, from slot 1 on, so that siblings share a cache line.
 pub(crate) struct Bfs;
 
 struct BfsWalk {
-    place: usize,
-    /// The first place behind the leaves.
+    slot: usize,
+    /// The first slot after the leaves.
     end: usize,
 }
 
 impl Order for Bfs {
     const NAME: &'static str = "bfs";
 
-    fn place(_: u32, depth: u32, index: usize) -> usize {
+    fn slot(_: u32, depth: u32, index: usize) -> usize {
         (1 << depth) + index
     }
 
     #[inline(always)]
     fn walk(height: u32) -> impl Walk {
         BfsWalk {
-            place: 1,
+            slot: 1,
             end: 1 << height,
         }
     }
@@ -106,28 +106,28 @@ impl Order for Bfs {
 
 impl Walk for BfsWalk {
     #[inline(always)]
-    fn place(&self) -> Option<usize> {
-        (self.place < self.end).then_some(self.place)
+    fn slot(&self) -> Option<usize> {
+        (self.slot < self.end).then_some(self.slot)
     }
 
     #[inline(always)]
     fn descend(&mut self, right: bool) {
-        self.place = 2 * self.place + usize::from(right);
+        self.slot = 2 * self.slot + usize::from(right);
     }
 
     #[inline(always)]
     fn rank(&self) -> usize {
-        self.place - self.end
+        self.slot - self.end
     }
 }
 
-/// Van Emde Boas'.
+/// Van Emde Boas order.
 pub(crate) struct VanEmdeBoas;
 
 impl Order for VanEmdeBoas {
     const NAME: &'static str = "veb";
 
-    fn place(height: u32, depth: u32, index: usize) -> usize {
+    fn slot(height: u32, depth: u32, index: usize) -> usize {
         Veb::new(height).position(depth, index)
     }
 
@@ -139,7 +139,7 @@ impl Order for VanEmdeBoas {
 
 impl Walk for veb::Walk {
     #[inline(always)]
-    fn place(&self) -> Option<usize> {
+    fn slot(&self) -> Option<usize> {
         self.position()
     }
 
@@ -162,13 +162,13 @@ pub(crate) struct Tree<K: Copy, O> {
 }
 
 impl<K: SearchKey + Copy, O: Order> Tree<K, O> {
-    /// The tree of `2^height - 1` keys, ascending.
+    /// The tree of `2^height - 1` ascending keys.
     pub(crate) fn new(keys: &[K], height: u32) -> Self {
         let mut nodes = Pages::filled(keys[0], 1 << height, PageSize::Huge);
         for depth in 0..height {
             for index in 0..1 << depth {
-                let key = keys[Sorted::place(height, depth, index)];
-                nodes[O::place(height, depth, index)] = key;
+                let key = keys[Sorted::slot(height, depth, index)];
+                nodes[O::slot(height, depth, index)] = key;
             }
         }
         Self {
@@ -178,13 +178,13 @@ impl<K: SearchKey + Copy, O: Order> Tree<K, O> {
         }
     }
 
-    /// How many keys are smaller than `query`.
+    /// Returns the number of keys smaller than `query`.
     #[inline(always)]
     pub(crate) fn rank(&self, query: &K) -> usize {
         let nodes: &[K] = &self.nodes;
         let mut walk = O::walk(self.height);
-        while let Some(place) = walk.place() {
-            walk.descend(nodes[place] < *query);
+        while let Some(slot) = walk.slot() {
+            walk.descend(nodes[slot] < *query);
         }
         walk.rank()
     }
@@ -195,8 +195,8 @@ impl<K: SearchKey + Copy, O: Order> Peer<K> for Tree<K, O> {
         O::NAME
     }
 
-    fn build(&self, column: &Column<K>) -> impl Sized {
-        Self::new(&column.keys, self.height)
+    fn build(&self, array: &KeyArray<K>) -> impl Sized {
+        Self::new(&array.keys, self.height)
     }
 
     #[inline]
@@ -205,7 +205,7 @@ impl<K: SearchKey + Copy, O: Order> Peer<K> for Tree<K, O> {
     }
 }
 
-/// What std offers for a sorted slice.
+/// std's search of a sorted slice.
 struct Partition<K: Copy>(Pages<K>);
 
 impl<K: SearchKey + Copy> Peer<K> for Partition<K> {
@@ -213,8 +213,8 @@ impl<K: SearchKey + Copy> Peer<K> for Partition<K> {
         STD
     }
 
-    fn build(&self, column: &Column<K>) -> impl Sized {
-        Pages::copied(&column.keys, PageSize::Huge)
+    fn build(&self, array: &KeyArray<K>) -> impl Sized {
+        Pages::copied(&array.keys, PageSize::Huge)
     }
 
     #[inline]
@@ -225,16 +225,16 @@ impl<K: SearchKey + Copy> Peer<K> for Partition<K> {
 
 const EYTZINGER: &str = "eytzinger";
 
-/// All orders that can be asked for, std first.
+/// All orders that can be requested, std first.
 pub(crate) const NAMES: [&str; 5] = [STD, Sorted::NAME, Bfs::NAME, EYTZINGER, VanEmdeBoas::NAME];
 
-/// Trees of the keys of `column` in those orders that are asked for, std first.
+/// Trees of the keys of `array` in the requested orders, std first.
 pub(crate) fn contenders<K: SearchKey + Copy>(
-    column: &Column<K>,
+    array: &KeyArray<K>,
     height: u32,
     wants: Wants<'_>,
 ) -> Contenders<K> {
-    let keys = &column.keys;
+    let keys = &array.keys;
     let growth = takes(size_of_val(keys.as_slice()));
     let std = Partition(Pages::copied(keys, PageSize::Huge));
     let mut contenders: Contenders<K> = vec![Box::new(Built::known(std, growth))];
@@ -261,7 +261,7 @@ pub(crate) fn contenders<K: SearchKey + Copy>(
 mod tests {
     use super::*;
 
-    fn ranks_are_those_of_the_column<O: Order>() {
+    fn ranks_match_the_key_array<O: Order>() {
         for height in 1..9 {
             let keys: Vec<u32> = (1..1 << height).map(|number| 2 * number).collect();
             let tree = Tree::<u32, O>::new(&keys, height);
@@ -274,8 +274,8 @@ mod tests {
 
     #[test]
     fn all_orders_give_the_same_ranks() {
-        ranks_are_those_of_the_column::<Sorted>();
-        ranks_are_those_of_the_column::<Bfs>();
-        ranks_are_those_of_the_column::<VanEmdeBoas>();
+        ranks_match_the_key_array::<Sorted>();
+        ranks_match_the_key_array::<Bfs>();
+        ranks_match_the_key_array::<VanEmdeBoas>();
     }
 }
