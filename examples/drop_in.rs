@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example drop_in` prints what the program says, and checks that both say the same.
 
+#![expect(clippy::duplicate_mod, reason = "the program is compiled twice on purpose")]
+
 #[path = "drop_in"]
 mod over_std {
     use std::collections::btree_map::Entry;

@@ -4,7 +4,7 @@
 
 #![allow(
     unsafe_code,
-    reason = "a gap is the entries' as long as they are borrowed"
+    reason = "a gap stays valid while the entries are borrowed"
 )]
 
 use core::fmt;
@@ -94,7 +94,7 @@ impl<'a, E: Entries, H: Projection> Cursor<'a, E, E::Gap, H> {
     /// O(1), amortized in a cache-oblivious map.
     #[expect(
         clippy::should_implement_trait,
-        reason = "as std's cursors, which also go back"
+        reason = "std's cursors have this name too; cursors also go back"
     )]
     #[inline]
     pub fn next(&mut self) -> Option<H::Of<&'a E::Key, &'a E::Value>> {
@@ -156,7 +156,7 @@ impl<'a, E: Entries, H: ProjectionMut> CursorMut<'a, E, E::Gap, H> {
     /// O(1), amortized in a cache-oblivious map.
     #[expect(
         clippy::should_implement_trait,
-        reason = "as std's cursors, which also go back"
+        reason = "std's cursors have this name too; cursors also go back"
     )]
     #[inline]
     pub fn next(&mut self) -> Option<H::Mut<'_, E::Key, E::Value>> {
@@ -203,7 +203,6 @@ impl<'a, E: Entries, H: ProjectionMut> CursorMut<'a, E, E::Gap, H> {
     }
 
     /// A read-only cursor at the same gap.
-    #[must_use]
     #[inline]
     pub fn as_cursor(&self) -> Cursor<'_, E, E::Gap, H> {
         // SAFETY: the gap is one of these entries, which are borrowed and so unchanged.

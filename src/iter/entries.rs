@@ -7,7 +7,7 @@
 //! The traits are public because they are in the signatures of [`Map`](crate::map::Map). They have
 //! no other use, and cannot be implemented elsewhere.
 
-#![allow(unsafe_code, reason = "gaps are used as soon as they are asked for")]
+#![allow(unsafe_code, reason = "gaps are used as soon as they are returned")]
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;

@@ -48,7 +48,7 @@ impl<K: Ord + Clone, V> BPlusTreeMap<K, V> {
     // The trait's method, for the types that the compiler should infer.
     #[allow(
         clippy::should_implement_trait,
-        reason = "the name of std's method, for type inference or walking both ways"
+        reason = "std has the same method; this one makes type inference work"
     )]
     pub fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         entries.into_iter().collect()

@@ -120,7 +120,7 @@ impl<K: Ord + Clone> BPlusTreeSet<K> {
     // The trait's method, for the types that the compiler should infer.
     #[allow(
         clippy::should_implement_trait,
-        reason = "the name of std's method, for type inference or walking both ways"
+        reason = "std has the same method; this one makes type inference work"
     )]
     pub fn from_iter<I: IntoIterator<Item = K>>(elements: I) -> Self {
         elements.into_iter().collect()

@@ -100,12 +100,12 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
     pub(super) fn find_keys<Q: Borrow<Query<K, A>>, T>(
         &self,
         keys: &[Q],
-        answers: &mut [T],
+        results: &mut [T],
         answer: impl Fn(usize, bool) -> T,
     ) {
-        check_lengths(keys.len(), answers.len());
+        check_lengths(keys.len(), results.len());
         let target = move |at: usize| Target::At(keys[at].borrow(), KeyBound::Lower);
-        let found = move |at: usize, rank, is_there| answers[at] = answer(rank, is_there);
+        let found = move |at: usize, rank, is_there| results[at] = answer(rank, is_there);
         self.keys.rank_many::<true>(None, keys.len(), target, found);
     }
 }
@@ -158,9 +158,9 @@ impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A> {
 
 /// # Panics
 /// If a batch does not have as many results as queries.
-fn check_lengths(questions: usize, answers: usize) {
+fn check_lengths(queries: usize, results: usize) {
     assert_eq!(
-        questions, answers,
-        "a batch of {questions} look-ups was given room for {answers} answers"
+        queries, results,
+        "a batch of {queries} queries cannot have {results} results"
     );
 }

@@ -23,8 +23,8 @@ use super::s_plus_tree::Lane;
 ///
 /// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
 #[diagnostic::on_unimplemented(
-    message = "`{K}` cannot be arranged so in a static collection",
-    note = "texts are `String`, asked with `&str`; any type that is `Ord` is arranged `ByOrd`"
+    message = "this arrangement does not support keys of type `{K}`",
+    note = "use `String` for text, with `&str` queries; use `ByOrd` for other types that are `Ord`, and `Newtype` for structs around integers"
 )]
 pub trait Arrangement<K>: Sealed {
     /// The array of keys.
@@ -116,8 +116,8 @@ pub type Ref<'a, K, A> = <<A as Arrangement<K>>::KeyArray as KeyArray>::Ref<'a>;
 /// Every value of each of these types is a valid key. Other types that are `Ord` are arranged
 /// [`ByOrd`]: this trait is not meant to be implemented elsewhere.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no key that can be packed in a static collection",
-    note = "texts are `String`, asked with `&str`; any type that is `Ord` is arranged `ByOrd`"
+    message = "keys of type `{Self}` cannot be packed in a static collection",
+    note = "use `String` for text, with `&str` queries; use `ByOrd` for other types that are `Ord`, and `Newtype` for structs around integers"
 )]
 pub trait Key: Sized + Sealed {
     /// The array of keys.

@@ -42,10 +42,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, WithValues<M>, A> {
         K: Clone,
     {
         let lengths = (keys.len(), values.len());
-        assert_eq!(
-            lengths.0, lengths.1,
-            "there have to be as many values as keys"
-        );
+        assert_eq!(lengths.0, lengths.1, "there must be as many values as keys");
         Self::from_sorted_keys(keys, values)
     }
 

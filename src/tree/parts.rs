@@ -191,7 +191,9 @@ mod tests {
                 }
                 let mut shared = Vec::new();
                 parts(tree.part_within(&(start..)), Part::halve, &mut shared);
-                let range = tree.range(&(start..)).expect("the range is good");
+                let range = tree
+                    .range(&(start..))
+                    .expect("a range without an end is valid");
                 assert!(shared.into_iter().flatten().eq(range));
             }
             let expected: Vec<_> = tree

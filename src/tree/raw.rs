@@ -224,7 +224,7 @@ impl<S: Store> RawTree<S> {
         let (mut path, mut leaf) = self.first_path(shape);
         while leaf != wanted {
             let next = self.next_leaf(shape, &mut path);
-            leaf = next.expect("every leaf hangs on a branch");
+            leaf = next.expect("every leaf has a parent");
         }
         path
     }

@@ -3,7 +3,7 @@
 
 #![allow(
     clippy::forget_non_drop,
-    reason = "which of them have a drop is for the library to choose, and may change"
+    reason = "which of them need a drop is an internal detail"
 )]
 
 use crate::common::Doing;

@@ -332,7 +332,7 @@ fn refuses<K: Sample>(collection: &dyn Batched<K>, keys: &[K; 3]) {
         ];
         for (number, call) in calls.into_iter().enumerate() {
             let message = panics(call);
-            let expected = format!("3 look-ups was given room for {room} answers");
+            let expected = format!("a batch of 3 queries cannot have {room} results");
             assert!(message.contains(&expected), "call {number}: {message}");
         }
     }

@@ -3,7 +3,7 @@
 
 #![allow(
     clippy::incompatible_msrv,
-    reason = "std's newest methods are the model; the library itself keeps to the stated version"
+    reason = "std's newest methods are the model; the library itself supports the stated version"
 )]
 
 #[macro_use]

@@ -14,7 +14,7 @@ use crate::search::KeyBound;
 
 #[expect(
     unsafe_code,
-    reason = "the trait asks it of those who call, for trees: gaps are checked here"
+    reason = "the trait has unsafe methods for the sake of trees; gaps are checked here"
 )]
 impl<K: Ord, V> Insert for Table<K, V> {
     fn is_less(left: (&K, &V), right: (&K, &V)) -> bool {

@@ -109,7 +109,7 @@ impl<K, V> Sealed for Table<K, V> {}
 
 #[expect(
     unsafe_code,
-    reason = "the trait asks it of those who call, for trees: gaps are checked here"
+    reason = "the trait has unsafe methods for the sake of trees; gaps are checked here"
 )]
 impl<K, V> Entries for Table<K, V> {
     type Key = K;

@@ -10,7 +10,7 @@ use crate::iter::{Entries, Remove};
 
 #[expect(
     unsafe_code,
-    reason = "the trait asks it of those who call, for trees: gaps are checked here"
+    reason = "the trait has unsafe methods for the sake of trees; gaps are checked here"
 )]
 impl<K: Ord, V> Remove for Table<K, V> {
     #[inline]

@@ -26,6 +26,7 @@ use crate::search::KeyBound;
 use crate::search::simd::SimdToken;
 
 /// Sorted keys.
+#[expect(clippy::len_without_is_empty, reason = "the collections have it")]
 pub trait KeyArray: Sized {
     /// The type of the keys.
     type Key: Borrow<Self::Query>;

@@ -82,7 +82,7 @@ impl<const N: usize> Owner for [u8; N] {
 #[inline]
 #[expect(
     unsafe_code,
-    reason = "text came in as text: to look again would cost a look-up twice"
+    reason = "only valid text is stored; checking again would double the cost of a search"
 )]
 fn text<K: Owner<Borrowed = str>>(texts: &Strings<K>, at: usize) -> &str {
     let bytes = texts.bytes_at(at);

@@ -113,7 +113,7 @@ unsafe fn count_plainly<L: Lane>(run: *const L, len: usize, query: L) -> usize {
 /// The number of keys per node: `B`, or if that is 0 as many as a block holds.
 pub(in crate::static_collections) const fn keys_per_node<L, const B: usize>() -> usize {
     const {
-        assert!(B != 1, "a node has to have two keys at least");
+        assert!(B != 1, "a node must have at least two keys");
         if B == 0 { BLOCK / size_of::<L>() } else { B }
     }
 }

@@ -6,7 +6,7 @@
 
 #![allow(
     unsafe_code,
-    reason = "nodes are searched by vector instructions, and where they lie is arithmetic"
+    reason = "nodes are searched with vector instructions at computed offsets"
 )]
 
 mod batch;

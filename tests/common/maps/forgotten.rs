@@ -1,7 +1,7 @@
 //! The values of a map that can be forgotten: iterators, owners, and everything at a gap.
 #![allow(
     clippy::forget_non_drop,
-    reason = "which of them have a drop is for the library to choose, and may change"
+    reason = "which of them need a drop is an internal detail"
 )]
 
 use super::acts::Map;

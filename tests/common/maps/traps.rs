@@ -2,7 +2,7 @@
 
 #![allow(
     clippy::incompatible_msrv,
-    reason = "std's newest methods are the model; the library itself keeps to the stated version"
+    reason = "std's newest methods are the model; the library itself supports the stated version"
 )]
 
 use super::{Entry, Item, Kind, Map, MapEntry, OccupiedEntry, OrderedMap};
