@@ -2,7 +2,10 @@
 //!
 //! `cargo run --example drop_in` prints what the program says, and checks that both say the same.
 
-#![expect(clippy::duplicate_mod, reason = "the program is compiled twice on purpose")]
+#![expect(
+    clippy::duplicate_mod,
+    reason = "the program is compiled twice on purpose"
+)]
 
 #[path = "drop_in"]
 mod over_std {

@@ -8,9 +8,8 @@
 //! | an ordered map that is scanned more than it is changed | [`CacheObliviousMap`] |
 //! | sorted data that does not change | [`StaticMap`], [`StaticSet`], [`StaticIndex`] |
 //!
-//! Maps and set have the methods and traits of std's maps and sets under the same names, with one
-//! difference in the B+ trees: methods that insert require `K: Clone` besides `K: Ord`, as the
-//! index above the leaves holds copies of some keys.
+//! Maps and set have the methods and traits of std's maps and sets under the same names, with the
+//! differences [below](#where-std-is-better).
 //!
 //! ```
 //! use leafwise::BPlusTreeMap;
@@ -22,6 +21,15 @@
 //! assert_eq!(events.range(1_699_000_001..).count(), 2);
 //! assert_eq!(events.floor(&1_699_000_100), Some((&1_699_000_060, &"tick")));
 //! ```
+//!
+//! # Where std is better
+//! - In the B+ trees, methods that insert, and `split_off`, require `K: Clone` besides `K: Ord`:
+//!   branches hold clones of some keys. A library that is generic over `K: Ord` alone has to change
+//!   its bounds. [`CacheObliviousMap`] does not need `Clone`.
+//! - A collection that is declared before the owner of what its keys or values borrow does not
+//!   compile (`may_dangle`, which std uses, is not stable). Declare the owner first.
+//! - Panic texts name our types, and messages of the compiler say [`Map<..>`](map::Map), of which
+//!   both maps are names.
 //!
 //! # Another store, another layout
 //! The last two parameters of each B+ tree type are the store of its nodes and the layout of a
@@ -43,6 +51,8 @@
 //! - `std` (default): on Linux, large maps use mapped memory on huge pages. Without it the crate is
 //!   `no_std` and needs `alloc`.
 //! - `serde`: `Serialize` and `Deserialize`.
+//! - `borsh`: `BorshSerialize` and `BorshDeserialize`, in the format of std's collections.
+//! - `arbitrary`: `Arbitrary`, for fuzzing.
 //! - `rayon` (implies `std`): batches of static collections on all threads, and parallel iterators
 //!   over the other collections and their ranges.
 

@@ -64,9 +64,9 @@ pub struct Map<K, V, B = Tree<K, V, Slab, StructOfArrays>> {
 /// [`remove_range`], [`from_sorted_iter`], [`try_insert`], and ranges that return an error instead
 /// of panicking ([`range_checked`]).
 ///
-/// # The one difference from std: `K: Clone`
+/// # The difference from std: `K: Clone`
 ///
-/// Methods that insert require `K: Ord + Clone`. The index above the leaves holds keys of its own,
+/// Methods that insert, and `split_off`, require `K: Ord + Clone`. The index above the leaves holds keys of its own,
 /// the separators, which mark where one leaf ends and the next begins; when a leaf splits, its
 /// separator is a clone of a key. Looking up, iterating and removing require `K: Ord` or less, as
 /// in std. A key is cloned about once per leaf, not once per insertion.

@@ -36,8 +36,8 @@ pub use iter::{Element, ExtractIf, IntoIter, Iter, Range};
 /// map: cursors, [`floor`](Self::floor) and the like, [`remove_range`](Self::remove_range),
 /// [`from_sorted_iter`](Self::from_sorted_iter), [`range_checked`](Self::range_checked).
 ///
-/// The one difference from std: methods that insert require `K: Ord + Clone`, because the index
-/// above the leaves holds separators, which are clones of elements. See [`BPlusTreeMap`] for this,
+/// The difference from std: methods that insert, and `split_off`, require `K: Ord + Clone`, because
+/// the branches above the leaves hold separators, which are clones of elements. See [`BPlusTreeMap`] for this,
 /// for the parameters `S` and `L`, and for what happens if an order is inconsistent or panics.
 ///
 /// # Examples

@@ -96,16 +96,16 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
             .rank_many::<false>(simd, keys.len(), target, found);
     }
 
-    /// Looks up keys. `answer` is called with the rank of each and whether it is present.
+    /// Looks up keys. `result` is called with the rank of each and whether it is present.
     pub(super) fn find_keys<Q: Borrow<Query<K, A>>, T>(
         &self,
         keys: &[Q],
         results: &mut [T],
-        answer: impl Fn(usize, bool) -> T,
+        result: impl Fn(usize, bool) -> T,
     ) {
         check_lengths(keys.len(), results.len());
         let target = move |at: usize| Target::At(keys[at].borrow(), KeyBound::Lower);
-        let found = move |at: usize, rank, is_there| results[at] = answer(rank, is_there);
+        let found = move |at: usize, rank, is_there| results[at] = result(rank, is_there);
         self.keys.rank_many::<true>(None, keys.len(), target, found);
     }
 }

@@ -24,7 +24,8 @@ use super::s_plus_tree::Lane;
 /// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
 #[diagnostic::on_unimplemented(
     message = "this arrangement does not support keys of type `{K}`",
-    note = "use `String` for text, with `&str` queries; use `ByOrd` for other types that are `Ord`, and `Newtype` for structs around integers"
+    note = "use `String` for text, with `&str` queries, `Newtype` for structs around integers, and \
+            `ByOrd` for other types that are `Ord`"
 )]
 pub trait Arrangement<K>: Sealed {
     /// The array of keys.
@@ -102,8 +103,7 @@ impl<K: Borrow<Q>, Q: Ord + ?Sized> Arrangement<K> for ByOrd<Q> {
 }
 
 /// The type of queries in a collection with keys `K`: `K` itself for numbers, `str` for [`String`],
-/// `[u8]` for `Vec<u8>`, and `K` itself for keys that are arranged [`ByOrd`] (where
-/// `partition_point` takes the place of queries in a borrowed form).
+/// `[u8]` for `Vec<u8>`, `K` itself for keys that are arranged [`ByOrd`], and `Q` for `ByOrd<Q>`.
 pub type Query<K, A> = <<A as Arrangement<K>>::KeyArray as KeyArray>::Query;
 
 /// How a collection with keys `K` returns a key: numbers as a copy, texts as `&str` and `&[u8]`,
@@ -117,7 +117,8 @@ pub type Ref<'a, K, A> = <<A as Arrangement<K>>::KeyArray as KeyArray>::Ref<'a>;
 /// [`ByOrd`]: this trait is not meant to be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "keys of type `{Self}` cannot be packed in a static collection",
-    note = "use `String` for text, with `&str` queries; use `ByOrd` for other types that are `Ord`, and `Newtype` for structs around integers"
+    note = "use `String` for text, with `&str` queries, `Newtype` for structs around integers, and \
+            `ByOrd` for other types that are `Ord`"
 )]
 pub trait Key: Sized + Sealed {
     /// The array of keys.

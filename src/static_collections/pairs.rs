@@ -150,7 +150,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, WithValues<M>, A> {
     where
         Q: Borrow<Query<K, A>>,
     {
-        // A slice: a vector behind a reference would be read anew for each key.
+        // A slice: a vector in a reference would be read anew for each key.
         let values = &*self.values;
         self.find_keys(keys, found, move |rank, is_there| {
             if !is_there {

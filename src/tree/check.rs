@@ -107,7 +107,7 @@ where
         if let (Some(last), Some(high)) = (before, high) {
             assert!(
                 last <= high,
-                "no entry is greater than the separator behind it"
+                "no entry is greater than the separator after it"
             );
         }
     }

@@ -6,8 +6,8 @@
 //! moves entries.
 //!
 //! Room is made by one of these, in order of preference:
-//! - at the end of the tree, a new leaf for the new entry alone, so that appending leaves full
-//!   leaves behind; likewise at the start, for prepending;
+//! - at the end of the tree, a new leaf for the new entry alone, so that leaves are full after
+//!   appending; likewise at the start, for prepending;
 //! - redistribution with a sibling that has room: leaves are then four fifths full on average
 //!   instead of the ln 2 = 69 % of plain splitting;
 //! - a split.
@@ -237,7 +237,7 @@ impl<S: Store> RawTree<S> {
 
     /// Splits the full branch at `level` of the path, which afterwards leads through one of the
     /// halves. On the rightmost path of the tree all children except the last stay left, so that
-    /// appending leaves full branches behind.
+    /// appending fills branches behind.
     ///
     /// # Safety
     /// The branch above has room, and `new` is a fresh branch.

@@ -45,9 +45,13 @@ const REPLACEMENTS: [(&str, &str); 32] = [
 ];
 
 /// The same for the library alone.
-const IN_LIBRARY: [(&str, &str); 2] = [
+const IN_LIBRARY: [(&str, &str); 6] = [
+    ("edge", "lower bound` or `upper bound"),
+    ("edges", "lower and upper bound"),
     ("image", "order-preserving integer"),
     ("images", "order-preserving integers"),
+    ("stands", "is"),
+    ("tail", "second head"),
 ];
 
 /// A word in lower case and its line, from 0. An empty word stands for punctuation.

@@ -16,19 +16,15 @@ use crate::static_collections::{
 const PART: usize = 1 << 14;
 
 /// Runs a batch part by part.
-fn answer<Q: Sync, T: Send>(
-    questions: &[Q],
-    answers: &mut [T],
-    batch: impl Fn(&[Q], &mut [T]) + Sync,
-) {
+fn run<Q: Sync, T: Send>(queries: &[Q], results: &mut [T], batch: impl Fn(&[Q], &mut [T]) + Sync) {
     // The batch itself panics, with its own message.
-    if questions.len() != answers.len() {
-        return batch(questions, answers);
+    if queries.len() != results.len() {
+        return batch(queries, results);
     }
-    questions
+    queries
         .par_chunks(PART)
-        .zip(answers.par_chunks_mut(PART))
-        .for_each(|(questions, answers)| batch(questions, answers));
+        .zip(results.par_chunks_mut(PART))
+        .for_each(|(queries, results)| batch(queries, results));
 }
 
 impl<K, V, F: Kind<V>, A: Arrangement<K>> Static<K, V, F, A>
@@ -53,7 +49,7 @@ where
     /// assert_eq!(ranks[501], 251);
     /// ```
     pub fn par_rank_batch<Q: Borrow<Query<K, A>> + Sync>(&self, keys: &[Q], ranks: &mut [usize]) {
-        answer(keys, ranks, |keys, ranks| self.rank_batch(keys, ranks));
+        run(keys, ranks, |keys, ranks| self.rank_batch(keys, ranks));
     }
 
     /// [`rank_upper_batch`](Self::rank_upper_batch) on all threads.
@@ -65,7 +61,7 @@ where
     where
         Q: Borrow<Query<K, A>> + Sync,
     {
-        answer(keys, ranks, |keys, ranks| {
+        run(keys, ranks, |keys, ranks| {
             self.rank_upper_batch(keys, ranks)
         });
     }
@@ -79,7 +75,7 @@ where
     where
         R: KeyRange<Query<K, A>> + Sync,
     {
-        answer(ranges, positions, |ranges, positions| {
+        run(ranges, positions, |ranges, positions| {
             self.range_batch(ranges, positions);
         });
     }
@@ -98,7 +94,7 @@ where
     where
         Q: Borrow<Query<K, A>> + Sync,
     {
-        answer(keys, found, |keys, found| self.contains_batch(keys, found));
+        run(keys, found, |keys, found| self.contains_batch(keys, found));
     }
 
     /// [`get_batch`](Self::get_batch) on all threads.
@@ -111,7 +107,7 @@ where
         Q: Borrow<Query<K, A>> + Sync,
         Ref<'a, K, A>: Send,
     {
-        answer(keys, found, |keys, found| self.get_batch(keys, found));
+        run(keys, found, |keys, found| self.get_batch(keys, found));
     }
 }
 
@@ -128,7 +124,7 @@ where
     where
         Q: Borrow<Query<K, A>> + Sync,
     {
-        answer(keys, found, |keys, found| {
+        run(keys, found, |keys, found| {
             self.contains_key_batch(keys, found)
         });
     }
@@ -143,6 +139,6 @@ where
         Q: Borrow<Query<K, A>> + Sync,
         &'a V: Send,
     {
-        answer(keys, found, |keys, found| self.get_batch(keys, found));
+        run(keys, found, |keys, found| self.get_batch(keys, found));
     }
 }

@@ -165,13 +165,13 @@ impl<K, V> PackedMemoryArray<K, V> {
     /// Splits the array at a gap and returns the entries after it.
     pub(in crate::oblivious) fn split_off(&mut self, gap: Gap) -> Self {
         let before = self.entries_before(gap);
-        let behind = self.len - before;
+        let after = self.len - before;
         let shape = |entries| Shape::for_entries::<K>(entries);
         let mut front = Builder::new(shape(before), 0, before);
-        let mut back = Builder::new(shape(behind), 0, behind);
+        let mut back = Builder::new(shape(after), 0, after);
         let mut old = IntoIter::new(mem::replace(self, PackedMemoryArray::new()));
         front.move_from(&mut old, before);
-        back.move_from(&mut old, behind);
+        back.move_from(&mut old, after);
         *self = front.finish();
         back.finish()
     }

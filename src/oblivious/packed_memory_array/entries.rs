@@ -201,13 +201,13 @@ unsafe impl<K, V> iter::Span<K, V> for Walk<'_, K, V> {
 
     fn halve(mut self) -> (Self, Option<Self>) {
         let half = self.middle.start + self.middle.len() / 2;
-        let mut behind = self.clone();
-        behind.front = 0..0;
-        behind.middle.start = half;
+        let mut after = self.clone();
+        after.front = 0..0;
+        after.middle.start = half;
         self.middle.end = half;
         self.back = 0..0;
-        let has_more = !behind.middle.is_empty() || !behind.back.is_empty();
-        (self, has_more.then_some(behind))
+        let has_more = !after.middle.is_empty() || !after.back.is_empty();
+        (self, has_more.then_some(after))
     }
 }
 

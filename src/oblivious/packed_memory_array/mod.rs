@@ -342,17 +342,17 @@ impl<K, V> PackedMemoryArray<K, V> {
         let count = self.count(segment);
         assert!(slot < count);
         let (keys, values) = self.slots(segment);
-        let behind = count - slot - 1;
+        let after = count - slot - 1;
         self.counts[segment] -= 1;
         self.len -= 1;
-        self.count_moves(behind);
+        self.count_moves(after);
         // SAFETY: the slot holds an entry (2), which is read once: the entries after it move over
         // it, and the count no longer includes the last slot.
         unsafe {
             let entry = (keys.add(slot).read(), values.add(slot).read());
-            ptr::copy(keys.add(slot + 1), keys.add(slot), behind);
-            ptr::copy(values.add(slot + 1), values.add(slot), behind);
-            search::pad(keys.add(slot + behind), size_of::<K>(), 1);
+            ptr::copy(keys.add(slot + 1), keys.add(slot), after);
+            ptr::copy(values.add(slot + 1), values.add(slot), after);
+            search::pad(keys.add(slot + after), size_of::<K>(), 1);
             entry
         }
     }

@@ -93,9 +93,9 @@ impl<K: Ord, V> Insert for Table<K, V> {
         } else if self.packed.slot_after(gap).is_none() {
             Self::new()
         } else {
-            let behind = self.packed.split_off(gap);
+            let after = self.packed.split_off(gap);
             self.separators.follow(&self.packed, Rebalance::All);
-            Self::of(behind)
+            Self::of(after)
         }
     }
 

@@ -67,7 +67,7 @@ fn appending_merges_whatever_the_keys_are() {
     };
     let every = |step: usize| (0..3_000).step_by(step).collect::<Vec<u64>>();
     let random: Vec<u64> = shuffled(12).take(1_500).collect();
-    let behind: Vec<u64> = (5_000..6_000).collect();
+    let after: Vec<u64> = (5_000..6_000).collect();
     let sets = [
         vec![],
         vec![1_234],
@@ -75,7 +75,7 @@ fn appending_merges_whatever_the_keys_are() {
         every(3),
         every(50),
         random,
-        behind,
+        after,
     ];
     for (left, right) in sets
         .iter()
@@ -113,10 +113,10 @@ fn insertions_move_few_entries_in_whatever_order_they_come() {
         let descending = moves((0..n).rev());
         // Always right before the same key, and always right after it.
         let before = moves(core::iter::once(n).chain(0..n));
-        let behind = moves(core::iter::once(0).chain((1..n).rev()));
+        let after = moves(core::iter::once(0).chain((1..n).rev()));
         // Towards the middle from both sides.
         let inwards = moves((0..n / 2).flat_map(|i| [i, n - i]));
-        let all = [random, ascending, descending, before, behind, inwards];
+        let all = [random, ascending, descending, before, after, inwards];
         for moves in all {
             assert!(moves < bound, "{moves} moves an insertion, {bound} at most");
         }

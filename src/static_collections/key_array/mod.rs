@@ -171,15 +171,15 @@ pub trait Decode: KeyArray {
 /// An owning iterator that restores the keys of a key array one by one.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct IntoKeys<C> {
-    column: C,
+    keys: C,
     range: Range<usize>,
 }
 
 impl<C: KeyArray> IntoKeys<C> {
-    fn new(column: C) -> Self {
+    fn new(keys: C) -> Self {
         IntoKeys {
-            range: 0..column.len(),
-            column,
+            range: 0..keys.len(),
+            keys,
         }
     }
 }
@@ -189,7 +189,7 @@ impl<C: Decode> Iterator for IntoKeys<C> {
 
     #[inline]
     fn next(&mut self) -> Option<C::Key> {
-        self.range.next().map(|at| self.column.to_key(at))
+        self.range.next().map(|at| self.keys.to_key(at))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -200,7 +200,7 @@ impl<C: Decode> Iterator for IntoKeys<C> {
 impl<C: Decode> DoubleEndedIterator for IntoKeys<C> {
     #[inline]
     fn next_back(&mut self) -> Option<C::Key> {
-        self.range.next_back().map(|at| self.column.to_key(at))
+        self.range.next_back().map(|at| self.keys.to_key(at))
     }
 }
 
