@@ -21,7 +21,17 @@ use super::s_plus_tree::Lane;
 
 /// How the keys of a static collection are arranged: [`Packed`] or [`ByOrd`].
 ///
-/// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
+/// This trait is sealed: its items are hidden and may change.
+///
+/// ```compile_fail,E0277
+/// use leafwise::static_collections::{Arrangement, Packed};
+///
+/// struct Mine;
+///
+/// impl Arrangement<u32> for Mine {
+///     type KeyArray = <Packed as Arrangement<u32>>::KeyArray;
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this arrangement does not support keys of type `{K}`",
     note = "use `String` for text, with `&str` queries, `Newtype` for structs around integers, and \
@@ -114,7 +124,7 @@ pub type Ref<'a, K, A> = <<A as Arrangement<K>>::KeyArray as KeyArray>::Ref<'a>;
 /// `Vec<u8>`, `Box<[u8]>`).
 ///
 /// Every value of each of these types is a valid key. Other types that are `Ord` are arranged
-/// [`ByOrd`]: this trait is not meant to be implemented elsewhere.
+/// [`ByOrd`]: this trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "keys of type `{Self}` cannot be packed in a static collection",
     note = "use `String` for text, with `&str` queries, `Newtype` for structs around integers, and \
@@ -144,7 +154,7 @@ pub trait TextKey: Key {
 ///   with different bits; each is found by itself.
 /// - Tuples of two, three or four fixed keys, not wider than 128 bits together: part by part.
 ///
-/// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
+/// This trait is sealed: its items are hidden and may change.
 pub trait Fixed: Copy + 'static + Sealed {
     /// The order-preserving integer.
     #[doc(hidden)]
@@ -194,7 +204,7 @@ pub trait Fixed: Copy + 'static + Sealed {
 ///
 /// [`Fixed`] itself cannot be implemented:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// use leafwise::static_collections::Fixed;
 ///
 /// #[derive(Clone, Copy)]

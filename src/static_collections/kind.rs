@@ -11,7 +11,7 @@ use super::key::Ref;
 
 /// The kind of a collection with values `V`.
 ///
-/// This trait is not meant to be implemented elsewhere: its items are hidden and may change.
+/// This trait is sealed: its items are hidden and may change.
 pub trait Kind<V>: Sealed {
     /// The name of the collection in panic messages.
     #[doc(hidden)]
