@@ -33,7 +33,7 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
     else
-        sudo --non-interactive "$@" || cannot "neither root nor sudo without a password"
+        sudo --non-interactive "$@"
     fi
 }
 
@@ -44,9 +44,11 @@ install_packages() {
         dpkg --status "$package" >/dev/null 2>&1 || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
-    as_root apt-get update --quiet
+    as_root true || cannot "neither root nor sudo without a password, to install ${missing[*]}"
+    as_root apt-get update --quiet || cannot "apt does not work"
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install --quiet --yes --no-install-recommends "${missing[@]}"
+        apt-get install --quiet --yes --no-install-recommends "${missing[@]}" ||
+        cannot "apt can't install ${missing[*]}"
 }
 
 # Unpacks Debian's compiler, its libraries and their sources, once. The state of apt that this needs
