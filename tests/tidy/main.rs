@@ -67,11 +67,12 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
             .to_string_lossy()
             .into_owned();
         if path.is_dir() {
-            let is_ours = name == ".ci" || !(name.starts_with('.') || name.starts_with("target"));
+            let is_hidden = name.starts_with('.') && ![".ci", ".github"].contains(&&*name);
+            let is_ours = !is_hidden && !name.starts_with("target");
             if is_ours {
                 collect(&path, paths);
             }
-        } else if [".rs", ".toml", ".md", ".sh", ".txt"]
+        } else if [".rs", ".toml", ".md", ".sh", ".txt", ".yml"]
             .iter()
             .any(|end| name.ends_with(end))
             || folder.file_name().is_some_and(|folder| folder == ".ci")
