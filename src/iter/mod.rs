@@ -25,7 +25,7 @@ mod sort;
 
 pub use counted::Counted;
 pub use cursor::{Cursor, CursorMut};
-pub use entries::{CursorMutOf, CursorOf, Entries, Insert, Passed, RangeMutOf, RangeOf, Remove};
+pub use entries::{CursorMutOf, CursorOf, Entries, Insert, RangeMutOf, RangeOf, Remove};
 pub use extract::{ExtractIf, Predicate};
 #[cfg(feature = "rayon")]
 pub use parts::{Divisible, Part, PartMutOf, PartOf, Span};
@@ -35,5 +35,7 @@ pub use projection::{
     KeyOnly, KeyValue, Projected, Projection, ProjectionMut, ProjectionWithValue, Remaining,
     ValueOnly,
 };
-pub use range::{Access, Address, Exclusive, Range, Shared, Walk};
+pub use range::{Access, Exclusive, Range, Shared, Walk};
 pub(crate) use sort::{keep_last, sort};
+#[doc(hidden)]
+pub use {entries::Passed, range::Address};
