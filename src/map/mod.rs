@@ -66,10 +66,10 @@ pub struct Map<K, V, B = Tree<K, V, Slab, StructOfArrays>> {
 ///
 /// # The difference from std: `K: Clone`
 ///
-/// Methods that insert, and `split_off`, require `K: Ord + Clone`. The index above the leaves holds keys of its own,
-/// the separators, which mark where one leaf ends and the next begins; when a leaf splits, its
-/// separator is a clone of a key. Looking up, iterating and removing require `K: Ord` or less, as
-/// in std. A key is cloned about once per leaf, not once per insertion.
+/// Methods that insert, and `split_off`, require `K: Ord + Clone`. The index above the leaves holds
+/// keys of its own, the separators, which mark where one leaf ends and the next begins; when a leaf
+/// splits, its separator is a clone of a key. Looking up, iterating and removing require `K: Ord`
+/// or less, as in std. A key is cloned about once per leaf, not once per insertion.
 ///
 /// # Store and layout
 ///

@@ -37,8 +37,9 @@ pub use iter::{Element, ExtractIf, IntoIter, Iter, Range};
 /// [`from_sorted_iter`](Self::from_sorted_iter), [`range_checked`](Self::range_checked).
 ///
 /// The difference from std: methods that insert, and `split_off`, require `K: Ord + Clone`, because
-/// the branches above the leaves hold separators, which are clones of elements. See [`BPlusTreeMap`] for this,
-/// for the parameters `S` and `L`, and for what happens if an order is inconsistent or panics.
+/// the branches above the leaves hold separators, which are clones of elements. See
+/// [`BPlusTreeMap`] for this, for the parameters `S` and `L`, and for what happens if an order is
+/// inconsistent or panics.
 ///
 /// # Examples
 ///
