@@ -1,8 +1,9 @@
 //! The ordered set: what `std::collections::BTreeSet` offers. A set is a map with unit values.
 //!
-//! This file constructs, measures and iterates; `combine` is union, intersection and difference;
-//! `iter` and `cursor` are the map's iterators and cursors without the units; `insert`, `lookup`,
-//! `range` and `remove` are the operations of these names; `traits` are the impls of std's traits.
+//! This file constructs, measures and iterates; `combine` is union, intersection and difference of
+//! any two sets, `operations` those of tree sets; `iter` and `cursor` are the map's iterators and
+//! cursors without the units; `insert`, `lookup`, `range` and `remove` are the operations of these
+//! names; `traits` are the impls of std's traits.
 
 #![deny(unsafe_code)]
 
@@ -12,6 +13,7 @@ mod cursor;
 mod insert;
 mod iter;
 mod lookup;
+mod operations;
 mod range;
 mod remove;
 mod traits;
@@ -22,12 +24,10 @@ use crate::map::BPlusTreeMap;
 use crate::store::{Slab, Store};
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
-pub use combine::{
-    Combination, Difference, InBoth, InEither, InFirst, InOne, Intersection, Operand, Peeked, Rule,
-    SymmetricDifference, Union, Walk,
-};
+pub use combine::{Combination, InBoth, InEither, InFirst, InOne, Operand, Peeked, Rule, Walk};
 pub use cursor::{Cursor, CursorMut};
 pub use iter::{Element, ExtractIf, IntoIter, Iter, Range};
+pub use operations::{Difference, Intersection, SymmetricDifference, Union};
 
 /// An ordered set in a B+ tree: all elements are in linked leaves, with an index above them.
 ///

@@ -6,8 +6,8 @@ use core::ops::Range;
 use crate::search::KeyBound;
 use crate::search::simd::{Simd, SimdToken};
 
+use super::arrangement::{Arrangement, Query};
 use super::collection::Static;
-use super::key::{Arrangement, Query};
 use super::key_array::{KeyArray, Target};
 use super::kind::Kind;
 use super::range::KeyRange;

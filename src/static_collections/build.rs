@@ -7,8 +7,9 @@ use crate::error::UnsortedError;
 use crate::iter::keep_last;
 use crate::memory::buffer::prefer_huge_pages;
 
+use super::arrangement::Arrangement;
 use super::collection::Static;
-use super::key::{Arrangement, Key};
+use super::key::Key;
 use super::key_array::{KeyArray, is_ascending};
 use super::kind::{Kind, Multiplicity, WithValues};
 use super::set::StaticSet;

@@ -11,8 +11,9 @@ use crate::error::RangeError;
 use crate::prefix::Prefix;
 use crate::search::KeyBound;
 
+use super::arrangement::{Arrangement, Packed, Query, Ref};
 use super::iter::Entries;
-use super::key::{Arrangement, Packed, Query, Ref, TextKey};
+use super::key::TextKey;
 use super::key_array::{self, KeyArray, Target, is_ascending};
 use super::key_at::KeysAt;
 use super::kind::{Item, Kind};

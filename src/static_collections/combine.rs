@@ -9,7 +9,7 @@ use crate::set::Combination;
 use crate::set::combine::{self, InBoth, InEither, InFirst, InOne, Operand, Sets};
 
 use super::StaticSet;
-use super::key::{Arrangement, Packed, Ref};
+use super::arrangement::{Arrangement, Packed, Ref};
 use super::key_at::{KeyAt, KeysAt};
 
 impl<K, A: Arrangement<K>> Sealed for &StaticSet<K, A> {}

@@ -3,8 +3,9 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
+use super::arrangement::Arrangement;
 use super::collection::Static;
-use super::key::{Arrangement, Key};
+use super::key::Key;
 use super::kind::Kind;
 use super::{StaticIndex, StaticMap, StaticSet};
 

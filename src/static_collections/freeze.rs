@@ -6,7 +6,8 @@ use crate::map::BPlusTreeMap;
 use crate::set::BPlusTreeSet;
 use crate::store::Store;
 
-use super::key::{Arrangement, Key};
+use super::arrangement::Arrangement;
+use super::key::Key;
 use super::{StaticIndex, StaticMap, StaticSet};
 
 impl<K, V, S: Store, L: LeafLayout, A> From<BPlusTreeMap<K, V, S, L>> for StaticMap<K, V, A>

@@ -1,7 +1,7 @@
 //! The static index: keys with any number of values each.
 
+use super::arrangement::{Arrangement, Packed, Query};
 use super::collection::Static;
-use super::key::{Arrangement, Packed, Query};
 use super::kind::{Multi, WithValues};
 
 /// A sorted list of entries that does not change, with any number of values per key: the fastest to

@@ -7,7 +7,7 @@ use core::ops::Range;
 
 use crate::iter::{KeyOnly, Projected};
 
-use super::key::{Arrangement, Packed, Ref};
+use super::arrangement::{Arrangement, Packed, Ref};
 use super::key_array::KeyArray;
 use super::kind::ValueAccess;
 

@@ -7,118 +7,15 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::borrow::Borrow;
 use core::cmp::Reverse;
-use core::marker::PhantomData;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 
 use crate::prefix::Prefix;
 use crate::sealed::Sealed;
 
-use super::key_array::{IntegerArray, KeyArray, SortedArray, TextArray};
+use super::key_array::{IntegerArray, KeyArray, TextArray};
 use super::s_plus_tree::Lane;
-
-/// How the keys of a static collection are arranged: [`Packed`] or [`ByOrd`].
-///
-/// This trait is sealed: its items are hidden and may change.
-///
-/// ```compile_fail,E0277
-/// use leafwise::static_collections::{Arrangement, Packed};
-///
-/// struct Mine;
-///
-/// impl Arrangement<u32> for Mine {
-///     type KeyArray = <Packed as Arrangement<u32>>::KeyArray;
-/// }
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "this arrangement does not support keys of type `{K}`",
-    note = "use `String` for text, with `&str` queries, `Newtype` for structs around integers, and \
-            `ByOrd` for other types that are `Ord`"
-)]
-pub trait Arrangement<K>: Sealed {
-    /// The array of keys.
-    #[doc(hidden)]
-    type KeyArray: KeyArray<Key = K>;
-}
-
-/// Keys in packed nodes, for all types that implement [`Key`]. This is the default.
-///
-/// `B` is the number of keys per node, the branching factor minus one. 0 means as many as a cache
-/// line of 64 bytes holds, which is the fastest: 64 keys of one byte, 16 of four bytes, 8 of eight
-/// bytes, 8 of text. Other numbers are for experiments; nodes that are a whole number of lines are
-/// searched with vector instructions, others key by key. 1 is rejected at compile time.
-///
-/// # Examples
-///
-/// ```
-/// use leafwise::StaticSet;
-/// use leafwise::static_collections::Packed;
-///
-/// let even: StaticSet<u32, Packed<32>> = (0..1000).map(|number| number * 2).collect();
-/// assert_eq!(even.rank(&500), 250);
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Packed<const B: usize = 0>(());
-
-impl<const B: usize> Sealed for Packed<B> {}
-
-impl<K: Key, const B: usize> Arrangement<K> for Packed<B> {
-    type KeyArray = K::KeyArray<B>;
-}
-
-/// Keys in a sorted array, searched by their [`Ord`] alone: for any type that has one.
-///
-/// # Examples
-///
-/// ```
-/// use leafwise::StaticMap;
-/// use leafwise::static_collections::ByOrd;
-///
-/// #[derive(PartialEq, Eq, PartialOrd, Ord)]
-/// enum Suit { Clubs, Diamonds, Hearts, Spades }
-///
-/// let points: StaticMap<Suit, u32, ByOrd> =
-///     [(Suit::Spades, 20), (Suit::Clubs, 10)].into_iter().collect();
-/// assert_eq!(points.get(&Suit::Spades), Some(&20));
-/// assert_eq!(points.rank(&Suit::Hearts), 1);
-/// ```
-///
-/// Queries are keys, or, if `Q` is given, keys in that borrowed form. As for `BTreeMap`, [`Borrow`]
-/// promises that both forms have the same order.
-///
-/// ```
-/// use leafwise::StaticSet;
-/// use leafwise::static_collections::ByOrd;
-///
-/// let paths: StaticSet<Vec<u16>, ByOrd<[u16]>> = [vec![1, 2], vec![3]].into();
-/// assert!(paths.contains(&[1, 2]));
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct ByOrd<Q: ?Sized = OwnedForm>(PhantomData<fn(&Q)>);
-
-/// That queries of a collection arranged [`ByOrd`] are keys.
-#[derive(Clone, Copy, Debug)]
-pub struct OwnedForm(());
-
-impl<Q: ?Sized> Sealed for ByOrd<Q> {}
-
-impl<K: Ord> Arrangement<K> for ByOrd {
-    type KeyArray = SortedArray<K, K>;
-}
-
-impl<K: Borrow<Q>, Q: Ord + ?Sized> Arrangement<K> for ByOrd<Q> {
-    type KeyArray = SortedArray<K, Q>;
-}
-
-/// The type of queries in a collection with keys `K`: `K` itself for numbers, `str` for [`String`],
-/// `[u8]` for `Vec<u8>`, `K` itself for keys that are arranged [`ByOrd`], and `Q` for `ByOrd<Q>`.
-pub type Query<K, A> = <<A as Arrangement<K>>::KeyArray as KeyArray>::Query;
-
-/// How a collection with keys `K` returns a key: numbers as a copy, texts as `&str` and `&[u8]`,
-/// keys that are arranged [`ByOrd`] as `&K`.
-pub type Ref<'a, K, A> = <<A as Arrangement<K>>::KeyArray as KeyArray>::Ref<'a>;
 
 /// A key that can be [`Packed`]: a [`Fixed`] key, `[u8; N]`, or text ([`String`], `Box<str>`,
 /// `Vec<u8>`, `Box<[u8]>`).
@@ -169,85 +66,6 @@ pub trait Fixed: Copy + 'static + Sealed {
     /// The key of an integer. Integers that do not correspond to a key give an arbitrary key.
     #[doc(hidden)]
     fn decode(lane: Self::Lane) -> Self;
-}
-
-/// A type of one's own that is a [`Fixed`] key in all but name, such as a struct around an integer:
-/// it is stored as that key, and comes back.
-///
-/// A static collection orders these types as it orders their keys, so [`Ord`] should do the same.
-///
-/// # Examples
-///
-/// ```
-/// use leafwise::StaticMap;
-/// use leafwise::static_collections::Newtype;
-///
-/// #[derive(Clone, Copy, Debug, PartialEq)]
-/// struct UserId(u32);
-///
-/// impl Newtype for UserId {
-///     type Key = u32;
-///
-///     fn into_key(self) -> u32 {
-///         self.0
-///     }
-///
-///     fn from_key(key: u32) -> Self {
-///         UserId(key)
-///     }
-/// }
-///
-/// let names = StaticMap::from([(UserId(7), "Ada"), (UserId(3), "Bob")]);
-/// assert_eq!(names.get(&UserId(7)), Some(&"Ada"));
-/// assert_eq!(names.first(), Some((UserId(3), &"Bob")));
-/// ```
-///
-/// [`Fixed`] itself cannot be implemented:
-///
-/// ```compile_fail,E0277
-/// use leafwise::static_collections::Fixed;
-///
-/// #[derive(Clone, Copy)]
-/// struct UserId(u32);
-///
-/// impl Fixed for UserId {
-///     type Lane = u32;
-///
-///     fn encode(self) -> u32 {
-///         self.0
-///     }
-///
-///     fn decode(lane: u32) -> Self {
-///         UserId(lane)
-///     }
-/// }
-/// ```
-pub trait Newtype: Copy + 'static {
-    /// The key that values of this type are stored as.
-    type Key: Fixed;
-
-    /// The key to store.
-    fn into_key(self) -> Self::Key;
-
-    /// The value that was stored as `key`.
-    fn from_key(key: Self::Key) -> Self;
-}
-
-impl<T: Newtype> Sealed for T {}
-
-impl<T: Newtype> Fixed for T {
-    type Lane = <T::Key as Fixed>::Lane;
-    const BITS: u32 = T::Key::BITS;
-
-    #[inline]
-    fn encode(self) -> Self::Lane {
-        self.into_key().encode()
-    }
-
-    #[inline]
-    fn decode(lane: Self::Lane) -> Self {
-        Self::from_key(T::Key::decode(lane))
-    }
 }
 
 impl<K: Fixed> Key for K {

@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::ops::Range;
 
-use super::key::{Arrangement, Ref};
+use super::arrangement::{Arrangement, Ref};
 use super::key_array::{KeyArray, partition};
 
 /// A key, as a position in a key array.

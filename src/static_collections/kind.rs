@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 
 use crate::sealed::Sealed;
 
-use super::key::Ref;
+use super::arrangement::Ref;
 
 /// The kind of a collection with values `V`.
 ///

@@ -2,8 +2,8 @@
 
 use core::ops::Index;
 
+use super::arrangement::{Arrangement, Packed, Query, Ref};
 use super::collection::Static;
-use super::key::{Arrangement, Packed, Query, Ref};
 use super::kind::{Unique, WithValues};
 
 /// A sorted map that does not change: the fastest to search, above all for many keys at once.

@@ -64,6 +64,7 @@
 
 #![deny(unsafe_code)]
 
+mod arrangement;
 mod batch;
 mod build;
 mod collection;
@@ -77,17 +78,19 @@ mod key_array;
 mod key_at;
 mod kind;
 mod map;
+mod newtype;
 mod pairs;
 mod range;
 mod s_plus_tree;
 mod set;
 mod traits;
 
+pub use arrangement::{Arrangement, ByOrd, OwnedForm, Packed, Query, Ref};
 pub use collection::Static;
 pub use combine::{Difference, Intersection, SymmetricDifference, Union};
 pub use index::StaticIndex;
 pub use iter::{Entries, IntoIter, IntoKeys, Iter, Keys};
-pub use key::{Arrangement, ByOrd, Fixed, Key, Newtype, OwnedForm, Packed, Query, Ref, TextKey};
+pub use key::{Fixed, Key, TextKey};
 #[doc(hidden)]
 pub use key::{Plus, Width};
 #[doc(hidden)]
@@ -95,6 +98,7 @@ pub use key_array::KeyArray;
 pub use key_at::{KeyAt, KeysAt};
 pub use kind::{Item, Kind, Multi, Multiplicity, Unique, ValueAccess, WithValues, WithoutValues};
 pub use map::StaticMap;
+pub use newtype::Newtype;
 pub use range::KeyRange;
 #[doc(hidden)]
 pub use s_plus_tree::Lane;

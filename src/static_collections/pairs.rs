@@ -8,9 +8,9 @@ use core::slice;
 use crate::error::UnsortedError;
 use crate::iter::Projected;
 
+use super::arrangement::{Arrangement, Query, Ref};
 use super::collection::Static;
 use super::iter::{IntoIter, IntoKeys, Keys};
-use super::key::{Arrangement, Query, Ref};
 use super::kind::{Multiplicity, WithValues};
 use super::s_plus_tree::prefetch_line;
 

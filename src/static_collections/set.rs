@@ -6,9 +6,9 @@ use core::borrow::Borrow;
 use crate::error::UnsortedError;
 use crate::iter::Projected;
 
+use super::arrangement::{Arrangement, Packed, Query, Ref};
 use super::collection::Static;
 use super::iter::{IntoIter, IntoKeys};
-use super::key::{Arrangement, Packed, Query, Ref};
 use super::key_array::KeyArray;
 use super::kind::WithoutValues;
 

@@ -7,9 +7,9 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
+use super::arrangement::{Arrangement, Packed};
 use super::collection::Static;
 use super::iter::Entries;
-use super::key::{Arrangement, Packed};
 use super::key_array::KeyArray;
 use super::kind::{Item, Kind, Multiplicity, WithValues};
 use super::{StaticIndex, StaticMap, StaticSet};

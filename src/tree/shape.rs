@@ -174,6 +174,9 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     /// Padded slots of a full-size leaf.
     pub(super) const LEAF_SLOTS: usize = Self::AREA.key_slots(Self::LEAF, true);
 
+    /// Nodes, and the blocks of keys in them, are not aligned to cache lines. With leaves and key
+    /// arrays aligned to 64 bytes (maps of `u64` to `u64`, 1000 and 100 000 entries), look-ups took
+    /// 1.00 and 0.98 of the time, but random insertion 1.13 and 1.19, appending 1.6 and 2.1.
     const ENTRY_ALIGN: usize = max(align_of::<K>(), align_of::<V>());
 
     pub(super) const LEAF_LAYOUT: Layout = layout(
