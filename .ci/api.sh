@@ -1,8 +1,8 @@
 #!/bin/sh
-# Compares the public API of the library, all features on, with docs/public-api.txt, and shows what
-# differs. `.ci/api.sh --update` writes that file anew; look at its diff before you commit it.
+# Compares the public API of the library, with all features, with docs/public-api.txt, and shows the
+# differences. `.ci/api.sh --update` rewrites that file; look at its diff before you commit it.
 #
-# Returns 1 where the API differs, 2 where rustdoc's JSON is not what crates/api reads.
+# Returns 1 if the API differs, 2 if crates/api cannot read the JSON of this rustdoc.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -15,12 +15,12 @@ case "${1:-}" in
 esac
 
 snapshot=docs/public-api.txt
-# A folder of its own: RUSTC_BOOTSTRAP has other crates built anew.
+# A separate folder: with RUSTC_BOOTSTRAP, all crates are built again.
 target=${CARGO_TARGET_DIR:-target}/api
-# The version of the JSON that the `public-api` in crates/api/Cargo.toml reads: that of Rust 1.95.
+# The version of the JSON that `public-api` in crates/api/Cargo.toml reads, which Rust 1.95 writes.
 format=57
 
-# The JSON is not stable; the stable toolchain writes it all the same.
+# The JSON is unstable, but the stable toolchain can write it.
 RUSTC_BOOTSTRAP=1 cargo rustdoc --quiet --package leafwise --lib --all-features \
     --target-dir "$target" -- -Z unstable-options --output-format json
 if ! grep -q "\"format_version\":${format}[,}]" "$target/doc/leafwise.json"; then

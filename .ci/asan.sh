@@ -1,24 +1,24 @@
 #!/bin/sh
-# Runs the suites under the address sanitizer, which sees what the tests cannot: reads and writes outside
-# of nodes, use after free, double frees, and memory that nobody owns in the end.
+# Runs the suites under the address sanitizer, which detects what the tests cannot: reads and writes
+# outside of nodes, use after free, double frees, and leaks.
 #
-# Builds into target/asan. PROPTEST_CASES (256 is the ordinary amount) is lowered.
+# Builds into target/asan. PROPTEST_CASES is lowered from 256.
 set -eu
 cd "$(dirname "$0")/.."
 
 target=x86_64-unknown-linux-gnu
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/asan"
 export RUSTFLAGS="-Zsanitizer=address"
-# The sanitizer is not stable; the stable toolchain brings it all the same.
+# The sanitizer is unstable, but the stable toolchain contains it.
 export RUSTC_BOOTSTRAP=1
 export PROPTEST_CASES="${PROPTEST_CASES:-64}"
 
-# The fake stack that finds references to dead locals costs more than all the rest where much unwinds, and
-# safe Rust, which the tests are, makes no such references.
+# The fake stack that finds references to dead locals costs more than everything else when much unwinds, and
+# the tests are safe Rust, which has no such references.
 options=detect_stack_use_after_return=0
 
-# Doctests are left out: each would be linked with the sanitizer, for examples that the suites cover. So
-# are the trees of odd capacities: unwinding, of which `hostile` does much, is slow here.
+# Doctests are left out: each would be linked with the sanitizer, and the suites cover their code. Trees of
+# odd capacities are left out too: `hostile` unwinds a lot, which is slow here.
 ASAN_OPTIONS="$options" cargo test --package leafwise --target "$target" --no-fail-fast \
     --lib --test hostile --test model --test static --test static_alloc --test suite --test types \
     -- --skip forgotten --skip a_panic_while --skip _odd

@@ -1,18 +1,17 @@
 #!/usr/bin/env bash
-# Runs the tests on other processors: NEON, words of 32 bits, and the other order of bytes.
+# Runs the tests on other processors: NEON, 32 bits, and big-endian byte order.
 #
 #     .ci/cross.sh [--quick] [aarch64|i686|s390x|wasm32|all]...
 #
-# aarch64 and s390x are emulated by qemu, i686 runs as it is, wasm32 is compiled only. Linkers, C
-# libraries and qemu are installed by apt, as root or by sudo. The standard library is rustup's
-# where the target is installed; otherwise that of Debian 12, whose compiler is unpacked below
-# target/cross, not installed, and builds std from source where Debian has none either.
+# aarch64 and s390x are emulated by qemu, i686 runs natively, wasm32 is only compiled. Linkers,
+# C libraries and qemu are installed with apt, as root or with sudo. The standard library is rustup's
+# if the target is installed, otherwise that of Debian 12. Debian's compiler is unpacked into
+# target/cross, not installed, and builds std from source for targets that Debian has none for.
 #
-# --quick takes some suites, not all of their tests, and PROPTEST_CASES=2; otherwise that is 8, and
-# 256 is the ordinary amount.
-# LEAFWISE_CROSS_ROOT is another folder than target/cross.
+# --quick runs some suites, not all of their tests, with PROPTEST_CASES=2. The default is 8; without
+# this script it is 256. LEAFWISE_CROSS_ROOT replaces target/cross.
 #
-# Returns 2 where the machine can't do it, and 1 if a test fails.
+# Returns 1 if a test fails, 2 if the machine cannot run them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,7 +36,7 @@ as_root() {
     fi
 }
 
-# Installs those of the packages that are not there yet.
+# Installs the packages that are missing.
 install_packages() {
     local package missing=()
     for package in "$@"; do
@@ -51,8 +50,8 @@ install_packages() {
         cannot "apt can't install ${missing[*]}"
 }
 
-# Unpacks Debian's compiler, its libraries and their sources, once. The state of apt that this needs
-# is one of its own, as the machine's need not know arm64.
+# Unpacks Debian's compiler, its libraries and their sources, once. This needs an apt state
+# of its own, as that of the machine may not know arm64.
 unpack_compiler() {
     [ ! -e "$root/bin/rustc" ] || return 0
     local archive key=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -103,7 +102,7 @@ write_script() {
     chmod +x "$1"
 }
 
-# Tells cargo how programs for a target are linked and started: `use_tools ARCH RUNNER`.
+# Configures how cargo links and runs programs for a target: `use_tools ARCH RUNNER`.
 use_tools() {
     local name=${1^^}_UNKNOWN_LINUX_GNU
     export "CARGO_TARGET_${name}_LINKER=$1-linux-gnu-gcc"
@@ -122,7 +121,7 @@ prepare() {
         use_tools s390x "qemu-s390x-static -L /usr/s390x-linux-gnu"
         ;;
     i686)
-        # gcc-multilib would do, but can't be installed beside the other compilers.
+        # gcc-multilib would do, but cannot be installed next to the other compilers.
         install_packages gcc-i686-linux-gnu libc6-dev-i386-cross
         local libraries=/usr/i686-linux-gnu/lib
         write_script "$root/bin/run-i686" \
@@ -155,13 +154,13 @@ run() {
         return
     fi
     if [ -n "$quick" ]; then
-        # They take long under qemu, and what they count is the same on every processor.
+        # Slow under qemu, and the same on every processor.
         skipped=(--skip insertions_move_few --skip arithmetic_agrees)
-        # There is but one set of instructions here.
+        # This processor has only the scalar set.
         [ "$1" != s390x ] || skipped+=(--skip sets_agree)
     else
         suites+=(--test static)
-        # At full speed there is time for these.
+        # Fast enough natively.
         [ "$1" != i686 ] || suites+=(--test suite --test hostile)
     fi
     cargo_for "$1-unknown-linux-gnu" test --no-fail-fast "${suites[@]}" -- "${skipped[@]}"

