@@ -127,7 +127,7 @@ impl<S: Store, L: LeafLayout> Subject for IndexWorld<S, L> {
         }
         for number in remove {
             let (key, value) = world.pair(number);
-            assert!(world.index.delete(&key, &value));
+            assert!(world.index.remove(&key, &value));
         }
         for number in [1, 4, 7, 10, 31, 60] {
             let (key, value) = world.pair(number);
@@ -171,7 +171,7 @@ impl<S: Store, L: LeafLayout> Subject for IndexWorld<S, L> {
                 // Updates to a key without values, so that no other pair is affected.
                 let free = VALUES - 1;
                 assert!(index.update(&t(key), t(free), t(value)));
-                assert!(index.delete(&t(free), &t(value)));
+                assert!(index.remove(&t(free), &t(value)));
             }
             index.check_invariants();
         }
@@ -199,11 +199,8 @@ fn single<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
         ("lookup", Reads, |world, at| {
             let (key, len) = (world.key(at), world.index.len());
             black_box(world.index.lookup_unique(&key).map(Tracked::number));
-            count_up_to(len, world.index.lookup_range(&key).map(Tracked::number));
-            count_up_to(
-                len,
-                world.index.lookup_range(&key).rev().map(Tracked::number),
-            );
+            count_up_to(len, world.index.get_all(&key).map(Tracked::number));
+            count_up_to(len, world.index.get_all(&key).rev().map(Tracked::number));
         }),
         ("count", Reads, |world, at| {
             assert!(world.index.count(&world.key(at)) <= world.index.len());
@@ -220,12 +217,12 @@ fn single<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
         }),
         ("delete", Changes, |world, at| {
             let (key, value) = world.pair(at);
-            black_box(world.index.delete(&key, &value));
+            black_box(world.index.remove(&key, &value));
         }),
         ("delete many", Changes, |world, at| {
             for number in (0..at + 6).step_by(2) {
                 let (key, value) = world.pair(number);
-                black_box(world.index.delete(&key, &value));
+                black_box(world.index.remove(&key, &value));
             }
         }),
         ("remove_key", Changes, |world, at| {
@@ -313,6 +310,7 @@ fn ranges<S: Store, L: LeafLayout>() -> Acts<IndexWorld<S, L>> {
                     .is_ok(),
             );
             black_box(world.index.range_checked(end..world.key(at)).is_err());
+            black_box(world.index.count_range(world.key(at)..));
             let (key, value) = world.pair(at);
             let (start, end) = ((&key, &value), (&key, &key));
             black_box(world.index.range_pairs_checked(start..end).is_err());

@@ -155,6 +155,7 @@ fn many<S: Store, L: LeafLayout>() -> Acts<SetWorld<S, L>> {
         }),
         ("range_checked", Reads, |world, at| {
             black_box(world.set.range_checked(t(at + 4)..t(at)).is_err());
+            black_box(world.set.count_range(t(at)..));
         }),
         ("remove_range", Changes, |world, at| {
             black_box(world.set.remove_range(t(at / 2)..=t(at + 3)));

@@ -343,6 +343,8 @@ impl<K: Key, S: Store, L: LeafLayout> Pair<K, S, L> {
             }
             Range(span, ref steps) => {
                 let span = span.legal::<K>();
+                let count = model.range(span.clone()).count();
+                assert_eq!(set.count_range(span.clone()), count);
                 let (mut ours, mut theirs) = (set.range(span.clone()), model.range(span));
                 assert_eq!(ours.clone().min(), theirs.clone().min());
                 assert_eq!(ours.clone().max(), theirs.clone().max());

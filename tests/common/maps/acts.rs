@@ -318,6 +318,9 @@ fn ranges<T: Kind>() -> Acts<MapWorld<T>> {
             }
             black_box(world.map.range_checked(t(at + 4)..t(at)).is_err());
         }),
+        ("count_range", Reads, |world, at| {
+            black_box(world.map.count_range(t(at)..));
+        }),
         ("range_mut_checked", Reads, |world, at| {
             if let Ok(range) = world.map.range_mut_checked(..=t(at)) {
                 range.for_each(|(_, value)| value.set(2));

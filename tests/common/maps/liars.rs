@@ -100,6 +100,8 @@ fn ask<T: Kind>(map: &mut Map<u32, u32, T>, at: u32, call: u64) {
                 map.range_checked::<Liar, _>((Included(end), Included(query)))
                     .is_ok(),
             );
+            let count = map.count_range::<Liar, _>((Excluded(query), Unbounded));
+            assert!(count <= map.len());
         }
         _ => {
             let mut rest = map.split_off(query);

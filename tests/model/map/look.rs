@@ -33,6 +33,8 @@ impl<K: Key, V: Value, T: Kind> Pair<K, V, T> {
             }
             Range(span, ref steps) => {
                 let span = span.legal::<K>();
+                let count = model.range(span.clone()).count();
+                assert_eq!(map.count_range(span.clone()), count);
                 let (mut ours, mut theirs) = (map.range(span.clone()), model.range(span.clone()));
                 agree(&mut ours, &mut theirs, steps, false);
                 agree_to_the_end(&mut ours.clone(), &mut theirs.clone(), &[], false);

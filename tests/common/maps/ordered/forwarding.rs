@@ -229,6 +229,15 @@ macro_rules! ordered_map {
                 self.range_mut(range)
             }
 
+            fn count_range<Q, R>(&self, range: R) -> usize
+            where
+                Q: Ord + ?Sized,
+                K: Borrow<Q>,
+                R: RangeBounds<Q>,
+            {
+                self.count_range(range)
+            }
+
             fn range_checked<Q, R>(
                 &self,
                 range: R,

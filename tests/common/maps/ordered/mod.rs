@@ -161,6 +161,11 @@ pub(crate) trait OrderedMap<K: Item, V: Item>:
         Q: Ord + ?Sized,
         K: Borrow<Q>,
         R: RangeBounds<Q>;
+    fn count_range<Q, R>(&self, range: R) -> usize
+    where
+        Q: Ord + ?Sized,
+        K: Borrow<Q>,
+        R: RangeBounds<Q>;
     fn range_checked<Q, R>(
         &self,
         range: R,
