@@ -273,8 +273,9 @@ pub trait Rule: Sealed {
     const SECOND: bool;
 }
 
-/// An iterator over the elements of two sets that a rule includes, in ascending order. [`Union`],
-/// [`SymmetricDifference`], [`Intersection`] and [`Difference`] are aliases of it.
+/// An iterator over the elements of two sets that a rule includes, in ascending order.
+/// [`Union`](super::Union), [`SymmetricDifference`](super::SymmetricDifference),
+/// [`Intersection`](super::Intersection) and [`Difference`](super::Difference) are aliases of it.
 #[derive(Clone)]
 #[must_use = "this returns the elements as an iterator, without modifying either input set"]
 pub struct Combination<R, W> {

@@ -101,7 +101,7 @@ impl<K: Borrow<Q>, Q: Ord + ?Sized> Arrangement<K> for ByOrd<Q> {
     type KeyArray = SortedArray<K, Q>;
 }
 
-/// The type of queries in a collection with keys `K`: `K` itself for numbers, `str` for [`String`],
+/// The type of queries in a collection with keys `K`: `K` itself for numbers, `str` for `String`,
 /// `[u8]` for `Vec<u8>`, `K` itself for keys that are arranged [`ByOrd`], and `Q` for `ByOrd<Q>`.
 pub type Query<K, A> = <<A as Arrangement<K>>::KeyArray as KeyArray>::Query;
 

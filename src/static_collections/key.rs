@@ -17,11 +17,11 @@ use crate::sealed::Sealed;
 use super::key_array::{IntegerArray, KeyArray, TextArray};
 use super::s_plus_tree::Lane;
 
-/// A key that can be [`Packed`]: a [`Fixed`] key, `[u8; N]`, or text ([`String`], `Box<str>`,
-/// `Vec<u8>`, `Box<[u8]>`).
+/// A key that can be [`Packed`](super::Packed): a [`Fixed`] key, `[u8; N]`, or text ([`String`],
+/// `Box<str>`, `Vec<u8>`, `Box<[u8]>`).
 ///
 /// Every value of each of these types is a valid key. Other types that are `Ord` are arranged
-/// [`ByOrd`]: this trait is sealed.
+/// [`ByOrd`](super::ByOrd): this trait is sealed.
 #[diagnostic::on_unimplemented(
     message = "keys of type `{Self}` cannot be packed in a static collection",
     note = "use `String` for text, with `&str` queries, `Newtype` for structs around integers, and \
