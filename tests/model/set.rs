@@ -6,8 +6,12 @@ use crate::common::keys::{Aligned, Compound, Key};
 use crate::common::maps::ordered::*;
 use crate::common::operations::*;
 use leafwise::BPlusTreeSet;
-use leafwise::layout::{ArrayOfStructs, LeafLayout};
-use leafwise::store::{Heap, Store};
+#[cfg(not(every_tree))]
+use leafwise::layout::ArrayOfStructs;
+use leafwise::layout::LeafLayout;
+#[cfg(not(every_tree))]
+use leafwise::store::Heap;
+use leafwise::store::Store;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};

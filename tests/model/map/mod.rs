@@ -6,7 +6,9 @@ use crate::common::keys::{Aligned, Compound, Large};
 use crate::common::keys::{Key, Value};
 use crate::common::maps::ordered::*;
 use crate::common::operations::*;
+#[cfg(not(every_tree))]
 use leafwise::layout::{ArrayOfStructs, StructOfArrays};
+#[cfg(not(every_tree))]
 use leafwise::store::{Heap, Slab};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -99,7 +101,11 @@ macro_rules! model {
                 check("oblivious", $cases, script(operation()), run_map::<$key, $value, Oblivious>);
             }
 
-            fn tree<S: Store + 'static, L: LeafLayout + 'static>() {
+            fn tree<S, L>()
+            where
+                S: leafwise::store::Store + 'static,
+                L: leafwise::layout::LeafLayout + 'static,
+            {
                 let name = stringify!($name);
                 check(name, $cases, script(operation()), run_map::<$key, $value, (S, L)>);
             }
