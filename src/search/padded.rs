@@ -2,6 +2,9 @@
 //! steps of four.
 //!
 //! Memory safety: the caller guarantees `slots` readable keys; no index reaches beyond them.
+//!
+//! `#[inline(always)]` is here for the reason given in `search`: the search of a node is compiled
+//! into the descent.
 
 use core::ops::Shr;
 

@@ -10,7 +10,10 @@
 //! are known here by address. So address space that was reserved and never touched is free, and a
 //! huge page counts in full.
 
-#![allow(unsafe_code)]
+#![allow(
+    unsafe_code,
+    reason = "an allocator that counts implements an unsafe trait"
+)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::fs::{self, File};

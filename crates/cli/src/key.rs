@@ -84,7 +84,7 @@ macro_rules! with_key {
         }
     };
     (@arm $type:ty, $key:ident, $body:expr) => {{
-        #[allow(unused_imports)]
+        #[allow(unused_imports, reason = "not every body calls the trait's methods")]
         use $crate::key::Key as _;
         type $key = $type;
         $body

@@ -18,9 +18,9 @@ pub(crate) struct Abilities {
     pub(crate) builds: bool,
     /// Is also built from keys in random order.
     pub(crate) sorts: bool,
-    /// Answers single searches.
+    /// Supports single searches.
     pub(crate) ranks: Option<Answer>,
-    /// Answers searches in batches.
+    /// Supports searches in batches.
     pub(crate) batches: bool,
     /// Has values of keys.
     pub(crate) gets: bool,
