@@ -1,23 +1,34 @@
-//! The command line. Its `--help` is the manual: `rules.txt` has every rule that can apply to a
-//! table.
+//! The command line. Its `--help` has what a user needs first; `rules.txt` has every rule that can
+//! apply to a table.
 
-use std::num::NonZeroU64;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use encoding_rs::Encoding;
 
 use crate::interval::Interval;
-use crate::key::Kind;
+use crate::key::{KeyType, Kind, Notation};
 
-/// Shown below the options in `--help`, for the program and for every command.
-const RULES: &str = include_str!("rules.txt");
+/// What `leafwise help rules` shows.
+pub(crate) const RULES: &str = include_str!("rules.txt");
+
+const EXAMPLES: &str = "\
+Examples:
+  leafwise get cities.csv name Paris London
+  leafwise range cities.csv population 10_000_001..
+  leafwise range log.tsv.gz time 2024-05-31..2024-06-01 --reverse --limit 10
+
+All rules (ranges, types, tables, bad rows, exit codes): leafwise help rules";
+
+/// Stands before a value that begins with a hyphen and is a number to us, but an option to `clap`.
+const VALUE_MARK: char = '\u{f8ff}';
 
 /// Key look-ups and range scans on CSV and TSV files, without a database
 ///
-/// Finds rows by the value of one column, and prints them in the order of that column. The table is
-/// read once; memory holds the keys and the offsets of their rows in the file, not the rows.
+/// Finds rows by the value of one column, and prints them in the order of that column.
 #[derive(Parser)]
-#[command(name = "leafwise", version, after_long_help = RULES)]
+#[command(name = "leafwise", version, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -28,6 +39,9 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Get(Get),
     Range(Range),
+    /// Show all rules: ranges, types, tables, keys, bad rows, output, exit codes
+    #[command(override_help = RULES)]
+    Rules,
 }
 
 /// Print the rows whose COLUMN has one of the values
@@ -36,14 +50,23 @@ pub(crate) enum Command {
 /// given twice counts once. Negative numbers are written as they are; put `--` before other values
 /// that begin with a hyphen.
 #[derive(Args)]
-#[command(after_long_help = RULES)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Get {
     #[command(flatten)]
     pub(crate) target: Target,
 
     /// Values to look for
-    #[arg(required = true, value_name = "VALUE", allow_negative_numbers = true)]
+    #[arg(
+        required_unless_present = "values_from",
+        value_name = "VALUE",
+        allow_negative_numbers = true,
+        value_parser = parse_value
+    )]
     pub(crate) values: Vec<String>,
+
+    /// File with more values, one a line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) values_from: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -54,13 +77,13 @@ pub(crate) struct Get {
 
 /// Print the rows whose COLUMN is within a range
 #[derive(Args)]
-#[command(after_long_help = RULES)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Range {
     #[command(flatten)]
     pub(crate) target: Target,
 
     /// FROM..TO excludes TO, FROM..=TO includes it; also FROM.., ..TO, ..=TO and ..
-    #[arg(value_name = "FROM..TO", value_parser = Interval::parse, allow_hyphen_values = true)]
+    #[arg(value_name = "FROM..TO", value_parser = parse_interval, allow_hyphen_values = true)]
     pub(crate) interval: Interval,
 
     /// Greatest key first; rows with equal keys stay in the order of the file
@@ -77,7 +100,7 @@ pub(crate) struct Range {
 /// Where to look.
 #[derive(Args)]
 pub(crate) struct Target {
-    /// CSV or TSV file with a header; - is standard input
+    /// CSV or TSV file with a header, perhaps compressed by gzip or zstd; - is standard input
     pub(crate) table: PathBuf,
 
     /// Name of the key column, or its number as :3
@@ -88,11 +111,35 @@ pub(crate) struct Target {
 #[derive(Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
+    /// More tables with the same columns, searched as if they were one
+    #[arg(long, value_name = "TABLE", num_args = 1..)]
+    pub(crate) also: Vec<PathBuf>,
+
     /// Type of the keys [default: inferred from the column]
     #[arg(long = "type", value_name = "TYPE", value_enum)]
-    pub(crate) kind: Option<Kind>,
+    kind: Option<Kind>,
 
-    /// Delimiter: one ASCII character, or tab [default: tab for .tsv and .tab, else a comma]
+    /// Text without regard to upper and lower case
+    #[arg(long)]
+    ignore_case: bool,
+
+    /// Word that stands for no value, such as NA; may be given more than once
+    #[arg(long, value_name = "WORD")]
+    null: Vec<String>,
+
+    /// Sign between groups of three digits, as in 1,234
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_sign)]
+    thousands: Option<char>,
+
+    /// Sign before the fraction of a number [default: a point]
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_sign)]
+    decimal: Option<char>,
+
+    /// How dates and times are written, such as %d/%m/%Y or '%m/%d/%Y %H:%M' (strftime)
+    #[arg(long, value_name = "FORMAT", value_parser = parse_date_format)]
+    date_format: Option<String>,
+
+    /// Delimiter: one ASCII character, or tab [default: by the file's name and header]
     #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
     pub(crate) delimiter: Option<u8>,
 
@@ -100,9 +147,58 @@ pub(crate) struct Reading {
     #[arg(long)]
     pub(crate) no_quotes: bool,
 
-    /// What to do with a row that cannot be indexed
+    /// The first line is a row; columns have numbers only
+    #[arg(long)]
+    pub(crate) no_header: bool,
+
+    /// Skip that many lines at the beginning of the file
+    #[arg(
+        long,
+        value_name = "LINES",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    pub(crate) skip_lines: u64,
+
+    /// Skip lines that begin with this character
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_comment)]
+    pub(crate) comment: Option<u8>,
+
+    /// Encoding of the table, such as windows-1252 or utf-16le [default: utf-8]
+    #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
+    pub(crate) encoding: Option<&'static Encoding>,
+
+    /// What to do with a row that has no key or not as many fields as there are columns
     #[arg(long, value_name = "ACTION", value_enum, default_value = "error")]
     pub(crate) on_bad: OnBad,
+}
+
+impl Reading {
+    /// The type that was chosen.
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        let of_format = self.date_format.as_deref().map(|format| {
+            let has_offset = ["%z", "%:z", "%Z", "%Q", "%s"];
+            match has_offset.iter().any(|offset| format.contains(offset)) {
+                true => Kind::Timestamp,
+                false => Kind::Datetime,
+            }
+        });
+        self.kind.or(of_format)
+    }
+
+    /// How keys are written, with the type open.
+    pub(crate) fn key_type(&self) -> KeyType {
+        KeyType {
+            kind: Kind::Text,
+            notation: Notation {
+                thousands: self.thousands,
+                decimal: self.decimal,
+            },
+            date_format: self.date_format.clone(),
+            ignores_case: self.ignore_case,
+            nulls: self.null.iter().map(|it| it.trim().to_string()).collect(),
+        }
+    }
 }
 
 /// What to do with a bad row.
@@ -123,12 +219,29 @@ pub(crate) struct Printing {
     pub(crate) columns: Vec<String>,
 
     /// Print at most that many rows
-    #[arg(long, value_name = "ROWS")]
-    pub(crate) limit: Option<NonZeroU64>,
+    #[arg(
+        long,
+        value_name = "ROWS",
+        value_parser = parse_limit,
+        allow_negative_numbers = true
+    )]
+    pub(crate) limit: Option<u64>,
+
+    /// Print the number of rows instead of the rows
+    #[arg(long, conflicts_with_all = ["columns", "format"])]
+    pub(crate) count: bool,
+
+    /// Do not print the names of the columns
+    #[arg(long)]
+    pub(crate) no_header_out: bool,
 
     /// Format of the output [default: table on a terminal, else csv]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
+
+    /// Memory for rows that are found; more go to a temporary file
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "1GiB")]
+    pub(crate) memory: usize,
 }
 
 /// Output formats.
@@ -144,12 +257,115 @@ pub(crate) enum Format {
     Json,
 }
 
+/// The arguments of the program, with marks on the negative numbers that `clap` would take for
+/// options: `-10_000`, `-.5`, `-inf`. Behind `--` nothing is an option.
+pub(crate) fn marked(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut options_end = false;
+    arguments
+        .map(|argument| {
+            options_end |= argument == "--";
+            match argument.to_str() {
+                Some(text) if !options_end && is_number_to_mark(text) => {
+                    format!("{VALUE_MARK}{text}").into()
+                }
+                _ => argument,
+            }
+        })
+        .collect()
+}
+
+fn is_number_to_mark(text: &str) -> bool {
+    let Some(unsigned) = text.strip_prefix('-') else {
+        return false;
+    };
+    let lower = unsigned.to_lowercase();
+    let begins_with_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    ["inf", "infinity", "nan"].contains(&&lower[..])
+        || unsigned.strip_prefix('.').is_some_and(begins_with_digit)
+        || (begins_with_digit(unsigned) && unsigned.parse::<f64>().is_err())
+}
+
+fn unmarked(text: &str) -> &str {
+    text.strip_prefix(VALUE_MARK).unwrap_or(text)
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "clap's parsers of values may fail"
+)]
+fn parse_value(text: &str) -> Result<String, String> {
+    Ok(unmarked(text).to_string())
+}
+
+fn parse_interval(text: &str) -> Result<Interval, String> {
+    Interval::parse(unmarked(text))
+}
+
 fn parse_delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
         [b'"' | b'\n' | b'\r'] => Err("quotes and line ends cannot be delimiters".to_string()),
         [byte] if byte.is_ascii() => Ok(*byte),
         _ => Err("not one ASCII character".to_string()),
+    }
+}
+
+fn parse_comment(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        [b'"' | b'\n' | b'\r'] => Err("quotes and line ends cannot begin comments".to_string()),
+        [byte] if byte.is_ascii() => Ok(*byte),
+        _ => Err("not one ASCII character".to_string()),
+    }
+}
+
+fn parse_sign(text: &str) -> Result<char, String> {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(sign), None) if !sign.is_alphanumeric() && !"+-".contains(sign) => Ok(sign),
+        _ => Err("not one character that is neither a digit, a letter, + nor -".to_string()),
+    }
+}
+
+fn parse_date_format(text: &str) -> Result<String, String> {
+    match text.contains('%') {
+        true => Ok(text.to_string()),
+        false => Err("write the parts of a date as %d, %m, %Y, %H, %M, %S".to_string()),
+    }
+}
+
+fn parse_encoding(text: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(text.as_bytes()).ok_or_else(|| {
+        "unknown; the names are those of the web, such as windows-1252, iso-8859-2, utf-16le, \
+         shift_jis"
+            .to_string()
+    })
+}
+
+fn parse_limit(text: &str) -> Result<u64, String> {
+    match unmarked(text).replace('_', "").parse() {
+        Ok(rows) if rows > 0 => Ok(rows),
+        _ => Err("not a number of rows: it has to be at least 1".to_string()),
+    }
+}
+
+/// A number of bytes: `64MiB`, `1.5GB`, `1G`. One letter means powers of 1024.
+fn parse_size(text: &str) -> Result<usize, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor: u64 = match text[digits.len()..].to_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        "t" | "tib" => 1 << 40,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "tb" => 1_000_000_000_000,
+        _ => return Err("unknown unit: use KiB, MiB or GiB".to_string()),
+    };
+    match digits.trim_end().parse::<f64>() {
+        Ok(size) if size > 0.0 => Ok((size * factor as f64) as usize),
+        _ => Err("not a size such as 64MiB or 2GiB".to_string()),
     }
 }
 
@@ -162,6 +378,37 @@ mod tests {
     #[test]
     fn the_command_line_is_valid() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn numbers_that_look_like_options_are_marked() {
+        let marked = |argument: &str| marked([argument.into()].into_iter())[0] != *argument;
+        for number in [
+            "-10_000",
+            "-.5",
+            "-inf",
+            "-Infinity",
+            "-nan",
+            "-1,5",
+            "-5..5",
+        ] {
+            assert!(marked(number), "{number}");
+        }
+        for other in [
+            "-5", "-1.5", "-1e3", "-x", "--limit", "-", "--", "5", "-..5",
+        ] {
+            assert!(!marked(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!(parse_size("64MiB"), Ok(64 << 20));
+        assert_eq!(parse_size("1.5k"), Ok(1536));
+        assert_eq!(parse_size("2 GB"), Ok(2_000_000_000));
+        for bad in ["", "MiB", "-1", "0", "5 apples", "1e"] {
+            assert!(parse_size(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

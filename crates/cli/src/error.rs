@@ -5,6 +5,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
+use crate::chunks::ROW_BYTES_MAX;
+
 /// Why a command ends with exit code 2.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -12,9 +14,16 @@ pub(crate) enum Error {
     Read { table: String, cause: io::Error },
     #[error("cannot write the output: {0}")]
     Write(io::Error),
+    #[error("cannot write the output: standard output is closed")]
+    ClosedOutput,
+    #[error(
+        "cannot keep rows in a temporary file of {folder}: {cause} \
+         (TMPDIR names another folder, --memory keeps more in memory)"
+    )]
+    Spill { folder: String, cause: io::Error },
     #[error("{table} is a directory, not a table")]
     Directory { table: String },
-    #[error("{table} is {what}; {remedy}")]
+    #[error("{table} is {what}: {remedy}")]
     NotText {
         table: String,
         what: &'static str,
@@ -22,41 +31,9 @@ pub(crate) enum Error {
     },
     #[error("{table} is empty: a table starts with a line that names its columns")]
     NoHeader { table: String },
-    #[error("{table}, line {line}: a quote is never closed{HINT_QUOTES}")]
-    OpenQuote { table: String, line: u64 },
-    #[error("{table}, line {line}: the row is larger than {limit_mib} MiB{HINT_QUOTES}")]
-    LongRow {
-        table: String,
-        line: u64,
-        limit_mib: usize,
-    },
-    #[error(
-        "{table}, line {line}: {found} {}, but the header has {expected}{HINT_SKIP}",
-        if *found == 1 { "field" } else { "fields" }
-    )]
-    Ragged {
-        table: String,
-        line: u64,
-        found: usize,
-        expected: usize,
-    },
-    #[error("{table}, line {line}, column {column}: {cell} is not UTF-8{HINT_SKIP}")]
-    NotUtf8 {
-        table: String,
-        line: u64,
-        column: String,
-        cell: String,
-    },
-    #[error("{table}, line {line}, column {column}: {cell} is not {expected}{hint}{HINT_SKIP}")]
-    BadCell {
-        table: String,
-        line: u64,
-        column: String,
-        cell: String,
-        expected: &'static str,
-        hint: &'static str,
-    },
-    #[error("{table} changed while it was being read")]
+    #[error("{table}, line {line}: {why}")]
+    Row { table: String, line: u64, why: Why },
+    #[error("{table} changed while it was being read: run the command again")]
     Changed { table: String },
     #[error("{table} has no column {name}{hint}; its columns are: {columns}")]
     UnknownColumn {
@@ -71,33 +48,115 @@ pub(crate) enum Error {
         name: String,
         choices: String,
     },
+    #[error(
+        "column {number} of {table} is {name}, but that of {first} is {first_name}: \
+         tables that are searched together have the same columns"
+    )]
+    OtherColumns {
+        table: String,
+        first: String,
+        number: usize,
+        name: String,
+        first_name: String,
+    },
     #[error("--columns lists column {name} more than once")]
     RepeatedColumn { name: String },
-    #[error("--columns: {0}")]
-    BadColumns(String),
+    #[error("--columns: {list} is not a list of columns")]
+    BadColumns { list: String },
     #[error(
         "JSON needs a different name for each column, but {name} occurs more than once: \
          choose columns with --columns"
     )]
     JsonNames { name: String },
-    #[error("{value} is not {expected}, the type of column {column}{hint}")]
+    #[error("{place}{value} is not {expected}, the type of column {column}{hint}")]
     BadValue {
+        /// Where the value is, if not on the command line.
+        place: String,
         value: String,
         expected: &'static str,
         column: String,
         hint: &'static str,
     },
-    #[error("the range starts at {from}, which is greater than its end {to}")]
-    Inverted { from: String, to: String },
+    #[error("there are no values to look for in {file}")]
+    NoValues { file: String },
+    #[error("the table and the values cannot both be standard input")]
+    TwiceStandardInput,
+    #[error("the range starts at {from}, which is greater than its end {to} as {kind}")]
+    Inverted {
+        from: String,
+        to: String,
+        kind: &'static str,
+    },
+}
+
+/// Why a row is refused.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub(crate) enum Why {
+    #[error("a quote is never closed{HINT_QUOTES}")]
+    OpenQuote,
+    #[error("text follows a closing quote{}{HINT_QUOTES}{HINT_SKIP}", on_line(*later_line))]
+    TextBehindQuote {
+        /// The line of the closing quote, if the row begins on another.
+        later_line: Option<u64>,
+    },
+    #[error("the row is larger than {} MiB{HINT_QUOTES}", ROW_BYTES_MAX >> 20)]
+    LongRow,
+    #[error(
+        "{found} {}, but there are {expected} columns{hint}{HINT_SKIP}",
+        if *found == 1 { "field" } else { "fields" }
+    )]
+    Ragged {
+        found: usize,
+        expected: usize,
+        hint: &'static str,
+    },
+    #[error(
+        "column {column}: {cell} is not UTF-8 \
+         (--encoding windows-1252 reads Latin-1){HINT_SKIP}"
+    )]
+    NotUtf8 { column: String, cell: String },
+    #[error("column {column}: {cell} is not {expected}{hint}{HINT_SKIP}")]
+    BadCell {
+        column: String,
+        cell: String,
+        expected: &'static str,
+        hint: String,
+    },
+}
+
+impl Why {
+    /// The same with lines that are counted from the beginning of the file, if they were counted
+    /// from that line.
+    pub(crate) fn behind(self, line: u64) -> Why {
+        match self {
+            Why::TextBehindQuote { later_line } => Why::TextBehindQuote {
+                later_line: later_line.map(|later| later + line),
+            },
+            other => other,
+        }
+    }
+}
+
+fn on_line(line: Option<u64>) -> String {
+    line.map_or(String::new(), |line| format!(" on line {line}"))
 }
 
 /// How to go on in spite of a bad row.
 pub(crate) const HINT_SKIP: &str = " (--on-bad skip leaves such rows out)";
 const HINT_QUOTES: &str = " (use --no-quotes if quotes are ordinary characters in this table)";
-/// Added where the user did not choose the type.
-pub(crate) const HINT_INFERRED: &str = " (inferred from the column; --type chooses another)";
 
 impl Error {
+    /// Added where the user did not choose the type.
+    pub(crate) const HINT_INFERRED: &str = " (inferred from the column; --type chooses another)";
+
+    /// The error of a temporary file.
+    pub(crate) fn spill(cause: io::Error) -> Error {
+        Error::Spill {
+            folder: std::env::temp_dir().display().to_string(),
+            cause,
+        }
+    }
+
     /// Whether this error only means that nobody reads the output any more.
     pub(crate) fn is_closed_pipe(&self) -> bool {
         matches!(self, Error::Write(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
@@ -126,9 +185,14 @@ pub(crate) fn shown(bytes: &[u8]) -> String {
     quoted
 }
 
-/// Appends a character, or its escape if it is a control character.
+/// Appends a character, or its escape if it could change how a terminal shows the rest: a control
+/// character, a separator of lines, or a mark that reverses the direction of text.
 pub(crate) fn push_harmless(text: &mut String, character: char) {
-    if character.is_control() {
+    let is_direction = matches!(
+        character,
+        '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    if character.is_control() || is_direction {
         let _ = write!(text, "{}", character.escape_default());
     } else {
         text.push(character);

@@ -1,33 +1,72 @@
 //! `leafwise get`: the rows with given keys.
 
+use std::io::{self, Read};
+use std::path::Path;
+
 use crate::args::Get;
-use crate::error::Error;
-use crate::key::{Key, with_key};
-use crate::load::KeyColumn;
-use crate::output::Printer;
-use crate::table::Table;
+use crate::error::{Error, push_harmless};
+use crate::query::Query;
+use crate::run::Order;
+use crate::search::Search;
+
+/// A value to look for.
+struct Asked {
+    text: String,
+    /// Where it is, if not on the command line.
+    place: String,
+}
 
 /// Prints the rows and returns their number.
 pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
-    let mut table = Table::open(&arguments.target.table, &arguments.reading)?;
-    let at = table.header().find(&arguments.target.column)?;
-    let printer = Printer::new(&arguments.printing, table.header())?;
-    let asked: Vec<&str> = arguments.values.iter().map(String::as_str).collect();
-    let column = KeyColumn::open(&mut table, at, &arguments.reading, &asked)?;
-    with_key!(column.kind(), K => {
-        let keys = distinct::<K>(&column, &asked)?;
-        let index = column.index()?;
-        printer.print(&mut table, index.get(&keys))
+    let on_command_line = arguments.values.iter().map(|value| Asked {
+        text: value.clone(),
+        place: String::new(),
+    });
+    let mut asked: Vec<Asked> = on_command_line.collect();
+    if let Some(path) = &arguments.values_from {
+        if path.as_os_str() == "-" && arguments.target.table.as_os_str() == "-" {
+            return Err(Error::TwiceStandardInput);
+        }
+        asked.extend(read_values(path)?);
+    }
+    let texts: Vec<&str> = asked.iter().map(|asked| &asked.text[..]).collect();
+    let search = Search {
+        target: &arguments.target,
+        reading: &arguments.reading,
+        printing: &arguments.printing,
+        order: Order::Ascending,
+    };
+    search.run(&texts, |column| {
+        let keys = asked.iter().map(|it| column.key(&it.text, &it.place));
+        Ok(Query::any(keys.collect::<Result<_, _>>()?))
     })
 }
 
-/// The requested keys, each once, in order.
-fn distinct<K: Key>(column: &KeyColumn<'_>, asked: &[&str]) -> Result<Vec<K>, Error> {
-    let mut keys = asked
-        .iter()
-        .map(|asked| column.key(asked))
-        .collect::<Result<Vec<K>, _>>()?;
-    keys.sort_unstable();
-    keys.dedup();
-    Ok(keys)
+/// The values of a file, one a line. Blank lines are skipped.
+fn read_values(path: &Path) -> Result<Vec<Asked>, Error> {
+    let mut file = String::new();
+    path.to_string_lossy()
+        .chars()
+        .for_each(|c| push_harmless(&mut file, c));
+    let mut text = String::new();
+    let read = match path.as_os_str() == "-" {
+        true => io::stdin().read_to_string(&mut text),
+        false => std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
+    };
+    read.map_err(|cause| Error::Read {
+        table: file.clone(),
+        cause,
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty());
+    let values: Vec<Asked> = lines
+        .map(|(number, line)| Asked {
+            text: line.to_string(),
+            place: format!("{file}, line {number}: "),
+        })
+        .collect();
+    match values.is_empty() {
+        true => Err(Error::NoValues { file }),
+        false => Ok(values),
+    }
 }

@@ -1,130 +1,289 @@
 //! The type of a column, inferred from its first cells.
 //!
-//! The rule is strict on purpose: a column has a type only if all cells have it. A majority vote
-//! would turn the other cells into bad cells of a type that nobody asked for. The strict rule can
-//! surprise (one `n/a` makes a column of numbers text), so the type that fits most cells is
-//! returned too, for a note to the user.
+//! The rule is strict on purpose: a column has a type only if all cells have it, in spellings that
+//! keep different cells different. A majority vote would turn the other cells into bad cells of a
+//! type that nobody asked for. The strict rule can surprise (one `n/a` makes a column of numbers
+//! text), so a note tells a user who seems to expect something else.
 
 use crate::error::shown;
-use crate::key::Kind;
+use crate::key::{KeyType, Kind, Look, Spellings};
 
-/// The number of non-empty cells that are inspected. A smaller file is inspected whole.
+/// The number of non-empty cells that are inspected. A smaller table is inspected whole.
 pub(crate) const CELLS_MAX: usize = 65_536;
+
+/// The cells of a column that are inspected, with their lines.
+#[derive(Default)]
+pub(crate) struct Sample {
+    cells: Vec<(u64, String)>,
+}
 
 /// What was inferred about a column.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Inference<'a> {
+pub(crate) struct Inference {
     /// The narrowest type that every cell has; `None` if there is no cell to judge by.
     pub(crate) kind: Option<Kind>,
-    /// For text: the type of most cells, and the first cell that does not have it.
-    pub(crate) nearest: Option<Misfit<'a>>,
+    /// The spellings that all cells have in common.
+    pub(crate) spellings: Spellings,
 }
 
-/// The first cell that does not have a type.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Misfit<'a> {
-    pub(crate) kind: Kind,
-    pub(crate) line: u64,
-    pub(crate) cell: &'a str,
-}
-
-impl Inference<'_> {
-    /// The note for a user who looks for values of the type that most cells have.
-    pub(crate) fn note_for(&self, asked: &[&str], column: &str) -> Option<String> {
-        let Misfit { kind, line, cell } = self.nearest?;
-        let is_expected = !asked.is_empty() && asked.iter().all(|asked| kind.accepts(asked));
-        is_expected.then(|| {
-            format!(
-                "note: column {column} is taken as text, because line {line} holds {}; \
-                 use --type {} --on-bad skip to compare by value",
-                shown(cell.as_bytes()),
-                kind.name(),
-            )
-        })
+impl Sample {
+    /// Adds a cell that stands for a value.
+    pub(crate) fn push(&mut self, line: u64, cell: &str) {
+        self.cells.push((line, cell.to_string()));
     }
-}
 
-/// Infers the type of a column from its cells, given with their lines. Empty cells do not count.
-pub(crate) fn infer<'a>(cells: impl Iterator<Item = (u64, &'a str)>) -> Inference<'a> {
-    let mut fitting = [0_usize; Kind::INFERRED.len()];
-    let mut misfits = [None; Kind::INFERRED.len()];
-    let mut judged = 0;
-    for (line, cell) in cells {
-        // Missing for every type that can be inferred, as none of them is text.
-        if Kind::Integer.is_missing(cell) {
-            continue;
+    pub(crate) fn is_full(&self) -> bool {
+        self.cells.len() >= CELLS_MAX
+    }
+
+    /// Infers the type.
+    pub(crate) fn infer(&self, key_type: &KeyType) -> Inference {
+        let fitting = Kind::INFERRED.into_iter().find_map(|kind| {
+            let spellings = self.spellings(&key_type.with_kind(kind));
+            (!spellings.is_none()).then_some((kind, spellings))
+        });
+        match fitting {
+            _ if self.cells.is_empty() => Inference {
+                kind: None,
+                spellings: Spellings::ALL,
+            },
+            Some((kind, spellings)) => Inference {
+                kind: Some(kind),
+                spellings,
+            },
+            None => Inference {
+                kind: Some(Kind::Text),
+                spellings: Spellings::ALL,
+            },
         }
-        judged += 1;
-        for (at, kind) in Kind::INFERRED.into_iter().enumerate() {
-            if kind.fits(cell) {
-                fitting[at] += 1;
-            } else {
-                misfits[at].get_or_insert(Misfit { kind, line, cell });
+    }
+
+    /// The spellings that all cells have as cells of a type; none if they have none in common.
+    fn spellings(&self, key_type: &KeyType) -> Spellings {
+        let mut common = Spellings::ALL;
+        for (_, cell) in &self.cells {
+            common = common.and(spellings_of(key_type, cell));
+            if common.is_none() {
+                break;
             }
         }
+        common
     }
-    if judged == 0 {
-        return Inference {
-            kind: None,
-            nearest: None,
+
+    /// For a text column: the note for a user who looks for values that are narrower than text, or
+    /// for no value in a column of which most cells are.
+    pub(crate) fn note(&self, key_type: &KeyType, asked: &[&str], column: &str) -> Option<String> {
+        let asked_kind = narrowest(key_type, asked);
+        let usual = self.usual(key_type);
+        let is_narrow = |it: &&str| !matches!(Look::of(it), None | Some(Look::Missing));
+        let looks_narrow = !asked.is_empty() && asked.iter().all(is_narrow);
+        if asked_kind.is_none() && !looks_narrow && !(asked.is_empty() && usual.is_some()) {
+            return None;
+        }
+        let expected = usual.or(asked_kind).unwrap_or(Kind::Decimal);
+        // No cell differs if they all have a type that is not inferred.
+        let first = self.cells.first().map(|(line, cell)| (*line, &cell[..]));
+        let (line, cell) = self.misfit(&key_type.with_kind(expected)).or(first)?;
+        let mostly = match usual {
+            Some(kind) => format!(", and most cells are {}", kind.plural()),
+            None => String::new(),
         };
+        let advice = advice(&key_type.with_kind(expected), cell);
+        Some(format!(
+            "note: column {column} is taken as text, because line {line} holds {}{mostly}; {}",
+            shown(cell.as_bytes()),
+            advice.unwrap_or_else(|| format!(
+                "for {} by value, use --type {} --on-bad skip",
+                expected.plural(),
+                expected.name()
+            ))
+        ))
     }
-    let fits_all = |at: &usize| fitting[*at] == judged;
-    if let Some(at) = (0..fitting.len()).find(fits_all) {
-        return Inference {
-            kind: Some(Kind::INFERRED[at]),
-            nearest: None,
+
+    /// The narrow type that more than half of the cells have.
+    fn usual(&self, key_type: &KeyType) -> Option<Kind> {
+        let count = |kind: &Kind| {
+            let key_type = key_type.with_kind(*kind);
+            let fits = |(_, cell): &&(u64, String)| !spellings_of(&key_type, cell).is_none();
+            self.cells.iter().filter(fits).count()
         };
+        // `rev`: `max_by_key` takes the last of equals, which is then the narrowest type.
+        let kinds = Kind::INFERRED.into_iter().rev();
+        let (kind, fitting) = kinds
+            .map(|kind| (kind, count(&kind)))
+            .max_by_key(|it| it.1)?;
+        (2 * fitting > self.cells.len()).then_some(kind)
     }
-    // `rev`: `max_by_key` takes the last of equals, which is then the narrowest type.
-    let nearest = (0..fitting.len()).rev().max_by_key(|at| fitting[*at]);
-    let nearest = nearest
-        .filter(|at| 2 * fitting[*at] >= judged)
-        .and_then(|at| misfits[at]);
-    Inference {
-        kind: Some(Kind::Text),
-        nearest,
+
+    /// The first cell that is not of a type, or not spelled as the cells before it are.
+    fn misfit(&self, key_type: &KeyType) -> Option<(u64, &str)> {
+        let mut common = Spellings::ALL;
+        for (line, cell) in &self.cells {
+            let both = common.and(spellings_of(key_type, cell));
+            if both.is_none() {
+                return Some((*line, cell));
+            }
+            common = both;
+        }
+        None
     }
+}
+
+/// The spellings of a cell; none if it is not of the type.
+fn spellings_of(key_type: &KeyType, cell: &str) -> Spellings {
+    let spellings = key_type.read(cell.as_bytes(), &mut Vec::new());
+    spellings.unwrap_or(Spellings::NONE)
+}
+
+/// The narrowest type that all of some values have; `None` if there are none, or they are text.
+pub(crate) fn narrowest(key_type: &KeyType, asked: &[&str]) -> Option<Kind> {
+    let kinds = Kind::INFERRED.into_iter().chain([Kind::Ip]);
+    let accepts_all = |kind: &Kind| {
+        let key_type = key_type.with_kind(*kind);
+        asked.iter().all(|asked| key_type.accepts_asked(asked))
+    };
+    kinds
+        .into_iter()
+        .find(accepts_all)
+        .filter(|_| !asked.is_empty())
+}
+
+/// What to do about a cell that is not of the type that was expected.
+pub(crate) fn advice(expected: &KeyType, cell: &str) -> Option<String> {
+    let kind = expected.kind;
+    let is = |kind| expected.with_kind(kind).accepts(cell);
+    let is_number = matches!(kind, Kind::Integer | Kind::Decimal | Kind::Float);
+    let is_moment = matches!(kind, Kind::Date | Kind::Datetime | Kind::Timestamp);
+    let trimmed = cell.trim();
+    let look = Look::of(cell);
+    Some(match look {
+        Some(Look::Missing) => {
+            format!(
+                "if {} stands for no value, use --null '{trimmed}'",
+                shown(trimmed.as_bytes())
+            )
+        }
+        Some(Look::Date) if !is(Kind::Date) => {
+            "--date-format says how dates are written, such as %d/%m/%Y or %m/%d/%Y".to_string()
+        }
+        Some(Look::GroupedByComma) if is_number => "--thousands , reads it as a number".to_string(),
+        Some(Look::GroupedByPoint) if is_number => {
+            "--thousands . --decimal , reads it as a number".to_string()
+        }
+        Some(Look::DecimalComma) if is_number => "--decimal , reads it as a number".to_string(),
+        Some(Look::FloatWord) if is_number && kind != Kind::Float => {
+            "--type float has infinities and NaN".to_string()
+        }
+        _ if is_number && is(Kind::Decimal) && kind != Kind::Decimal => {
+            "--type decimal compares by value, however numbers are written".to_string()
+        }
+        _ if is_number && is(Kind::Decimal) => {
+            "--type decimal compares by value, however numbers are written".to_string()
+        }
+        _ if is_moment && is(Kind::Datetime) => {
+            "--type datetime compares dates and times without an offset".to_string()
+        }
+        _ if is_moment && is(Kind::Timestamp) => {
+            "--type timestamp compares dates and times with an offset".to_string()
+        }
+        _ if is(Kind::Ip) => "--type ip compares addresses".to_string(),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn untyped() -> KeyType {
+        KeyType::plain(Kind::Text)
+    }
+
+    fn sample(cells: &[&str]) -> Sample {
+        let mut sample = Sample::default();
+        for (line, cell) in (2..).zip(cells).filter(|(_, cell)| !cell.trim().is_empty()) {
+            sample.push(line, cell);
+        }
+        sample
+    }
+
     fn kind_of(cells: &[&str]) -> Option<Kind> {
-        infer((2..).zip(cells.iter().copied())).kind
+        sample(cells).infer(&untyped()).kind
     }
 
     #[test]
     fn the_type_is_the_narrowest_that_all_cells_have() {
-        assert_eq!(kind_of(&["1", "-2", "", " 3 "]), Some(Kind::Integer));
-        assert_eq!(kind_of(&["1", "2.5", "NaN"]), Some(Kind::Float));
-        assert_eq!(kind_of(&["2024-05-31", "0001-01-01"]), Some(Kind::Date));
-        assert_eq!(
-            kind_of(&["2024-05-31", "2024-05-31T00:00:00Z"]),
-            Some(Kind::Timestamp)
-        );
-        assert_eq!(kind_of(&["1", "x"]), Some(Kind::Text));
-        assert_eq!(kind_of(&["007", "7"]), Some(Kind::Text));
-        assert_eq!(kind_of(&["9007199254740993", "0.5"]), Some(Kind::Text));
-        assert_eq!(kind_of(&["", "  "]), None);
+        for (cells, kind) in [
+            (&["1", "-2", "", " 3 "][..], Some(Kind::Integer)),
+            (&["1", "2.5"], Some(Kind::Decimal)),
+            (&["1", "2.5", "NaN"], Some(Kind::Text)),
+            (&["2024-05-31", "0001-01-01"], Some(Kind::Date)),
+            (&["2024-05-31", "2024-05-31 12:00:00"], Some(Kind::Datetime)),
+            (
+                &["2024-05-31", "2024-05-31T00:00:00Z"],
+                Some(Kind::Timestamp),
+            ),
+            (
+                &["2024-05-31 12:00:00", "2024-05-31T00:00:00Z"],
+                Some(Kind::Text),
+            ),
+            (&["1", "x"], Some(Kind::Text)),
+            (&["007", "7"], Some(Kind::Text)),
+            (&["9007199254740993", "0.5"], Some(Kind::Decimal)),
+            (&["", "  "], None),
+        ] {
+            assert_eq!(kind_of(cells), kind, "{cells:?}");
+        }
     }
 
     #[test]
-    fn the_first_cell_that_lacks_the_nearest_type_is_named() {
-        let cells = [(2, "1"), (3, "2"), (4, "n/a"), (5, "x")];
-        let nearest = infer(cells.into_iter()).nearest;
-        assert_eq!(
-            nearest,
-            Some(Misfit {
-                kind: Kind::Integer,
-                line: 4,
-                cell: "n/a"
-            })
-        );
-        assert_eq!(
-            infer([(2, "1"), (3, "a"), (4, "b")].into_iter()).nearest,
-            None
-        );
+    fn the_cell_that_differs_from_most_is_named() {
+        let misfit = |cells: &[&str]| {
+            let note = sample(cells).note(&untyped(), &[], "`v`")?;
+            let (_, rest) = note.split_once("because ")?;
+            Some(rest.split_once(", and")?.0.to_string())
+        };
+        let expected = |line, cell: &str| Some(format!("line {line} holds `{cell}`"));
+        assert_eq!(misfit(&["1", "2", "n/a", "x", "3"]), expected(4, "n/a"));
+        assert_eq!(misfit(&["NA", "5", "7"]), expected(2, "NA"));
+        assert_eq!(misfit(&["2024-01-01", "2024-01-02", "5"]), expected(4, "5"));
+        assert_eq!(misfit(&["1.1", "1.10", "1.2"]), expected(3, "1.10"));
+        assert_eq!(misfit(&["1", "a", "b"]), None);
+    }
+
+    #[test]
+    fn a_note_for_those_who_expect_something_narrower() {
+        let note = |cells: &[&str], asked: &[&str]| sample(cells).note(&untyped(), asked, "`v`");
+        for (cells, asked, part) in [
+            (&["NA", "5", "7"][..], &["5", "10"][..], "--null 'NA'"),
+            (
+                &["NA", "NA", "NA", "5", "7"],
+                &["5", "10"],
+                "line 2 holds `NA`",
+            ),
+            (&["\"1,234\"", "90"], &["5"], "line 2"),
+            (&["1,234", "90"], &["5"], "--thousands ,"),
+            (&["$90", "$5"], &["5", "100"], "`$90`"),
+            (&["$90", "$5"], &["$5", "$100"], "`$90`"),
+            (&["11/01/2023"], &["2023-01-01"], "--date-format"),
+            (
+                &["11/01/2023"],
+                &["11/01/2023", "12/01/2023"],
+                "--date-format",
+            ),
+            (
+                &["10.0.0.9", "10.0.0.10"],
+                &["10.0.0.1", "10.0.0.20"],
+                "--type ip",
+            ),
+            (&["1.5", "1.50"], &["1"], "--type decimal"),
+            (&["5", "x", "7"], &[], "line 3 holds `x`"),
+            (&["Anna"], &["5"], "`Anna`"),
+        ] {
+            let note = note(cells, asked).unwrap_or_default();
+            assert!(note.contains(part), "{cells:?} {asked:?}: {note:?}");
+        }
+        assert_eq!(note(&["5", "x", "7"], &["x"]), None);
+        assert_eq!(note(&["Anna", "Bert"], &[]), None);
     }
 }

@@ -1,25 +1,37 @@
 //! `leafwise`: key look-ups and range scans on flat files, without a database.
 //!
-//! A command reads a table once ([`table`], over [`records`] over [`source`]), keeps the key of
-//! every row with the row's offset in the file ([`load`], [`index`]), and prints the requested rows
-//! ([`output`]). Reading, indexing and printing know nothing of each other; only [`get`] and
-//! [`range`], one file per command, know all three.
+//! A table is read once, in chunks of whole rows ([`chunks`], over [`source`]). Several threads
+//! search them ([`select`]): they split rows ([`rows`]), turn the cell of the key column into a key
+//! ([`key`]), and keep what a [`query`] finds as it will be printed ([`render`]), as sorted
+//! [`run`]s. [`scan`] puts these together, [`merge`] sorts them, on disk if they are many, and
+//! [`output`] prints them. [`search`] takes a command through these steps; [`get`] and [`range`],
+//! one file per command, say what is looked for.
 #![deny(unsafe_code)]
 
 mod args;
+mod chunks;
+mod decode;
 mod error;
 mod get;
-mod index;
+mod header;
 mod infer;
 mod interval;
 mod key;
-mod load;
+mod merge;
 mod output;
 mod progress;
+mod query;
 mod range;
-mod records;
+mod render;
+mod rows;
+mod run;
+mod scan;
+mod search;
+mod select;
 mod source;
+mod stdout;
 mod table;
+mod zstd;
 
 use std::process::ExitCode;
 
@@ -30,10 +42,15 @@ use crate::args::{Arguments, Command};
 /// The exit codes are those of `grep`: 0 if rows were found, 1 if none were, 2 for an error (`clap`
 /// uses 2 as well).
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let arguments = Arguments::parse_from(args::marked(std::env::args_os()));
+    let outcome = stdout::check().and_then(|()| match arguments.command {
         Command::Get(arguments) => get::run(&arguments),
         Command::Range(arguments) => range::run(&arguments),
-    };
+        Command::Rules => {
+            print!("{}", args::RULES);
+            Ok(1)
+        }
+    });
     match outcome {
         Ok(0) => ExitCode::from(1),
         Ok(_) => ExitCode::SUCCESS,

@@ -1,5 +1,4 @@
-//! How rows are printed. Nothing is written before all rows have been indexed, so that an error up
-//! to then leaves no partial output.
+//! How the rows that were found are printed.
 //!
 //! CSV and TSV contain the bytes of a cell as they are. A table and JSON have to be text, so bytes
 //! that are not UTF-8 become U+FFFD there. A table escapes control characters.
@@ -12,9 +11,14 @@ use comfy_table::{
 
 use crate::args::{Format, Printing};
 use crate::error::{Error, push_harmless, shown};
-use crate::key::{Float, Key};
-use crate::records::Record;
-use crate::table::{Header, Table};
+use crate::header::Header;
+use crate::key::{KeyType, Kind};
+use crate::merge::Merge;
+use crate::render::write_separated;
+use crate::rows::{Dialect, Fields, Rows};
+
+/// As much is written at a time.
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// The column widths of an aligned table are known only with its last row. This limits the number
 /// of rows that are held until then.
@@ -26,17 +30,21 @@ const GAP_WIDTH: u16 = 1;
 /// Text is not wrapped to fewer columns than this: on a narrow terminal, lines overflow instead.
 const TEXT_WIDTH_MIN: u16 = 12;
 
-/// Which columns of a row to print, and how.
+/// What is printed, and how.
 pub(crate) struct Printer {
     format: Format,
-    columns: Vec<usize>,
     names: Vec<Vec<u8>>,
+    has_header: bool,
     rows_max: u64,
 }
 
 impl Printer {
-    /// Chooses the columns and the format.
-    pub(crate) fn new(printing: &Printing, header: &Header) -> Result<Printer, Error> {
+    /// Chooses the format and the names.
+    pub(crate) fn new(
+        printing: &Printing,
+        header: &Header,
+        columns: Option<&[usize]>,
+    ) -> Result<Printer, Error> {
         let is_terminal = io::stdout().is_terminal();
         let default = if is_terminal {
             Format::Table
@@ -44,48 +52,56 @@ impl Printer {
             Format::Csv
         };
         let format = printing.format.unwrap_or(default);
-        let columns = header.choose(&printing.columns)?;
-        let names: Vec<Vec<u8>> = columns.iter().map(|at| header.name(*at).to_vec()).collect();
+        let names: Vec<Vec<u8>> = match columns {
+            Some(columns) => columns.iter().map(|at| header.name(*at).to_vec()).collect(),
+            None => (0..header.len())
+                .map(|at| header.name(at).to_vec())
+                .collect(),
+        };
         if format == Format::Json {
             refuse_equal(&names)?;
         }
-        let rows_max = printing.limit.map_or(u64::MAX, u64::from);
         Ok(Printer {
             format,
-            columns,
             names,
-            rows_max,
+            has_header: header.has_names() && !printing.no_header_out,
+            rows_max: printing.limit.unwrap_or(u64::MAX),
         })
     }
 
-    /// Prints the rows at these offsets and returns their number.
-    pub(crate) fn print(
-        &self,
-        table: &mut Table,
-        mut offsets: impl Iterator<Item = u64>,
-    ) -> Result<u64, Error> {
-        let mut writer = self.start().map_err(Error::Write)?;
-        let mut record = Record::default();
-        let mut count = 0;
-        while count < self.rows_max
-            && let Some(offset) = offsets.next()
-        {
-            table.read_at(offset, &mut record)?;
-            let fields: Vec<&[u8]> = self.columns.iter().map(|at| record.field(*at)).collect();
-            writer.row(&fields).map_err(Error::Write)?;
-            count += 1;
-        }
-        writer.finish().map_err(Error::Write)?;
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The names of the columns that are printed.
+    pub(crate) fn names(&self) -> &[Vec<u8>] {
+        &self.names
+    }
+
+    /// Prints the number of rows, and returns it.
+    pub(crate) fn print_count(&self, count: u64) -> Result<u64, Error> {
+        writeln!(io::stdout(), "{count}").map_err(Error::Write)?;
         Ok(count)
     }
 
-    fn start(&self) -> io::Result<Box<dyn RowWriter>> {
-        Ok(match self.format {
-            Format::Csv => Box::new(Separated::start(b',', &self.names)?),
-            Format::Tsv => Box::new(Separated::start(b'\t', &self.names)?),
-            Format::Json => Box::new(JsonLines::start(&self.names)?),
-            Format::Table => Box::new(Aligned::start(&self.names)),
-        })
+    /// Prints the rows, and returns their number.
+    pub(crate) fn print(&self, mut rows: Merge) -> Result<u64, Error> {
+        let output = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
+        let mut writer = match self.format {
+            Format::Table => Writer::Aligned(Aligned::new(output, self)),
+            _ => Writer::Lines(output),
+        };
+        writer.start(self).map_err(Error::Write)?;
+        let mut count = 0;
+        while count < self.rows_max
+            && let Some(row) = rows.row()
+        {
+            writer.write(row).map_err(Error::Write)?;
+            count += 1;
+            rows.next()?;
+        }
+        writer.finish().map_err(Error::Write)?;
+        Ok(count)
     }
 }
 
@@ -104,99 +120,85 @@ fn refuse_equal(names: &[Vec<u8>]) -> Result<(), Error> {
     }
 }
 
-/// An output format whose header is written.
-trait RowWriter {
-    fn row(&mut self, fields: &[&[u8]]) -> io::Result<()>;
+/// Where rows go that are written as [`crate::render`] describes.
+enum Writer {
+    /// Printed as they are.
+    Lines(BufWriter<StdoutLock<'static>>),
+    Aligned(Aligned),
+}
+
+impl Writer {
+    /// Writes the header, unless it belongs to each block of rows.
+    fn start(&mut self, printer: &Printer) -> io::Result<()> {
+        let delimiter = match printer.format {
+            Format::Csv => b',',
+            Format::Tsv => b'\t',
+            Format::Json | Format::Table => return Ok(()),
+        };
+        if let Writer::Lines(output) = self
+            && printer.has_header
+        {
+            let mut line = Vec::new();
+            write_separated(&printer.names, delimiter, &mut line);
+            output.write_all(&line)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, row: &[u8]) -> io::Result<()> {
+        match self {
+            Writer::Lines(output) => output.write_all(row),
+            Writer::Aligned(aligned) => aligned.row(row),
+        }
+    }
 
     /// Writes what is buffered. Without this call, the last rows may be missing.
-    fn finish(&mut self) -> io::Result<()>;
-}
-
-struct Separated {
-    writer: csv::Writer<StdoutLock<'static>>,
-}
-
-impl Separated {
-    fn start(delimiter: u8, names: &[Vec<u8>]) -> io::Result<Separated> {
-        let writer = csv::WriterBuilder::new()
-            .delimiter(delimiter)
-            .from_writer(io::stdout().lock());
-        let mut separated = Separated { writer };
-        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
-        separated.row(&names)?;
-        Ok(separated)
-    }
-}
-
-impl RowWriter for Separated {
-    fn row(&mut self, fields: &[&[u8]]) -> io::Result<()> {
-        // The conversion in `csv` hides the kind of an error, by which a closed pipe is recognized.
-        self.writer
-            .write_record(fields)
-            .map_err(|error| match error.into_kind() {
-                csv::ErrorKind::Io(error) => error,
-                other => io::Error::other(format!("{other:?}")),
-            })
-    }
-
     fn finish(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-struct JsonLines {
-    output: BufWriter<StdoutLock<'static>>,
-    /// The names with their colons: `"name":`.
-    keys: Vec<Vec<u8>>,
-}
-
-impl JsonLines {
-    fn start(names: &[Vec<u8>]) -> io::Result<JsonLines> {
-        let key = |name: &Vec<u8>| {
-            let mut key = serde_json::to_vec(&String::from_utf8_lossy(name))?;
-            key.push(b':');
-            Ok(key)
-        };
-        let keys = names.iter().map(key).collect::<io::Result<_>>()?;
-        Ok(JsonLines {
-            output: BufWriter::new(io::stdout().lock()),
-            keys,
-        })
-    }
-}
-
-impl RowWriter for JsonLines {
-    fn row(&mut self, fields: &[&[u8]]) -> io::Result<()> {
-        for (at, (key, field)) in self.keys.iter().zip(fields).enumerate() {
-            self.output.write_all(if at == 0 { b"{" } else { b"," })?;
-            self.output.write_all(key)?;
-            serde_json::to_writer(&mut self.output, &String::from_utf8_lossy(field))?;
+        match self {
+            Writer::Lines(output) => output.flush(),
+            Writer::Aligned(aligned) => {
+                aligned.write_block()?;
+                aligned.output.flush()
+            }
         }
-        self.output.write_all(b"}\n")
-    }
-
-    fn finish(&mut self) -> io::Result<()> {
-        self.output.flush()
     }
 }
 
 struct Aligned {
     output: BufWriter<StdoutLock<'static>>,
     names: Vec<String>,
+    has_header: bool,
     rows: Vec<Vec<String>>,
     is_begun: bool,
+    /// What is aligned right.
+    number: KeyType,
+    fields: Fields,
 }
 
 impl Aligned {
-    fn start(names: &[Vec<u8>]) -> Aligned {
-        let names = names.iter().map(|name| one_line(name)).collect();
-        let output = BufWriter::new(io::stdout().lock());
+    fn new(output: BufWriter<StdoutLock<'static>>, printer: &Printer) -> Aligned {
         Aligned {
             output,
-            names,
+            names: printer.names.iter().map(|name| one_line(name)).collect(),
+            has_header: printer.has_header,
             rows: Vec::new(),
             is_begun: false,
+            number: KeyType::plain(Kind::Decimal),
+            fields: Fields::default(),
         }
+    }
+
+    /// Adds a row of CSV.
+    fn row(&mut self, row: &[u8]) -> io::Result<()> {
+        if self.rows.len() == BLOCK_ROWS_MAX {
+            self.write_block()?;
+        }
+        if let Some(Ok(row)) = Rows::new(row, Dialect::COMMAS).next(&mut self.fields) {
+            let cells = row.fields();
+            self.rows
+                .push(cells.iter().map(|cell| one_line(cell)).collect());
+        }
+        Ok(())
     }
 
     fn write_block(&mut self) -> io::Result<()> {
@@ -204,9 +206,11 @@ impl Aligned {
         let mut table = comfy_table::Table::new();
         table
             .load_style(TableStyle::new().header_separator(rule))
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_header(&self.names);
-        let is_number = |cell: &String| cell.is_empty() || Float::parse(cell).is_some();
+            .set_content_arrangement(ContentArrangement::Dynamic);
+        if self.has_header {
+            table.set_header(&self.names);
+        }
+        let is_number = |cell: &String| cell.is_empty() || self.number.accepts(cell);
         let numbers: Vec<bool> = (0..self.names.len())
             .map(|at| self.rows.iter().all(|row| is_number(&row[at])))
             .collect();
@@ -227,22 +231,6 @@ impl Aligned {
         let between = if self.is_begun { "\n" } else { "" };
         self.is_begun = true;
         writeln!(self.output, "{between}{}", table.trim_fmt())
-    }
-}
-
-impl RowWriter for Aligned {
-    fn row(&mut self, fields: &[&[u8]]) -> io::Result<()> {
-        if self.rows.len() == BLOCK_ROWS_MAX {
-            self.write_block()?;
-        }
-        self.rows
-            .push(fields.iter().map(|field| one_line(field)).collect());
-        Ok(())
-    }
-
-    fn finish(&mut self) -> io::Result<()> {
-        self.write_block()?;
-        self.output.flush()
     }
 }
 

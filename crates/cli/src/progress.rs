@@ -1,23 +1,27 @@
 //! A progress bar on stderr: only on a terminal, and only for tables that take a while.
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::source::Source;
+
 /// Smaller tables are read before a bar could be seen.
 const TABLE_BYTES_MIN: u64 = 16 << 20;
-const STEP_BYTES: u64 = 1 << 20;
 
-/// Progress through a table. Removed from the screen when dropped, so that messages and rows start
+/// Progress through tables. Removed from the screen when dropped, so that messages and rows start
 /// on a clean line.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
-    next: u64,
+    bytes_read: Vec<Arc<AtomicU64>>,
 }
 
 impl Progress {
-    /// Starts for a table of that many bytes, if the number is known.
-    pub(crate) fn start(length: Option<u64>) -> Progress {
+    /// Starts for tables of which the lengths are known.
+    pub(crate) fn start<'s>(sources: impl Iterator<Item = &'s Source> + Clone) -> Progress {
+        let length: Option<u64> = sources.clone().map(Source::length).sum();
         let length = length.filter(|length| *length > TABLE_BYTES_MIN);
         let bar = length.filter(|_| io::stderr().is_terminal()).map(|length| {
             let template = "reading {wide_bar} {binary_bytes} of {binary_total_bytes} {eta}";
@@ -25,16 +29,17 @@ impl Progress {
             ProgressBar::new(length)
                 .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
-        Progress { bar, next: 0 }
+        Progress {
+            bar,
+            bytes_read: sources.map(Source::bytes_read).collect(),
+        }
     }
 
-    /// Updates the bar: that many bytes have been read.
-    pub(crate) fn at(&mut self, bytes: u64) {
-        if let Some(bar) = &self.bar
-            && bytes >= self.next
-        {
-            bar.set_position(bytes);
-            self.next = bytes + STEP_BYTES;
+    /// Shows how much has been read.
+    pub(crate) fn update(&mut self) {
+        if let Some(bar) = &self.bar {
+            let bytes_read = self.bytes_read.iter().map(|it| it.load(Ordering::Relaxed));
+            bar.set_position(bytes_read.sum());
         }
     }
 }

@@ -2,24 +2,22 @@
 
 use crate::args::Range;
 use crate::error::Error;
-use crate::key::with_key;
-use crate::load::KeyColumn;
-use crate::output::Printer;
-use crate::table::Table;
+use crate::run::Order;
+use crate::search::Search;
 
 /// Prints the rows and returns their number.
 pub(crate) fn run(arguments: &Range) -> Result<u64, Error> {
-    let mut table = Table::open(&arguments.target.table, &arguments.reading)?;
-    let at = table.header().find(&arguments.target.column)?;
-    let printer = Printer::new(&arguments.printing, table.header())?;
     let interval = &arguments.interval;
-    let column = KeyColumn::open(&mut table, at, &arguments.reading, &interval.asked())?;
-    with_key!(column.kind(), K => {
-        let bounds = interval.typed::<K>(|asked| column.key(asked))?;
-        let index = column.index()?;
-        match arguments.reverse {
-            false => printer.print(&mut table, index.range(bounds)),
-            true => printer.print(&mut table, index.range_reversed(bounds)),
-        }
+    let search = Search {
+        target: &arguments.target,
+        reading: &arguments.reading,
+        printing: &arguments.printing,
+        order: match arguments.reverse {
+            true => Order::Descending,
+            false => Order::Ascending,
+        },
+    };
+    search.run(&interval.asked(), |column| {
+        interval.query(column.key_type.kind, |asked| column.key(asked, ""))
     })
 }

@@ -1,105 +1,210 @@
-//! Where the bytes of a table come from, and how to return to an earlier byte.
+//! Where the bytes of a table come from: a file or a stream, decompressed and decoded to UTF-8.
 //!
-//! A regular file is read again to print a row: of a file of 10 GB, only keys and offsets are kept
-//! in memory. Input that can be read only once (standard input, a named pipe) is kept whole.
+//! Every table is read once, from its beginning to its end, so a pipe or a compressed file is read
+//! as a plain file is.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::path::Path;
+use std::fs::{File, Metadata};
+use std::io::{self, Chain, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Large enough that the cost of calls disappears in a full pass, small enough that reading one row
-/// again is cheap.
-const BUFFER_BYTES: usize = 32 * 1024;
+use encoding_rs::Encoding;
+use flate2::read::MultiGzDecoder;
 
-/// Bytes, of which number `position` is the next.
+use crate::decode::Decoder;
+use crate::zstd::Frames;
+
+/// As many bytes as are looked at to tell what a file is.
+const START_BYTES: usize = 4096;
+
+/// The bytes of one table.
 pub(crate) struct Source {
-    bytes: Bytes,
-    position: u64,
-    length: Option<u64>,
+    reader: Box<dyn Read + Send>,
+    file: Option<OpenFile>,
+    bytes_read: Arc<AtomicU64>,
 }
 
-enum Bytes {
-    File(BufReader<File>),
-    Memory(Cursor<Vec<u8>>),
+/// A regular file as it was when it was opened.
+struct OpenFile {
+    path: PathBuf,
+    metadata: Metadata,
+}
+
+/// Why a table cannot be opened.
+pub(crate) enum Refusal {
+    Read(io::Error),
+    Directory,
+    /// Not text, and what to do.
+    NotText(&'static str, &'static str),
 }
 
 impl Source {
     /// Opens a file; `-` is standard input.
-    pub(crate) fn open(path: &Path) -> io::Result<Source> {
-        if path.as_os_str() == "-" {
-            return Source::read_whole(io::stdin().lock());
-        }
-        let file = File::open(path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        if !metadata.is_file() {
-            return Source::read_whole(file);
-        }
-        let bytes = Bytes::File(BufReader::with_capacity(BUFFER_BYTES, file));
+    pub(crate) fn open(
+        path: &Path,
+        encoding: Option<&'static Encoding>,
+    ) -> Result<Source, Refusal> {
+        let bytes_read = Arc::new(AtomicU64::new(0));
+        let (file, raw): (_, Box<dyn Read + Send>) = if path.as_os_str() == "-" {
+            (None, Box::new(io::stdin()))
+        } else {
+            let file = File::open(path).map_err(Refusal::Read)?;
+            let metadata = file.metadata().map_err(Refusal::Read)?;
+            if metadata.is_dir() {
+                return Err(Refusal::Directory);
+            }
+            let open = metadata.is_file().then(|| OpenFile {
+                path: path.to_path_buf(),
+                metadata,
+            });
+            (open, Box::new(file))
+        };
+        let counted = Box::new(Counted {
+            reader: raw,
+            bytes_read: Arc::clone(&bytes_read),
+        });
+        let (start, reader) = peek(counted).map_err(Refusal::Read)?;
+        let reader = decompressed(&start, reader)?;
+        let (start, reader) = peek(reader).map_err(Refusal::Read)?;
+        let reader = match encoding {
+            Some(encoding) => Box::new(Decoder::new(reader, encoding)),
+            None => match known_format(&start) {
+                Some((what, remedy)) => return Err(Refusal::NotText(what, remedy)),
+                None => reader,
+            },
+        };
         Ok(Source {
-            bytes,
-            position: 0,
-            length: Some(metadata.len()),
+            reader,
+            file,
+            bytes_read,
         })
     }
 
-    fn read_whole(mut reader: impl Read) -> io::Result<Source> {
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes)?;
-        Ok(Source::in_memory(bytes))
-    }
-
-    pub(crate) fn in_memory(bytes: Vec<u8>) -> Source {
-        Source {
-            bytes: Bytes::Memory(Cursor::new(bytes)),
-            position: 0,
-            length: None,
+    /// Appends up to `count` bytes; 0 at the end. The end of a file that has changed since it was
+    /// opened is an error: see [`is_change`].
+    pub(crate) fn read(&mut self, count: usize, bytes: &mut Vec<u8>) -> io::Result<usize> {
+        let read = (&mut self.reader).take(count as u64).read_to_end(bytes)?;
+        if read < count
+            && let Some(file) = &self.file
+            && file.has_changed()?
+        {
+            return Err(io::Error::other(Changed));
         }
+        Ok(read)
     }
 
-    /// The next bytes; none at the end.
-    pub(crate) fn peek(&mut self) -> io::Result<&[u8]> {
-        while let Err(error) = self.reader().fill_buf() {
-            if error.kind() != io::ErrorKind::Interrupted {
-                return Err(error);
-            }
-        }
-        self.reader().fill_buf()
-    }
-
-    /// Skips bytes that were peeked at.
-    pub(crate) fn consume(&mut self, count: usize) {
-        self.reader().consume(count);
-        self.position += count as u64;
-    }
-
-    /// Goes to an offset that was read before. Within the buffer, this needs no system call.
-    pub(crate) fn go_to(&mut self, position: u64) -> io::Result<()> {
-        match &mut self.bytes {
-            Bytes::File(reader) => {
-                reader.seek_relative(position.wrapping_sub(self.position).cast_signed())?;
-            }
-            Bytes::Memory(cursor) => cursor.set_position(position),
-        }
-        self.position = position;
-        Ok(())
-    }
-
-    fn reader(&mut self) -> &mut dyn BufRead {
-        match &mut self.bytes {
-            Bytes::File(reader) => reader,
-            Bytes::Memory(cursor) => cursor,
-        }
-    }
-
-    pub(crate) fn position(&self) -> u64 {
-        self.position
-    }
-
-    /// The number of bytes to read, if that takes time: that of a file.
+    /// The number of bytes of the file; `None` for a stream.
     pub(crate) fn length(&self) -> Option<u64> {
-        self.length
+        Some(self.file.as_ref()?.metadata.len())
     }
+
+    /// The number of bytes that have been read of it so far, for another thread.
+    pub(crate) fn bytes_read(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.bytes_read)
+    }
+}
+
+impl OpenFile {
+    fn has_changed(&self) -> io::Result<bool> {
+        let now = self.path.metadata()?;
+        Ok(now.len() != self.metadata.len() || now.modified()? != self.metadata.modified()?)
+    }
+}
+
+/// The cause of an error: the file is not what it was when it was opened.
+#[derive(Debug, thiserror::Error)]
+#[error("the file changed while it was being read")]
+struct Changed;
+
+/// Whether a file has changed while it was being read.
+pub(crate) fn is_change(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|cause| cause.is::<Changed>())
+}
+
+/// A reader that counts what is read.
+struct Counted {
+    reader: Box<dyn Read + Send>,
+    bytes_read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.bytes_read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// A reader whose first bytes have been looked at.
+type Peeked = Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
+
+/// The first bytes, and a reader of all.
+fn peek(mut reader: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+    let mut start = Vec::new();
+    (&mut reader)
+        .take(START_BYTES as u64)
+        .read_to_end(&mut start)?;
+    let whole: Peeked = Cursor::new(start.clone()).chain(reader);
+    Ok((start, Box::new(whole)))
+}
+
+/// Decompresses gzip and zstd.
+fn decompressed(
+    start: &[u8],
+    reader: Box<dyn Read + Send>,
+) -> Result<Box<dyn Read + Send>, Refusal> {
+    Ok(match start {
+        [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(reader)),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(Frames::new(reader)),
+        _ => reader,
+    })
+}
+
+/// What a file is that is not text in UTF-8, and what to do.
+fn known_format(start: &[u8]) -> Option<(&'static str, &'static str)> {
+    let decompress = "decompress it, and give - as the table";
+    Some(match start {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
+            ("UTF-32", "convert it to UTF-8 (iconv -f UTF-32 -t UTF-8)")
+        }
+        [0xff, 0xfe, ..] => ("UTF-16", "read it with --encoding utf-16le"),
+        [0xfe, 0xff, ..] => ("UTF-16", "read it with --encoding utf-16be"),
+        [b'B', b'Z', b'h', b'1'..=b'9', ..] => ("compressed by bzip2", decompress),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => ("compressed by xz", decompress),
+        [b'P', b'K', 3, 4, ..] => (
+            "a zip archive (as are Excel's and LibreOffice's files)",
+            "extract it, or save the sheet as CSV",
+        ),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => ("an old Excel file", "save the sheet as CSV"),
+        [b'P', b'A', b'R', b'1', ..] => ("a Parquet file", "export it as CSV, as duckdb can"),
+        _ if start.starts_with(b"SQLite format 3\0") => (
+            "a SQLite database",
+            "export it as CSV: sqlite3 -csv -header FILE 'SELECT * FROM ...'",
+        ),
+        _ => return without_mark(start),
+    })
+}
+
+/// Text of wide characters without a byte order mark: every second byte, or three of four, are
+/// zero.
+fn without_mark(start: &[u8]) -> Option<(&'static str, &'static str)> {
+    let at = |remainder: usize, of: usize| {
+        let bytes = start.iter().skip(remainder).step_by(of);
+        let zeros = bytes.clone().filter(|byte| **byte == 0).count();
+        // Nearly all: some characters are beyond ASCII.
+        !start.is_empty() && zeros * 10 >= bytes.len() * 8
+    };
+    if !start.contains(&0) {
+        return None;
+    }
+    Some(if at(1, 4) && at(2, 4) && (at(0, 4) || at(3, 4)) {
+        ("UTF-32", "convert it to UTF-8 (iconv -f UTF-32LE -t UTF-8)")
+    } else if at(1, 2) {
+        ("UTF-16", "read it with --encoding utf-16le")
+    } else if at(0, 2) {
+        ("UTF-16", "read it with --encoding utf-16be")
+    } else {
+        return None;
+    })
 }

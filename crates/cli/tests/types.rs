@@ -31,31 +31,29 @@ fn integers_are_never_rounded() {
         ordered(&cells, &["9007199254740993..=9007199254740993"]),
         cells[0]
     );
-    // Not an integer of 128 bits, and no float represents it.
+    // Beyond 128 bits.
     let huge = "9".repeat(40);
     assert_eq!(ordered(&[&huge, "5"], &[".."]), format!("5 {huge}"));
     let table = TestFile::csv(format!("k\n{huge}\n1000\n"));
-    let noted = table.range(&["k", "1..5"]);
-    assert_eq!((noted.code, noted.text()), (0, "k\n1000\n"));
-    noted.says(&["taken as text", &huge]);
+    table.range(&["k", "1..5"]).finds_nothing("k");
+    table
+        .range(&["k", &format!("{huge}..")])
+        .prints(&["k", &huge]);
 }
 
 #[test]
 fn floats_are_in_total_order() {
     let cells = ["NaN", "1.5", "-0.0", "0", "inf", "-1e300", "-inf", "10"];
-    assert_eq!(
-        ordered(&cells, &[".."]),
-        "-inf -1e300 -0.0 0 1.5 10 inf NaN"
-    );
-    assert_eq!(ordered(&cells, &["0..=inf"]), "0 1.5 10 inf");
-    assert_eq!(ordered(&cells, &["-0.0..1.5"]), "-0.0 0");
+    let float = |range| ordered(&cells, &[range, "--type", "float"]);
+    assert_eq!(float(".."), "-inf -1e300 -0.0 0 1.5 10 inf NaN");
+    assert_eq!(float("0..=inf"), "0 1.5 10 inf");
+    assert_eq!(float("-0.0..1.5"), "-0.0 0");
     assert_eq!(
         ordered(&["5", "40", "300"], &["4.5..40.5", "--type", "float"]),
         "5 40"
     );
-    let table = TestFile::csv("k\n1.5\n");
-    table
-        .range(&["k", "1e999.."])
+    TestFile::csv("k\n1.5\n")
+        .range(&["k", "1e999..", "--type", "float"])
         .fails(&["`1e999` is not a float"]);
 }
 
@@ -127,13 +125,18 @@ fn a_note_reports_numbers_taken_as_text() {
     noted.says(&[
         "note: column `k` is taken as text",
         "line 3 holds `n/a`",
-        "--type integer --on-bad skip",
+        "--null 'n/a'",
     ]);
+    table
+        .range(&["k", "1..50", "--null", "n/a"])
+        .prints(&["k,v", "3,d", "20,c"]);
     // No note for a user who looks for text.
     table.get(&["k", "n/a"]).prints(&["k,v", "n/a,b"]);
-    TestFile::csv("k\n1\nx\ny\nz\n")
+    let names = TestFile::csv("k\n1\nx\ny\nz\n");
+    names.get(&["k", "x"]).prints(&["k", "x"]);
+    names
         .get(&["k", "1"])
-        .prints(&["k", "1"]);
+        .says(&["taken as text", "line 3 holds `x`"]);
 }
 
 #[test]

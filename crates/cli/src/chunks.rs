@@ -1,0 +1,103 @@
+//! Cuts a table into chunks of whole rows, which are searched independently of each other.
+
+use std::io;
+
+use crate::rows::{Dialect, last_row_end};
+use crate::source::Source;
+
+/// The size of a chunk, unless a row is larger. Four of them are in a cache of the second level
+/// together with the rows that are kept of them; larger ones were slower by a tenth.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Limits the memory of a row: an open quote makes one of the whole rest of the file.
+pub(crate) const ROW_BYTES_MAX: usize = 64 << 20;
+
+/// Whole rows of a table.
+pub(crate) struct Chunk {
+    /// Which table, and which chunk of all.
+    pub(crate) table: usize,
+    pub(crate) number: u64,
+    pub(crate) dialect: Dialect,
+    pub(crate) content: Content,
+}
+
+/// What became of reading a chunk.
+pub(crate) enum Content {
+    Rows(Vec<u8>),
+    /// The beginning of a row that is larger than [`ROW_BYTES_MAX`].
+    LongRow,
+    Unreadable(io::Error),
+}
+
+/// The bytes of a source that have not been handed out yet.
+pub(crate) struct Unread {
+    source: Source,
+    bytes: Vec<u8>,
+    is_at_end: bool,
+}
+
+impl Unread {
+    pub(crate) fn new(source: Source) -> Unread {
+        Unread {
+            source,
+            bytes: Vec::new(),
+            is_at_end: false,
+        }
+    }
+
+    /// Reads until that many bytes are there, or all.
+    pub(crate) fn fill(&mut self, count: usize) -> io::Result<()> {
+        let missing = count.saturating_sub(self.bytes.len());
+        if !self.is_at_end && missing > 0 {
+            let read = self.source.read(missing, &mut self.bytes)?;
+            self.is_at_end = read < missing;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether nothing follows [`Unread::bytes`].
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.is_at_end
+    }
+
+    pub(crate) fn consume(&mut self, count: usize) {
+        self.bytes.drain(..count);
+    }
+
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The next rows, if the bytes that are there begin with a row; `None` at the end.
+    pub(crate) fn next_rows(&mut self, dialect: Dialect) -> Option<Content> {
+        let mut wanted = CHUNK_BYTES;
+        loop {
+            if let Err(error) = self.fill(wanted) {
+                self.bytes.clear();
+                self.is_at_end = true;
+                return Some(Content::Unreadable(error));
+            }
+            if self.is_at_end {
+                let rest = std::mem::take(&mut self.bytes);
+                return (!rest.is_empty()).then_some(Content::Rows(rest));
+            }
+            if let Some(end) = last_row_end(&self.bytes, dialect) {
+                let mut rest = Vec::with_capacity(CHUNK_BYTES + CHUNK_BYTES / 8);
+                rest.extend_from_slice(&self.bytes[end..]);
+                self.bytes.truncate(end);
+                return Some(Content::Rows(std::mem::replace(&mut self.bytes, rest)));
+            }
+            if self.bytes.len() >= ROW_BYTES_MAX {
+                self.bytes.clear();
+                self.is_at_end = true;
+                return Some(Content::LongRow);
+            }
+            // Twice as many, so that a long row is not searched again and again.
+            wanted = 2 * self.bytes.len().max(CHUNK_BYTES);
+        }
+    }
+}

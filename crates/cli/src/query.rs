@@ -1,0 +1,42 @@
+//! Which keys are looked for.
+
+use std::ops::Bound;
+
+use leafwise::StaticSet;
+
+/// What the key of a row must be.
+pub(crate) enum Query {
+    One(Vec<u8>),
+    Any(StaticSet<Vec<u8>>),
+    Within(Bound<Vec<u8>>, Bound<Vec<u8>>),
+}
+
+impl Query {
+    /// Looks for any of some keys.
+    pub(crate) fn any(mut keys: Vec<Vec<u8>>) -> Query {
+        match keys.len() {
+            1 => Query::One(keys.remove(0)),
+            _ => Query::Any(keys.into_iter().collect()),
+        }
+    }
+
+    pub(crate) fn matches(&self, key: &[u8]) -> bool {
+        match self {
+            Query::One(one) => key == one,
+            Query::Any(keys) => keys.contains(key),
+            Query::Within(from, to) => {
+                let is_behind_start = match from {
+                    Bound::Included(from) => key >= &from[..],
+                    Bound::Excluded(from) => key > &from[..],
+                    Bound::Unbounded => true,
+                };
+                is_behind_start
+                    && match to {
+                        Bound::Included(to) => key <= &to[..],
+                        Bound::Excluded(to) => key < &to[..],
+                        Bound::Unbounded => true,
+                    }
+            }
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! Splits the bytes of a table into rows, and rows into fields (RFC 4180).
+//!
+//! A field is quoted if it begins with a double quote; a quote elsewhere is an ordinary character.
+//! Unlike `csv-core`, the state machine inside `csv`, this refuses text behind a closing quote,
+//! which would swallow the rows up to the next quote, and tells where a row lies in its file. The
+//! search for the next delimiter, quote or line end is `memchr`'s. Most rows have no quote, and are
+//! cut at their line end without looking at their fields.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr_iter, memchr2, memchr3, memrchr};
+
+/// How a table separates its fields and rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Dialect {
+    pub(crate) delimiter: u8,
+    pub(crate) quotes: bool,
+    /// Lines that begin with this are skipped.
+    pub(crate) comment: Option<u8>,
+}
+
+impl Dialect {
+    /// That of the program's own output and of lists on the command line.
+    pub(crate) const COMMAS: Dialect = Dialect {
+        delimiter: b',',
+        quotes: true,
+        comment: None,
+    };
+}
+
+/// Where the fields of a row are. Reused for all rows, to keep its memory.
+#[derive(Default)]
+pub(crate) struct Fields {
+    spans: Vec<Span>,
+}
+
+/// A field: its bytes, between the quotes if it has any.
+#[derive(Clone, Copy)]
+struct Span {
+    start: usize,
+    end: usize,
+    has_doubled_quotes: bool,
+}
+
+impl Fields {
+    /// Field `at` of a row; empty if there is none.
+    fn field<'a>(&self, row: &'a [u8], at: usize) -> Cow<'a, [u8]> {
+        let Some(span) = self.spans.get(at) else {
+            return Cow::Borrowed(&[]);
+        };
+        let bytes = &row[span.start..span.end];
+        match span.has_doubled_quotes {
+            true => Cow::Owned(without_doubled_quotes(bytes)),
+            false => Cow::Borrowed(bytes),
+        }
+    }
+}
+
+/// A row of a table.
+pub(crate) struct Row<'a> {
+    bytes: &'a [u8],
+    /// Only of a row that has quotes; the fields of others are those between the delimiters.
+    quoted: Option<&'a Fields>,
+    delimiter: u8,
+    line: u64,
+}
+
+impl<'a> Row<'a> {
+    /// The line on which it begins: 0 is that on which the bytes began.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The bytes, without the line end.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Whether no field is quoted.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.quoted.is_none()
+    }
+
+    /// The delimiter between its fields.
+    pub(crate) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// The number of fields.
+    pub(crate) fn len(&self) -> usize {
+        match self.quoted {
+            Some(fields) => fields.spans.len(),
+            None => count(self.delimiter, self.bytes) + 1,
+        }
+    }
+
+    /// Field `at`, without its quotes, and the number of fields. The field is empty if there is
+    /// none.
+    pub(crate) fn field_and_len(&self, at: usize) -> (Cow<'a, [u8]>, usize) {
+        if let Some(fields) = self.quoted {
+            return (fields.field(self.bytes, at), fields.spans.len());
+        }
+        let mut ends = memchr_iter(self.delimiter, self.bytes);
+        let start = match at {
+            0 => 0,
+            _ => match ends.nth(at - 1) {
+                Some(end) => end + 1,
+                None => return (Cow::Borrowed(&[]), self.len()),
+            },
+        };
+        let Some(end) = ends.next() else {
+            return (Cow::Borrowed(&self.bytes[start..]), at + 1);
+        };
+        let len = at + 2 + count(self.delimiter, &self.bytes[end + 1..]);
+        (Cow::Borrowed(&self.bytes[start..end]), len)
+    }
+
+    /// All fields, in order.
+    pub(crate) fn fields(&self) -> Vec<Cow<'a, [u8]>> {
+        match self.quoted {
+            Some(fields) => {
+                let numbers = 0..fields.spans.len();
+                numbers.map(|at| fields.field(self.bytes, at)).collect()
+            }
+            None => self
+                .bytes
+                .split(|byte| *byte == self.delimiter)
+                .map(Cow::Borrowed)
+                .collect(),
+        }
+    }
+}
+
+fn without_doubled_quotes(bytes: &[u8]) -> Vec<u8> {
+    let mut field = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = memchr(b'"', rest) {
+        field.extend_from_slice(&rest[..=at]);
+        rest = &rest[at + 2..];
+    }
+    field.extend_from_slice(rest);
+    field
+}
+
+/// Why a row cannot be split. Lines are counted as in [`Row::line`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Fault {
+    /// A quote is still open where the bytes end.
+    OpenQuote { line: u64 },
+    /// A field goes on behind its closing quote, which is on line `quote_line`.
+    TextBehindQuote { line: u64, quote_line: u64 },
+}
+
+/// The rows of some bytes that begin with a row.
+pub(crate) struct Rows<'a> {
+    bytes: &'a [u8],
+    dialect: Dialect,
+    at: usize,
+    line: u64,
+    /// Whether no row can have a quote or a CR.
+    all_plain: bool,
+}
+
+impl<'a> Rows<'a> {
+    pub(crate) fn new(bytes: &'a [u8], dialect: Dialect) -> Rows<'a> {
+        Rows {
+            bytes,
+            dialect,
+            at: 0,
+            line: 0,
+            all_plain: special(bytes, dialect).is_none(),
+        }
+    }
+
+    /// Where the next row begins, if it is not preceded by blank lines or comments.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The number of lines that are behind [`Rows::position`].
+    pub(crate) fn lines(&self) -> u64 {
+        self.line
+    }
+
+    /// The next row; `None` at the end. After a fault, the rows behind the faulty one follow.
+    pub(crate) fn next<'r>(&mut self, fields: &'r mut Fields) -> Option<Result<Row<'r>, Fault>>
+    where
+        'a: 'r,
+    {
+        let start = self.skip_to_row()?;
+        let rest = &self.bytes[start..];
+        let line = self.line;
+        let end = memchr(b'\n', rest).unwrap_or(rest.len());
+        let bytes = rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]);
+        let quoted = if self.all_plain || special(bytes, self.dialect).is_none() {
+            self.at = start + end;
+            self.end_line();
+            None
+        } else {
+            return Some(self.split(start, line, fields));
+        };
+        Some(Ok(Row {
+            bytes,
+            quoted,
+            delimiter: self.dialect.delimiter,
+            line,
+        }))
+    }
+
+    /// Skips blank lines and comments.
+    fn skip_to_row(&mut self) -> Option<usize> {
+        loop {
+            match *self.bytes.get(self.at)? {
+                b'\n' | b'\r' => self.end_line(),
+                first if Some(first) == self.dialect.comment => {
+                    self.at += line_length(&self.bytes[self.at..]);
+                    self.end_line();
+                }
+                _ => return Some(self.at),
+            }
+        }
+    }
+
+    /// Passes one line end: LF, CR or both.
+    fn end_line(&mut self) {
+        let rest = &self.bytes[self.at..];
+        self.at += match rest {
+            [b'\r', b'\n', ..] => 2,
+            [b'\r' | b'\n', ..] => 1,
+            _ => return,
+        };
+        self.line += 1;
+    }
+
+    /// Splits a row that may have quotes into its fields.
+    fn split<'r>(
+        &mut self,
+        start: usize,
+        line: u64,
+        fields: &'r mut Fields,
+    ) -> Result<Row<'r>, Fault>
+    where
+        'a: 'r,
+    {
+        let rest = &self.bytes[start..];
+        let mut fault = None;
+        let mut at = 0;
+        fields.spans.clear();
+        loop {
+            let (mut span, mut end) = match self.dialect.quotes && rest.get(at) == Some(&b'"') {
+                true => {
+                    let Some((span, end)) = quoted_field(rest, at) else {
+                        self.at = self.bytes.len();
+                        self.line += count_lines(rest);
+                        return Err(Fault::OpenQuote { line });
+                    };
+                    (span, end)
+                }
+                false => {
+                    let end = at + self.plain_length(&rest[at..]);
+                    let span = Span {
+                        start: at,
+                        end,
+                        has_doubled_quotes: false,
+                    };
+                    (span, end)
+                }
+            };
+            let behind = self.plain_length(&rest[end..]);
+            if behind > 0 {
+                fault.get_or_insert_with(|| Fault::TextBehindQuote {
+                    line,
+                    quote_line: line + count_lines(&rest[..end]),
+                });
+                end += behind;
+                span.end = end;
+            }
+            fields.spans.push(span);
+            at = end + 1;
+            if rest.get(end) != Some(&self.dialect.delimiter) {
+                self.line += count_lines(&rest[..end]);
+                self.at = start + end;
+                self.end_line();
+                return match fault {
+                    Some(fault) => Err(fault),
+                    None => Ok(Row {
+                        bytes: &rest[..end],
+                        quoted: Some(fields),
+                        delimiter: self.dialect.delimiter,
+                        line,
+                    }),
+                };
+            }
+        }
+    }
+
+    /// The number of bytes before the next delimiter or line end.
+    fn plain_length(&self, bytes: &[u8]) -> usize {
+        memchr3(self.dialect.delimiter, b'\n', b'\r', bytes).unwrap_or(bytes.len())
+    }
+}
+
+/// A field that begins with a quote, and where its closing quote ends; `None` if there is none.
+fn quoted_field(bytes: &[u8], start: usize) -> Option<(Span, usize)> {
+    let mut span = Span {
+        start: start + 1,
+        end: start + 1,
+        has_doubled_quotes: false,
+    };
+    loop {
+        span.end += memchr(b'"', &bytes[span.end..])?;
+        if bytes.get(span.end + 1) != Some(&b'"') {
+            return Some((span, span.end + 1));
+        }
+        span.has_doubled_quotes = true;
+        span.end += 2;
+    }
+}
+
+/// The first byte because of which a row may be more than the bytes up to its LF, between
+/// delimiters.
+fn special(bytes: &[u8], dialect: Dialect) -> Option<usize> {
+    match dialect.quotes {
+        true => memchr2(b'"', b'\r', bytes),
+        false => memchr(b'\r', bytes),
+    }
+}
+
+/// How often a byte occurs in a few bytes: a loop that becomes vector instructions. (The `count` of
+/// `memchr_iter` is made for long input, and took twice as many instructions for rows of 50 bytes.)
+fn count(wanted: u8, bytes: &[u8]) -> usize {
+    let parts = bytes.chunks(usize::from(u8::MAX));
+    let count = |part: &[u8]| {
+        part.iter()
+            .fold(0_u8, |sum, byte| sum + u8::from(*byte == wanted))
+    };
+    parts.map(|part| usize::from(count(part))).sum()
+}
+
+fn line_length(bytes: &[u8]) -> usize {
+    memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len())
+}
+
+/// The number of line ends: LF, CR or both.
+fn count_lines(bytes: &[u8]) -> u64 {
+    let line_feeds = memchr_iter(b'\n', bytes).count();
+    let lone = memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n'));
+    (line_feeds + lone.count()) as u64
+}
+
+/// The end of the last row that is whole, whatever follows; `None` if there is none.
+///
+/// Passes from quote to quote, and looks for line ends between two quoted fields only.
+pub(crate) fn last_row_end(bytes: &[u8], dialect: Dialect) -> Option<usize> {
+    let mut last = None;
+    let mut start = 0;
+    if dialect.quotes {
+        let mut at = 0;
+        while let Some(quote) = memchr(b'"', &bytes[at..]).map(|found| at + found) {
+            let opens = quote == 0 || [dialect.delimiter, b'\n', b'\r'].contains(&bytes[quote - 1]);
+            if !opens {
+                at = quote + 1;
+                continue;
+            }
+            if dialect.comment.is_some() {
+                let line = memchr::memrchr2(b'\n', b'\r', &bytes[..quote]).map_or(0, |at| at + 1);
+                if bytes.get(line).copied() == dialect.comment {
+                    at = quote + line_length(&bytes[quote..]);
+                    continue;
+                }
+            }
+            last = last_line_end(&bytes[start..quote], true).map_or(last, |end| Some(start + end));
+            match quoted_field(bytes, quote) {
+                // The byte behind the closing quote may be a second quote that is not there yet.
+                Some((_, end)) if end < bytes.len() => (start, at) = (end, end),
+                _ => return last,
+            }
+        }
+    }
+    last_line_end(&bytes[start..], false).map_or(last, |end| Some(start + end))
+}
+
+/// The end of the last line. A CR at the very end may be half of a CRLF, unless more follows.
+fn last_line_end(bytes: &[u8], more_follows: bool) -> Option<usize> {
+    if let Some(at) = memrchr(b'\n', bytes) {
+        return Some(at + 1);
+    }
+    let known = match more_follows {
+        true => bytes,
+        false => &bytes[..bytes.len().saturating_sub(1)],
+    };
+    memrchr(b'\r', known).map(|at| at + 1)
+}

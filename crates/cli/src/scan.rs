@@ -1,0 +1,277 @@
+//! Searches tables: one thread reads chunks, others search them, and this one puts the results
+//! together in the order of the file.
+//!
+//! Nothing is printed before all rows have been searched, so an error leaves no partial output.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use leafwise::BPlusTreeMap;
+
+use crate::args::Reading;
+use crate::chunks::{Chunk, Content};
+use crate::error::{self, Error, HINT_SKIP};
+use crate::infer::Sample;
+use crate::key::KeyType;
+use crate::merge::Runs;
+use crate::progress::Progress;
+use crate::rows::{Fields, Rows};
+use crate::select::{Bad, Failure, Scratch, Selected, Selection};
+use crate::table::{Table, unreadable};
+
+/// The sample of a column ends here even if it is nearly empty.
+const SAMPLE_BYTES_MAX: usize = 32 << 20;
+
+/// Tables that are read one after another, as if they were one.
+pub(crate) struct Tables {
+    tables: Vec<Table>,
+    /// The table that is being read, and the next chunk's number.
+    current: usize,
+    number: u64,
+    /// Chunks that were read for the sample.
+    held: std::collections::VecDeque<Chunk>,
+}
+
+/// What was found.
+pub(crate) struct Found {
+    pub(crate) matches: u64,
+    pub(crate) runs: Runs,
+}
+
+impl Tables {
+    /// Opens all tables. The further ones have the columns of the first.
+    pub(crate) fn open(
+        first: &std::path::Path,
+        further: &[std::path::PathBuf],
+        reading: &Reading,
+    ) -> Result<Tables, Error> {
+        let paths = std::iter::once(first).chain(further.iter().map(|path| &**path));
+        let tables = paths
+            .map(|path| Table::open(path, reading))
+            .collect::<Result<Vec<Table>, Error>>()?;
+        for further in &tables[1..] {
+            tables[0].header().check_same(further.header())?;
+        }
+        Ok(Tables {
+            tables,
+            current: 0,
+            number: 0,
+            held: std::collections::VecDeque::new(),
+        })
+    }
+
+    /// The first table, whose columns all have.
+    pub(crate) fn first(&self) -> &Table {
+        &self.tables[0]
+    }
+
+    /// What was assumed about the tables.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = &str> {
+        self.tables.iter().filter_map(Table::note)
+    }
+
+    /// Reads the first cells of a column, as far as they are text. Their rows are read again by
+    /// the search.
+    pub(crate) fn sample(&mut self, column: usize, key_type: &KeyType) -> Sample {
+        let mut sample = Sample::default();
+        let mut bytes_read = 0;
+        let mut base = 0;
+        while bytes_read < SAMPLE_BYTES_MAX && !sample.is_full() {
+            let Some(chunk) = self.read() else { break };
+            if let Content::Rows(bytes) = &chunk.content {
+                if chunk.number == 0 || self.held.back().is_none_or(|it| it.table != chunk.table) {
+                    base = self.tables[chunk.table].first_line();
+                }
+                bytes_read += bytes.len();
+                let (mut rows, mut fields) = (Rows::new(bytes, chunk.dialect), Fields::default());
+                while !sample.is_full()
+                    && let Some(row) = rows.next(&mut fields)
+                {
+                    let Ok(row) = row else { continue };
+                    let (cell, _) = row.field_and_len(column);
+                    if !key_type.is_missing(&cell)
+                        && let Ok(cell) = std::str::from_utf8(&cell)
+                    {
+                        sample.push(base + row.line(), cell);
+                    }
+                }
+                base += rows.lines();
+            }
+            self.held.push_back(chunk);
+        }
+        sample
+    }
+
+    /// The next chunk of all tables.
+    fn next_chunk(&mut self) -> Option<Chunk> {
+        match self.held.pop_front() {
+            Some(chunk) => Some(chunk),
+            None => self.read(),
+        }
+    }
+
+    fn read(&mut self) -> Option<Chunk> {
+        loop {
+            let table = self.tables.get_mut(self.current)?;
+            let Some(content) = table.next_rows() else {
+                self.current += 1;
+                continue;
+            };
+            let chunk = Chunk {
+                table: self.current,
+                number: self.number,
+                dialect: table.dialect(),
+                content,
+            };
+            self.number += 1;
+            return Some(chunk);
+        }
+    }
+
+    /// Searches all rows.
+    pub(crate) fn search(self, selection: Selection, memory_bytes: usize) -> Result<Found, Error> {
+        let lines_start: Vec<u64> = self.tables.iter().map(Table::first_line).collect();
+        let names: Vec<String> = self.tables.iter().map(|it| it.name().to_string()).collect();
+        let mut progress = Progress::start(self.tables.iter().map(Table::source));
+        let mut together = Together {
+            runs: Runs::new(selection.order, memory_bytes),
+            spellings: selection.spellings,
+            lines_start,
+            names,
+            table: 0,
+            line: 0,
+            matches: 0,
+            bad: Vec::new(),
+        };
+        // A thread is not joined after an error: it may be waiting for input that never comes.
+        let results = start_threads(self, selection);
+        let mut early = BPlusTreeMap::new();
+        let mut next = 0;
+        for (number, table, selected) in results {
+            early.insert(number, (table, selected));
+            while let Some((table, selected)) = early.remove(&next) {
+                together.add(table, selected)?;
+                next += 1;
+            }
+            progress.update();
+        }
+        // Removes the progress bar before a message is printed.
+        drop(progress);
+        together.report_bad();
+        Ok(Found {
+            matches: together.matches,
+            runs: together.runs,
+        })
+    }
+}
+
+/// The number of a chunk, its table, and what was selected.
+type Result3 = (u64, usize, Selected);
+
+/// Starts a thread that reads and as many that search as there are processors.
+fn start_threads(mut tables: Tables, selection: Selection) -> Receiver<Result3> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let (chunk_sender, chunks) = sync_channel::<Chunk>(threads);
+    let (result_sender, results) = sync_channel(threads);
+    thread::spawn(move || {
+        while let Some(chunk) = tables.next_chunk() {
+            if chunk_sender.send(chunk).is_err() {
+                return;
+            }
+        }
+    });
+    let (selection, chunks) = (Arc::new(selection), Arc::new(Mutex::new(chunks)));
+    for _ in 0..threads {
+        let (selection, chunks) = (Arc::clone(&selection), Arc::clone(&chunks));
+        let result_sender = result_sender.clone();
+        thread::spawn(move || search_chunks(&selection, &chunks, &result_sender));
+    }
+    results
+}
+
+/// Searches chunks until there are no more, or nobody takes the results.
+fn search_chunks(
+    selection: &Selection,
+    chunks: &Mutex<Receiver<Chunk>>,
+    results: &SyncSender<Result3>,
+) {
+    let mut scratch = Scratch::default();
+    loop {
+        let received = chunks.lock().map(|chunks| chunks.recv());
+        let Ok(Ok(chunk)) = received else { return };
+        let (number, table) = (chunk.number, chunk.table);
+        let selected = selection.select(chunk, &mut scratch);
+        if results.send((number, table, selected)).is_err() {
+            return;
+        }
+    }
+}
+
+/// The results of all chunks so far, in the order of the file.
+struct Together {
+    runs: Runs,
+    /// The spellings that all cells so far have in common.
+    spellings: Option<crate::key::Spellings>,
+    lines_start: Vec<u64>,
+    names: Vec<String>,
+    /// The table of the last chunk, and the line behind it.
+    table: usize,
+    line: u64,
+    matches: u64,
+    /// For each table with bad rows: how many, and the first.
+    bad: Vec<(usize, u64, Error)>,
+}
+
+impl Together {
+    fn add(&mut self, table: usize, selected: Selected) -> Result<(), Error> {
+        if self.line == 0 || table != self.table {
+            self.table = table;
+            self.line = self.lines_start[table];
+        }
+        for (spellings, bad) in selected.narrowing {
+            self.spellings = self.spellings.map(|common| common.and(spellings));
+            if self.spellings.is_some_and(|common| common.is_none()) {
+                return Err(self.error(bad));
+            }
+        }
+        match selected.failure {
+            Some(Failure::Bad(bad)) => return Err(self.error(bad)),
+            Some(Failure::Unreadable(cause)) => {
+                return Err(unreadable(&self.names[table], cause));
+            }
+            None => {}
+        }
+        if let Some(first) = selected.first_bad {
+            let error = self.error(first);
+            match self.bad.last_mut() {
+                Some((of, count, _)) if *of == table => *count += selected.bad_count,
+                _ => self.bad.push((table, selected.bad_count, error)),
+            }
+        }
+        self.line += selected.lines;
+        self.matches += selected.matches;
+        self.runs.push(selected.run)
+    }
+
+    /// The error of a row of the current chunk.
+    fn error(&self, bad: Bad) -> Error {
+        Error::Row {
+            table: self.names[self.table].clone(),
+            line: self.line + bad.line,
+            why: bad.why.behind(self.line),
+        }
+    }
+
+    fn report_bad(&self) {
+        for (table, count, first) in &self.bad {
+            let rows = if *count == 1 { "row" } else { "rows" };
+            let first = first.to_string();
+            error::tell(&format!(
+                "{}: {count} bad {rows} skipped; the first: {}",
+                self.names[*table],
+                first.trim_end_matches(HINT_SKIP)
+            ));
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Searches a chunk: which of its rows have a key that is looked for.
+//!
+//! Chunks are searched by several threads, each row on its own: nothing here depends on another
+//! chunk. What does (lines, and spellings that all cells must share) is put together by [`scan`].
+//!
+//! [`scan`]: crate::scan
+
+use crate::args::OnBad;
+use crate::chunks::{Chunk, Content};
+use crate::error::{Error, Why, shown};
+use crate::infer::advice;
+use crate::key::{KeyType, Spellings};
+use crate::query::Query;
+use crate::render::Renderer;
+use crate::rows::{Fault, Fields, Row, Rows};
+use crate::run::{Collector, Order};
+
+/// What is selected, the same for all chunks.
+pub(crate) struct Selection {
+    /// The key column, and the number of columns.
+    pub(crate) column: usize,
+    pub(crate) columns: usize,
+    pub(crate) column_name: String,
+    pub(crate) key_type: KeyType,
+    /// The spellings that the cells of the sample share; `None` if the user chose the type.
+    pub(crate) spellings: Option<Spellings>,
+    pub(crate) query: Query,
+    pub(crate) on_bad: OnBad,
+    /// How rows are kept; `None` if they are only counted.
+    pub(crate) renderer: Option<Renderer>,
+    pub(crate) order: Order,
+    pub(crate) rows_max: u64,
+}
+
+/// The result for one chunk. Lines are counted from the beginning of the chunk, from 0.
+#[derive(Default)]
+pub(crate) struct Selected {
+    pub(crate) lines: u64,
+    pub(crate) matches: u64,
+    /// The rows that match, sorted, as [`crate::run`] describes.
+    pub(crate) run: Vec<u8>,
+    /// The number of bad rows that were skipped, and the first.
+    pub(crate) bad_count: u64,
+    pub(crate) first_bad: Option<Bad>,
+    /// The cells that leave fewer spellings than those before them.
+    pub(crate) narrowing: Vec<(Spellings, Bad)>,
+    /// Why the table cannot be searched.
+    pub(crate) failure: Option<Failure>,
+}
+
+/// A row that cannot be searched.
+pub(crate) struct Bad {
+    pub(crate) line: u64,
+    pub(crate) why: Why,
+}
+
+/// Why a table cannot be searched.
+pub(crate) enum Failure {
+    Bad(Bad),
+    Unreadable(std::io::Error),
+}
+
+/// The memory of a thread that searches chunks.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    fields: Fields,
+    key: Vec<u8>,
+    collector: Collector,
+}
+
+impl Selection {
+    /// Searches a chunk.
+    pub(crate) fn select(&self, chunk: Chunk, scratch: &mut Scratch) -> Selected {
+        let mut selected = Selected::default();
+        let bytes = match chunk.content {
+            Content::Rows(bytes) => bytes,
+            Content::LongRow => {
+                selected.failure = Some(Failure::Bad(Bad {
+                    line: 0,
+                    why: Why::LongRow,
+                }));
+                return selected;
+            }
+            Content::Unreadable(cause) => {
+                selected.failure = Some(Failure::Unreadable(cause));
+                return selected;
+            }
+        };
+        let mut rows = Rows::new(&bytes, chunk.dialect);
+        let mut spellings = self.spellings;
+        let Scratch {
+            fields,
+            key,
+            collector,
+        } = scratch;
+        while let Some(row) = rows.next(fields) {
+            let matched = row.map_err(bad_row).and_then(|row| {
+                self.matches(&row, key, &mut spellings, &mut selected)
+                    .map(|it| (row, it))
+            });
+            match matched {
+                Ok((_, false)) => {}
+                Ok((row, true)) => {
+                    selected.matches += 1;
+                    if let Some(renderer) = &self.renderer {
+                        collector.push(key, |bytes| renderer.write(&row, bytes));
+                    }
+                }
+                Err(bad) => {
+                    let is_final = self.on_bad == OnBad::Error || bad.why == Why::OpenQuote;
+                    if is_final {
+                        selected.failure = Some(Failure::Bad(bad));
+                        break;
+                    }
+                    selected.bad_count += 1;
+                    selected.first_bad.get_or_insert(bad);
+                }
+            }
+        }
+        selected.lines = rows.lines();
+        let rows_max = usize::try_from(self.rows_max).unwrap_or(usize::MAX);
+        selected.run = collector.take_run(self.order, rows_max);
+        selected
+    }
+
+    /// Whether a row has a key that is looked for. The key is left in `key`.
+    fn matches(
+        &self,
+        row: &Row<'_>,
+        key: &mut Vec<u8>,
+        spellings: &mut Option<Spellings>,
+        selected: &mut Selected,
+    ) -> Result<bool, Bad> {
+        let (cell, found) = row.field_and_len(self.column);
+        if found != self.columns {
+            let why = Why::Ragged {
+                found,
+                expected: self.columns,
+                hint: ragged_hint(row),
+            };
+            return Err(bad(row, why));
+        }
+        key.clear();
+        if self.key_type.is_missing(&cell) {
+            return Ok(false);
+        }
+        let Some(own) = self.key_type.read(&cell, key) else {
+            return Err(bad(row, self.misfit(&cell)));
+        };
+        if let Some(common) = self.spellings {
+            if own.and(common).is_none() {
+                return Err(bad(row, self.misfit(&cell)));
+            }
+            self.narrow(row, &cell, own, spellings, selected);
+        }
+        Ok(self.query.matches(key))
+    }
+
+    /// Notes a cell that leaves fewer spellings: with those of other chunks, none may be left.
+    fn narrow(
+        &self,
+        row: &Row<'_>,
+        cell: &[u8],
+        own: Spellings,
+        spellings: &mut Option<Spellings>,
+        selected: &mut Selected,
+    ) {
+        let Some(left) = *spellings else { return };
+        let fewer = left.and(own);
+        if fewer == left {
+            return;
+        }
+        selected.narrowing.push((own, bad(row, self.misfit(cell))));
+        // If none is left, `scan` ends at this cell.
+        *spellings = (!fewer.is_none()).then_some(fewer);
+    }
+
+    /// Why a cell has no key.
+    fn misfit(&self, cell: &[u8]) -> Why {
+        let column = self.column_name.clone();
+        let Ok(text) = std::str::from_utf8(cell) else {
+            return Why::NotUtf8 {
+                column,
+                cell: shown(cell),
+            };
+        };
+        let mut hint = advice(&self.key_type, text).map_or(String::new(), |it| format!(" ({it})"));
+        if self.spellings.is_some() {
+            hint = format!("{}{hint}", Error::HINT_INFERRED);
+        }
+        Why::BadCell {
+            column,
+            cell: shown(cell),
+            expected: self.key_type.kind.with_article(),
+            hint,
+        }
+    }
+}
+
+fn bad(row: &Row<'_>, why: Why) -> Bad {
+    Bad {
+        line: row.line(),
+        why,
+    }
+}
+
+/// Why a row cannot be split. Lines are relative here: `scan` adds that of the chunk.
+fn bad_row(fault: Fault) -> Bad {
+    match fault {
+        Fault::OpenQuote { line } => Bad {
+            line,
+            why: Why::OpenQuote,
+        },
+        Fault::TextBehindQuote { line, quote_line } => Bad {
+            line,
+            why: Why::TextBehindQuote {
+                later_line: (quote_line != line).then_some(quote_line),
+            },
+        },
+    }
+}
+
+/// What a row of the wrong number of fields may have in it.
+fn ragged_hint(row: &Row<'_>) -> &'static str {
+    let has = |pair: &[u8]| row.bytes().windows(2).any(|found| found == pair);
+    if has(b"\\\"") {
+        ": a backslash before a quote does not protect it, quotes within a field are doubled"
+    } else if has(b" \"") {
+        ": a space before a quote makes the quote a part of the field"
+    } else {
+        ""
+    }
+}
