@@ -190,8 +190,10 @@ impl<'a> Rows<'a> {
         let start = self.skip_to_row()?;
         let rest = &self.bytes[start..];
         let line = self.line;
-        let end = memchr(b'\n', rest).unwrap_or(rest.len());
-        let bytes = rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]);
+        let (bytes, end) = match memchr(b'\n', rest) {
+            Some(end) => (rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]), end),
+            None => (rest, rest.len()),
+        };
         let quoted = if self.all_plain || special(bytes, self.dialect).is_none() {
             self.at = start + end;
             self.end_line();
@@ -390,4 +392,170 @@ fn last_line_end(bytes: &[u8], more_follows: bool) -> Option<usize> {
         false => &bytes[..bytes.len().saturating_sub(1)],
     };
     memrchr(b'\r', known).map(|at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUOTES: Dialect = Dialect::COMMAS;
+    const NO_QUOTES: Dialect = Dialect {
+        quotes: false,
+        ..QUOTES
+    };
+    const COMMENTS: Dialect = Dialect {
+        comment: Some(b'#'),
+        ..QUOTES
+    };
+
+    /// A row: its line, and its fields.
+    type Found = Result<(u64, Vec<Vec<u8>>), Fault>;
+
+    fn split(bytes: &[u8], dialect: Dialect) -> Vec<Found> {
+        let (mut rows, mut fields, mut found) =
+            (Rows::new(bytes, dialect), Fields::default(), Vec::new());
+        while let Some(row) = rows.next(&mut fields) {
+            found.push(row.map(|row| {
+                let cells: Vec<Vec<u8>> = row.fields().into_iter().map(Cow::into_owned).collect();
+                for (at, cell) in cells.iter().enumerate() {
+                    let (field, len) = row.field_and_len(at);
+                    assert_eq!((&*field, len), (&cell[..], cells.len()));
+                }
+                (row.line(), cells)
+            }));
+        }
+        assert_eq!(rows.position(), bytes.len());
+        assert_eq!(rows.lines(), count_lines(bytes));
+        found
+    }
+
+    /// All rows by `csv-core`. A line feed is added, as it needs one to end the last row.
+    fn split_by_csv_core(bytes: &[u8], reader: &mut csv_core::Reader) -> Vec<Vec<Vec<u8>>> {
+        reader.reset();
+        let input = [bytes, b"\n"].concat();
+        let (mut rest, mut found) = (&input[..], Vec::new());
+        loop {
+            let (mut output, mut ends) = ([0; 64], [0; 64]);
+            let (result, read, _, count) = reader.read_record(rest, &mut output, &mut ends);
+            rest = &rest[read..];
+            if result != csv_core::ReadRecordResult::Record {
+                return found;
+            }
+            let start = |at: usize| if at == 0 { 0 } else { ends[at - 1] };
+            let field = |at: usize| output[start(at)..ends[at]].to_vec();
+            found.push((0..count).map(field).collect());
+        }
+    }
+
+    /// All texts of up to five of the characters that matter.
+    fn texts() -> impl Iterator<Item = Vec<u8>> {
+        let alphabet = *b"a,\"\n\r#";
+        (0..=5).flat_map(move |length| {
+            (0..alphabet.len().pow(length)).map(move |mut number| {
+                let next = |_| {
+                    let character = alphabet[number % alphabet.len()];
+                    number /= alphabet.len();
+                    character
+                };
+                (0..length).map(next).collect()
+            })
+        })
+    }
+
+    #[test]
+    fn rows_are_those_of_csv_core_where_it_accepts_what_we_accept() {
+        let mut compared = 0;
+        for dialect in [QUOTES, NO_QUOTES, COMMENTS] {
+            let mut reader = csv_core::ReaderBuilder::new()
+                .quoting(dialect.quotes)
+                .comment(dialect.comment)
+                .build();
+            for text in texts() {
+                // `csv-core` ends a comment at LF only.
+                if dialect == COMMENTS && text.contains(&b'\r') {
+                    continue;
+                }
+                let ours: Result<Vec<_>, Fault> = split(&text, dialect).into_iter().collect();
+                let Ok(ours) = ours else { continue };
+                let fields: Vec<_> = ours.into_iter().map(|(_, fields)| fields).collect();
+                assert_eq!(
+                    fields,
+                    split_by_csv_core(&text, &mut reader),
+                    "{text:?} {dialect:?}"
+                );
+                compared += 1;
+            }
+        }
+        assert!(compared > 10_000, "{compared}");
+    }
+
+    #[test]
+    fn a_table_may_be_cut_wherever_a_row_is_known_to_end() {
+        for text in texts() {
+            for dialect in [QUOTES, NO_QUOTES, COMMENTS] {
+                let whole = split(&text, dialect);
+                for length in 0..=text.len() {
+                    let Some(end) = last_row_end(&text[..length], dialect) else {
+                        continue;
+                    };
+                    let (start, rest) = text.split_at(end);
+                    let lines = count_lines(start);
+                    let mut parts = split(start, dialect);
+                    parts.extend(split(rest, dialect).into_iter().map(|row| match row {
+                        Ok((line, fields)) => Ok((line + lines, fields)),
+                        Err(Fault::OpenQuote { line }) => {
+                            Err(Fault::OpenQuote { line: line + lines })
+                        }
+                        Err(Fault::TextBehindQuote { line, quote_line }) => {
+                            Err(Fault::TextBehindQuote {
+                                line: line + lines,
+                                quote_line: quote_line + lines,
+                            })
+                        }
+                    }));
+                    assert_eq!(
+                        parts, whole,
+                        "{text:?} cut at {end} of {length}, {dialect:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_whole_is_found() {
+        let end = |text: &str| last_row_end(text.as_bytes(), QUOTES);
+        assert_eq!(end("a,b\nc"), Some(4));
+        assert_eq!(end("a\r\nb\r"), Some(3));
+        assert_eq!(end("a\rb"), Some(2));
+        assert_eq!(end("a\r"), None);
+        assert_eq!(end("a,\"b\nc\"\nd"), Some(8));
+        assert_eq!(end("a\n\"b\nc"), Some(2));
+        assert_eq!(end("\"a\"\n\"b\"\n\"c"), Some(8));
+        assert_eq!(end("\"a\"\n\"b\""), Some(4));
+    }
+
+    #[test]
+    fn faults_name_their_lines() {
+        assert_eq!(
+            split(b"a\n1,\"x\n2,\"y\n3\n", QUOTES)[1..],
+            [
+                Err(Fault::TextBehindQuote {
+                    line: 1,
+                    quote_line: 2
+                }),
+                Ok((3, vec![b"3".to_vec()]))
+            ]
+        );
+        assert_eq!(
+            split(b"a\n\n\"b\nc\n", QUOTES)[1],
+            Err(Fault::OpenQuote { line: 2 })
+        );
+        let lines = |text: &[u8]| -> Vec<u64> {
+            let rows = split(text, QUOTES).into_iter();
+            rows.map(|row| row.unwrap().0).collect()
+        };
+        assert_eq!(lines(b"a\rb\r\nc\nd"), [0, 1, 2, 3]);
+        assert_eq!(lines(b"\n\r\n\r\"a\r\nb\rc\"\nd\n\n"), [3, 6]);
+    }
 }

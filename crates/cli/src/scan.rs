@@ -74,6 +74,7 @@ impl Tables {
     /// Reads the first cells of a column, as far as they are text. Their rows are read again by
     /// the search.
     pub(crate) fn sample(&mut self, column: usize, key_type: &KeyType) -> Sample {
+        let columns = self.first().header().len();
         let mut sample = Sample::default();
         let mut bytes_read = 0;
         let mut base = 0;
@@ -89,8 +90,9 @@ impl Tables {
                     && let Some(row) = rows.next(&mut fields)
                 {
                     let Ok(row) = row else { continue };
-                    let (cell, _) = row.field_and_len(column);
-                    if !key_type.is_missing(&cell)
+                    let (cell, len) = row.field_and_len(column);
+                    if len == columns
+                        && !key_type.is_missing(&cell)
                         && let Ok(cell) = std::str::from_utf8(&cell)
                     {
                         sample.push(base + row.line(), cell);
