@@ -31,7 +31,7 @@ pub(crate) enum Error {
     },
     #[error("{table} is empty: a table starts with a line that names its columns")]
     NoHeader { table: String },
-    #[error("{table}, line {line}: {why}")]
+    #[error("{table}, line {line}{why}")]
     Row { table: String, line: u64, why: Why },
     #[error("{table} changed while it was being read: run the command again")]
     Changed { table: String },
@@ -89,20 +89,20 @@ pub(crate) enum Error {
     },
 }
 
-/// Why a row is refused.
+/// Why a row is refused, as it goes on behind the line.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(crate) enum Why {
-    #[error("a quote is never closed{HINT_QUOTES}")]
+    #[error(": a quote is never closed{HINT_QUOTES}")]
     OpenQuote,
-    #[error("text follows a closing quote{}{HINT_QUOTES}{HINT_SKIP}", on_line(*later_line))]
+    #[error(": text follows a closing quote{}{HINT_QUOTES}{HINT_SKIP}", on_line(*later_line))]
     TextBehindQuote {
         /// The line of the closing quote, if the row begins on another.
         later_line: Option<u64>,
     },
-    #[error("the row is larger than {} MiB{HINT_QUOTES}", ROW_BYTES_MAX >> 20)]
+    #[error(": the row is larger than {} MiB{HINT_QUOTES}", ROW_BYTES_MAX >> 20)]
     LongRow,
     #[error(
-        "{found} {}, but there are {expected} columns{hint}{HINT_SKIP}",
+        ": {found} {}, but there are {expected} columns{hint}{HINT_SKIP}",
         if *found == 1 { "field" } else { "fields" }
     )]
     Ragged {
@@ -111,11 +111,11 @@ pub(crate) enum Why {
         hint: &'static str,
     },
     #[error(
-        "column {column}: {cell} is not UTF-8 \
+        ", column {column}: {cell} is not UTF-8 \
          (--encoding windows-1252 reads Latin-1){HINT_SKIP}"
     )]
     NotUtf8 { column: String, cell: String },
-    #[error("column {column}: {cell} is not {expected}{hint}{HINT_SKIP}")]
+    #[error(", column {column}: {cell} is not {expected}{hint}{HINT_SKIP}")]
     BadCell {
         column: String,
         cell: String,

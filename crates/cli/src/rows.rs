@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter, memchr2, memchr3, memrchr};
+use memchr::{memchr, memchr_iter, memchr2, memchr3, memrchr, memrchr2};
 
 /// How a table separates its fields and rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -268,13 +268,12 @@ impl<'a> Rows<'a> {
                     (span, end)
                 }
             };
-            let behind = self.plain_length(&rest[end..]);
-            if behind > 0 {
+            if !self.ends_field(rest.get(end)) {
                 fault.get_or_insert_with(|| Fault::TextBehindQuote {
                     line,
                     quote_line: line + count_lines(&rest[..end]),
                 });
-                end += behind;
+                end += self.plain_length(&rest[end..]);
                 span.end = end;
             }
             fields.spans.push(span);
@@ -294,6 +293,11 @@ impl<'a> Rows<'a> {
                 };
             }
         }
+    }
+
+    /// Whether a field ends before a byte, or before the end of the bytes.
+    fn ends_field(&self, byte: Option<&u8>) -> bool {
+        byte.is_none_or(|byte| [self.dialect.delimiter, b'\n', b'\r'].contains(byte))
     }
 
     /// The number of bytes before the next delimiter or line end.
@@ -345,7 +349,10 @@ fn line_length(bytes: &[u8]) -> usize {
 
 /// The number of line ends: LF, CR or both.
 fn count_lines(bytes: &[u8]) -> u64 {
-    let line_feeds = memchr_iter(b'\n', bytes).count();
+    let line_feeds = count(b'\n', bytes);
+    if count(b'\r', bytes) == 0 {
+        return line_feeds as u64;
+    }
     let lone = memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n'));
     (line_feeds + lone.count()) as u64
 }
@@ -356,34 +363,44 @@ fn count_lines(bytes: &[u8]) -> u64 {
 pub(crate) fn last_row_end(bytes: &[u8], dialect: Dialect) -> Option<usize> {
     let mut last = None;
     let mut start = 0;
-    if dialect.quotes {
-        let mut at = 0;
-        while let Some(quote) = memchr(b'"', &bytes[at..]).map(|found| at + found) {
-            let opens = quote == 0 || [dialect.delimiter, b'\n', b'\r'].contains(&bytes[quote - 1]);
-            if !opens {
-                at = quote + 1;
-                continue;
-            }
-            if dialect.comment.is_some() {
-                let line = memchr::memrchr2(b'\n', b'\r', &bytes[..quote]).map_or(0, |at| at + 1);
-                if bytes.get(line).copied() == dialect.comment {
-                    at = quote + line_length(&bytes[quote..]);
-                    continue;
+    let mut quotes = memchr_iter(b'"', bytes).peekable();
+    while dialect.quotes
+        && let Some(quote) = quotes.next()
+    {
+        let opens = quote == 0 || [dialect.delimiter, b'\n', b'\r'].contains(&bytes[quote - 1]);
+        if !opens || (dialect.comment.is_some() && is_in_comment(bytes, quote, dialect)) {
+            continue;
+        }
+        last = last_line_end(&bytes[start..quote], true).map_or(last, |end| Some(start + end));
+        start = loop {
+            match quotes.next() {
+                // The byte behind a closing quote may be a second quote that is not there yet.
+                Some(quote) if quote + 1 < bytes.len() => {
+                    if quotes.next_if_eq(&(quote + 1)).is_none() {
+                        break quote + 1;
+                    }
                 }
-            }
-            last = last_line_end(&bytes[start..quote], true).map_or(last, |end| Some(start + end));
-            match quoted_field(bytes, quote) {
-                // The byte behind the closing quote may be a second quote that is not there yet.
-                Some((_, end)) if end < bytes.len() => (start, at) = (end, end),
                 _ => return last,
             }
-        }
+        };
     }
     last_line_end(&bytes[start..], false).map_or(last, |end| Some(start + end))
 }
 
+/// Whether a quote that is not within a field is within a comment.
+fn is_in_comment(bytes: &[u8], quote: usize, dialect: Dialect) -> bool {
+    let line = memrchr2(b'\n', b'\r', &bytes[..quote]).map_or(0, |at| at + 1);
+    bytes.get(line).copied() == dialect.comment
+}
+
 /// The end of the last line. A CR at the very end may be half of a CRLF, unless more follows.
 fn last_line_end(bytes: &[u8], more_follows: bool) -> Option<usize> {
+    // Between most fields there is a delimiter alone.
+    if let [byte] = bytes
+        && !b"\n\r".contains(byte)
+    {
+        return None;
+    }
     if let Some(at) = memrchr(b'\n', bytes) {
         return Some(at + 1);
     }

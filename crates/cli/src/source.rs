@@ -208,3 +208,38 @@ fn without_mark(start: &[u8]) -> Option<(&'static str, &'static str)> {
         return None;
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Reads a file to its end, and changes it before.
+    fn read_changed(change: impl FnOnce(&Path)) -> io::Result<usize> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.csv");
+        fs::write(&path, "k,v\n1,2\n").unwrap();
+        let Ok(mut source) = Source::open(&path, None) else {
+            panic!("the file can be read");
+        };
+        change(&path);
+        source.read(1000, &mut Vec::new())
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_an_error() {
+        assert_eq!(read_changed(|_| {}).unwrap(), 8);
+        let is_noticed = |change: fn(&Path)| read_changed(change).is_err_and(|it| is_change(&it));
+        assert!(is_noticed(
+            |path| fs::write(path, "k,v\n1,2\n3,4\n").unwrap()
+        ));
+        assert!(is_noticed(|path| fs::write(path, "k,v\n").unwrap()));
+        // As long as before, but written later.
+        assert!(is_noticed(|path| {
+            let later = std::time::SystemTime::now() + std::time::Duration::from_secs(5);
+            let file = File::options().write(true).open(path).unwrap();
+            file.set_modified(later).unwrap();
+        }));
+    }
+}
