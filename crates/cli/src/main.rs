@@ -24,6 +24,7 @@ mod query;
 mod range;
 mod render;
 mod rows;
+mod rules;
 mod run;
 mod scan;
 mod search;
@@ -46,10 +47,7 @@ fn main() -> ExitCode {
     let outcome = stdout::check().and_then(|()| match arguments.command {
         Command::Get(arguments) => get::run(&arguments),
         Command::Range(arguments) => range::run(&arguments),
-        Command::Rules => {
-            print!("{}", args::RULES);
-            Ok(1)
-        }
+        Command::Rules => rules::run(),
     });
     match outcome {
         Ok(0) => ExitCode::from(1),

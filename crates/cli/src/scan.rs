@@ -3,6 +3,8 @@
 //!
 //! Nothing is printed before all rows have been searched, so an error leaves no partial output.
 
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -13,7 +15,7 @@ use crate::args::Reading;
 use crate::chunks::{Chunk, Content};
 use crate::error::{self, Error, HINT_SKIP};
 use crate::infer::Sample;
-use crate::key::KeyType;
+use crate::key::{KeyType, Spellings};
 use crate::merge::Runs;
 use crate::progress::Progress;
 use crate::rows::{Fields, Rows};
@@ -23,6 +25,9 @@ use crate::table::{Table, unreadable};
 /// The sample of a column ends here even if it is nearly empty.
 const SAMPLE_BYTES_MAX: usize = 32 << 20;
 
+/// More threads would wait for the one that reads, and each has chunks in memory.
+const THREADS_MAX: usize = 8;
+
 /// Tables that are read one after another, as if they were one.
 pub(crate) struct Tables {
     tables: Vec<Table>,
@@ -30,7 +35,7 @@ pub(crate) struct Tables {
     current: usize,
     number: u64,
     /// Chunks that were read for the sample.
-    held: std::collections::VecDeque<Chunk>,
+    held: VecDeque<Chunk>,
 }
 
 /// What was found.
@@ -42,8 +47,8 @@ pub(crate) struct Found {
 impl Tables {
     /// Opens all tables. The further ones have the columns of the first.
     pub(crate) fn open(
-        first: &std::path::Path,
-        further: &[std::path::PathBuf],
+        first: &Path,
+        further: &[PathBuf],
         reading: &Reading,
     ) -> Result<Tables, Error> {
         let paths = std::iter::once(first).chain(further.iter().map(|path| &**path));
@@ -57,7 +62,7 @@ impl Tables {
             tables,
             current: 0,
             number: 0,
-            held: std::collections::VecDeque::new(),
+            held: VecDeque::new(),
         })
     }
 
@@ -150,10 +155,10 @@ impl Tables {
         let results = start_threads(self, selection);
         let mut early = BPlusTreeMap::new();
         let mut next = 0;
-        for (number, table, selected) in results {
-            early.insert(number, (table, selected));
-            while let Some((table, selected)) = early.remove(&next) {
-                together.add(table, selected)?;
+        for searched in results {
+            early.insert(searched.number, searched);
+            while let Some(searched) = early.remove(&next) {
+                together.add(searched.table, searched.selected)?;
                 next += 1;
             }
             progress.update();
@@ -168,12 +173,17 @@ impl Tables {
     }
 }
 
-/// The number of a chunk, its table, and what was selected.
-type Result3 = (u64, usize, Selected);
+/// A chunk that was searched.
+struct Searched {
+    table: usize,
+    number: u64,
+    selected: Selected,
+}
 
-/// Starts a thread that reads and as many that search as there are processors.
-fn start_threads(mut tables: Tables, selection: Selection) -> Receiver<Result3> {
+/// Starts a thread that reads, and others that search.
+fn start_threads(mut tables: Tables, selection: Selection) -> Receiver<Searched> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads.min(THREADS_MAX);
     let (chunk_sender, chunks) = sync_channel::<Chunk>(threads);
     let (result_sender, results) = sync_channel(threads);
     thread::spawn(move || {
@@ -196,15 +206,18 @@ fn start_threads(mut tables: Tables, selection: Selection) -> Receiver<Result3> 
 fn search_chunks(
     selection: &Selection,
     chunks: &Mutex<Receiver<Chunk>>,
-    results: &SyncSender<Result3>,
+    results: &SyncSender<Searched>,
 ) {
     let mut scratch = Scratch::default();
     loop {
         let received = chunks.lock().map(|chunks| chunks.recv());
         let Ok(Ok(chunk)) = received else { return };
-        let (number, table) = (chunk.number, chunk.table);
-        let selected = selection.select(chunk, &mut scratch);
-        if results.send((number, table, selected)).is_err() {
+        let searched = Searched {
+            table: chunk.table,
+            number: chunk.number,
+            selected: selection.select(chunk, &mut scratch),
+        };
+        if results.send(searched).is_err() {
             return;
         }
     }
@@ -214,7 +227,7 @@ fn search_chunks(
 struct Together {
     runs: Runs,
     /// The spellings that all cells so far have in common.
-    spellings: Option<crate::key::Spellings>,
+    spellings: Option<Spellings>,
     lines_start: Vec<u64>,
     names: Vec<String>,
     /// The table of the last chunk, and the line behind it.

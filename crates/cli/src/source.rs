@@ -108,7 +108,9 @@ impl Source {
 impl OpenFile {
     fn has_changed(&self) -> io::Result<bool> {
         let now = self.path.metadata()?;
-        Ok(now.len() != self.metadata.len() || now.modified()? != self.metadata.modified()?)
+        // Not all systems know when a file was modified.
+        let modified = |metadata: &Metadata| metadata.modified().ok();
+        Ok(now.len() != self.metadata.len() || modified(&now) != modified(&self.metadata))
     }
 }
 

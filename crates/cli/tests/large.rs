@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 
 use common::TestFile;
 
-const ROWS: usize = 30_000;
+const ROWS: usize = 24_000;
 
-/// About 2 MiB: shuffled numbers, a letter of three, and text with a line break now and then.
+/// Two chunks: shuffled numbers, a letter of three, and text with a line break now and then.
 fn table() -> String {
     let mut text = String::from("n,letter,text\n");
     for row in 0..ROWS {
@@ -71,7 +71,7 @@ fn limits_and_counts_are_of_all_chunks() {
     table.range(&["n", "..20000", "--count"]).prints(&["20000"]);
     table
         .get(&["letter", "x", "y", "--count"])
-        .prints(&["20000"]);
+        .prints(&["16000"]);
     table
         .get(&["letter", "x", "--count", "--limit", "7"])
         .prints(&["7"]);
@@ -90,7 +90,7 @@ fn messages_count_lines_through_all_chunks() {
     let skipped = bad.range(&[
         "n", "..", "--type", "integer", "--count", "--on-bad", "skip",
     ]);
-    assert_eq!(skipped.text(), "30000\n");
+    assert_eq!(skipped.text(), "24000\n");
     skipped.says(&["2 bad rows skipped", &format!("line {line}, ")]);
 
     let open = TestFile::csv(format!("{text}1,x,\"open\n{}", text.replace('"', "")));
