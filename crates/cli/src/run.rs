@@ -111,13 +111,21 @@ impl Collector {
                     .then_with(|| order.of(key(*start), key(*other)))
                     .then(start.cmp(other))
             });
-        self.starts.truncate(rows_max);
         let record = |start: u32| {
             let bytes = &bytes[start as usize..];
             &bytes[..Record::length(bytes).expect("the collector has whole records")]
         };
-        let is_whole = rows_max >= self.starts.len();
-        let mut run = Vec::with_capacity(if is_whole { bytes.len() } else { 0 });
+        let is_whole = self.starts.len() <= rows_max;
+        self.starts.truncate(rows_max);
+        let length = match is_whole {
+            true => bytes.len(),
+            false => self
+                .starts
+                .iter()
+                .map(|(_, start)| record(*start).len())
+                .sum(),
+        };
+        let mut run = Vec::with_capacity(length);
         for (_, start) in &self.starts {
             run.extend_from_slice(record(*start));
         }

@@ -112,7 +112,7 @@ fn spellings_are_compared_through_all_chunks() {
     far_apart
         .get(&["v", "1", "--count"])
         .fails(&["line 140003, column `v`: `1.0` is not a decimal number"]);
-    // The same if bad rows are skipped: which of the two is bad would depend on what was read first.
+    // The same if bad rows are skipped: otherwise the cell that is read first would be right.
     far_apart
         .get(&["v", "1", "--count", "--on-bad", "skip"])
         .fails(&["line 140003"]);
