@@ -6,17 +6,22 @@
 //! compared.
 //!
 //! Files, each of which imports only from those before it: [`random`] has random numbers and
-//! [`stats`] medians; [`memory`] counts bytes; [`pages`] holds arrays on pages of a known size;
-//! [`operation`] names timed operations; [`keys`] makes keys and [`values`] their numbers of
-//! values; [`report`] prints and saves; [`conduct`] has the options of all benchmarks; [`rounds`]
-//! takes the peers through their rounds; [`targets`] compares measurements with the project's
-//! targets. Each subcommand is a folder: `plan` has the timed operations and the keys for them,
-//! `peer` the trait of all peers, `workload` times one peer, and `peers` lists them all.
-//! `leafwise-bench static` searches sorted keys that do not change; `leafwise-bench weight`
-//! compiles programs instead of timing operations.
+//! [`stats`] medians; [`memory`] counts bytes, and `children` what other programs use; [`pages`]
+//! holds arrays on pages of a known size; [`operation`] names timed operations; [`keys`] makes keys
+//! and [`values`] their numbers of values; [`report`] prints and saves; [`conduct`] has the options
+//! of all benchmarks; [`rounds`] takes the peers through their rounds; [`targets`] compares
+//! measurements with the project's targets. Each subcommand is a folder: `plan` has the timed
+//! operations and the keys for them, `peer` the trait of all peers, `workload` times one peer, and
+//! `peers` lists them all.
+//!
+//! `leafwise-bench static` searches sorted keys that do not change. Two subcommands run other
+//! programs instead of timing operations: `leafwise-bench weight` compiles what uses the library,
+//! and `leafwise-bench program` compares the program `leafwise` with others that read tables.
 
 #![deny(unsafe_code)]
 
+#[cfg(unix)]
+mod children;
 mod conduct;
 mod index;
 mod keys;
@@ -26,6 +31,8 @@ mod oblivious;
 mod operation;
 mod orders;
 mod pages;
+#[cfg(unix)]
+mod program;
 mod random;
 mod report;
 mod rounds;
@@ -67,6 +74,14 @@ enum Command {
     /// with optimisation, over std's map and over leafwise.
     #[cfg(unix)]
     Weight(weight::Options),
+    /// Compare the program leafwise with what is installed of grep, mawk, gawk, sort, sqlite3,
+    /// duckdb, xsv and qsv: time and memory for questions about a table.
+    #[cfg(unix)]
+    Program(program::Options),
+    /// Run a program, and print what it has used: `program` starts every program by this.
+    #[cfg(unix)]
+    #[command(hide = true)]
+    Measure(program::MeasureOptions),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -79,6 +94,10 @@ fn main() -> anyhow::Result<()> {
         Command::Static(options) => static_collections::run(&options),
         #[cfg(unix)]
         Command::Weight(options) => weight::run(&options),
+        #[cfg(unix)]
+        Command::Program(options) => program::run(&options),
+        #[cfg(unix)]
+        Command::Measure(options) => program::measure(&options),
     }
 }
 

@@ -14,7 +14,7 @@ use serde::Serialize;
 use machine::{processor, target_features};
 
 pub(crate) use machine::Watch;
-pub(crate) use table::{Bytes, Measurement, Memory, PeerTime, Shape, Table};
+pub(crate) use table::{Bytes, Measurement, Memory, PeerTime, Shape, Table, group};
 pub(crate) use target::{Bound, Target};
 
 /// All tables of a run, and the machine it ran on.

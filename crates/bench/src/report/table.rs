@@ -343,7 +343,7 @@ fn format_number(number: f64) -> String {
 }
 
 /// Digits in groups of three.
-fn group(number: usize) -> String {
+pub(crate) fn group(number: usize) -> String {
     let digits = number.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
     groups

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result, bail};
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
+
+use crate::children::Usage;
 
 /// The output of a program and its processor time.
 pub(crate) struct Ran {
@@ -16,17 +16,10 @@ pub(crate) struct Ran {
 
 /// Runs a program to its end. No other child may run meanwhile.
 pub(crate) fn run(command: &mut Command) -> Result<Ran> {
-    let before = children_seconds()?;
+    let before = Usage::now()?.seconds;
     let output = finish(command)?.stdout;
-    let seconds = children_seconds()? - before;
+    let seconds = Usage::now()?.seconds - before;
     Ok(Ran { output, seconds })
-}
-
-/// Processor time, user and system, of all children that have ended, and of their children.
-fn children_seconds() -> Result<f64> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let microseconds = usage.user_time() + usage.system_time();
-    Ok(microseconds.num_microseconds() as f64 / 1e6)
 }
 
 /// The number of instructions that a program executes, if valgrind is available to count them.
