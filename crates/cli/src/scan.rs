@@ -4,10 +4,11 @@
 //! Nothing is printed before all rows have been searched, so an error leaves no partial output.
 
 use std::collections::VecDeque;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use leafwise::BPlusTreeMap;
 
@@ -151,8 +152,7 @@ impl Tables {
             matches: 0,
             bad: Vec::new(),
         };
-        // A thread is not joined after an error: it may be waiting for input that never comes.
-        let results = start_threads(self, selection);
+        let (results, threads) = start_threads(self, selection);
         let mut early = BPlusTreeMap::new();
         let mut next = 0;
         for searched in results {
@@ -163,6 +163,8 @@ impl Tables {
             }
             progress.update();
         }
+        // Not after an error: the thread that reads may be waiting for input that never comes.
+        threads.join();
         // Removes the progress bar before a message is printed.
         drop(progress);
         together.report_bad();
@@ -180,13 +182,29 @@ struct Searched {
     selected: Selected,
 }
 
-/// Starts a thread that reads, and others that search.
-fn start_threads(mut tables: Tables, selection: Selection) -> Receiver<Searched> {
+/// A thread that reads, and others that search.
+struct Threads {
+    reader: JoinHandle<()>,
+    searchers: Vec<JoinHandle<()>>,
+}
+
+impl Threads {
+    /// Waits for all threads, and panics if one has: its rows would be missing.
+    fn join(self) {
+        for thread in self.searchers.into_iter().chain([self.reader]) {
+            if let Err(panic) = thread.join() {
+                panic::resume_unwind(panic);
+            }
+        }
+    }
+}
+
+fn start_threads(mut tables: Tables, selection: Selection) -> (Receiver<Searched>, Threads) {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.min(THREADS_MAX);
     let (chunk_sender, chunks) = sync_channel::<Chunk>(threads);
     let (result_sender, results) = sync_channel(threads);
-    thread::spawn(move || {
+    let reader = thread::spawn(move || {
         while let Some(chunk) = tables.next_chunk() {
             if chunk_sender.send(chunk).is_err() {
                 return;
@@ -194,12 +212,13 @@ fn start_threads(mut tables: Tables, selection: Selection) -> Receiver<Searched>
         }
     });
     let (selection, chunks) = (Arc::new(selection), Arc::new(Mutex::new(chunks)));
-    for _ in 0..threads {
+    let start_searcher = |_| {
         let (selection, chunks) = (Arc::clone(&selection), Arc::clone(&chunks));
         let result_sender = result_sender.clone();
-        thread::spawn(move || search_chunks(&selection, &chunks, &result_sender));
-    }
-    results
+        thread::spawn(move || search_chunks(&selection, &chunks, &result_sender))
+    };
+    let searchers = (0..threads).map(start_searcher).collect();
+    (results, Threads { reader, searchers })
 }
 
 /// Searches chunks until there are no more, or nobody takes the results.

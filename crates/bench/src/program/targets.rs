@@ -12,7 +12,7 @@ use crate::stats::{median, ratio};
 // The sources of the targets.
 const PARSES_TOO: &str = "ours: xsv also parses every cell, but keeps no key";
 const NO_DATABASE: &str = "ours: reading a table must not be a reason to install a database";
-const ONLY_LINES: &str = "ours: sort moves all lines, an index only keys and offsets";
+const ONLY_LINES: &str = "ours: sort compares numbers as text, and sorts on all processors as well";
 const LEVEL: &str = "ours: level with a database that sorts on all processors";
 const NO_MORE_MEMORY: &str = "ours: no more memory than a database takes";
 const KEEPS_A_LIMIT: &str = "ours: a limit, and as much again for what it does not count";
