@@ -5,8 +5,8 @@ use std::io;
 use crate::rows::{Dialect, last_row_end};
 use crate::source::Source;
 
-/// The size of a chunk, unless a row is larger. Four of them are in a cache of the second level
-/// together with the rows that are kept of them; larger ones were slower by a tenth.
+/// The size of a chunk, unless a row is larger. With a quarter or four times of it, a search took
+/// as long, and sorting a table took 1.04 and 1.01 times the processor time.
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// Limits the memory of a row: an open quote makes one of the whole rest of the file.
