@@ -6,23 +6,30 @@
 
 #![deny(unsafe_code)]
 
+use core::cmp::Ordering;
 use core::ops::Bound;
 #[cfg(feature = "rayon")]
 use core::ops::RangeBounds;
 
 use crate::error::RangeError;
+#[cfg(feature = "rayon")]
+use crate::search::compare_keys;
 
-/// Checks that two bounds form a range, which may be empty.
-pub(crate) fn check<Q: Ord + ?Sized>(start: Bound<&Q>, end: Bound<&Q>) -> Result<(), RangeError> {
+/// Checks that two bounds form a range, which may be empty, in that order of what they bound.
+pub(crate) fn check<Q>(
+    start: Bound<Q>,
+    end: Bound<Q>,
+    order: impl FnOnce(Q, Q) -> Ordering,
+) -> Result<(), RangeError> {
     use Bound::{Excluded, Included, Unbounded};
+    let are_excluded = matches!((&start, &end), (Excluded(_), Excluded(_)));
     match (start, end) {
         (Unbounded, _) | (_, Unbounded) => Ok(()),
-        (Excluded(start), Excluded(end)) if start == end => Err(RangeError::EmptyExcluded),
         (Included(start) | Excluded(start), Included(end) | Excluded(end)) => {
-            if start > end {
-                Err(RangeError::Inverted)
-            } else {
-                Ok(())
+            match order(start, end) {
+                Ordering::Greater => Err(RangeError::Inverted),
+                Ordering::Equal if are_excluded => Err(RangeError::EmptyExcluded),
+                Ordering::Less | Ordering::Equal => Ok(()),
             }
         }
     }
@@ -46,13 +53,13 @@ pub(crate) fn expect<T: Default>(
 /// [Panics](expect) on an invalid range.
 #[cfg(feature = "rayon")]
 #[track_caller]
-pub(crate) fn check_or_panic<Q: Ord + ?Sized>(
+pub(crate) fn check_or_panic<K, Q: Ord + ?Sized>(
     range: &impl RangeBounds<Q>,
     is_empty: bool,
     collection: &str,
 ) {
     expect(
-        check(range.start_bound(), range.end_bound()),
+        check(range.start_bound(), range.end_bound(), compare_keys::<K, Q>),
         is_empty,
         collection,
     );
@@ -65,6 +72,7 @@ mod tests {
     #[test]
     fn refuses_what_std_refuses() {
         use Bound::{Excluded, Included, Unbounded};
+        let check = |start, end| check(start, end, i32::cmp);
         assert_eq!(check(Included(&1), Excluded(&1)), Ok(()));
         assert_eq!(check(Excluded(&1), Included(&1)), Ok(()));
         assert_eq!(

@@ -6,7 +6,7 @@ use core::ops::{Bound, RangeBounds};
 use super::{BPlusIndex, Cursor, CursorMut, NAME, Range, RangeError};
 use crate::bounds;
 use crate::layout::LeafLayout;
-use crate::search::KeyBound;
+use crate::search::{KeyBound, compare_pairs};
 use crate::store::Store;
 use crate::tree::AtPair;
 
@@ -87,8 +87,9 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         R: RangeBounds<(&'q Q, &'q W)>,
     {
         let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end)?;
-        Ok(self.tree.between(start.cloned(), end.cloned(), AtPair))
+        let (start, end) = (start.cloned(), end.cloned());
+        bounds::check(start, end, compare_pairs::<K, V, Q, W>)?;
+        Ok(self.tree.between(start, end, AtPair))
     }
 
     /// Returns a cursor in the gap before the first entry within the lower bound `bound`. O(log n).

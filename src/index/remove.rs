@@ -7,6 +7,7 @@ use super::{BPlusIndex, ExtractIf, NAME};
 use crate::bounds;
 use crate::iter::Remove;
 use crate::layout::LeafLayout;
+use crate::search::compare_pairs;
 use crate::store::Store;
 use crate::tree::{AtKey, AtPair};
 
@@ -118,9 +119,10 @@ impl<K: Ord, V: Ord, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         R: RangeBounds<(&'q Q, &'q W)>,
     {
         let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::expect(bounds::check(start, end), self.is_empty(), NAME);
-        self.tree
-            .remove_between(start.cloned(), end.cloned(), AtPair)
+        let (start, end) = (start.cloned(), end.cloned());
+        let checked = bounds::check(start, end, compare_pairs::<K, V, Q, W>);
+        bounds::expect(checked, self.is_empty(), NAME);
+        self.tree.remove_between(start, end, AtPair)
     }
 
     /// Removes and returns the smallest entry. O(log n).

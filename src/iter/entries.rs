@@ -18,6 +18,7 @@ use super::{Counted, Cursor, CursorMut, Exclusive, ExtractIf, KeyValue, Range, S
 use crate::bounds;
 use crate::error::{RangeError, UnsortedError};
 use crate::sealed::Sealed;
+use crate::search::compare_keys;
 
 /// An entry that was passed, and the gap on its other side.
 pub type Passed<K, V, G> = ((K, V), G);
@@ -207,7 +208,7 @@ pub trait Entries: Sized + Sealed {
         R: RangeBounds<Q>,
     {
         let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end)?;
+        bounds::check(start, end, compare_keys::<Self::Key, Q>)?;
         // SAFETY: as in `all`.
         Ok(unsafe { Range::new(self.walk(self.gap_from(start), self.gap_to(end))) })
     }
@@ -227,7 +228,7 @@ pub trait Entries: Sized + Sealed {
         R: RangeBounds<Q>,
     {
         let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end)?;
+        bounds::check(start, end, compare_keys::<Self::Key, Q>)?;
         Ok(self.count_between(start, end))
     }
 
@@ -398,7 +399,7 @@ pub trait Remove: Entries<Key: Ord> {
         R: RangeBounds<Q>,
     {
         let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end)?;
+        bounds::check(start, end, compare_keys::<Self::Key, Q>)?;
         Ok(self.remove_between(start, end))
     }
 

@@ -9,12 +9,13 @@ use core::ops::{Bound, RangeBounds};
 use super::cursor::CursorMut;
 use super::entries::{CursorMutOf, Entries, Remove};
 use super::projection::{KeyValue, Projection};
+use crate::search::compare_keys;
 
 /// Returns whether `key` is still within a range with this upper bound.
 fn ends_after<K: Ord>(end: Bound<&K>, key: &K) -> bool {
     match end {
-        Bound::Included(end) => key <= end,
-        Bound::Excluded(end) => key < end,
+        Bound::Included(end) => compare_keys::<K, K>(key, end).is_le(),
+        Bound::Excluded(end) => compare_keys::<K, K>(key, end).is_lt(),
         Bound::Unbounded => true,
     }
 }

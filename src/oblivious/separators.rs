@@ -23,7 +23,7 @@ use core::borrow::Borrow;
 use super::packed_memory_array::{PackedMemoryArray, Rebalance};
 use super::veb::{Cut, Veb};
 use crate::key;
-use crate::search::KeyBound;
+use crate::search::{self, KeyBound};
 
 /// Levels of the trees whose keys are stored in ascending order.
 const LEVELS: u32 = 4;
@@ -182,7 +182,7 @@ impl<K> Separators<K> {
 /// Whether a key is before the given bound of the query.
 #[inline]
 fn is_before<K: Borrow<Q>, Q: Ord + ?Sized>(key: &K, query: &Q, bound: KeyBound) -> bool {
-    bound.is_after(key.borrow().cmp(query))
+    search::is_before::<K, Q>(key.borrow(), query, bound)
 }
 
 /// The number of keys before the given bound of the query: counted among the fourth, eighth and

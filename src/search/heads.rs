@@ -18,7 +18,7 @@ use core::mem;
 use core::ops::Range;
 use core::ptr;
 
-use super::{self as search, Form};
+use super::{self as search, Form, compare_bytes};
 
 /// At most this many shared bytes are skipped.
 const PREFIX: usize = 24;
@@ -105,21 +105,31 @@ impl Heads {
         &self.prefix[..(self.len as usize).min(PREFIX)]
     }
 
+    /// Returns what follows the prefix in a key, if the key has it.
+    #[inline]
+    fn strip<'k>(&self, key: &'k [u8]) -> Option<&'k [u8]> {
+        let prefix = self.prefix();
+        // As in `compare`: an empty key is not compared with an empty prefix.
+        if prefix.is_empty() {
+            return Some(key);
+        }
+        key.strip_prefix(prefix)
+    }
+
     /// Returns the head of a key, if it has the prefix.
     #[inline]
     fn head(&self, key: &[u8]) -> Option<u64> {
-        key.strip_prefix(self.prefix()).map(first_eight)
+        self.strip(key).map(first_eight)
     }
 
     /// Returns where a query is among keys with this prefix.
     #[inline]
     pub(crate) fn side(&self, query: &[u8]) -> Side {
-        let prefix = self.prefix();
-        if let Some(rest) = query.strip_prefix(prefix) {
+        if let Some(rest) = self.strip(query) {
             return Side::Head(first_eight(rest));
         }
         // The query differs within the prefix, or ends within it and is smaller than all keys.
-        match query.cmp(prefix) {
+        match compare_bytes(query, self.prefix()) {
             Ordering::Greater => Side::After,
             Ordering::Less | Ordering::Equal => Side::Before,
         }

@@ -7,6 +7,7 @@ use core::ptr;
 use crate::layout::{LeafLayout, StructOfArrays};
 use crate::map::BPlusTreeMap;
 use crate::sealed::Sealed;
+use crate::search::compare_keys;
 use crate::store::{Slab, Store};
 
 use super::combine::{self, Combination, InBoth, InEither, InFirst, InOne, Operand, Peeked, Walk};
@@ -36,7 +37,7 @@ impl<'a, K: Ord, S: Store, L: LeafLayout> Operand for &'a BPlusTreeSet<K, S, L> 
 
     #[inline]
     fn compare(left: &'a K, right: &'a K) -> Ordering {
-        left.cmp(right)
+        compare_keys::<K, K>(left, right)
     }
 
     #[inline]

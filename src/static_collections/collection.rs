@@ -2,9 +2,8 @@
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
-use core::cmp::Ordering;
 use core::marker::PhantomData;
-use core::ops::{Bound, Range};
+use core::ops::Range;
 
 use crate::bounds;
 use crate::error::RangeError;
@@ -451,14 +450,7 @@ impl<K: TextKey, V, F: Kind<V>, const B: usize> Static<K, V, F, Packed<B>> {
     }
 }
 
-/// Checks that a range is valid, with the same function as all collections. As that requires `Ord`,
-/// the start is represented by `Equal`, and the end by its order relative to the start.
+/// Checks that a range is valid.
 fn check<C: KeyArray>(range: &impl KeyRange<C::Query>) -> Result<(), RangeError> {
-    use Bound::{Excluded, Included};
-    let (start, end) = (range.start(), range.end());
-    let order = match (start, end) {
-        (Included(start) | Excluded(start), Included(end) | Excluded(end)) => C::order(end, start),
-        _ => Ordering::Equal,
-    };
-    bounds::check(start.map(|_| &Ordering::Equal), end.map(|_| &order))
+    bounds::check(range.start(), range.end(), C::order)
 }

@@ -12,7 +12,7 @@ use super::policy::Policy;
 use super::raw::Root;
 use super::target::{AtKey, Target};
 use super::{Leaf, Range, Tree, Walk};
-use crate::search::KeyBound;
+use crate::search::{KeyBound, equal_keys};
 use crate::store::Store;
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
@@ -28,7 +28,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         }
         // SAFETY: `at` is below the leaf's length; the tree stays borrowed.
         let (key, value) = unsafe { (&*leaf.key(at), &*leaf.value(at)) };
-        (key.borrow() == query).then_some((key, value))
+        equal_keys::<K, Q>(key.borrow(), query).then_some((key, value))
     }
 
     /// The entries with that key.
@@ -101,8 +101,10 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         K: Borrow<Q>,
     {
         let (leaf, mut at) = start;
-        // SAFETY: `at` is below the length, so its slot holds a key.
-        let has_key = |at| at < leaf.node.len() && unsafe { (*leaf.key(at)).borrow() } == query;
+        let has_key = |at| {
+            // SAFETY: `at` is below the length, so its slot holds a key.
+            at < leaf.node.len() && equal_keys::<K, Q>(unsafe { (*leaf.key(at)).borrow() }, query)
+        };
         // Many groups have one entry or none: two compares are cheaper than a search.
         for _ in 0..2 {
             if !has_key(at) {
@@ -117,7 +119,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         if at == leaf.node.len() && !next.is_nil() {
             let next = self.leaf(next);
             // SAFETY: a leaf with a neighbour is not empty (invariant 3).
-            if unsafe { (*next.key(0)).borrow() } == query {
+            if equal_keys::<K, Q>(unsafe { (*next.key(0)).borrow() }, query) {
                 let gap = self.locate(root, AtKey(query, KeyBound::Upper));
                 return (self.leaf(gap.leaf), gap.at);
             }
@@ -144,7 +146,8 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         if at == 0 && !prev.is_nil() {
             let prev = self.leaf(prev);
             // SAFETY: a leaf with a neighbour is not empty (invariant 3).
-            if unsafe { (*prev.key(prev.node.len() - 1)).borrow() } == query {
+            let last = unsafe { (*prev.key(prev.node.len() - 1)).borrow() };
+            if equal_keys::<K, Q>(last, query) {
                 return self.first_slot_of(root, query);
             }
         }

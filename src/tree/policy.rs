@@ -11,6 +11,7 @@ use core::marker::PhantomData;
 use super::target::{AtKey, AtPair, Target};
 use crate::layout::LeafLayout;
 use crate::sealed::Sealed;
+use crate::search::compare_pairs;
 
 /// How a tree orders and identifies entries, and how its leaves are laid out.
 ///
@@ -84,7 +85,9 @@ where
     P: Policy,
     P::TieBreaker<V>: Ord,
 {
-    left.0
-        .cmp(right.0)
-        .then_with(|| P::tie_breaker(left.1).cmp(P::tie_breaker(right.1)))
+    let (left, right) = (
+        (left.0, P::tie_breaker(left.1)),
+        (right.0, P::tie_breaker(right.1)),
+    );
+    compare_pairs::<K, P::TieBreaker<V>, _, _>(left, right)
 }

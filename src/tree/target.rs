@@ -67,7 +67,7 @@ impl<K: Borrow<Q>, T, Q: Ord + ?Sized> Target<K, T> for AtKey<'_, Q> {
 
     #[inline]
     fn compare(self, key: &K, _: &T) -> Ordering {
-        key.borrow().cmp(self.0)
+        search::compare_keys::<K, Q>(key.borrow(), self.0)
     }
 }
 
@@ -102,11 +102,8 @@ where
 
     #[inline]
     fn compare(self, key: &K, tie_breaker: &T) -> Ordering {
-        let (wanted, wanted_tie_breaker) = self.0;
-        match key.borrow().cmp(wanted) {
-            Ordering::Equal => tie_breaker.borrow().cmp(wanted_tie_breaker),
-            unequal => unequal,
-        }
+        let found = (key.borrow(), tie_breaker.borrow());
+        search::compare_pairs::<K, T, Q, W>(found, self.0)
     }
 }
 
@@ -119,7 +116,7 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
         let first = node.rank(form, key, KeyBound::Lower);
         // SAFETY: only entries below the length are read; nothing changes the node meanwhile.
         unsafe {
-            if first == node.len || (*node.key(first)).borrow() != key {
+            if first == node.len || !search::equal_keys::<K, Q>((*node.key(first)).borrow(), key) {
                 return first;
             }
             let is_before = |at| {
@@ -248,7 +245,7 @@ impl<K, T> Keys<K, T> {
         let is_before = |at| {
             // SAFETY: only keys below the length are read; nothing changes the node meanwhile.
             let key = unsafe { &*self.key(first + at) };
-            bound.is_after(key.borrow().cmp(query))
+            search::is_before::<K, Q>(key.borrow(), query, bound)
         };
         first + search::rank::<K>(end - first, is_before)
     }

@@ -11,6 +11,7 @@
 mod common;
 
 mod conversions;
+mod empty_texts;
 mod index;
 mod oblivious;
 mod parity;

@@ -1,6 +1,7 @@
 //! The index's parallel iterators: those of the map, under the index's policy.
 
 use core::borrow::Borrow;
+use core::cmp::Ordering;
 use core::ops::RangeBounds;
 
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
@@ -10,6 +11,7 @@ use crate::bounds;
 use crate::index::{BPlusIndex, NAME};
 use crate::iter::Divisible;
 use crate::layout::{LeafLayout, StructOfArrays};
+use crate::search::compare_pairs;
 use crate::store::{Slab, Store};
 use crate::tree::ByPair;
 
@@ -91,9 +93,14 @@ impl<K: Ord + Sync, V: Sync, S: Store, L: LeafLayout> BPlusIndex<K, V, S, L> {
         K: Borrow<Q>,
         R: RangeBounds<Q>,
     {
-        bounds::check_or_panic(&range, self.is_empty(), NAME);
+        bounds::check_or_panic::<K, Q>(&range, self.is_empty(), NAME);
         self.tree.part_within(&range)
     }
+}
+
+/// The order of entries.
+fn by_pair<K: Ord, V: Ord>(left: &(K, V), right: &(K, V)) -> Ordering {
+    compare_pairs::<K, V, K, V>((&left.0, &left.1), (&right.0, &right.1))
 }
 
 /// Collects entries in any order. Of equal entries, the last one is kept. They are sorted in
@@ -106,7 +113,7 @@ where
     L: LeafLayout,
 {
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
-        sorted(entries, Ord::cmp).into_iter().collect()
+        sorted(entries, by_pair).into_iter().collect()
     }
 }
 
@@ -120,7 +127,7 @@ where
     L: LeafLayout,
 {
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        self.extend(sorted(entries, Ord::cmp));
+        self.extend(sorted(entries, by_pair));
     }
 }
 

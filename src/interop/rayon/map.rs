@@ -10,6 +10,7 @@ use crate::bounds;
 use crate::iter::{Divisible, Exclusive, Insert, Part, PartMutOf, PartOf, Shared};
 use crate::layout::StructOfArrays;
 use crate::map::Map;
+use crate::search::compare_keys;
 use crate::store::Slab;
 use crate::tree::Tree;
 
@@ -135,7 +136,7 @@ impl<K: Ord + Sync, V, B: Divisible<Key = K, Value = V>> Map<K, V, B> {
         V: Sync,
         R: RangeBounds<Q>,
     {
-        bounds::check_or_panic(&range, self.is_empty(), B::NAME);
+        bounds::check_or_panic::<K, Q>(&range, self.is_empty(), B::NAME);
         self.raw.part_within(&range)
     }
 
@@ -164,7 +165,7 @@ impl<K: Ord + Sync, V, B: Divisible<Key = K, Value = V>> Map<K, V, B> {
         V: Send,
         R: RangeBounds<Q>,
     {
-        bounds::check_or_panic(&range, self.is_empty(), B::NAME);
+        bounds::check_or_panic::<K, Q>(&range, self.is_empty(), B::NAME);
         self.raw.part_mut_within(&range)
     }
 }
@@ -175,9 +176,11 @@ impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> FromParallelIterator
     for Map<K, V, B>
 {
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
-        sorted(entries, |left, right| left.0.cmp(&right.0))
-            .into_iter()
-            .collect()
+        sorted(entries, |left, right| {
+            compare_keys::<K, K>(&left.0, &right.0)
+        })
+        .into_iter()
+        .collect()
     }
 }
 
@@ -187,7 +190,9 @@ impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> ParallelExtend<(K, V
     for Map<K, V, B>
 {
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        let sorted = sorted(entries, |left, right| left.0.cmp(&right.0));
+        let sorted = sorted(entries, |left, right| {
+            compare_keys::<K, K>(&left.0, &right.0)
+        });
         self.raw.insert_ascending(sorted);
     }
 }

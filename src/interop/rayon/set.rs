@@ -9,6 +9,7 @@ use super::{map, sorted};
 use crate::bounds;
 use crate::iter::{Divisible, KeyOnly, Projected};
 use crate::layout::{LeafLayout, StructOfArrays};
+use crate::search::compare_keys;
 use crate::set::{BPlusTreeSet, NAME};
 use crate::store::{Slab, Store};
 
@@ -88,7 +89,7 @@ impl<K: Ord + Sync, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
         K: Borrow<Q>,
         R: RangeBounds<Q>,
     {
-        bounds::check_or_panic(&range, self.is_empty(), NAME);
+        bounds::check_or_panic::<K, Q>(&range, self.is_empty(), NAME);
         Projected::new(self.map.raw.part_within(&range))
     }
 }
@@ -98,7 +99,7 @@ impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> FromParallelIterator<K>
     for BPlusTreeSet<K, S, L>
 {
     fn from_par_iter<I: IntoParallelIterator<Item = K>>(elements: I) -> Self {
-        sorted(elements, Ord::cmp).into_iter().collect()
+        sorted(elements, compare_keys::<K, K>).into_iter().collect()
     }
 }
 

@@ -229,7 +229,7 @@ impl<K, V> PackedMemoryArray<K, V> {
         match padded {
             Some(rank) => rank,
             None => search::rank::<K>(keys.len(), |at| {
-                bound.is_after(keys[at].borrow().cmp(query))
+                search::is_before::<K, Q>(keys[at].borrow(), query, bound)
             }),
         }
     }

@@ -10,7 +10,7 @@ use super::super::packed_memory_array::{
 use super::{Gap, Table};
 use crate::error::UnsortedError;
 use crate::iter::{Entries, Insert, sort};
-use crate::search::KeyBound;
+use crate::search::{KeyBound, compare_keys, equal_keys};
 
 #[expect(
     unsafe_code,
@@ -18,7 +18,7 @@ use crate::search::KeyBound;
 )]
 impl<K: Ord, V> Insert for Table<K, V> {
     fn is_less(left: (&K, &V), right: (&K, &V)) -> bool {
-        left.0 < right.0
+        compare_keys::<K, K>(left.0, right.0).is_lt()
     }
 
     #[inline]
@@ -104,7 +104,10 @@ impl<K: Ord, V> Insert for Table<K, V> {
         let entries = entries.into_iter();
         let mut sorted: Vec<(K, V)> = Vec::with_capacity(entries.size_hint().0);
         for (key, value) in entries {
-            if sorted.last().is_some_and(|(last, _)| *last >= key) {
+            if sorted
+                .last()
+                .is_some_and(|(last, _)| compare_keys::<K, K>(last, &key).is_ge())
+            {
                 return Err(UnsortedError::new(sorted.len()));
             }
             sorted.push((key, value));
@@ -115,7 +118,9 @@ impl<K: Ord, V> Insert for Table<K, V> {
     /// Makes a table of entries in any order; of equal keys the last one is kept.
     fn from_entries<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut entries: Vec<(K, V)> = entries.into_iter().collect();
-        if !entries.is_sorted_by(|left, right| left.0 < right.0) {
+        if !entries
+            .is_sorted_by(|left, right| Self::is_less((&left.0, &left.1), (&right.0, &right.1)))
+        {
             sort(&mut entries, |_| &());
         }
         Self::of(PackedMemoryArray::collect(entries))
@@ -133,7 +138,9 @@ impl<K: Ord, V> Table<K, V> {
     fn segment_from(&self, before: usize, key: &K) -> usize {
         for segment in before..before + 2 {
             let next = segment + 1;
-            if next >= self.packed.segments() || key < self.packed.first_key(next) {
+            if next >= self.packed.segments()
+                || compare_keys::<K, K>(key, self.packed.first_key(next)).is_lt()
+            {
                 return segment;
             }
         }
@@ -154,7 +161,7 @@ impl<K: Ord, V> Table<K, V> {
         let mut room = self.packed.room_in(segment);
         let (mut placed, mut least) = (0, 0);
         for (key, position) in keys.iter().zip(positions.iter_mut()) {
-            if placed > 0 && end.is_some_and(|end| key >= end) {
+            if placed > 0 && end.is_some_and(|end| compare_keys::<K, K>(key, end).is_ge()) {
                 break;
             }
             let rank = self.packed.rank(segment, key, KeyBound::Lower);
@@ -162,7 +169,8 @@ impl<K: Ord, V> Table<K, V> {
                 // The order has contradicted itself: this key begins another group.
                 break;
             }
-            let equal = present.get(rank).is_some_and(|present| present == key);
+            let present = present.get(rank);
+            let equal = present.is_some_and(|present| equal_keys::<K, K>(present, key));
             if !equal {
                 if room == 0 {
                     break;

@@ -7,7 +7,6 @@ mod insert;
 mod remove;
 
 use core::borrow::Borrow;
-use core::cmp::Ordering;
 use core::ops::{self, Bound};
 
 use super::packed_memory_array::{Gap, IntoIter, PackedMemoryArray, Rebalance, Walk};
@@ -17,7 +16,7 @@ use crate::iter::Divisible;
 use crate::iter::{Entries, Passed};
 use crate::memory::capacity_overflow;
 use crate::sealed::Sealed;
-use crate::search::KeyBound;
+use crate::search::{KeyBound, compare_keys};
 
 /// Entries in the order of their keys.
 pub struct Table<K, V> {
@@ -206,7 +205,9 @@ impl<K, V> Entries for Table<K, V> {
     {
         let gap = self.seek(key, KeyBound::Lower);
         match self.packed.slot_after(gap) {
-            Some(slot) if self.entry(slot).0.borrow().cmp(key) == Ordering::Equal => Ok(slot),
+            Some(slot) if compare_keys::<K, Q>(self.entry(slot).0.borrow(), key).is_eq() => {
+                Ok(slot)
+            }
             _ => Err(gap),
         }
     }

@@ -12,9 +12,9 @@
 use core::cmp::Ordering;
 
 use crate::memory::buffer::Buffer;
-use crate::search::KeyBound;
 use crate::search::heads::{first_eight, shared_prefix};
 use crate::search::simd::{InstructionSet, SimdToken, Task};
+use crate::search::{KeyBound, compare_bytes, is_text_before};
 
 use super::super::s_plus_tree::{
     Levels, count_smaller, keys_per_node, prefetch_line, separator, step,
@@ -108,7 +108,8 @@ impl<const B: usize> HeadLevels<B> {
         if self.shared > 0 {
             let shared = &strings.bytes_at(0)[..self.shared];
             if !bytes.starts_with(shared) {
-                return Err(if bytes < shared { 0 } else { strings.len() });
+                let is_before = compare_bytes(bytes, shared).is_lt();
+                return Err(if is_before { 0 } else { strings.len() });
             }
         }
         let rest = &bytes[self.shared..];
@@ -202,7 +203,7 @@ impl HeadTarget<'_> {
     /// Whether that string is before the target.
     #[inline]
     fn is_after(&self, string: &[u8]) -> bool {
-        self.bound.is_after(string.cmp(self.query))
+        is_text_before(string, self.query, self.bound)
     }
 }
 

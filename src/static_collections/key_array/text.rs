@@ -2,8 +2,8 @@
 
 use core::cmp::Ordering;
 
-use crate::search::KeyBound;
 use crate::search::simd::SimdToken;
+use crate::search::{KeyBound, compare_bytes, equal_bytes};
 
 use super::head_levels::HeadLevels;
 use super::strings::{Owner, Strings};
@@ -41,7 +41,7 @@ impl<K: Owner, const B: usize> KeyArray for TextArray<K, B> {
     type IntoKeys = IntoKeys<Self>;
 
     fn order(left: &K::Borrowed, right: &K::Borrowed) -> Ordering {
-        left.as_ref().cmp(right.as_ref())
+        compare_bytes(left.as_ref(), right.as_ref())
     }
 
     fn run_with_capacity(capacity: usize) -> Strings<K> {
@@ -50,7 +50,7 @@ impl<K: Owner, const B: usize> KeyArray for TextArray<K, B> {
 
     fn compare_last(run: &Strings<K>, key: &K) -> Ordering {
         match run.len().checked_sub(1) {
-            Some(last) => run.bytes_at(last).cmp(key.borrow().as_ref()),
+            Some(last) => compare_bytes(run.bytes_at(last), key.borrow().as_ref()),
             None => Ordering::Less,
         }
     }
@@ -87,7 +87,7 @@ impl<K: Owner, const B: usize> KeyArray for TextArray<K, B> {
 
     fn compare(&self, at: usize, other: &Self, other_at: usize) -> Ordering {
         let other = other.strings.bytes_at(other_at);
-        self.strings.bytes_at(at).cmp(other)
+        compare_bytes(self.strings.bytes_at(at), other)
     }
 
     fn rank_near(&self, query: &K::Borrowed, bound: KeyBound, near: impl FnOnce(usize)) -> usize {
@@ -95,7 +95,7 @@ impl<K: Owner, const B: usize> KeyArray for TextArray<K, B> {
     }
 
     fn is_at(&self, at: usize, query: &K::Borrowed) -> bool {
-        at < self.len() && self.strings.bytes_at(at) == query.as_ref()
+        at < self.len() && equal_bytes(self.strings.bytes_at(at), query.as_ref())
     }
 
     fn rank_many<'q, const FINDS: bool>(
@@ -107,7 +107,7 @@ impl<K: Owner, const B: usize> KeyArray for TextArray<K, B> {
     ) {
         let strings = &self.strings;
         let found = move |number, rank, query: Option<&[u8]>| {
-            let equals = |query: &[u8]| strings.bytes_at(rank) == query;
+            let equals = |query: &[u8]| equal_bytes(strings.bytes_at(rank), query);
             found(
                 number,
                 rank,

@@ -1,0 +1,155 @@
+//! Comparing whole keys: by their `Ord`, except that empty texts are told by their lengths.
+//!
+//! An empty string or slice owns no memory: it points at address 1, which is not mapped. std's
+//! comparison passes that address to the C library, with a length of zero. glibc's `memcmp` for
+//! processors with AVX-512 has no branch for that length, but loads vectors of which all lanes are
+//! masked off. From an unmapped address each such load faults, which the processor suppresses in
+//! microcode: a comparison takes about ten times as long. The program took 13 s instead of 2 s over
+//! a column of which 97 % of the cells were empty; it made 46 such comparisons per row. So wherever
+//! keys may be text, they are compared by these functions.
+
+use core::cmp::Ordering;
+
+use super::KeyBound;
+use super::heads::bytes;
+use crate::key;
+
+/// Compares two byte strings as `Ord` does.
+#[inline]
+pub(crate) fn compare_bytes(left: &[u8], right: &[u8]) -> Ordering {
+    // One test of the lesser length, which std's comparison needs anyway.
+    if left.len().min(right.len()) == 0 {
+        left.len().cmp(&right.len())
+    } else {
+        left.cmp(right)
+    }
+}
+
+/// Returns whether two byte strings are equal.
+#[inline]
+pub(crate) fn equal_bytes(left: &[u8], right: &[u8]) -> bool {
+    left.len() == right.len() && (left.is_empty() || left == right)
+}
+
+/// Compares two keys as `Ord` does. They are in the form `Q` in which keys of type `K` are
+/// compared: `K` only decides, at compile time, whether they may be text.
+#[inline]
+pub(crate) fn compare_keys<K, Q: Ord + ?Sized>(left: &Q, right: &Q) -> Ordering {
+    if const { key::may_be_text::<K>() }
+        && let Some(left) = bytes(left)
+        && let Some(right) = bytes(right)
+    {
+        return compare_bytes(left, right);
+    }
+    left.cmp(right)
+}
+
+/// Returns whether a key is before the given bound of the query; otherwise as [`compare_keys`].
+#[inline]
+pub(crate) fn is_before<K, Q: Ord + ?Sized>(key: &Q, query: &Q, bound: KeyBound) -> bool {
+    if const { key::may_be_text::<K>() }
+        && let Some(key) = bytes(key)
+        && let Some(query) = bytes(query)
+    {
+        return is_text_before(key, query, bound);
+    }
+    bound.is_after(key.cmp(query))
+}
+
+/// [`is_before`] for byte strings.
+#[inline]
+pub(crate) fn is_text_before(key: &[u8], query: &[u8], bound: KeyBound) -> bool {
+    if key.len().min(query.len()) == 0 {
+        return is_length_before(key.len(), query.len(), bound);
+    }
+    bound.is_after(key.cmp(query))
+}
+
+/// [`is_before`] where a text is empty.
+///
+/// A call, so that the compiler does not merge this with the comparison of bytes: a look-up among a
+/// thousand strings runs 613 instructions this way, 619 if it is inlined, and 599 without any test.
+#[cold]
+#[inline(never)]
+fn is_length_before(key: usize, query: usize, bound: KeyBound) -> bool {
+    bound.is_after(key.cmp(&query))
+}
+
+/// Returns whether two keys are equal; otherwise as [`compare_keys`].
+#[inline]
+pub(crate) fn equal_keys<K, Q: PartialEq + ?Sized>(left: &Q, right: &Q) -> bool {
+    if const { key::may_be_text::<K>() }
+        && let Some(left) = bytes(left)
+        && let Some(right) = bytes(right)
+    {
+        return equal_bytes(left, right);
+    }
+    left == right
+}
+
+/// Compares two pairs of a key and a tie-breaker, each as [`compare_keys`] does.
+#[inline]
+pub(crate) fn compare_pairs<K, T, Q: Ord + ?Sized, W: Ord + ?Sized>(
+    left: (&Q, &W),
+    right: (&Q, &W),
+) -> Ordering {
+    match compare_keys::<K, Q>(left.0, right.0) {
+        Ordering::Equal => compare_keys::<T, W>(left.1, right.1),
+        unequal => unequal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::boxed::Box;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    /// In ascending order, each once.
+    const TEXTS: [&str; 6] = ["", "\0", "\0\0", "a", "aa", "b"];
+
+    /// Checks all comparisons of two keys that are these two texts.
+    #[track_caller]
+    fn check<K, Q: Ord + ?Sized>(left: &Q, right: &Q, expected: Ordering) {
+        assert_eq!(compare_keys::<K, Q>(left, right), expected);
+        assert_eq!(equal_keys::<K, Q>(left, right), expected.is_eq());
+        for bound in [KeyBound::Lower, KeyBound::Upper] {
+            let is_before = is_before::<K, Q>(left, right, bound);
+            assert_eq!(is_before, bound.is_after(expected));
+        }
+        let pair = |left, right| compare_pairs::<K, K, Q, Q>(left, right);
+        assert_eq!(pair((left, left), (right, right)), expected);
+        assert_eq!(pair((left, left), (left, right)), expected);
+    }
+
+    #[test]
+    fn empty_texts_are_before_all_others() {
+        for (at, left) in TEXTS.into_iter().enumerate() {
+            for (other_at, right) in TEXTS.into_iter().enumerate() {
+                let expected = at.cmp(&other_at);
+                let bytes = (left.as_bytes(), right.as_bytes());
+                assert_eq!(compare_bytes(bytes.0, bytes.1), expected);
+                assert_eq!(equal_bytes(bytes.0, bytes.1), expected.is_eq());
+                check::<String, str>(left, right, expected);
+                check::<&str, &str>(&left, &right, expected);
+                check::<String, String>(&left.into(), &right.into(), expected);
+                check::<Box<str>, Box<str>>(&left.into(), &right.into(), expected);
+                check::<Vec<u8>, [u8]>(bytes.0, bytes.1, expected);
+                check::<&[u8], &[u8]>(&bytes.0, &bytes.1, expected);
+                check::<Vec<u8>, Vec<u8>>(&bytes.0.into(), &bytes.1.into(), expected);
+                check::<Box<[u8]>, Box<[u8]>>(&bytes.0.into(), &bytes.1.into(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn other_keys_are_compared_by_their_order() {
+        use core::cmp::Reverse;
+        check::<Reverse<&str>, Reverse<&str>>(&Reverse(""), &Reverse("a"), Ordering::Greater);
+        check::<Vec<i8>, [i8]>(&[], &[-1], Ordering::Less);
+        check::<Vec<i8>, [i8]>(&[-1], &[1], Ordering::Less);
+        check::<u64, u64>(&2, &1, Ordering::Greater);
+    }
+}
