@@ -33,23 +33,23 @@ mod stdout;
 mod table;
 mod zstd;
 
+use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::args::{Arguments, Command};
+use crate::args::Command;
+use crate::error::Error;
 
 /// The exit codes are those of `grep`: 0 if rows were found, 1 if none were, 2 for an error (`clap`
 /// uses 2 as well).
 fn main() -> ExitCode {
-    let arguments = Arguments::parse_from(args::marked(std::env::args_os()));
+    let arguments = args::parse();
     let outcome = stdout::check().and_then(|()| match arguments.command {
         Command::Get(arguments) => get::run(&arguments),
         Command::Range(arguments) => range::run(&arguments),
-        Command::Rules => {
-            print!("{}", args::RULES);
-            Ok(1)
-        }
+        Command::Rules => std::io::stdout()
+            .write_all(args::RULES.as_bytes())
+            .map_err(Error::Write)
+            .map(|()| 1),
     });
     match outcome {
         Ok(0) => ExitCode::from(1),
