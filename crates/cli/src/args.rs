@@ -4,11 +4,14 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::error::ContextValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 
+use crate::error::Error;
 use crate::interval::Interval;
-use crate::key::{KeyType, Kind, Notation};
+use crate::key::{KeyType, Kind, Notation, can_read_dates};
 use crate::rules::RULES;
 
 const EXAMPLES: &str = "\
@@ -19,7 +22,8 @@ Examples:
 
 All rules (ranges, types, tables, bad rows, exit codes): leafwise help rules";
 
-/// Stands before a value that begins with a hyphen and is a number to us, but an option to `clap`.
+/// Stands before an argument that begins with a hyphen and is a number to us, but an option to
+/// `clap`. All that can be such an argument are unmarked when they are parsed.
 const VALUE_MARK: char = '\u{f8ff}';
 
 /// Key look-ups and range scans on CSV and TSV files, without a database
@@ -63,7 +67,7 @@ pub(crate) struct Get {
     pub(crate) values: Vec<String>,
 
     /// File with more values, one a line; - is standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path_parser())]
     pub(crate) values_from: Option<PathBuf>,
 
     #[command(flatten)]
@@ -99,9 +103,11 @@ pub(crate) struct Range {
 #[derive(Args)]
 pub(crate) struct Target {
     /// CSV or TSV file with a header, perhaps compressed by gzip or zstd; - is standard input
+    #[arg(value_parser = path_parser())]
     pub(crate) table: PathBuf,
 
     /// Name of the key column, or its number as :3
+    #[arg(value_parser = parse_value)]
     pub(crate) column: String,
 }
 
@@ -110,7 +116,7 @@ pub(crate) struct Target {
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
     /// More tables with the same columns, searched as if they were one
-    #[arg(long, value_name = "TABLE", num_args = 1..)]
+    #[arg(long, value_name = "TABLE", num_args = 1.., value_parser = path_parser())]
     pub(crate) also: Vec<PathBuf>,
 
     /// Type of the keys [default: inferred from the column]
@@ -122,7 +128,12 @@ pub(crate) struct Reading {
     ignore_case: bool,
 
     /// Word that stands for no value, such as NA; may be given more than once
-    #[arg(long, value_name = "WORD")]
+    #[arg(
+        long,
+        value_name = "WORD",
+        allow_hyphen_values = true,
+        value_parser = parse_value
+    )]
     null: Vec<String>,
 
     /// Sign between groups of three digits, as in 1,234
@@ -174,19 +185,17 @@ pub(crate) struct Reading {
 impl Reading {
     /// The type that was chosen.
     pub(crate) fn kind(&self) -> Option<Kind> {
-        let of_format = self.date_format.as_deref().map(|format| {
-            let has_offset = ["%z", "%:z", "%Z", "%Q", "%s"];
-            match has_offset.iter().any(|offset| format.contains(offset)) {
-                true => Kind::Timestamp,
-                false => Kind::Datetime,
-            }
-        });
-        self.kind.or(of_format)
+        self.kind
+            .or_else(|| self.date_format.as_deref().map(kind_of_format))
     }
 
     /// How keys are written, with the type open.
-    pub(crate) fn key_type(&self) -> KeyType {
-        KeyType {
+    pub(crate) fn key_type(&self) -> Result<KeyType, Error> {
+        let decimal = self.decimal.unwrap_or('.');
+        if self.thousands == Some(decimal) {
+            return Err(Error::SameSigns { sign: decimal });
+        }
+        Ok(KeyType {
             kind: Kind::Text,
             notation: Notation {
                 thousands: self.thousands,
@@ -195,7 +204,16 @@ impl Reading {
             date_format: self.date_format.clone(),
             ignores_case: self.ignore_case,
             nulls: self.null.iter().map(|it| it.trim().to_string()).collect(),
-        }
+        })
+    }
+}
+
+/// What is written in a format: instants if there is an offset in it.
+fn kind_of_format(format: &str) -> Kind {
+    let offsets = ["%z", "%:z", "%Q", "%s"];
+    match offsets.iter().any(|offset| format.contains(offset)) {
+        true => Kind::Timestamp,
+        false => Kind::Datetime,
     }
 }
 
@@ -213,7 +231,7 @@ pub(crate) enum OnBad {
 #[command(next_help_heading = "Printing")]
 pub(crate) struct Printing {
     /// Columns to print, in this order: names or numbers, separated by commas [default: all]
-    #[arg(long, value_name = "A,B")]
+    #[arg(long, value_name = "A,B", value_parser = parse_value)]
     pub(crate) columns: Vec<String>,
 
     /// Print at most that many rows
@@ -255,9 +273,25 @@ pub(crate) enum Format {
     Json,
 }
 
+/// The command line, or the end of the program with `clap`'s message about it.
+pub(crate) fn parse() -> Arguments {
+    Arguments::try_parse_from(marked(std::env::args_os())).unwrap_or_else(|mut error| {
+        let parts: Vec<_> = error
+            .context()
+            .map(|(kind, it)| (kind, it.clone()))
+            .collect();
+        for (kind, part) in parts {
+            if let ContextValue::String(text) = part {
+                error.insert(kind, ContextValue::String(text.replace(VALUE_MARK, "")));
+            }
+        }
+        error.exit()
+    })
+}
+
 /// The arguments of the program, with marks on the negative numbers that `clap` would take for
 /// options: `-10_000`, `-.5`, `-inf`. Behind `--` nothing is an option.
-pub(crate) fn marked(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+fn marked(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut options_end = false;
     arguments
         .map(|argument| {
@@ -285,6 +319,13 @@ fn is_number_to_mark(text: &str) -> bool {
 
 fn unmarked(text: &str) -> &str {
     text.strip_prefix(VALUE_MARK).unwrap_or(text)
+}
+
+fn path_parser() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(|path| match path.to_str() {
+        Some(text) => unmarked(text).into(),
+        None => path.into(),
+    })
 }
 
 #[expect(
@@ -325,14 +366,18 @@ fn parse_sign(text: &str) -> Result<char, String> {
 }
 
 fn parse_date_format(text: &str) -> Result<String, String> {
-    match text.contains('%') {
+    match can_read_dates(kind_of_format(text), text) {
         true => Ok(text.to_string()),
-        false => Err("write the parts of a date as %d, %m, %Y, %H, %M, %S".to_string()),
+        false => Err(
+            "no dates can be read in this format: it needs at least a day, a month and a year, \
+             such as %d, %m and %Y; times are %H, %M and %S, offsets %z"
+                .to_string(),
+        ),
     }
 }
 
 fn parse_encoding(text: &str) -> Result<&'static Encoding, String> {
-    Encoding::for_label(text.as_bytes()).ok_or_else(|| {
+    Encoding::for_label_no_replacement(text.as_bytes()).ok_or_else(|| {
         "unknown; the names are those of the web, such as windows-1252, iso-8859-2, utf-16le, \
          shift_jis"
             .to_string()

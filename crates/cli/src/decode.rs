@@ -6,11 +6,11 @@ use encoding_rs::{DecoderResult, Encoding};
 
 const BUFFER_BYTES: usize = 64 * 1024;
 
-/// The text of a reader, in UTF-8 and without a byte order mark. Bytes that the encoding does not
-/// have are an error, so that no character is replaced silently.
+/// The text of a reader, in UTF-8 and without a byte order mark, which decides between the
+/// encodings of Unicode. Bytes that the encoding does not have are an error, so that no character
+/// is replaced silently.
 pub(crate) struct Decoder<R> {
     reader: R,
-    encoding: &'static Encoding,
     decoder: encoding_rs::Decoder,
     /// Bytes that are not decoded yet: `input[input_start..]`.
     input: Vec<u8>,
@@ -27,8 +27,8 @@ impl<R: Read> Decoder<R> {
     pub(crate) fn new(reader: R, encoding: &'static Encoding) -> Decoder<R> {
         Decoder {
             reader,
-            encoding,
-            decoder: encoding.new_decoder_with_bom_removal(),
+            // A byte order mark tells more than a name such as "utf-16", which is either order.
+            decoder: encoding.new_decoder(),
             input: Vec::new(),
             input_start: 0,
             input_is_last: false,
@@ -66,7 +66,7 @@ impl<R: Read> Decoder<R> {
                 format!(
                     "the bytes before offset {} are not {}",
                     self.position,
-                    self.encoding.name()
+                    self.decoder.encoding().name()
                 ),
             )),
         }
@@ -115,6 +115,7 @@ mod tests {
             decode(b"caf\xe9 \x80", encoding_rs::WINDOWS_1252).unwrap(),
             "café €"
         );
+        assert!(decode(&utf_16, encoding_rs::UTF_16BE).unwrap() == text);
         assert_eq!(decode(b"", encoding_rs::UTF_16BE).unwrap(), "");
     }
 

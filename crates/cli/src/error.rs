@@ -29,8 +29,8 @@ pub(crate) enum Error {
         what: &'static str,
         remedy: &'static str,
     },
-    #[error("{table} is empty: a table starts with a line that names its columns")]
-    NoHeader { table: String },
+    #[error("{table} is empty{place}: a table starts with a line that names its columns")]
+    NoHeader { table: String, place: &'static str },
     #[error("{table}, line {line}{why}")]
     Row { table: String, line: u64, why: Why },
     #[error("{table} changed while it was being read: run the command again")]
@@ -73,13 +73,20 @@ pub(crate) enum Error {
         /// Where the value is, if not on the command line.
         place: String,
         value: String,
-        expected: &'static str,
+        expected: String,
         column: String,
         hint: &'static str,
     },
+    #[error("{place}{value} stands for no value (--null), so no row has it as its key")]
+    NullValue { place: String, value: String },
+    #[error(
+        "--thousands and --decimal are the same sign, `{sign}`: name both, as in \
+         --thousands . --decimal , for 1.234,5"
+    )]
+    SameSigns { sign: char },
     #[error("there are no values to look for in {file}")]
     NoValues { file: String },
-    #[error("the table and the values cannot both be standard input")]
+    #[error("standard input can be read only once, but - is given more than once")]
     TwiceStandardInput,
     #[error("the range starts at {from}, which is greater than its end {to} as {kind}")]
     Inverted {
@@ -94,16 +101,22 @@ pub(crate) enum Error {
 pub(crate) enum Why {
     #[error(": a quote is never closed{HINT_QUOTES}")]
     OpenQuote,
-    #[error(": text follows a closing quote{}{HINT_QUOTES}{HINT_SKIP}", on_line(*later_line))]
+    #[error(
+        ": text follows a closing quote{}{hint}{HINT_QUOTES}{HINT_SKIP}",
+        on_line(*later_line)
+    )]
     TextBehindQuote {
         /// The line of the closing quote, if the row begins on another.
         later_line: Option<u64>,
+        hint: &'static str,
     },
     #[error(": the row is larger than {} MiB{HINT_QUOTES}", ROW_BYTES_MAX >> 20)]
     LongRow,
     #[error(
-        ": {found} {}, but there are {expected} columns{hint}{HINT_SKIP}",
-        if *found == 1 { "field" } else { "fields" }
+        ": {found} {}, but there {} {expected} {}{hint}{HINT_SKIP}",
+        if *found == 1 { "field" } else { "fields" },
+        if *expected == 1 { "is" } else { "are" },
+        if *expected == 1 { "column" } else { "columns" }
     )]
     Ragged {
         found: usize,
@@ -115,12 +128,12 @@ pub(crate) enum Why {
          (--encoding windows-1252 reads Latin-1){HINT_SKIP}"
     )]
     NotUtf8 { column: String, cell: String },
-    #[error(", column {column}: {cell} is not {expected}{hint}{HINT_SKIP}")]
+    #[error(", column {column}: {cell} is not {expected}{HINT_SKIP}")]
     BadCell {
         column: String,
         cell: String,
-        expected: &'static str,
-        hint: String,
+        /// What it should be, and what to do.
+        expected: String,
     },
 }
 
@@ -129,8 +142,9 @@ impl Why {
     /// from that line.
     pub(crate) fn behind(self, line: u64) -> Why {
         match self {
-            Why::TextBehindQuote { later_line } => Why::TextBehindQuote {
+            Why::TextBehindQuote { later_line, hint } => Why::TextBehindQuote {
                 later_line: later_line.map(|later| later + line),
+                hint,
             },
             other => other,
         }
@@ -144,6 +158,18 @@ fn on_line(line: Option<u64>) -> String {
 /// How to go on in spite of a bad row.
 pub(crate) const HINT_SKIP: &str = " (--on-bad skip leaves such rows out)";
 const HINT_QUOTES: &str = " (use --no-quotes if quotes are ordinary characters in this table)";
+
+/// What a row that cannot be split as its writer meant may have in it.
+pub(crate) fn quote_hint(row: &[u8]) -> &'static str {
+    let has = |pair: &[u8]| row.windows(2).any(|found| found == pair);
+    if has(b"\\\"") {
+        ": a backslash before a quote does not protect it, quotes within a field are doubled"
+    } else if has(b" \"") {
+        ": a space before a quote makes the quote a part of the field"
+    } else {
+        ""
+    }
+}
 
 impl Error {
     /// Added where the user did not choose the type.
@@ -186,13 +212,20 @@ pub(crate) fn shown(bytes: &[u8]) -> String {
 }
 
 /// Appends a character, or its escape if it could change how a terminal shows the rest: a control
-/// character, a separator of lines, or a mark that reverses the direction of text.
+/// character, a separator of lines, a mark that reverses the direction of text, or one that cannot
+/// be seen.
 pub(crate) fn push_harmless(text: &mut String, character: char) {
-    let is_direction = matches!(
+    let is_unseen = matches!(
         character,
-        '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        '\u{61c}'
+            | '\u{200b}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
     );
-    if character.is_control() || is_direction {
+    if character.is_control() || is_unseen {
         let _ = write!(text, "{}", character.escape_default());
     } else {
         text.push(character);

@@ -24,7 +24,9 @@ pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
     });
     let mut asked: Vec<Asked> = on_command_line.collect();
     if let Some(path) = &arguments.values_from {
-        if path.as_os_str() == "-" && arguments.target.table.as_os_str() == "-" {
+        let tables = &arguments.reading.also;
+        let mut tables = tables.iter().chain([&arguments.target.table]);
+        if path.as_os_str() == "-" && tables.any(|table| table == path) {
             return Err(Error::TwiceStandardInput);
         }
         asked.extend(read_values(path)?);
@@ -48,18 +50,25 @@ fn read_values(path: &Path) -> Result<Vec<Asked>, Error> {
     path.to_string_lossy()
         .chars()
         .for_each(|c| push_harmless(&mut file, c));
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let read = match path.as_os_str() == "-" {
-        true => io::stdin().read_to_string(&mut text),
-        false => std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
+        true => io::stdin().read_to_end(&mut bytes),
+        false => std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
     };
     read.map_err(|cause| Error::Read {
         table: file.clone(),
         cause,
     })?;
+    let text = String::from_utf8(bytes).map_err(|_| Error::NotText {
+        table: file.clone(),
+        what: "not UTF-8",
+        remedy: "convert it to UTF-8 (iconv -f ENCODING -t UTF-8)",
+    })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty());
+    let text = text.replace("\r\n", "\n");
+    let lines = (1..).zip(text.split(['\n', '\r']));
     let values: Vec<Asked> = lines
+        .filter(|(_, line)| !line.is_empty())
         .map(|(number, line)| Asked {
             text: line.to_string(),
             place: format!("{file}, line {number}: "),

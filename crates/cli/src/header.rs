@@ -6,6 +6,9 @@ use crate::rows::{Dialect, Fields, Rows};
 /// As many names are listed in a message.
 const LISTED_MAX: usize = 20;
 
+/// As many numbers are listed of columns with one name.
+const CHOICES_MAX: usize = 5;
+
 /// The names of the columns.
 #[derive(Clone)]
 pub(crate) struct Header {
@@ -79,7 +82,7 @@ impl Header {
             _ => Err(Error::AmbiguousColumn {
                 table: self.table.clone(),
                 name: shown(name.as_bytes()),
-                choices: join(matches.iter().map(|at| format!(":{}", at + 1)), " or "),
+                choices: choices(&matches),
             }),
         }
     }
@@ -92,12 +95,16 @@ impl Header {
                 Rows::new(list.as_bytes(), Dialect::COMMAS),
                 Fields::default(),
             );
-            let Some(Ok(row)) = rows.next(&mut fields) else {
+            let names = match rows.next(&mut fields) {
+                Some(Ok(row)) => row.fields(),
+                _ => Vec::new(),
+            };
+            if names.is_empty() || rows.next(&mut Fields::default()).is_some() {
                 return Err(Error::BadColumns {
                     list: shown(list.as_bytes()),
                 });
-            };
-            for name in row.fields() {
+            }
+            for name in names {
                 let name = String::from_utf8_lossy(&name);
                 let column = self.find(&name)?;
                 if chosen.contains(&column) {
@@ -139,6 +146,14 @@ impl Header {
         {
             return Some(format!(" (for the column by its number, write :{number})"));
         }
+        if self.names.iter().any(|name| name.contains(&0)) {
+            return Some(" (if the table is UTF-16, read it with --encoding utf-16le)".to_string());
+        }
+        if !name.is_ascii() && self.names.iter().any(|name| str::from_utf8(name).is_err()) {
+            return Some(
+                " (its names are not UTF-8: --encoding windows-1252 reads Latin-1)".to_string(),
+            );
+        }
         let wanted = name.to_lowercase();
         let distance = |known: &[u8]| {
             let known = String::from_utf8_lossy(known).to_lowercase();
@@ -161,6 +176,16 @@ impl Header {
             0 => listed,
             more => format!("{listed} and {more} more"),
         }
+    }
+}
+
+/// The numbers of columns, unless they are too many.
+fn choices(columns: &[usize]) -> String {
+    let listed = columns.iter().take(CHOICES_MAX);
+    let listed = join(listed.map(|at| format!(":{}", at + 1)), " or ");
+    match columns.len().saturating_sub(CHOICES_MAX) {
+        0 => listed,
+        more => format!("{listed} or {more} more"),
     }
 }
 

@@ -73,13 +73,23 @@ impl Sample {
     /// For a text column: the note for a user who looks for values that are narrower than text, or
     /// for no value in a column of which most cells are.
     pub(crate) fn note(&self, key_type: &KeyType, asked: &[&str], column: &str) -> Option<String> {
-        let asked_kind = narrowest(key_type, asked);
-        let usual = self.usual(key_type);
-        let is_narrow = |it: &&str| !matches!(Look::of(it), None | Some(Look::Missing));
-        let looks_narrow = !asked.is_empty() && asked.iter().all(is_narrow);
-        if asked_kind.is_none() && !looks_narrow && !(asked.is_empty() && usual.is_some()) {
+        // `Inf` may be a name, unless there are numbers with it.
+        let is_word = |it: &&str| Look::of(it) == Some(Look::FloatWord);
+        let is_narrow = |it: &&str| {
+            narrowest(key_type, &[it]).is_some()
+                || !matches!(Look::of(it), None | Some(Look::Missing | Look::FloatWord))
+        };
+        let are_narrow =
+            asked.iter().all(|it| is_narrow(it) || is_word(it)) && asked.iter().any(is_narrow);
+        let may_surprise = asked.is_empty() || are_narrow;
+        if !may_surprise {
             return None;
         }
+        let usual = self.usual(key_type);
+        if asked.is_empty() && usual.is_none() {
+            return None;
+        }
+        let asked_kind = narrowest(key_type, asked);
         let expected = usual.or(asked_kind).unwrap_or(Kind::Decimal);
         // No cell differs if they all have a type that is not inferred.
         let first = self.cells.first().map(|(line, cell)| (*line, &cell[..]));
@@ -154,41 +164,40 @@ pub(crate) fn advice(expected: &KeyType, cell: &str) -> Option<String> {
     let is = |kind| expected.with_kind(kind).accepts(cell);
     let is_number = matches!(kind, Kind::Integer | Kind::Decimal | Kind::Float);
     let is_moment = matches!(kind, Kind::Date | Kind::Datetime | Kind::Timestamp);
-    let trimmed = cell.trim();
-    let look = Look::of(cell);
-    Some(match look {
+    let cell = cell.trim();
+    let advice = match Look::of(cell) {
         Some(Look::Missing) => {
-            format!(
-                "if {} stands for no value, use --null '{trimmed}'",
-                shown(trimmed.as_bytes())
-            )
+            let shown = shown(cell.as_bytes());
+            return Some(format!(
+                "if {shown} stands for no value, use --null '{cell}'"
+            ));
         }
-        Some(Look::Date) if !is(Kind::Date) => {
-            "--date-format says how dates are written, such as %d/%m/%Y or %m/%d/%Y".to_string()
-        }
-        Some(Look::GroupedByComma) if is_number => "--thousands , reads it as a number".to_string(),
-        Some(Look::GroupedByPoint) if is_number => {
-            "--thousands . --decimal , reads it as a number".to_string()
-        }
-        Some(Look::DecimalComma) if is_number => "--decimal , reads it as a number".to_string(),
+        Some(Look::GroupedByComma) if is_number => "--thousands , reads it as a number",
+        Some(Look::GroupedByPoint) if is_number => "--thousands . --decimal , reads it as a number",
+        Some(Look::DecimalComma) if is_number => "--decimal , reads it as a number",
         Some(Look::FloatWord) if is_number && kind != Kind::Float => {
-            "--type float has infinities and NaN".to_string()
+            "--type float has infinities and NaN"
         }
-        _ if is_number && is(Kind::Decimal) && kind != Kind::Decimal => {
-            "--type decimal compares by value, however numbers are written".to_string()
+        Some(Look::Unit) if is_number => {
+            "a number with a unit is text: remove the units to compare by value"
         }
         _ if is_number && is(Kind::Decimal) => {
-            "--type decimal compares by value, however numbers are written".to_string()
+            "--type decimal compares by value, however numbers are written"
         }
-        _ if is_moment && is(Kind::Datetime) => {
-            "--type datetime compares dates and times without an offset".to_string()
+        // A date is a datetime and a timestamp as well.
+        _ if kind == Kind::Date && is(Kind::Datetime) => {
+            "--type datetime compares dates and times without an offset"
         }
-        _ if is_moment && is(Kind::Timestamp) => {
-            "--type timestamp compares dates and times with an offset".to_string()
+        _ if kind == Kind::Date && is(Kind::Timestamp) => {
+            "--type timestamp compares dates and times with an offset"
         }
-        _ if is(Kind::Ip) => "--type ip compares addresses".to_string(),
+        Some(Look::Date) if !is_moment || expected.date_format.is_none() => {
+            "--date-format says how dates are written, such as %d/%m/%Y or %m/%d/%Y"
+        }
+        _ if is(Kind::Ip) => "--type ip compares addresses",
         _ => return None,
-    })
+    };
+    Some(advice.to_string())
 }
 
 #[cfg(test)]

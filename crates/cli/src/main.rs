@@ -36,14 +36,12 @@ mod zstd;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::args::{Arguments, Command};
+use crate::args::Command;
 
 /// The exit codes are those of `grep`: 0 if rows were found, 1 if none were, 2 for an error (`clap`
 /// uses 2 as well).
 fn main() -> ExitCode {
-    let arguments = Arguments::parse_from(args::marked(std::env::args_os()));
+    let arguments = args::parse();
     let outcome = stdout::check().and_then(|()| match arguments.command {
         Command::Get(arguments) => get::run(&arguments),
         Command::Range(arguments) => range::run(&arguments),

@@ -27,9 +27,14 @@ impl KeyColumn {
     ///
     /// If there is no cell to judge by, the requested values decide, so that none of them is
     /// refused without a reason.
-    fn open(tables: &mut Tables, column: usize, reading: &Reading, asked: &[&str]) -> KeyColumn {
+    fn open(
+        tables: &mut Tables,
+        column: usize,
+        reading: &Reading,
+        key_type: KeyType,
+        asked: &[&str],
+    ) -> KeyColumn {
         let name = shown(tables.first().header().name(column));
-        let key_type = reading.key_type();
         if let Some(kind) = reading.kind() {
             return KeyColumn {
                 name,
@@ -59,12 +64,18 @@ impl KeyColumn {
 
     /// The key of a requested value; `place` says where the value is, if not on the command line.
     pub(crate) fn key(&self, asked: &str, place: &str) -> Result<Vec<u8>, Error> {
+        if self.key_type.is_null(asked) {
+            return Err(Error::NullValue {
+                place: place.to_string(),
+                value: shown(asked.as_bytes()),
+            });
+        }
         self.key_type
             .encode_asked(asked)
             .ok_or_else(|| Error::BadValue {
                 place: place.to_string(),
                 value: shown(asked.as_bytes()),
-                expected: self.key_type.kind.with_article(),
+                expected: self.key_type.description(),
                 column: self.name.clone(),
                 hint: match self.is_inferred() {
                     true => Error::HINT_INFERRED,
@@ -99,14 +110,19 @@ impl Search<'_> {
         query: impl FnOnce(&KeyColumn) -> Result<Query, Error>,
     ) -> Result<u64, Error> {
         let (reading, printing) = (self.reading, self.printing);
+        let key_type = reading.key_type()?;
+        let paths = std::iter::once(&self.target.table).chain(&reading.also);
+        if paths.filter(|path| path.as_os_str() == "-").count() > 1 {
+            return Err(Error::TwiceStandardInput);
+        }
         let mut tables = Tables::open(&self.target.table, &reading.also, reading)?;
+        // Notes come before errors, which may be due to what was assumed.
+        tables.notes().for_each(error::tell);
         let header = tables.first().header().clone();
         let column = header.find(&self.target.column)?;
         let columns = header.choose(&printing.columns)?;
         let printer = Printer::new(printing, &header, columns.as_deref())?;
-        tables.notes().for_each(error::tell);
-        let key_column = KeyColumn::open(&mut tables, column, reading, asked);
-        // Told before an error, which may be due to what was assumed.
+        let key_column = KeyColumn::open(&mut tables, column, reading, key_type, asked);
         key_column
             .note(asked)
             .iter()

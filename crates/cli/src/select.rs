@@ -7,7 +7,7 @@
 
 use crate::args::OnBad;
 use crate::chunks::{Chunk, Content};
-use crate::error::{Error, Why, shown};
+use crate::error::{Error, Why, quote_hint, shown};
 use crate::infer::advice;
 use crate::key::{KeyType, Spellings};
 use crate::query::Query;
@@ -93,7 +93,10 @@ impl Selection {
             key,
             collector,
         } = scratch;
-        while let Some(row) = rows.next(fields) {
+        loop {
+            let start = rows.position();
+            let Some(row) = rows.next(fields) else { break };
+            let bad_row = |fault| bad_row(fault, &bytes[start..rows.position()]);
             let matched = row.map_err(bad_row).and_then(|row| {
                 self.matches(&row, key, &mut spellings, &mut selected)
                     .map(|it| (row, it))
@@ -136,7 +139,7 @@ impl Selection {
             let why = Why::Ragged {
                 found,
                 expected: self.columns,
-                hint: ragged_hint(row),
+                hint: quote_hint(row.bytes()),
             };
             return Err(bad(row, why));
         }
@@ -184,15 +187,17 @@ impl Selection {
                 cell: shown(cell),
             };
         };
-        let mut hint = advice(&self.key_type, text).map_or(String::new(), |it| format!(" ({it})"));
+        let mut expected = self.key_type.description();
         if self.spellings.is_some() {
-            hint = format!("{}{hint}", Error::HINT_INFERRED);
+            expected.push_str(Error::HINT_INFERRED);
+        }
+        if let Some(advice) = advice(&self.key_type, text) {
+            expected.push_str(&format!(" ({advice})"));
         }
         Why::BadCell {
             column,
             cell: shown(cell),
-            expected: self.key_type.kind.with_article(),
-            hint,
+            expected,
         }
     }
 }
@@ -205,7 +210,7 @@ fn bad(row: &Row<'_>, why: Why) -> Bad {
 }
 
 /// Why a row cannot be split. Lines are relative here: `scan` adds that of the chunk.
-fn bad_row(fault: Fault) -> Bad {
+fn bad_row(fault: Fault, row: &[u8]) -> Bad {
     match fault {
         Fault::OpenQuote { line } => Bad {
             line,
@@ -215,19 +220,8 @@ fn bad_row(fault: Fault) -> Bad {
             line,
             why: Why::TextBehindQuote {
                 later_line: (quote_line != line).then_some(quote_line),
+                hint: quote_hint(row),
             },
         },
-    }
-}
-
-/// What a row of the wrong number of fields may have in it.
-fn ragged_hint(row: &Row<'_>) -> &'static str {
-    let has = |pair: &[u8]| row.bytes().windows(2).any(|found| found == pair);
-    if has(b"\\\"") {
-        ": a backslash before a quote does not protect it, quotes within a field are doubled"
-    } else if has(b" \"") {
-        ": a space before a quote makes the quote a part of the field"
-    } else {
-        ""
     }
 }

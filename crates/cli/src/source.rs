@@ -5,7 +5,7 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Chain, Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -25,9 +25,9 @@ pub(crate) struct Source {
     bytes_read: Arc<AtomicU64>,
 }
 
-/// A regular file as it was when it was opened.
+/// A regular file, and what it was when it was opened.
 struct OpenFile {
-    path: PathBuf,
+    file: File,
     metadata: Metadata,
 }
 
@@ -54,10 +54,13 @@ impl Source {
             if metadata.is_dir() {
                 return Err(Refusal::Directory);
             }
-            let open = metadata.is_file().then(|| OpenFile {
-                path: path.to_path_buf(),
-                metadata,
-            });
+            let open = match metadata.is_file() {
+                true => Some(OpenFile {
+                    file: file.try_clone().map_err(Refusal::Read)?,
+                    metadata,
+                }),
+                false => None,
+            };
             (open, Box::new(file))
         };
         let counted = Box::new(Counted {
@@ -106,8 +109,9 @@ impl Source {
 }
 
 impl OpenFile {
+    /// Another file that has its name by now does not matter.
     fn has_changed(&self) -> io::Result<bool> {
-        let now = self.path.metadata()?;
+        let now = self.file.metadata()?;
         // Not all systems know when a file was modified.
         let modified = |metadata: &Metadata| metadata.modified().ok();
         Ok(now.len() != self.metadata.len() || modified(&now) != modified(&self.metadata))
@@ -157,10 +161,27 @@ fn decompressed(
     reader: Box<dyn Read + Send>,
 ) -> Result<Box<dyn Read + Send>, Refusal> {
     Ok(match start {
-        [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(reader)),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(Frames::new(reader)),
+        [0x1f, 0x8b, ..] => Box::new(Gzip(MultiGzDecoder::new(reader))),
+        // A frame, or one to skip, with which some programs begin.
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
+            Box::new(Frames::new(reader))
+        }
         _ => reader,
     })
+}
+
+/// Decompresses gzip, and says so if that fails.
+struct Gzip(MultiGzDecoder<Box<dyn Read + Send>>);
+
+impl Read for Gzip {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+        self.0.read(buffer).map_err(|error| match error.kind() {
+            UnexpectedEof => io::Error::other("the gzip data ends early"),
+            InvalidData | InvalidInput => io::Error::other("the gzip data is damaged"),
+            _ => error,
+        })
+    }
 }
 
 /// What a file is that is not text in UTF-8, and what to do.
@@ -174,6 +195,7 @@ fn known_format(start: &[u8]) -> Option<(&'static str, &'static str)> {
         [0xfe, 0xff, ..] => ("UTF-16", "read it with --encoding utf-16be"),
         [b'B', b'Z', b'h', b'1'..=b'9', ..] => ("compressed by bzip2", decompress),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => ("compressed by xz", decompress),
+        [4, b'"', b'M', 0x18, ..] => ("compressed by lz4", decompress),
         [b'P', b'K', 3, 4, ..] => (
             "a zip archive (as are Excel's and LibreOffice's files)",
             "extract it, or save the sheet as CSV",

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::args::Reading;
 use crate::chunks::{Content, ROW_BYTES_MAX, Unread};
-use crate::error::{Error, Why, push_harmless, shown};
+use crate::error::{Error, Why, push_harmless, quote_hint, shown};
 use crate::header::Header;
 use crate::rows::{Dialect, Fault, Fields, Rows};
 use crate::source::{Refusal, Source, is_change};
@@ -53,7 +53,7 @@ impl Table {
             unread: Unread::new(source),
             line: 1,
             dialect: Dialect {
-                delimiter: reading.delimiter.unwrap_or_else(|| delimiter_of(path)),
+                delimiter: delimiter_of(path),
                 quotes: !reading.no_quotes,
                 comment: reading.comment,
             },
@@ -63,11 +63,29 @@ impl Table {
             opening.unread.consume(3);
         }
         opening.skip_lines(reading.skip_lines)?;
-        let mut note = None;
-        if reading.delimiter.is_none() && !opening.take_declared_delimiter() {
-            note = opening.guess_delimiter(!reading.no_header);
-        }
-        let header = opening.read_header(!reading.no_header)?;
+        let declared = opening.take_declared_delimiter();
+        let usual = opening.dialect.delimiter;
+        let guessed = match reading.delimiter.or(declared) {
+            Some(_) => None,
+            None => opening.guess_delimiter(),
+        };
+        opening.dialect.delimiter = reading.delimiter.or(declared).or(guessed).unwrap_or(usual);
+        let header = opening.read_header(reading)?;
+        let note = guessed.map(|guessed| {
+            let what = if header.has_names() {
+                "header"
+            } else {
+                "first row"
+            };
+            format!(
+                "note: no {} divides the {what} of {}, so {} is taken as the delimiter of its {} \
+                 columns (--delimiter says which it is)",
+                delimiter_name(usual),
+                opening.name,
+                delimiter_name(guessed),
+                header.len(),
+            )
+        });
         Ok(Table {
             name: opening.name,
             header,
@@ -128,75 +146,77 @@ impl Opening {
 
     /// Skips lines that are not part of the table, whatever they contain.
     fn skip_lines(&mut self, count: u64) -> Result<(), Error> {
-        for _ in 0..count {
-            let end = loop {
-                let bytes = self.unread.bytes();
-                match memchr::memchr2(b'\n', b'\r', bytes) {
-                    // A CR at the end of what has been read may be half of a CRLF.
-                    Some(at) if at + 1 < bytes.len() || self.unread.is_at_end() => {
-                        let is_crlf = bytes[at..].starts_with(b"\r\n");
-                        break at + 1 + usize::from(is_crlf);
-                    }
-                    None if self.unread.is_at_end() => break bytes.len(),
-                    _ => self.fill(2 * self.unread.bytes().len())?,
+        // Lines are consumed together, since what follows them is moved each time.
+        let mut end = 0;
+        let mut skipped = 0;
+        while skipped < count {
+            let rest = &self.unread.bytes()[end..];
+            if let Some(length) = line_length(rest, self.unread.is_at_end()) {
+                if length == 0 {
+                    break;
                 }
-            };
-            self.line += u64::from(end > 0);
-            self.unread.consume(end);
-            self.fill(START_BYTES)?;
+                end += length;
+                skipped += 1;
+            } else {
+                let rest = rest.len();
+                self.unread.consume(end);
+                end = 0;
+                self.fill(START_BYTES.max(2 * rest))?;
+            }
         }
-        Ok(())
+        self.unread.consume(end);
+        self.line += skipped;
+        self.fill(START_BYTES)
     }
 
     /// Takes the delimiter from a first line such as `sep=;`, which spreadsheets write.
-    fn take_declared_delimiter(&mut self) -> bool {
+    fn take_declared_delimiter(&mut self) -> Option<u8> {
         let bytes = self.unread.bytes();
-        let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
-        let line = &bytes[..end];
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let length = line_length(bytes, self.unread.is_at_end())?;
+        let mut line = &bytes[..length];
+        for end in [b"\n", b"\r"] {
+            line = line.strip_suffix(end).unwrap_or(line);
+        }
         let line = line
             .strip_prefix(b"\"")
             .and_then(|line| line.strip_suffix(b"\""))
             .unwrap_or(line);
-        let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] = *line else {
-            return false;
-        };
-        self.dialect.delimiter = delimiter;
-        self.unread
-            .consume((end + 1).min(self.unread.bytes().len()));
-        self.line += 1;
-        true
+        match *line {
+            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter]
+                if delimiter.is_ascii() && delimiter != b'"' =>
+            {
+                self.unread.consume(length);
+                self.line += 1;
+                Some(delimiter)
+            }
+            _ => None,
+        }
     }
 
-    /// If the header has one field, takes the delimiter that divides it and the next rows alike.
-    fn guess_delimiter(&mut self, has_names: bool) -> Option<String> {
+    /// If the usual delimiter does not divide the header, the one that divides it and the next
+    /// rows alike.
+    fn guess_delimiter(&self) -> Option<u8> {
         let usual = self.dialect.delimiter;
-        let with = |delimiter| Dialect {
-            delimiter,
-            ..self.dialect
-        };
-        if self.columns_of(with(usual))? > 1 {
+        let mut fields = Fields::default();
+        // Quoted names are text behind a quote, as long as their delimiter is not known.
+        let header = Rows::new(self.unread.bytes(), self.dialect).next(&mut fields)?;
+        if header.is_ok_and(|header| header.len() > 1) {
             return None;
         }
         let others = DELIMITERS.into_iter().filter(|other| *other != usual);
         let (columns, delimiter) = others
-            .filter_map(|other| Some((self.columns_of(with(other))?, other)))
+            .filter_map(|other| Some((self.columns_by(other)?, other)))
             .rev()
-            .max_by_key(|(columns, _)| *columns)
-            .filter(|(columns, _)| *columns > 1)?;
-        self.dialect.delimiter = delimiter;
-        let what = if has_names { "header" } else { "first row" };
-        Some(format!(
-            "note: the {what} of {} has no {}, so {} is taken as the delimiter of its {columns} \
-             columns (--delimiter says which it is)",
-            self.name,
-            delimiter_name(usual),
-            delimiter_name(delimiter),
-        ))
+            .max_by_key(|(columns, _)| *columns)?;
+        (columns > 1).then_some(delimiter)
     }
 
-    /// The number of columns of the header if the first rows have as many.
-    fn columns_of(&self, dialect: Dialect) -> Option<usize> {
+    /// The number of columns of the header with a delimiter, if the first rows have as many.
+    fn columns_by(&self, delimiter: u8) -> Option<usize> {
+        let dialect = Dialect {
+            delimiter,
+            ..self.dialect
+        };
         let (mut rows, mut fields) = (Rows::new(self.unread.bytes(), dialect), Fields::default());
         let columns = rows.next(&mut fields)?.ok()?.len();
         for _ in 0..PROBED_ROWS {
@@ -215,7 +235,7 @@ impl Opening {
     }
 
     /// Reads the first row: the names, or how many columns there are.
-    fn read_header(&mut self, has_names: bool) -> Result<Header, Error> {
+    fn read_header(&mut self, reading: &Reading) -> Result<Header, Error> {
         let mut fields = Fields::default();
         loop {
             let bytes = self.unread.bytes();
@@ -233,6 +253,10 @@ impl Opening {
                 None => {
                     return Err(Error::NoHeader {
                         table: self.name.clone(),
+                        place: match reading.skip_lines {
+                            0 => "",
+                            _ => " behind the lines that --skip-lines skips",
+                        },
                     });
                 }
                 Some(Err(Fault::OpenQuote { line })) => {
@@ -240,11 +264,12 @@ impl Opening {
                 }
                 Some(Err(Fault::TextBehindQuote { line, quote_line })) => {
                     let later_line = (line != quote_line).then_some(self.line + quote_line);
-                    return Err(self.fault(line, Why::TextBehindQuote { later_line }));
+                    let hint = quote_hint(&bytes[..rows.position()]);
+                    return Err(self.fault(line, Why::TextBehindQuote { later_line, hint }));
                 }
                 Some(Ok(row)) => row,
             };
-            if !has_names {
+            if reading.no_header {
                 return Ok(Header::of_numbers(&self.name, row.len()));
             }
             let names = row.fields().into_iter().map(|name| name.into_owned());
@@ -262,6 +287,19 @@ impl Opening {
             line: self.line + line,
             why,
         }
+    }
+}
+
+/// The length of the line that bytes begin with, with its end (LF, CR or CRLF); `None` if it may
+/// go on behind them.
+fn line_length(bytes: &[u8], is_all: bool) -> Option<usize> {
+    match memchr::memchr2(b'\n', b'\r', bytes) {
+        // A CR at the end of what has been read may be half of a CRLF.
+        Some(at) if at + 1 < bytes.len() || is_all => {
+            Some(at + 1 + usize::from(bytes[at..].starts_with(b"\r\n")))
+        }
+        None if is_all => Some(bytes.len()),
+        _ => None,
     }
 }
 

@@ -10,6 +10,23 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 /// (`--long=27`).
 const WINDOW_BYTES_MAX: u64 = 128 << 20;
 
+const DAMAGED: &str = "the zstd data is damaged or ends early";
+
+/// An error in words for users; those of `ruzstd` are for programmers.
+fn unreadable(error: &FrameDecoderError) -> io::Error {
+    io::Error::other(match error {
+        FrameDecoderError::WindowSizeTooBig { .. } => {
+            "the zstd data needs a window of more than 128 MiB: decompress it \
+             (zstd -dc --long=31), and give - as the table"
+        }
+        FrameDecoderError::DictNotProvided { .. } => {
+            "the zstd data needs a dictionary: decompress it (zstd -dc -D), \
+             and give - as the table"
+        }
+        _ => DAMAGED,
+    })
+}
+
 /// The decompressed bytes of all frames.
 pub(crate) struct Frames {
     source: BufReader<Box<dyn Read + Send>>,
@@ -40,7 +57,7 @@ impl Frames {
                     let mut skipped = (&mut self.source).take(u64::from(length));
                     io::copy(&mut skipped, &mut io::sink())?;
                 }
-                Err(error) => return Err(io::Error::other(error)),
+                Err(error) => return Err(unreadable(&error)),
             }
         }
         Ok(false)
@@ -51,7 +68,7 @@ impl Frames {
         self.is_within_frame = false;
         let stored = self.decoder.get_checksum_from_data();
         if stored.is_some() && stored != self.decoder.get_calculated_checksum() {
-            return Err(io::Error::other("the zstd file is damaged: wrong checksum"));
+            return Err(io::Error::other(DAMAGED));
         }
         Ok(())
     }
@@ -69,7 +86,7 @@ impl Read for Frames {
             while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
                 self.decoder
                     .decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1))
-                    .map_err(io::Error::other)?;
+                    .map_err(|error| unreadable(&error))?;
             }
             let count = self.decoder.read(buffer)?;
             if count > 0 || buffer.is_empty() {

@@ -230,6 +230,34 @@ fn every_format() {
 }
 
 #[test]
+fn every_character_survives_a_format() {
+    let cell = "\"\\/\u{8}\t\n\r\u{1}\u{7f}é\u{2028}🦀,";
+    let table = TestFile::csv(format!(
+        "k,\"a\"\"b\"\n1,\"{}\"\n",
+        cell.replace('"', "\"\"")
+    ));
+    let run = table.get(&["k", "1", "--format", "json"]);
+    let object: serde_json::Value = serde_json::from_str(run.text()).unwrap();
+    assert_eq!(
+        (object["a\"b"].as_str(), object["k"].as_str()),
+        (Some(cell), Some("1"))
+    );
+    assert_eq!(run.text().lines().count(), 1);
+    // What is printed as CSV or TSV is read as the same table.
+    for (format, name) in [("csv", "t.csv"), ("tsv", "t.tsv")] {
+        let printed = TestFile::new(name, table.get(&["k", "1", "--format", format]).stdout);
+        let again = printed.get(&["k", "1", "--format", "json"]);
+        assert_eq!(again.text(), run.text(), "{format}");
+    }
+    let bytes = TestFile::csv(b"k\xff,v\n1,a\xff\0b\n");
+    bytes
+        .get(&[":1", "1", "--format", "json"])
+        .prints(&["{\"k\u{fffd}\":\"1\",\"v\":\"a\u{fffd}\\u0000b\"}"]);
+    let run = bytes.get(&[":1", "1", "--format", "table"]);
+    assert!(run.text().contains("a\u{fffd}\\u{0}b"), "{run:?}");
+}
+
+#[test]
 fn a_table_is_aligned_by_visible_width() {
     let table = TestFile::csv("n,name\n10,é\n9,日本\n-1,\u{1b}[2J\n");
     table.range(&["n", "..", "--format", "table"]).prints(&[

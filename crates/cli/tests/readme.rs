@@ -1,4 +1,4 @@
-//! The first command that the README shows.
+//! The first command that the README shows, and the examples of `leafwise rules`.
 
 #[allow(dead_code, reason = "each test file uses a part of it")]
 mod common;
@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{Run, leafwise};
+use common::{Run, TestFile, leafwise, run};
 
 const FIRST_COMMAND: &str =
     "cargo run --release -p leafwise-cli -- range data/cities.csv population 10_000_001..";
@@ -57,4 +57,42 @@ fn it_prints_the_cities_of_more_than_ten_million() {
         (expected.len(), expected[14].split(',').nth(1)),
         (15, Some("Shanghai"))
     );
+}
+
+#[test]
+fn the_examples_of_the_rules_find_rows() {
+    let rules = run(&["rules"]);
+    let (_, examples) = rules.text().split_once("Examples:\n").unwrap();
+    let cities = root().join("data/cities.csv");
+    let log = "time\tuser\n2024-05-31T10:00:00Z\tann\n2024-06-02T10:00:00Z\tbob\n";
+    let month = |day: &str| format!("time\n2024-{day}T10:00:00+02:00\n");
+    let log = TestFile::new("log.tsv", log);
+    let countries = TestFile::new("countries.txt", "FR\nGB\n");
+    let (january, february) = (month("01-05"), month("02-05"));
+    let january = TestFile::new("jan.csv", january);
+    let february = TestFile::new("feb.csv", february);
+    let march = TestFile::new("mar.csv", "time\n");
+    for example in examples.lines() {
+        let words = example.split_whitespace().map(|word| match word {
+            "cities.csv" => cities.to_str().unwrap(),
+            "log.tsv" => log.path(),
+            "countries.txt" => countries.path(),
+            "jan.csv.gz" => january.path(),
+            "feb.csv.gz" => february.path(),
+            "mar.csv.gz" => march.path(),
+            _ => word,
+        });
+        let words: Vec<&str> = words.collect();
+        assert_eq!(words[0], "leafwise", "{example}");
+        let run = run(&words[1..]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{example}");
+        let least = if example.contains("--count") { 1 } else { 2 };
+        let least = if example.contains("json") { 1 } else { least };
+        assert!(
+            run.text().lines().count() >= least,
+            "{example} {}",
+            run.text()
+        );
+    }
+    assert_eq!(examples.lines().count(), 7);
 }

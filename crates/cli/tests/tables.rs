@@ -146,27 +146,171 @@ fn a_quote_that_is_never_closed_is_an_error() {
 }
 
 #[test]
-fn the_extension_or_the_user_names_the_delimiter() {
-    let tabs = "k\tv\n1\ta,b\n";
-    for name in ["t.tsv", "t.tab", "t.TSV"] {
-        TestFile::new(name, tabs)
-            .get(&["k", "1"])
-            .prints(&["k,v", "1,\"a,b\""]);
+fn the_extension_the_header_or_the_user_names_the_delimiter() {
+    let expected = ["k,v", "1,\"a,b\""];
+    let by = |delimiter: &str| format!("k{delimiter}v\n1{delimiter}\"a,b\"\n");
+    for (name, delimiter) in [
+        ("t.csv", ","),
+        ("t.txt", ","),
+        ("t", ","),
+        ("t.tsv", "\t"),
+        ("t.tab", "\t"),
+        ("t.TSV", "\t"),
+    ] {
+        TestFile::new(name, by(delimiter))
+            .range(&["k", ".."])
+            .prints(&expected);
     }
-    let other = TestFile::new("t.txt", tabs);
-    other.get(&["k", "1"]).fails(&["another --delimiter?"]);
-    other
-        .get(&["k", "1", "--delimiter", "\\t"])
-        .prints(&["k,v", "1,\"a,b\""]);
-    let semicolons = TestFile::csv("k;v\n1;a\n");
-    semicolons
-        .get(&["k", "1", "--delimiter", ";"])
-        .prints(&["k,v", "1,a"]);
+    for (name, delimiter, usual, taken) in [
+        ("t.csv", ";", "no comma divides", "`;` is taken"),
+        ("t.csv", "\t", "no comma divides", "tab is taken"),
+        ("t.csv", "|", "no comma divides", "`|` is taken"),
+        ("t.tsv", ",", "no tab divides", "comma is taken"),
+        ("t.tsv", ";", "no tab divides", "`;` is taken"),
+    ] {
+        let table = TestFile::new(name, by(delimiter));
+        let parts = [usual, taken, "its 2 columns", "--delimiter"];
+        table
+            .range(&["k", ".."])
+            .prints_with_note(&expected, &parts);
+        let unquoted = TestFile::new(name, by(delimiter).replace('"', ""));
+        if delimiter != "," {
+            unquoted
+                .range(&["k", ".."])
+                .prints_with_note(&expected, &parts);
+        }
+        let given = ["k", "..", "--delimiter", delimiter];
+        table.range(&given).prints(&expected);
+        let lines = by(delimiter).replace("k", "\"k\"").replace('\n', "\r\n");
+        let quoted = TestFile::new(name, lines);
+        quoted
+            .range(&["k", ".."])
+            .prints_with_note(&expected, &parts);
+        quoted.range(&["x", ".."]).fails(&[usual, "no column `x`"]);
+        let numbered = table.range(&["2", "..", "--no-header", "--count"]);
+        numbered.prints_with_note(&["2"], &["divides the first row"]);
+    }
+    // Decimal commas, and a delimiter at the end of each line.
+    TestFile::csv("k;v;\n1;2,5;\n3;4,5;\n")
+        .range(&["k", ".."])
+        .prints_with_note(&["k,v,", "1,\"2,5\",", "3,\"4,5\","], &["its 3 columns"]);
+    // Not if the rows are divided otherwise, or the header has the usual delimiter.
+    for table in ["k;v\n1;2\n3\n", "k;v,w\n1;2,3\n"] {
+        TestFile::csv(table)
+            .range(&["k", ".."])
+            .fails(&["no column `k`"]);
+    }
+    TestFile::csv("k;v\n1;2\n")
+        .range(&["k;v", "..", "--delimiter", ","])
+        .prints(&["k;v", "1;2"]);
+    let tabs = TestFile::new("t.txt", by("\t"));
+    for tab in ["tab", "\\t", "\t"] {
+        tabs.range(&["k", "..", "--delimiter", tab])
+            .prints(&expected);
+    }
+    TestFile::csv("k v\n1 2\n")
+        .range(&["k", "..", "--delimiter", " "])
+        .prints(&["k,v", "1,2"]);
     for bad in ["", "ab", "\"", "\n", "é"] {
-        semicolons
-            .get(&["k", "1", "--delimiter", bad])
+        tabs.range(&["k", "..", "--delimiter", bad])
             .fails(&["--delimiter"]);
     }
+}
+
+#[test]
+fn a_first_line_declares_the_delimiter() {
+    for first in ["sep=;", "SEP=;", "\"sep=;\"", "\u{feff}sep=;", "sep=;\r"] {
+        let table = TestFile::csv(format!("{first}\nk;v\n1;a,b\n"));
+        table.range(&["k", ".."]).prints(&["k,v", "1,\"a,b\""]);
+        // It is no row if the delimiter is given, either.
+        table
+            .range(&["k", "..", "--delimiter", ";"])
+            .prints(&["k,v", "1,\"a,b\""]);
+        table
+            .range(&[":1", "..", "--delimiter", "|"])
+            .prints(&["k;v", "\"1;a,b\""]);
+        table
+            .range(&["2", "..", "--no-header", "--columns", "2"])
+            .prints(&["\"a,b\"", "v"]);
+    }
+    TestFile::new("t.tsv", "sep=\t\nk\tv\n1\t2\n")
+        .range(&["k", ".."])
+        .prints(&["k,v", "1,2"]);
+    TestFile::csv("sep=\"\nk\n")
+        .range(&["k", ".."])
+        .fails(&["its columns are: `sep=\"`"]);
+    TestFile::csv("sep=\n1\n")
+        .range(&["sep=", ".."])
+        .prints(&["sep=", "1"]);
+}
+
+#[test]
+fn lines_before_and_between_rows_are_skipped() {
+    let skipped = ["k", "..", "--skip-lines"];
+    let table = TestFile::csv("Report \"2024\nk,v\n1,a\n");
+    table
+        .range(&[&skipped[..], &["1"]].concat())
+        .prints(&["k,v", "1,a"]);
+    table
+        .range(&[":1", "..", "--skip-lines", "2"])
+        .finds_nothing("1,a");
+    // Blank lines count.
+    TestFile::csv("\n\nk\n1\n")
+        .range(&[&skipped[..], &["2"]].concat())
+        .prints(&["k", "1"]);
+    // More than is read at a time, of long and short lines.
+    for line in ["x\n".to_string(), format!("{}\r\n", "x".repeat(70_000))] {
+        let lines = 3_000_000 / line.len();
+        let table = TestFile::csv(format!("{}k\n1,2\n", line.repeat(lines)));
+        table
+            .range(&["k", "..", "--skip-lines", &lines.to_string()])
+            .fails(&[&format!("line {}: 2 fields", lines + 2)]);
+    }
+    TestFile::csv("#a\n# \"b\nk,v\n#1,x\n1,#\n2,\"\n#b\"\n")
+        .range(&["k", "..", "--comment", "#"])
+        .prints(&["k,v", "1,#", "2,\"\n#b\""]);
+    TestFile::csv("%a\nk\n%\n1\n")
+        .range(&["k", "..", "--comment", "%"])
+        .prints(&["k", "1"]);
+    TestFile::csv("k\n#1\n")
+        .range(&["k", ".."])
+        .prints(&["k", "#1"]);
+}
+
+#[test]
+fn unusual_cells_and_names() {
+    let long = "x".repeat(3_000_000);
+    for (table, arguments, lines) in [
+        ("k\n1", &["k", "1"][..], &["k", "1"][..]),
+        ("v,k\n1,\"x,y\"\n", &["k", "x,y"], &["v,k", "1,\"x,y\""]),
+        ("k,v\n\"1\",a\n", &["k", "1"], &["k,v", "1,a"]),
+        (
+            "\"a \"\"b\"\"\",v\n2,a\n",
+            &["a \"b\"", "2"],
+            &["\"a \"\"b\"\"\",v", "2,a"],
+        ),
+        (",v\n2,a\n", &["", "2"], &[",v", "2,a"]),
+        (" k ,v\n2,a\n", &[" k ", "2"], &[" k ,v", "2,a"]),
+        ("k,v,\n2,a,\n", &["k", "2"], &["k,v,", "2,a,"]),
+        ("k,v\n2, a \n", &["v", " a "], &["k,v", "2, a "]),
+        ("é,v\n2,a\n", &["é", "2"], &["é,v", "2,a"]),
+        ("k,v\n日本,a\n", &["k", "日本"], &["k,v", "日本,a"]),
+    ] {
+        TestFile::csv(table).get(arguments).prints(lines);
+    }
+    let table = TestFile::csv(format!("k,v\n1,{long}\n2,b\n"));
+    table.get(&["v", &long[..100_000]]).finds_nothing("k,v");
+    table.get(&["v", "b"]).prints(&["k,v", "2,b"]);
+    table
+        .get(&["k", "1"])
+        .prints(&["k,v", &format!("1,{long}")]);
+    // Two forms of one letter are two texts.
+    TestFile::csv("k\né\n")
+        .get(&["k", "e\u{301}"])
+        .finds_nothing("k");
+    TestFile::csv("k,v\n1,a\0b\n2,c\n")
+        .range(&["v", "..=c"])
+        .prints(&["k,v", "1,a\0b", "2,c"]);
 }
 
 #[test]

@@ -58,6 +58,36 @@ fn rows_are_an_aligned_table() {
 }
 
 #[test]
+fn a_table_fits_the_terminal() {
+    let words = "日本 und andere ".repeat(12);
+    let table = TestFile::csv(format!("k,text\n1,{words}\n-2000000,é\n"));
+    let (person, program) = terminal();
+    let child = leafwise(&["range", table.path(), "k", ".."])
+        .stdout(program)
+        .spawn()
+        .unwrap();
+    let seen = watch(person, child);
+    let lines: Vec<&str> = seen.lines().collect();
+    assert_eq!(lines[..1], ["       k  text"]);
+    assert!(
+        lines[2] == "-2000000  é" && lines[3].starts_with("       1  日本 und"),
+        "{seen}"
+    );
+    let wide = |c: char| {
+        if ('\u{3000}'..'\u{a000}').contains(&c) {
+            2
+        } else {
+            1
+        }
+    };
+    for line in &lines {
+        assert!(line.chars().map(wide).sum::<usize>() <= 80, "{line}");
+    }
+    let text: Vec<&str> = lines[3..].iter().map(|line| &line[10..]).collect();
+    assert_eq!(text.join(" ").split_whitespace().count(), 3 * 12);
+}
+
+#[test]
 fn a_requested_format_wins() {
     let table = TestFile::csv("k,name\n10,ten\n");
     let (person, program) = terminal();
@@ -83,4 +113,8 @@ fn only_a_large_table_shows_its_progress() {
     };
     assert!(progress(17_000).contains("reading"));
     assert_eq!(progress(1_000), "");
+    // Nor does a large one, if stderr is no terminal.
+    let row = format!("7,{}\n", "x".repeat(1_000));
+    let table = TestFile::csv(format!("k,v\n{}", row.repeat(17_000)));
+    table.get(&["k", "8"]).finds_nothing("k,v");
 }

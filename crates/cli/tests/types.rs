@@ -168,3 +168,85 @@ fn beyond_the_sample_a_misfit_is_a_bad_cell() {
         .get(&["k", "1.5"])
         .prints(&["k", "1.5"]);
 }
+
+#[test]
+fn addresses_are_ordered_by_their_numbers() {
+    let cells = [
+        "10.0.0.10",
+        "::1",
+        "10.0.0.9",
+        "2001:DB8::1",
+        "9.255.0.0",
+        " 10.0.0.11 ",
+    ];
+    let ip = |range| ordered(&cells, &[range, "--type", "ip"]);
+    assert_eq!(
+        ip(".."),
+        "9.255.0.0 10.0.0.9 10.0.0.10  10.0.0.11  ::1 2001:DB8::1"
+    );
+    assert_eq!(ip("10.0.0.1..=10.0.0.10"), "10.0.0.9 10.0.0.10");
+    assert_eq!(ip("2001:db8:0::1.."), "2001:DB8::1");
+    let table = TestFile::csv("k\n10.0.0.9\n10.0.0.10\n");
+    table.range(&["k", "10.0.0.1..10.0.0.20"]).prints_with_note(
+        &["k", "10.0.0.10"],
+        &["line 2 holds `10.0.0.9`", "--type ip"],
+    );
+    table
+        .get(&["k", "10.0.0", "--type", "ip"])
+        .fails(&["`10.0.0` is not an IP address"]);
+    TestFile::csv("k\n10.0.0.0/8\n")
+        .range(&["k", "..", "--type", "ip"])
+        .fails(&["line 2", "`10.0.0.0/8` is not an IP address"]);
+}
+
+#[test]
+fn numbers_within_natural_text_are_ordered_by_value() {
+    let cells = [
+        "file10", "file9", "File9", "file09", "file9b", "file", "10", "9",
+    ];
+    let natural = |range| ordered(&cells, &[range, "--type", "natural"]);
+    assert_eq!(natural(".."), "9 10 File9 file file09 file9 file9b file10");
+    assert_eq!(natural("file9..file10"), "file9 file9b");
+    assert_eq!(
+        ordered(
+            &cells,
+            &["file9..=FILE9", "--type", "natural", "--ignore-case"]
+        ),
+        "file9 File9"
+    );
+}
+
+#[test]
+fn case_can_be_ignored() {
+    let cells = ["paris", "Berlin", "PARIS", "ÉVRY", "bern", "évry"];
+    let folded = |range| ordered(&cells, &[range, "--ignore-case"]);
+    assert_eq!(folded(".."), "Berlin bern paris PARIS ÉVRY évry");
+    assert_eq!(folded("B..c"), "Berlin bern");
+    assert_eq!(folded("pariS..=Paris"), "paris PARIS");
+    assert_eq!(ordered(&cells, &["paris..=paris"]), "paris");
+    let table = TestFile::csv("k,v\nParis,1\nparis,2\n");
+    table
+        .get(&["k", "PARIS", "--ignore-case"])
+        .prints(&["k,v", "Paris,1", "paris,2"]);
+    table.get(&["k", "PARIS"]).finds_nothing("k,v");
+}
+
+#[test]
+fn values_decide_the_type_of_a_column_without_any() {
+    let table = TestFile::csv("k,v\n,1\n ,2\n");
+    table.range(&["k", "9..10"]).finds_nothing("k,v");
+    table
+        .range(&["k", "2024-05-31..2024-05-31T01:00:00Z"])
+        .finds_nothing("k,v");
+    table
+        .range(&["k", "10.0.0.9..10.0.0.10"])
+        .finds_nothing("k,v");
+    table.range(&["k", "10..9"]).fails(&["as integers"]);
+    table.get(&["k", ""]).prints(&["k,v", ",1"]);
+    // Of a large table, the cells within 32 MiB are inspected.
+    let empty = format!(",{}\n", "x".repeat(1_000)).repeat(36_000);
+    let late = TestFile::csv(format!("k,v\n{empty}Anna,1\n"));
+    late.get(&["k", "5"])
+        .fails(&["line 36002, column `k`: `Anna` is not an integer (inferred"]);
+    late.get(&["k", "Anna"]).prints(&["k,v", "Anna,1"]);
+}

@@ -37,7 +37,7 @@ impl Look {
         if ["inf", "infinity", "nan"].contains(&unsigned) {
             return Some(Look::FloatWord);
         }
-        if is_date(cell) {
+        if is_date(cell) && !has_usual_form(cell) {
             return Some(Look::Date);
         }
         if is_number(unsigned, ',', '.') {
@@ -89,6 +89,25 @@ fn is_date(text: &str) -> bool {
     })
 }
 
+/// Whether a date or time has the form that is read without a format, though it may not exist:
+/// `2024-02-30`.
+fn has_usual_form(text: &str) -> bool {
+    let to_zero = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    let form: String = text.chars().map(to_zero).collect();
+    let Some(time) = form.strip_prefix("0000-00-00") else {
+        return false;
+    };
+    let time = time.get(1..).unwrap_or_default();
+    let Some(rest) = time.strip_prefix("00:00:00") else {
+        return matches!(time, "" | "00:00");
+    };
+    let rest = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches('0'),
+        None => rest,
+    };
+    matches!(rest, "" | "Z" | "z" | "+00:00" | "-00:00")
+}
+
 /// Whether text is a number with a percent or currency sign before or behind it.
 fn has_unit(text: &str) -> bool {
     let is_unit = |c: char| c == '%' || "$€£¥₹¢".contains(c);
@@ -121,6 +140,11 @@ mod tests {
             ("1/2/23", Some(Look::Date)),
             ("31.12.2023 10:00", Some(Look::Date)),
             ("2023/01/11", Some(Look::Date)),
+            ("2024-05-31T12:00:00+0200", Some(Look::Date)),
+            ("2024-05-31T12:00Z", Some(Look::Date)),
+            ("2024-02-30", None),
+            ("2024-05-31T12:30:60.5Z", None),
+            ("2024-05-31 25:00", None),
             ("$90", Some(Look::Unit)),
             ("-$1,234.50", Some(Look::Unit)),
             ("5%", Some(Look::Unit)),

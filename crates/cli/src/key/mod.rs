@@ -21,6 +21,7 @@ use clap::ValueEnum;
 
 pub(crate) use look::Look;
 pub(crate) use number::{Notation, Spellings};
+pub(crate) use time::can_read as can_read_dates;
 
 /// The types of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -70,8 +71,8 @@ impl Kind {
         }
     }
 
-    /// The name after "is not".
-    pub(crate) fn with_article(self) -> &'static str {
+    /// The name after "is not", for cells that are written as usual.
+    fn with_article(self) -> &'static str {
         match self {
             Kind::Integer => "an integer",
             Kind::Decimal => "a decimal number",
@@ -130,6 +131,16 @@ impl KeyType {
         }
     }
 
+    /// What a cell has to be, after "is not".
+    pub(crate) fn description(&self) -> String {
+        match (&self.date_format, self.kind) {
+            (Some(format), Kind::Date | Kind::Datetime | Kind::Timestamp) => {
+                format!("a {} in the format {format}", self.kind.name())
+            }
+            _ => self.kind.with_article().to_string(),
+        }
+    }
+
     /// The same with another kind.
     pub(crate) fn with_kind(&self, kind: Kind) -> KeyType {
         KeyType {
@@ -175,15 +186,21 @@ impl KeyType {
         true
     }
 
-    /// The key of a value that is asked for, where the digits of a number may be grouped:
-    /// `10_000_000`.
+    /// The key of a value that is asked for, where the digits of a number may be grouped,
+    /// `10_000_000`, and dates may be written as usual in spite of a format.
     pub(crate) fn encode_asked(&self, asked: &str) -> Option<Vec<u8>> {
         let mut key = Vec::new();
         let ungrouped = match self.kind {
             Kind::Integer | Kind::Decimal | Kind::Float => Cow::Owned(ungrouped(asked)?),
             _ => Cow::Borrowed(asked),
         };
-        self.read(ungrouped.as_bytes(), &mut key)?;
+        if self.read(ungrouped.as_bytes(), &mut key).is_none() {
+            let usual = KeyType {
+                date_format: None,
+                ..self.clone()
+            };
+            usual.read(ungrouped.as_bytes(), &mut key)?;
+        }
         Some(key)
     }
 
@@ -206,6 +223,11 @@ impl KeyType {
         let cell = trim(cell);
         (cell.is_empty() && !self.kind.is_text())
             || self.nulls.iter().any(|null| null.as_bytes() == cell)
+    }
+
+    /// Whether a value that is asked for is a word that stands for no value.
+    pub(crate) fn is_null(&self, asked: &str) -> bool {
+        self.nulls.iter().any(|null| null == asked.trim())
     }
 }
 

@@ -7,7 +7,9 @@
 
 use std::str;
 
-use jiff::fmt::strtime::BrokenDownTime;
+use jiff::Timestamp;
+use jiff::fmt::strtime::{self, BrokenDownTime};
+use jiff::tz::{self, TimeZone};
 
 use super::Kind;
 
@@ -21,15 +23,16 @@ struct Moment<'c> {
     fraction: &'c [u8],
 }
 
-/// Appends the key of a date, datetime or timestamp, each written as in RFC 3339 or in the format.
+/// Appends the key of a date, datetime or timestamp, written in the format or else as in RFC 3339.
 pub(super) fn encode(kind: Kind, cell: &[u8], format: Option<&str>, key: &mut Vec<u8>) -> bool {
-    if let Some(format) = format
-        && let Some((seconds, nanoseconds)) = formatted(kind, cell, format)
-    {
+    if let Some(format) = format {
+        let Some((seconds, is_leap, nanoseconds)) = formatted(kind, cell, format) else {
+            return false;
+        };
         let fraction = format!("{nanoseconds:09}");
         let moment = Moment {
             seconds,
-            is_leap: false,
+            is_leap,
             fraction: fraction.as_bytes(),
         };
         moment.encode(key);
@@ -201,25 +204,49 @@ fn two(tens: u8, ones: u8) -> Option<i64> {
         .then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
 }
 
-/// Seconds and nanoseconds of a cell that is written in a format of `strptime`.
-fn formatted(kind: Kind, cell: &[u8], format: &str) -> Option<(i64, i32)> {
+/// Of a cell that is written in a format of `strptime`: its second, whether that is the one before
+/// a leap second that it names, and nanoseconds.
+fn formatted(kind: Kind, cell: &[u8], format: &str) -> Option<(i64, bool, i32)> {
     let parsed = BrokenDownTime::parse(format, cell).ok()?;
-    if kind == Kind::Timestamp {
-        let timestamp = parsed.to_timestamp().ok()?;
-        let nanoseconds = timestamp.as_nanosecond().rem_euclid(1_000_000_000);
-        let seconds = timestamp.as_nanosecond().div_euclid(1_000_000_000);
-        return Some((
-            i64::try_from(seconds).ok()?,
-            i32::try_from(nanoseconds).ok()?,
-        ));
+    if kind == Kind::Timestamp
+        && let Some(timestamp) = parsed.timestamp()
+    {
+        let nanoseconds = timestamp.as_nanosecond();
+        let second = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).ok()?;
+        let nanoseconds = i32::try_from(nanoseconds.rem_euclid(1_000_000_000)).ok()?;
+        return Some((second, false, nanoseconds));
     }
     let date = parsed.to_date().ok()?.to_string();
-    let time = parsed.to_time().ok();
-    let of_day = time.map_or(0, |time| {
-        (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60 + i64::from(time.second())
-    });
-    let seconds = days(date.as_bytes().try_into().ok()?)? * DAY_SECONDS + of_day;
-    Some((seconds, time.map_or(0, |time| time.subsec_nanosecond())))
+    let time = parsed.to_time().ok()?;
+    let of_day =
+        (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60 + i64::from(time.second());
+    // Not by a `Timestamp` of `jiff`, which ends on 9999-12-30.
+    let offset = match kind {
+        Kind::Timestamp => i64::from(parsed.offset()?.seconds()),
+        _ => 0,
+    };
+    let seconds = days(date.as_bytes().try_into().ok()?)? * DAY_SECONDS + of_day - offset;
+    let is_leap = parsed.second() == Some(59) && names_leap_second(cell, format);
+    let is_valid = offset.abs() < DAY_SECONDS && (!is_leap || is_last_of_day(seconds));
+    is_valid.then(|| (seconds, is_leap, time.subsec_nanosecond()))
+}
+
+/// Whether the second that `jiff` has read as 59 is written as 60: written as 58, it would be 58.
+fn names_leap_second(cell: &[u8], format: &str) -> bool {
+    let mut pairs = cell.windows(2).enumerate();
+    pairs.any(|(at, pair)| {
+        let mut other = cell.to_vec();
+        other[at..at + 2].copy_from_slice(b"58");
+        let is_58 = |parsed: BrokenDownTime| parsed.second() == Some(58);
+        pair == b"60" && BrokenDownTime::parse(format, other).is_ok_and(is_58)
+    })
+}
+
+/// Whether dates of a type can be read in a format: one that is written in it is.
+pub(crate) fn can_read(kind: Kind, format: &str) -> bool {
+    let moment = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::fixed(tz::offset(1)));
+    strtime::format(format, &moment)
+        .is_ok_and(|written| formatted(kind, written.as_bytes(), format).is_some())
 }
 
 #[cfg(test)]
@@ -340,7 +367,7 @@ mod tests {
         let day = |cell| key(Kind::Datetime, cell, "%d/%m/%Y");
         assert_eq!(day("11/01/2023"), plain("2023-01-11"));
         assert_eq!(day("31/12/9999"), plain("9999-12-31"));
-        assert_eq!(day("2023-01-11"), plain("2023-01-11"));
+        assert_eq!(day("2023-01-11"), None);
         assert_eq!(day("11/13/2023"), None);
         let minute = key(Kind::Datetime, "1.2.2023 7:05", "%d.%m.%Y %H:%M");
         assert_eq!(minute, plain("2023-02-01 07:05"));
@@ -353,5 +380,67 @@ mod tests {
             zoned,
             super::tests::key(Kind::Timestamp, "2023-02-01T05:05:00Z")
         );
+    }
+
+    #[test]
+    fn formats_have_all_years_and_seconds() {
+        let format = "%Y%m%dT%H%M%S%.f%z";
+        let key = |cell: &str| {
+            let mut key = Vec::new();
+            encode(Kind::Timestamp, cell.as_bytes(), Some(format), &mut key).then_some(key)
+        };
+        for (cell, usual) in [
+            ("00000101T000000+2359", "0000-01-01T00:00:00+23:59"),
+            ("20161231T235959+0000", "2016-12-31T23:59:59Z"),
+            ("20161231T235960+0000", "2016-12-31T23:59:60Z"),
+            ("20161231T185960.5-0500", "2016-12-31T23:59:60.5Z"),
+            ("19601231T235959.60+0000", "1960-12-31T23:59:59.6Z"),
+            ("99991231T235959-2359", "9999-12-31T23:59:59-23:59"),
+        ] {
+            let expected = super::tests::key(Kind::Timestamp, usual);
+            assert!(expected.is_some());
+            assert_eq!(key(cell), expected, "{cell}");
+        }
+        for bad in [
+            "20161231T123060+0000",
+            "20161231T235960+0100",
+            "20161231T235961+0000",
+            "20161231T123000+2400",
+            "20161231T123000+2559",
+        ] {
+            assert_eq!(key(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn formats_that_read_dates() {
+        for good in [
+            "%d/%m/%Y",
+            "%d.%m.%y %H:%M",
+            "%Y%m%d",
+            "%b %d, %Y %I:%M %p",
+            "%A, %d %B %Y",
+            "%Y-%j",
+            "%F %T%.f",
+            "%G-W%V-%u",
+        ] {
+            assert!(can_read(Kind::Datetime, good), "{good}");
+        }
+        for good in ["%s", "%FT%T%z", "%d/%b/%Y:%H:%M:%S %z", "%F %T%:z"] {
+            assert!(can_read(Kind::Timestamp, good), "{good}");
+        }
+        for bad in [
+            "",
+            "xx",
+            "%",
+            "%K",
+            "%Y",
+            "%Y-%m",
+            "%H:%M",
+            "%d/%m/%Y %M",
+            "%F %Z",
+        ] {
+            assert!(!can_read(Kind::Datetime, bad), "{bad}");
+        }
     }
 }

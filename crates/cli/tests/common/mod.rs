@@ -68,6 +68,25 @@ impl Run {
         assert_eq!(self.text(), joined(lines));
     }
 
+    /// Asserts that rows were found, and a note of one line that contains these parts.
+    #[track_caller]
+    pub(crate) fn prints_with_note(&self, lines: &[&str], parts: &[&str]) {
+        assert_eq!(
+            (self.code, self.text()),
+            (0, &joined(lines)[..]),
+            "{self:?}"
+        );
+        self.notes(parts);
+    }
+
+    /// Asserts one line on stderr, a note that contains these parts.
+    #[track_caller]
+    pub(crate) fn notes(&self, parts: &[&str]) {
+        let is_note = self.stderr.starts_with("leafwise: note: ");
+        assert!(is_note && self.stderr.lines().count() == 1, "{self:?}");
+        self.says(parts);
+    }
+
     /// Asserts that nothing was found: the header alone.
     #[track_caller]
     pub(crate) fn finds_nothing(&self, header: &str) {
