@@ -18,7 +18,6 @@ use super::{Counted, Cursor, CursorMut, Exclusive, ExtractIf, KeyValue, Range, S
 use crate::bounds;
 use crate::error::{RangeError, UnsortedError};
 use crate::sealed::Sealed;
-use crate::search::compare_keys;
 
 /// An entry that was passed, and the gap on its other side.
 pub type Passed<K, V, G> = ((K, V), G);
@@ -208,7 +207,7 @@ pub trait Entries: Sized + Sealed {
         R: RangeBounds<Q>,
     {
         let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end, compare_keys::<Self::Key, Q>)?;
+        bounds::check(start, end, Ord::cmp)?;
         // SAFETY: as in `all`.
         Ok(unsafe { Range::new(self.walk(self.gap_from(start), self.gap_to(end))) })
     }
@@ -228,7 +227,7 @@ pub trait Entries: Sized + Sealed {
         R: RangeBounds<Q>,
     {
         let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end, compare_keys::<Self::Key, Q>)?;
+        bounds::check(start, end, Ord::cmp)?;
         Ok(self.count_between(start, end))
     }
 
@@ -399,7 +398,7 @@ pub trait Remove: Entries<Key: Ord> {
         R: RangeBounds<Q>,
     {
         let (start, end) = (range.start_bound(), range.end_bound());
-        bounds::check(start, end, compare_keys::<Self::Key, Q>)?;
+        bounds::check(start, end, Ord::cmp)?;
         Ok(self.remove_between(start, end))
     }
 

@@ -1,4 +1,4 @@
-//! Comparing whole keys: by their `Ord`, except that empty texts are told by their lengths.
+//! Comparing whole keys: by their `Ord`, but empty texts at an address that is mapped.
 //!
 //! An empty string or slice owns no memory: it points at address 1, which is not mapped. std's
 //! comparison passes that address to the C library, with a length of zero. glibc's `memcmp` for
@@ -14,21 +14,28 @@ use super::KeyBound;
 use super::heads::bytes;
 use crate::key;
 
+/// What an empty text points at instead.
+static MAPPED: [u8; 1] = [0];
+
+/// The same text at an address that is mapped, even if it is empty.
+///
+/// The choice of an address is no branch. To tell empty texts by a test of the lengths instead made
+/// ranges of ten entries among a thousand strings slower by a further 3 %.
+#[inline]
+fn mapped(text: &[u8]) -> &[u8] {
+    if text.is_empty() { &MAPPED[..0] } else { text }
+}
+
 /// Compares two byte strings as `Ord` does.
 #[inline]
 pub(crate) fn compare_bytes(left: &[u8], right: &[u8]) -> Ordering {
-    // One test of the lesser length, which std's comparison needs anyway.
-    if left.len().min(right.len()) == 0 {
-        left.len().cmp(&right.len())
-    } else {
-        left.cmp(right)
-    }
+    mapped(left).cmp(mapped(right))
 }
 
 /// Returns whether two byte strings are equal.
 #[inline]
 pub(crate) fn equal_bytes(left: &[u8], right: &[u8]) -> bool {
-    left.len() == right.len() && (left.is_empty() || left == right)
+    mapped(left) == mapped(right)
 }
 
 /// Compares two keys as `Ord` does. They are in the form `Q` in which keys of type `K` are
@@ -59,20 +66,7 @@ pub(crate) fn is_before<K, Q: Ord + ?Sized>(key: &Q, query: &Q, bound: KeyBound)
 /// [`is_before`] for byte strings.
 #[inline]
 pub(crate) fn is_text_before(key: &[u8], query: &[u8], bound: KeyBound) -> bool {
-    if key.len().min(query.len()) == 0 {
-        return is_length_before(key.len(), query.len(), bound);
-    }
-    bound.is_after(key.cmp(query))
-}
-
-/// [`is_before`] where a text is empty.
-///
-/// A call, so that the compiler does not merge this with the comparison of bytes: a look-up among a
-/// thousand strings runs 613 instructions this way, 619 if it is inlined, and 599 without any test.
-#[cold]
-#[inline(never)]
-fn is_length_before(key: usize, query: usize, bound: KeyBound) -> bool {
-    bound.is_after(key.cmp(&query))
+    bound.is_after(compare_bytes(key, query))
 }
 
 /// Returns whether two keys are equal; otherwise as [`compare_keys`].
