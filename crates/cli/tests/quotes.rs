@@ -173,6 +173,24 @@ fn a_row_of_many_chunks() {
 }
 
 #[test]
+fn chunks_end_between_rows() {
+    let rows = "1,\"a\"\"\r\n\"\"b\"\r\n2,\"\n\"\r\n\r\n\"3\",\"x,\"\r\nbad\r\n";
+    // The first chunk ends at each byte of these rows.
+    for at in 0..rows.len() {
+        let filler = "y".repeat((1 << 20) - 3 - at);
+        let table = TestFile::csv(format!("k,v\n0,{filler}\n{rows}"));
+        let run = table.range(&["k", "1..", "--on-bad", "skip", "--format", "json"]);
+        let expected = [
+            r#"{"k":"1","v":"a\"\r\n\"b"}"#,
+            r#"{"k":"2","v":"\n"}"#,
+            r#"{"k":"3","v":"x,"}"#,
+        ];
+        assert_eq!(run.text().lines().collect::<Vec<_>>(), expected, "{at}");
+        run.says(&["1 bad row skipped", "line 9: 1 field,"]);
+    }
+}
+
+#[test]
 fn a_row_of_more_than_64_mebibytes_is_an_error() {
     let table = TestFile::csv(format!("k,v\n1,a\n2,\"{}", "x\n".repeat(34 << 20)));
     table
