@@ -262,6 +262,24 @@ fn a_table_that_changes_meanwhile_is_an_error() {
         std::fs::write(grows.path(), format!("k\n{rows}6\n")).unwrap();
     })
     .fails(&[grows.path(), "changed while it was being read"]);
+    // One of the two shows the change: the length, or the time of the last one.
+    let modified = |table: &TestFile| std::fs::metadata(table.path()).unwrap().modified().unwrap();
+    let change = |table: &TestFile, text: String, time: std::time::SystemTime| {
+        std::fs::write(table.path(), text).unwrap();
+        let file = std::fs::File::options().append(true).open(table.path());
+        file.unwrap().set_modified(time).unwrap();
+    };
+    let grows = table();
+    run_meanwhile(&grows, || {
+        change(&grows, format!("k\n{rows}6\n"), modified(&grows))
+    })
+    .fails(&["changed while it was being read"]);
+    let other = table();
+    let later = modified(&other) + std::time::Duration::from_secs(1);
+    run_meanwhile(&other, || {
+        change(&other, format!("k\n{rows}").replace('5', "6"), later)
+    })
+    .fails(&["changed while it was being read"]);
     let shrinks = table();
     run_meanwhile(&shrinks, || std::fs::write(shrinks.path(), "k\n").unwrap())
         .fails(&["changed while it was being read"]);

@@ -258,6 +258,7 @@ fn null_words_are_no_keys() {
     // In text as well.
     let words = ["b", "NA", " NA ", "a"];
     assert_eq!(ordered(&words, &["..", "--null", "NA"]), "a b");
+    assert_eq!(ordered(&words, &["..", "--null", " NA "]), "a b");
     let grouped = ["--null", "-1_0"];
     assert_eq!(
         ordered(&["-1_0", "5"], &[&[".."], &grouped[..]].concat()),

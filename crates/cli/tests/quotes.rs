@@ -173,9 +173,34 @@ fn a_row_of_many_chunks() {
 }
 
 #[test]
+fn chunks_end_between_rows() {
+    for (end, escaped) in [("\r\n", r"\r\n"), ("\r", r"\r"), ("\n", r"\n")] {
+        let rows = "\"a\"\"|\"\"b\",1|\"\n\",2||\"x,|\",3|bad|".replace('|', end);
+        let expected = [
+            format!(r#"{{"v":"a\"{escaped}\"b","k":"1"}}"#),
+            r#"{"v":"\n","k":"2"}"#.to_string(),
+            format!(r#"{{"v":"x,{escaped}","k":"3"}}"#),
+        ];
+        // The first chunk ends at each byte of these rows.
+        for at in 0..rows.len() {
+            let filler = "y".repeat((1 << 20) - 3 - at);
+            let table = TestFile::csv(format!("v,k\n{filler},0\n{rows}"));
+            let run = table.range(&["k", "1..", "--on-bad", "skip", "--format", "json"]);
+            assert_eq!(run.text().lines().collect::<Vec<_>>(), expected, "{at}");
+            run.says(&["1 bad row skipped", "line 10: 1 field,"]);
+        }
+    }
+}
+
+#[test]
 fn a_row_of_more_than_64_mebibytes_is_an_error() {
     let table = TestFile::csv(format!("k,v\n1,a\n2,\"{}", "x\n".repeat(34 << 20)));
     table
         .range(&["k", "..", "--on-bad", "skip"])
         .fails(&["line 3: the row is larger than 64 MiB", "--no-quotes"]);
+    // A quote within a field opens none.
+    let rows = format!("1,5\" disk {}\n", "x".repeat(1_000)).repeat(67_000);
+    TestFile::csv(format!("k,v\n{rows}"))
+        .range(&["k", "..", "--count"])
+        .prints(&["67000"]);
 }

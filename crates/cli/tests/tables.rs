@@ -266,6 +266,11 @@ fn lines_before_and_between_rows_are_skipped() {
             .range(&["k", "..", "--skip-lines", &lines.to_string()])
             .fails(&[&format!("line {}: 2 fields", lines + 2)]);
     }
+    // A CR is the last byte that is read at first, and its LF the next one.
+    let half = format!("{}\r\n", "x".repeat(65_535));
+    TestFile::csv(format!("{half}k\r\n1,2\r\n"))
+        .range(&["k", "..", "--skip-lines", "1"])
+        .fails(&["line 3: 2 fields"]);
     TestFile::csv("#a\n# \"b\nk,v\n#1,x\n1,#\n2,\"\n#b\"\n")
         .range(&["k", "..", "--comment", "#"])
         .prints(&["k,v", "1,#", "2,\"\n#b\""]);

@@ -242,7 +242,9 @@ fn values_decide_the_type_of_a_column_without_any() {
         .range(&["k", "10.0.0.9..10.0.0.10"])
         .finds_nothing("k,v");
     table.range(&["k", "10..9"]).fails(&["as integers"]);
+    // Without any value, it is text, in which empty cells are keys.
     table.get(&["k", ""]).prints(&["k,v", ",1"]);
+    table.range(&["k", ".."]).prints(&["k,v", ",1", " ,2"]);
     // Of a large table, the cells within 32 MiB are inspected.
     let empty = format!(",{}\n", "x".repeat(1_000)).repeat(36_000);
     let late = TestFile::csv(format!("k,v\n{empty}Anna,1\n"));
