@@ -1,4 +1,4 @@
-//! Empty texts, which the library compares by their lengths, in each place that compares whole
+//! Empty texts, which the library compares at another address, in each place that compares whole
 //! keys: searches, bounds of ranges, sorting, merging, and entries in order.
 
 use std::collections::{BTreeMap, BTreeSet};

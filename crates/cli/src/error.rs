@@ -135,6 +135,11 @@ pub(crate) enum Why {
         /// What it should be, and what to do.
         expected: String,
     },
+    #[error(
+        ", column {column}: {cell} and cells before it are numbers of different spellings, which \
+         could be equal (--type decimal compares by value, however numbers are written)"
+    )]
+    MixedSpellings { column: String, cell: String },
 }
 
 impl Why {

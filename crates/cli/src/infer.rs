@@ -15,6 +15,8 @@ pub(crate) const CELLS_MAX: usize = 65_536;
 #[derive(Default)]
 pub(crate) struct Sample {
     cells: Vec<(u64, String)>,
+    /// The first cell of each table, and its name.
+    tables: Vec<(usize, String)>,
 }
 
 /// What was inferred about a column.
@@ -27,9 +29,24 @@ pub(crate) struct Inference {
 }
 
 impl Sample {
-    /// Adds a cell that stands for a value.
+    /// Adds a cell that stands for a value. Its line is in the table that was added last.
     pub(crate) fn push(&mut self, line: u64, cell: &str) {
         self.cells.push((line, cell.to_string()));
+    }
+
+    /// Adds a table: the next cells are of it.
+    pub(crate) fn push_table(&mut self, name: &str) {
+        self.tables.push((self.cells.len(), name.to_string()));
+    }
+
+    /// Where a cell is: its line, and its table if there are several.
+    fn place(&self, at: usize) -> String {
+        let (line, _) = self.cells[at];
+        let behind = self.tables.partition_point(|(first, _)| *first <= at);
+        match self.tables.get(behind.saturating_sub(1)) {
+            Some((_, table)) if self.tables.len() > 1 => format!("line {line} of {table}"),
+            _ => format!("line {line}"),
+        }
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -92,15 +109,16 @@ impl Sample {
         let asked_kind = narrowest(key_type, asked);
         let expected = usual.or(asked_kind).unwrap_or(Kind::Decimal);
         // No cell differs if they all have a type that is not inferred.
-        let first = self.cells.first().map(|(line, cell)| (*line, &cell[..]));
-        let (line, cell) = self.misfit(&key_type.with_kind(expected)).or(first)?;
+        let misfit = self.misfit(&key_type.with_kind(expected)).unwrap_or(0);
+        let (_, cell) = self.cells.get(misfit)?;
         let mostly = match usual {
             Some(kind) => format!(", and most cells are {}", kind.plural()),
             None => String::new(),
         };
         let advice = advice(&key_type.with_kind(expected), cell);
         Some(format!(
-            "note: column {column} is taken as text, because line {line} holds {}{mostly}; {}",
+            "note: column {column} is taken as text, because {} holds {}{mostly}; {}",
+            self.place(misfit),
             shown(cell.as_bytes()),
             advice.unwrap_or_else(|| format!(
                 "for {} by value, use --type {} --on-bad skip",
@@ -126,16 +144,12 @@ impl Sample {
     }
 
     /// The first cell that is not of a type, or not spelled as the cells before it are.
-    fn misfit(&self, key_type: &KeyType) -> Option<(u64, &str)> {
+    fn misfit(&self, key_type: &KeyType) -> Option<usize> {
         let mut common = Spellings::ALL;
-        for (line, cell) in &self.cells {
-            let both = common.and(spellings_of(key_type, cell));
-            if both.is_none() {
-                return Some((*line, cell));
-            }
-            common = both;
-        }
-        None
+        self.cells.iter().position(|(_, cell)| {
+            common = common.and(spellings_of(key_type, cell));
+            common.is_none()
+        })
     }
 }
 

@@ -368,7 +368,7 @@ pub(crate) fn last_row_end(bytes: &[u8], dialect: Dialect) -> Option<usize> {
         && let Some(quote) = quotes.next()
     {
         let opens = quote == 0 || [dialect.delimiter, b'\n', b'\r'].contains(&bytes[quote - 1]);
-        if !opens || (dialect.comment.is_some() && is_in_comment(bytes, quote, dialect)) {
+        if !opens || (dialect.comment.is_some() && is_in_comment(bytes, start, quote, dialect)) {
             continue;
         }
         last = last_line_end(&bytes[start..quote], true).map_or(last, |end| Some(start + end));
@@ -387,9 +387,14 @@ pub(crate) fn last_row_end(bytes: &[u8], dialect: Dialect) -> Option<usize> {
     last_line_end(&bytes[start..], false).map_or(last, |end| Some(start + end))
 }
 
-/// Whether a quote that is not within a field is within a comment.
-fn is_in_comment(bytes: &[u8], quote: usize, dialect: Dialect) -> bool {
-    let line = memrchr2(b'\n', b'\r', &bytes[..quote]).map_or(0, |at| at + 1);
+/// Whether a quote is within a comment; no quoted field is between `start`, where one ends or the
+/// table begins, and the quote.
+fn is_in_comment(bytes: &[u8], start: usize, quote: usize, dialect: Dialect) -> bool {
+    let line = match memrchr2(b'\n', b'\r', &bytes[start..quote]) {
+        Some(at) => start + at + 1,
+        None if start == 0 => 0,
+        None => return false,
+    };
     bytes.get(line).copied() == dialect.comment
 }
 
@@ -550,6 +555,10 @@ mod tests {
         assert_eq!(end("a\n\"b\nc"), Some(2));
         assert_eq!(end("\"a\"\n\"b\"\n\"c"), Some(8));
         assert_eq!(end("\"a\"\n\"b\""), Some(4));
+        // A line within quotes is no comment, whatever it begins with.
+        let commented = b"k,v\n\"a\n#b\",\"c\nd";
+        assert_eq!(last_row_end(commented, COMMENTS), Some(4));
+        assert_eq!(last_row_end(b"#a,\"b\nc\nd", COMMENTS), Some(8));
     }
 
     #[test]

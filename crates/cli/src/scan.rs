@@ -89,6 +89,7 @@ impl Tables {
             if let Content::Rows(bytes) = &chunk.content {
                 if chunk.number == 0 || self.held.back().is_none_or(|it| it.table != chunk.table) {
                     base = self.tables[chunk.table].first_line();
+                    sample.push_table(self.tables[chunk.table].name());
                 }
                 bytes_read += bytes.len();
                 let (mut rows, mut fields) = (Rows::new(bytes, chunk.dialect), Fields::default());

@@ -173,7 +173,11 @@ impl Selection {
         if fewer == left {
             return;
         }
-        selected.narrowing.push((own, bad(row, self.misfit(cell))));
+        let why = Why::MixedSpellings {
+            column: self.column_name.clone(),
+            cell: shown(cell),
+        };
+        selected.narrowing.push((own, bad(row, why)));
         // If none is left, `scan` ends at this cell.
         *spellings = (!fewer.is_none()).then_some(fewer);
     }

@@ -186,14 +186,25 @@ impl KeyType {
         true
     }
 
-    /// The key of a value that is asked for, where the digits of a number may be grouped,
-    /// `10_000_000`, and dates may be written as usual in spite of a format.
+    /// The key of a value that is asked for. Integers may be compared with fractions, and dates
+    /// with times, whose keys have the same form.
     pub(crate) fn encode_asked(&self, asked: &str) -> Option<Vec<u8>> {
-        let mut key = Vec::new();
+        let kind = match self.kind {
+            Kind::Integer => Kind::Decimal,
+            Kind::Date => Kind::Datetime,
+            other => other,
+        };
+        self.with_kind(kind).read_asked(asked)
+    }
+
+    /// The key of a value of this type on the command line, where the digits of a number may be
+    /// grouped, `10_000_000`, and dates may be written as usual in spite of a format.
+    fn read_asked(&self, asked: &str) -> Option<Vec<u8>> {
         let ungrouped = match self.kind {
             Kind::Integer | Kind::Decimal | Kind::Float => Cow::Owned(ungrouped(asked)?),
             _ => Cow::Borrowed(asked),
         };
+        let mut key = Vec::new();
         if self.read(ungrouped.as_bytes(), &mut key).is_none() {
             let usual = KeyType {
                 date_format: None,
@@ -211,7 +222,7 @@ impl KeyType {
 
     /// Whether a value that is asked for is of this type.
     pub(crate) fn accepts_asked(&self, asked: &str) -> bool {
-        self.encode_asked(asked).is_some()
+        self.read_asked(asked).is_some()
     }
 
     /// Whether a cell stands for no value, so that its row has no key. As text, the empty cell is a

@@ -1,15 +1,11 @@
 //! What changes on a terminal.
-#![cfg(unix)]
-
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod common;
 
 use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::os::fd::AsFd;
 use std::process::{Child, Stdio};
 
-use common::{TestFile, leafwise};
+use crate::common::{TestFile, leafwise};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 

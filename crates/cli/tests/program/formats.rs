@@ -1,11 +1,8 @@
 //! Tables that are compressed, in another encoding, or of another format.
 
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod common;
-
 use std::io::Write;
 
-use common::{TestFile, run_with_input};
+use crate::common::{TestFile, run_with_input};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};

@@ -1,11 +1,8 @@
 //! Several tables, values from a file, standard input, and files that change meanwhile.
 
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod common;
-
 use std::process::Stdio;
 
-use common::{Run, TestFile, leafwise, run, run_with_input};
+use crate::common::{Run, TestFile, leafwise, run, run_with_input};
 
 #[test]
 fn several_tables_are_searched_as_one() {
@@ -63,9 +60,10 @@ fn all_tables_decide_the_type_and_bad_rows_are_named_with_theirs() {
     let numbers = TestFile::csv("k\n10\n9\n");
     let words = TestFile::csv("k\n\n8\nNA\n");
     let also = ["k", "..", "--also", words.path()];
-    numbers
-        .range(&also)
-        .prints_with_note(&["k", "10", "8", "9", "NA"], &["line 4 holds `NA`"]);
+    numbers.range(&also).prints_with_note(
+        &["k", "10", "8", "9", "NA"],
+        &["line 4 of ", words.path(), " holds `NA`"],
+    );
     let typed = [&also[..], &["--type", "integer"]].concat();
     numbers
         .range(&typed)

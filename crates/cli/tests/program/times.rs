@@ -1,9 +1,6 @@
 //! Dates, datetimes and timestamps: which are accepted, and that they are ordered as moments.
 
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod common;
-
-use common::TestFile;
+use crate::common::TestFile;
 
 fn column(cells: &[&str]) -> TestFile {
     TestFile::csv(format!("k\n{}\n", cells.join("\n")))

@@ -1,10 +1,7 @@
 //! What a table may look like: one test for each rule under "Tables", "Keys" and "Bad rows" of
 //! `--help`.
 
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod common;
-
-use common::{TestFile, run};
+use crate::common::{TestFile, run};
 
 #[test]
 fn quoted_fields_hold_commas_quotes_and_newlines() {
@@ -391,5 +388,5 @@ fn a_named_pipe_is_read_once() {
         ])
         .output()
         .unwrap();
-    common::Run::from(output).prints(&["k,v", "1,a", "2,b"]);
+    crate::common::Run::from(output).prints(&["k,v", "1,a", "2,b"]);
 }

@@ -1,12 +1,9 @@
 //! The first command that the README shows, and the examples of `leafwise rules`.
 
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::{Run, TestFile, leafwise, run};
+use crate::common::{Run, TestFile, leafwise, run};
 
 const FIRST_COMMAND: &str =
     "cargo run --release -p leafwise-cli -- range data/cities.csv population 10_000_001..";

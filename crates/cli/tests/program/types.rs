@@ -1,9 +1,6 @@
 //! The types of keys: how they are inferred and ordered.
 
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod common;
-
-use common::TestFile;
+use crate::common::TestFile;
 
 /// The key column of a range, its keys separated by spaces.
 fn ordered(cells: &[&str], arguments: &[&str]) -> String {
@@ -251,4 +248,18 @@ fn values_decide_the_type_of_a_column_without_any() {
     late.get(&["k", "5"])
         .fails(&["line 36002, column `k`: `Anna` is not an integer (inferred"]);
     late.get(&["k", "Anna"]).prints(&["k,v", "Anna,1"]);
+}
+
+#[test]
+fn integers_are_compared_with_fractions_and_dates_with_times() {
+    let numbers = TestFile::csv("k\n1\n2\n3\n");
+    numbers.range(&["k", "1.5..=2.0"]).prints(&["k", "2"]);
+    numbers.get(&["k", "3.0", "2.5"]).prints(&["k", "3"]);
+    let dates = TestFile::csv("k\n2024-01-01\n2024-01-02\n");
+    dates
+        .range(&["k", "2024-01-01 12:00.."])
+        .prints(&["k", "2024-01-02"]);
+    dates
+        .get(&["k", "2024-01-01T00:00:00Z"])
+        .fails(&["is not a date"]);
 }

@@ -1,11 +1,8 @@
 //! What the program says about columns, options and output: short, harmless, and what to do.
 
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod common;
-
 use std::process::{Command, Stdio};
 
-use common::{Run, TestFile, leafwise, run, run_with_input};
+use crate::common::{Run, TestFile, leafwise, run, run_with_input};
 
 fn table() -> TestFile {
     TestFile::csv("id,name,score\n2,b,x\n1,a,y\n")

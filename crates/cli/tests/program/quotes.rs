@@ -1,9 +1,6 @@
 //! Quotes and the ends of lines: how a table is divided into rows, and which lines messages name.
 
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod common;
-
-use common::TestFile;
+use crate::common::TestFile;
 
 const ALL: [&str; 2] = ["k", ".."];
 
@@ -194,7 +191,10 @@ fn chunks_end_between_rows() {
 
 #[test]
 fn a_row_of_more_than_64_mebibytes_is_an_error() {
-    let table = TestFile::csv(format!("k,v\n1,a\n2,\"{}", "x\n".repeat(34 << 20)));
+    let table = TestFile::csv(format!(
+        "k,v\n1,a\n2,\"{}",
+        "a line of text\n".repeat(5 << 20)
+    ));
     table
         .range(&["k", "..", "--on-bad", "skip"])
         .fails(&["line 3: the row is larger than 64 MiB", "--no-quotes"]);

@@ -1,12 +1,9 @@
 //! What `get` and `range` find, in which order and format, and the exit codes.
 
-#[allow(dead_code, reason = "each test file uses a part of it")]
-mod common;
-
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
-use common::{Run, TestFile, leafwise, run, run_with_input};
+use crate::common::{Run, TestFile, leafwise, run, run_with_input};
 
 const HEADER: &str = "id,name,score";
 
