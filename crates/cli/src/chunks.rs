@@ -2,7 +2,8 @@
 
 use std::io;
 
-use crate::rows::{Dialect, last_row_end};
+use crate::cut::last_row_end;
+use crate::rows::Dialect;
 use crate::source::Source;
 
 /// The size of a chunk, unless a row is larger. With a quarter or four times of it, a search took

@@ -1,15 +1,16 @@
 //! `leafwise`: key look-ups and range scans on flat files, without a database.
 //!
-//! A table is read once, in chunks of whole rows ([`chunks`], over [`source`]). Several threads
-//! search them ([`select`]): they split rows ([`rows`]), turn the cell of the key column into a key
-//! ([`key`]), and keep what a [`query`] finds as it will be printed ([`render`]), as sorted
-//! [`run`]s. [`scan`] puts these together, [`merge`] sorts them, on disk if they are many, and
-//! [`output`] prints them. [`search`] takes a command through these steps; [`get`] and [`range`],
-//! one file per command, say what is looked for.
+//! A table is read once, in chunks of whole rows ([`chunks`], [`cut`], over [`source`]). Several
+//! threads search them ([`select`]): they split rows ([`rows`]), turn the cell of the key column
+//! into a key ([`key`]), and keep what a [`query`] finds as it will be printed ([`render`]), as
+//! sorted [`run`]s. [`scan`] puts these together, [`merge`] sorts them, on disk if they are many,
+//! and [`output`] prints them. [`search`] takes a command through these steps; [`get`] and
+//! [`range`], one file per command, say what is looked for.
 #![deny(unsafe_code)]
 
 mod args;
 mod chunks;
+mod cut;
 mod decode;
 mod error;
 mod get;
