@@ -19,16 +19,15 @@ mod at_start {
 
     pub(super) static WAS_CLOSED: AtomicBool = AtomicBool::new(false);
 
-    /// Runs before the standard library has looked at the standard streams.
-    #[allow(
-        unsafe_code,
-        reason = "the attribute stands for a section of the program that runs before `main`"
-    )]
-    // SAFETY: what runs before `main` must not use what the standard library sets up there. This
-    // makes one system call and stores a flag.
-    #[ctor::ctor(unsafe)]
-    fn look() {
-        let is_closed = rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_err();
-        WAS_CLOSED.store(is_closed, Ordering::Relaxed);
+    ctor::declarative::ctor! {
+        /// Runs before the standard library has looked at the standard streams.
+        // SAFETY: what runs before `main` must not use what the standard library sets up there.
+        // This makes one system call and stores a flag.
+        #[ctor(unsafe)]
+        #[allow(unsafe_code, reason = "the macro makes a section that runs before `main`")]
+        fn look() {
+            let is_closed = rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_err();
+            WAS_CLOSED.store(is_closed, Ordering::Relaxed);
+        }
     }
 }
