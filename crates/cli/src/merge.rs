@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::mem;
+use std::sync::Arc;
 
 use crate::error::Error;
 use crate::run::{Order, Record, key_head};
@@ -25,7 +26,7 @@ pub(crate) struct Runs {
 
 /// Runs in a temporary file, which vanishes with the program, whatever ends it.
 struct Spilled {
-    file: File,
+    file: Arc<File>,
     ends: Vec<u64>,
 }
 
@@ -65,7 +66,7 @@ impl Runs {
         spilled.append(Merge::start(readers, self.order)?)?;
         if spilled.ends.len() == FILE_RUNS_MAX {
             let mut merged = Spilled::create()?;
-            merged.append(Merge::start(spilled.readers()?, self.order)?)?;
+            merged.append(Merge::start(spilled.readers(), self.order)?)?;
             spilled = merged;
         }
         self.spilled = Some(spilled);
@@ -75,7 +76,7 @@ impl Runs {
     /// All rows, in order.
     pub(crate) fn merge(self) -> Result<Merge, Error> {
         let mut readers = match &self.spilled {
-            Some(spilled) => spilled.readers().map_err(Error::spill)?,
+            Some(spilled) => spilled.readers(),
             None => Vec::new(),
         };
         readers.extend(self.in_memory.into_iter().map(Reader::of_memory));
@@ -86,15 +87,15 @@ impl Runs {
 impl Spilled {
     fn create() -> io::Result<Spilled> {
         Ok(Spilled {
-            file: tempfile::tempfile()?,
+            file: Arc::new(tempfile::tempfile()?),
             ends: Vec::new(),
         })
     }
 
     /// Writes a run behind the others.
     fn append(&mut self, mut merge: Merge) -> io::Result<()> {
-        let end = self.file.seek(SeekFrom::End(0))?;
-        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, &self.file);
+        let end = (&*self.file).seek(SeekFrom::End(0))?;
+        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, &*self.file);
         let mut length = 0;
         while let Some(bytes) = merge.record_bytes() {
             writer.write_all(bytes)?;
@@ -106,11 +107,11 @@ impl Spilled {
         Ok(())
     }
 
-    fn readers(&self) -> io::Result<Vec<Reader>> {
+    fn readers(&self) -> Vec<Reader> {
         let starts = std::iter::once(&0).chain(&self.ends);
         let spans = starts.zip(&self.ends);
         spans
-            .map(|(start, end)| Ok(Reader::of_file(self.file.try_clone()?, *start, *end)))
+            .map(|(start, end)| Reader::of_file(Arc::clone(&self.file), *start, *end))
             .collect()
     }
 }
@@ -125,9 +126,9 @@ struct Reader {
     rest: Option<Rest>,
 }
 
-/// What of a run is still in a file.
+/// What of a run is still in a file, whose other runs are read in turns with it.
 struct Rest {
-    file: File,
+    file: Arc<File>,
     position: u64,
     end: u64,
 }
@@ -142,7 +143,7 @@ impl Reader {
         }
     }
 
-    fn of_file(file: File, position: u64, end: u64) -> Reader {
+    fn of_file(file: Arc<File>, position: u64, end: u64) -> Reader {
         Reader {
             bytes: Vec::new(),
             at: 0,
@@ -183,8 +184,8 @@ impl Reader {
         self.at = 0;
         let wanted = (needed - self.bytes.len()).max(BUFFER_BYTES) as u64;
         let count = wanted.min(rest.end - rest.position);
-        (&rest.file).seek(SeekFrom::Start(rest.position))?;
-        let read = (&rest.file).take(count).read_to_end(&mut self.bytes)?;
+        (&*rest.file).seek(SeekFrom::Start(rest.position))?;
+        let read = (&*rest.file).take(count).read_to_end(&mut self.bytes)?;
         if read as u64 != count {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

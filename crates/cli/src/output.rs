@@ -202,6 +202,9 @@ impl Aligned {
     }
 
     fn write_block(&mut self) -> io::Result<()> {
+        if self.rows.is_empty() && !self.has_header {
+            return Ok(());
+        }
         let rule = LineStyle::none().fill('─').junction('─');
         let mut table = comfy_table::Table::new();
         table

@@ -157,6 +157,9 @@ pub(crate) struct Rows<'a> {
     dialect: Dialect,
     at: usize,
     line: u64,
+    /// The LF that was found last, or the end of the bytes: where lines end with CR, it is far
+    /// away, and is not searched again for each row.
+    line_feed: Option<usize>,
     /// Whether no row can have a quote or a CR.
     all_plain: bool,
 }
@@ -168,6 +171,7 @@ impl<'a> Rows<'a> {
             dialect,
             at: 0,
             line: 0,
+            line_feed: None,
             all_plain: special(bytes, dialect).is_none(),
         }
     }
@@ -188,25 +192,36 @@ impl<'a> Rows<'a> {
         'a: 'r,
     {
         let start = self.skip_to_row()?;
-        let rest = &self.bytes[start..];
         let line = self.line;
-        let (bytes, end) = match memchr(b'\n', rest) {
-            Some(end) => (rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]), end),
-            None => (rest, rest.len()),
-        };
-        let quoted = if self.all_plain || special(bytes, self.dialect).is_none() {
-            self.at = start + end;
-            self.end_line();
-            None
-        } else {
+        let end = self.next_line_feed(start);
+        let mut bytes = &self.bytes[start..end];
+        if end < self.bytes.len() {
+            bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        }
+        if !self.all_plain && special(bytes, self.dialect).is_some() {
             return Some(self.split(start, line, fields));
-        };
+        }
+        self.at = end;
+        self.end_line();
         Some(Ok(Row {
             bytes,
-            quoted,
+            quoted: None,
             delimiter: self.dialect.delimiter,
             line,
         }))
+    }
+
+    /// The first LF at `start` or behind it, or else the end of the bytes. `start` never decreases.
+    fn next_line_feed(&mut self, start: usize) -> usize {
+        match self.line_feed {
+            Some(at) if at >= start => at,
+            _ => {
+                let rest = &self.bytes[start..];
+                let at = start + memchr(b'\n', rest).unwrap_or(rest.len());
+                self.line_feed = Some(at);
+                at
+            }
+        }
     }
 
     /// Skips blank lines and comments.
@@ -368,7 +383,12 @@ pub(crate) fn last_row_end(bytes: &[u8], dialect: Dialect) -> Option<usize> {
         && let Some(quote) = quotes.next()
     {
         let opens = quote == 0 || [dialect.delimiter, b'\n', b'\r'].contains(&bytes[quote - 1]);
-        if !opens || (dialect.comment.is_some() && is_in_comment(bytes, start, quote, dialect)) {
+        if !opens {
+            continue;
+        }
+        if dialect.comment.is_some() && is_in_comment(bytes, start, quote, dialect) {
+            let end = quote + line_length(&bytes[quote..]);
+            while quotes.next_if(|quote| *quote < end).is_some() {}
             continue;
         }
         last = last_line_end(&bytes[start..quote], true).map_or(last, |end| Some(start + end));

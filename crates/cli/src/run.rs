@@ -80,14 +80,14 @@ pub(crate) fn key_head(key: &[u8]) -> u64 {
 pub(crate) struct Collector {
     bytes: Vec<u8>,
     /// The head of each key, and where its record begins.
-    starts: Vec<(u64, u32)>,
+    starts: Vec<(u64, usize)>,
 }
 
 impl Collector {
     /// Adds a record, of which `write_row` appends the row.
     pub(crate) fn push(&mut self, key: &[u8], write_row: impl FnOnce(&mut Vec<u8>)) {
         let start = self.bytes.len();
-        self.starts.push((key_head(key), length_u32(start)));
+        self.starts.push((key_head(key), start));
         self.bytes
             .extend_from_slice(&length_u32(key.len()).to_ne_bytes());
         self.bytes.extend_from_slice(&[0; 4]);
@@ -102,7 +102,7 @@ impl Collector {
     /// memory.
     pub(crate) fn take_run(&mut self, order: Order, rows_max: usize) -> Vec<u8> {
         let bytes = &self.bytes;
-        let key = |start: u32| Record::first_of(&bytes[start as usize..]).key;
+        let key = |start: usize| Record::first_of(&bytes[start..]).key;
         // The starts ascend, which keeps the rows of a key in order.
         self.starts
             .sort_unstable_by(|(head, start), (other_head, other)| {
@@ -111,8 +111,8 @@ impl Collector {
                     .then_with(|| order.of(key(*start), key(*other)))
                     .then(start.cmp(other))
             });
-        let record = |start: u32| {
-            let bytes = &bytes[start as usize..];
+        let record = |start: usize| {
+            let bytes = &bytes[start..];
             &bytes[..Record::length(bytes).expect("the collector has whole records")]
         };
         let is_whole = self.starts.len() <= rows_max;
@@ -136,5 +136,5 @@ impl Collector {
 }
 
 fn length_u32(length: usize) -> u32 {
-    u32::try_from(length).expect("a chunk and what is kept of it are less than 4 GiB")
+    u32::try_from(length).expect("a row, and what is kept of it, is less than 4 GiB")
 }

@@ -27,7 +27,7 @@ pub(crate) struct Source {
 
 /// A regular file, and what it was when it was opened.
 struct OpenFile {
-    file: File,
+    file: Arc<File>,
     metadata: Metadata,
 }
 
@@ -54,13 +54,11 @@ impl Source {
             if metadata.is_dir() {
                 return Err(Refusal::Directory);
             }
-            let open = match metadata.is_file() {
-                true => Some(OpenFile {
-                    file: file.try_clone().map_err(Refusal::Read)?,
-                    metadata,
-                }),
-                false => None,
-            };
+            let file = Arc::new(file);
+            let open = metadata.is_file().then(|| OpenFile {
+                file: Arc::clone(&file),
+                metadata,
+            });
             (open, Box::new(file))
         };
         let counted = Box::new(Counted {

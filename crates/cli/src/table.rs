@@ -146,7 +146,8 @@ impl Opening {
 
     /// Skips lines that are not part of the table, whatever they contain.
     fn skip_lines(&mut self, count: u64) -> Result<(), Error> {
-        // Lines are consumed together, since what follows them is moved each time.
+        // Lines are consumed together, since what follows them is moved each time. Of a line that may
+        // go on, only its last byte is kept, if that ends it: a line may be very long.
         let mut end = 0;
         let mut skipped = 0;
         while skipped < count {
@@ -158,10 +159,10 @@ impl Opening {
                 end += length;
                 skipped += 1;
             } else {
-                let rest = rest.len();
-                self.unread.consume(end);
+                let kept = usize::from(rest.ends_with(b"\r") || rest.ends_with(b"\n"));
+                self.unread.consume(self.unread.bytes().len() - kept);
                 end = 0;
-                self.fill(START_BYTES.max(2 * rest))?;
+                self.fill(START_BYTES)?;
             }
         }
         self.unread.consume(end);

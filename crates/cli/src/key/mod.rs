@@ -198,10 +198,15 @@ impl KeyType {
     }
 
     /// The key of a value of this type on the command line, where the digits of a number may be
-    /// grouped, `10_000_000`, and dates may be written as usual in spite of a format.
+    /// grouped, `10_000_000`, unless the table has another use for `_`, and dates may be written
+    /// as usual in spite of a format.
     fn read_asked(&self, asked: &str) -> Option<Vec<u8>> {
+        let notation = self.notation;
+        let has_underscores = [notation.thousands, notation.decimal].contains(&Some('_'));
         let ungrouped = match self.kind {
-            Kind::Integer | Kind::Decimal | Kind::Float => Cow::Owned(ungrouped(asked)?),
+            Kind::Integer | Kind::Decimal | Kind::Float if !has_underscores => {
+                Cow::Owned(ungrouped(asked)?)
+            }
             _ => Cow::Borrowed(asked),
         };
         let mut key = Vec::new();

@@ -51,7 +51,9 @@ impl Notation {
                 }
                 let mut groups = digits.split(sign);
                 let first_fits = groups.next().is_some_and(|it| (1..=3).contains(&it.len()));
-                if !first_fits || !groups.all(|it| it.len() == 3) {
+                let is_digit = |c: char| c.is_ascii_digit() || c == sign;
+                // Without the last test, `1,2e3` would be 12e3.
+                if !first_fits || !groups.all(|it| it.len() == 3) || !digits.chars().all(is_digit) {
                     return None;
                 }
                 format!("{prefix}{}", digits.replace(sign, ""))
@@ -535,7 +537,9 @@ mod tests {
             decimal: None,
         };
         assert_eq!(plain(grouped, "1,234.5").unwrap(), "1234.5");
-        assert_eq!(plain(grouped, "1,2345"), None);
+        for bad in ["1,2345", "1,2e3", "1e2,345", "1,-23"] {
+            assert_eq!(plain(grouped, bad), None, "{bad}");
+        }
     }
 
     #[test]

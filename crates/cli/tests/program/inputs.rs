@@ -24,6 +24,22 @@ fn several_tables_are_searched_as_one() {
     run_with_input(&input, b"k,v\n1,x\n").prints(&["k,v", "1,b", "1,x", "2,a"]);
 }
 
+/// All tables are open at once, so each takes as few of the process's files as possible.
+#[cfg(unix)]
+#[test]
+fn many_tables_are_open_at_once() {
+    let table = TestFile::csv("k\n1\n");
+    let tables = vec![table.path(); 50];
+    let script = "ulimit -n 64; exec \"$0\" \"$@\"";
+    let output = std::process::Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_leafwise"), "get"])
+        .args([table.path(), "k", "1", "--count", "--also"])
+        .args(tables)
+        .output()
+        .unwrap();
+    Run::from(output).prints(&["51"]);
+}
+
 #[test]
 fn several_tables_have_the_same_columns() {
     let first = TestFile::csv("k,v\n1,a\n");
@@ -164,9 +180,12 @@ fn counts_and_headers() {
         (nothing.code, nothing.text(), &nothing.stderr[..]),
         (1, "", "")
     );
+    let aligned = ["--no-header-out", "--format", "table"];
     table
-        .range(&["k", "..2", "--no-header-out", "--format", "table"])
+        .range(&[&["k", "..2"], &aligned[..]].concat())
         .prints(&["1  a"]);
+    let nothing = table.get(&[&["k", "9"], &aligned[..]].concat());
+    assert_eq!((nothing.code, nothing.text()), (1, ""));
     let plain = TestFile::csv("2,b\n1,a\n");
     let numbered = |arguments: &[&str]| plain.range(&[arguments, &["--no-header"]].concat());
     numbered(&["1", ".."]).prints(&["1,a", "2,b"]);

@@ -297,6 +297,13 @@ fn signs_of_other_countries() {
         got(&["1,234", "1234"], &["1234", "--thousands", ","]).0,
         "1,234 1234"
     );
+    // A group has digits only: `1,2e3` is not 12e3.
+    column(&["1,234", "1,2e3"])
+        .range(&["k", "..", "--type", "decimal", "--thousands", ","])
+        .fails(&["line 3", "`1,2e3` is not a decimal number"]);
+    // An underscore between digits groups them, unless it is a sign of the table.
+    let underscore = ["1_5", "--type", "decimal", "--decimal", "_"];
+    assert_eq!(got(&["15", "1_5"], &underscore).0, "1_5");
     let run = column(&["1.5", "2", "3"]).range(&["k", "..", "--decimal", ","]);
     run.notes(&["line 2 holds `1.5`"]);
     for same in [

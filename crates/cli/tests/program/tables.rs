@@ -268,6 +268,11 @@ fn lines_before_and_between_rows_are_skipped() {
     TestFile::csv(format!("{half}k\r\n1,2\r\n"))
         .range(&["k", "..", "--skip-lines", "1"])
         .fails(&["line 3: 2 fields"]);
+    // The same far into a line, which is not kept.
+    let long = format!("{}\r\n", "x".repeat(3 * 65_536 - 1));
+    TestFile::csv(format!("{long}k\r\n1,2\r\n"))
+        .range(&["k", "..", "--skip-lines", "1"])
+        .fails(&["line 3: 2 fields"]);
     TestFile::csv("#a\n# \"b\nk,v\n#1,x\n1,#\n2,\"\n#b\"\n")
         .range(&["k", "..", "--comment", "#"])
         .prints(&["k,v", "1,#", "2,\"\n#b\""]);
