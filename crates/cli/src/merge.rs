@@ -315,6 +315,11 @@ mod tests {
                 collector.push(key, |bytes| bytes.extend_from_slice(row));
             }
             runs.push(collector.take_run(order, usize::MAX)).unwrap();
+            let file_runs = runs
+                .spilled
+                .as_ref()
+                .map_or(0, |spilled| spilled.ends.len());
+            assert!(file_runs < FILE_RUNS_MAX);
         }
         assert_eq!(runs.spilled.is_some(), memory_bytes_max < 1 << 20);
         let (mut merge, mut found) = (runs.merge().unwrap(), Vec::new());

@@ -579,6 +579,8 @@ mod tests {
         let commented = b"k,v\n\"a\n#b\",\"c\nd";
         assert_eq!(last_row_end(commented, COMMENTS), Some(4));
         assert_eq!(last_row_end(b"#a,\"b\nc\nd", COMMENTS), Some(8));
+        // The quotes of a comment are passed, and that of the row behind it is not.
+        assert_eq!(last_row_end(b"#,\",\"\n\"b\nc", COMMENTS), Some(6));
     }
 
     #[test]

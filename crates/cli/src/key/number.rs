@@ -280,8 +280,9 @@ fn push_exponent(exponent: i32, key: &mut Vec<u8>) {
     if exponent.abs_diff(0) <= EXPONENT_SMALL {
         key.push(SMALL.wrapping_add_signed(exponent as i8));
     } else {
+        // Exponents of one sign are ordered as their bits are.
         key.push(if exponent < 0 { TINY } else { HUGE });
-        key.extend_from_slice(&(exponent.cast_unsigned() ^ 1 << 31).to_be_bytes());
+        key.extend_from_slice(&exponent.to_be_bytes());
     }
 }
 

@@ -89,6 +89,14 @@ fn messages_count_lines_through_all_chunks() {
     ]);
     assert_eq!(skipped.text(), "24000\n");
     skipped.says(&["2 bad rows skipped", &format!("line {line}, ")]);
+    // So does the note on the type, whose sample is of several chunks.
+    bad.range(&["n", "5..6", "--count", "--on-bad", "skip"])
+        .says(&[&format!("because line {line} holds `seven`")]);
+    // Those of each chunk are counted: the rows without a letter, which are in all of them.
+    let of_all = TestFile::csv(text.replace(",,", ","));
+    of_all
+        .range(&["n", "..", "--count", "--on-bad", "skip"])
+        .says(&[": 8000 bad rows skipped", "line 4: 2 fields"]);
 
     let open = TestFile::csv(format!("{text}1,x,\"open\n{}", text.replace('"', "")));
     open.get(&["n", "5"])
