@@ -146,8 +146,8 @@ impl Opening {
 
     /// Skips lines that are not part of the table, whatever they contain.
     fn skip_lines(&mut self, count: u64) -> Result<(), Error> {
-        // Lines are consumed together, since what follows them is moved each time. Of a line that may
-        // go on, only its last byte is kept, if that ends it: a line may be very long.
+        // Lines are consumed together, since what follows them is moved each time. Of a line that
+        // may go on, only its last byte is kept, if that ends it: a line may be very long.
         let mut end = 0;
         let mut skipped = 0;
         while skipped < count {
