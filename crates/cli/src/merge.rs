@@ -175,6 +175,10 @@ impl Reader {
     /// Reads at least `needed` bytes of the next record; false if there are no more.
     fn refill(&mut self, needed: usize) -> io::Result<bool> {
         let Some(rest) = self.rest.as_mut().filter(|rest| rest.position < rest.end) else {
+            if self.at < self.bytes.len() {
+                // A part of a record: the temporary file is not what was written.
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
             // Returns the memory early: another run may still be long.
             self.bytes = Vec::new();
             self.at = 0;

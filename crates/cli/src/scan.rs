@@ -1,7 +1,8 @@
 //! Searches tables: one thread reads chunks, others search them, and this one puts the results
 //! together in the order of the file.
 //!
-//! Nothing is printed before all rows have been searched, so an error leaves no partial output.
+//! Nothing is printed before all rows have been searched, so an error in a table leaves no partial
+//! output.
 
 use std::collections::VecDeque;
 use std::panic;

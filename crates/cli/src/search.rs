@@ -128,6 +128,7 @@ impl Search<'_> {
             .iter()
             .for_each(|note| error::tell(note));
         let query = query(&key_column)?;
+        drop(key_column.sample);
         let selection = Selection {
             column,
             columns: header.len(),
