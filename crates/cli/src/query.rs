@@ -1,6 +1,6 @@
 //! Which keys are looked for.
 
-use std::ops::Bound;
+use std::ops::{Bound, RangeBounds};
 
 use leafwise::StaticSet;
 
@@ -20,22 +20,14 @@ impl Query {
         }
     }
 
+    /// Whether a row with that key is looked for.
     pub(crate) fn matches(&self, key: &[u8]) -> bool {
         match self {
             Query::One(one) => key == one,
             Query::Any(keys) => keys.contains(key),
             Query::Within(from, to) => {
-                let is_behind_start = match from {
-                    Bound::Included(from) => key >= &from[..],
-                    Bound::Excluded(from) => key > &from[..],
-                    Bound::Unbounded => true,
-                };
-                is_behind_start
-                    && match to {
-                        Bound::Included(to) => key <= &to[..],
-                        Bound::Excluded(to) => key < &to[..],
-                        Bound::Unbounded => true,
-                    }
+                let bounds = [from, to].map(|bound| bound.as_ref().map(Vec::as_slice));
+                RangeBounds::<[u8]>::contains(&(bounds[0], bounds[1]), key)
             }
         }
     }

@@ -83,7 +83,8 @@ fn json_string(bytes: &[u8]) -> String {
     serde_json::Value::from(String::from_utf8_lossy(bytes)).to_string()
 }
 
-/// Appends fields, quoted where needed, and a line end.
+/// Appends fields, quoted where needed, and a line end. (Writers of other crates own their output
+/// or its buffer; here many threads append to the memory of their runs.)
 pub(crate) fn write_separated(fields: &[impl AsRef<[u8]>], delimiter: u8, output: &mut Vec<u8>) {
     for (at, field) in fields.iter().enumerate() {
         if at > 0 {

@@ -201,6 +201,7 @@ impl Threads {
     }
 }
 
+/// Starts all threads. The results end when all chunks have been searched, or a thread panicked.
 fn start_threads(mut tables: Tables, selection: Selection) -> (Receiver<Searched>, Threads) {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.min(THREADS_MAX);
