@@ -50,6 +50,8 @@
 //! # Features
 //! - `std` (default): on Linux, large maps use mapped memory on huge pages. Without it the crate is
 //!   `no_std` and needs `alloc`.
+//! - `file` (default): static collections in [files](file).
+//! - `mmap` (implies `std` and `file`): files that are mapped into memory.
 //! - `serde`: `Serialize` and `Deserialize`.
 //! - `borsh`: `BorshSerialize` and `BorshDeserialize`, in the format of std's collections.
 //! - `arbitrary`: `Arbitrary`, for fuzzing.
@@ -65,6 +67,8 @@ extern crate std;
 
 mod bounds;
 mod error;
+#[cfg(feature = "file")]
+pub mod file;
 pub mod index;
 mod interop;
 pub mod iter;

@@ -1,6 +1,7 @@
 //! An array of plain values, aligned to cache lines, and on huge pages if it is large.
 //!
-//! Memory safety: the memory has room for `len` values, and its first `len` values are initialised.
+//! Memory safety: the memory has room for `len` values, and its first `len` values are initialised;
+//! or the memory is that of `shared`, which has at least `len` values, and its capacity is 0.
 
 use core::ops::Deref;
 use core::ptr;
@@ -9,12 +10,15 @@ use core::slice;
 use super::capacity_overflow;
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
 use super::pages;
+use super::plain::{Piece, Shared, Value, values_of};
 use super::raw_buffer::{self, RawBuffer};
 
 /// A vector of values that need no drop.
 pub(crate) struct Buffer<T: Copy> {
     memory: RawBuffer<T>,
     len: usize,
+    /// What the values belong to, if not to this buffer. They are copied before any is added.
+    shared: Option<Shared<T>>,
 }
 
 impl<T: Copy> Buffer<T> {
@@ -22,7 +26,26 @@ impl<T: Copy> Buffer<T> {
         Buffer {
             memory: RawBuffer::EMPTY,
             len: 0,
+            shared: None,
         }
+    }
+
+    /// The values of a piece of a file: where they are, if they can be used there.
+    pub(crate) fn of_piece(piece: Piece<'_>) -> Self
+    where
+        T: Value,
+    {
+        if let Some(shared) = piece.shared() {
+            return Buffer {
+                memory: RawBuffer::foreign(shared.start()),
+                len: shared.values().len(),
+                shared: Some(shared),
+            };
+        }
+        let values = values_of(piece.bytes());
+        let mut buffer = Self::with_capacity(values.len());
+        values.for_each(|value| buffer.push(value));
+        buffer
     }
 
     /// # Panics
@@ -35,7 +58,7 @@ impl<T: Copy> Buffer<T> {
 
     #[inline]
     pub(crate) fn push(&mut self, value: T) {
-        if self.len == self.memory.capacity() {
+        if self.len >= self.memory.capacity() {
             self.reserve(1, self.ahead());
         }
         // SAFETY: there is room after the last value.
@@ -68,6 +91,11 @@ impl<T: Copy> Buffer<T> {
         self.len += items.len();
     }
 
+    /// Removes all values from `len` on.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
     /// Appends copies of a value until the length is a multiple of `block`.
     pub(crate) fn pad(&mut self, block: usize, value: T) {
         let padded = self.len.next_multiple_of(block);
@@ -86,7 +114,12 @@ impl<T: Copy> Buffer<T> {
         }
     }
 
-    /// Bytes that the array occupies.
+    /// Whether the values are where somebody else keeps them.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared.is_some()
+    }
+
+    /// Bytes that the array occupies, if it is not [shared](Self::is_shared).
     pub(crate) fn bytes(&self) -> usize {
         self.memory.bytes()
     }
@@ -107,6 +140,7 @@ impl<T: Copy> Buffer<T> {
             // SAFETY: both have room for `len` values, and do not overlap.
             unsafe { ptr::copy_nonoverlapping(self.memory.start(), memory.start(), self.len) };
             self.memory = memory;
+            self.shared = None;
         }
     }
 }
@@ -165,6 +199,24 @@ mod tests {
         buffer.extend_from(&[0_u8, 1, 2], |value| u32::from(*value));
         buffer.pad(8, 9);
         assert_eq!(*buffer, [0, 1, 2, 9, 9, 9, 9, 9]);
+    }
+
+    #[cfg(feature = "mmap")]
+    #[test]
+    fn shared_values_are_copied_before_one_is_added() {
+        use super::super::plain::{Keeper, bytes_of};
+        let numbers = alloc::sync::Arc::new([1_u32, 2, 3]);
+        let keeper: Keeper = numbers.clone();
+        let bytes = bytes_of(&*numbers);
+        // SAFETY: the numbers are never changed; elsewhere than on little-endian machines these
+        // bytes are not kept, but copied.
+        let mut buffer = Buffer::<u32>::of_piece(unsafe { Piece::kept(&bytes, &keeper) });
+        assert_eq!(*buffer, [1, 2, 3]);
+        if cfg!(target_endian = "little") {
+            assert_eq!((buffer.as_ptr(), buffer.bytes()), (numbers.as_ptr(), 0));
+        }
+        buffer.push(4);
+        assert_eq!((&*buffer, &*numbers), (&[1, 2, 3, 4][..], &[1, 2, 3]));
     }
 
     #[test]

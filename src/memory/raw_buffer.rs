@@ -41,6 +41,14 @@ impl<T> RawBuffer<T> {
         mapped: 0,
     };
 
+    /// A buffer without capacity that starts where somebody else's values are. Frees nothing.
+    pub(crate) fn foreign(start: NonNull<T>) -> Self {
+        RawBuffer {
+            start,
+            ..Self::EMPTY
+        }
+    }
+
     /// Makes a buffer for exactly that many values.
     ///
     /// # Panics

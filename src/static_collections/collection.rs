@@ -18,6 +18,7 @@ use super::key_at::KeysAt;
 use super::kind::{Item, Kind};
 use super::range::KeyRange;
 use super::s_plus_tree::prefetch_line;
+use super::values::Values;
 
 /// Sorted entries that do not change: [`StaticSet`](super::StaticSet),
 /// [`StaticMap`](super::StaticMap) and [`StaticIndex`](super::StaticIndex) are aliases of this
@@ -31,12 +32,16 @@ use super::s_plus_tree::prefetch_line;
 pub struct Static<K, V, F, A: Arrangement<K> = Packed> {
     pub(super) keys: A::KeyArray,
     /// As many as there are keys: in a set they are `()` and take no memory.
-    pub(super) values: Vec<V>,
+    pub(super) values: Values<V>,
     kind: PhantomData<fn() -> F>,
 }
 
 impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
     pub(super) fn of(keys: A::KeyArray, values: Vec<V>) -> Self {
+        Self::of_parts(keys, Values::Own(values))
+    }
+
+    pub(super) fn of_parts(keys: A::KeyArray, values: Values<V>) -> Self {
         Static {
             keys,
             values,
@@ -173,7 +178,8 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
     }
 
     /// The number of bytes that the collection occupies outside of itself: keys, the index above
-    /// them, values. Memory that keys and values own themselves is not included.
+    /// them, values. Memory that keys and values own themselves is not included, nor are parts of a
+    /// file that is mapped into memory.
     ///
     /// # Examples
     ///
@@ -188,7 +194,7 @@ impl<K, V, F, A: Arrangement<K>> Static<K, V, F, A> {
     /// ```
     #[must_use]
     pub fn memory_usage(&self) -> usize {
-        self.keys.bytes() + self.values.capacity() * size_of::<V>()
+        self.keys.bytes() + self.values.bytes()
     }
 }
 

@@ -5,6 +5,7 @@
 //! arranged by their `Ord`.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -15,6 +16,7 @@ use crate::prefix::Prefix;
 use crate::sealed::Sealed;
 
 use super::key_array::{IntegerArray, KeyArray, TextArray};
+use super::parts::Stored;
 use super::s_plus_tree::Lane;
 
 /// A key that can be [`Packed`](super::Packed): a [`Fixed`] key, `[u8; N]`, or text ([`String`],
@@ -30,7 +32,11 @@ use super::s_plus_tree::Lane;
 pub trait Key: Sized + Sealed {
     /// The array of keys.
     #[doc(hidden)]
-    type KeyArray<const B: usize>: KeyArray<Key = Self>;
+    type KeyArray<const B: usize>: KeyArray<Key = Self> + Stored;
+
+    /// The name of the type in files.
+    #[doc(hidden)]
+    fn type_name() -> String;
 }
 
 /// A [`Key`] that is a string of bytes, and can start with a prefix. This trait is sealed.
@@ -60,6 +66,10 @@ pub trait Fixed: Copy + 'static + Sealed {
     #[doc(hidden)]
     const BITS: u32 = 8 * size_of::<Self::Lane>() as u32;
 
+    /// The name of the type in files.
+    #[doc(hidden)]
+    fn fixed_name() -> String;
+
     #[doc(hidden)]
     fn encode(self) -> Self::Lane;
 
@@ -70,14 +80,24 @@ pub trait Fixed: Copy + 'static + Sealed {
 
 impl<K: Fixed> Key for K {
     type KeyArray<const B: usize> = IntegerArray<K, B>;
+
+    fn type_name() -> String {
+        K::fixed_name()
+    }
 }
 
 macro_rules! fixed {
-    ($($key:ty as $lane:ty: |$from:ident| $encode:expr, |$to:ident| $decode:expr;)*) => {$(
+    ($(
+        $key:ty as $lane:ty, $name:expr => |$from:ident| $encode:expr, |$to:ident| $decode:expr;
+    )*) => {$(
         impl Sealed for $key {}
 
         impl Fixed for $key {
             type Lane = $lane;
+
+            fn fixed_name() -> String {
+                $name.into()
+            }
 
             #[inline]
             fn encode(self) -> $lane {
@@ -96,8 +116,8 @@ macro_rules! fixed {
 macro_rules! integers {
     ($($integer:ty as $lane:ty),*) => {
         fixed! {$(
-            $integer as $lane: |key| key as $lane, |lane| lane as $integer;
-            NonZero<$integer> as $lane: |key| key.get() as $lane,
+            $integer as $lane, stringify!($lane) => |key| key as $lane, |lane| lane as $integer;
+            NonZero<$integer> as $lane, concat!("nonzero ", stringify!($lane)) => |key| key.get() as $lane,
                 |lane| Self::new(lane as $integer).unwrap_or(Self::MAX);
         )*}
     };
@@ -121,15 +141,15 @@ integers!(usize as u64, isize as i64);
 integers!(usize as u32, isize as i32);
 
 fixed! {
-    bool as u8: |key| u8::from(key), |lane| lane != 0;
-    char as u32: |key| u32::from(key),
+    bool as u8, "bool" => |key| u8::from(key), |lane| lane != 0;
+    char as u32, "char" => |key| u32::from(key),
         |lane| char::from_u32(lane).unwrap_or(char::REPLACEMENT_CHARACTER);
-    f32 as i32: |key| total32(key.to_bits().cast_signed()),
+    f32 as i32, "f32" => |key| total32(key.to_bits().cast_signed()),
         |lane| f32::from_bits(total32(lane).cast_unsigned());
-    f64 as i64: |key| total64(key.to_bits().cast_signed()),
+    f64 as i64, "f64" => |key| total64(key.to_bits().cast_signed()),
         |lane| f64::from_bits(total64(lane).cast_unsigned());
-    Ipv4Addr as u32: |key| key.to_bits(), |lane| Ipv4Addr::from_bits(lane);
-    Ipv6Addr as u128: |key| key.to_bits(), |lane| Ipv6Addr::from_bits(lane);
+    Ipv4Addr as u32, "ipv4" => |key| key.to_bits(), |lane| Ipv4Addr::from_bits(lane);
+    Ipv6Addr as u128, "ipv6" => |key| key.to_bits(), |lane| Ipv6Addr::from_bits(lane);
 }
 
 /// Converts the bits of a float to an integer ordered as IEEE 754's totalOrder, and back: the
@@ -150,6 +170,10 @@ impl<K: Fixed> Sealed for Reverse<K> {}
 impl<K: Fixed> Fixed for Reverse<K> {
     type Lane = K::Lane;
     const BITS: u32 = K::BITS;
+
+    fn fixed_name() -> String {
+        format!("reverse {}", K::fixed_name())
+    }
 
     #[inline]
     fn encode(self) -> K::Lane {
@@ -214,6 +238,10 @@ where
         bits
     };
 
+    fn fixed_name() -> String {
+        format!("({}, {})", A::fixed_name(), B::fixed_name())
+    }
+
     #[inline]
     fn encode(self) -> Self::Lane {
         const { assert!(Self::BITS <= u128::BITS) };
@@ -250,6 +278,10 @@ macro_rules! tuples {
             type Lane = <$pairs as Fixed>::Lane;
             const BITS: u32 = <$pairs as Fixed>::BITS;
 
+            fn fixed_name() -> String {
+                <$pairs>::fixed_name()
+            }
+
             #[inline]
             fn encode(self) -> Self::Lane {
                 let ($($name,)*) = self;
@@ -274,6 +306,10 @@ impl<const N: usize> Sealed for [u8; N] {}
 
 impl<const N: usize> Key for [u8; N] {
     type KeyArray<const B: usize> = TextArray<Self, B>;
+
+    fn type_name() -> String {
+        format!("bytes[{N}]")
+    }
 }
 
 impl<const N: usize> TextKey for [u8; N] {
@@ -285,11 +321,15 @@ impl<const N: usize> TextKey for [u8; N] {
 }
 
 macro_rules! texts {
-    ($($text:ty as $prefix:ty),*) => {$(
+    ($($text:ty as $prefix:ty, $name:literal;)*) => {$(
         impl Sealed for $text {}
 
         impl Key for $text {
             type KeyArray<const B: usize> = TextArray<Self, B>;
+
+            fn type_name() -> String {
+                $name.into()
+            }
         }
 
         impl TextKey for $text {
@@ -302,7 +342,12 @@ macro_rules! texts {
     )*};
 }
 
-texts!(String as str, Box<str> as str, Vec<u8> as [u8], Box<[u8]> as [u8]);
+texts! {
+    String as str, "text";
+    Box<str> as str, "text";
+    Vec<u8> as [u8], "bytes";
+    Box<[u8]> as [u8], "bytes";
+}
 
 #[cfg(test)]
 mod tests {

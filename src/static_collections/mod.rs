@@ -80,10 +80,12 @@ mod kind;
 mod map;
 mod newtype;
 mod pairs;
+pub(crate) mod parts;
 mod range;
 mod s_plus_tree;
 mod set;
 mod traits;
+mod values;
 
 pub use arrangement::{Arrangement, ByOrd, OwnedForm, Packed, Query, Ref};
 pub use collection::Static;

@@ -1,5 +1,7 @@
 //! Types of users that are stored as the key that they contain.
 
+use alloc::string::String;
+
 use crate::sealed::Sealed;
 
 use super::key::Fixed;
@@ -71,6 +73,10 @@ impl<T: Newtype> Sealed for T {}
 impl<T: Newtype> Fixed for T {
     type Lane = <T::Key as Fixed>::Lane;
     const BITS: u32 = T::Key::BITS;
+
+    fn fixed_name() -> String {
+        T::Key::fixed_name()
+    }
 
     #[inline]
     fn encode(self) -> Self::Lane {

@@ -217,7 +217,7 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> Static<K, V, WithValues<M>, A> {
     /// ```
     #[must_use]
     pub fn into_values(self) -> Vec<V> {
-        self.values
+        self.values.into_vec()
     }
 
     /// All values as a slice, in the order of their keys: the value at index `i` is that of
@@ -260,6 +260,6 @@ impl<K, V, M: Multiplicity, A: Arrangement<K>> IntoIterator for Static<K, V, Wit
     type IntoIter = IntoIter<K, V, A>;
 
     fn into_iter(self) -> Self::IntoIter {
-        IntoIter::new(self.keys, self.values)
+        IntoIter::new(self.keys, self.values.into_vec())
     }
 }

@@ -149,6 +149,6 @@ impl<K, A: Arrangement<K>> IntoIterator for StaticSet<K, A> {
     type IntoIter = IntoKeys<K, A>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Projected::new(IntoIter::new(self.keys, self.values))
+        Projected::new(IntoIter::new(self.keys, self.values.into_vec()))
     }
 }

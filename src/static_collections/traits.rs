@@ -16,7 +16,7 @@ use super::{StaticIndex, StaticMap, StaticSet};
 
 impl<K, V: Clone, F, A: Arrangement<K, KeyArray: Clone>> Clone for Static<K, V, F, A> {
     fn clone(&self) -> Self {
-        Static::of(self.keys.clone(), self.values.clone())
+        Static::of(self.keys.clone(), self.values.to_vec())
     }
 }
 
@@ -26,7 +26,7 @@ impl<K, V: PartialEq, F, A: Arrangement<K>> PartialEq for Static<K, V, F, A> {
         let (left, right) = (&self.keys, &other.keys);
         left.len() == right.len()
             && (0..left.len()).all(|at| left.compare(at, right, at).is_eq())
-            && self.values == other.values
+            && *self.values == *other.values
     }
 }
 

@@ -12,10 +12,12 @@
 use core::cmp::Ordering;
 
 use crate::memory::buffer::Buffer;
+use crate::memory::plain::values_of;
 use crate::search::heads::{first_eight, shared_prefix};
 use crate::search::simd::{InstructionSet, SimdToken, Task};
 use crate::search::{KeyBound, compare_bytes, is_text_before};
 
+use super::super::parts::LevelPieces;
 use super::super::s_plus_tree::{
     Levels, count_smaller, keys_per_node, prefetch_line, separator, step,
 };
@@ -58,6 +60,39 @@ impl<const B: usize> HeadLevels<B> {
             shared,
             simd: SimdToken::detect(),
         }
+    }
+
+    /// The levels of a file; `None` if they are not those of so many strings, or what should be
+    /// padding is not.
+    ///
+    /// After that check, no search of the levels leaves them, whatever the heads are: only slots
+    /// of padding have no child, and none of them is counted.
+    pub(super) fn of_pieces(
+        strings: &Strings<impl Owner>,
+        pieces: &LevelPieces<'_>,
+    ) -> Option<Self> {
+        let (len, b) = (strings.len(), keys_per_node::<u64, B>());
+        let levels = Levels::above(len, b);
+        let column = |pieces: &[&[u8]]| {
+            let mut column = Buffer::with_capacity(levels.slots());
+            for head in pieces.iter().flat_map(|level| values_of(level)) {
+                column.push(head);
+            }
+            levels
+                .is_padded(len, b, &column, &u64::MAX)
+                .then_some(column)
+        };
+        let shared = pieces.shared;
+        let is_shared =
+            len == 0 || shared_prefix(strings.bytes_at(0), strings.bytes_at(len - 1)) >= shared;
+        is_shared.then_some(())?;
+        Some(HeadLevels {
+            upper: column(&pieces.heads)?,
+            second_heads: column(&pieces.second_heads)?,
+            levels,
+            shared,
+            simd: SimdToken::detect(),
+        })
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -289,6 +324,6 @@ where
 
 /// The eight bytes after the head, as an integer like it.
 #[inline]
-fn second_head(string: &[u8]) -> u64 {
+pub(in super::super) fn second_head(string: &[u8]) -> u64 {
     string.get(8..).map_or(0, first_eight)
 }

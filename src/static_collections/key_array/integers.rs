@@ -3,10 +3,12 @@
 use core::cmp::Ordering;
 
 use crate::memory::buffer::Buffer;
+use crate::memory::plain::{bytes_of, values_of};
 use crate::search::KeyBound;
 use crate::search::simd::SimdToken;
 
 use super::super::key::Fixed;
+use super::super::parts::{Fault, KeyBytes, KeyForm, KeyParts, KeyPieces, Stored};
 use super::super::s_plus_tree::{Lane, SPlusTree, keys_per_node};
 use super::{Decode, IntoKeys, KeyArray, Target};
 
@@ -167,6 +169,50 @@ impl<K: Fixed, const B: usize> Decode for IntegerArray<K, B> {
     #[inline]
     fn to_key(&self, at: usize) -> K {
         self.get(at)
+    }
+}
+
+impl<K: Fixed, const B: usize> Stored for IntegerArray<K, B> {
+    const FORM: KeyForm = KeyForm::Integers {
+        width: size_of::<K::Lane>() as u8,
+        is_signed: K::Lane::IS_SIGNED,
+    };
+    const NODE_KEYS: usize = keys_per_node::<K::Lane, B>();
+
+    fn parts(&self) -> KeyParts<'_> {
+        KeyParts {
+            keys: bytes_of(self.array.padded_keys()),
+            text: &[],
+            wraps: &[],
+        }
+    }
+
+    fn key_bytes(&self, at: usize) -> KeyBytes<'_> {
+        KeyBytes::Integer(self.array.keys()[at].ordered_bits())
+    }
+
+    fn text_end(&self, _: usize) -> u64 {
+        0
+    }
+
+    fn of_pieces(pieces: KeyPieces<'_>) -> Result<Self, Fault> {
+        let mut keys = Buffer::of_piece(pieces.keys);
+        let array = match pieces.levels {
+            None => {
+                keys.truncate(pieces.len);
+                Some(SPlusTree::new(keys))
+            }
+            Some(levels) => {
+                let mut upper = Buffer::new();
+                for separator in levels.heads.iter().flat_map(|level| values_of(level)) {
+                    upper.push(separator);
+                }
+                SPlusTree::of_levels(keys, pieces.len, upper)
+            }
+        };
+        array
+            .map(|array| IntegerArray { array })
+            .ok_or(Fault::Padding)
     }
 }
 

@@ -18,6 +18,7 @@ use core::cmp::Ordering;
 use core::iter::FusedIterator;
 use core::ops::{Bound, Range};
 
+pub(super) use head_levels::second_head;
 pub(super) use integers::IntegerArray;
 pub(super) use sorted::SortedArray;
 pub(super) use text::TextArray;

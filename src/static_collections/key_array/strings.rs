@@ -2,7 +2,8 @@
 //! and where each one ends.
 //!
 //! Only whole strings of one type are stored, and ends are between them: so the bytes of a string
-//! in a [`Strings`] of `str` are UTF-8, and are converted back to text without a check.
+//! in a [`Strings`] of `str` are UTF-8, and are converted back to text without a check. Strings of a
+//! file that has not been read whole are checked one by one when they are shown.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -11,8 +12,10 @@ use core::borrow::Borrow;
 use core::marker::PhantomData;
 
 use crate::memory::buffer::Buffer;
+use crate::memory::plain::bytes_of;
 use crate::search::BLOCK;
 
+use super::super::parts::{Fault, KeyParts, KeyPieces};
 use super::super::s_plus_tree::prefetch_line;
 
 /// A key that is a string of bytes.
@@ -23,6 +26,8 @@ pub trait Owner: Borrow<Self::Borrowed> + 'static {
     type Ref<'a>: Copy;
     /// The number of bytes of each string, if it is the same for all.
     const LENGTH: Option<usize> = None;
+    /// Whether the bytes have to be UTF-8.
+    const IS_UTF8: bool = false;
 
     /// # Panics
     /// If there is no string at `at`.
@@ -36,10 +41,11 @@ pub trait Owner: Borrow<Self::Borrowed> + 'static {
 }
 
 macro_rules! owner {
-    ($($owner:ty as $borrowed:ty: $show:path;)*) => {$(
+    ($($owner:ty as $borrowed:ty, $is_utf8:literal: $show:path;)*) => {$(
         impl Owner for $owner {
             type Borrowed = $borrowed;
             type Ref<'a> = &'a $borrowed;
+            const IS_UTF8: bool = $is_utf8;
 
             #[inline]
             fn show(texts: &Strings<Self>, at: usize) -> &$borrowed {
@@ -54,10 +60,10 @@ macro_rules! owner {
 }
 
 owner! {
-    String as str: text;
-    Box<str> as str: text;
-    Vec<u8> as [u8]: Strings::bytes_at;
-    Box<[u8]> as [u8]: Strings::bytes_at;
+    String as str, true: text;
+    Box<str> as str, true: text;
+    Vec<u8> as [u8], false: Strings::bytes_at;
+    Box<[u8]> as [u8], false: Strings::bytes_at;
 }
 
 impl<const N: usize> Owner for [u8; N] {
@@ -86,9 +92,12 @@ impl<const N: usize> Owner for [u8; N] {
 )]
 fn text<K: Owner<Borrowed = str>>(texts: &Strings<K>, at: usize) -> &str {
     let bytes = texts.bytes_at(at);
+    if !texts.is_checked {
+        return bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    }
     debug_assert!(core::str::from_utf8(bytes).is_ok());
     // SAFETY: only `push` adds bytes, those of a whole `str`, and records where they end: so the
-    // bytes between two consecutive ends are a whole `str`.
+    // bytes between two consecutive ends are a whole `str`. Those of a file were checked.
     unsafe { core::str::from_utf8_unchecked(bytes) }
 }
 
@@ -100,6 +109,8 @@ pub struct Strings<K> {
     ends: Buffer<u32>,
     /// The strings whose ends pass one more multiple of 2^32 than the end before.
     wraps: Vec<usize>,
+    /// Whether all strings are known to be of their type, and all ends to be in order.
+    is_checked: bool,
     key: PhantomData<fn() -> K>,
 }
 
@@ -128,7 +139,70 @@ impl<K: Owner> Strings<K> {
             len: 0,
             ends: Buffer::with_capacity(ends),
             wraps: Vec::new(),
+            is_checked: true,
             key: PhantomData,
+        }
+    }
+
+    /// The strings of a file: all are checked if their bytes are copied anyway.
+    pub(super) fn of_pieces(pieces: KeyPieces<'_>) -> Result<Self, Fault> {
+        let bytes = Buffer::of_piece(pieces.text);
+        let is_shared = bytes.is_shared();
+        let mut strings = Strings {
+            bytes,
+            len: pieces.len,
+            ends: Buffer::of_piece(pieces.keys),
+            wraps: pieces.wraps,
+            is_checked: false,
+            key: PhantomData,
+        };
+        match K::LENGTH {
+            Some(length) if strings.bytes.len() / length.max(1) < strings.len && length > 0 => {
+                return Err(Fault::Ends);
+            }
+            None if strings.ends.len() < strings.len => return Err(Fault::Ends),
+            _ => {}
+        }
+        if !is_shared {
+            strings.check()?;
+            strings.is_checked = true;
+        }
+        Ok(strings)
+    }
+
+    /// Checks that the ends are in order, and that each string is of its type.
+    fn check(&self) -> Result<(), Fault> {
+        let text = match K::IS_UTF8 {
+            true => Some(core::str::from_utf8(&self.bytes).map_err(|_| Fault::Utf8)?),
+            false => None,
+        };
+        if K::LENGTH.is_some() {
+            return Ok(());
+        }
+        let mut start = 0;
+        for at in 0..self.len {
+            let end = self.end(at);
+            if end < start || end > self.bytes.len() {
+                return Err(Fault::Ends);
+            }
+            if text.is_some_and(|text| !text.is_char_boundary(end)) {
+                return Err(Fault::Utf8);
+            }
+            start = end;
+        }
+        if start == self.bytes.len() {
+            Ok(())
+        } else {
+            Err(Fault::Ends)
+        }
+    }
+
+    /// The arrays that the strings are in.
+    pub(super) fn parts(&self) -> KeyParts<'_> {
+        KeyParts {
+            keys: bytes_of(&self.ends),
+            text: &self.bytes,
+            wraps: &self.wraps,
         }
     }
 
@@ -156,7 +230,7 @@ impl<K: Owner> Strings<K> {
     /// # Panics
     /// If there is no string at `at`.
     #[inline]
-    fn end(&self, at: usize) -> usize {
+    pub(super) fn end(&self, at: usize) -> usize {
         if let Some(length) = K::LENGTH {
             assert!(at < self.len, "there is no key {at}");
             return at * length + length;
@@ -183,7 +257,8 @@ impl<K: Owner> Strings<K> {
     #[inline]
     pub(super) fn bytes_at(&self, at: usize) -> &[u8] {
         let end = self.end(at);
-        &self.bytes[self.start(at)..end]
+        // Ends that have not been checked may be in any order.
+        self.bytes.get(self.start(at)..end).unwrap_or_default()
     }
 
     /// Prefetches the end of the string, or the string itself if its position is known without.

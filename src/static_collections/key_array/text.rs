@@ -5,6 +5,8 @@ use core::cmp::Ordering;
 use crate::search::simd::SimdToken;
 use crate::search::{KeyBound, compare_bytes, equal_bytes};
 
+use super::super::parts::{Fault, KeyBytes, KeyForm, KeyParts, KeyPieces, Stored};
+use super::super::s_plus_tree::keys_per_node;
 use super::head_levels::HeadLevels;
 use super::strings::{Owner, Strings};
 use super::{Decode, IntoKeys, KeyArray, Target};
@@ -127,6 +129,39 @@ impl<K: Owner, const B: usize> KeyArray for TextArray<K, B> {
 
     fn check(&self) {
         self.levels.check(&self.strings);
+    }
+}
+
+impl<K: Owner, const B: usize> Stored for TextArray<K, B> {
+    const FORM: KeyForm = KeyForm::Texts {
+        length: match K::LENGTH {
+            // Only arrays on the heap of a machine with more than 32 bits could be longer.
+            Some(length) => Some(length as u32),
+            None => None,
+        },
+    };
+    const NODE_KEYS: usize = keys_per_node::<u64, B>();
+
+    fn parts(&self) -> KeyParts<'_> {
+        self.strings.parts()
+    }
+
+    fn key_bytes(&self, at: usize) -> KeyBytes<'_> {
+        KeyBytes::Text(self.strings.bytes_at(at))
+    }
+
+    fn text_end(&self, at: usize) -> u64 {
+        self.strings.end(at) as u64
+    }
+
+    fn of_pieces(pieces: KeyPieces<'_>) -> Result<Self, Fault> {
+        let levels = pieces.levels.clone();
+        let strings = Strings::of_pieces(pieces)?;
+        let levels = match levels {
+            None => HeadLevels::above(&strings),
+            Some(levels) => HeadLevels::of_pieces(&strings, &levels).ok_or(Fault::Padding)?,
+        };
+        Ok(TextArray { strings, levels })
     }
 }
 

@@ -1,16 +1,19 @@
 //! The integers by which nodes are searched, and the search of one node.
 
+use crate::memory::plain::Value;
 use crate::search::BLOCK;
 use crate::search::simd::InstructionSet;
 
 use super::super::key;
 
 /// An integer of a packed array: the order-preserving integer of a key.
-pub trait Lane: Copy + Ord + Send + Sync + core::fmt::Debug + 'static {
+pub trait Lane: Value + Ord + core::fmt::Debug {
     /// The least integer.
     const LEAST: Self;
     /// The greatest one, which is the padding of arrays.
     const GREATEST: Self;
+    /// Whether there are negative ones.
+    const IS_SIGNED: bool;
 
     /// The unsigned integers of the same width, by a name that [`Plus`](super::super::key::Plus)
     /// knows.
@@ -42,6 +45,7 @@ macro_rules! lane {
         impl Lane for $lane {
             const LEAST: Self = <$lane>::MIN;
             const GREATEST: Self = <$lane>::MAX;
+            const IS_SIGNED: bool = <$lane>::MIN != 0;
             type Width = key::Width<{ <$lane>::BITS }>;
 
             #[inline]

@@ -62,6 +62,28 @@ impl Levels {
         size_of_val(&*self.bounds)
     }
 
+    /// Whether an array holds these levels above `len` keys: it is as long, and the slots after the
+    /// last separator of each level hold the padding.
+    pub(in crate::static_collections) fn is_padded<T: PartialEq>(
+        &self,
+        len: usize,
+        b: usize,
+        slots: &[T],
+        padding: &T,
+    ) -> bool {
+        let count = self.starts().len();
+        slots.len() == self.slots()
+            && (0..count).all(|level| {
+                let start = self.bounds[level];
+                let last = self.bounds[level + 1] - start - b;
+                let height = (count - level) as u32;
+                (0..b).all(|slot| {
+                    let is_separator = separator(last, slot, height, b) + 1 < len;
+                    is_separator || slots[start + last + slot] == *padding
+                })
+            })
+    }
+
     /// Calls `put` for all key slots of all levels, root first: with the position, in the sorted
     /// array of `len` keys, of the key for that slot, or with `None` for a slot after the last
     /// separator.

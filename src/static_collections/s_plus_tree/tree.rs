@@ -1,7 +1,7 @@
 //! A packed array: sorted integers and the levels above them, and the search for one query.
 //!
-//! Memory safety rests on these invariants, which [`SPlusTree::new`] establishes and which do not
-//! depend on the order of keys:
+//! Memory safety rests on these invariants, which [`SPlusTree::new`] establishes,
+//! [`SPlusTree::of_levels`] checks, and which do not depend on the order of keys:
 //! - the keys are padded to whole nodes; the levels have the size that [`Levels`] gives for that
 //!   many keys;
 //! - in the last node of each level and of the keys, the slots after the last separator, or key,
@@ -49,6 +49,27 @@ impl<L: Lane, const B: usize> SPlusTree<L, B> {
         }
     }
 
+    /// The keys and the levels of a file, both padded; `None` if there are not as many as `len`
+    /// keys have, or what should be padding is not.
+    pub(in crate::static_collections) fn of_levels(
+        keys: Buffer<L>,
+        len: usize,
+        upper: Buffer<L>,
+    ) -> Option<Self> {
+        let b = keys_per_node::<L, B>();
+        let levels = Levels::above(len, b);
+        let is_valid = keys.len() == len.checked_next_multiple_of(b)?
+            && keys[len..].iter().all(|key| *key == L::GREATEST)
+            && levels.is_padded(len, b, &upper, &L::GREATEST);
+        is_valid.then(|| SPlusTree {
+            keys,
+            upper,
+            levels,
+            len,
+            simd: SimdToken::detect(),
+        })
+    }
+
     #[inline]
     pub(in crate::static_collections) fn len(&self) -> usize {
         self.len
@@ -58,6 +79,11 @@ impl<L: Lane, const B: usize> SPlusTree<L, B> {
     #[inline]
     pub(in crate::static_collections) fn keys(&self) -> &[L] {
         &self.keys[..self.len]
+    }
+
+    /// The keys with their padding.
+    pub(in crate::static_collections) fn padded_keys(&self) -> &[L] {
+        &self.keys
     }
 
     /// The number of keys less than `query`. O(log n). `near` is called with the position of the

@@ -1,0 +1,29 @@
+//! Static collections in files: written once, read wherever they are.
+//!
+//! docs/file-format.md in the repository draws every byte of the format.
+#![deny(unsafe_code)]
+
+mod checksum;
+mod collection;
+mod error;
+mod geometry;
+mod header;
+mod integer;
+mod limits;
+#[cfg(feature = "mmap")]
+mod mmap;
+#[cfg(feature = "std")]
+mod replace;
+mod sections;
+#[cfg(feature = "std")]
+mod separators;
+#[cfg(feature = "std")]
+mod spool;
+#[cfg(feature = "std")]
+mod write;
+
+pub use error::FileError;
+pub use header::{Header, Section};
+
+pub use crate::memory::plain::Value;
+pub use crate::static_collections::parts::{Collection, KeyForm};

@@ -1,0 +1,4 @@
+//! Static collections in files.
+#![cfg(feature = "file")]
+
+mod round_trips;
