@@ -30,10 +30,6 @@ impl Geometry {
         Geometry { keys, b, nodes }
     }
 
-    pub(super) fn keys(&self) -> u64 {
-        self.keys
-    }
-
     pub(super) fn b(&self) -> u64 {
         self.b
     }

@@ -224,11 +224,6 @@ impl Header {
         self.span(section).length
     }
 
-    /// How keys are held.
-    pub(super) fn form(&self) -> KeyForm {
-        self.form
-    }
-
     pub(super) fn span(&self, section: Section) -> Span {
         self.spans[section as usize - 1]
     }

@@ -3,6 +3,8 @@
 //! docs/file-format.md in the repository draws every byte of the format.
 #![deny(unsafe_code)]
 
+#[cfg(feature = "builder")]
+mod builder;
 mod checksum;
 mod collection;
 mod error;
@@ -12,6 +14,7 @@ mod integer;
 mod limits;
 #[cfg(feature = "mmap")]
 mod mmap;
+mod reader;
 #[cfg(feature = "std")]
 mod replace;
 mod sections;
@@ -22,8 +25,11 @@ mod spool;
 #[cfg(feature = "std")]
 mod write;
 
+#[cfg(feature = "builder")]
+pub use builder::{Builder, FileType};
 pub use error::FileError;
 pub use header::{Header, Section};
+pub use reader::{Found, KeyBuf, Opening, Query, ReadOptions, Reader, Step, Task};
 
 pub use crate::memory::plain::Value;
-pub use crate::static_collections::parts::{Collection, KeyForm};
+pub use crate::static_collections::parts::{Collection, KeyBytes, KeyForm};

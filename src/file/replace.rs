@@ -57,23 +57,20 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 /// Replaces the file at `path` by what `write` writes, or makes it. After an error, and if `write`
 /// panics, the old file is there as it was, and the temporary one is removed.
-pub(super) fn replace(
+pub(super) fn replace<E: From<io::Error>>(
     path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
     replace_on(&mut FileSystem, path, write)
 }
 
-fn replace_on<D: Disk>(
+fn replace_on<D: Disk, E: From<io::Error>>(
     disk: &mut D,
     path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
     let Some(name) = path.file_name() else {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "not the path of a file",
-        ));
+        return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
     };
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -94,7 +91,7 @@ fn replace_on<D: Disk>(
     temporary.disk.sync(&mut file)?;
     drop(file);
     temporary.rename(path)?;
-    temporary.disk.sync_folder(folder)
+    Ok(temporary.disk.sync_folder(folder)?)
 }
 
 /// A file that is removed unless it has been renamed.
