@@ -26,7 +26,7 @@ All rules (ranges, types, tables, bad rows, exit codes): leafwise help rules";
 /// `clap`. All that can be such an argument are unmarked when they are parsed.
 const VALUE_MARK: char = '\u{f8ff}';
 
-/// Key look-ups and range scans on CSV and TSV files, without a database
+/// Key look-ups and range scans on CSV, TSV and NDJSON files, without a database
 ///
 /// Finds rows by the value of one column, and prints them in the order of that column.
 #[derive(Parser)]
@@ -102,7 +102,8 @@ pub(crate) struct Range {
 /// Where to look.
 #[derive(Args)]
 pub(crate) struct Target {
-    /// CSV or TSV file with a header, perhaps compressed by gzip or zstd; - is standard input
+    /// CSV or TSV file with a header, or NDJSON file, perhaps compressed by gzip or zstd; - is
+    /// standard input
     #[arg(value_parser = path_parser())]
     pub(crate) table: PathBuf,
 
@@ -118,6 +119,10 @@ pub(crate) struct Reading {
     /// More tables with the same columns, searched as if they were one
     #[arg(long, value_name = "TABLE", num_args = 1.., value_parser = path_parser())]
     pub(crate) also: Vec<PathBuf>,
+
+    /// Format of the tables [default: by the file's name]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub(crate) input_format: Option<InputFormat>,
 
     /// Type of the keys [default: inferred from the column]
     #[arg(long = "type", value_name = "TYPE", value_enum)]
@@ -215,6 +220,17 @@ fn kind_of_format(format: &str) -> Kind {
         true => Kind::Timestamp,
         false => Kind::Datetime,
     }
+}
+
+/// Formats of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// Comma-separated, or by another delimiter
+    Csv,
+    /// Tab-separated
+    Tsv,
+    /// A JSON object on each line
+    Ndjson,
 }
 
 /// What to do with a bad row.

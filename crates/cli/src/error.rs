@@ -31,6 +31,11 @@ pub(crate) enum Error {
     },
     #[error("{table} is empty{place}: a table starts with a line that names its columns")]
     NoHeader { table: String, place: &'static str },
+    #[error(
+        "{table} has no columns: they are the names of the objects in its first MiB, and no \
+         object there has one"
+    )]
+    NoNames { table: String },
     #[error("{table}, line {line}{why}")]
     Row { table: String, line: u64, why: Why },
     #[error("{table} changed while it was being read: run the command again")]
@@ -110,8 +115,23 @@ pub(crate) enum Why {
         later_line: Option<u64>,
         hint: &'static str,
     },
-    #[error(": the row is larger than {} MiB{HINT_QUOTES}", ROW_BYTES_MAX >> 20)]
-    LongRow,
+    #[error(
+        ": the row is larger than {} MiB{}",
+        ROW_BYTES_MAX >> 20,
+        if *may_be_quote { HINT_QUOTES } else { "" }
+    )]
+    LongRow { may_be_quote: bool },
+    #[error(", byte {byte}: {what}{HINT_SKIP}")]
+    NotObject {
+        /// Where in the line, from 1.
+        byte: usize,
+        what: String,
+    },
+    #[error(
+        ": the row is found, but has a field {name}, which no object has in the first MiB of the \
+         table, so that it is no column: choose columns with --columns"
+    )]
+    LateName { name: String },
     #[error(
         ": {found} {}, but there {} {expected} {}{hint}{HINT_SKIP}",
         if *found == 1 { "field" } else { "fields" },

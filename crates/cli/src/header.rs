@@ -149,6 +149,15 @@ impl Header {
         if self.names.iter().any(|name| name.contains(&0)) {
             return Some(" (if the table is UTF-16, read it with --encoding utf-16le)".to_string());
         }
+        if let Some([b'{', b'"', ..] | [b'[', b'{', ..] | b"[" | b"{") =
+            self.names.first().map(|it| &it[..])
+        {
+            return Some(
+                " (if each line of the table is a JSON object, read it with --input-format \
+                 ndjson)"
+                    .to_string(),
+            );
+        }
         if !name.is_ascii() && self.names.iter().any(|name| str::from_utf8(name).is_err()) {
             return Some(
                 " (its names are not UTF-8: --encoding windows-1252 reads Latin-1)".to_string(),

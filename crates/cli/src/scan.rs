@@ -19,9 +19,10 @@ use crate::error::{self, Error, HINT_SKIP};
 use crate::infer::Sample;
 use crate::key::{KeyType, Spellings};
 use crate::merge::Runs;
+use crate::part::Bad;
 use crate::progress::Progress;
-use crate::rows::{Fields, Rows};
-use crate::select::{Bad, Failure, Scratch, Selected, Selection};
+use crate::rows::Fields;
+use crate::select::{Failure, Scratch, Selected, Selection};
 use crate::table::{Table, unreadable};
 
 /// The sample of a column ends here even if it is nearly empty.
@@ -87,19 +88,20 @@ impl Tables {
         let mut base = 0;
         while bytes_read < SAMPLE_BYTES_MAX && !sample.is_full() {
             let Some(chunk) = self.read() else { break };
-            if let Content::Rows(bytes) = &chunk.content {
+            if let Content::Rows(part) = &chunk.content {
                 if chunk.number == 0 || self.held.back().is_none_or(|it| it.table != chunk.table) {
                     base = self.tables[chunk.table].first_line();
                     sample.push_table(self.tables[chunk.table].name());
                 }
-                bytes_read += bytes.len();
-                let (mut rows, mut fields) = (Rows::new(bytes, chunk.dialect), Fields::default());
+                bytes_read += part.size();
+                let (mut rows, mut fields) = (part.reader(), Fields::default());
                 while !sample.is_full()
                     && let Some(row) = rows.next(&mut fields)
                 {
                     let Ok(row) = row else { continue };
                     let (cell, len) = row.field_and_len(column);
                     if len == columns
+                        && row.has_value(column)
                         && !key_type.is_missing(&cell)
                         && let Ok(cell) = std::str::from_utf8(&cell)
                     {
@@ -131,7 +133,6 @@ impl Tables {
             let chunk = Chunk {
                 table: self.current,
                 number: self.number,
-                dialect: table.dialect(),
                 content,
             };
             self.number += 1;

@@ -10,9 +10,10 @@ use crate::chunks::{Chunk, Content};
 use crate::error::{Error, Why, quote_hint, shown};
 use crate::infer::advice;
 use crate::key::{KeyType, Spellings};
+use crate::part::Bad;
 use crate::query::Query;
 use crate::render::Renderer;
-use crate::rows::{Fault, Fields, Row, Rows};
+use crate::rows::{Fields, Row};
 use crate::run::{Collector, Order};
 
 /// What is selected, the same for all chunks.
@@ -48,12 +49,6 @@ pub(crate) struct Selected {
     pub(crate) failure: Option<Failure>,
 }
 
-/// A row that cannot be searched.
-pub(crate) struct Bad {
-    pub(crate) line: u64,
-    pub(crate) why: Why,
-}
-
 /// Why a table cannot be searched.
 pub(crate) enum Failure {
     Bad(Bad),
@@ -72,12 +67,12 @@ impl Selection {
     /// Searches a chunk.
     pub(crate) fn select(&self, chunk: Chunk, scratch: &mut Scratch) -> Selected {
         let mut selected = Selected::default();
-        let bytes = match chunk.content {
-            Content::Rows(bytes) => bytes,
-            Content::LongRow => {
+        let part = match chunk.content {
+            Content::Rows(part) => part,
+            Content::LongRow { may_be_quote } => {
                 selected.failure = Some(Failure::Bad(Bad {
                     line: 0,
-                    why: Why::LongRow,
+                    why: Why::LongRow { may_be_quote },
                 }));
                 return selected;
             }
@@ -86,18 +81,15 @@ impl Selection {
                 return selected;
             }
         };
-        let mut rows = Rows::new(&bytes, chunk.dialect);
+        let mut rows = part.reader();
         let mut spellings = self.spellings;
         let Scratch {
             fields,
             key,
             collector,
         } = scratch;
-        loop {
-            let start = rows.position();
-            let Some(row) = rows.next(fields) else { break };
-            let bad_row = |fault| bad_row(fault, &bytes[start..rows.position()]);
-            let matched = row.map_err(bad_row).and_then(|row| {
+        while let Some(row) = rows.next(fields) {
+            let matched = row.and_then(|row| {
                 self.matches(&row, key, &mut spellings, &mut selected)
                     .map(|it| (row, it))
             });
@@ -110,7 +102,8 @@ impl Selection {
                     }
                 }
                 Err(bad) => {
-                    let is_final = self.on_bad == OnBad::Error || bad.why == Why::OpenQuote;
+                    let is_final = self.on_bad == OnBad::Error
+                        || matches!(bad.why, Why::OpenQuote | Why::LateName { .. });
                     if is_final {
                         selected.failure = Some(Failure::Bad(bad));
                         break;
@@ -144,7 +137,7 @@ impl Selection {
             return Err(bad(row, why));
         }
         key.clear();
-        if self.key_type.is_missing(&cell) {
+        if !row.has_value(self.column) || self.key_type.is_missing(&cell) {
             return Ok(false);
         }
         let Some(own) = self.key_type.read(&cell, key) else {
@@ -156,7 +149,15 @@ impl Selection {
             }
             self.narrow(row, &cell, own, spellings, selected);
         }
-        Ok(self.query.matches(key))
+        let is_found = self.query.matches(key);
+        let prints_all = || self.renderer.as_ref().is_some_and(Renderer::prints_all);
+        match row.unknown() {
+            Some(name) if is_found && prints_all() => {
+                let name = shown(name.as_bytes());
+                Err(bad(row, Why::LateName { name }))
+            }
+            _ => Ok(is_found),
+        }
     }
 
     /// Notes a cell that leaves fewer spellings: with those of other chunks, none may be left.
@@ -210,22 +211,5 @@ fn bad(row: &Row<'_>, why: Why) -> Bad {
     Bad {
         line: row.line(),
         why,
-    }
-}
-
-/// Why a row cannot be split. Lines are relative here: `scan` adds that of the chunk.
-fn bad_row(fault: Fault, row: &[u8]) -> Bad {
-    match fault {
-        Fault::OpenQuote { line } => Bad {
-            line,
-            why: Why::OpenQuote,
-        },
-        Fault::TextBehindQuote { line, quote_line } => Bad {
-            line,
-            why: Why::TextBehindQuote {
-                later_line: (quote_line != line).then_some(quote_line),
-                hint: quote_hint(row),
-            },
-        },
     }
 }

@@ -9,6 +9,7 @@ mod formats;
 mod inputs;
 mod large;
 mod messages;
+mod ndjson;
 mod numbers;
 mod quotes;
 mod readme;
