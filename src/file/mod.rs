@@ -12,6 +12,8 @@ mod geometry;
 mod header;
 mod integer;
 mod limits;
+#[cfg(feature = "std")]
+mod local;
 #[cfg(feature = "mmap")]
 mod mmap;
 mod reader;
@@ -29,6 +31,8 @@ mod write;
 pub use builder::{Builder, FileType};
 pub use error::FileError;
 pub use header::{Header, Section};
+#[cfg(feature = "std")]
+pub use local::LocalFile;
 pub use reader::{Found, KeyBuf, Opening, Query, ReadOptions, Reader, Step, Task};
 
 pub use crate::memory::plain::Value;

@@ -23,7 +23,7 @@ const SMALL: ReadOptions = ReadOptions {
 /// A file in memory that counts how often it is read.
 pub(crate) struct File {
     bytes: Vec<u8>,
-    pub(crate) reader: Reader,
+    pub(crate) reader: Box<Reader>,
     pub(crate) rounds: usize,
     pub(crate) ranges: usize,
 }

@@ -20,6 +20,7 @@ mod known;
 mod search;
 mod task;
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -81,7 +82,7 @@ pub struct Reader {
 #[derive(Debug)]
 pub enum Opening {
     /// The file can be read.
-    Done(Reader),
+    Done(Box<Reader>),
     /// This many bytes from the start of the file are needed, in place of those that were given.
     Needs(u64),
 }
@@ -144,7 +145,7 @@ impl Reader {
             front,
         };
         reader.check_limits()?;
-        Ok(Opening::Done(reader))
+        Ok(Opening::Done(Box::new(reader)))
     }
 
     /// Checks that the first key and the last can be read, and share as many bytes as the heads of
