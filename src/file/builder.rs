@@ -26,8 +26,8 @@ use super::write::{Content, write};
 pub struct FileType {
     /// A set, a map or an index.
     pub collection: Collection,
-    /// Whether an index holds each key once, whatever the number of its values: smaller if keys
-    /// have several values, but then only a [`Reader`](super::Reader) reads it.
+    /// Whether an index holds each key once, whatever the number of its values. If keys have several
+    /// values, the file is smaller, but only a [`Reader`](super::Reader) reads it.
     pub is_grouped: bool,
     /// How keys are held.
     pub form: KeyForm,
@@ -134,7 +134,10 @@ impl Builder {
         };
         let header = Header {
             collection: file_type.collection,
-            has_groups: file_type.is_grouped && file_type.collection == Collection::Index,
+            group_width: match file_type.is_grouped && file_type.collection == Collection::Index {
+                true => 8,
+                false => 0,
+            },
             value_width: file_type.value_width,
             key_type: file_type.key_type,
             value_type: file_type.value_type,
@@ -168,6 +171,21 @@ impl Builder {
     #[must_use]
     pub fn sharing(mut self, shared: usize) -> Builder {
         self.header.shared = shared as u32;
+        self
+    }
+
+    /// Promises that there are at most so many values: a grouped index with fewer than 2^32 is
+    /// smaller.
+    ///
+    /// # Panics
+    ///
+    /// [`push`](Self::push) panics if there are more.
+    #[must_use]
+    pub fn at_most(mut self, values: u64) -> Builder {
+        if self.header.is_grouped() && u32::try_from(values).is_ok() {
+            self.header.group_width = 4;
+            self.separators = Separators::new(&self.header);
+        }
         self
     }
 
@@ -215,16 +233,27 @@ impl Builder {
                 self.pending = value.into();
                 return Ok(());
             }
-            (Some(Ordering::Equal), Collection::Index) if self.header.has_groups => {}
+            (Some(Ordering::Equal), Collection::Index) if self.header.is_grouped() => {}
             _ => self.push_key(key)?,
         }
         self.header.values += 1;
+        let is_short = self.header.group_width == 4;
+        assert!(
+            !is_short || u32::try_from(self.header.values).is_ok(),
+            "there are more values than was promised"
+        );
         if self.header.collection == Collection::Index {
             return self.values.push(value);
         }
         self.values.push(&self.pending)?;
         self.pending = value.into();
         Ok(())
+    }
+
+    /// Notes how many values there are up to the last one of the last key.
+    fn push_group(&mut self) -> Result<(), FileError> {
+        let bytes = self.header.values.to_le_bytes();
+        self.groups.push(&bytes[..self.header.group_width.into()])
     }
 
     fn check(&self, key: KeyBytes<'_>, value: &[u8]) {
@@ -249,19 +278,19 @@ impl Builder {
     /// Adds a key, and what is known of the one before only now.
     fn push_key(&mut self, key: KeyBytes<'_>) -> Result<(), FileError> {
         let position = self.header.keys;
-        if let Some(last) = &self.last {
-            if self.header.has_groups {
-                self.groups.push(&self.header.values.to_le_bytes())?;
-            }
-            if position.is_multiple_of(self.header.node_keys.into()) {
-                let separator = Separator {
-                    key: last.bytes(),
-                    text_end: self.text.length,
-                    group_end: self.header.values,
-                };
-                self.separators
-                    .push(position, &separator, self.header.shared as usize)?;
-            }
+        if self.last.is_some() && self.header.is_grouped() {
+            self.push_group()?;
+        }
+        if let Some(last) = &self.last
+            && position.is_multiple_of(self.header.node_keys.into())
+        {
+            let separator = Separator {
+                key: last.bytes(),
+                text_end: self.text.length,
+                group_end: self.header.values,
+            };
+            self.separators
+                .push(position, &separator, self.header.shared as usize)?;
         }
         match key {
             KeyBytes::Integer(bits) => {
@@ -314,8 +343,13 @@ impl Builder {
 
     fn write(mut self, out: &mut dyn Write) -> Result<(), FileError> {
         self.values.push(&self.pending)?;
-        if self.header.has_groups && self.last.is_some() {
-            self.groups.push(&self.header.values.to_le_bytes())?;
+        if self.header.is_grouped() && self.last.is_some() {
+            self.push_group()?;
+        }
+        // Where each key has one value, its position is that of the key.
+        if self.header.keys == self.header.values {
+            self.header.group_width = 0;
+            self.groups = Part::new();
         }
         let form = self.header.form;
         if let KeyForm::Integers { .. } = form {
@@ -328,7 +362,7 @@ impl Builder {
         let limits = self.first.as_ref().zip(self.last.as_ref());
         let limits = limits.map(|(first, last)| [first.bytes(), last.bytes()]);
         let limits = limits::encode(form, limits);
-        let levels = self.separators.finish(&self.header.geometry())?;
+        let levels = self.separators.finish(&self.header)?;
         let contents = [
             Content::of_bytes(&self.about),
             Content::of_bytes(&limits),

@@ -119,7 +119,8 @@ pub struct Header {
     pub(super) node_keys: u32,
     pub(super) form: KeyForm,
     pub(super) collection: Collection,
-    pub(super) has_groups: bool,
+    /// The width of the numbers of values up to the last one of each key; 0 if keys are not grouped.
+    pub(super) group_width: u8,
     pub(super) value_width: u32,
     /// The number of bytes that all texts share, and that their heads in the levels leave out.
     pub(super) shared: u32,
@@ -141,7 +142,7 @@ impl Header {
             node_keys: 2,
             form,
             collection: Collection::Set,
-            has_groups: false,
+            group_width: 0,
             value_width: 0,
             shared: 0,
             key_type: String::new(),
@@ -173,7 +174,13 @@ impl Header {
     /// Whether each key of an index is there once, whatever the number of its values.
     #[must_use]
     pub fn is_grouped(&self) -> bool {
-        self.has_groups
+        self.group_width > 0
+    }
+
+    /// How keys are held.
+    #[must_use]
+    pub fn key_form(&self) -> KeyForm {
+        self.form
     }
 
     /// The name of the type of keys, such as `i64` or `text`.
@@ -192,6 +199,12 @@ impl Header {
     #[must_use]
     pub fn builder(&self) -> &str {
         &self.builder
+    }
+
+    /// The number of bytes of a value.
+    #[must_use]
+    pub fn value_width(&self) -> u32 {
+        self.value_width
     }
 
     /// The number of keys in a node.
@@ -277,7 +290,7 @@ impl Header {
             Collection::Map => 2,
             Collection::Index => 3,
         };
-        put(60, &[form, width, collection, u8::from(self.has_groups)]);
+        put(60, &[form, width, collection, self.group_width]);
         put(64, &length.to_le_bytes());
         put(68, &self.value_width.to_le_bytes());
         put(72, &self.shared.to_le_bytes());
@@ -351,9 +364,9 @@ impl Header {
             node_keys: u32_at(bytes, 56),
             form,
             collection,
-            has_groups: match bytes[63] {
-                0 => false,
-                1 if collection == Collection::Index => true,
+            group_width: match bytes[63] {
+                0 => 0,
+                width @ (4 | 8) if collection == Collection::Index => width,
                 _ => return Err(damaged("whether keys are grouped", 63)),
             },
             value_width: u32_at(bytes, 68),
@@ -416,7 +429,7 @@ impl Header {
         if self.node_keys < 2 {
             return damaged("the number of keys in a node", 56);
         }
-        let values = match (self.collection, self.has_groups) {
+        let values = match (self.collection, self.is_grouped()) {
             (Collection::Set, _) if self.value_width > 0 => {
                 return damaged("the width of values", 68);
             }
@@ -461,7 +474,7 @@ impl Header {
                 length: Some(length),
             } => (0, Some(keys * u128::from(length))),
         };
-        let groups = if self.has_groups { keys * 8 } else { 0 };
+        let groups = keys * u128::from(self.group_width);
         let covered = self.span(Section::Checksums).offset / PAGE;
         let checksums = u128::from(covered * CHECKSUM_BYTES).max(CHECKSUM_BYTES.into());
         [
@@ -526,7 +539,8 @@ impl Header {
             KeyForm::Integers { width, .. } => (u32::from(width), None, None),
             KeyForm::Texts { length } => (8, Some(8), length.is_none().then_some(8)),
         };
-        [Some(head), second, end, self.has_groups.then_some(8)]
+        let group = (self.group_width > 0).then_some(u32::from(self.group_width));
+        [Some(head), second, end, group]
     }
 }
 

@@ -29,6 +29,7 @@ mod write;
 
 #[cfg(feature = "builder")]
 pub use builder::{Builder, FileType};
+pub use checksum::checksum;
 pub use error::FileError;
 pub use header::{Header, Section};
 #[cfg(feature = "std")]

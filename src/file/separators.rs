@@ -6,7 +6,6 @@ use std::io;
 
 use crate::static_collections::parts::{KeyBytes, KeyForm, heads};
 
-use super::geometry::Geometry;
 use super::header::Header;
 use super::integer::integer_bytes;
 use super::spool::Spool;
@@ -79,9 +78,7 @@ impl<S: Spool> Separators<S> {
         let columns = &mut self.levels[level];
         columns[0].push(&first[..width(self.widths[0])])?;
         for ((column, width), end) in columns[1..].iter_mut().zip(&self.widths[1..]).zip(ends) {
-            if width.is_some() {
-                column.push(&end.to_le_bytes())?;
-            }
+            column.push(&end.to_le_bytes()[..self::width(*width)])?;
         }
         Ok(())
     }
@@ -96,13 +93,19 @@ impl<S: Spool> Separators<S> {
         }
     }
 
-    /// The section of levels: all columns, padded to whole nodes with the greatest number.
-    pub(super) fn finish(mut self, geometry: &Geometry) -> io::Result<Content<'static>> {
+    /// The section of levels: all columns that the header has by now, padded to whole nodes with the
+    /// greatest number.
+    pub(super) fn finish(mut self, header: &Header) -> io::Result<Content<'static>> {
+        let geometry = header.geometry();
         self.grow(geometry.height());
+        self.widths = header.level_columns();
         let mut content = Content::default();
         for (columns, nodes) in self.levels.into_iter().rev().zip(geometry.nodes()) {
             for (at, mut column) in columns.into_iter().enumerate() {
-                let width = width(self.widths[at]);
+                let Some(width) = self.widths[at] else {
+                    continue;
+                };
+                let width = width as usize;
                 let padding = match (at, self.form) {
                     (0, KeyForm::Integers { .. }) => integer_bytes(self.form, u128::MAX),
                     _ => [0xFF; 16],

@@ -41,6 +41,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Get(Get),
     Range(Range),
+    Index(Index),
     /// Show all rules: ranges, types, tables, keys, bad rows, output, exit codes
     #[command(override_help = RULES)]
     Rules,
@@ -99,6 +100,36 @@ pub(crate) struct Range {
     pub(crate) printing: Printing,
 }
 
+/// Build an index of a column, which get and range then use instead of reading the whole table
+///
+/// The index is the file TABLE.COLUMN.lwx beside the table; several columns make one composite key.
+/// An index whose table has changed since is refused.
+#[derive(Args)]
+pub(crate) struct Index {
+    /// CSV, TSV or NDJSON file
+    #[arg(value_parser = path_parser())]
+    pub(crate) table: PathBuf,
+
+    /// Column of the key, or its number as :3; more than once for a composite key
+    #[arg(long, required = true, value_name = "COLUMN", value_parser = parse_value)]
+    pub(crate) key: Vec<String>,
+
+    /// Memory for keys; more go to a temporary file
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "256MiB")]
+    pub(crate) memory: usize,
+
+    /// Index only the rows that were appended to the table since its index was built
+    #[arg(long)]
+    pub(crate) append: bool,
+
+    /// File of the index, in place of TABLE.COLUMN.lwx
+    #[arg(short, long, value_name = "FILE", value_parser = path_parser())]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
 /// Where to look.
 #[derive(Args)]
 pub(crate) struct Target {
@@ -107,19 +138,29 @@ pub(crate) struct Target {
     #[arg(value_parser = path_parser())]
     pub(crate) table: PathBuf,
 
-    /// Name of the key column, or its number as :3
+    /// Name of the key column, or its number as :3; several as A,B
     #[arg(value_parser = parse_value)]
     pub(crate) column: String,
+
+    /// More tables with the same columns, searched as if they were one
+    #[arg(
+        long,
+        value_name = "TABLE",
+        num_args = 1..,
+        value_parser = path_parser(),
+        help_heading = "Reading"
+    )]
+    pub(crate) also: Vec<PathBuf>,
+
+    /// Read the whole table even if it has an index of the column
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) no_index: bool,
 }
 
 /// How to read the table.
 #[derive(Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
-    /// More tables with the same columns, searched as if they were one
-    #[arg(long, value_name = "TABLE", num_args = 1.., value_parser = path_parser())]
-    pub(crate) also: Vec<PathBuf>,
-
     /// Format of the tables [default: by the file's name]
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub(crate) input_format: Option<InputFormat>,
@@ -187,7 +228,59 @@ pub(crate) struct Reading {
     pub(crate) on_bad: OnBad,
 }
 
+/// The options of [`Reading`] alone.
+#[derive(Parser)]
+#[command(no_binary_name = true)]
+struct ReadingOptions {
+    #[command(flatten)]
+    reading: Reading,
+}
+
 impl Reading {
+    /// The options that were chosen, but not what to do with bad rows.
+    pub(crate) fn options(&self) -> Vec<String> {
+        let mut options = Vec::new();
+        let mut add = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                options.push(format!("--{name}={value}"));
+            }
+        };
+        let format = self.input_format.and_then(|it| it.to_possible_value());
+        add("input-format", format.map(|it| it.get_name().to_string()));
+        add("type", self.kind.map(|kind| kind.name().to_string()));
+        for null in &self.null {
+            add("null", Some(null.clone()));
+        }
+        add("thousands", self.thousands.map(String::from));
+        add("decimal", self.decimal.map(String::from));
+        add("date-format", self.date_format.clone());
+        let character = |byte: u8| match byte {
+            b'\t' => "tab".to_string(),
+            _ => char::from(byte).to_string(),
+        };
+        add("delimiter", self.delimiter.map(character));
+        add("comment", self.comment.map(character));
+        let skipped = (self.skip_lines > 0).then(|| self.skip_lines.to_string());
+        add("skip-lines", skipped);
+        add("encoding", self.encoding.map(|it| it.name().to_string()));
+        for (name, is_set) in [
+            ("ignore-case", self.ignore_case),
+            ("no-quotes", self.no_quotes),
+            ("no-header", self.no_header),
+        ] {
+            if is_set {
+                options.push(format!("--{name}"));
+            }
+        }
+        options
+    }
+
+    /// The reading of [`options`](Self::options).
+    pub(crate) fn of_options(options: &[String]) -> Option<Reading> {
+        let parsed = ReadingOptions::try_parse_from(options).ok()?;
+        Some(parsed.reading)
+    }
+
     /// The type that was chosen.
     pub(crate) fn kind(&self) -> Option<Kind> {
         self.kind

@@ -66,6 +66,8 @@ pub(crate) enum Error {
     },
     #[error("--columns lists column {name} more than once")]
     RepeatedColumn { name: String },
+    #[error("--key names column {name} more than once")]
+    RepeatedKey { name: String },
     #[error("--columns: {list} is not a list of columns")]
     BadColumns { list: String },
     #[error(
@@ -82,6 +84,15 @@ pub(crate) enum Error {
         column: String,
         hint: &'static str,
     },
+    #[error(
+        "{place}{value} is not a value of a composite key: give the values of its {columns} columns, \
+         or of the first of them, separated by commas"
+    )]
+    CompositeValue {
+        place: String,
+        value: String,
+        columns: usize,
+    },
     #[error("{place}{value} stands for no value (--null), so no row has it as its key")]
     NullValue { place: String, value: String },
     #[error(
@@ -93,6 +104,32 @@ pub(crate) enum Error {
     NoValues { file: String },
     #[error("standard input can be read only once, but - is given more than once")]
     TwiceStandardInput,
+    #[error(
+        "an index needs a table whose rows can be read again from where they are: {table} is \
+         standard input, compressed, or in another encoding; decompress or convert it first"
+    )]
+    NoRandomAccess { table: String },
+    #[error("cannot write the index {index}: {cause}")]
+    BuildIndex {
+        index: String,
+        cause: leafwise::file::FileError,
+    },
+    #[error("the index {index} cannot be used: {why} ({remedy})")]
+    BadIndex {
+        index: String,
+        why: String,
+        remedy: String,
+    },
+    #[error(
+        "the index {index} is of an older state of {table}, so its answers could be wrong: \
+         {difference} ({remedy})"
+    )]
+    StaleIndex {
+        index: String,
+        table: String,
+        difference: String,
+        remedy: String,
+    },
     #[error("the range starts at {from}, which is greater than its end {to} as {kind}")]
     Inverted {
         from: String,

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
     });
     let mut asked: Vec<Asked> = on_command_line.collect();
     if let Some(path) = &arguments.values_from {
-        let tables = &arguments.reading.also;
+        let tables = &arguments.target.also;
         let mut tables = tables.iter().chain([&arguments.target.table]);
         if path.as_os_str() == "-" && tables.any(|table| table == path) {
             return Err(Error::TwiceStandardInput);
@@ -38,8 +38,8 @@ pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
         printing: &arguments.printing,
         order: Order::Ascending,
     };
-    search.run(&texts, |column| {
-        let keys = asked.iter().map(|it| column.key(&it.text, &it.place));
+    search.run(&texts, |columns| {
+        let keys = asked.iter().map(|it| columns.key(&it.text, &it.place));
         Ok(Query::any(keys.collect::<Result<_, _>>()?))
     })
 }

@@ -52,6 +52,14 @@ impl Header {
         &self.names[at]
     }
 
+    /// The names of all columns, as text.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let names = self.names.iter();
+        names
+            .map(|name| String::from_utf8_lossy(name).into_owned())
+            .collect()
+    }
+
     /// Refuses a further table whose columns are others.
     pub(crate) fn check_same(&self, other: &Header) -> Result<(), Error> {
         let differ = |at: &usize| self.names.get(*at) != other.names.get(*at);

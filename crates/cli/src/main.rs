@@ -15,9 +15,11 @@ mod decode;
 mod error;
 mod get;
 mod header;
+mod index;
 mod infer;
 mod interval;
 mod key;
+mod key_columns;
 mod merge;
 mod ndjson;
 mod output;
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
     let outcome = stdout::check().and_then(|()| match arguments.command {
         Command::Get(arguments) => get::run(&arguments),
         Command::Range(arguments) => range::run(&arguments),
+        Command::Index(arguments) => index::build::run(&arguments).map(|()| 1),
         Command::Rules => rules::run(),
     });
     match outcome {

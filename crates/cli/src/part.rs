@@ -53,11 +53,21 @@ impl Part {
 
     /// Splits the rows.
     pub(crate) fn reader(&self) -> Reader<'_> {
+        self.reader_from(0)
+    }
+
+    /// Splits the rows from an offset on, where one begins.
+    pub(crate) fn reader_from(&self, offset: usize) -> Reader<'_> {
+        let bytes = &self.bytes[offset..];
         let rows = match &self.syntax {
-            Syntax::Separated(dialect) => Splitter::Separated(Rows::new(&self.bytes, *dialect)),
-            Syntax::Ndjson(names) => Splitter::Ndjson(ndjson::Rows::new(&self.bytes), names),
+            Syntax::Separated(dialect) => Splitter::Separated(Rows::new(bytes, *dialect)),
+            Syntax::Ndjson(names) => Splitter::Ndjson(ndjson::Rows::new(bytes), names),
         };
-        Reader { part: self, rows }
+        Reader {
+            bytes,
+            start: self.start + offset as u64,
+            rows,
+        }
     }
 }
 
@@ -69,7 +79,9 @@ pub(crate) struct Bad {
 
 /// The rows of a part, one after another.
 pub(crate) struct Reader<'a> {
-    part: &'a Part,
+    bytes: &'a [u8],
+    /// Where they begin in the table.
+    start: u64,
     rows: Splitter<'a>,
 }
 
@@ -88,7 +100,7 @@ impl<'a> Reader<'a> {
             Splitter::Separated(rows) => {
                 let start = rows.position();
                 let row = rows.next(fields)?;
-                Some(row.map_err(|fault| bad(fault, &self.part.bytes[start..rows.position()])))
+                Some(row.map_err(|fault| bad(fault, &self.bytes[start..rows.position()])))
             }
             Splitter::Ndjson(rows, names) => rows.next(names, fields),
         }
@@ -96,12 +108,8 @@ impl<'a> Reader<'a> {
 
     /// Where the next row begins in the table, from which [`read_row`] reads it again. (Blank lines
     /// and comments may be between.)
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the index notes the positions of rows")
-    )]
     pub(crate) fn position(&self) -> u64 {
-        self.part.start + self.passed() as u64
+        self.start + self.passed() as u64
     }
 
     /// The number of lines that were passed.

@@ -17,7 +17,5 @@ pub(crate) fn run(arguments: &Range) -> Result<u64, Error> {
             false => Order::Ascending,
         },
     };
-    search.run(&interval.asked(), |column| {
-        interval.query(column.key_type.kind, |asked| column.key(asked, ""))
-    })
+    search.run(&interval.asked(), |columns| interval.query(columns))
 }

@@ -16,6 +16,7 @@ use leafwise::BPlusTreeMap;
 use crate::args::Reading;
 use crate::chunks::{Chunk, Content};
 use crate::error::{self, Error, HINT_SKIP};
+use crate::index::Fit;
 use crate::infer::Sample;
 use crate::key::{KeyType, Spellings};
 use crate::merge::Runs;
@@ -44,6 +45,9 @@ pub(crate) struct Tables {
 /// What was found.
 pub(crate) struct Found {
     pub(crate) matches: u64,
+    /// The number of bad rows that were skipped.
+    pub(crate) skipped: u64,
+    pub(crate) fit: Fit,
     pub(crate) runs: Runs,
 }
 
@@ -86,10 +90,16 @@ impl Tables {
         let mut sample = Sample::default();
         let mut bytes_read = 0;
         let mut base = 0;
+        let mut number = 0;
         while bytes_read < SAMPLE_BYTES_MAX && !sample.is_full() {
-            let Some(chunk) = self.read() else { break };
+            // Chunks may have been read for the sample of another column.
+            if number == self.held.len() {
+                let Some(chunk) = self.read() else { break };
+                self.held.push_back(chunk);
+            }
+            let chunk = &self.held[number];
             if let Content::Rows(part) = &chunk.content {
-                if chunk.number == 0 || self.held.back().is_none_or(|it| it.table != chunk.table) {
+                if number == 0 || self.held[number - 1].table != chunk.table {
                     base = self.tables[chunk.table].first_line();
                     sample.push_table(self.tables[chunk.table].name());
                 }
@@ -110,7 +120,7 @@ impl Tables {
                 }
                 base += rows.lines();
             }
-            self.held.push_back(chunk);
+            number += 1;
         }
         sample
     }
@@ -147,7 +157,8 @@ impl Tables {
         let mut progress = Progress::start(self.tables.iter().map(Table::source));
         let mut together = Together {
             runs: Runs::new(selection.order, memory_bytes),
-            spellings: selection.spellings,
+            spellings: selection.key.iter().map(|part| part.spellings).collect(),
+            fit: selection.fit(),
             lines_start,
             names,
             table: 0,
@@ -173,6 +184,8 @@ impl Tables {
         together.report_bad();
         Ok(Found {
             matches: together.matches,
+            skipped: together.bad.iter().map(|(_, count, _)| count).sum(),
+            fit: together.fit,
             runs: together.runs,
         })
     }
@@ -249,8 +262,10 @@ fn search_chunks(
 /// The results of all chunks so far, in the order of the file.
 struct Together {
     runs: Runs,
-    /// The spellings that all cells so far have in common.
-    spellings: Option<Spellings>,
+    /// The spellings that all cells so far have in common, for each column of the key.
+    spellings: Vec<Option<Spellings>>,
+    /// How the keys so far fit into integers.
+    fit: Fit,
     lines_start: Vec<u64>,
     names: Vec<String>,
     /// The table of the last chunk, and the line behind it.
@@ -267,9 +282,10 @@ impl Together {
             self.table = table;
             self.line = self.lines_start[table];
         }
-        for (spellings, bad) in selected.narrowing {
-            self.spellings = self.spellings.map(|common| common.and(spellings));
-            if self.spellings.is_some_and(|common| common.is_none()) {
+        for (part, spellings, bad) in selected.narrowing {
+            let common = self.spellings[part].map(|common| common.and(spellings));
+            self.spellings[part] = common;
+            if common.is_some_and(|common| common.is_none()) {
                 return Err(self.error(bad));
             }
         }
@@ -288,6 +304,7 @@ impl Together {
             }
         }
         self.line += selected.lines;
+        self.fit.join(selected.fit);
         self.matches += selected.matches;
         self.runs.push(selected.run)
     }

@@ -8,8 +8,9 @@
 use crate::args::OnBad;
 use crate::chunks::{Chunk, Content};
 use crate::error::{Error, Why, quote_hint, shown};
+use crate::index::Fit;
 use crate::infer::advice;
-use crate::key::{KeyType, Spellings};
+use crate::key::{KeyType, Spellings, composite};
 use crate::part::Bad;
 use crate::query::Query;
 use crate::render::Renderer;
@@ -18,23 +19,36 @@ use crate::run::{Collector, Order};
 
 /// What is selected, the same for all chunks.
 pub(crate) struct Selection {
-    /// The key column, and the number of columns.
-    pub(crate) column: usize,
+    /// The columns of the key, and the number of all columns.
+    pub(crate) key: Vec<KeyPart>,
     pub(crate) columns: usize,
-    pub(crate) column_name: String,
-    pub(crate) key_type: KeyType,
-    /// The spellings that the cells of the sample share; `None` if the user chose the type.
-    pub(crate) spellings: Option<Spellings>,
     pub(crate) query: Query,
     pub(crate) on_bad: OnBad,
-    /// How rows are kept; `None` if they are only counted.
-    pub(crate) renderer: Option<Renderer>,
+    pub(crate) keep: Keep,
     pub(crate) order: Order,
     pub(crate) rows_max: u64,
 }
 
+/// A column of the key.
+pub(crate) struct KeyPart {
+    pub(crate) column: usize,
+    pub(crate) name: String,
+    pub(crate) key_type: KeyType,
+    /// The spellings that the cells of the sample share; `None` if the user chose the type.
+    pub(crate) spellings: Option<Spellings>,
+}
+
+/// What is kept of a row that matches.
+pub(crate) enum Keep {
+    /// Nothing: rows are only counted.
+    Count,
+    /// The row as it will be printed.
+    Row(Renderer),
+    /// Where it begins in the table, as eight bytes with the highest first.
+    Position,
+}
+
 /// The result for one chunk. Lines are counted from the beginning of the chunk, from 0.
-#[derive(Default)]
 pub(crate) struct Selected {
     pub(crate) lines: u64,
     pub(crate) matches: u64,
@@ -43,8 +57,11 @@ pub(crate) struct Selected {
     /// The number of bad rows that were skipped, and the first.
     pub(crate) bad_count: u64,
     pub(crate) first_bad: Option<Bad>,
-    /// The cells that leave fewer spellings than those before them.
-    pub(crate) narrowing: Vec<(Spellings, Bad)>,
+    /// The cells that leave fewer spellings than those before them, and of which column of the key
+    /// they are.
+    pub(crate) narrowing: Vec<(usize, Spellings, Bad)>,
+    /// How the keys fit into integers.
+    pub(crate) fit: Fit,
     /// Why the table cannot be searched.
     pub(crate) failure: Option<Failure>,
 }
@@ -60,13 +77,24 @@ pub(crate) enum Failure {
 pub(crate) struct Scratch {
     fields: Fields,
     key: Vec<u8>,
+    key_part: Vec<u8>,
+    spellings: Vec<Option<Spellings>>,
     collector: Collector,
 }
 
 impl Selection {
     /// Searches a chunk.
     pub(crate) fn select(&self, chunk: Chunk, scratch: &mut Scratch) -> Selected {
-        let mut selected = Selected::default();
+        let mut selected = Selected {
+            lines: 0,
+            matches: 0,
+            run: Vec::new(),
+            bad_count: 0,
+            first_bad: None,
+            narrowing: Vec::new(),
+            fit: self.fit(),
+            failure: None,
+        };
         let part = match chunk.content {
             Content::Rows(part) => part,
             Content::LongRow { may_be_quote } => {
@@ -82,23 +110,32 @@ impl Selection {
             }
         };
         let mut rows = part.reader();
-        let mut spellings = self.spellings;
-        let Scratch {
-            fields,
-            key,
-            collector,
-        } = scratch;
-        while let Some(row) = rows.next(fields) {
+        scratch.spellings = self.spellings();
+        let mut fields = std::mem::take(&mut scratch.fields);
+        loop {
+            let position = rows.position();
+            let Some(row) = rows.next(&mut fields) else {
+                break;
+            };
             let matched = row.and_then(|row| {
-                self.matches(&row, key, &mut spellings, &mut selected)
+                self.matches(&row, scratch, &mut selected.narrowing)
                     .map(|it| (row, it))
             });
+            let (key, collector) = (&scratch.key, &mut scratch.collector);
             match matched {
                 Ok((_, false)) => {}
                 Ok((row, true)) => {
                     selected.matches += 1;
-                    if let Some(renderer) = &self.renderer {
-                        collector.push(key, |bytes| renderer.write(&row, bytes));
+                    match &self.keep {
+                        Keep::Count => {}
+                        Keep::Row(renderer) => {
+                            collector.push(key, |bytes| renderer.write(&row, bytes));
+                        }
+                        Keep::Position => {
+                            selected.fit.observe(key);
+                            let position = position.to_be_bytes();
+                            collector.push(key, |bytes| bytes.extend_from_slice(&position));
+                        }
                     }
                 }
                 Err(bad) => {
@@ -115,42 +152,81 @@ impl Selection {
         }
         selected.lines = rows.lines();
         let rows_max = usize::try_from(self.rows_max).unwrap_or(usize::MAX);
-        selected.run = collector.take_run(self.order, rows_max);
+        selected.run = scratch.collector.take_run(self.order, rows_max);
+        scratch.fields = fields;
         selected
     }
 
-    /// Whether a row has a key that is looked for. The key is left in `key`.
-    fn matches(
+    fn spellings(&self) -> Vec<Option<Spellings>> {
+        self.key.iter().map(|part| part.spellings).collect()
+    }
+
+    /// The memory for searching single rows.
+    pub(crate) fn scratch(&self) -> Scratch {
+        Scratch {
+            spellings: self.spellings(),
+            ..Scratch::default()
+        }
+    }
+
+    /// How no keys fit into integers.
+    pub(crate) fn fit(&self) -> Fit {
+        match &self.key[..] {
+            [part] => Fit::of(part.key_type.kind),
+            _ => Fit::BYTES,
+        }
+    }
+
+    /// Whether a row has a key that is looked for. The key is left in the scratch memory.
+    pub(crate) fn matches(
         &self,
         row: &Row<'_>,
-        key: &mut Vec<u8>,
-        spellings: &mut Option<Spellings>,
-        selected: &mut Selected,
+        scratch: &mut Scratch,
+        narrowing: &mut Vec<(usize, Spellings, Bad)>,
     ) -> Result<bool, Bad> {
-        let (cell, found) = row.field_and_len(self.column);
-        if found != self.columns {
-            let why = Why::Ragged {
-                found,
-                expected: self.columns,
-                hint: quote_hint(row.bytes()),
-            };
-            return Err(bad(row, why));
-        }
+        let Scratch {
+            key,
+            key_part,
+            spellings,
+            ..
+        } = scratch;
         key.clear();
-        if !row.has_value(self.column) || self.key_type.is_missing(&cell) {
-            return Ok(false);
-        }
-        let Some(own) = self.key_type.read(&cell, key) else {
-            return Err(bad(row, self.misfit(&cell)));
-        };
-        if let Some(common) = self.spellings {
-            if own.and(common).is_none() {
-                return Err(bad(row, self.misfit(&cell)));
+        for (number, part) in self.key.iter().enumerate() {
+            let (cell, found) = row.field_and_len(part.column);
+            if found != self.columns {
+                let why = Why::Ragged {
+                    found,
+                    expected: self.columns,
+                    hint: quote_hint(row.bytes()),
+                };
+                return Err(bad(row, why));
             }
-            self.narrow(row, &cell, own, spellings, selected);
+            if !row.has_value(part.column) || part.key_type.is_missing(&cell) {
+                return Ok(false);
+            }
+            let own = match self.key.len() {
+                1 => part.key_type.read(&cell, key),
+                _ => {
+                    key_part.clear();
+                    let own = part.key_type.read(&cell, key_part);
+                    composite::push(key_part, key);
+                    own
+                }
+            };
+            let Some(own) = own else {
+                return Err(bad(row, part.misfit(&cell)));
+            };
+            if let Some(common) = part.spellings {
+                if own.and(common).is_none() {
+                    return Err(bad(row, part.misfit(&cell)));
+                }
+                if let Some(bad) = part.narrow(row, &cell, own, &mut spellings[number]) {
+                    narrowing.push((number, own, bad));
+                }
+            }
         }
         let is_found = self.query.matches(key);
-        let prints_all = || self.renderer.as_ref().is_some_and(Renderer::prints_all);
+        let prints_all = || matches!(&self.keep, Keep::Row(renderer) if renderer.prints_all());
         match row.unknown() {
             Some(name) if is_found && prints_all() => {
                 let name = shown(name.as_bytes());
@@ -159,7 +235,9 @@ impl Selection {
             _ => Ok(is_found),
         }
     }
+}
 
+impl KeyPart {
     /// Notes a cell that leaves fewer spellings: with those of other chunks, none may be left.
     fn narrow(
         &self,
@@ -167,25 +245,24 @@ impl Selection {
         cell: &[u8],
         own: Spellings,
         spellings: &mut Option<Spellings>,
-        selected: &mut Selected,
-    ) {
-        let Some(left) = *spellings else { return };
+    ) -> Option<Bad> {
+        let left = (*spellings)?;
         let fewer = left.and(own);
         if fewer == left {
-            return;
+            return None;
         }
         let why = Why::MixedSpellings {
-            column: self.column_name.clone(),
+            column: self.name.clone(),
             cell: shown(cell),
         };
-        selected.narrowing.push((own, bad(row, why)));
         // If none is left, `scan` ends at this cell.
         *spellings = (!fewer.is_none()).then_some(fewer);
+        Some(bad(row, why))
     }
 
     /// Why a cell has no key.
     fn misfit(&self, cell: &[u8]) -> Why {
-        let column = self.column_name.clone();
+        let column = self.name.clone();
         let Ok(text) = std::str::from_utf8(cell) else {
             return Why::NotUtf8 {
                 column,

@@ -87,6 +87,11 @@ impl Table {
         &self.header
     }
 
+    /// How its rows are split.
+    pub(crate) fn syntax(&self) -> &Syntax {
+        &self.syntax
+    }
+
     /// The line on which the first row begins, from 1.
     pub(crate) fn first_line(&self) -> u64 {
         self.line
@@ -365,7 +370,7 @@ pub(crate) fn unreadable(table: &str, cause: std::io::Error) -> Error {
 }
 
 /// A path as messages name it: whole, with control characters escaped.
-fn shown_path(path: &Path) -> String {
+pub(crate) fn shown_path(path: &Path) -> String {
     let mut name = String::new();
     path.to_string_lossy()
         .chars()

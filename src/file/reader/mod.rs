@@ -35,7 +35,7 @@ use super::geometry::Geometry;
 use super::header::{Header, Section};
 use super::integer::ordered_bits;
 use super::limits;
-use crate::memory::plain::Value;
+use crate::memory::plain::{Value, values_of};
 use crate::static_collections::Key;
 use known::{Known, Missing};
 
@@ -248,6 +248,36 @@ impl Reader {
                 return Err(outside());
             }
             self.read_keys(positions.clone(), known)
+        })
+    }
+
+    /// The positions of the values of each of these keys: where those of the first one begin, then
+    /// where those of each end.
+    pub fn value_ends(&self, keys: Range<u64>) -> Task<'_, Vec<u64>> {
+        Task::new(self, move |known| {
+            if keys.end > self.header.keys || keys.start > keys.end {
+                return Err(outside());
+            }
+            if !self.header.is_grouped() {
+                return Ok((keys.start..=keys.end).collect());
+            }
+            let before = keys.start.saturating_sub(1);
+            let width = u64::from(self.header.group_width);
+            let range = self.section_range(Section::Groups, width, before..keys.end);
+            let bytes = known.get(range)?;
+            let mut ends: Vec<u64> = match width {
+                4 => values_of::<u32>(bytes).map(u64::from).collect(),
+                _ => values_of(bytes).collect(),
+            };
+            if keys.start == 0 {
+                ends.insert(0, 0);
+            }
+            let is_valid =
+                ends.is_sorted() && ends.last().is_none_or(|end| *end <= self.header.values);
+            match is_valid {
+                true => Ok(ends),
+                false => Err(self.damaged("how many values keys have", Section::Groups)),
+            }
         })
     }
 

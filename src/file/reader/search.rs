@@ -171,7 +171,7 @@ impl Reader {
         self.descend(&target, &mut bracket, known)?;
         self.finish(&target, &mut bracket, with_values, known)?;
         let rank = bracket.keys.start;
-        let values = match self.header.has_groups {
+        let values = match self.header.is_grouped() {
             true => self.group_end(rank - 1, known)?,
             false => rank,
         };
@@ -283,7 +283,8 @@ impl Reader {
             bracket.keys.start = position + 1;
             bracket.integers.start = self.integer(columns[0], at);
             bracket.text.start = self.text_end_of(columns[2], at, position);
-            bracket.values.start = number_or(columns[3], at, position + 1);
+            let end = self.group_end_of(columns[3], at);
+            bracket.values.start = end.unwrap_or(position + 1);
         }
         if high < last
             && let Some(position) = self.geometry.position(level, high)
@@ -293,7 +294,8 @@ impl Reader {
             bracket.keys.end = position;
             bracket.integers.end = self.integer(columns[0], at);
             bracket.text.end = self.text_end_of(columns[2], at, position);
-            bracket.values.end = number_or(columns[3], at, position + 1);
+            let end = self.group_end_of(columns[3], at);
+            bracket.values.end = end.unwrap_or(position + 1);
         }
         self.check(bracket)
     }
@@ -349,7 +351,7 @@ impl Reader {
         let low = near.saturating_sub(count / 2).clamp(start, end);
         let high = (low + count).min(end);
         let keys = self.section_range(Section::Keys, width, low..high);
-        if known.peek(&keys).is_none() && !self.header.has_groups {
+        if known.peek(&keys).is_none() && !self.header.is_grouped() {
             known.expect([self.values_of(low..high)]);
         }
         let keys = known.get(keys)?;
@@ -369,8 +371,8 @@ impl Reader {
     /// How many bytes have to be read if nothing more is known than a bracket.
     fn leaf_bytes(&self, bracket: &Bracket) -> u64 {
         let keys = bracket.keys.end - bracket.keys.start + 1;
-        let values = match self.header.has_groups {
-            true => keys.saturating_mul(8),
+        let values = match self.header.is_grouped() {
+            true => keys.saturating_mul(self.header.group_width.into()),
             false => keys.saturating_mul(self.header.value_width.into()),
         };
         let key_bytes = match self.header.form {
@@ -439,15 +441,15 @@ impl Reader {
                 ranges.push(self.section_range(Section::Text, 1, text));
             }
         }
-        if self.header.has_groups {
-            ranges.push(self.section_range(Section::Groups, 8, keys.start - 1..keys.end + 1));
+        if self.header.is_grouped() {
+            ranges.push(self.group_range(keys.start - 1..keys.end + 1));
         }
         ranges
     }
 
     /// The values that may be those of the target, if they are few enough to be read on suspicion.
     fn likely_values(&self, bracket: &Bracket) -> Option<Range<u64>> {
-        let positions = match self.header.has_groups {
+        let positions = match self.header.is_grouped() {
             true => bracket.values.clone(),
             false => bracket.keys.start..(bracket.keys.end + 1).min(self.header.values),
         };
@@ -459,10 +461,25 @@ impl Reader {
         self.section_range(Section::Values, self.header.value_width.into(), positions)
     }
 
+    /// Where the numbers of values up to the last ones of keys are.
+    fn group_range(&self, keys: Range<u64>) -> Range<u64> {
+        self.section_range(Section::Groups, self.header.group_width.into(), keys)
+    }
+
+    /// One of these numbers, if there are any.
+    fn group_end_of(&self, bytes: &[u8], at: u64) -> Option<u64> {
+        let at = at as usize;
+        match self.header.group_width {
+            0 => None,
+            4 => Some(values_of::<u32>(bytes).nth(at)?.into()),
+            _ => values_of(bytes).nth(at),
+        }
+    }
+
     /// The number of values up to the last one of a key.
     fn group_end(&self, position: u64, known: &Known<'_>) -> Result<u64, Missing> {
-        let range = self.section_range(Section::Groups, 8, position..position + 1);
-        let end = number(known.get(range)?, 0);
+        let bytes = known.get(self.group_range(position..position + 1))?;
+        let end = self.group_end_of(bytes, 0).unwrap_or(0);
         match end <= self.header.values {
             true => Ok(end),
             false => Err(self.damaged("how many values keys have", Section::Groups)),
@@ -506,7 +523,7 @@ impl Reader {
         }
     }
 
-    fn damaged(&self, what: &'static str, section: Section) -> Missing {
+    pub(super) fn damaged(&self, what: &'static str, section: Section) -> Missing {
         let offset = self.header.span(section).offset;
         FileError::Damaged { what, offset }.into()
     }
