@@ -2,7 +2,7 @@
 //! apply to a table.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ContextValue;
@@ -71,6 +71,13 @@ pub(crate) struct Get {
     #[arg(long, value_name = "FILE", value_parser = path_parser())]
     pub(crate) values_from: Option<PathBuf>,
 
+    /// The values are beginnings of text: all keys that begin with one of them
+    #[arg(long)]
+    pub(crate) prefix: bool,
+
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+
     #[command(flatten)]
     pub(crate) reading: Reading,
 
@@ -92,6 +99,9 @@ pub(crate) struct Range {
     /// Greatest key first; rows with equal keys stay in the order of the file
     #[arg(long)]
     pub(crate) reverse: bool,
+
+    #[command(flatten)]
+    pub(crate) filter: Filter,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -157,8 +167,55 @@ pub(crate) struct Target {
     pub(crate) no_index: bool,
 }
 
-/// How to read the table.
+impl Target {
+    /// A column of a table by itself.
+    pub(crate) fn of(table: &Path, column: &str) -> Target {
+        Target {
+            table: table.to_path_buf(),
+            column: column.to_string(),
+            also: Vec::new(),
+            no_index: false,
+        }
+    }
+}
+
+/// Which rows besides, or which not.
 #[derive(Args)]
+#[command(next_help_heading = "Conditions")]
+pub(crate) struct Filter {
+    /// Leave out the rows with this key; may be given more than once
+    #[arg(
+        long,
+        value_name = "VALUE",
+        allow_hyphen_values = true,
+        value_parser = parse_value
+    )]
+    pub(crate) not: Vec<String>,
+
+    /// Only rows whose COLUMN is within RANGE too, or has that value; may be given more than once
+    #[arg(
+        long,
+        num_args = 2,
+        value_names = ["COLUMN", "RANGE"],
+        allow_hyphen_values = true,
+        value_parser = parse_value
+    )]
+    pub(crate) and: Vec<String>,
+
+    /// Also rows with another key whose COLUMN is within RANGE, or has that value; may be given
+    /// more than once
+    #[arg(
+        long,
+        num_args = 2,
+        value_names = ["COLUMN", "RANGE"],
+        allow_hyphen_values = true,
+        value_parser = parse_value
+    )]
+    pub(crate) or: Vec<String>,
+}
+
+/// How to read the table.
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
     /// Format of the tables [default: by the file's name]
@@ -273,6 +330,16 @@ impl Reading {
             }
         }
         options
+    }
+
+    /// The same for columns other than the key: `--type` and the like are about that.
+    pub(crate) fn without_type(&self) -> Reading {
+        Reading {
+            kind: None,
+            date_format: None,
+            ignore_case: false,
+            ..self.clone()
+        }
     }
 
     /// The reading of [`options`](Self::options).

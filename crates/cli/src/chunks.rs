@@ -73,6 +73,15 @@ impl Unread {
         self.start += count as u64;
     }
 
+    /// Goes on at a position of a file that is neither compressed nor decoded.
+    pub(crate) fn skip_to(&mut self, position: u64) -> io::Result<()> {
+        self.source.skip_to(position)?;
+        self.bytes.clear();
+        self.start = position;
+        self.is_at_end = false;
+        Ok(())
+    }
+
     pub(crate) fn source(&self) -> &Source {
         &self.source
     }

@@ -93,6 +93,14 @@ pub(crate) enum Error {
         value: String,
         columns: usize,
     },
+    #[error("--prefix looks for the beginning of text, but the keys of column {column} are {kind}")]
+    PrefixOfNoText { column: String, kind: &'static str },
+    #[error("{option} {value}: {why}")]
+    BadCondition {
+        option: &'static str,
+        value: String,
+        why: String,
+    },
     #[error("{place}{value} stands for no value (--null), so no row has it as its key")]
     NullValue { place: String, value: String },
     #[error(

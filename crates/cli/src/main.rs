@@ -10,6 +10,7 @@
 
 mod args;
 mod chunks;
+mod conditions;
 mod cut;
 mod decode;
 mod error;

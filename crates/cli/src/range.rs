@@ -10,6 +10,7 @@ pub(crate) fn run(arguments: &Range) -> Result<u64, Error> {
     let interval = &arguments.interval;
     let search = Search {
         target: &arguments.target,
+        filter: &arguments.filter,
         reading: &arguments.reading,
         printing: &arguments.printing,
         order: match arguments.reverse {

@@ -48,6 +48,10 @@ pub(crate) struct Found {
     /// The number of bad rows that were skipped.
     pub(crate) skipped: u64,
     pub(crate) fit: Fit,
+    /// The spellings that all cells share, for each column of the key.
+    pub(crate) spellings: Vec<Option<Spellings>>,
+    /// The line behind the last row.
+    pub(crate) line: u64,
     pub(crate) runs: Runs,
 }
 
@@ -76,6 +80,11 @@ impl Tables {
     /// The first table, whose columns all have.
     pub(crate) fn first(&self) -> &Table {
         &self.tables[0]
+    }
+
+    /// Goes on at a position of the only table, where a row begins.
+    pub(crate) fn skip_to(&mut self, position: u64, line: u64) -> Result<(), Error> {
+        self.tables[0].skip_to(position, line)
     }
 
     /// What was assumed about the tables.
@@ -157,7 +166,7 @@ impl Tables {
         let mut progress = Progress::start(self.tables.iter().map(Table::source));
         let mut together = Together {
             runs: Runs::new(selection.order, memory_bytes),
-            spellings: selection.key.iter().map(|part| part.spellings).collect(),
+            spellings: selection.parts().map(|part| part.spellings).collect(),
             fit: selection.fit(),
             lines_start,
             names,
@@ -186,6 +195,8 @@ impl Tables {
             matches: together.matches,
             skipped: together.bad.iter().map(|(_, count, _)| count).sum(),
             fit: together.fit,
+            spellings: together.spellings,
+            line: together.line,
             runs: together.runs,
         })
     }

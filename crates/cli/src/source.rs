@@ -4,7 +4,7 @@
 //! as a plain file is.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Chain, Cursor, Read};
+use std::io::{self, Chain, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -96,6 +96,20 @@ impl Source {
             return Err(io::Error::other(Changed));
         }
         Ok(read)
+    }
+
+    /// Goes on at a position of a [plain](Self::is_plain) file.
+    pub(crate) fn skip_to(&mut self, position: u64) -> io::Result<()> {
+        if let Some(open) = &self.file {
+            let mut file = Arc::clone(&open.file);
+            file.seek(SeekFrom::Start(position))?;
+            self.bytes_read.store(position, Ordering::Relaxed);
+            self.reader = Box::new(Counted {
+                reader: Box::new(file),
+                bytes_read: Arc::clone(&self.bytes_read),
+            });
+        }
+        Ok(())
     }
 
     /// Whether rows can be read again from where they are: it is a file, neither compressed nor in

@@ -87,6 +87,13 @@ impl Table {
         &self.header
     }
 
+    /// Goes on at a position, where a row begins, on that line.
+    pub(crate) fn skip_to(&mut self, position: u64, line: u64) -> Result<(), Error> {
+        self.line = line;
+        let skipped = self.unread.skip_to(position);
+        skipped.map_err(|cause| unreadable(&self.name, cause))
+    }
+
     /// How its rows are split.
     pub(crate) fn syntax(&self) -> &Syntax {
         &self.syntax

@@ -212,6 +212,21 @@ impl Form {
         }
     }
 
+    /// Whether keys with that fit can be held in this form.
+    pub(crate) fn has_room(&self, fit: &Fit) -> bool {
+        match (self, fit) {
+            (Form::Scaled { scale, width }, Fit::Number { whole, fraction }) => {
+                let scale = i64::from(*scale);
+                let digits = if *width == 8 { DIGITS_64 } else { DIGITS_128 };
+                *fraction <= scale && whole.saturating_add(scale) <= digits
+            }
+            (Form::Moments { scale, .. }, Fit::Moment { fraction, has_leap }) => {
+                *fraction <= *scale as usize && !has_leap
+            }
+            _ => true,
+        }
+    }
+
     /// The name of the type of keys in the file.
     pub(crate) fn name(&self) -> String {
         match self {
@@ -243,8 +258,14 @@ impl Form {
     }
 
     /// The key of a row, as the file holds it. All keys of the column fit.
-    pub(crate) fn hold(&self, key: &[u8]) -> KeyBuf {
-        self.place(key).key
+    pub(crate) fn hold(&self, key: &[u8], held: &mut KeyBuf) {
+        match (self, &mut *held) {
+            (Form::Bytes(_), KeyBuf::Text(text)) => {
+                text.clear();
+                text.extend_from_slice(key);
+            }
+            _ => *held = self.place(key).key,
+        }
     }
 
     /// Where a key would be in the file.

@@ -14,7 +14,7 @@ use crate::output::RowSource;
 use crate::part::{Part, Syntax};
 use crate::rows::Fields;
 use crate::run::Order;
-use crate::select::{Keep, Scratch, Selection};
+use crate::select::{Keep, Match, Scratch, Selection};
 use crate::table::{Table, shown_path, unreadable};
 
 /// As many rows are read together, in the order of the file.
@@ -40,7 +40,9 @@ pub(crate) struct IndexedRows<'i> {
     found: VecDeque<Found>,
     /// Positions in the index, in the order in which their rows are printed.
     positions: VecDeque<Range<u64>>,
-    /// The number of rows that may still be read.
+    /// The places of rows that may be printed, in order; `None` for all.
+    allowed: Option<Vec<u64>>,
+    /// The number of rows that may still be printed.
     rows_left: u64,
     /// Rows as they will be printed, one after another, and where each is.
     written: Vec<u8>,
@@ -52,6 +54,7 @@ impl<'i> IndexedRows<'i> {
     pub(super) fn new(
         index: &'i Index,
         mut found: Vec<Found>,
+        allowed: Option<Vec<u64>>,
         selection: Selection,
         table: &Table,
     ) -> Result<Self, Error> {
@@ -60,18 +63,22 @@ impl<'i> IndexedRows<'i> {
         }
         let file = File::open(&index.table);
         let file = file.map_err(|cause| unreadable(table.name(), cause))?;
-        Ok(IndexedRows {
+        let mut rows = IndexedRows {
             index,
             syntax: table.syntax().clone(),
             file,
             found: found.into(),
             positions: VecDeque::new(),
+            allowed,
             rows_left: selection.rows_max,
             written: Vec::new(),
             spans: VecDeque::new(),
             scratch: selection.scratch(),
             selection,
-        })
+        };
+        // What is wrong is mostly noticed before anything is printed.
+        rows.fill()?;
+        Ok(rows)
     }
 
     /// The next positions: as many as are read together, or fewer.
@@ -116,24 +123,62 @@ impl<'i> IndexedRows<'i> {
         }
     }
 
-    /// Reads the next rows; false at the end.
-    fn fill(&mut self) -> Result<bool, Error> {
+    /// The next places, in the order in which their rows are printed; none at the end.
+    fn next_places(&mut self) -> Result<Vec<u64>, Error> {
         let mut places = Vec::new();
-        while (places.len() as u64) < ROWS_MAX.min(self.rows_left)
+        // Without conditions, all rows will be printed.
+        let wanted = match self.selection.all.is_empty() {
+            true => self.rows_left.min(ROWS_MAX),
+            false => ROWS_MAX,
+        };
+        while (places.len() as u64) < wanted
             && let Some(positions) = self.next_positions()?
         {
-            places.extend(self.index.places(positions)?);
+            let near = self.index.places(positions)?.into_iter();
+            match &self.allowed {
+                Some(allowed) => {
+                    places.extend(near.filter(|place| allowed.binary_search(place).is_ok()));
+                }
+                None => places.extend(near),
+            }
         }
-        places.truncate(usize::try_from(self.rows_left).unwrap_or(usize::MAX));
-        self.rows_left -= places.len() as u64;
+        if self.selection.all.is_empty() {
+            places.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
+        }
+        Ok(places)
+    }
+
+    /// The number of all rows.
+    pub(crate) fn count(&mut self) -> Result<u64, Error> {
+        let mut count = 0;
+        loop {
+            count += self.spans.len() as u64;
+            if self.rows_left == 0 || !self.fill()? {
+                return Ok(count);
+            }
+        }
+    }
+
+    /// Reads the next rows; false at the end.
+    fn fill(&mut self) -> Result<bool, Error> {
+        self.spans.clear();
+        while self.spans.is_empty() {
+            let places = self.next_places()?;
+            if places.is_empty() {
+                self.check_state()?;
+                return Ok(false);
+            }
+            self.read_rows(&places)?;
+        }
+        Ok(true)
+    }
+
+    /// Reads the rows at some places.
+    fn read_rows(&mut self, places: &[u64]) -> Result<(), Error> {
         self.written.clear();
-        if places.is_empty() {
-            self.check_state()?;
-            return Ok(false);
-        }
         let mut by_place: Vec<usize> = (0..places.len()).collect();
         by_place.sort_unstable_by_key(|at| places[*at]);
-        let mut spans = vec![0..0; places.len()];
+        let mut spans = vec![None; places.len()];
         let mut next = 0;
         while next < by_place.len() {
             let near = &by_place[next..];
@@ -151,8 +196,10 @@ impl<'i> IndexedRows<'i> {
                 return Err(self.mismatch());
             }
         }
-        self.spans = spans.into();
-        Ok(true)
+        let rows_max = usize::try_from(self.rows_left).unwrap_or(usize::MAX);
+        self.spans = spans.into_iter().flatten().take(rows_max).collect();
+        self.rows_left -= self.spans.len() as u64;
+        Ok(())
     }
 
     /// Reads the rows at the first of some places, which ascend, and perhaps more of them.
@@ -192,8 +239,13 @@ impl<'i> IndexedRows<'i> {
         Ok(read < count || start + read == self.index.about.state.length)
     }
 
-    /// Writes the row at a place, if the block has it whole.
-    fn write_row(&mut self, block: &Part, place: u64) -> Result<Option<Range<usize>>, Error> {
+    /// Writes the row at a place, if the block has it whole. Returns where, or nothing within if a
+    /// condition does not hold.
+    fn write_row(
+        &mut self,
+        block: &Part,
+        place: u64,
+    ) -> Result<Option<Option<Range<usize>>>, Error> {
         let block_end = block.start + block.bytes.len() as u64;
         let is_last = block_end == self.index.about.state.length;
         let offset = place
@@ -212,17 +264,19 @@ impl<'i> IndexedRows<'i> {
             return Err(self.mismatch());
         };
         // A table that has changed in spite of its time and length must not give wrong answers.
-        let is_found = self
+        match self
             .selection
-            .matches(&row, &mut self.scratch, &mut Vec::new());
-        if !is_found.is_ok_and(|is_found| is_found) {
-            return Err(self.mismatch());
+            .matches(&row, &mut self.scratch, &mut Vec::new())
+        {
+            Ok(Match::Found) => {}
+            Ok(Match::OtherCells) => return Ok(Some(None)),
+            Ok(Match::OtherKey) | Err(_) => return Err(self.mismatch()),
         }
         let start = self.written.len();
         if let Keep::Row(renderer) = &self.selection.keep {
             renderer.write(&row, &mut self.written);
         }
-        Ok(Some(start..self.written.len()))
+        Ok(Some(Some(start..self.written.len())))
     }
 
     /// A table that changes while it is read is an error.

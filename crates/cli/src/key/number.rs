@@ -417,6 +417,24 @@ impl Spellings {
         digits: Spellings::ANY_DIGITS,
     };
 
+    /// These spellings as a number, for a file.
+    pub(crate) fn to_number(self) -> u64 {
+        let digits = u64::try_from(self.digits).unwrap_or(u64::MAX);
+        (digits.min(u64::MAX >> 17) << 16) | u64::from(self.bits)
+    }
+
+    /// The spellings of [`to_number`](Self::to_number).
+    pub(crate) fn of_number(number: u64) -> Spellings {
+        let digits = number >> 16;
+        Spellings {
+            bits: number as u16,
+            digits: match digits == u64::MAX >> 17 {
+                true => Spellings::ANY_DIGITS,
+                false => digits as usize,
+            },
+        }
+    }
+
     /// The spellings that both have.
     pub(crate) fn and(self, other: Spellings) -> Spellings {
         let bits = self.bits & other.bits;

@@ -5,7 +5,9 @@
 mod common;
 
 mod answers;
+mod conditions;
 mod formats;
+mod index;
 mod inputs;
 mod large;
 mod messages;
