@@ -127,7 +127,11 @@ fn absent(data: &Data, keys: &Keys, random: &mut Random) -> Option<Key> {
 fn range(keys: &Keys, rows: usize, random: &mut Random) -> Option<(Asked, (usize, usize))> {
     let free = keys.len().checked_sub(rows + 1)?;
     let drawn = (0..DRAWS).filter_map(|_| {
-        let from = random.below(free + 1);
+        // Among the different keys: those of few rows are rare among rows.
+        let from = keys.starts[random.below(keys.starts.len())];
+        if from > free {
+            return None;
+        }
         let first = keys.at(from);
         let mut next = keys.at(from + rows);
         if first == next {
