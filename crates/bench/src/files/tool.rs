@@ -167,12 +167,10 @@ impl<'a> Question<'a> {
         Some(self.with(tool, arguments))
     }
 
-    /// The command that answers, or `None` if the tool has none for this key or lacks a file.
+    /// The command that answers, or `None` if the tool lacks a file.
     pub(crate) fn command(&self, tool: Tool, asked: &Asked) -> Option<Vec<OsString>> {
         let arguments = match tool {
             Tool::Leafwise => self.leafwise(INDEXED, asked),
-            // The key of a scan is one column.
-            Tool::LeafwiseScan if self.columns.len() > 1 => return None,
             Tool::LeafwiseScan => self.leafwise(SCANNED, asked),
             Tool::Sqlite3 => {
                 let clauses = self.clauses(asked, Self::rows_compared);
@@ -195,13 +193,13 @@ impl<'a> Question<'a> {
         Some(self.with(tool, arguments))
     }
 
-    /// The columns of a composite key are separated by `+`, and its cells by commas.
+    /// The columns of a composite key are separated by commas, and so are its cells.
     fn leafwise(&self, folder: &str, asked: &Asked) -> Vec<String> {
         let (command, asked) = match asked {
             Asked::Key(key) => ("get", key.join(",")),
             Asked::Range(from, to) => ("range", format!("{}..{}", from.join(","), to.join(","))),
         };
-        let (table, column) = (self.files.table_in(folder), self.columns.join("+"));
+        let (table, column) = (self.files.table_in(folder), self.columns.join(","));
         vec![command.to_owned(), table, column, asked]
     }
 
@@ -326,7 +324,7 @@ mod tests {
                 &both,
                 Tool::Leafwise,
                 &key,
-                "leafwise get indexed/table.csv to+id a'b,1",
+                "leafwise get indexed/table.csv to,id a'b,1",
             ),
             (
                 &id,
@@ -352,7 +350,6 @@ mod tests {
             let command = question.command(tool, asked);
             assert_eq!(command.map(joined).as_deref(), Some(expected));
         }
-        assert_eq!(both.command(Tool::LeafwiseScan, &key), None);
         let wide = Asked::Range(owned(&["a", "1"]), owned(&["c", "2"]));
         let ends = |tool, expected: &str| {
             let command = both.command(tool, &wide).map(joined).unwrap();
