@@ -9,6 +9,8 @@ use std::sync::Arc;
 use crate::cut;
 use crate::error::{Why, quote_hint};
 use crate::ndjson::{self, Names};
+#[cfg(feature = "parquet")]
+use crate::parquet::{self, Batch};
 use crate::rows::{Dialect, Fault, Fields, Row, Rows};
 
 /// How the bytes of a table are split into rows and cells.
@@ -38,7 +40,14 @@ impl Syntax {
 }
 
 /// Whole rows of a table.
-pub(crate) struct Part {
+pub(crate) enum Part {
+    Text(Text),
+    #[cfg(feature = "parquet")]
+    Batch(Batch),
+}
+
+/// Rows that are text.
+pub(crate) struct Text {
     pub(crate) bytes: Vec<u8>,
     /// Where they begin in the table: the number of bytes before them, decompressed and decoded.
     pub(crate) start: u64,
@@ -48,16 +57,29 @@ pub(crate) struct Part {
 impl Part {
     /// Roughly the memory that the rows take.
     pub(crate) fn size(&self) -> usize {
-        self.bytes.len()
+        match self {
+            Part::Text(text) => text.bytes.len(),
+            #[cfg(feature = "parquet")]
+            Part::Batch(batch) => batch.size(),
+        }
     }
 
     /// Splits the rows.
     pub(crate) fn reader(&self) -> Reader<'_> {
-        let rows = match &self.syntax {
-            Syntax::Separated(dialect) => Splitter::Separated(Rows::new(&self.bytes, *dialect)),
-            Syntax::Ndjson(names) => Splitter::Ndjson(ndjson::Rows::new(&self.bytes), names),
-        };
-        Reader { part: self, rows }
+        match self {
+            Part::Text(text) => text.reader(),
+            #[cfg(feature = "parquet")]
+            Part::Batch(batch) => Reader::Batch(batch.rows()),
+        }
+    }
+}
+
+impl Text {
+    fn reader(&self) -> Reader<'_> {
+        match &self.syntax {
+            Syntax::Separated(dialect) => Reader::Separated(self, Rows::new(&self.bytes, *dialect)),
+            Syntax::Ndjson(names) => Reader::Ndjson(self, ndjson::Rows::new(&self.bytes), names),
+        }
     }
 }
 
@@ -68,55 +90,47 @@ pub(crate) struct Bad {
 }
 
 /// The rows of a part, one after another.
-pub(crate) struct Reader<'a> {
-    part: &'a Part,
-    rows: Splitter<'a>,
+pub(crate) enum Reader<'a> {
+    Separated(&'a Text, Rows<'a>),
+    Ndjson(&'a Text, ndjson::Rows<'a>, &'a Names),
+    #[cfg(feature = "parquet")]
+    Batch(parquet::Rows<'a>),
 }
 
-enum Splitter<'a> {
-    Separated(Rows<'a>),
-    Ndjson(ndjson::Rows<'a>, &'a Names),
-}
-
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// The next row; `None` at the end. After a bad row, those behind it follow.
-    pub(crate) fn next<'r>(&mut self, fields: &'r mut Fields) -> Option<Result<Row<'r>, Bad>>
-    where
-        'a: 'r,
-    {
-        match &mut self.rows {
-            Splitter::Separated(rows) => {
+    pub(crate) fn next<'r>(&'r mut self, fields: &'r mut Fields) -> Option<Result<Row<'r>, Bad>> {
+        match self {
+            Reader::Separated(text, rows) => {
                 let start = rows.position();
                 let row = rows.next(fields)?;
-                Some(row.map_err(|fault| bad(fault, &self.part.bytes[start..rows.position()])))
+                Some(row.map_err(|fault| bad(fault, &text.bytes[start..rows.position()])))
             }
-            Splitter::Ndjson(rows, names) => rows.next(names, fields),
+            Reader::Ndjson(_, rows, names) => rows.next(names, fields),
+            #[cfg(feature = "parquet")]
+            Reader::Batch(rows) => rows.next().map(Ok),
         }
     }
 
-    /// Where the next row begins in the table, from which [`read_row`] reads it again. (Blank lines
-    /// and comments may be between.)
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the index notes the positions of rows")
-    )]
+    /// Where the next row begins in the table, from which it can be read again: a number of bytes,
+    /// for [`read_row`] (blank lines and comments may be between), or the number of a row of
+    /// Parquet.
     pub(crate) fn position(&self) -> u64 {
-        self.part.start + self.passed() as u64
-    }
-
-    /// The number of lines that were passed.
-    pub(crate) fn lines(&self) -> u64 {
-        match &self.rows {
-            Splitter::Separated(rows) => rows.lines(),
-            Splitter::Ndjson(rows, _) => rows.lines(),
+        match self {
+            Reader::Separated(text, rows) => text.start + rows.position() as u64,
+            Reader::Ndjson(text, rows, _) => text.start + rows.position() as u64,
+            #[cfg(feature = "parquet")]
+            Reader::Batch(rows) => rows.position(),
         }
     }
 
-    /// The number of bytes that were passed.
-    fn passed(&self) -> usize {
-        match &self.rows {
-            Splitter::Separated(rows) => rows.position(),
-            Splitter::Ndjson(rows, _) => rows.position(),
+    /// The number of lines that were passed, or of rows if there are no lines.
+    pub(crate) fn lines(&self) -> u64 {
+        match self {
+            Reader::Separated(_, rows) => rows.lines(),
+            Reader::Ndjson(_, rows, _) => rows.lines(),
+            #[cfg(feature = "parquet")]
+            Reader::Batch(rows) => rows.passed(),
         }
     }
 }
@@ -142,7 +156,7 @@ fn bad(fault: Fault, row: &[u8]) -> Bad {
 const REREAD_BYTES: usize = 8 * 1024;
 
 /// Reads one row of a file again, which is neither compressed nor decoded, from its
-/// [`Reader::position`]. The part is empty at the end of the file.
+/// [`Reader::position`]. There is no row in the text if none follows.
 #[cfg_attr(
     not(test),
     expect(dead_code, reason = "the index reads rows by their positions")
@@ -152,23 +166,25 @@ pub(crate) fn read_row(
     position: u64,
     syntax: &Syntax,
 ) -> io::Result<Part> {
-    let mut part = Part {
+    let mut text = Text {
         bytes: Vec::new(),
         start: position,
         syntax: syntax.clone(),
     };
     let mut wanted = REREAD_BYTES;
+    file.seek(SeekFrom::Start(position))?;
     loop {
-        file.seek(SeekFrom::Start(position + part.bytes.len() as u64))?;
-        let missing = wanted - part.bytes.len();
-        let read = file.take(missing as u64).read_to_end(&mut part.bytes)?;
-        let mut rows = part.reader();
-        let has_row = rows.next(&mut Fields::default()).is_some();
-        let passed = rows.passed();
+        let missing = wanted - text.bytes.len();
+        let read = file.take(missing as u64).read_to_end(&mut text.bytes)?;
+        let (has_row, passed) = {
+            let mut rows = text.reader();
+            let has_row = rows.next(&mut Fields::default()).is_some();
+            (has_row, (rows.position() - position) as usize)
+        };
         // Of a row that reaches the end of what was read, more may follow.
-        if read < missing || (has_row && passed < part.bytes.len()) {
-            part.bytes.truncate(passed);
-            return Ok(part);
+        if read < missing || (has_row && passed < text.bytes.len()) {
+            text.bytes.truncate(passed);
+            return Ok(Part::Text(text));
         }
         wanted *= 2;
     }
@@ -187,11 +203,11 @@ mod tests {
     /// Reads all rows, and each of them again. The text is that behind the header.
     fn check(header: &str, text: &str, syntax: &Syntax, count: usize) {
         let mut file = Cursor::new(format!("{header}{text}"));
-        let part = Part {
+        let part = Part::Text(Text {
             bytes: text.as_bytes().to_vec(),
             start: header.len() as u64,
             syntax: syntax.clone(),
-        };
+        });
         let (mut rows, mut fields) = (part.reader(), Fields::default());
         let mut found = 0;
         loop {

@@ -23,7 +23,8 @@ pub(crate) struct KeyColumn {
 }
 
 impl KeyColumn {
-    /// The type that was requested, or else the one that the first cells have.
+    /// The type that was requested or that the file says, or else the one that the first cells
+    /// have.
     ///
     /// If there is no cell to judge by, the requested values decide, so that none of them is
     /// refused without a reason.
@@ -35,7 +36,7 @@ impl KeyColumn {
         asked: &[&str],
     ) -> KeyColumn {
         let name = shown(tables.first().header().name(column));
-        if let Some(kind) = reading.kind() {
+        if let Some(kind) = reading.kind().or_else(|| tables.kind(column)) {
             return KeyColumn {
                 name,
                 key_type: key_type.with_kind(kind),
@@ -121,6 +122,11 @@ impl Search<'_> {
         let header = tables.first().header().clone();
         let column = header.find(&self.target.column)?;
         let columns = header.choose(&printing.columns)?;
+        if printing.count {
+            tables.project(&[column]);
+        } else if let Some(columns) = &columns {
+            tables.project(&[&columns[..], &[column]].concat());
+        }
         let printer = Printer::new(printing, &header, columns.as_deref())?;
         let key_column = KeyColumn::open(&mut tables, column, reading, key_type, asked);
         key_column

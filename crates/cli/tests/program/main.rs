@@ -11,6 +11,8 @@ mod large;
 mod messages;
 mod ndjson;
 mod numbers;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quotes;
 mod readme;
 mod tables;
