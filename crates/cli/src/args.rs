@@ -26,7 +26,7 @@ All rules (ranges, types, tables, bad rows, exit codes): leafwise help rules";
 /// `clap`. All that can be such an argument are unmarked when they are parsed.
 const VALUE_MARK: char = '\u{f8ff}';
 
-/// Key look-ups and range scans on CSV, TSV and NDJSON files, without a database
+/// Key look-ups and range scans on CSV, TSV, NDJSON and Parquet files, without a database
 ///
 /// Finds rows by the value of one column, and prints them in the order of that column.
 #[derive(Parser)]
@@ -143,8 +143,8 @@ pub(crate) struct Index {
 /// Where to look.
 #[derive(Args)]
 pub(crate) struct Target {
-    /// CSV or TSV file with a header, or NDJSON file, perhaps compressed by gzip or zstd; - is
-    /// standard input
+    /// CSV or TSV file with a header, or NDJSON file, perhaps compressed by gzip or zstd, or
+    /// Parquet file; - is standard input
     #[arg(value_parser = path_parser())]
     pub(crate) table: PathBuf,
 
@@ -218,7 +218,7 @@ pub(crate) struct Filter {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
-    /// Format of the tables [default: by the file's name]
+    /// Format of the tables [default: by the file's name; Parquet by its first bytes]
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub(crate) input_format: Option<InputFormat>,
 
@@ -391,6 +391,8 @@ pub(crate) enum InputFormat {
     Tsv,
     /// A JSON object on each line
     Ndjson,
+    /// Apache Parquet, if the program was built with the feature `parquet`
+    Parquet,
 }
 
 /// What to do with a bad row.

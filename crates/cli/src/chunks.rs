@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::part::{Part, Syntax};
+use crate::part::{Part, Syntax, Text};
 use crate::source::Source;
 
 /// The size of a chunk, unless a row is larger. With a quarter or four times of it, a search took
@@ -122,10 +122,10 @@ impl Unread {
     fn part(&mut self, bytes: Vec<u8>, syntax: &Syntax) -> Content {
         let start = self.start;
         self.start += bytes.len() as u64;
-        Content::Rows(Part {
+        Content::Rows(Part::Text(Text {
             bytes,
             start,
             syntax: syntax.clone(),
-        })
+        }))
     }
 }

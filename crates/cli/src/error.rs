@@ -36,8 +36,14 @@ pub(crate) enum Error {
          object there has one"
     )]
     NoNames { table: String },
-    #[error("{table}, line {line}{why}")]
-    Row { table: String, line: u64, why: Why },
+    #[error("{table}, {unit} {line}{why}")]
+    Row {
+        table: String,
+        /// What is counted: lines, or rows where there are none.
+        unit: &'static str,
+        line: u64,
+        why: Why,
+    },
     #[error("{table} changed while it was being read: run the command again")]
     Changed { table: String },
     #[error("{table} has no column {name}{hint}; its columns are: {columns}")]

@@ -1,11 +1,12 @@
 //! `leafwise`: key look-ups and range scans on flat files, without a database.
 //!
 //! A table is read once, in chunks of whole rows ([`chunks`], [`cut`], over [`source`]). Several
-//! threads search them ([`select`]): they split rows ([`part`], over [`rows`] and [`ndjson`]), turn
-//! the cell of the key column into a key ([`key`]), and keep what a [`query`] finds as it will be
-//! printed ([`render`]), as sorted [`run`]s. [`scan`] puts these together, [`merge`] sorts them, on
-//! disk if they are many, and [`output`] prints them. [`search`] takes a command through these
-//! steps; [`get`] and [`range`], one file per command, say what is looked for.
+//! threads search them ([`select`]): they split rows ([`part`], over [`rows`], [`ndjson`] and
+//! `parquet`), turn the cell of the key column into a key ([`key`]), and keep what a [`query`]
+//! finds as it will be printed ([`render`]), as sorted [`run`]s. [`scan`] puts these together,
+//! [`merge`] sorts them, on disk if they are many, and [`output`] prints them. [`search`] takes a
+//! command through these steps; [`get`] and [`range`], one file per command, say what is looked
+//! for.
 #![deny(unsafe_code)]
 
 mod args;
@@ -24,11 +25,14 @@ mod key_columns;
 mod merge;
 mod ndjson;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod part;
 mod progress;
 mod query;
 mod range;
 mod render;
+mod reread;
 mod rows;
 mod rules;
 mod run;

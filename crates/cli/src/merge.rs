@@ -336,9 +336,8 @@ mod tests {
         }
         assert_eq!(runs.spilled.is_some(), memory_bytes_max < 1 << 20);
         let (mut merge, mut found) = (runs.merge().unwrap(), Vec::new());
-        while let Some(row) = merge.row() {
+        while let Some(row) = merge.next_row().unwrap() {
             found.push(row.to_vec());
-            merge.next().unwrap();
         }
         found
     }

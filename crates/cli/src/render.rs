@@ -84,7 +84,7 @@ impl Renderer {
 }
 
 /// Text between quotes, with escapes. Bytes that are not UTF-8 become U+FFFD.
-fn json_string(bytes: &[u8]) -> String {
+pub(crate) fn json_string(bytes: &[u8]) -> String {
     serde_json::Value::from(String::from_utf8_lossy(bytes)).to_string()
 }
 

@@ -51,6 +51,7 @@ impl Search<'_> {
         let header = tables.first().header().clone();
         let key = find_columns(&header, &self.target.column)?;
         let columns = header.choose(&printing.columns)?;
+        self.project(&mut tables, &header, &key, columns.as_deref(), &conditions)?;
         let printer = Printer::new(printing, &header, columns.as_deref())?;
         let key = KeyColumns::open(&mut tables, &key, reading, &asked)?;
         key.notes(&asked).iter().for_each(|note| error::tell(note));
@@ -81,6 +82,27 @@ impl Search<'_> {
             return printer.print_count(count);
         }
         printer.print(&mut found.runs.merge()?)
+    }
+
+    /// Tells which columns are needed, if not all.
+    fn project(
+        &self,
+        tables: &mut Tables,
+        header: &Header,
+        key: &[usize],
+        printed: Option<&[usize]>,
+        conditions: &Conditions,
+    ) -> Result<(), Error> {
+        let printed = match (self.printing.count, printed) {
+            (true, _) => &[],
+            (false, Some(printed)) => printed,
+            (false, None) => return Ok(()),
+        };
+        let conditions = conditions.all.iter().chain(&conditions.any);
+        let conditions = conditions.map(|condition| condition.find(header));
+        let conditions = conditions.collect::<Result<Vec<usize>, Error>>()?;
+        tables.project(&[printed, key, &conditions].concat());
+        Ok(())
     }
 
     /// A query without the keys of `--not`.
@@ -120,6 +142,14 @@ impl Search<'_> {
         let header = tables.first().header().clone();
         let key = index.key_columns(&header)?;
         let columns = header.choose(&printing.columns)?;
+        let numbers = &index.about().numbers;
+        self.project(
+            &mut tables,
+            &header,
+            numbers,
+            columns.as_deref(),
+            conditions,
+        )?;
         let printer = Printer::new(printing, &header, columns.as_deref())?;
         let query = self.without_some(query(&key)?, &key)?;
         let found = index.search(&query)?;
@@ -159,7 +189,7 @@ impl Search<'_> {
             order: self.order,
             rows_max: printing.limit.unwrap_or(u64::MAX),
         };
-        let mut rows = index.rows(found, places, selection, tables.first())?;
+        let mut rows = index.rows(found, places, selection, tables.into_first())?;
         if printing.count {
             return printer.print_count(rows.count()?);
         }

@@ -252,7 +252,7 @@ impl Index {
         found: Vec<Found>,
         allowed: Option<Vec<u64>>,
         selection: Selection,
-        table: &Table,
+        table: Table,
     ) -> Result<IndexedRows<'i>, Error> {
         IndexedRows::new(self, found, allowed, selection, table)
     }

@@ -13,6 +13,8 @@ mod large;
 mod messages;
 mod ndjson;
 mod numbers;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quotes;
 mod readme;
 mod tables;
