@@ -135,8 +135,8 @@ impl KeyColumns {
         })
     }
 
-    /// The keys that begin with a value: with text, or with the values of the first columns of which
-    /// the last is the beginning of text.
+    /// The keys that begin with a value: with text, or with the values of the first columns of
+    /// which the last is the beginning of text.
     pub(crate) fn prefix(&self, asked: &str, place: &str) -> Result<KeyRange, Error> {
         let parts = match self.columns.len() {
             1 => vec![asked.to_string()],

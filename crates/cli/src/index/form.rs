@@ -1,5 +1,5 @@
-//! How the keys of a column are held in an index file: as integers where all fit, so that the file is
-//! small and others can read it, otherwise as the bytes that the program compares.
+//! How the keys of a column are held in an index file: as integers where all fit, so that the file
+//! is small and others can read it, otherwise as the bytes that the program compares.
 
 use std::ops::Bound;
 
@@ -301,8 +301,8 @@ impl Form {
         }
     }
 
-    /// A bound of keys as a bound of what the file holds. A key that the file cannot hold is between
-    /// two that it can.
+    /// A bound of keys as a bound of what the file holds. A key that the file cannot hold is
+    /// between two that it can.
     pub(crate) fn bound(&self, bound: &Bound<Vec<u8>>, is_start: bool) -> Bound<KeyBuf> {
         let (key, is_included) = match bound {
             Bound::Unbounded => return Bound::Unbounded,
@@ -359,8 +359,8 @@ impl Form {
 
 /// A key, and how it stands to what is asked for.
 struct Place {
-    /// The key itself, or else the greatest one that the file can hold and that is less; if there is
-    /// none, the least one.
+    /// The key itself, or else the greatest one that the file can hold and that is less; if there
+    /// is none, the least one.
     key: KeyBuf,
     is_exact: bool,
     /// Whether what is asked for is less than all that the file can hold.

@@ -12,6 +12,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 
 use crate::common::{TestFile, run, run_with_input};
+use crate::index::Indexed;
 
 /// The bytes of a file with these columns, in row groups of some rows.
 fn parquet(columns: Vec<(&str, ArrayRef)>, compression: Compression, group: usize) -> Vec<u8> {
@@ -325,4 +326,36 @@ fn damage_is_an_error() {
         run.says(&[]);
         assert!(run.code <= 2, "{run:?}");
     }
+}
+
+#[test]
+fn indexed_rows_are_read_by_their_numbers() {
+    let ids: Vec<i64> = (0..500).map(|n| n * 37 % 101).collect();
+    let names = ids
+        .iter()
+        .map(|id| (id % 7 != 0).then(|| format!("name {}", id % 13)));
+    let names: Vec<Option<String>> = names.collect();
+    let columns = vec![
+        ("id", array(Int64Array::from(ids))),
+        ("name", array(StringArray::from(names))),
+    ];
+    let table = Indexed::new("t.parquet", parquet(columns, Compression::SNAPPY, 60));
+    table.index(&["--key", "id"], "500 rows by 101 different keys (i64)");
+    table.index(&["--key", "name"], "different keys (text)");
+    table.agrees("range", &["id", ".."]);
+    table.agrees("range", &["id", "5..=9", "--reverse", "--columns", "name"]);
+    table.agrees("get", &["name", "name 3", "name 12", "--and", "id", "50.."]);
+    table.agrees("get", &["id", "100", "--count"]);
+    table
+        .run("index", &["--key", "id", "--append"])
+        .says(&["is up to date"]);
+    let other = parquet(
+        vec![("id", array(Int64Array::from(vec![1])))],
+        Compression::SNAPPY,
+        1,
+    );
+    std::fs::write(table.path(), other).unwrap();
+    table
+        .run("get", &["id", "1"])
+        .fails(&["older state", "leafwise index"]);
 }
