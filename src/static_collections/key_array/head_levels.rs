@@ -62,7 +62,7 @@ impl<const B: usize> HeadLevels<B> {
         }
     }
 
-    /// The levels of a file; `None` if they are not those of so many strings, or what should be
+    /// The levels of a file; `None` if they are not those of that many strings, or what should be
     /// padding is not.
     ///
     /// After that check, no search of the levels leaves them, whatever the heads are: only slots
