@@ -15,8 +15,8 @@ use super::geometry::Geometry;
 const MAGIC: [u8; 8] = *b"\x89LWX\r\n\x1a\n";
 
 /// Another major version cannot be read, a greater minor one can.
-pub(super) const MAJOR: u16 = 1;
-pub(super) const MINOR: u16 = 0;
+const MAJOR: u16 = 1;
+const MINOR: u16 = 0;
 
 /// The bytes of the header, and of the footer, which is a copy of it.
 pub(super) const HEADER_BYTES: usize = 1024;
@@ -352,7 +352,7 @@ impl Header {
             return Err(FileError::Features { required });
         }
         // A later minor version may have a use for them.
-        let is_known = version.1 <= MINOR;
+        let is_known = is_known(version);
         for reserved in [76..80, SECTIONS_END..CHECKSUM_AT] {
             if is_known && bytes[reserved.clone()].iter().any(|byte| *byte != 0) {
                 return Err(damaged("reserved bytes are not zero", reserved.start));
@@ -406,7 +406,7 @@ impl Header {
             what: "the table of sections",
             offset: (SECTIONS_AT + slot * SECTION_BYTES) as u64,
         };
-        let is_known = self.version.1 <= MINOR;
+        let is_known = is_known(self.version);
         // All sections that there are, each with its slot in the table.
         let mut spans = Vec::new();
         for slot in 0..SECTIONS_MAX {
@@ -605,6 +605,11 @@ impl Header {
         };
         [Some(head), second, end, self.has_groups.then_some(8)]
     }
+}
+
+/// Whether all that a file of that version may contain is known.
+pub(super) fn is_known(version: (u16, u16)) -> bool {
+    (0..=MINOR).contains(&version.1)
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {

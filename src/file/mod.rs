@@ -13,6 +13,8 @@ mod limits;
 #[cfg(feature = "mmap")]
 mod mmap;
 #[cfg(feature = "std")]
+mod pages;
+#[cfg(feature = "std")]
 mod replace;
 mod sections;
 #[cfg(feature = "std")]
@@ -20,10 +22,14 @@ mod separators;
 #[cfg(feature = "std")]
 mod spool;
 #[cfg(feature = "std")]
+mod verify;
+#[cfg(feature = "std")]
 mod write;
 
 pub use error::FileError;
 pub use header::{Header, Section};
+#[cfg(feature = "std")]
+pub use verify::verify;
 
 pub use crate::memory::plain::Value;
 pub use crate::static_collections::parts::{Collection, KeyForm};

@@ -129,7 +129,7 @@ impl<'a> Sections<'a> {
 }
 
 /// Reads the header, and compares it with its copy at the end of the file.
-fn check_ends(length: u64, read: &mut Read<'_, '_>) -> Result<Header, FileError> {
+pub(super) fn check_ends(length: u64, read: &mut Read<'_, '_>) -> Result<Header, FileError> {
     let start = Span {
         offset: 0,
         length: length.min(HEADER_BYTES as u64),
