@@ -1,4 +1,6 @@
 //! Static collections in files.
 #![cfg(feature = "file")]
 
+mod golden;
+mod repair;
 mod round_trips;
