@@ -17,7 +17,7 @@ use crate::search::heads::{first_eight, shared_prefix};
 use crate::search::simd::{InstructionSet, SimdToken, Task};
 use crate::search::{KeyBound, compare_bytes, is_text_before};
 
-use super::super::parts::LevelPieces;
+use super::super::parts::{LevelPieces, heads};
 use super::super::s_plus_tree::{
     Levels, count_smaller, keys_per_node, prefetch_line, separator, step,
 };
@@ -49,9 +49,10 @@ impl<const B: usize> HeadLevels<B> {
         let mut upper = Buffer::with_capacity(levels.slots());
         let mut second_heads = Buffer::with_capacity(levels.slots());
         levels.fill(len, b, |key| {
-            let string = key.map(|at| &strings.bytes_at(at)[shared..]);
-            upper.push(string.map_or(u64::MAX, first_eight));
-            second_heads.push(string.map_or(u64::MAX, second_head));
+            // Strings of a file may be out of order, and shorter than what the others share.
+            let both = key.map_or([u64::MAX; 2], |at| heads(strings.bytes_at(at), shared));
+            upper.push(both[0]);
+            second_heads.push(both[1]);
         });
         HeadLevels {
             upper,
