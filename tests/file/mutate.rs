@@ -32,10 +32,11 @@ const VALUES: usize = 8;
 
 /// Changes a file in one to four ways. Checksums are as they were.
 pub(crate) fn mutate(bytes: &mut Vec<u8>, random: &mut XorShift) {
-    if random.below(3) == 0 {
+    let is_shaped = random.below(3) == 0;
+    if is_shaped {
         reshape(bytes, random);
     }
-    for _ in 0..random.below(4) {
+    for _ in 0..random.below(4) + u64::from(!is_shaped) {
         match random.below(10) {
             0 | 1 => {
                 let (at, width) = NUMBERS[random.below(NUMBERS.len() as u64) as usize];
@@ -160,17 +161,24 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
         (3, true) => keys * 4,
         _ => keys.next_multiple_of(b) * width,
     };
-    lengths[VALUES - 1] = keys * value_width;
-    lengths[GROUPS - 1] = 0;
+    // An index may have each key once.
+    let has_groups = bytes[62] == 3 && random.below(4) == 0;
+    let values = match has_groups {
+        true if keys > 0 => keys + random.below(9),
+        _ => keys,
+    };
+    lengths[VALUES - 1] = values * value_width;
+    lengths[GROUPS - 1] = if has_groups { keys * 8 } else { 0 };
     lengths[WRAPS - 1] = 0;
     if keys == 0 {
         lengths[1] = 0;
     }
-    let columns: &[u64] = match (form, is_varying) {
-        (3, true) => &[8, 8, 8],
-        (3, false) => &[8, 8],
-        _ => &[width],
+    let mut columns = match (form, is_varying) {
+        (3, true) => vec![8; 3],
+        (3, false) => vec![8; 2],
+        _ => vec![width],
     };
+    columns.extend(has_groups.then_some(8));
     let nodes = levels(keys, b);
     let column = |nodes: u64, width: u64| (nodes * b * width).next_multiple_of(64);
     let all = nodes
@@ -182,8 +190,9 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
     }
     let mut made = bytes[..HEADER].to_vec();
     put(&mut made, 40, keys, 8);
-    put(&mut made, 48, keys, 8);
+    put(&mut made, 48, values, 8);
     put(&mut made, 56, b, 4);
+    made[63] = u8::from(has_groups);
     let is_random = random.below(4) == 0;
     for number in 1..SECTIONS {
         let entry = TABLE + (number - 1) * ENTRY;
@@ -213,9 +222,10 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
         if random.below(8) > 0 {
             let content = &mut made[start..];
             match number {
-                LEVELS => pad_levels(content, keys, b, &nodes, columns, form),
+                LEVELS => pad_levels(content, keys, b, &nodes, &columns, form),
                 KEYS if form < 3 => pad(content, (keys * width) as usize, width as usize, form),
-                KEYS => make_ends_ascend(content, lengths[TEXT - 1], random),
+                KEYS => make_ascend(content, 4, lengths[TEXT - 1], random),
+                GROUPS => make_ascend(content, 8, values, random),
                 _ => {}
             }
         }
@@ -255,16 +265,21 @@ fn pad_levels(content: &mut [u8], keys: u64, b: u64, nodes: &[u64], columns: &[u
     }
 }
 
-/// Makes numbers of four bytes ascend up to that one, mostly.
-fn make_ends_ascend(ends: &mut [u8], last: u64, random: &mut XorShift) {
-    let mut numbers: Vec<u64> = (0..ends.len() / 4)
-        .map(|_| random.below(last + 1))
+/// Makes numbers of that width ascend up to the last one.
+fn make_ascend(content: &mut [u8], width: usize, last: u64, random: &mut XorShift) {
+    let count = content.len() / width;
+    let is_counted = random.below(2) == 0;
+    let mut numbers: Vec<u64> = (1..=count as u64)
+        .map(|number| match is_counted {
+            true => number.min(last),
+            false => random.below(last + 1),
+        })
         .collect();
     numbers.sort_unstable();
     if let Some(number) = numbers.last_mut() {
         *number = last;
     }
-    for (end, number) in ends.chunks_exact_mut(4).zip(numbers) {
-        end.copy_from_slice(&(number as u32).to_le_bytes());
+    for (slot, number) in content.chunks_exact_mut(width).zip(numbers) {
+        slot.copy_from_slice(&number.to_le_bytes()[..width]);
     }
 }

@@ -58,9 +58,9 @@ pub(crate) fn repair(bytes: &mut [u8]) {
     let (Ok(offset), Ok(length)) = (usize::try_from(offset), usize::try_from(length)) else {
         return;
     };
-    for page in 0..offset / PAGE {
-        let at = offset + page * 4;
-        if page * 4 + 4 <= length && at + 4 <= bytes.len() - HEADER {
+    for page in 0..(offset / PAGE).min(bytes.len() / PAGE) {
+        let at = offset.saturating_add(page * 4);
+        if page * 4 + 4 <= length && at <= bytes.len() - HEADER - 4 {
             let crc = crc32c(&bytes[page * PAGE..][..PAGE]);
             bytes[at..at + 4].copy_from_slice(&crc.to_le_bytes());
         }
