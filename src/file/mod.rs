@@ -22,6 +22,8 @@ mod separators;
 #[cfg(feature = "std")]
 mod spool;
 #[cfg(feature = "std")]
+mod types;
+#[cfg(feature = "std")]
 mod verify;
 #[cfg(feature = "std")]
 mod write;

@@ -20,10 +20,10 @@ use super::integer::{integer_bytes, ordered_bits, width};
 use super::pages::{Cursor, Source};
 use super::sections::check_ends;
 use super::separators::{Separator, padding};
+use super::types::{IntegerType, key_form, value_width};
 
-/// Checks a whole file: its header and its copy, all checksums and padding, that keys are in order
-/// and, if their type is `text`, UTF-8, and that limits, levels and groups are those of the keys.
-/// O(n).
+/// Checks a whole file: its header and its copy, all checksums and padding, that keys are those of
+/// their type and in order, and that limits, levels and groups are those of the keys. O(n).
 ///
 /// It takes a mebibyte of memory or less, in files with several levels a few. A file that passes
 /// can be mapped into memory and answers every query correctly.
@@ -59,6 +59,7 @@ pub fn verify(mut reader: impl Read + Seek) -> Result<Header, FileError> {
         reader.read_exact(&mut bytes)?;
         Ok(Cow::Owned(bytes))
     })?;
+    check_types(&header)?;
     let mut source = Source::new(reader, header.span(Section::Checksums));
     check_gaps(&header, &mut source)?;
     for section in [Section::About, Section::Values] {
@@ -71,6 +72,17 @@ pub fn verify(mut reader: impl Read + Seek) -> Result<Header, FileError> {
 
 fn damaged<T>(what: &'static str, offset: u64) -> Result<T, FileError> {
     Err(FileError::Damaged { what, offset })
+}
+
+/// Checks that keys and values are held as those of their types are.
+fn check_types(header: &Header) -> Result<(), FileError> {
+    if key_form(&header.key_type).is_some_and(|form| form != header.form) {
+        return damaged("the form of keys is not that of their type", 60);
+    }
+    if value_width(&header.value_type).is_some_and(|width| width != header.value_width) {
+        return damaged("the width of values is not that of their type", 68);
+    }
+    Ok(())
 }
 
 /// Checks that nothing but zeros is between sections.
@@ -226,6 +238,8 @@ enum At {
 /// The sections that say something about the keys, each read up to the same key.
 struct Keys<'h> {
     header: &'h Header,
+    /// The type, if keys are integers.
+    key_type: Option<IntegerType>,
     keys: Cursor,
     text: Cursor,
     /// The text before, or a limit.
@@ -259,6 +273,7 @@ impl<'h> Keys<'h> {
         let levels = levels.map(|level| core::array::from_fn(|number| column(level, number)));
         Keys {
             header,
+            key_type: IntegerType::of(&header.key_type),
             keys: Cursor::new(header.span(Section::Keys)),
             text: Cursor::new(header.span(Section::Text)),
             other: Cursor::behind(header.span(Section::Text)),
@@ -310,8 +325,12 @@ impl<'h> Keys<'h> {
         let start = self.text_end;
         let length = match form {
             KeyForm::Integers { .. } => {
-                let bytes = self.keys.take(source, width(form))?;
-                return Ok(At::Integer(ordered_bits(form, bytes)));
+                let offset = self.keys.at();
+                let bits = ordered_bits(form, self.keys.take(source, width(form))?);
+                if self.key_type.as_ref().is_some_and(|of| !of.has(bits)) {
+                    return damaged("an integer that is no key of the type", offset);
+                }
+                return Ok(At::Integer(bits));
             }
             KeyForm::Texts {
                 length: Some(length),

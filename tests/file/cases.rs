@@ -149,8 +149,10 @@ where
 
 /// A function that makes a case of a kind of collection.
 macro_rules! kind {
-    ($name:ident<$K:ident $(, $V:ident)?>($collection:ty), $entry:ty, |$found:ident, $queries:ident, $other:ident|
-        $act:block
+    (
+        $name:ident<$K:ident $(, $V:ident)?>($collection:ty),
+        $entry:ty,
+        |$found:ident, $queries:ident, $other:ident| $act:block
     ) => {
         fn $name<$K $(, $V)?, const B: usize>(
             name: &'static str,
@@ -273,7 +275,10 @@ fn of<K: Clone>(keys: &[K], others: impl IntoIterator<Item = K>) -> Vec<K> {
 
 /// A set of keys, and queries among and beside them.
 macro_rules! sets {
-    ($cases:ident: $($name:literal, $B:literal: $keys:expr, $others:expr $(, $prefixes:ident)?;)*) => {
+    (
+        $cases:ident:
+        $($name:literal, $B:literal: $keys:expr, $others:expr $(, $prefixes:ident)?;)*
+    ) => {
         $({
             let keys: Vec<_> = $keys.collect();
             let queries = of(&keys, $others);
