@@ -4,8 +4,15 @@ use crc::{CRC_32_ISCSI, Crc, Table};
 
 static CRC_32C: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
 
-/// The CRC-32C of bytes.
-pub(super) fn checksum(bytes: &[u8]) -> u32 {
+/// The CRC-32C of bytes: the checksum that files have for each of their pages.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(leafwise::file::checksum(b"123456789"), 0xE306_9283);
+/// ```
+#[must_use]
+pub fn checksum(bytes: &[u8]) -> u32 {
     CRC_32C.checksum(bytes)
 }
 

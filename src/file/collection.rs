@@ -190,7 +190,7 @@ fn write_collection<C: Stored>(
         };
         separators.push(position as u64, &separator, shared)?;
     }
-    let levels = separators.finish(&header.geometry())?;
+    let levels = separators.finish(&header)?;
     let wraps = parts.wraps.iter().map(|at| *at as u64);
     let wraps: Vec<u8> = wraps.flat_map(u64::to_le_bytes).collect();
     let limits = limits::encode(header.form, limits);

@@ -77,6 +77,8 @@ pub enum FileError {
         /// The number of keys before the first one that is out of order.
         index: u64,
     },
+    /// Positions were asked for that the file does not have.
+    Positions,
     /// Reading or writing failed.
     #[cfg(feature = "std")]
     Io(std::io::Error),
@@ -130,6 +132,7 @@ impl fmt::Display for FileError {
             FileError::Unsorted { index } => {
                 write!(f, "the key at index {index} is less than the one before it")
             }
+            FileError::Positions => f.write_str("the file does not have these positions"),
             #[cfg(feature = "std")]
             FileError::Io(error) => error.fmt(f),
         }

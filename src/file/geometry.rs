@@ -30,10 +30,6 @@ impl Geometry {
         Geometry { keys, b, nodes }
     }
 
-    pub(super) fn keys(&self) -> u64 {
-        self.keys
-    }
-
     pub(super) fn b(&self) -> u64 {
         self.b
     }
@@ -116,7 +112,8 @@ mod tests {
             assert!(geometry.height() <= 64);
             for level in 0..geometry.height() {
                 let last = geometry.nodes()[level] * geometry.b() - 1;
-                assert_eq!(geometry.position(level, last), None);
+                let position = geometry.position(level, last);
+                assert!(position.is_none_or(|position| position < u64::MAX - 1));
                 assert!(geometry.position(level, 0).is_some());
                 let nodes = geometry.nodes_of(level, &(0..u64::MAX));
                 assert_eq!(nodes, 0..geometry.nodes()[level]);

@@ -122,7 +122,8 @@ pub struct Header {
     pub(super) node_keys: u32,
     pub(super) form: KeyForm,
     pub(super) collection: Collection,
-    pub(super) has_groups: bool,
+    /// The width of the numbers of values up to the last one of each key; 0 if keys are not grouped.
+    pub(super) group_width: u8,
     pub(super) value_width: u32,
     /// The number of bytes that all texts share, and that their heads in the levels leave out.
     pub(super) shared: u32,
@@ -144,7 +145,7 @@ impl Header {
             node_keys: 2,
             form,
             collection: Collection::Set,
-            has_groups: false,
+            group_width: 0,
             value_width: 0,
             shared: 0,
             key_type: String::new(),
@@ -176,7 +177,13 @@ impl Header {
     /// Whether each key of an index is there once, whatever the number of its values.
     #[must_use]
     pub fn is_grouped(&self) -> bool {
-        self.has_groups
+        self.group_width > 0
+    }
+
+    /// How keys are held.
+    #[must_use]
+    pub fn key_form(&self) -> KeyForm {
+        self.form
     }
 
     /// The name of the type of keys, such as `i64` or `text`.
@@ -195,6 +202,12 @@ impl Header {
     #[must_use]
     pub fn builder(&self) -> &str {
         &self.builder
+    }
+
+    /// The number of bytes of a value.
+    #[must_use]
+    pub fn value_width(&self) -> u32 {
+        self.value_width
     }
 
     /// The number of keys in a node.
@@ -225,11 +238,6 @@ impl Header {
     #[must_use]
     pub fn section_length(&self, section: Section) -> u64 {
         self.span(section).length
-    }
-
-    /// How keys are held.
-    pub(super) fn form(&self) -> KeyForm {
-        self.form
     }
 
     pub(super) fn span(&self, section: Section) -> Span {
@@ -299,7 +307,7 @@ impl Header {
             Collection::Map => 2,
             Collection::Index => 3,
         };
-        put(60, &[form, width, collection, u8::from(self.has_groups)]);
+        put(60, &[form, width, collection, self.group_width]);
         put(64, &length.to_le_bytes());
         put(68, &self.value_width.to_le_bytes());
         put(72, &self.shared.to_le_bytes());
@@ -383,9 +391,9 @@ impl Header {
             node_keys: u32_at(bytes, 56),
             form,
             collection,
-            has_groups: match bytes[63] {
-                0 => false,
-                1 if collection == Collection::Index => true,
+            group_width: match bytes[63] {
+                0 => 0,
+                width @ (4 | 8) if collection == Collection::Index => width,
                 _ => return Err(damaged("whether keys are grouped", 63)),
             },
             value_width: u32_at(bytes, 68),
@@ -474,7 +482,7 @@ impl Header {
         if (self.collection == Collection::Set) != (self.value_width == 0) {
             return damaged("the width of values", 68);
         }
-        let is_each_once = self.collection != Collection::Index || self.has_groups;
+        let is_each_once = self.collection != Collection::Index || self.is_grouped();
         if self.form == (KeyForm::Texts { length: Some(0) }) && is_each_once && self.keys > 1 {
             // Nothing in the file would limit their number.
             return damaged("the number of keys", 40);
@@ -483,10 +491,10 @@ impl Header {
             KeyForm::Integers { .. } => 0,
             KeyForm::Texts { length } => length.unwrap_or(u32::MAX),
         };
-        if self.shared > shared_max || (self.keys == 0 && self.shared > 0) {
+        if self.shared > shared_max {
             return damaged("the number of bytes that all texts share", 72);
         }
-        let has_values = match self.has_groups {
+        let has_values = match self.is_grouped() {
             true => self.values >= self.keys && (self.keys > 0 || self.values == 0),
             false => self.values == self.keys,
         };
@@ -539,7 +547,7 @@ impl Header {
             Some(limit) => Some(2 * (limit + 8)),
             None => None,
         };
-        let groups = if self.has_groups { keys * 8 } else { 0 };
+        let groups = keys * u128::from(self.group_width);
         let covered = self.span(Section::Checksums).offset / PAGE;
         [
             None,
@@ -603,7 +611,8 @@ impl Header {
             KeyForm::Integers { width, .. } => (u32::from(width), None, None),
             KeyForm::Texts { length } => (8, Some(8), length.is_none().then_some(8)),
         };
-        [Some(head), second, end, self.has_groups.then_some(8)]
+        let group = (self.group_width > 0).then_some(u32::from(self.group_width));
+        [Some(head), second, end, group]
     }
 }
 

@@ -3,6 +3,8 @@
 //! docs/file-format.md in the repository draws every byte of the format.
 #![deny(unsafe_code)]
 
+#[cfg(feature = "builder")]
+mod builder;
 mod checksum;
 mod collection;
 mod error;
@@ -10,10 +12,13 @@ mod geometry;
 mod header;
 mod integer;
 mod limits;
+#[cfg(feature = "std")]
+mod local;
 #[cfg(feature = "mmap")]
 mod mmap;
 #[cfg(feature = "std")]
 mod pages;
+mod reader;
 #[cfg(feature = "std")]
 mod replace;
 mod sections;
@@ -28,10 +33,16 @@ mod verify;
 #[cfg(feature = "std")]
 mod write;
 
+#[cfg(feature = "builder")]
+pub use builder::{Builder, FileType};
+pub use checksum::checksum;
 pub use error::FileError;
 pub use header::{Header, Section};
+#[cfg(feature = "std")]
+pub use local::LocalFile;
+pub use reader::{Found, KeyBuf, Opening, Query, ReadOptions, Reader, Step, Task};
 #[cfg(feature = "std")]
 pub use verify::verify;
 
 pub use crate::memory::plain::Value;
-pub use crate::static_collections::parts::{Collection, KeyForm};
+pub use crate::static_collections::parts::{Collection, KeyBytes, KeyForm};

@@ -32,7 +32,7 @@ impl<'a> Sections<'a> {
         read: &mut Read<'_, 'a>,
     ) -> Result<Self, FileError> {
         let header = check_ends(length, read)?;
-        if header.has_groups {
+        if header.is_grouped() {
             return Err(FileError::Grouped);
         }
         let mut section = |section| match header.span(section) {

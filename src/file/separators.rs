@@ -6,7 +6,7 @@ use std::io;
 
 use crate::static_collections::parts::{KeyBytes, KeyForm, heads};
 
-use super::geometry::{Geometry, separator_level};
+use super::geometry::separator_level;
 use super::header::Header;
 use super::integer::integer_bytes;
 use super::spool::Spool;
@@ -100,13 +100,19 @@ impl<S: Spool> Separators<S> {
         }
     }
 
-    /// The section of levels: all columns, padded to whole nodes with the greatest number.
-    pub(super) fn finish(mut self, geometry: &Geometry) -> io::Result<Content<'static>> {
+    /// The section of levels: all columns that the header has by now, padded to whole nodes with the
+    /// greatest number.
+    pub(super) fn finish(mut self, header: &Header) -> io::Result<Content<'static>> {
+        let geometry = header.geometry();
         self.grow(geometry.height());
+        self.widths = header.level_columns();
         let mut content = Content::default();
         for (columns, nodes) in self.levels.into_iter().rev().zip(geometry.nodes()) {
             for (at, mut column) in columns.into_iter().enumerate() {
-                let width = width(self.widths[at]);
+                let Some(width) = self.widths[at] else {
+                    continue;
+                };
+                let width = width as usize;
                 let padding = padding(self.form, at);
                 let length = nodes * self.b * width as u64;
                 while column.length < length {

@@ -158,7 +158,7 @@ fn limit_spans<R: Read + Seek>(
     Ok(Some(spans))
 }
 
-/// Checks that the limits share as many bytes as the header says.
+/// Checks that the limits share the bytes that the header says, at least.
 fn check_limits<R: Read + Seek>(header: &Header, source: &mut Source<R>) -> Result<(), FileError> {
     let limits = header.span(Section::Limits);
     let Some(spans) = limit_spans(header, source)? else {
@@ -169,7 +169,7 @@ fn check_limits<R: Read + Seek>(header: &Header, source: &mut Source<R>) -> Resu
     if let KeyForm::Texts { .. } = header.form {
         let [first, last] = spans.map(|span| (Cursor::behind(limits), span));
         let (shared, _) = compare(source, first, last)?;
-        if shared.min(u32::MAX.into()) != header.shared.into() {
+        if shared < header.shared.into() {
             return damaged("the number of bytes that all texts share", 72);
         }
     }
@@ -366,9 +366,10 @@ impl<'h> Keys<'h> {
     }
 
     fn take_group<R: Read + Seek>(&mut self, source: &mut Source<R>) -> Result<(), FileError> {
-        if self.header.has_groups {
+        if self.header.is_grouped() {
             let offset = self.groups.at();
-            let end = number(self.groups.take(source, 8)?) as u64;
+            let width = usize::from(self.header.group_width);
+            let end = number(self.groups.take(source, width)?) as u64;
             if end <= self.group_end || end > self.header.values {
                 return damaged("the number of values up to those of a key", offset);
             }
@@ -393,7 +394,7 @@ impl<'h> Keys<'h> {
             (At::Integer(before), At::Integer(key)) => (before.cmp(&key), offset),
             _ => return Ok(()),
         };
-        let may_equal = self.header.collection == Collection::Index && !self.header.has_groups;
+        let may_equal = self.header.collection == Collection::Index && !self.header.is_grouped();
         match order {
             Ordering::Less => Ok(()),
             Ordering::Equal if may_equal => Ok(()),
@@ -511,7 +512,7 @@ impl<'h> Keys<'h> {
         if self.text_end != self.header.span(Section::Text).end() {
             return damaged("where the last text ends", self.text_end);
         }
-        if self.header.has_groups && self.group_end != self.header.values {
+        if self.header.is_grouped() && self.group_end != self.header.values {
             return damaged("the number of values up to the last key", self.groups.at());
         }
         for column in self.levels.iter_mut().flatten().flatten() {

@@ -53,6 +53,8 @@ pub(super) fn write<S: Spool>(
     }
     header.lay_out(contents.each_ref().map(|content| content.length));
     let encoded = header.encode();
+    // A type of file that the builder was told may be none.
+    Header::parse(&encoded).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
     let mut pages = Pages {
         out,
         length: 0,

@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
+use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::ptr::NonNull;
 use core::slice;
 
@@ -108,7 +109,7 @@ pub(crate) fn values_of<T: Value>(bytes: &[u8]) -> impl ExactSizeIterator<Item =
 }
 
 /// Whoever keeps memory as it is.
-pub(crate) type Keeper = Arc<dyn Any + Send + Sync>;
+pub(crate) type Keeper = Arc<dyn Any + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// Bytes of a file, and perhaps what keeps them in memory.
 #[derive(Clone, Copy)]

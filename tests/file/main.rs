@@ -5,9 +5,13 @@
 mod random;
 
 mod allocations;
+#[cfg(feature = "builder")]
+mod builder;
 mod cases;
 mod golden;
 mod hostile;
 mod mutate;
+#[cfg(feature = "builder")]
+mod reader;
 mod repair;
 mod round_trips;

@@ -162,13 +162,16 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
         _ => keys.next_multiple_of(b) * width,
     };
     // An index may have each key once.
-    let has_groups = bytes[62] == 3 && random.below(4) == 0;
-    let values = match has_groups {
-        true if keys > 0 => keys + random.below(9),
+    let group_width = match bytes[62] == 3 && random.below(3) == 0 {
+        true => 4 + 4 * random.below(2),
+        false => 0,
+    };
+    let values = match group_width {
+        4 | 8 if keys > 0 => keys + random.below(9),
         _ => keys,
     };
     lengths[VALUES - 1] = values * value_width;
-    lengths[GROUPS - 1] = if has_groups { keys * 8 } else { 0 };
+    lengths[GROUPS - 1] = keys * group_width;
     lengths[WRAPS - 1] = 0;
     if keys == 0 {
         lengths[1] = 0;
@@ -178,7 +181,7 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
         (3, false) => vec![8; 2],
         _ => vec![width],
     };
-    columns.extend(has_groups.then_some(8));
+    columns.extend((group_width > 0).then_some(group_width));
     let nodes = levels(keys, b);
     let column = |nodes: u64, width: u64| (nodes * b * width).next_multiple_of(64);
     let all = nodes
@@ -192,7 +195,7 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
     put(&mut made, 40, keys, 8);
     put(&mut made, 48, values, 8);
     put(&mut made, 56, b, 4);
-    made[63] = u8::from(has_groups);
+    made[63] = group_width as u8;
     let is_random = random.below(4) == 0;
     for number in 1..SECTIONS {
         let entry = TABLE + (number - 1) * ENTRY;
@@ -225,7 +228,7 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
                 LEVELS => pad_levels(content, keys, b, &nodes, &columns, form),
                 KEYS if form < 3 => pad(content, (keys * width) as usize, width as usize, form),
                 KEYS => make_ascend(content, 4, lengths[TEXT - 1], random),
-                GROUPS => make_ascend(content, 8, values, random),
+                GROUPS => make_ascend(content, group_width as usize, values, random),
                 _ => {}
             }
         }

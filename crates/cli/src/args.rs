@@ -2,7 +2,7 @@
 //! apply to a table.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ContextValue;
@@ -26,7 +26,7 @@ All rules (ranges, types, tables, bad rows, exit codes): leafwise help rules";
 /// `clap`. All that can be such an argument are unmarked when they are parsed.
 const VALUE_MARK: char = '\u{f8ff}';
 
-/// Key look-ups and range scans on CSV and TSV files, without a database
+/// Key look-ups and range scans on CSV, TSV and NDJSON files, without a database
 ///
 /// Finds rows by the value of one column, and prints them in the order of that column.
 #[derive(Parser)]
@@ -41,6 +41,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Get(Get),
     Range(Range),
+    Index(Index),
     /// Show all rules: ranges, types, tables, keys, bad rows, output, exit codes
     #[command(override_help = RULES)]
     Rules,
@@ -70,6 +71,13 @@ pub(crate) struct Get {
     #[arg(long, value_name = "FILE", value_parser = path_parser())]
     pub(crate) values_from: Option<PathBuf>,
 
+    /// The values are beginnings of text: all keys that begin with one of them
+    #[arg(long)]
+    pub(crate) prefix: bool,
+
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+
     #[command(flatten)]
     pub(crate) reading: Reading,
 
@@ -93,31 +101,126 @@ pub(crate) struct Range {
     pub(crate) reverse: bool,
 
     #[command(flatten)]
+    pub(crate) filter: Filter,
+
+    #[command(flatten)]
     pub(crate) reading: Reading,
 
     #[command(flatten)]
     pub(crate) printing: Printing,
 }
 
-/// Where to look.
+/// Build an index of a column, which get and range then use instead of reading the whole table
+///
+/// The index is the file TABLE.COLUMN.lwx beside the table; several columns make one composite key.
+/// An index whose table has changed since is refused.
 #[derive(Args)]
-pub(crate) struct Target {
-    /// CSV or TSV file with a header, perhaps compressed by gzip or zstd; - is standard input
+pub(crate) struct Index {
+    /// CSV, TSV or NDJSON file
     #[arg(value_parser = path_parser())]
     pub(crate) table: PathBuf,
 
-    /// Name of the key column, or its number as :3
+    /// Column of the key, or its number as :3; more than once for a composite key
+    #[arg(long, required = true, value_name = "COLUMN", value_parser = parse_value)]
+    pub(crate) key: Vec<String>,
+
+    /// Memory for keys; more go to a temporary file
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "256MiB")]
+    pub(crate) memory: usize,
+
+    /// Index only the rows that were appended to the table since its index was built
+    #[arg(long)]
+    pub(crate) append: bool,
+
+    /// File of the index, in place of TABLE.COLUMN.lwx
+    #[arg(short, long, value_name = "FILE", value_parser = path_parser())]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Where to look.
+#[derive(Args)]
+pub(crate) struct Target {
+    /// CSV or TSV file with a header, or NDJSON file, perhaps compressed by gzip or zstd; - is
+    /// standard input
+    #[arg(value_parser = path_parser())]
+    pub(crate) table: PathBuf,
+
+    /// Name of the key column, or its number as :3; several as A,B
     #[arg(value_parser = parse_value)]
     pub(crate) column: String,
+
+    /// More tables with the same columns, searched as if they were one
+    #[arg(
+        long,
+        value_name = "TABLE",
+        num_args = 1..,
+        value_parser = path_parser(),
+        help_heading = "Reading"
+    )]
+    pub(crate) also: Vec<PathBuf>,
+
+    /// Read the whole table even if it has an index of the column
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) no_index: bool,
+}
+
+impl Target {
+    /// A column of a table by itself.
+    pub(crate) fn of(table: &Path, column: &str) -> Target {
+        Target {
+            table: table.to_path_buf(),
+            column: column.to_string(),
+            also: Vec::new(),
+            no_index: false,
+        }
+    }
+}
+
+/// Which rows besides, or which not.
+#[derive(Args)]
+#[command(next_help_heading = "Conditions")]
+pub(crate) struct Filter {
+    /// Leave out the rows with this key; may be given more than once
+    #[arg(
+        long,
+        value_name = "VALUE",
+        allow_hyphen_values = true,
+        value_parser = parse_value
+    )]
+    pub(crate) not: Vec<String>,
+
+    /// Only rows whose COLUMN is within RANGE too, or has that value; may be given more than once
+    #[arg(
+        long,
+        num_args = 2,
+        value_names = ["COLUMN", "RANGE"],
+        allow_hyphen_values = true,
+        value_parser = parse_value
+    )]
+    pub(crate) and: Vec<String>,
+
+    /// Also rows with another key whose COLUMN is within RANGE, or has that value; may be given
+    /// more than once
+    #[arg(
+        long,
+        num_args = 2,
+        value_names = ["COLUMN", "RANGE"],
+        allow_hyphen_values = true,
+        value_parser = parse_value
+    )]
+    pub(crate) or: Vec<String>,
 }
 
 /// How to read the table.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
-    /// More tables with the same columns, searched as if they were one
-    #[arg(long, value_name = "TABLE", num_args = 1.., value_parser = path_parser())]
-    pub(crate) also: Vec<PathBuf>,
+    /// Format of the tables [default: by the file's name]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub(crate) input_format: Option<InputFormat>,
 
     /// Type of the keys [default: inferred from the column]
     #[arg(long = "type", value_name = "TYPE", value_enum)]
@@ -182,7 +285,69 @@ pub(crate) struct Reading {
     pub(crate) on_bad: OnBad,
 }
 
+/// The options of [`Reading`] alone.
+#[derive(Parser)]
+#[command(no_binary_name = true)]
+struct ReadingOptions {
+    #[command(flatten)]
+    reading: Reading,
+}
+
 impl Reading {
+    /// The options that were chosen, but not what to do with bad rows.
+    pub(crate) fn options(&self) -> Vec<String> {
+        let mut options = Vec::new();
+        let mut add = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                options.push(format!("--{name}={value}"));
+            }
+        };
+        let format = self.input_format.and_then(|it| it.to_possible_value());
+        add("input-format", format.map(|it| it.get_name().to_string()));
+        add("type", self.kind.map(|kind| kind.name().to_string()));
+        for null in &self.null {
+            add("null", Some(null.clone()));
+        }
+        add("thousands", self.thousands.map(String::from));
+        add("decimal", self.decimal.map(String::from));
+        add("date-format", self.date_format.clone());
+        let character = |byte: u8| match byte {
+            b'\t' => "tab".to_string(),
+            _ => char::from(byte).to_string(),
+        };
+        add("delimiter", self.delimiter.map(character));
+        add("comment", self.comment.map(character));
+        let skipped = (self.skip_lines > 0).then(|| self.skip_lines.to_string());
+        add("skip-lines", skipped);
+        add("encoding", self.encoding.map(|it| it.name().to_string()));
+        for (name, is_set) in [
+            ("ignore-case", self.ignore_case),
+            ("no-quotes", self.no_quotes),
+            ("no-header", self.no_header),
+        ] {
+            if is_set {
+                options.push(format!("--{name}"));
+            }
+        }
+        options
+    }
+
+    /// The same for columns other than the key: `--type` and the like are about that.
+    pub(crate) fn without_type(&self) -> Reading {
+        Reading {
+            kind: None,
+            date_format: None,
+            ignore_case: false,
+            ..self.clone()
+        }
+    }
+
+    /// The reading of [`options`](Self::options).
+    pub(crate) fn of_options(options: &[String]) -> Option<Reading> {
+        let parsed = ReadingOptions::try_parse_from(options).ok()?;
+        Some(parsed.reading)
+    }
+
     /// The type that was chosen.
     pub(crate) fn kind(&self) -> Option<Kind> {
         self.kind
@@ -215,6 +380,17 @@ fn kind_of_format(format: &str) -> Kind {
         true => Kind::Timestamp,
         false => Kind::Datetime,
     }
+}
+
+/// Formats of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// Comma-separated, or by another delimiter
+    Csv,
+    /// Tab-separated
+    Tsv,
+    /// A JSON object on each line
+    Ndjson,
 }
 
 /// What to do with a bad row.

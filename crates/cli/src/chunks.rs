@@ -2,13 +2,12 @@
 
 use std::io;
 
-use crate::cut::last_row_end;
-use crate::rows::Dialect;
+use crate::part::{Part, Syntax};
 use crate::source::Source;
 
 /// The size of a chunk, unless a row is larger. With a quarter or four times of it, a search took
 /// as long, and sorting a table took 1.04 and 1.01 times the processor time.
-const CHUNK_BYTES: usize = 1 << 20;
+pub(crate) const CHUNK_BYTES: usize = 1 << 20;
 
 /// Limits the memory of a row: an open quote makes one of the whole rest of the file.
 pub(crate) const ROW_BYTES_MAX: usize = 64 << 20;
@@ -18,15 +17,16 @@ pub(crate) struct Chunk {
     /// Which table, and which chunk of all.
     pub(crate) table: usize,
     pub(crate) number: u64,
-    pub(crate) dialect: Dialect,
     pub(crate) content: Content,
 }
 
 /// What became of reading a chunk.
 pub(crate) enum Content {
-    Rows(Vec<u8>),
-    /// The beginning of a row that is larger than [`ROW_BYTES_MAX`].
-    LongRow,
+    Rows(Part),
+    /// The beginning of a row that is larger than [`ROW_BYTES_MAX`], perhaps due to a quote.
+    LongRow {
+        may_be_quote: bool,
+    },
     Unreadable(io::Error),
 }
 
@@ -34,6 +34,8 @@ pub(crate) enum Content {
 pub(crate) struct Unread {
     source: Source,
     bytes: Vec<u8>,
+    /// The number of bytes before these.
+    start: u64,
     is_at_end: bool,
 }
 
@@ -42,6 +44,7 @@ impl Unread {
         Unread {
             source,
             bytes: Vec::new(),
+            start: 0,
             is_at_end: false,
         }
     }
@@ -67,6 +70,16 @@ impl Unread {
 
     pub(crate) fn consume(&mut self, count: usize) {
         self.bytes.drain(..count);
+        self.start += count as u64;
+    }
+
+    /// Goes on at a position of a file that is neither compressed nor decoded.
+    pub(crate) fn skip_to(&mut self, position: u64) -> io::Result<()> {
+        self.source.skip_to(position)?;
+        self.bytes.clear();
+        self.start = position;
+        self.is_at_end = false;
+        Ok(())
     }
 
     pub(crate) fn source(&self) -> &Source {
@@ -74,7 +87,7 @@ impl Unread {
     }
 
     /// The next rows, if the bytes that are there begin with a row; `None` at the end.
-    pub(crate) fn next_rows(&mut self, dialect: Dialect) -> Option<Content> {
+    pub(crate) fn next_rows(&mut self, syntax: &Syntax) -> Option<Content> {
         let mut wanted = CHUNK_BYTES;
         loop {
             if let Err(error) = self.fill(wanted) {
@@ -84,21 +97,35 @@ impl Unread {
             }
             if self.is_at_end {
                 let rest = std::mem::take(&mut self.bytes);
-                return (!rest.is_empty()).then_some(Content::Rows(rest));
+                return (!rest.is_empty()).then(|| self.part(rest, syntax));
             }
-            if let Some(end) = last_row_end(&self.bytes, dialect) {
+            if let Some(end) = syntax.last_row_end(&self.bytes) {
                 let mut rest = Vec::with_capacity(CHUNK_BYTES + CHUNK_BYTES / 8);
                 rest.extend_from_slice(&self.bytes[end..]);
                 self.bytes.truncate(end);
-                return Some(Content::Rows(std::mem::replace(&mut self.bytes, rest)));
+                let rows = std::mem::replace(&mut self.bytes, rest);
+                return Some(self.part(rows, syntax));
             }
             if self.bytes.len() >= ROW_BYTES_MAX {
                 self.bytes.clear();
                 self.is_at_end = true;
-                return Some(Content::LongRow);
+                return Some(Content::LongRow {
+                    may_be_quote: syntax.has_quotes(),
+                });
             }
             // Twice as many, so that a long row is not searched again and again.
             wanted = 2 * self.bytes.len().max(CHUNK_BYTES);
         }
+    }
+
+    /// The rows before what is left.
+    fn part(&mut self, bytes: Vec<u8>, syntax: &Syntax) -> Content {
+        let start = self.start;
+        self.start += bytes.len() as u64;
+        Content::Rows(Part {
+            bytes,
+            start,
+            syntax: syntax.clone(),
+        })
     }
 }

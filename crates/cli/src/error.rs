@@ -31,6 +31,11 @@ pub(crate) enum Error {
     },
     #[error("{table} is empty{place}: a table starts with a line that names its columns")]
     NoHeader { table: String, place: &'static str },
+    #[error(
+        "{table} has no columns: they are the names of the objects in its first MiB, and no \
+         object there has one"
+    )]
+    NoNames { table: String },
     #[error("{table}, line {line}{why}")]
     Row { table: String, line: u64, why: Why },
     #[error("{table} changed while it was being read: run the command again")]
@@ -61,6 +66,8 @@ pub(crate) enum Error {
     },
     #[error("--columns lists column {name} more than once")]
     RepeatedColumn { name: String },
+    #[error("--key names column {name} more than once")]
+    RepeatedKey { name: String },
     #[error("--columns: {list} is not a list of columns")]
     BadColumns { list: String },
     #[error(
@@ -77,6 +84,23 @@ pub(crate) enum Error {
         column: String,
         hint: &'static str,
     },
+    #[error(
+        "{place}{value} is not a value of a composite key: give the values of its {columns} columns, \
+         or of the first of them, separated by commas"
+    )]
+    CompositeValue {
+        place: String,
+        value: String,
+        columns: usize,
+    },
+    #[error("--prefix looks for the beginning of text, but the keys of column {column} are {kind}")]
+    PrefixOfNoText { column: String, kind: &'static str },
+    #[error("{option} {value}: {why}")]
+    BadCondition {
+        option: &'static str,
+        value: String,
+        why: String,
+    },
     #[error("{place}{value} stands for no value (--null), so no row has it as its key")]
     NullValue { place: String, value: String },
     #[error(
@@ -88,6 +112,32 @@ pub(crate) enum Error {
     NoValues { file: String },
     #[error("standard input can be read only once, but - is given more than once")]
     TwiceStandardInput,
+    #[error(
+        "an index needs a table whose rows can be read again from where they are: {table} is \
+         standard input, compressed, or in another encoding; decompress or convert it first"
+    )]
+    NoRandomAccess { table: String },
+    #[error("cannot write the index {index}: {cause}")]
+    BuildIndex {
+        index: String,
+        cause: leafwise::file::FileError,
+    },
+    #[error("the index {index} cannot be used: {why} ({remedy})")]
+    BadIndex {
+        index: String,
+        why: String,
+        remedy: String,
+    },
+    #[error(
+        "the index {index} is of an older state of {table}, so its answers could be wrong: \
+         {difference} ({remedy})"
+    )]
+    StaleIndex {
+        index: String,
+        table: String,
+        difference: String,
+        remedy: String,
+    },
     #[error("the range starts at {from}, which is greater than its end {to} as {kind}")]
     Inverted {
         from: String,
@@ -110,8 +160,23 @@ pub(crate) enum Why {
         later_line: Option<u64>,
         hint: &'static str,
     },
-    #[error(": the row is larger than {} MiB{HINT_QUOTES}", ROW_BYTES_MAX >> 20)]
-    LongRow,
+    #[error(
+        ": the row is larger than {} MiB{}",
+        ROW_BYTES_MAX >> 20,
+        if *may_be_quote { HINT_QUOTES } else { "" }
+    )]
+    LongRow { may_be_quote: bool },
+    #[error(", byte {byte}: {what}{HINT_SKIP}")]
+    NotObject {
+        /// Where in the line, from 1.
+        byte: usize,
+        what: String,
+    },
+    #[error(
+        ": the row is found, but has a field {name}, which no object has in the first MiB of the \
+         table, so that it is no column: choose columns with --columns"
+    )]
+    LateName { name: String },
     #[error(
         ": {found} {}, but there {} {expected} {}{hint}{HINT_SKIP}",
         if *found == 1 { "field" } else { "fields" },

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
     });
     let mut asked: Vec<Asked> = on_command_line.collect();
     if let Some(path) = &arguments.values_from {
-        let tables = &arguments.reading.also;
+        let tables = &arguments.target.also;
         let mut tables = tables.iter().chain([&arguments.target.table]);
         if path.as_os_str() == "-" && tables.any(|table| table == path) {
             return Err(Error::TwiceStandardInput);
@@ -34,12 +34,17 @@ pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
     let texts: Vec<&str> = asked.iter().map(|asked| &asked.text[..]).collect();
     let search = Search {
         target: &arguments.target,
+        filter: &arguments.filter,
         reading: &arguments.reading,
         printing: &arguments.printing,
         order: Order::Ascending,
     };
-    search.run(&texts, |column| {
-        let keys = asked.iter().map(|it| column.key(&it.text, &it.place));
+    search.run(&texts, |columns| {
+        if arguments.prefix {
+            let ranges = asked.iter().map(|it| columns.prefix(&it.text, &it.place));
+            return Ok(Query::WithinAny(ranges.collect::<Result<_, _>>()?));
+        }
+        let keys = asked.iter().map(|it| columns.key(&it.text, &it.place));
         Ok(Query::any(keys.collect::<Result<_, _>>()?))
     })
 }

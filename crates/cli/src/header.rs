@@ -52,6 +52,14 @@ impl Header {
         &self.names[at]
     }
 
+    /// The names of all columns, as text.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let names = self.names.iter();
+        names
+            .map(|name| String::from_utf8_lossy(name).into_owned())
+            .collect()
+    }
+
     /// Refuses a further table whose columns are others.
     pub(crate) fn check_same(&self, other: &Header) -> Result<(), Error> {
         let differ = |at: &usize| self.names.get(*at) != other.names.get(*at);
@@ -148,6 +156,15 @@ impl Header {
         }
         if self.names.iter().any(|name| name.contains(&0)) {
             return Some(" (if the table is UTF-16, read it with --encoding utf-16le)".to_string());
+        }
+        if let Some([b'{', b'"', ..] | [b'[', b'{', ..] | b"[" | b"{") =
+            self.names.first().map(|it| &it[..])
+        {
+            return Some(
+                " (if each line of the table is a JSON object, read it with --input-format \
+                 ndjson)"
+                    .to_string(),
+            );
         }
         if !name.is_ascii() && self.names.iter().any(|name| str::from_utf8(name).is_err()) {
             return Some(

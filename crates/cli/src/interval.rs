@@ -7,7 +7,7 @@
 use std::ops::Bound;
 
 use crate::error::{Error, shown};
-use crate::key::Kind;
+use crate::key_columns::KeyColumns;
 use crate::query::Query;
 
 /// A range as the user wrote it.
@@ -77,21 +77,17 @@ impl Interval {
         }
     }
 
-    /// The bounds as keys, each made by `read`.
+    /// The bounds as keys of these columns.
     ///
     /// Returns an error if the start is greater than the end.
-    pub(crate) fn query(
-        &self,
-        kind: Kind,
-        read: impl Fn(&str) -> Result<Vec<u8>, Error>,
-    ) -> Result<Query, Error> {
+    pub(crate) fn query(&self, columns: &KeyColumns) -> Result<Query, Error> {
         let from = match &self.from {
-            Some(from) => Bound::Included(read(from)?),
+            Some(from) => Bound::Included(columns.key(from, "")?.key),
             None => Bound::Unbounded,
         };
         let to = match &self.to {
-            Bound::Included(to) => Bound::Included(read(to)?),
-            Bound::Excluded(to) => Bound::Excluded(read(to)?),
+            Bound::Included(to) => columns.key(to, "")?.upper(true),
+            Bound::Excluded(to) => columns.key(to, "")?.upper(false),
             Bound::Unbounded => Bound::Unbounded,
         };
         if let (Bound::Included(first), Bound::Included(last) | Bound::Excluded(last)) =
@@ -101,10 +97,10 @@ impl Interval {
             return Err(Error::Inverted {
                 from: shown(self.from.as_deref().unwrap_or_default().as_bytes()),
                 to: shown(self.to_text().unwrap_or_default().as_bytes()),
-                kind: kind.plural(),
+                kind: columns.plural(),
             });
         }
-        Ok(Query::Within(from, to))
+        Ok(Query::Within((from, to)))
     }
 }
 

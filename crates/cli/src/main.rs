@@ -1,25 +1,30 @@
 //! `leafwise`: key look-ups and range scans on flat files, without a database.
 //!
 //! A table is read once, in chunks of whole rows ([`chunks`], [`cut`], over [`source`]). Several
-//! threads search them ([`select`]): they split rows ([`rows`]), turn the cell of the key column
-//! into a key ([`key`]), and keep what a [`query`] finds as it will be printed ([`render`]), as
-//! sorted [`run`]s. [`scan`] puts these together, [`merge`] sorts them, on disk if they are many,
-//! and [`output`] prints them. [`search`] takes a command through these steps; [`get`] and
-//! [`range`], one file per command, say what is looked for.
+//! threads search them ([`select`]): they split rows ([`part`], over [`rows`] and [`ndjson`]), turn
+//! the cell of the key column into a key ([`key`]), and keep what a [`query`] finds as it will be
+//! printed ([`render`]), as sorted [`run`]s. [`scan`] puts these together, [`merge`] sorts them, on
+//! disk if they are many, and [`output`] prints them. [`search`] takes a command through these
+//! steps; [`get`] and [`range`], one file per command, say what is looked for.
 #![deny(unsafe_code)]
 
 mod args;
 mod chunks;
+mod conditions;
 mod cut;
 mod decode;
 mod error;
 mod get;
 mod header;
+mod index;
 mod infer;
 mod interval;
 mod key;
+mod key_columns;
 mod merge;
+mod ndjson;
 mod output;
+mod part;
 mod progress;
 mod query;
 mod range;
@@ -46,6 +51,7 @@ fn main() -> ExitCode {
     let outcome = stdout::check().and_then(|()| match arguments.command {
         Command::Get(arguments) => get::run(&arguments),
         Command::Range(arguments) => range::run(&arguments),
+        Command::Index(arguments) => index::build::run(&arguments).map(|()| 1),
         Command::Rules => rules::run(),
     });
     match outcome {

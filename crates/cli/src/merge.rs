@@ -7,6 +7,7 @@ use std::mem;
 use std::sync::Arc;
 
 use crate::error::Error;
+use crate::output::RowSource;
 use crate::run::{Order, Record, key_head};
 
 /// As much is read of a run in a file at a time.
@@ -208,12 +209,21 @@ pub(crate) struct Merge {
     readers: Vec<Reader>,
     /// A binary heap of the readers that have a record, with the heads of its keys.
     heap: Vec<(u64, usize)>,
+    /// Whether the first record has been handed out.
+    is_begun: bool,
+}
+
+impl RowSource for Merge {
+    fn next_row(&mut self) -> Result<Option<&[u8]>, Error> {
+        Ok(self.next()?.map(|record| record.row))
+    }
 }
 
 impl Merge {
     fn start(readers: Vec<Reader>, order: Order) -> io::Result<Merge> {
         let mut merge = Merge {
             order,
+            is_begun: false,
             heap: Vec::with_capacity(readers.len()),
             readers,
         };
@@ -230,15 +240,14 @@ impl Merge {
         Ok(merge)
     }
 
-    /// The row that is next; `None` at the end.
-    pub(crate) fn row(&self) -> Option<&[u8]> {
-        let (_, reader) = self.heap.first()?;
-        Some(self.readers[*reader].record().row)
-    }
-
-    /// Goes to the next row.
-    pub(crate) fn next(&mut self) -> Result<(), Error> {
-        self.advance().map_err(Error::spill)
+    /// The next record; `None` at the end.
+    pub(crate) fn next(&mut self) -> Result<Option<Record<'_>>, Error> {
+        if self.is_begun {
+            self.advance().map_err(Error::spill)?;
+        }
+        self.is_begun = true;
+        let reader = self.heap.first();
+        Ok(reader.map(|(_, reader)| self.readers[*reader].record()))
     }
 
     fn record_bytes(&self) -> Option<&[u8]> {

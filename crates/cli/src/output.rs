@@ -13,7 +13,6 @@ use crate::args::{Format, Printing};
 use crate::error::{Error, push_harmless, shown};
 use crate::header::Header;
 use crate::key::{KeyType, Kind};
-use crate::merge::Merge;
 use crate::render::write_separated;
 use crate::rows::{Dialect, Fields, Rows};
 
@@ -29,6 +28,12 @@ const GAP_WIDTH: u16 = 1;
 
 /// Text is not wrapped to fewer columns than this: on a narrow terminal, lines overflow instead.
 const TEXT_WIDTH_MIN: u16 = 12;
+
+/// Where rows come from, as they will be printed.
+pub(crate) trait RowSource {
+    /// The next row; `None` at the end.
+    fn next_row(&mut self) -> Result<Option<&[u8]>, Error>;
+}
 
 /// What is printed, and how.
 pub(crate) struct Printer {
@@ -85,7 +90,7 @@ impl Printer {
     }
 
     /// Prints the rows, and returns their number.
-    pub(crate) fn print(&self, mut rows: Merge) -> Result<u64, Error> {
+    pub(crate) fn print(&self, rows: &mut dyn RowSource) -> Result<u64, Error> {
         let output = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
         let mut writer = match self.format {
             Format::Table => Writer::Aligned(Aligned::new(output, self)),
@@ -94,11 +99,10 @@ impl Printer {
         writer.start(self).map_err(Error::Write)?;
         let mut count = 0;
         while count < self.rows_max
-            && let Some(row) = rows.row()
+            && let Some(row) = rows.next_row()?
         {
             writer.write(row).map_err(Error::Write)?;
             count += 1;
-            rows.next()?;
         }
         writer.finish().map_err(Error::Write)?;
         Ok(count)

@@ -10,6 +10,7 @@ pub(crate) fn run(arguments: &Range) -> Result<u64, Error> {
     let interval = &arguments.interval;
     let search = Search {
         target: &arguments.target,
+        filter: &arguments.filter,
         reading: &arguments.reading,
         printing: &arguments.printing,
         order: match arguments.reverse {
@@ -17,7 +18,5 @@ pub(crate) fn run(arguments: &Range) -> Result<u64, Error> {
             false => Order::Ascending,
         },
     };
-    search.run(&interval.asked(), |column| {
-        interval.query(column.key_type.kind, |asked| column.key(asked, ""))
-    })
+    search.run(&interval.asked(), |columns| interval.query(columns))
 }

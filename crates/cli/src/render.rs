@@ -36,6 +36,11 @@ impl Renderer {
         }
     }
 
+    /// Whether all columns are written.
+    pub(crate) fn prints_all(&self) -> bool {
+        self.columns.is_none()
+    }
+
     /// Appends a row and its line end.
     pub(crate) fn write(&self, row: &Row<'_>, output: &mut Vec<u8>) {
         let delimiter = self.delimiter();

@@ -10,6 +10,8 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3, memrchr, memrchr2};
 
+use crate::ndjson;
+
 /// How a table separates its fields and rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Dialect {
@@ -32,6 +34,8 @@ impl Dialect {
 #[derive(Default)]
 pub(crate) struct Fields {
     spans: Vec<Span>,
+    /// The names of fields that are in no column, and where they begin; only NDJSON has some.
+    pub(crate) unknown: Vec<(String, usize)>,
 }
 
 /// A field: its bytes, between the quotes if it has any.
@@ -39,19 +43,55 @@ pub(crate) struct Fields {
 struct Span {
     start: usize,
     end: usize,
-    has_doubled_quotes: bool,
+    coding: Coding,
+}
+
+/// What the bytes of a field stand for.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Coding {
+    /// Themselves.
+    Plain,
+    /// Text in which quotes are doubled.
+    DoubledQuotes,
+    /// A string of JSON, with its quotes.
+    JsonString,
+    /// An array or object of JSON, perhaps with spaces.
+    Json,
+    /// No value.
+    Null,
 }
 
 impl Fields {
+    /// Begins a row that has that many fields, none of which has a value.
+    pub(crate) fn clear(&mut self, count: usize) {
+        let none = Span {
+            start: 0,
+            end: 0,
+            coding: Coding::Null,
+        };
+        self.spans.clear();
+        self.spans.resize(count, none);
+        self.unknown.clear();
+    }
+
+    /// Puts a field that is not empty or between quotes into the row; false if it is there already.
+    pub(crate) fn put(&mut self, at: usize, start: usize, end: usize, coding: Coding) -> bool {
+        let span = Span { start, end, coding };
+        std::mem::replace(&mut self.spans[at], span).start == 0
+    }
+
     /// Field `at` of a row; empty if there is none.
     fn field<'a>(&self, row: &'a [u8], at: usize) -> Cow<'a, [u8]> {
         let Some(span) = self.spans.get(at) else {
             return Cow::Borrowed(&[]);
         };
         let bytes = &row[span.start..span.end];
-        match span.has_doubled_quotes {
-            true => Cow::Owned(without_doubled_quotes(bytes)),
-            false => Cow::Borrowed(bytes),
+        match span.coding {
+            Coding::Plain => Cow::Borrowed(bytes),
+            Coding::DoubledQuotes => Cow::Owned(without_doubled_quotes(bytes)),
+            Coding::JsonString => Cow::Owned(ndjson::decoded(bytes)),
+            Coding::Json => Cow::Owned(ndjson::compact(bytes)),
+            Coding::Null => Cow::Borrowed(&[]),
         }
     }
 }
@@ -59,13 +99,24 @@ impl Fields {
 /// A row of a table.
 pub(crate) struct Row<'a> {
     bytes: &'a [u8],
-    /// Only of a row that has quotes; the fields of others are those between the delimiters.
+    /// Only of a row that has quotes or is an object; the fields of others are those between the
+    /// delimiters.
     quoted: Option<&'a Fields>,
     delimiter: u8,
     line: u64,
 }
 
 impl<'a> Row<'a> {
+    /// A row whose fields have been found.
+    pub(crate) fn of_fields(bytes: &'a [u8], fields: &'a Fields, line: u64) -> Row<'a> {
+        Row {
+            bytes,
+            quoted: Some(fields),
+            delimiter: b',',
+            line,
+        }
+    }
+
     /// The line on which it begins: 0 is that on which the bytes began.
     pub(crate) fn line(&self) -> u64 {
         self.line
@@ -113,6 +164,18 @@ impl<'a> Row<'a> {
         };
         let len = at + 2 + count(self.delimiter, &self.bytes[end + 1..]);
         (Cow::Borrowed(&self.bytes[start..end]), len)
+    }
+
+    /// Whether field `at` has a value: an empty field has one, `null` and a missing one have none.
+    pub(crate) fn has_value(&self, at: usize) -> bool {
+        let span = self.quoted.and_then(|fields| fields.spans.get(at));
+        span.is_none_or(|span| span.coding != Coding::Null)
+    }
+
+    /// The name of a field that is in no column.
+    pub(crate) fn unknown(&self) -> Option<&'a str> {
+        let (name, _) = self.quoted?.unknown.first()?;
+        Some(name)
     }
 
     /// All fields, in order.
@@ -278,7 +341,7 @@ impl<'a> Rows<'a> {
                     let span = Span {
                         start: at,
                         end,
-                        has_doubled_quotes: false,
+                        coding: Coding::Plain,
                     };
                     (span, end)
                 }
@@ -326,14 +389,14 @@ fn quoted_field(bytes: &[u8], start: usize) -> Option<(Span, usize)> {
     let mut span = Span {
         start: start + 1,
         end: start + 1,
-        has_doubled_quotes: false,
+        coding: Coding::Plain,
     };
     loop {
         span.end += memchr(b'"', &bytes[span.end..])?;
         if bytes.get(span.end + 1) != Some(&b'"') {
             return Some((span, span.end + 1));
         }
-        span.has_doubled_quotes = true;
+        span.coding = Coding::DoubledQuotes;
         span.end += 2;
     }
 }

@@ -16,12 +16,14 @@ use leafwise::BPlusTreeMap;
 use crate::args::Reading;
 use crate::chunks::{Chunk, Content};
 use crate::error::{self, Error, HINT_SKIP};
+use crate::index::Fit;
 use crate::infer::Sample;
 use crate::key::{KeyType, Spellings};
 use crate::merge::Runs;
+use crate::part::Bad;
 use crate::progress::Progress;
-use crate::rows::{Fields, Rows};
-use crate::select::{Bad, Failure, Scratch, Selected, Selection};
+use crate::rows::Fields;
+use crate::select::{Failure, Scratch, Selected, Selection};
 use crate::table::{Table, unreadable};
 
 /// The sample of a column ends here even if it is nearly empty.
@@ -43,6 +45,13 @@ pub(crate) struct Tables {
 /// What was found.
 pub(crate) struct Found {
     pub(crate) matches: u64,
+    /// The number of bad rows that were skipped.
+    pub(crate) skipped: u64,
+    pub(crate) fit: Fit,
+    /// The spellings that all cells share, for each column of the key.
+    pub(crate) spellings: Vec<Option<Spellings>>,
+    /// The line behind the last row.
+    pub(crate) line: u64,
     pub(crate) runs: Runs,
 }
 
@@ -73,6 +82,11 @@ impl Tables {
         &self.tables[0]
     }
 
+    /// Goes on at a position of the only table, where a row begins.
+    pub(crate) fn skip_to(&mut self, position: u64, line: u64) -> Result<(), Error> {
+        self.tables[0].skip_to(position, line)
+    }
+
     /// What was assumed about the tables.
     pub(crate) fn notes(&self) -> impl Iterator<Item = &str> {
         self.tables.iter().filter_map(Table::note)
@@ -85,21 +99,28 @@ impl Tables {
         let mut sample = Sample::default();
         let mut bytes_read = 0;
         let mut base = 0;
+        let mut number = 0;
         while bytes_read < SAMPLE_BYTES_MAX && !sample.is_full() {
-            let Some(chunk) = self.read() else { break };
-            if let Content::Rows(bytes) = &chunk.content {
-                if chunk.number == 0 || self.held.back().is_none_or(|it| it.table != chunk.table) {
+            // Chunks may have been read for the sample of another column.
+            if number == self.held.len() {
+                let Some(chunk) = self.read() else { break };
+                self.held.push_back(chunk);
+            }
+            let chunk = &self.held[number];
+            if let Content::Rows(part) = &chunk.content {
+                if number == 0 || self.held[number - 1].table != chunk.table {
                     base = self.tables[chunk.table].first_line();
                     sample.push_table(self.tables[chunk.table].name());
                 }
-                bytes_read += bytes.len();
-                let (mut rows, mut fields) = (Rows::new(bytes, chunk.dialect), Fields::default());
+                bytes_read += part.size();
+                let (mut rows, mut fields) = (part.reader(), Fields::default());
                 while !sample.is_full()
                     && let Some(row) = rows.next(&mut fields)
                 {
                     let Ok(row) = row else { continue };
                     let (cell, len) = row.field_and_len(column);
                     if len == columns
+                        && row.has_value(column)
                         && !key_type.is_missing(&cell)
                         && let Ok(cell) = std::str::from_utf8(&cell)
                     {
@@ -108,7 +129,7 @@ impl Tables {
                 }
                 base += rows.lines();
             }
-            self.held.push_back(chunk);
+            number += 1;
         }
         sample
     }
@@ -131,7 +152,6 @@ impl Tables {
             let chunk = Chunk {
                 table: self.current,
                 number: self.number,
-                dialect: table.dialect(),
                 content,
             };
             self.number += 1;
@@ -146,7 +166,8 @@ impl Tables {
         let mut progress = Progress::start(self.tables.iter().map(Table::source));
         let mut together = Together {
             runs: Runs::new(selection.order, memory_bytes),
-            spellings: selection.spellings,
+            spellings: selection.parts().map(|part| part.spellings).collect(),
+            fit: selection.fit(),
             lines_start,
             names,
             table: 0,
@@ -172,6 +193,10 @@ impl Tables {
         together.report_bad();
         Ok(Found {
             matches: together.matches,
+            skipped: together.bad.iter().map(|(_, count, _)| count).sum(),
+            fit: together.fit,
+            spellings: together.spellings,
+            line: together.line,
             runs: together.runs,
         })
     }
@@ -248,8 +273,10 @@ fn search_chunks(
 /// The results of all chunks so far, in the order of the file.
 struct Together {
     runs: Runs,
-    /// The spellings that all cells so far have in common.
-    spellings: Option<Spellings>,
+    /// The spellings that all cells so far have in common, for each column of the key.
+    spellings: Vec<Option<Spellings>>,
+    /// How the keys so far fit into integers.
+    fit: Fit,
     lines_start: Vec<u64>,
     names: Vec<String>,
     /// The table of the last chunk, and the line behind it.
@@ -266,9 +293,10 @@ impl Together {
             self.table = table;
             self.line = self.lines_start[table];
         }
-        for (spellings, bad) in selected.narrowing {
-            self.spellings = self.spellings.map(|common| common.and(spellings));
-            if self.spellings.is_some_and(|common| common.is_none()) {
+        for (part, spellings, bad) in selected.narrowing {
+            let common = self.spellings[part].map(|common| common.and(spellings));
+            self.spellings[part] = common;
+            if common.is_some_and(|common| common.is_none()) {
                 return Err(self.error(bad));
             }
         }
@@ -287,6 +315,7 @@ impl Together {
             }
         }
         self.line += selected.lines;
+        self.fit.join(selected.fit);
         self.matches += selected.matches;
         self.runs.push(selected.run)
     }

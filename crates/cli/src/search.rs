@@ -1,101 +1,23 @@
-//! What `get` and `range` have in common: open the tables, find the type of the key column, search,
-//! print.
+//! What `get`, `range` and the like have in common: open the tables, find the types of the key
+//! columns, search, print.
 
-use crate::args::{Printing, Reading, Target};
-use crate::error::{self, Error, shown};
-use crate::infer::{self, Sample};
-use crate::key::{KeyType, Kind, Spellings};
+use crate::args::{Filter, OnBad, Printing, Reading, Target};
+use crate::conditions::{Conditions, Written};
+use crate::error::{self, Error};
+use crate::header::Header;
+use crate::index::{self, Index};
+use crate::key_columns::{KeyColumns, find_columns};
 use crate::output::Printer;
 use crate::query::Query;
 use crate::render::Renderer;
 use crate::run::Order;
 use crate::scan::Tables;
-use crate::select::Selection;
-
-/// The key column, whose type is known.
-pub(crate) struct KeyColumn {
-    name: String,
-    pub(crate) key_type: KeyType,
-    /// Only of a type that was inferred.
-    spellings: Option<Spellings>,
-    /// The cells from which it was inferred.
-    sample: Sample,
-}
-
-impl KeyColumn {
-    /// The type that was requested, or else the one that the first cells have.
-    ///
-    /// If there is no cell to judge by, the requested values decide, so that none of them is
-    /// refused without a reason.
-    fn open(
-        tables: &mut Tables,
-        column: usize,
-        reading: &Reading,
-        key_type: KeyType,
-        asked: &[&str],
-    ) -> KeyColumn {
-        let name = shown(tables.first().header().name(column));
-        if let Some(kind) = reading.kind() {
-            return KeyColumn {
-                name,
-                key_type: key_type.with_kind(kind),
-                spellings: None,
-                sample: Sample::default(),
-            };
-        }
-        // Missing for every type that can be inferred, as none of them is text.
-        let sample = tables.sample(column, &key_type.with_kind(Kind::Integer));
-        let inference = sample.infer(&key_type);
-        let kind = inference
-            .kind
-            .unwrap_or_else(|| infer::narrowest(&key_type, asked).unwrap_or(Kind::Text));
-        KeyColumn {
-            name,
-            key_type: key_type.with_kind(kind),
-            spellings: Some(inference.spellings),
-            sample,
-        }
-    }
-
-    /// Whether the user did not choose the type.
-    fn is_inferred(&self) -> bool {
-        self.spellings.is_some()
-    }
-
-    /// The key of a requested value; `place` says where the value is, if not on the command line.
-    pub(crate) fn key(&self, asked: &str, place: &str) -> Result<Vec<u8>, Error> {
-        if self.key_type.is_null(asked) {
-            return Err(Error::NullValue {
-                place: place.to_string(),
-                value: shown(asked.as_bytes()),
-            });
-        }
-        self.key_type
-            .encode_asked(asked)
-            .ok_or_else(|| Error::BadValue {
-                place: place.to_string(),
-                value: shown(asked.as_bytes()),
-                expected: self.key_type.description(),
-                column: self.name.clone(),
-                hint: match self.is_inferred() {
-                    true => Error::HINT_INFERRED,
-                    false => "",
-                },
-            })
-    }
-
-    /// What a user should know about the type.
-    fn note(&self, asked: &[&str]) -> Option<String> {
-        let is_text = self.is_inferred() && self.key_type.kind == Kind::Text;
-        is_text
-            .then(|| self.sample.note(&self.key_type, asked, &self.name))
-            .flatten()
-    }
-}
+use crate::select::{Condition, Keep, Selection};
 
 /// What to search.
 pub(crate) struct Search<'a> {
     pub(crate) target: &'a Target,
+    pub(crate) filter: &'a Filter,
     pub(crate) reading: &'a Reading,
     pub(crate) printing: &'a Printing,
     pub(crate) order: Order,
@@ -103,48 +25,53 @@ pub(crate) struct Search<'a> {
 
 impl Search<'_> {
     /// Prints the rows that a query finds, and returns their number. The query is made when the
-    /// type of the column is known, from the values that are asked for.
+    /// types of the key columns are known, from the values that are asked for.
     pub(crate) fn run(
         &self,
         asked: &[&str],
-        query: impl FnOnce(&KeyColumn) -> Result<Query, Error>,
+        query: impl FnOnce(&KeyColumns) -> Result<Query, Error>,
     ) -> Result<u64, Error> {
+        let conditions = Conditions::of(self.filter)?;
+        let not = self.filter.not.iter().map(String::as_str);
+        let asked: Vec<&str> = asked.iter().copied().chain(not).collect();
+        // Other columns in place of the key are looked for in all rows.
+        if conditions.any.is_empty()
+            && let Some(open) = Index::find(self.target, self.reading)?
+        {
+            return self.run_on_index(&open, query, &conditions);
+        }
         let (reading, printing) = (self.reading, self.printing);
-        let key_type = reading.key_type()?;
-        let paths = std::iter::once(&self.target.table).chain(&reading.also);
+        let paths = std::iter::once(&self.target.table).chain(&self.target.also);
         if paths.filter(|path| path.as_os_str() == "-").count() > 1 {
             return Err(Error::TwiceStandardInput);
         }
-        let mut tables = Tables::open(&self.target.table, &reading.also, reading)?;
+        let mut tables = Tables::open(&self.target.table, &self.target.also, reading)?;
         // Notes come before errors, which may be due to what was assumed.
         tables.notes().for_each(error::tell);
         let header = tables.first().header().clone();
-        let column = header.find(&self.target.column)?;
+        let key = find_columns(&header, &self.target.column)?;
         let columns = header.choose(&printing.columns)?;
         let printer = Printer::new(printing, &header, columns.as_deref())?;
-        let key_column = KeyColumn::open(&mut tables, column, reading, key_type, asked);
-        key_column
-            .note(asked)
-            .iter()
-            .for_each(|note| error::tell(note));
-        let query = query(&key_column)?;
-        drop(key_column.sample);
+        let key = KeyColumns::open(&mut tables, &key, reading, &asked)?;
+        key.notes(&asked).iter().for_each(|note| error::tell(note));
+        let query = self.without_some(query(&key)?, &key)?;
+        let mut open = |condition: &Written| self.open(&mut tables, &header, condition);
+        let all = conditions.all.iter().map(&mut open);
+        let all = all.collect::<Result<Vec<Condition>, Error>>()?;
+        let any = conditions.any.iter().map(&mut open);
+        let any = any.collect::<Result<Vec<Condition>, Error>>()?;
+        let keep = match printing.count {
+            true => Keep::Count,
+            false => Keep::Row(renderer(&printer, columns, reading)),
+        };
         let selection = Selection {
-            column,
+            key: key.into_parts(),
             columns: header.len(),
-            column_name: key_column.name.clone(),
-            key_type: key_column.key_type,
-            spellings: key_column.spellings,
             query,
+            all,
+            any,
             on_bad: reading.on_bad,
-            renderer: (!printing.count).then(|| {
-                Renderer::new(
-                    printer.format(),
-                    columns,
-                    printer.names(),
-                    reading.no_quotes,
-                )
-            }),
+            keep,
             order: self.order,
             rows_max: printing.limit.unwrap_or(u64::MAX),
         };
@@ -153,6 +80,94 @@ impl Search<'_> {
             let count = found.matches.min(printing.limit.unwrap_or(u64::MAX));
             return printer.print_count(count);
         }
-        printer.print(found.runs.merge()?)
+        printer.print(&mut found.runs.merge()?)
     }
+
+    /// A query without the keys of `--not`.
+    fn without_some(&self, query: Query, key: &KeyColumns) -> Result<Query, Error> {
+        let not = self.filter.not.iter();
+        let not = not.map(|value| key.key(value, "--not: "));
+        Ok(query.except(not.collect::<Result<_, _>>()?))
+    }
+
+    /// A condition on a column of a type that is inferred: the options say only that of the key.
+    fn open(
+        &self,
+        tables: &mut Tables,
+        header: &Header,
+        condition: &Written,
+    ) -> Result<Condition, Error> {
+        let column = condition.find(header)?;
+        let reading = self.reading.without_type();
+        let columns = KeyColumns::open(tables, &[column], &reading, &condition.asked())?;
+        let notes = columns.notes(&condition.asked());
+        notes.iter().for_each(|note| error::tell(note));
+        Ok(Condition {
+            query: condition.query(&columns)?,
+            part: columns.into_parts().remove(0),
+        })
+    }
+
+    /// The same by an index: only the rows that are found are read.
+    fn run_on_index(
+        &self,
+        index: &Index,
+        query: impl FnOnce(&KeyColumns) -> Result<Query, Error>,
+        conditions: &Conditions,
+    ) -> Result<u64, Error> {
+        let printing = self.printing;
+        let mut tables = Tables::open(&self.target.table, &[], index.reading())?;
+        let header = tables.first().header().clone();
+        let key = index.key_columns(&header)?;
+        let columns = header.choose(&printing.columns)?;
+        let printer = Printer::new(printing, &header, columns.as_deref())?;
+        let query = self.without_some(query(&key)?, &key)?;
+        let found = index.search(&query)?;
+        let mut all = Vec::new();
+        // The places of rows for which all conditions hold that have an index.
+        let mut places: Option<Vec<u64>> = None;
+        for condition in &conditions.all {
+            let target = Target::of(&self.target.table, &condition.column);
+            let Some(other) = Index::find(&target, &self.reading.without_type())? else {
+                all.push(self.open(&mut tables, &header, condition)?);
+                continue;
+            };
+            let columns = other.key_columns(&header)?;
+            let query = condition.query(&columns)?;
+            let found = other.search(&query)?;
+            places = Some(other.common_places(&found, places)?);
+            all.push(Condition {
+                query,
+                part: columns.into_parts().remove(0),
+            });
+        }
+        if printing.count && all.is_empty() {
+            let count = index::count(&found).min(printing.limit.unwrap_or(u64::MAX));
+            return printer.print_count(count);
+        }
+        let selection = Selection {
+            key: key.into_parts(),
+            columns: header.len(),
+            query,
+            all,
+            any: Vec::new(),
+            on_bad: OnBad::Error,
+            keep: match printing.count {
+                true => Keep::Count,
+                false => Keep::Row(renderer(&printer, columns, index.reading())),
+            },
+            order: self.order,
+            rows_max: printing.limit.unwrap_or(u64::MAX),
+        };
+        let mut rows = index.rows(found, places, selection, tables.first())?;
+        if printing.count {
+            return printer.print_count(rows.count()?);
+        }
+        printer.print(&mut rows)
+    }
+}
+
+fn renderer(printer: &Printer, columns: Option<Vec<usize>>, reading: &Reading) -> Renderer {
+    let names = printer.names();
+    Renderer::new(printer.format(), columns, names, reading.no_quotes)
 }

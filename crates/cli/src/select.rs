@@ -8,32 +8,67 @@
 use crate::args::OnBad;
 use crate::chunks::{Chunk, Content};
 use crate::error::{Error, Why, quote_hint, shown};
+use crate::index::Fit;
 use crate::infer::advice;
-use crate::key::{KeyType, Spellings};
+use crate::key::{KeyType, Spellings, composite};
+use crate::part::Bad;
 use crate::query::Query;
 use crate::render::Renderer;
-use crate::rows::{Fault, Fields, Row, Rows};
+use crate::rows::{Fields, Row};
 use crate::run::{Collector, Order};
 
 /// What is selected, the same for all chunks.
 pub(crate) struct Selection {
-    /// The key column, and the number of columns.
-    pub(crate) column: usize,
+    /// The columns of the key, and the number of all columns.
+    pub(crate) key: Vec<KeyPart>,
     pub(crate) columns: usize,
-    pub(crate) column_name: String,
-    pub(crate) key_type: KeyType,
-    /// The spellings that the cells of the sample share; `None` if the user chose the type.
-    pub(crate) spellings: Option<Spellings>,
     pub(crate) query: Query,
+    /// All of these must hold, besides.
+    pub(crate) all: Vec<Condition>,
+    /// Or one of these in place of the query.
+    pub(crate) any: Vec<Condition>,
     pub(crate) on_bad: OnBad,
-    /// How rows are kept; `None` if they are only counted.
-    pub(crate) renderer: Option<Renderer>,
+    pub(crate) keep: Keep,
     pub(crate) order: Order,
     pub(crate) rows_max: u64,
 }
 
+/// A column of the key.
+pub(crate) struct KeyPart {
+    pub(crate) column: usize,
+    pub(crate) name: String,
+    pub(crate) key_type: KeyType,
+    /// The spellings that the cells of the sample share; `None` if the user chose the type.
+    pub(crate) spellings: Option<Spellings>,
+}
+
+/// What another column of a row must be.
+pub(crate) struct Condition {
+    pub(crate) part: KeyPart,
+    pub(crate) query: Query,
+}
+
+/// Whether a row is looked for.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Match {
+    Found,
+    /// It has another key, or none.
+    OtherKey,
+    /// It has a key that is looked for, but not what is required besides.
+    OtherCells,
+}
+
+/// What is kept of a row that matches.
+pub(crate) enum Keep {
+    /// Nothing: rows are only counted.
+    Count,
+    /// The row as it will be printed.
+    Row(Renderer),
+    /// Where it begins in the table, as eight bytes with the highest first.
+    Position,
+}
+
 /// The result for one chunk. Lines are counted from the beginning of the chunk, from 0.
-#[derive(Default)]
 pub(crate) struct Selected {
     pub(crate) lines: u64,
     pub(crate) matches: u64,
@@ -42,16 +77,13 @@ pub(crate) struct Selected {
     /// The number of bad rows that were skipped, and the first.
     pub(crate) bad_count: u64,
     pub(crate) first_bad: Option<Bad>,
-    /// The cells that leave fewer spellings than those before them.
-    pub(crate) narrowing: Vec<(Spellings, Bad)>,
+    /// The cells that leave fewer spellings than those before them, and of which column of the key
+    /// they are.
+    pub(crate) narrowing: Vec<(usize, Spellings, Bad)>,
+    /// How the keys fit into integers.
+    pub(crate) fit: Fit,
     /// Why the table cannot be searched.
     pub(crate) failure: Option<Failure>,
-}
-
-/// A row that cannot be searched.
-pub(crate) struct Bad {
-    pub(crate) line: u64,
-    pub(crate) why: Why,
 }
 
 /// Why a table cannot be searched.
@@ -65,19 +97,30 @@ pub(crate) enum Failure {
 pub(crate) struct Scratch {
     fields: Fields,
     key: Vec<u8>,
+    key_part: Vec<u8>,
+    spellings: Vec<Option<Spellings>>,
     collector: Collector,
 }
 
 impl Selection {
     /// Searches a chunk.
     pub(crate) fn select(&self, chunk: Chunk, scratch: &mut Scratch) -> Selected {
-        let mut selected = Selected::default();
-        let bytes = match chunk.content {
-            Content::Rows(bytes) => bytes,
-            Content::LongRow => {
+        let mut selected = Selected {
+            lines: 0,
+            matches: 0,
+            run: Vec::new(),
+            bad_count: 0,
+            first_bad: None,
+            narrowing: Vec::new(),
+            fit: self.fit(),
+            failure: None,
+        };
+        let part = match chunk.content {
+            Content::Rows(part) => part,
+            Content::LongRow { may_be_quote } => {
                 selected.failure = Some(Failure::Bad(Bad {
                     line: 0,
-                    why: Why::LongRow,
+                    why: Why::LongRow { may_be_quote },
                 }));
                 return selected;
             }
@@ -86,31 +129,38 @@ impl Selection {
                 return selected;
             }
         };
-        let mut rows = Rows::new(&bytes, chunk.dialect);
-        let mut spellings = self.spellings;
-        let Scratch {
-            fields,
-            key,
-            collector,
-        } = scratch;
+        let mut rows = part.reader();
+        scratch.spellings = self.spellings();
+        let mut fields = std::mem::take(&mut scratch.fields);
         loop {
-            let start = rows.position();
-            let Some(row) = rows.next(fields) else { break };
-            let bad_row = |fault| bad_row(fault, &bytes[start..rows.position()]);
-            let matched = row.map_err(bad_row).and_then(|row| {
-                self.matches(&row, key, &mut spellings, &mut selected)
+            let position = rows.position();
+            let Some(row) = rows.next(&mut fields) else {
+                break;
+            };
+            let matched = row.and_then(|row| {
+                self.matches(&row, scratch, &mut selected.narrowing)
                     .map(|it| (row, it))
             });
+            let (key, collector) = (&scratch.key, &mut scratch.collector);
             match matched {
-                Ok((_, false)) => {}
-                Ok((row, true)) => {
+                Ok((_, Match::OtherKey | Match::OtherCells)) => {}
+                Ok((row, Match::Found)) => {
                     selected.matches += 1;
-                    if let Some(renderer) = &self.renderer {
-                        collector.push(key, |bytes| renderer.write(&row, bytes));
+                    match &self.keep {
+                        Keep::Count => {}
+                        Keep::Row(renderer) => {
+                            collector.push(key, |bytes| renderer.write(&row, bytes));
+                        }
+                        Keep::Position => {
+                            selected.fit.observe(key);
+                            let position = position.to_be_bytes();
+                            collector.push(key, |bytes| bytes.extend_from_slice(&position));
+                        }
                     }
                 }
                 Err(bad) => {
-                    let is_final = self.on_bad == OnBad::Error || bad.why == Why::OpenQuote;
+                    let is_final = self.on_bad == OnBad::Error
+                        || matches!(bad.why, Why::OpenQuote | Why::LateName { .. });
                     if is_final {
                         selected.failure = Some(Failure::Bad(bad));
                         break;
@@ -122,19 +172,116 @@ impl Selection {
         }
         selected.lines = rows.lines();
         let rows_max = usize::try_from(self.rows_max).unwrap_or(usize::MAX);
-        selected.run = collector.take_run(self.order, rows_max);
+        selected.run = scratch.collector.take_run(self.order, rows_max);
+        scratch.fields = fields;
         selected
     }
 
-    /// Whether a row has a key that is looked for. The key is left in `key`.
-    fn matches(
+    fn spellings(&self) -> Vec<Option<Spellings>> {
+        self.parts().map(|part| part.spellings).collect()
+    }
+
+    /// All columns that are looked at: of the key first, then those of conditions.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &KeyPart> {
+        let conditions = self.all.iter().chain(&self.any);
+        self.key
+            .iter()
+            .chain(conditions.map(|condition| &condition.part))
+    }
+
+    /// The memory for searching single rows.
+    pub(crate) fn scratch(&self) -> Scratch {
+        Scratch {
+            spellings: self.spellings(),
+            ..Scratch::default()
+        }
+    }
+
+    /// How no keys fit into integers.
+    pub(crate) fn fit(&self) -> Fit {
+        match &self.key[..] {
+            [part] => Fit::of(part.key_type.kind),
+            _ => Fit::BYTES,
+        }
+    }
+
+    /// Whether a row is looked for. Its key is left in the scratch memory.
+    pub(crate) fn matches(
         &self,
         row: &Row<'_>,
-        key: &mut Vec<u8>,
-        spellings: &mut Option<Spellings>,
-        selected: &mut Selected,
-    ) -> Result<bool, Bad> {
-        let (cell, found) = row.field_and_len(self.column);
+        scratch: &mut Scratch,
+        narrowing: &mut Vec<(usize, Spellings, Bad)>,
+    ) -> Result<Match, Bad> {
+        let Scratch {
+            key,
+            key_part,
+            spellings,
+            ..
+        } = scratch;
+        let mut cells = Cells {
+            row,
+            columns: self.columns,
+            spellings,
+            narrowing,
+        };
+        key.clear();
+        for (number, part) in self.key.iter().enumerate() {
+            let has_key = match self.key.len() {
+                1 => cells.read(number, part, key)?,
+                _ => {
+                    key_part.clear();
+                    let has_key = cells.read(number, part, key_part)?;
+                    composite::push(key_part, key);
+                    has_key
+                }
+            };
+            if !has_key {
+                return Ok(Match::OtherKey);
+            }
+        }
+        let mut holds = |number: usize, condition: &Condition| {
+            key_part.clear();
+            let has_key = cells.read(number, &condition.part, key_part)?;
+            Ok(has_key && condition.query.matches(key_part))
+        };
+        let mut is_found = self.query.matches(key);
+        let first = self.key.len() + self.all.len();
+        for (number, condition) in (first..).zip(&self.any) {
+            is_found = is_found || holds(number, condition)?;
+        }
+        if !is_found {
+            return Ok(Match::OtherKey);
+        }
+        for (number, condition) in (self.key.len()..).zip(&self.all) {
+            if !holds(number, condition)? {
+                return Ok(Match::OtherCells);
+            }
+        }
+        let prints_all = || matches!(&self.keep, Keep::Row(renderer) if renderer.prints_all());
+        match row.unknown() {
+            Some(name) if prints_all() => {
+                let name = shown(name.as_bytes());
+                Err(bad(row, Why::LateName { name }))
+            }
+            _ => Ok(Match::Found),
+        }
+    }
+}
+
+/// The cells of a row, as they are read.
+struct Cells<'s, 'r> {
+    row: &'s Row<'r>,
+    columns: usize,
+    spellings: &'s mut [Option<Spellings>],
+    narrowing: &'s mut Vec<(usize, Spellings, Bad)>,
+}
+
+impl Cells<'_, '_> {
+    /// Appends the key of a cell; false if it stands for no value. The column has that number among
+    /// all that are looked at.
+    fn read(&mut self, number: usize, part: &KeyPart, key: &mut Vec<u8>) -> Result<bool, Bad> {
+        let row = self.row;
+        let (cell, found) = row.field_and_len(part.column);
         if found != self.columns {
             let why = Why::Ragged {
                 found,
@@ -143,22 +290,25 @@ impl Selection {
             };
             return Err(bad(row, why));
         }
-        key.clear();
-        if self.key_type.is_missing(&cell) {
+        if !row.has_value(part.column) || part.key_type.is_missing(&cell) {
             return Ok(false);
         }
-        let Some(own) = self.key_type.read(&cell, key) else {
-            return Err(bad(row, self.misfit(&cell)));
+        let Some(own) = part.key_type.read(&cell, key) else {
+            return Err(bad(row, part.misfit(&cell)));
         };
-        if let Some(common) = self.spellings {
+        if let Some(common) = part.spellings {
             if own.and(common).is_none() {
-                return Err(bad(row, self.misfit(&cell)));
+                return Err(bad(row, part.misfit(&cell)));
             }
-            self.narrow(row, &cell, own, spellings, selected);
+            if let Some(bad) = part.narrow(row, &cell, own, &mut self.spellings[number]) {
+                self.narrowing.push((number, own, bad));
+            }
         }
-        Ok(self.query.matches(key))
+        Ok(true)
     }
+}
 
+impl KeyPart {
     /// Notes a cell that leaves fewer spellings: with those of other chunks, none may be left.
     fn narrow(
         &self,
@@ -166,25 +316,24 @@ impl Selection {
         cell: &[u8],
         own: Spellings,
         spellings: &mut Option<Spellings>,
-        selected: &mut Selected,
-    ) {
-        let Some(left) = *spellings else { return };
+    ) -> Option<Bad> {
+        let left = (*spellings)?;
         let fewer = left.and(own);
         if fewer == left {
-            return;
+            return None;
         }
         let why = Why::MixedSpellings {
-            column: self.column_name.clone(),
+            column: self.name.clone(),
             cell: shown(cell),
         };
-        selected.narrowing.push((own, bad(row, why)));
         // If none is left, `scan` ends at this cell.
         *spellings = (!fewer.is_none()).then_some(fewer);
+        Some(bad(row, why))
     }
 
     /// Why a cell has no key.
     fn misfit(&self, cell: &[u8]) -> Why {
-        let column = self.column_name.clone();
+        let column = self.name.clone();
         let Ok(text) = std::str::from_utf8(cell) else {
             return Why::NotUtf8 {
                 column,
@@ -210,22 +359,5 @@ fn bad(row: &Row<'_>, why: Why) -> Bad {
     Bad {
         line: row.line(),
         why,
-    }
-}
-
-/// Why a row cannot be split. Lines are relative here: `scan` adds that of the chunk.
-fn bad_row(fault: Fault, row: &[u8]) -> Bad {
-    match fault {
-        Fault::OpenQuote { line } => Bad {
-            line,
-            why: Why::OpenQuote,
-        },
-        Fault::TextBehindQuote { line, quote_line } => Bad {
-            line,
-            why: Why::TextBehindQuote {
-                later_line: (quote_line != line).then_some(quote_line),
-                hint: quote_hint(row),
-            },
-        },
     }
 }

@@ -4,7 +4,7 @@
 //! as a plain file is.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Chain, Cursor, Read};
+use std::io::{self, Chain, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,6 +22,8 @@ const START_BYTES: usize = 4096;
 pub(crate) struct Source {
     reader: Box<dyn Read + Send>,
     file: Option<OpenFile>,
+    /// Whether bytes are those of the file, neither decompressed nor decoded.
+    is_plain: bool,
     bytes_read: Arc<AtomicU64>,
 }
 
@@ -66,7 +68,7 @@ impl Source {
             bytes_read: Arc::clone(&bytes_read),
         });
         let (start, reader) = peek(counted).map_err(Refusal::Read)?;
-        let reader = decompressed(&start, reader)?;
+        let (reader, is_plain) = decompressed(&start, reader);
         let (start, reader) = peek(reader).map_err(Refusal::Read)?;
         let reader = match encoding {
             Some(encoding) => Box::new(Decoder::new(reader, encoding)),
@@ -77,6 +79,7 @@ impl Source {
         };
         Ok(Source {
             reader,
+            is_plain: is_plain && encoding.is_none() && file.is_some(),
             file,
             bytes_read,
         })
@@ -93,6 +96,26 @@ impl Source {
             return Err(io::Error::other(Changed));
         }
         Ok(read)
+    }
+
+    /// Goes on at a position of a [plain](Self::is_plain) file.
+    pub(crate) fn skip_to(&mut self, position: u64) -> io::Result<()> {
+        if let Some(open) = &self.file {
+            let mut file = Arc::clone(&open.file);
+            file.seek(SeekFrom::Start(position))?;
+            self.bytes_read.store(position, Ordering::Relaxed);
+            self.reader = Box::new(Counted {
+                reader: Box::new(file),
+                bytes_read: Arc::clone(&self.bytes_read),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether rows can be read again from where they are: it is a file, neither compressed nor in
+    /// another encoding.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_plain
     }
 
     /// The number of bytes of the file; `None` for a stream.
@@ -153,19 +176,16 @@ fn peek(mut reader: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read +
     Ok((start, Box::new(whole)))
 }
 
-/// Decompresses gzip and zstd.
-fn decompressed(
-    start: &[u8],
-    reader: Box<dyn Read + Send>,
-) -> Result<Box<dyn Read + Send>, Refusal> {
-    Ok(match start {
-        [0x1f, 0x8b, ..] => Box::new(Gzip(MultiGzDecoder::new(reader))),
+/// Decompresses gzip and zstd. Returns whether there is nothing to decompress, too.
+fn decompressed(start: &[u8], reader: Box<dyn Read + Send>) -> (Box<dyn Read + Send>, bool) {
+    match start {
+        [0x1f, 0x8b, ..] => (Box::new(Gzip(MultiGzDecoder::new(reader))), false),
         // A frame, or one to skip, with which some programs begin.
         [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
-            Box::new(Frames::new(reader))
+            (Box::new(Frames::new(reader)), false)
         }
-        _ => reader,
-    })
+        _ => (reader, true),
+    }
 }
 
 /// Decompresses gzip, and says so if that fails.

@@ -1,16 +1,22 @@
 //! A table: a header, then chunks of rows. Opening one finds out how it separates its fields.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::args::Reading;
-use crate::chunks::{Content, ROW_BYTES_MAX, Unread};
+use crate::args::{InputFormat, OnBad, Reading};
+use crate::chunks::{CHUNK_BYTES, Content, ROW_BYTES_MAX, Unread};
 use crate::error::{Error, Why, push_harmless, quote_hint, shown};
 use crate::header::Header;
+use crate::ndjson::{self, Names};
+use crate::part::Syntax;
 use crate::rows::{Dialect, Fault, Fields, Rows};
 use crate::source::{Refusal, Source, is_change};
 
 /// Enough for the header and the rows that show the delimiter.
 const START_BYTES: usize = 64 * 1024;
+
+/// As much of NDJSON is searched for names of columns.
+const NAMES_BYTES: usize = CHUNK_BYTES;
 
 /// Delimiters that are tried if the usual one does not occur in the header.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -22,7 +28,7 @@ const PROBED_ROWS: usize = 20;
 pub(crate) struct Table {
     name: String,
     header: Header,
-    dialect: Dialect,
+    syntax: Syntax,
     unread: Unread,
     /// The line on which the first row begins, from 1.
     line: u64,
@@ -48,12 +54,16 @@ impl Table {
                 remedy,
             },
         })?;
+        let format = reading.input_format.unwrap_or_else(|| format_of(path));
         let mut opening = Opening {
             name,
             unread: Unread::new(source),
             line: 1,
             dialect: Dialect {
-                delimiter: delimiter_of(path),
+                delimiter: match format {
+                    InputFormat::Tsv => b'\t',
+                    _ => b',',
+                },
                 quotes: !reading.no_quotes,
                 comment: reading.comment,
             },
@@ -63,37 +73,10 @@ impl Table {
             opening.unread.consume(3);
         }
         opening.skip_lines(reading.skip_lines)?;
-        let declared = opening.take_declared_delimiter();
-        let usual = opening.dialect.delimiter;
-        let guessed = match reading.delimiter.or(declared) {
-            Some(_) => None,
-            None => opening.guess_delimiter(),
-        };
-        opening.dialect.delimiter = reading.delimiter.or(declared).or(guessed).unwrap_or(usual);
-        let header = opening.read_header(reading)?;
-        let note = guessed.map(|guessed| {
-            let what = if header.has_names() {
-                "header"
-            } else {
-                "first row"
-            };
-            format!(
-                "note: no {} divides the {what} of {}, so {} is taken as the delimiter of its {} \
-                 columns (--delimiter says which it is)",
-                delimiter_name(usual),
-                opening.name,
-                delimiter_name(guessed),
-                header.len(),
-            )
-        });
-        Ok(Table {
-            name: opening.name,
-            header,
-            dialect: opening.dialect,
-            unread: opening.unread,
-            line: opening.line,
-            note,
-        })
+        match format {
+            InputFormat::Ndjson => opening.ndjson(reading),
+            _ => opening.separated(reading),
+        }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -104,8 +87,16 @@ impl Table {
         &self.header
     }
 
-    pub(crate) fn dialect(&self) -> Dialect {
-        self.dialect
+    /// Goes on at a position, where a row begins, on that line.
+    pub(crate) fn skip_to(&mut self, position: u64, line: u64) -> Result<(), Error> {
+        self.line = line;
+        let skipped = self.unread.skip_to(position);
+        skipped.map_err(|cause| unreadable(&self.name, cause))
+    }
+
+    /// How its rows are split.
+    pub(crate) fn syntax(&self) -> &Syntax {
+        &self.syntax
     }
 
     /// The line on which the first row begins, from 1.
@@ -125,7 +116,7 @@ impl Table {
 
     /// The next rows; `None` at the end.
     pub(crate) fn next_rows(&mut self) -> Option<Content> {
-        self.unread.next_rows(self.dialect)
+        self.unread.next_rows(&self.syntax)
     }
 }
 
@@ -168,6 +159,77 @@ impl Opening {
         self.unread.consume(end);
         self.line += skipped;
         self.fill(START_BYTES)
+    }
+
+    /// Opens a table of CSV or its like.
+    fn separated(mut self, reading: &Reading) -> Result<Table, Error> {
+        let declared = self.take_declared_delimiter();
+        let usual = self.dialect.delimiter;
+        let guessed = match reading.delimiter.or(declared) {
+            Some(_) => None,
+            None => self.guess_delimiter(),
+        };
+        self.dialect.delimiter = reading.delimiter.or(declared).or(guessed).unwrap_or(usual);
+        let header = self.read_header(reading)?;
+        let note = guessed.map(|guessed| {
+            let what = if header.has_names() {
+                "header"
+            } else {
+                "first row"
+            };
+            format!(
+                "note: no {} divides the {what} of {}, so {} is taken as the delimiter of its {} \
+                 columns (--delimiter says which it is)",
+                delimiter_name(usual),
+                self.name,
+                delimiter_name(guessed),
+                header.len(),
+            )
+        });
+        Ok(Table {
+            name: self.name,
+            header,
+            syntax: Syntax::Separated(self.dialect),
+            unread: self.unread,
+            line: self.line,
+            note,
+        })
+    }
+
+    /// Opens a table of NDJSON.
+    fn ndjson(mut self, reading: &Reading) -> Result<Table, Error> {
+        let mut wanted = NAMES_BYTES;
+        let end = loop {
+            self.fill(wanted)?;
+            if self.unread.is_at_end() {
+                break self.unread.bytes().len();
+            }
+            if let Some(end) = ndjson::last_row_end(self.unread.bytes()) {
+                break end;
+            }
+            if wanted >= ROW_BYTES_MAX {
+                let may_be_quote = false;
+                return Err(self.fault(0, Why::LongRow { may_be_quote }));
+            }
+            wanted *= 2;
+        };
+        let lines = &self.unread.bytes()[..end];
+        let (names, first_bad) = Names::of_lines(lines, reading.comment);
+        if let Some(bad) = first_bad.filter(|_| reading.on_bad == OnBad::Error) {
+            return Err(self.fault(bad.line, bad.why));
+        }
+        if names.iter().next().is_none() {
+            return Err(Error::NoNames { table: self.name });
+        }
+        let header = names.iter().map(|name| name.as_bytes().to_vec());
+        Ok(Table {
+            header: Header::of_names(&self.name, header.collect()),
+            name: self.name,
+            syntax: Syntax::Ndjson(Arc::new(names)),
+            unread: self.unread,
+            line: self.line,
+            note: None,
+        })
     }
 
     /// Takes the delimiter from a first line such as `sep=;`, which spreadsheets write.
@@ -245,7 +307,8 @@ impl Opening {
             let is_whole = rows.position() < bytes.len() || self.unread.is_at_end();
             if !is_whole {
                 if bytes.len() >= ROW_BYTES_MAX {
-                    return Err(self.fault(0, Why::LongRow));
+                    let may_be_quote = self.dialect.quotes;
+                    return Err(self.fault(0, Why::LongRow { may_be_quote }));
                 }
                 self.fill(2 * self.unread.bytes().len())?;
                 continue;
@@ -314,7 +377,7 @@ pub(crate) fn unreadable(table: &str, cause: std::io::Error) -> Error {
 }
 
 /// A path as messages name it: whole, with control characters escaped.
-fn shown_path(path: &Path) -> String {
+pub(crate) fn shown_path(path: &Path) -> String {
     let mut name = String::new();
     path.to_string_lossy()
         .chars()
@@ -330,9 +393,9 @@ fn delimiter_name(delimiter: u8) -> String {
     }
 }
 
-/// A tab for `.tsv` and `.tab`, otherwise a comma; a compressed file has its extension before that
-/// of the compression.
-fn delimiter_of(path: &Path) -> u8 {
+/// The format that a file's name tells; a compressed file has its extension before that of the
+/// compression.
+fn format_of(path: &Path) -> InputFormat {
     let is_any = |path: &Path, of: &[&str]| {
         let extension = path.extension().unwrap_or_default();
         of.iter().any(|known| extension.eq_ignore_ascii_case(known))
@@ -343,8 +406,10 @@ fn delimiter_of(path: &Path) -> u8 {
         None => path,
     };
     if is_any(path, &["tsv", "tab"]) {
-        b'\t'
+        InputFormat::Tsv
+    } else if is_any(path, &["ndjson", "jsonl"]) {
+        InputFormat::Ndjson
     } else {
-        b','
+        InputFormat::Csv
     }
 }

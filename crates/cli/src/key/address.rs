@@ -20,6 +20,15 @@ pub(super) fn encode(cell: &[u8], key: &mut Vec<u8>) -> bool {
     address.is_some()
 }
 
+/// The address of a key.
+pub(super) fn decode(key: &[u8]) -> Option<IpAddr> {
+    match key {
+        [4, octets @ ..] => Some(IpAddr::from(<[u8; 4]>::try_from(octets).ok()?)),
+        [6, octets @ ..] => Some(IpAddr::from(<[u8; 16]>::try_from(octets).ok()?)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,10 +9,11 @@
 //! [`KeyType::read`].
 
 mod address;
+pub(crate) mod composite;
 mod look;
-mod number;
+pub(crate) mod number;
 mod text;
-mod time;
+pub(crate) mod time;
 
 use std::borrow::Cow;
 use std::str;
@@ -97,6 +98,32 @@ impl Kind {
             Kind::Ip => "IP addresses",
             Kind::Natural | Kind::Text => "text",
         }
+    }
+
+    /// What a key of this type stands for, as it is written by default.
+    pub(crate) fn show(self, key: &[u8]) -> String {
+        let shown = match self {
+            Kind::Integer | Kind::Decimal => number::decode(key).map(|number| number.show()),
+            Kind::Float => key
+                .try_into()
+                .ok()
+                .map(|bits| number::decode_float(u64::from_be_bytes(bits)).to_string()),
+            Kind::Date | Kind::Datetime | Kind::Timestamp => {
+                time::decode(key).map(|moment| moment.show(self))
+            }
+            Kind::Ip => address::decode(key).map(|address| address.to_string()),
+            Kind::Natural => text::decode_natural(key),
+            Kind::Text => None,
+        };
+        shown.unwrap_or_else(|| String::from_utf8_lossy(key).into_owned())
+    }
+
+    /// The type with that name.
+    pub(crate) fn named(name: &str) -> Option<Kind> {
+        Kind::value_variants()
+            .iter()
+            .copied()
+            .find(|kind| kind.name() == name)
     }
 
     /// Whether any text is of this type.

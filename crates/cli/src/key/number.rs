@@ -286,6 +286,89 @@ fn push_exponent(exponent: i32, key: &mut Vec<u8>) {
     }
 }
 
+/// A decimal number, taken from its key: 0.d₁d₂d₃… × 10ᵉ.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Decimal {
+    pub(crate) is_negative: bool,
+    /// In ASCII, without zeros at either end; none for zero.
+    pub(crate) digits: Vec<u8>,
+    pub(crate) exponent: i64,
+}
+
+impl Decimal {
+    /// The number as it is written by default: with an exponent if it would have many zeros.
+    pub(crate) fn show(&self) -> String {
+        const ZEROS_MAX: i64 = 40;
+        let digits = String::from_utf8_lossy(&self.digits);
+        let (length, exponent) = (digits.len() as i64, self.exponent);
+        let sign = if self.is_negative { "-" } else { "" };
+        let number = if digits.is_empty() {
+            "0".to_string()
+        } else if exponent > 0 && exponent - length <= ZEROS_MAX {
+            let digits = format!("{digits:0<width$}", width = exponent as usize);
+            match digits.split_at(exponent as usize) {
+                (whole, "") => whole.to_string(),
+                (whole, fraction) => format!("{whole}.{fraction}"),
+            }
+        } else if exponent <= 0 && -exponent <= ZEROS_MAX {
+            format!("0.{}{digits}", "0".repeat(-exponent as usize))
+        } else {
+            format!("0.{digits}e{exponent}")
+        };
+        format!("{sign}{number}")
+    }
+}
+
+/// The exponent and the number of digits of a key, of which only the length and the first bytes are
+/// looked at.
+pub(crate) fn shape(key: &[u8]) -> (i64, i64) {
+    let (invert, end) = match key.first() {
+        Some(first) if *first < ZERO => (0xff, 1),
+        _ => (0, 0),
+    };
+    let length = key.len() as i64 - end;
+    match key {
+        [] | [ZERO, ..] => (0, 0),
+        [first, a, b, c, d, ..] if [TINY, HUGE].contains(&(first ^ invert)) => {
+            let exponent = [*a, *b, *c, *d].map(|byte| byte ^ invert);
+            (i64::from(i32::from_be_bytes(exponent)), length - 5)
+        }
+        [first, ..] => (i64::from(first ^ invert) - i64::from(SMALL), length - 1),
+    }
+}
+
+/// The number of a key.
+pub(crate) fn decode(key: &[u8]) -> Option<Decimal> {
+    let (first, rest) = key.split_first()?;
+    let is_negative = *first < ZERO;
+    if *first == ZERO {
+        return rest.is_empty().then(|| Decimal {
+            is_negative,
+            digits: Vec::new(),
+            exponent: 0,
+        });
+    }
+    let mut bytes = key.to_vec();
+    if is_negative {
+        bytes.pop().filter(|end| *end == END)?;
+        bytes.iter_mut().for_each(|byte| *byte = !*byte);
+    }
+    let (first, rest) = bytes.split_first()?;
+    let (exponent, digits) = match *first {
+        TINY | HUGE => {
+            let (exponent, digits) = rest.split_first_chunk()?;
+            (i64::from(i32::from_be_bytes(*exponent)), digits)
+        }
+        small => (i64::from(small) - i64::from(SMALL), rest),
+    };
+    let is_valid = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    is_valid.then(|| Decimal {
+        is_negative,
+        digits: digits.to_vec(),
+        exponent,
+    })
+}
+
 /// In which ways a number is spelled so that no other spelling of that way has its value. The
 /// spellings of a column are those that all its cells have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -334,6 +417,24 @@ impl Spellings {
         digits: Spellings::ANY_DIGITS,
     };
 
+    /// These spellings as a number, for a file.
+    pub(crate) fn to_number(self) -> u64 {
+        let digits = u64::try_from(self.digits).unwrap_or(u64::MAX);
+        (digits.min(u64::MAX >> 17) << 16) | u64::from(self.bits)
+    }
+
+    /// The spellings of [`to_number`](Self::to_number).
+    pub(crate) fn of_number(number: u64) -> Spellings {
+        let digits = number >> 16;
+        Spellings {
+            bits: number as u16,
+            digits: match digits == u64::MAX >> 17 {
+                true => Spellings::ANY_DIGITS,
+                false => digits as usize,
+            },
+        }
+    }
+
     /// The spellings that both have.
     pub(crate) fn and(self, other: Spellings) -> Spellings {
         let bits = self.bits & other.bits;
@@ -378,6 +479,14 @@ pub(super) fn encode_float(cell: &[u8], key: &mut Vec<u8>) -> bool {
     };
     key.extend_from_slice(&ordered.to_be_bytes());
     true
+}
+
+/// The float of a key's eight bytes.
+pub(crate) fn decode_float(ordered: u64) -> f64 {
+    match ordered >> 63 {
+        0 => f64::from_bits(!ordered),
+        _ => f64::from_bits(ordered & !(1 << 63)),
+    }
 }
 
 #[cfg(test)]

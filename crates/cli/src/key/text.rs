@@ -28,6 +28,12 @@ pub(super) fn encode_natural(text: &str, key: &mut Vec<u8>) {
     key.extend_from_slice(text.as_bytes());
 }
 
+/// The text of a key, which is behind the part that is compared first.
+pub(super) fn decode_natural(key: &[u8]) -> Option<String> {
+    let end = key.windows(2).position(|pair| pair == [0, 0])?;
+    String::from_utf8(key[end + 2..].to_vec()).ok()
+}
+
 /// Two zeros end the text, so that a zero within it must not look like the end.
 fn push_byte(byte: u8, key: &mut Vec<u8>) {
     key.push(byte);

@@ -61,6 +61,73 @@ impl Moment<'_> {
     }
 }
 
+/// What a key of a date, datetime or timestamp stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Decoded {
+    /// Since 1970-01-01.
+    pub(crate) seconds: i64,
+    pub(crate) is_leap: bool,
+    /// Digits without zeros at the end.
+    pub(crate) fraction: Vec<u8>,
+}
+
+/// The moment of a key.
+pub(crate) fn decode(key: &[u8]) -> Option<Decoded> {
+    let (seconds, finer) = key.split_first_chunk()?;
+    let (is_leap, fraction) = match finer {
+        [] => (false, finer),
+        [leap, fraction @ ..] => (*leap == 1, fraction),
+    };
+    fraction.iter().all(u8::is_ascii_digit).then(|| Decoded {
+        seconds: (u64::from_be_bytes(*seconds) ^ 1 << 63).cast_signed(),
+        is_leap,
+        fraction: fraction.to_vec(),
+    })
+}
+
+impl Decoded {
+    /// The moment as it is written by default.
+    pub(crate) fn show(&self, kind: Kind) -> String {
+        let (days, of_day) = (
+            self.seconds.div_euclid(DAY_SECONDS),
+            self.seconds.rem_euclid(DAY_SECONDS),
+        );
+        let (year, month, day) = date(days);
+        let date = format!("{year:04}-{month:02}-{day:02}");
+        if kind == Kind::Date {
+            return date;
+        }
+        let (hours, minutes) = (of_day / 3600, of_day / 60 % 60);
+        let seconds = of_day % 60 + i64::from(self.is_leap);
+        let mut time = format!("{hours:02}:{minutes:02}:{seconds:02}");
+        if !self.fraction.is_empty() {
+            time.push('.');
+            time.push_str(&String::from_utf8_lossy(&self.fraction));
+        }
+        match kind {
+            Kind::Timestamp => format!("{date}T{time}Z"),
+            _ => format!("{date} {time}"),
+        }
+    }
+}
+
+/// The date of a number of days since 1970-01-01, by Howard Hinnant's `civil_from_days`: see
+/// [`days`].
+fn date(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let year = year_of_era + era * 400;
+    match month {
+        0..=9 => (year, month + 3, day),
+        _ => (year + 1, month - 9, day),
+    }
+}
+
 /// `2024-05-31` is its first second.
 fn midnight(cell: &[u8]) -> Option<Moment<'static>> {
     Some(Moment {
@@ -282,6 +349,23 @@ mod tests {
             assert_eq!(key(Kind::Date, bad), None, "{bad}");
         }
         assert!(key(Kind::Date, "2000-02-29").is_some());
+    }
+
+    #[test]
+    fn moments_are_shown_as_they_are_written() {
+        for (kind, cell) in [
+            (Kind::Date, "0000-02-29"),
+            (Kind::Date, "1969-12-31"),
+            (Kind::Date, "9999-12-31"),
+            (Kind::Datetime, "2024-02-29 23:59:01.25"),
+            (Kind::Datetime, "1900-03-01 00:00:00"),
+            (Kind::Timestamp, "2016-12-31T23:59:60.5Z"),
+            (Kind::Timestamp, "1969-12-31T23:59:59.000001Z"),
+        ] {
+            let decoded = decode(&key(kind, cell).unwrap()).unwrap();
+            assert_eq!(decoded.show(kind), cell);
+        }
+        assert_eq!(decode(b"1234567"), None);
     }
 
     #[test]

@@ -5,10 +5,13 @@
 mod common;
 
 mod answers;
+mod conditions;
 mod formats;
+mod index;
 mod inputs;
 mod large;
 mod messages;
+mod ndjson;
 mod numbers;
 mod quotes;
 mod readme;

@@ -1,0 +1,323 @@
+//! Indexes: files that map keys to the places of their rows in a table.
+//!
+//! [`build`] is the command that makes one. [`about`] is what an index says about its table, by
+//! which a table that has changed since is noticed; [`form`] is how keys are held; [`entries`] goes
+//! through all of them; [`rows`] reads the rows that were found.
+
+pub(crate) mod about;
+pub(crate) mod build;
+pub(crate) mod entries;
+pub(crate) mod form;
+mod rows;
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use leafwise::file::{Found, KeyBytes, LocalFile, Query as FileQuery};
+
+use crate::args::{Reading, Target};
+use crate::error::{self, Error};
+use crate::header::Header;
+use crate::key_columns::{KeyColumns, split};
+use crate::query::Query;
+use crate::select::Selection;
+use crate::table::{Table, shown_path, unreadable};
+use about::{About, State};
+use entries::Entries;
+pub(crate) use form::Fit;
+use form::Form;
+use rows::IndexedRows;
+
+/// An open index, whose table is as it was when it was built.
+pub(crate) struct Index {
+    path: PathBuf,
+    table: PathBuf,
+    file: LocalFile,
+    about: About,
+    form: Form,
+    reading: Reading,
+}
+
+/// What has become of the table of an index.
+pub(crate) enum Growth {
+    None,
+    /// Rows were appended.
+    Rows,
+}
+
+/// The path of the index of some columns of a table.
+pub(crate) fn path_of(table: &Path, columns: &[String]) -> PathBuf {
+    let mut path = table.as_os_str().to_os_string();
+    path.push(".");
+    path.push(file_name(&columns.join("+")));
+    path.push(".lwx");
+    path.into()
+}
+
+/// A name of columns as a part of the name of a file: what cannot be in one, or could be mistaken,
+/// is written as its bytes.
+fn file_name(columns: &str) -> String {
+    let mut name = String::new();
+    for character in columns.chars() {
+        if character.is_control() || "/\\:*?\"<>|%".contains(character) {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                name.push_str(&format!("%{byte:02X}"));
+            }
+        } else {
+            name.push(character);
+        }
+    }
+    name
+}
+
+impl Index {
+    /// The index of the column that is searched, if there is one and it can be used.
+    pub(crate) fn find(target: &Target, reading: &Reading) -> Result<Option<Index>, Error> {
+        if target.no_index || !target.also.is_empty() || target.table.as_os_str() == "-" {
+            return Ok(None);
+        }
+        let Some(path) = existing(target, reading)? else {
+            return Ok(None);
+        };
+        let index = Index::open(&path, &target.table)?;
+        let options = reading.options();
+        if !options.is_empty() && options != index.about.options {
+            error::tell(&format!(
+                "note: the index {} is not used, as the table was read with other options for it \
+                 ({})",
+                shown_path(&path),
+                match index.about.options.is_empty() {
+                    true => "none".to_string(),
+                    false => index.about.options.join(" "),
+                },
+            ));
+            return Ok(None);
+        }
+        index.check_state()?;
+        Ok(Some(index))
+    }
+
+    /// Opens an index of a table.
+    pub(crate) fn open(path: &Path, table: &Path) -> Result<Index, Error> {
+        let bad = |why: String| Error::BadIndex {
+            index: shown_path(path),
+            why,
+            remedy: "build it again, or use --no-index".to_string(),
+        };
+        let file = LocalFile::open(path).map_err(|error| bad(error.to_string()))?;
+        let unknown = || bad("it is not an index that this program has built".to_string());
+        let header = file.reader().header();
+        let about = About::parse(file.reader().about()).ok_or_else(unknown)?;
+        let form = Form::of_file(header).ok_or_else(unknown)?;
+        let reading = Reading::of_options(&about.options).ok_or_else(unknown)?;
+        if !matches!(header.value_width(), 4 | 8) {
+            return Err(unknown());
+        }
+        Ok(Index {
+            path: path.to_path_buf(),
+            table: table.to_path_buf(),
+            file,
+            about,
+            form,
+            reading,
+        })
+    }
+
+    /// Refuses an index whose table is not as it was.
+    fn check_state(&self) -> Result<(), Error> {
+        let table = shown_path(&self.table);
+        let read = |cause| unreadable(&table, cause);
+        let now = State::of(&self.table).map_err(read)?;
+        let Some(difference) = self.about.state.difference(&now) else {
+            return Ok(());
+        };
+        let has_grown = self
+            .about
+            .state
+            .has_rows_behind(&self.table)
+            .map_err(read)?;
+        Err(Error::StaleIndex {
+            index: shown_path(&self.path),
+            table: table.clone(),
+            difference,
+            remedy: format!(
+                "refresh it: {}; or use --no-index",
+                self.about.command(&self.table, has_grown)
+            ),
+        })
+    }
+
+    /// What has become of the table, if the index was built as another one will be. Anything but
+    /// rows behind those that it had is an error.
+    pub(crate) fn growth(&self, next: &About) -> Result<Growth, Error> {
+        let About {
+            columns,
+            numbers,
+            options,
+            header,
+            ..
+        } = &self.about;
+        if (columns, numbers, options, header)
+            != (&next.columns, &next.numbers, &next.options, &next.header)
+        {
+            return Err(self.damaged("it was built with other columns or options".to_string()));
+        }
+        if self.about.state.difference(&next.state).is_none() {
+            return Ok(Growth::None);
+        }
+        let read = |cause| unreadable(&shown_path(&self.table), cause);
+        match self
+            .about
+            .state
+            .has_rows_behind(&self.table)
+            .map_err(read)?
+        {
+            true => Ok(Growth::Rows),
+            false => Err(self
+                .check_state()
+                .err()
+                .unwrap_or_else(|| self.damaged("its table has not only grown".to_string()))),
+        }
+    }
+
+    pub(crate) fn about(&self) -> &About {
+        &self.about
+    }
+
+    pub(crate) fn form(&self) -> &Form {
+        &self.form
+    }
+
+    pub(crate) fn row_count(&self) -> u64 {
+        self.file.reader().header().value_count()
+    }
+
+    /// The number of bytes that its keys, and others, begin with.
+    pub(crate) fn shared(&self, others: &Fit) -> Result<usize, Error> {
+        let mut fit = others.clone();
+        let limits = self.file.reader().limits();
+        let limits = limits.map_err(|error| self.damaged(error.to_string()))?;
+        for key in limits.into_iter().flatten() {
+            if let KeyBytes::Text(key) = key {
+                fit.observe(key);
+            }
+        }
+        Ok(fit.shared())
+    }
+
+    /// How the table is read.
+    pub(crate) fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// The columns of the key.
+    pub(crate) fn key_columns(&self, header: &Header) -> Result<KeyColumns, Error> {
+        if header.names() != self.about.header {
+            return Err(self.damaged("the columns of its table are others".to_string()));
+        }
+        let About {
+            numbers,
+            kinds,
+            spellings,
+            ..
+        } = &self.about;
+        KeyColumns::of_kinds(header, numbers, kinds, spellings, &self.reading)
+    }
+
+    /// All entries, in the order of their keys.
+    pub(crate) fn entries(&self) -> Entries<'_> {
+        Entries::new(self)
+    }
+
+    /// Looks for keys.
+    pub(crate) fn search(&self, query: &Query) -> Result<Vec<Found>, Error> {
+        let ranges = query.ranges();
+        let queries = ranges.iter().map(|(start, end)| {
+            FileQuery::range(self.form.bound(start, true), self.form.bound(end, false))
+                .without_values()
+        });
+        self.run(self.file.reader().search(queries))
+    }
+
+    fn run<T>(&self, task: leafwise::file::Task<'_, T>) -> Result<T, Error> {
+        let run = self.file.run(task);
+        run.map_err(|error| self.damaged(error.to_string()))
+    }
+
+    /// The rows at the places that were found, in the order of the selection; only those at places
+    /// that are allowed, if there is such a list.
+    pub(crate) fn rows<'i>(
+        &'i self,
+        found: Vec<Found>,
+        allowed: Option<Vec<u64>>,
+        selection: Selection,
+        table: &Table,
+    ) -> Result<IndexedRows<'i>, Error> {
+        IndexedRows::new(self, found, allowed, selection, table)
+    }
+
+    /// The places that were found, in order, as far as they are among some others.
+    pub(crate) fn common_places(
+        &self,
+        found: &[Found],
+        others: Option<Vec<u64>>,
+    ) -> Result<Vec<u64>, Error> {
+        let mut places = Vec::new();
+        for found in found {
+            places.extend(self.places(found.values.clone())?);
+        }
+        places.sort_unstable();
+        if let Some(others) = others {
+            places.retain(|place| others.binary_search(place).is_ok());
+        }
+        Ok(places)
+    }
+
+    /// The places of rows, given their positions in the index.
+    fn places(&self, positions: Range<u64>) -> Result<Vec<u64>, Error> {
+        let bytes = self.run(self.file.reader().values(positions))?;
+        let place = |bytes: &[u8]| {
+            let mut wide = [0; 8];
+            wide[..bytes.len()].copy_from_slice(bytes);
+            u64::from_le_bytes(wide)
+        };
+        let width = self.file.reader().header().value_width() as usize;
+        Ok(bytes.chunks_exact(width).map(place).collect())
+    }
+
+    /// The error of an index that does not fit its table.
+    fn damaged(&self, why: String) -> Error {
+        let command = self.about.command(&self.table, false);
+        Error::BadIndex {
+            index: shown_path(&self.path),
+            why,
+            remedy: format!("build it again: {command}; or use --no-index"),
+        }
+    }
+}
+
+/// The number of rows that were found.
+pub(crate) fn count(found: &[Found]) -> u64 {
+    found.iter().map(|it| it.values.end - it.values.start).sum()
+}
+
+/// The path of the index of the columns that a user names, if it is there.
+fn existing(target: &Target, reading: &Reading) -> Result<Option<PathBuf>, Error> {
+    let column = &target.column;
+    let path = path_of(&target.table, std::slice::from_ref(column));
+    if path.exists() {
+        return Ok(Some(path));
+    }
+    let names = match column.starts_with(':') {
+        // What its name is, only the table knows.
+        true if target.table.exists() => {
+            let table = Table::open(&target.table, reading)?;
+            let number = table.header().find(column)?;
+            vec![table.header().names().swap_remove(number)]
+        }
+        _ => split(column),
+    };
+    let path = path_of(&target.table, &names);
+    Ok(path.exists().then_some(path))
+}
