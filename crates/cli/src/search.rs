@@ -34,7 +34,7 @@ impl Search<'_> {
         let conditions = Conditions::of(self.filter)?;
         let not = self.filter.not.iter().map(String::as_str);
         let asked: Vec<&str> = asked.iter().copied().chain(not).collect();
-        // Other columns in place of the key are looked for in all rows.
+        // Other columns instead of the key are looked for in all rows.
         if conditions.any.is_empty()
             && let Some(open) = Index::find(self.target, self.reading)?
         {
