@@ -52,7 +52,10 @@ pub(super) fn parse<'a>(
         }
     };
     match split(bytes).and_then(|(first, rest)| Some((first, split(rest)?))) {
-        Some((first, (last, []))) if header.keys > 0 => Ok(Some([first, last])),
+        // Whoever looks for a key between them relies on their order, and on others between.
+        Some((first, (last, []))) if first == last || (first < last && header.keys > 1) => {
+            Ok(Some([first, last]))
+        }
         _ => Err(damaged),
     }
 }

@@ -11,6 +11,7 @@ mod cases;
 mod golden;
 mod hostile;
 mod mutate;
+mod piecewise;
 #[cfg(feature = "builder")]
 mod reader;
 mod repair;
