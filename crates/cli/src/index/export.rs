@@ -66,10 +66,12 @@ struct ExportedRows<'i> {
 
 impl RowSource for ExportedRows<'_> {
     fn next_row(&mut self) -> Result<Option<&[u8]>, Error> {
-        let Some(key) = self.entries.key()? else {
+        if self.entries.key()?.is_none() {
             return Ok(None);
-        };
-        if self.entries.is_first() {
+        }
+        if self.entries.is_first()
+            && let Some(key) = self.entries.key()?
+        {
             self.cells = self.index.show(key);
         }
         let value = self.entries.next_value()?;

@@ -147,8 +147,8 @@ impl Form {
             (_, &Fit::Number { whole, fraction }) => {
                 let digits = whole.saturating_add(fraction);
                 let width = match digits {
-                    ..=DIGITS_64 => 8,
-                    ..=DIGITS_128 => 16,
+                    _ if digits <= DIGITS_64 => 8,
+                    _ if digits <= DIGITS_128 => 16,
                     _ => return Form::Bytes("number".to_string()),
                 };
                 Form::Scaled {

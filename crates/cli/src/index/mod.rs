@@ -263,7 +263,9 @@ impl Index {
             return Ok((Query::any(Vec::new()), Vec::new()));
         };
         let held = self.run(self.file.reader().keys(first..first + 1))?;
-        let key = held.first().and_then(|key| self.form.key(key, &self.about.kinds));
+        let key = held
+            .first()
+            .and_then(|key| self.form.key(key, &self.about.kinds));
         let key = key.ok_or_else(|| self.damaged("it has a key that no cell can have".to_string()));
         let query = Query::One(key?);
         let found = self.search(&query)?;

@@ -54,7 +54,7 @@ impl TableState {
         let Some(difference) = about.state.difference(&now) else {
             return Ok(TableState::Fresh);
         };
-        let has_grown = about.state.has_grown(table).map_err(read)?;
+        let has_grown = about.state.has_rows_behind(table).map_err(read)?;
         let command = about.command(table, has_grown);
         Ok(TableState::Changed(difference, command))
     }
