@@ -255,7 +255,7 @@ pub(crate) enum StatFormat {
 /// Print the entries of an index in the order of its keys
 ///
 /// An entry is the cells of the key columns, and the position of the row: how many bytes of the
-/// table are before it.
+/// table are before it, or how many rows of a Parquet file.
 #[derive(Args)]
 #[command(after_help = EXPORT_EXAMPLES)]
 pub(crate) struct Export {

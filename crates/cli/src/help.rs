@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use crate::args::Arguments;
 use crate::error::Error;
+use crate::rules::RULES;
 use crate::table::shown_path;
 
 /// Prints the script for a shell.
@@ -20,9 +21,11 @@ pub(crate) fn completions(shell: Shell) -> Result<(), Error> {
 
 /// Writes a page for the program, and one for each command.
 pub(crate) fn man(folder: &Path) -> Result<(), Error> {
+    // The page of the rules has them all, as their help does.
+    let command = Arguments::command().mut_subcommand("rules", |rules| rules.after_help(RULES));
     let write = || {
         std::fs::create_dir_all(folder)?;
-        clap_mangen::generate_to(Arguments::command(), folder)
+        clap_mangen::generate_to(command, folder)
     };
     write().map_err(|cause| Error::Man {
         folder: shown_path(folder),

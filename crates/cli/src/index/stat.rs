@@ -184,7 +184,7 @@ impl<'i> Report<'i> {
             };
             lines.push(("options", options));
             lines.push(("rows", header.value_count().to_string()));
-            lines.push(("left out", format!("{} bad rows", about.skipped)));
+            lines.push(("bad rows", format!("{} left out", about.skipped)));
         } else {
             let collection = header.collection().name();
             lines.push(("collection", format!("{collection}, by another program")));

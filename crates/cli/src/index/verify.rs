@@ -107,7 +107,8 @@ fn verify_file(mut reader: impl Read + Seek) -> Result<Header, FileError> {
 fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Result<(), Error> {
     let index = Index::open(path, table)?;
     index.check_state()?;
-    let tables = Tables::open(table, &[], index.reading())?;
+    let mut tables = Tables::open(table, &[], index.reading())?;
+    tables.project(&index.about.numbers);
     let key = index.key_columns(tables.first().header())?;
     let how = (index.reading().on_bad, memory);
     let (found, _) = scan(tables, key, table, &index.about.state, how)?;
