@@ -144,6 +144,8 @@ pub(crate) enum Error {
         difference: String,
         remedy: String,
     },
+    #[error("cannot write manual pages in {folder}: {cause}")]
+    Man { folder: String, cause: io::Error },
     #[error("the range starts at {from}, which is greater than its end {to} as {kind}")]
     Inverted {
         from: String,

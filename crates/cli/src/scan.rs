@@ -44,6 +44,7 @@ pub(crate) struct Tables {
 
 /// What was found.
 pub(crate) struct Found {
+    /// The number of rows, unless only those of the first key are kept.
     pub(crate) matches: u64,
     /// The number of bad rows that were skipped.
     pub(crate) skipped: u64,
@@ -186,6 +187,7 @@ impl Tables {
         let mut progress = Progress::start(self.tables.iter().map(Table::source));
         let mut together = Together {
             runs: Runs::new(selection.order, memory_bytes),
+            is_first_only: selection.is_first_only,
             spellings: selection.parts().map(|part| part.spellings).collect(),
             fit: selection.fit(),
             lines_start,
@@ -294,6 +296,8 @@ fn search_chunks(
 /// The results of all chunks so far, in the order of the file.
 struct Together {
     runs: Runs,
+    /// Whether only the rows of the first key are kept.
+    is_first_only: bool,
     /// The spellings that all cells so far have in common, for each column of the key.
     spellings: Vec<Option<Spellings>>,
     /// How the keys so far fit into integers.
@@ -339,7 +343,10 @@ impl Together {
         self.line += selected.lines;
         self.fit.join(selected.fit);
         self.matches += selected.matches;
-        self.runs.push(selected.run)
+        match self.is_first_only {
+            true => self.runs.push_first(selected.run),
+            false => self.runs.push(selected.run),
+        }
     }
 
     /// The error of a row of the current chunk.

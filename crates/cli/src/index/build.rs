@@ -85,6 +85,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         spellings: Vec::new(),
         state,
     };
+    let how = (reading.on_bad, arguments.memory);
     let old = match arguments.append && path.exists() {
         true => Some(Index::open(path, table)?),
         false => None,
@@ -99,7 +100,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
                 let mut added = Tables::open(table, &[], reading)?;
                 added.skip_to(old.about().state.length, old.about().line)?;
                 let key = old.key_columns(&header)?;
-                let (found, types) = scan(added, key, arguments, &about.state)?;
+                let (found, types) = scan(added, key, table, &about.state, how)?;
                 if old.form().has_room(&found.fit) {
                     about.skipped = old.about().skipped;
                     return finish(found, &types, old.form(), about, Some(old), &output);
@@ -114,7 +115,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
     tables.project(&about.numbers);
     let key = KeyColumns::open(&mut tables, &about.numbers, reading, &[])?;
     key.notes(&[]).iter().for_each(|note| error::tell(note));
-    let (found, types) = scan(tables, key, arguments, &about.state)?;
+    let (found, types) = scan(tables, key, table, &about.state, how)?;
     let form = Form::of(&types, &found.fit);
     finish(found, &types, &form, about, None, &output)
 }
@@ -123,12 +124,14 @@ fn state_of(table: &Path) -> Result<State, Error> {
     State::of(table).map_err(|cause| unreadable(&shown_path(table), cause))
 }
 
-/// Collects the keys and places of all rows.
-fn scan(
+/// Collects the keys and places of all rows, of a table in this state, within that many bytes of
+/// memory.
+pub(super) fn scan(
     tables: Tables,
     key: KeyColumns,
-    arguments: &args::Index,
+    table: &Path,
     state: &State,
+    (on_bad, memory): (OnBad, usize),
 ) -> Result<(Found, Vec<KeyType>), Error> {
     let types = key.types();
     let selection = Selection {
@@ -137,19 +140,25 @@ fn scan(
         query: Query::all(),
         all: Vec::new(),
         any: Vec::new(),
-        on_bad: arguments.reading.on_bad,
+        on_bad,
         keep: Keep::Position,
         order: Order::Ascending,
+        is_first_only: false,
         rows_max: u64::MAX,
     };
-    let found = tables.search(selection, arguments.memory)?;
+    let found = tables.search(selection, memory)?;
     // It was read from its start to its end, so it is as it was if it has not changed until now.
-    if state_of(&arguments.table)? != *state {
+    if state_of(table)? != *state {
         return Err(Error::Changed {
-            table: shown_path(&arguments.table),
+            table: shown_path(table),
         });
     }
     Ok((found, types))
+}
+
+/// Where a row begins, as [`Keep::Position`] notes it.
+pub(super) fn position(row: &[u8]) -> u64 {
+    row.try_into().map_or(0, u64::from_be_bytes)
 }
 
 /// Writes the file, and says what is in it.
@@ -207,8 +216,7 @@ fn finish(
                 push(key.bytes(), entries.next_place()?)?;
             }
         }
-        let place = record.row.try_into().map_or(0, u64::from_be_bytes);
-        push(last.1.bytes(), place)?;
+        push(last.1.bytes(), position(record.row))?;
     }
     if let Some(entries) = &mut entries {
         while let Some(key) = entries.key()?.cloned() {

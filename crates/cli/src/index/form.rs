@@ -187,7 +187,7 @@ impl Form {
             None => (header.key_type(), 0),
         };
         let form = match name {
-            "i64" | "i128" | "decimal" => Form::Scaled { scale, width },
+            "i8" | "i16" | "i32" | "i64" | "i128" | "decimal" => Form::Scaled { scale, width },
             "date" => Form::Days,
             "datetime" => Form::Moments {
                 kind: Kind::Datetime,
@@ -268,6 +268,21 @@ impl Form {
             }
             _ => *held = self.place(key).key,
         }
+    }
+
+    /// The key of a row, given how the file holds it; `None` if it cannot be one.
+    pub(crate) fn key(&self, held: &KeyBuf, kinds: &[Kind]) -> Option<Vec<u8>> {
+        let bits = match held {
+            KeyBuf::Text(key) => return Some(key.clone()),
+            KeyBuf::Integer(bits) => *bits,
+        };
+        if let Form::Floats = self {
+            return Some((bits as u64).to_be_bytes().to_vec());
+        }
+        let mut key = Vec::new();
+        let key_type = KeyType::plain(*kinds.first()?);
+        key_type.read(self.show_integer(bits).as_bytes(), &mut key)?;
+        Some(key)
     }
 
     /// Where a key would be in the file.
@@ -353,7 +368,7 @@ impl Form {
             }
             Form::Days => moment(number * i128::from(DAY_SECONDS), 0).show(Kind::Date),
             Form::Moments { kind, scale, .. } => moment(number, *scale).show(*kind),
-            Form::Floats => number::decode_float(bits as u64).to_string(),
+            Form::Floats => number::show_float(bits as u64),
             Form::Bytes(_) => String::new(),
         }
     }

@@ -48,7 +48,6 @@ impl Indexed {
         assert_eq!(indexed.stderr, "");
     }
 
-    #[cfg(feature = "parquet")]
     pub(crate) fn path(&self) -> &std::path::Path {
         &self.table
     }

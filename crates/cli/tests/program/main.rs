@@ -6,8 +6,10 @@ mod common;
 
 mod answers;
 mod conditions;
+mod extremes;
 mod formats;
 mod index;
+mod index_files;
 mod inputs;
 mod large;
 mod messages;
