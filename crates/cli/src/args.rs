@@ -398,7 +398,7 @@ pub(crate) struct Filter {
 }
 
 /// How to read the table.
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
     /// Format of the tables [default: by the file's name; Parquet by its first bytes]
@@ -527,6 +527,10 @@ impl Reading {
 
     /// The reading of [`options`](Self::options).
     pub(crate) fn of_options(options: &[String]) -> Option<Reading> {
+        if options.is_empty() {
+            // As it mostly is. A parser takes longer to make than a look-up takes otherwise.
+            return Some(Reading::default());
+        }
         let parsed = ReadingOptions::try_parse_from(options).ok()?;
         Some(parsed.reading)
     }
@@ -579,9 +583,10 @@ pub(crate) enum InputFormat {
 }
 
 /// What to do with a bad row.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OnBad {
     /// Stop at the first one, before anything is printed
+    #[default]
     Error,
     /// Leave them out, and report their number on stderr
     Skip,

@@ -36,7 +36,8 @@ pub(crate) fn text<E>(
         let mut wanted = block_length(&places[next..]);
         // More is read until the first row is whole.
         let visited = loop {
-            let mut bytes = Vec::new();
+            // With room for all, they are read at once.
+            let mut bytes = Vec::with_capacity(wanted.min(length) as usize);
             file.seek(SeekFrom::Start(*first)).map_err(Failure::Read)?;
             let read = file.by_ref().take(wanted).read_to_end(&mut bytes);
             read.map_err(Failure::Read)?;

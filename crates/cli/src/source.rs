@@ -18,6 +18,9 @@ use crate::zstd::Frames;
 /// As many bytes as are looked at to tell what a file is.
 const START_BYTES: usize = 4096;
 
+/// Room for as many bytes is made before they are read, so that they are read at once.
+const RESERVED_MAX: usize = 1 << 20;
+
 /// The bytes of one table.
 pub(crate) struct Source {
     reader: Box<dyn Read + Send>,
@@ -97,6 +100,7 @@ impl Source {
     /// Appends up to `count` bytes; 0 at the end. The end of a file that has changed since it was
     /// opened is an error: see [`is_change`].
     pub(crate) fn read(&mut self, count: usize, bytes: &mut Vec<u8>) -> io::Result<usize> {
+        bytes.reserve(count.min(RESERVED_MAX));
         let read = (&mut self.reader).take(count as u64).read_to_end(bytes)?;
         if read < count {
             self.check_unchanged()?;

@@ -6,7 +6,6 @@ use std::ops::Range;
 use leafwise::file::Found;
 
 use super::Index;
-use super::about::State;
 use crate::error::Error;
 use crate::output::RowSource;
 use crate::run::Order;
@@ -200,10 +199,10 @@ impl<'i> IndexedRows<'i> {
     /// A table that changes while it is read is an error.
     fn check_state(&self) -> Result<(), Error> {
         let table = shown_path(&self.index.table);
-        let now = State::of(&self.index.table).map_err(|cause| unreadable(&table, cause))?;
-        match self.index.about.state.difference(&now) {
-            Some(_) => Err(Error::Changed { table }),
-            None => Ok(()),
+        let is_same = self.index.about.state.is_same_time(&self.index.table);
+        match is_same.map_err(|cause| unreadable(&table, cause))? {
+            true => Ok(()),
+            false => Err(Error::Changed { table }),
         }
     }
 }
