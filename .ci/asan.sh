@@ -20,8 +20,8 @@ options=detect_stack_use_after_return=0
 # Doctests are left out: each would be linked with the sanitizer, and the suites cover their code. Trees of
 # odd capacities are left out too: `hostile` unwinds a lot, which is slow here.
 ASAN_OPTIONS="$options" cargo test --package leafwise --target "$target" --no-fail-fast \
-    --lib --test hostile --test model --test static --test static_alloc --test suite --test types \
+    --features mmap --lib --test file --test hostile --test model --test static --test static_alloc --test suite --test types \
     -- --skip forgotten --skip a_panic_while --skip _odd
 # These leak on purpose.
 ASAN_OPTIONS="$options:detect_leaks=0" cargo test --package leafwise --target "$target" \
-    --lib --test hostile -- forgotten a_panic_while
+    --features mmap --lib --test hostile -- forgotten a_panic_while

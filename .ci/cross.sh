@@ -148,7 +148,7 @@ cargo_for() {
 }
 
 run() {
-    local suites=(--lib --test model --test static_alloc) skipped=()
+    local suites=(--lib --test file --test model --test static_alloc) skipped=()
     if [ "$1" = wasm32 ]; then
         cargo_for wasm32-unknown-unknown build
         return

@@ -16,3 +16,4 @@ mod piecewise;
 mod reader;
 mod repair;
 mod round_trips;
+mod verifying;
