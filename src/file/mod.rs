@@ -17,6 +17,8 @@ mod local;
 #[cfg(feature = "mmap")]
 mod mmap;
 mod reader;
+#[cfg(feature = "object_store")]
+mod remote;
 #[cfg(feature = "std")]
 mod replace;
 mod sections;
@@ -35,6 +37,8 @@ pub use header::{Header, Section};
 #[cfg(feature = "std")]
 pub use local::LocalFile;
 pub use reader::{Found, KeyBuf, Opening, Query, ReadOptions, Reader, Step, Task};
+#[cfg(feature = "object_store")]
+pub use remote::RemoteFile;
 
 pub use crate::memory::plain::Value;
 pub use crate::static_collections::parts::{Collection, KeyBytes, KeyForm};

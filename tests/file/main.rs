@@ -5,4 +5,6 @@
 mod builder;
 #[cfg(feature = "builder")]
 mod reader;
+#[cfg(all(feature = "builder", feature = "object_store"))]
+mod remote;
 mod round_trips;
