@@ -26,8 +26,8 @@ use super::write::{Content, write};
 pub struct FileType {
     /// A set, a map or an index.
     pub collection: Collection,
-    /// Whether an index holds each key once, whatever the number of its values. If keys have several
-    /// values, the file is smaller, but only a [`Reader`](super::Reader) reads it.
+    /// Whether an index holds each key once, whatever the number of its values. If keys have
+    /// several values, the file is smaller, but only a [`Reader`](super::Reader) reads it.
     pub is_grouped: bool,
     /// How keys are held.
     pub form: KeyForm,
@@ -174,7 +174,7 @@ impl Builder {
         self
     }
 
-    /// Promises that there are at most so many values: a grouped index with fewer than 2^32 is
+    /// Promises that there are at most that many values: a grouped index with fewer than 2^32 is
     /// smaller.
     ///
     /// # Panics

@@ -72,6 +72,18 @@ impl Geometry {
     }
 }
 
+/// How many levels above the lowest one has the greatest key of a child of that one.
+#[cfg(feature = "std")]
+pub(super) fn separator_level(mut child: u64, b: u64) -> usize {
+    let mut level = 0;
+    // The greatest key of the last child of a node is a separator of a higher level.
+    while child % (b + 1) == b {
+        child /= b + 1;
+        level += 1;
+    }
+    level
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,7 +112,8 @@ mod tests {
             assert!(geometry.height() <= 64);
             for level in 0..geometry.height() {
                 let last = geometry.nodes()[level] * geometry.b() - 1;
-                assert_eq!(geometry.position(level, last), None);
+                let position = geometry.position(level, last);
+                assert!(position.is_none_or(|position| position < u64::MAX - 1));
                 assert!(geometry.position(level, 0).is_some());
                 let nodes = geometry.nodes_of(level, &(0..u64::MAX));
                 assert_eq!(nodes, 0..geometry.nodes()[level]);

@@ -1,8 +1,9 @@
 //! Files in an object store or on a web server, read piece by piece.
 //!
-//! The ranges that a task needs at one time are read by one request each, in parallel. They are not
-//! passed to `ObjectStore::get_ranges`: it would merge ranges that the reader has merged already, by
-//! its own [`gap`](ReadOptions::gap), and it does not say which state of the file the bytes are of.
+//! The ranges that a task needs at one time are read by one request each, in parallel. They are
+//! not passed to `ObjectStore::get_ranges`: it would merge ranges that the reader has merged
+//! already, by its own [`gap`](ReadOptions::gap), and it does not say which state of the file the
+//! bytes are of.
 
 use alloc::boxed::Box;
 use alloc::format;

@@ -14,15 +14,18 @@
 //! operations and the keys for them, `peer` the trait of all peers, `workload` times one peer, and
 //! `peers` lists them all.
 //!
-//! `leafwise-bench static` searches sorted keys that do not change. Two subcommands run other
+//! `leafwise-bench static` searches sorted keys that do not change. Three subcommands run other
 //! programs instead of timing operations: `leafwise-bench weight` compiles what uses the library,
-//! and `leafwise-bench program` compares the program `leafwise` with others that read tables.
+//! `leafwise-bench program` compares the program `leafwise` with others that read tables, and
+//! `leafwise-bench files` its index files with databases. The last two share `processes`.
 
 #![deny(unsafe_code)]
 
 #[cfg(unix)]
 mod children;
 mod conduct;
+#[cfg(unix)]
+mod files;
 mod index;
 mod keys;
 mod maps;
@@ -31,6 +34,8 @@ mod oblivious;
 mod operation;
 mod orders;
 mod pages;
+#[cfg(unix)]
+mod processes;
 #[cfg(unix)]
 mod program;
 mod random;
@@ -78,10 +83,14 @@ enum Command {
     /// duckdb, xsv and qsv: time and memory for questions about a table.
     #[cfg(unix)]
     Program(program::Options),
-    /// Run a program, and print what it has used: `program` starts every program by this.
+    /// Compare the index files of the program leafwise with what is installed of sqlite3 and
+    /// duckdb: time and memory to build and to look up, and sizes.
+    #[cfg(unix)]
+    Files(files::Options),
+    /// Run a program, and print what it has used: `program` and `files` start programs by this.
     #[cfg(unix)]
     #[command(hide = true)]
-    Measure(program::MeasureOptions),
+    Measure(processes::MeasureOptions),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -97,7 +106,9 @@ fn main() -> anyhow::Result<()> {
         #[cfg(unix)]
         Command::Program(options) => program::run(&options),
         #[cfg(unix)]
-        Command::Measure(options) => program::measure(&options),
+        Command::Files(options) => files::run(&options),
+        #[cfg(unix)]
+        Command::Measure(options) => processes::measure(&options),
     }
 }
 

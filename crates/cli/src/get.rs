@@ -34,11 +34,17 @@ pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
     let texts: Vec<&str> = asked.iter().map(|asked| &asked.text[..]).collect();
     let search = Search {
         target: &arguments.target,
+        filter: &arguments.filter,
         reading: &arguments.reading,
         printing: &arguments.printing,
         order: Order::Ascending,
+        is_first_only: false,
     };
     search.run(&texts, |columns| {
+        if arguments.prefix {
+            let ranges = asked.iter().map(|it| columns.prefix(&it.text, &it.place));
+            return Ok(Query::WithinAny(ranges.collect::<Result<_, _>>()?));
+        }
         let keys = asked.iter().map(|it| columns.key(&it.text, &it.place));
         Ok(Query::any(keys.collect::<Result<_, _>>()?))
     })

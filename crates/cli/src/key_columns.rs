@@ -2,11 +2,14 @@
 
 use std::ops::Bound;
 
+use leafwise::Prefix;
+
 use crate::args::Reading;
 use crate::error::{Error, shown};
 use crate::header::Header;
 use crate::infer::{self, Sample};
 use crate::key::{KeyType, Kind, Spellings, composite};
+use crate::query::KeyRange;
 use crate::rows::{Dialect, Fields, Rows};
 use crate::scan::Tables;
 use crate::select::KeyPart;
@@ -88,17 +91,22 @@ impl KeyColumns {
         header: &Header,
         columns: &[usize],
         kinds: &[Kind],
+        spellings: &[Option<Spellings>],
         reading: &Reading,
     ) -> Result<KeyColumns, Error> {
         let key_type = reading.key_type()?;
-        let columns = columns.iter().zip(kinds).map(|(column, kind)| KeyColumn {
-            at: *column,
-            name: shown(header.name(*column)),
-            key_type: key_type.with_kind(*kind),
-            is_inferred: reading.kind().is_none(),
-            spellings: None,
-            sample: Sample::default(),
-        });
+        let types = kinds.iter().zip(spellings);
+        let columns = columns
+            .iter()
+            .zip(types)
+            .map(|(column, (kind, spellings))| KeyColumn {
+                at: *column,
+                name: shown(header.name(*column)),
+                key_type: key_type.with_kind(*kind),
+                is_inferred: reading.kind().is_none(),
+                spellings: *spellings,
+                sample: Sample::default(),
+            });
         Ok(KeyColumns {
             columns: columns.collect(),
         })
@@ -115,11 +123,7 @@ impl KeyColumns {
         }
         let parts = split(asked);
         if parts.is_empty() || parts.len() > self.columns.len() {
-            return Err(Error::CompositeValue {
-                place: place.to_string(),
-                value: shown(asked.as_bytes()),
-                columns: self.columns.len(),
-            });
+            return Err(self.composite_value(asked, place));
         }
         let mut key = Vec::new();
         for (part, column) in parts.iter().zip(&self.columns) {
@@ -129,6 +133,46 @@ impl KeyColumns {
             key,
             is_whole: parts.len() == self.columns.len(),
         })
+    }
+
+    /// The keys that begin with a value: with text, or with the values of the first columns of
+    /// which the last is the beginning of text.
+    pub(crate) fn prefix(&self, asked: &str, place: &str) -> Result<KeyRange, Error> {
+        let parts = match self.columns.len() {
+            1 => vec![asked.to_string()],
+            _ => split(asked),
+        };
+        let last = parts
+            .last()
+            .zip(self.columns.get(parts.len().saturating_sub(1)));
+        let Some((text, column)) = last else {
+            return Err(self.composite_value(asked, place));
+        };
+        if column.key_type.kind != Kind::Text {
+            return Err(Error::PrefixOfNoText {
+                column: column.name.clone(),
+                kind: column.key_type.kind.plural(),
+            });
+        }
+        let mut key = Vec::new();
+        for (part, column) in parts.iter().zip(&self.columns).take(parts.len() - 1) {
+            composite::push(&column.key(part, place)?, &mut key);
+        }
+        let text = column.key(text, place)?;
+        match self.columns.len() {
+            1 => key.extend_from_slice(&text),
+            _ => composite::push_beginning(&text, &mut key),
+        }
+        let behind = key.successor().map_or(Bound::Unbounded, Bound::Excluded);
+        Ok((Bound::Included(key), behind))
+    }
+
+    fn composite_value(&self, asked: &str, place: &str) -> Error {
+        Error::CompositeValue {
+            place: place.to_string(),
+            value: shown(asked.as_bytes()),
+            columns: self.columns.len(),
+        }
     }
 
     /// What keys are called in messages about several.
@@ -198,7 +242,8 @@ struct KeyColumn {
 }
 
 impl KeyColumn {
-    /// The type that was requested, or else the one that the first cells have.
+    /// The type that was requested or that the file says, or else the one that the first cells
+    /// have.
     ///
     /// If there is no cell to judge by, the requested values decide, so that none of them is
     /// refused without a reason.
@@ -210,7 +255,7 @@ impl KeyColumn {
         asked: &[&str],
     ) -> KeyColumn {
         let name = shown(tables.first().header().name(column));
-        if let Some(kind) = reading.kind() {
+        if let Some(kind) = reading.kind().or_else(|| tables.kind(column)) {
             return KeyColumn {
                 at: column,
                 name,

@@ -12,10 +12,12 @@ pub(crate) type KeyRange = (Bound<Vec<u8>>, Bound<Vec<u8>>);
 /// What the key of a row must be.
 pub(crate) enum Query {
     One(Vec<u8>),
-    Any(StaticSet<Vec<u8>>),
+    Any(Box<StaticSet<Vec<u8>>>),
     Within(KeyRange),
     /// Within one of some ranges.
     WithinAny(Vec<KeyRange>),
+    /// Those of a query without those within some ranges, which are in order and do not overlap.
+    Except(Box<Query>, Vec<KeyRange>),
 }
 
 impl Query {
@@ -24,10 +26,21 @@ impl Query {
         if asked.iter().all(Asked::is_whole) {
             return match asked.len() {
                 1 => Query::One(asked.remove(0).key),
-                _ => Query::Any(asked.into_iter().map(|asked| asked.key).collect()),
+                _ => Query::Any(Box::new(asked.into_iter().map(|asked| asked.key).collect())),
             };
         }
         Query::WithinAny(asked.into_iter().map(Asked::bounds).collect())
+    }
+
+    /// Leaves out the keys of some values.
+    pub(crate) fn except(self, asked: Vec<Asked>) -> Query {
+        match asked.is_empty() {
+            true => self,
+            false => {
+                let holes = asked.into_iter().map(Asked::bounds).collect();
+                Query::Except(Box::new(self), disjoint(holes))
+            }
+        }
     }
 
     /// Looks for all keys.
@@ -42,6 +55,9 @@ impl Query {
             Query::Any(keys) => keys.contains(key),
             Query::Within(range) => contains(range, key),
             Query::WithinAny(ranges) => ranges.iter().any(|range| contains(range, key)),
+            Query::Except(query, holes) => {
+                query.matches(key) && !holes.iter().any(|range| contains(range, key))
+            }
         }
     }
 
@@ -53,7 +69,67 @@ impl Query {
             Query::Any(keys) => keys.iter().map(only).collect(),
             Query::Within(range) => vec![range.clone()],
             Query::WithinAny(ranges) => disjoint(ranges.clone()),
+            Query::Except(query, holes) => {
+                let ranges = query.ranges().into_iter();
+                ranges.flat_map(|range| without(range, holes)).collect()
+            }
         }
+    }
+}
+
+/// What is left of a range without others, which are in order and do not overlap. Ranges that are
+/// left may be empty.
+fn without(range: KeyRange, holes: &[KeyRange]) -> Vec<KeyRange> {
+    let (mut from, to) = range;
+    let mut left = Vec::new();
+    for (hole_from, hole_to) in holes {
+        // What is before the hole, but not beyond the end of the range.
+        left.push((from.clone(), least(opposite(hole_from), to.clone())));
+        from = greatest(from, opposite(hole_to));
+    }
+    left.push((from, to));
+    left.retain(|(from, to)| match (from, to) {
+        (Bound::Included(from), Bound::Included(to)) => from <= to,
+        (Bound::Included(from) | Bound::Excluded(from), Bound::Excluded(to))
+        | (Bound::Excluded(from), Bound::Included(to)) => from < to,
+        _ => true,
+    });
+    left
+}
+
+/// Where a range ends that is before one that begins there, or the reverse.
+fn opposite(bound: &Bound<Vec<u8>>) -> Bound<Vec<u8>> {
+    match bound {
+        Bound::Included(key) => Bound::Excluded(key.clone()),
+        Bound::Excluded(key) => Bound::Included(key.clone()),
+        Bound::Unbounded => Bound::Unbounded,
+    }
+}
+
+/// The lesser of two ends.
+fn least(one: Bound<Vec<u8>>, other: Bound<Vec<u8>>) -> Bound<Vec<u8>> {
+    match (place(&one, 1), place(&other, 1)) {
+        (Some(place_one), Some(place_other)) if place_one > place_other => other,
+        (None, Some(_)) => other,
+        _ => one,
+    }
+}
+
+/// The greater of two starts.
+fn greatest(one: Bound<Vec<u8>>, other: Bound<Vec<u8>>) -> Bound<Vec<u8>> {
+    match (place(&one, 0), place(&other, 0)) {
+        (Some(place_one), Some(place_other)) if place_one < place_other => other,
+        (None, Some(_)) => other,
+        _ => one,
+    }
+}
+
+/// A bound as a place: before a key (0) or behind it (1).
+fn place(bound: &Bound<Vec<u8>>, included: u8) -> Option<(&[u8], u8)> {
+    match bound {
+        Bound::Included(key) => Some((key, included)),
+        Bound::Excluded(key) => Some((key, 1 - included)),
+        Bound::Unbounded => None,
     }
 }
 

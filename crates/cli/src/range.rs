@@ -10,12 +10,14 @@ pub(crate) fn run(arguments: &Range) -> Result<u64, Error> {
     let interval = &arguments.interval;
     let search = Search {
         target: &arguments.target,
+        filter: &arguments.filter,
         reading: &arguments.reading,
         printing: &arguments.printing,
         order: match arguments.reverse {
             true => Order::Descending,
             false => Order::Ascending,
         },
+        is_first_only: false,
     };
     search.run(&interval.asked(), |columns| interval.query(columns))
 }

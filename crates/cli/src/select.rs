@@ -23,9 +23,15 @@ pub(crate) struct Selection {
     pub(crate) key: Vec<KeyPart>,
     pub(crate) columns: usize,
     pub(crate) query: Query,
+    /// All of these must hold, besides.
+    pub(crate) all: Vec<Condition>,
+    /// Or one of these instead of the query.
+    pub(crate) any: Vec<Condition>,
     pub(crate) on_bad: OnBad,
     pub(crate) keep: Keep,
     pub(crate) order: Order,
+    /// Whether only rows with the first key are looked for, of those that are found.
+    pub(crate) is_first_only: bool,
     pub(crate) rows_max: u64,
 }
 
@@ -36,6 +42,22 @@ pub(crate) struct KeyPart {
     pub(crate) key_type: KeyType,
     /// The spellings that the cells of the sample share; `None` if the user chose the type.
     pub(crate) spellings: Option<Spellings>,
+}
+
+/// What another column of a row must be.
+pub(crate) struct Condition {
+    pub(crate) part: KeyPart,
+    pub(crate) query: Query,
+}
+
+/// Whether a row is looked for.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Match {
+    Found,
+    /// It has another key, or none.
+    OtherKey,
+    /// It has a key that is looked for, but not what is required besides.
+    OtherCells,
 }
 
 /// What is kept of a row that matches.
@@ -123,8 +145,8 @@ impl Selection {
             });
             let (key, collector) = (&scratch.key, &mut scratch.collector);
             match matched {
-                Ok((_, false)) => {}
-                Ok((row, true)) => {
+                Ok((_, Match::OtherKey | Match::OtherCells)) => {}
+                Ok((row, Match::Found)) => {
                     selected.matches += 1;
                     match &self.keep {
                         Keep::Count => {}
@@ -158,7 +180,15 @@ impl Selection {
     }
 
     fn spellings(&self) -> Vec<Option<Spellings>> {
-        self.key.iter().map(|part| part.spellings).collect()
+        self.parts().map(|part| part.spellings).collect()
+    }
+
+    /// All columns that are looked at: of the key first, then those of conditions.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &KeyPart> {
+        let conditions = self.all.iter().chain(&self.any);
+        self.key
+            .iter()
+            .chain(conditions.map(|condition| &condition.part))
     }
 
     /// The memory for searching single rows.
@@ -177,63 +207,110 @@ impl Selection {
         }
     }
 
-    /// Whether a row has a key that is looked for. The key is left in the scratch memory.
+    /// Whether a row is looked for. Its key is left in the scratch memory.
     pub(crate) fn matches(
         &self,
         row: &Row<'_>,
         scratch: &mut Scratch,
         narrowing: &mut Vec<(usize, Spellings, Bad)>,
-    ) -> Result<bool, Bad> {
+    ) -> Result<Match, Bad> {
         let Scratch {
             key,
             key_part,
             spellings,
+            collector,
             ..
         } = scratch;
+        let mut cells = Cells {
+            row,
+            columns: self.columns,
+            spellings,
+            narrowing,
+        };
         key.clear();
         for (number, part) in self.key.iter().enumerate() {
-            let (cell, found) = row.field_and_len(part.column);
-            if found != self.columns {
-                let why = Why::Ragged {
-                    found,
-                    expected: self.columns,
-                    hint: quote_hint(row.bytes()),
-                };
-                return Err(bad(row, why));
-            }
-            if !row.has_value(part.column) || part.key_type.is_missing(&cell) {
-                return Ok(false);
-            }
-            let own = match self.key.len() {
-                1 => part.key_type.read(&cell, key),
+            let has_key = match self.key.len() {
+                1 => cells.read(number, part, key)?,
                 _ => {
                     key_part.clear();
-                    let own = part.key_type.read(&cell, key_part);
+                    let has_key = cells.read(number, part, key_part)?;
                     composite::push(key_part, key);
-                    own
+                    has_key
                 }
             };
-            let Some(own) = own else {
-                return Err(bad(row, part.misfit(&cell)));
-            };
-            if let Some(common) = part.spellings {
-                if own.and(common).is_none() {
-                    return Err(bad(row, part.misfit(&cell)));
-                }
-                if let Some(bad) = part.narrow(row, &cell, own, &mut spellings[number]) {
-                    narrowing.push((number, own, bad));
-                }
+            if !has_key {
+                return Ok(Match::OtherKey);
             }
         }
-        let is_found = self.query.matches(key);
+        let mut holds = |number: usize, condition: &Condition| {
+            key_part.clear();
+            let has_key = cells.read(number, &condition.part, key_part)?;
+            Ok(has_key && condition.query.matches(key_part))
+        };
+        let mut is_found = self.query.matches(key);
+        let first = self.key.len() + self.all.len();
+        for (number, condition) in (first..).zip(&self.any) {
+            is_found = is_found || holds(number, condition)?;
+        }
+        if !is_found {
+            return Ok(Match::OtherKey);
+        }
+        for (number, condition) in (self.key.len()..).zip(&self.all) {
+            if !holds(number, condition)? {
+                return Ok(Match::OtherCells);
+            }
+        }
+        if self.is_first_only && !collector.keeps_first(key, self.order) {
+            return Ok(Match::OtherKey);
+        }
         let prints_all = || matches!(&self.keep, Keep::Row(renderer) if renderer.prints_all());
         match row.unknown() {
-            Some(name) if is_found && prints_all() => {
+            Some(name) if prints_all() => {
                 let name = shown(name.as_bytes());
                 Err(bad(row, Why::LateName { name }))
             }
-            _ => Ok(is_found),
+            _ => Ok(Match::Found),
         }
+    }
+}
+
+/// The cells of a row, as they are read.
+struct Cells<'s, 'r> {
+    row: &'s Row<'r>,
+    columns: usize,
+    spellings: &'s mut [Option<Spellings>],
+    narrowing: &'s mut Vec<(usize, Spellings, Bad)>,
+}
+
+impl Cells<'_, '_> {
+    /// Appends the key of a cell; false if it stands for no value. The column has that number among
+    /// all that are looked at.
+    fn read(&mut self, number: usize, part: &KeyPart, key: &mut Vec<u8>) -> Result<bool, Bad> {
+        let row = self.row;
+        let (cell, found) = row.field_and_len(part.column);
+        if found != self.columns {
+            let why = Why::Ragged {
+                found,
+                expected: self.columns,
+                hint: quote_hint(row.bytes()),
+            };
+            return Err(bad(row, why));
+        }
+        if !row.has_value(part.column) || part.key_type.is_missing(&cell) {
+            return Ok(false);
+        }
+        let Some(own) = part.key_type.read(&cell, key) else {
+            return Err(bad(row, part.misfit(&cell)));
+        };
+        if let Some(common) = part.spellings {
+            if own.and(common).is_none() {
+                return Err(bad(row, part.misfit(&cell)));
+            }
+            if let Some(bad) = part.narrow(row, &cell, own, &mut self.spellings[number]) {
+                self.narrowing.push((number, own, bad));
+            }
+        }
+        Ok(true)
     }
 }
 

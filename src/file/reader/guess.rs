@@ -16,9 +16,10 @@ use super::known::{Known, Missing};
 use super::search::{Bracket, Target, partition};
 use super::{KeyForm, Reader};
 
-/// A guess reads this part of a window: of a mebibyte, 8,192 keys of eight bytes. Among ten thousand
-/// million random keys, of which the first 64 KiB have every four-millionth as a separator, a target
-/// is not among these where it is four standard deviations off: once in 16,000 times at most.
+/// A guess reads this part of a window: of a mebibyte, 8,192 keys of eight bytes. Among ten
+/// thousand million random keys, of which the first 64 KiB have every four-millionth as a
+/// separator, a target is not among these where it is four standard deviations off: once in 16,000
+/// times at most.
 const GUESS_PART: u64 = 16;
 
 impl Reader {

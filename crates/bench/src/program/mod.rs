@@ -4,10 +4,7 @@
 //! All of them read the same table and take turns in every round. Their output goes to a file. It
 //! is read afterwards: a program that has not printed the right rows ends the run with an error.
 
-mod figures;
-mod measure;
 mod question;
-mod table;
 mod targets;
 mod tool;
 
@@ -16,41 +13,30 @@ use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use crate::conduct::parse_entries;
 use crate::operation::Timed;
-use crate::random::Random;
+use crate::processes::{
+    Answers, Cost, FEW_ROWS, Installed, Place, Recipe, SUCCESS, cost, installed, parse_rows,
+    take_turns,
+};
 use crate::report::{Report, group, save};
-use figures::Answers;
-use measure::{Cost, cost};
 use question::{Problem, Question, printed_ids};
-use table::Recipe;
-use tool::{DATABASE, Files, Tool, our_program};
-
-pub(crate) use measure::{Options as MeasureOptions, measure};
-
-/// Rows of the table in a short run.
-const FEW_ROWS: usize = 200_000;
+use tool::{DATABASE, Files, Tool};
 
 /// The options of `program`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The program to measure [default: the one in the folder of this program]
-    #[arg(long, value_name = "PATH")]
-    leafwise: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
     /// Rows of the table, such as 200k or 4m: about 60 MB for each million.
     #[arg(long, value_parser = parse_rows, default_value = "4m")]
     rows: usize,
     /// Put every cell that is not a number between quotes, some with commas, quotes and newlines.
     #[arg(long)]
     quoted: bool,
-    /// The folder for the table, which is kept for further runs, and for output. Only one run at a
-    /// time may use it. [default: one in the system's folder of temporary files]
-    #[arg(long, value_name = "DIR")]
-    folder: Option<PathBuf>,
     /// Questions [default: all]
     #[arg(long, value_enum, value_delimiter = ',')]
     questions: Vec<Question>,
@@ -68,19 +54,6 @@ pub(crate) struct Options {
     json: Option<PathBuf>,
 }
 
-fn parse_rows(text: &str) -> Result<usize> {
-    let rows = parse_entries(text)?;
-    ensure!(rows > 0, "a table has rows");
-    Ok(rows)
-}
-
-/// A program that is compared.
-#[derive(Serialize)]
-struct Installed {
-    tool: String,
-    version: String,
-}
-
 /// All measurements.
 #[derive(Serialize)]
 struct Comparison {
@@ -96,10 +69,10 @@ struct Comparison {
 /// Measures, prints each table as soon as it is complete, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let bench = Bench::prepare(options)?;
-    let (tools, installed) = bench.installed(&options.tools);
+    let (tools, installed) = installed(&options.tools, &bench.files.leafwise);
     for tool in &tools {
         if let Some(command) = tool.preparation(&bench.files) {
-            cost(&command, &bench.folder, &bench.output())?;
+            cost(&command, &bench.folder, &bench.output(), SUCCESS)?;
         }
     }
     let mut comparison = Comparison {
@@ -130,15 +103,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .map_or(Ok(()), |path| save(&comparison, path))
 }
 
-/// The absolute path of the folder that the programs run in.
-fn folder(options: &Options) -> Result<PathBuf> {
-    let given = options.folder.clone();
-    let folder = given.unwrap_or_else(|| std::env::temp_dir().join("leafwise-bench"));
-    fs::create_dir_all(&folder)
-        .and_then(|()| fs::canonicalize(&folder))
-        .with_context(|| format!("cannot make the folder {}", folder.display()))
-}
-
 /// What all programs share.
 struct Bench {
     recipe: Recipe,
@@ -160,9 +124,9 @@ impl Bench {
         };
         let bench = Self {
             recipe,
-            folder: folder(options)?,
+            folder: options.place.folder()?,
             files: Files {
-                leafwise: our_program(options.leafwise.as_deref())?,
+                leafwise: options.place.our_program()?,
                 table: recipe.file_name(),
                 is_quoted: recipe.quoted,
             },
@@ -189,57 +153,16 @@ impl Bench {
         self.folder.join("output.csv")
     }
 
-    /// Those of the asked programs that are installed, with leafwise, and prints what others lack.
-    fn installed(&self, asked: &[Tool]) -> (Vec<Tool>, Vec<Installed>) {
-        let (mut tools, mut installed) = (Vec::new(), Vec::new());
-        for tool in Tool::chosen(&[]) {
-            if !asked.is_empty() && !asked.contains(&tool) && tool != Tool::Leafwise {
-                continue;
-            }
-            let name = tool.name();
-            match tool.version(&self.files) {
-                Some(version) => {
-                    println!("{name}: {version}");
-                    tools.push(tool);
-                    installed.push(Installed {
-                        tool: name,
-                        version,
-                    });
-                }
-                None => println!("{name}: skipped, not installed: {}", tool.source()),
-            }
-        }
-        (tools, installed)
-    }
-
     /// Gives every program that has a command for the question a turn in every round.
     fn answers(&self, problem: &Problem, tools: &[Tool]) -> Result<Answers> {
         let commands = tools.iter().filter_map(|tool| {
             let command = tool.command(&problem.asked, &self.files)?;
             Some((*tool, command))
         });
-        let commands: Vec<_> = commands.collect();
-        let mut costs: Vec<(Tool, Vec<Cost>)> = commands
-            .iter()
-            .map(|(tool, _)| (*tool, Vec::new()))
-            .collect();
-        let mut order: Vec<usize> = (0..commands.len()).collect();
-        for round in 0..self.rounds {
-            // In a different order each time, so that no program always follows the same one.
-            Random::new(round).shuffle(&mut order);
-            let mut unable = Vec::new();
-            for &index in &order {
-                let (tool, command) = &commands[index];
-                match self.turn(problem, *tool, command)? {
-                    Some(cost) => costs[index].1.push(cost),
-                    None => {
-                        costs[index].1.clear();
-                        unable.push(index);
-                    }
-                }
-            }
-            order.retain(|index| !unable.contains(index));
-        }
+        let (tools, commands): (Vec<Tool>, Vec<_>) = commands.unzip();
+        let costs = take_turns(&tools, self.rounds, |_, index| {
+            self.turn(problem, tools[index], &commands[index])
+        })?;
         let rows = (problem.ids.len(), self.recipe.rows);
         Ok(Answers::new(problem.question.name(), rows, &costs))
     }
@@ -248,7 +171,7 @@ impl Bench {
     /// prints, at a question that not every program can answer.
     fn turn(&self, problem: &Problem, tool: Tool, command: &[OsString]) -> Result<Option<Cost>> {
         let output = self.output();
-        match cost(command, &self.folder, &output) {
+        match cost(command, &self.folder, &output, SUCCESS) {
             Ok(cost) => {
                 problem.check(&tool.name(), printed_ids(&output)?)?;
                 Ok(Some(cost))

@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::table::{COLUMNS, Recipe, Row};
 use crate::operation::Timed;
+use crate::processes::{COLUMNS, Recipe, Row};
 
 /// The questions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

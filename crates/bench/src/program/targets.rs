@@ -2,10 +2,10 @@
 //!
 //! Ratios are those of leafwise to another program, and medians of the ratios of the rounds.
 
-use super::figures::Answers;
 use super::question::Question;
 use super::tool::Tool;
 use crate::operation::Timed;
+use crate::processes::Answers;
 use crate::report::{Bound, Target};
 use crate::stats::{median, ratio};
 
@@ -34,14 +34,8 @@ pub(crate) fn targets(question: Question, answers: &Answers) -> Vec<Target> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    let mut push = |what: String, most, source, measured| {
-        found.push(Target {
-            subject: answers.question.clone(),
-            what,
-            bound: Bound::AtMost(most),
-            source,
-            measured,
-        });
+    let mut push = |what, most, source, measured| {
+        found.push(answers.target(what, Bound::AtMost(most), source, measured));
     };
     for (tool, most, source) in times(question) {
         if let Some(theirs) = answers.figures_of(tool) {
@@ -80,23 +74,10 @@ fn times(question: Question) -> Vec<(Tool, f64, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::measure::Cost;
+    use crate::processes::{Outcome, outcome, outcomes};
 
-    /// Targets of a question, by what each program takes in seconds and bytes.
-    fn found(question: Question, costs: &[(Tool, f64, u64)]) -> Vec<(String, f64, bool)> {
-        let costs: Vec<_> = costs
-            .iter()
-            .map(|&(tool, seconds, bytes)| (tool, vec![Cost::for_tests(seconds, bytes)]))
-            .collect();
-        let answers = Answers::new(question.name(), (1, 1), &costs);
-        let targets = targets(question, &answers).into_iter();
-        targets
-            .map(|target| (target.what.clone(), target.measured, target.is_reached()))
-            .collect()
-    }
-
-    fn named(what: &str, measured: f64, is_reached: bool) -> (String, f64, bool) {
-        (what.to_owned(), measured, is_reached)
+    fn found(question: Question, costs: &[(Tool, f64, u64)]) -> Vec<Outcome> {
+        outcomes(costs, |answers| targets(question, answers))
     }
 
     #[test]
@@ -108,9 +89,9 @@ mod tests {
             (Tool::Xsv, 2.0, 1),
         ];
         let expected = [
-            named("time relative to xsv", 1.5, true),
-            named("time relative to duckdb", 1.5, false),
-            named("memory relative to duckdb", 1.25, false),
+            outcome("time relative to xsv", 1.5, true),
+            outcome("time relative to duckdb", 1.5, false),
+            outcome("memory relative to duckdb", 1.25, false),
         ];
         assert_eq!(found(Question::Id, &costs), expected);
         assert_eq!(found(Question::WideRange, &costs), expected[1..]);
@@ -122,8 +103,11 @@ mod tests {
     #[test]
     fn a_limit_of_memory_is_checked_without_others() {
         let measured = |bytes| found(Question::InOrder64Mib, &[(Tool::Leafwise, 1.0, bytes)]);
-        assert_eq!(measured(128 << 20), [named("memory in MiB", 128.0, true)]);
-        assert_eq!(measured(160 << 20), [named("memory in MiB", 160.0, false)]);
+        assert_eq!(measured(128 << 20), [outcome("memory in MiB", 128.0, true)]);
+        assert_eq!(
+            measured(160 << 20),
+            [outcome("memory in MiB", 160.0, false)]
+        );
         let everything = found(Question::InOrder, &[(Tool::Leafwise, 1.0, 160 << 20)]);
         assert!(everything.is_empty());
     }

@@ -1,14 +1,12 @@
 //! The programs, and how each is asked: as a user would who knows it well.
 
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::ffi::OsString;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use super::question::Asked;
-use super::table::{COLUMNS, decimal};
+use crate::processes::{COLUMNS, Program, Way, decimal, duckdb_output, sqlite_import};
 
 /// The programs, ours first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -41,55 +39,13 @@ pub(crate) struct Files {
 pub(crate) const DATABASE: &str = "imported.sqlite";
 
 /// The columns for SQLite, which would otherwise take all of them as text.
-const SQLITE_TABLE: &str = "CREATE TABLE t(id INTEGER, name TEXT, city TEXT, amount REAL, \
-                            created TEXT, note TEXT)";
+const SQLITE_COLUMNS: &str =
+    "id INTEGER, name TEXT, city TEXT, amount REAL, created TEXT, note TEXT";
 
 impl Tool {
-    /// The program's name.
-    fn program(self, files: &Files) -> &OsStr {
-        match self {
-            Self::Leafwise => return files.leafwise.as_os_str(),
-            Self::Grep => "grep",
-            Self::Mawk => "mawk",
-            Self::Gawk => "gawk",
-            Self::Sort => "sort",
-            Self::Sqlite3 | Self::Sqlite3Imported => "sqlite3",
-            Self::Duckdb => "duckdb",
-            Self::Xsv => "xsv",
-            Self::Qsv => "qsv",
-        }
-        .as_ref()
-    }
-
-    /// Where a missing program comes from.
-    pub(crate) fn source(self) -> &'static str {
-        match self {
-            Self::Leafwise => "cargo build --release -p leafwise-cli",
-            Self::Grep => "Debian's package grep",
-            Self::Mawk => "Debian's package mawk",
-            Self::Gawk => "Debian's package gawk",
-            Self::Sort => "Debian's package coreutils",
-            Self::Sqlite3 | Self::Sqlite3Imported => "Debian's package sqlite3",
-            Self::Duckdb => "pip install duckdb-cli",
-            Self::Xsv => "cargo install xsv",
-            Self::Qsv => "cargo install qsv --features feature_capable",
-        }
-    }
-
     /// Returns whether the program knows that a delimiter within quotes does not end a cell.
     fn parses_quotes(self) -> bool {
         !matches!(self, Self::Grep | Self::Mawk | Self::Gawk | Self::Sort)
-    }
-
-    /// The program's version, or `None` if it is not installed.
-    pub(crate) fn version(self, files: &Files) -> Option<String> {
-        let option: &[&str] = match self {
-            Self::Mawk => &["-W", "version"],
-            _ => &["--version"],
-        };
-        let ran = Command::new(self.program(files)).args(option).output();
-        let printed = String::from_utf8_lossy(&ran.ok()?.stdout).into_owned();
-        Some(printed.lines().next().unwrap_or_default().to_owned())
     }
 
     /// The command that has to run once, beforehand.
@@ -129,21 +85,24 @@ impl Tool {
     }
 
     fn with(self, files: &Files, arguments: impl IntoIterator<Item = String>) -> Vec<OsString> {
-        let mut command = vec![self.program(files).to_owned()];
-        command.extend(arguments.into_iter().map(OsString::from));
-        command
+        self.program().with(&files.leafwise, arguments)
     }
 }
 
-/// The absolute path of our program: the given one, or the one beside this program.
-pub(crate) fn our_program(given: Option<&Path>) -> Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    let beside = own.with_file_name(format!("leafwise{}", std::env::consts::EXE_SUFFIX));
-    let path = given.unwrap_or(&beside);
-    std::fs::canonicalize(path).with_context(|| {
-        let build = Tool::Leafwise.source();
-        format!("no program {}: {build}, or --leafwise PATH", path.display())
-    })
+impl Way for Tool {
+    fn program(self) -> Program {
+        match self {
+            Self::Leafwise => Program::Leafwise,
+            Self::Grep => Program::Grep,
+            Self::Mawk => Program::Mawk,
+            Self::Gawk => Program::Gawk,
+            Self::Sort => Program::Sort,
+            Self::Sqlite3 | Self::Sqlite3Imported => Program::Sqlite3,
+            Self::Duckdb => Program::Duckdb,
+            Self::Xsv => Program::Xsv,
+            Self::Qsv => Program::Qsv,
+        }
+    }
 }
 
 fn owned(arguments: &[&str]) -> Vec<String> {
@@ -230,19 +189,13 @@ fn duckdb(asked: &Asked, table: &str) -> String {
         _ => String::new(),
     };
     let clauses = clauses(asked, "IS NULL");
-    format!(
-        "{limit}COPY (SELECT * FROM read_csv('{table}', header=true) {clauses}) \
-         TO '/dev/stdout' (FORMAT csv, HEADER)"
-    )
+    let query = format!("SELECT * FROM read_csv('{table}', header=true) {clauses}");
+    format!("{limit}{}", duckdb_output(&query))
 }
 
 /// SQLite's commands to import the table.
 fn import(table: &str) -> [String; 3] {
-    [
-        SQLITE_TABLE.to_owned(),
-        ".mode csv".to_owned(),
-        format!(".import --skip 1 {table} t"),
-    ]
+    sqlite_import(SQLITE_COLUMNS, b',', table)
 }
 
 fn sqlite_query(asked: &Asked) -> Option<[String; 2]> {
@@ -252,6 +205,8 @@ fn sqlite_query(asked: &Asked) -> Option<[String; 2]> {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
 
     fn command(tool: Tool, asked: &Asked, is_quoted: bool) -> Option<String> {

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
 use machine::{processor, target_features};
@@ -66,6 +66,14 @@ impl Report {
         for target in &self.targets {
             println!("{target}");
         }
+    }
+
+    /// Fails if a target is missed, and this `is_checked`.
+    pub(crate) fn check_targets(&self, is_checked: bool) -> Result<()> {
+        let targets = self.targets.iter();
+        let missed = targets.filter(|target| !target.is_reached()).count();
+        ensure!(!is_checked || missed == 0, "targets missed: {missed}");
+        Ok(())
     }
 
     /// Writes the report to `path` as JSON.

@@ -136,10 +136,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(path) = &options.json {
         save(&weight, path)?;
     }
-    let targets = weight.report.targets.iter();
-    let missed = targets.filter(|target| !target.is_reached()).count();
-    ensure!(!options.check || missed == 0, "targets missed: {missed}");
-    Ok(())
+    weight.report.check_targets(options.check)
 }
 
 /// Compiles and runs both programs in turns, in alternating order.

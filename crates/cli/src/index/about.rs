@@ -10,7 +10,7 @@ use std::time::UNIX_EPOCH;
 use leafwise::file::checksum;
 use serde_json::{Value, json};
 
-use crate::key::Kind;
+use crate::key::{Kind, Spellings};
 
 /// As many bytes at the start and at the end of a table are compared.
 const END_BYTES: u64 = 64 << 10;
@@ -58,14 +58,17 @@ impl State {
         })
     }
 
-    /// Whether a file begins as it was, and goes on: it may have been appended to.
-    pub(crate) fn has_grown(&self, path: &Path) -> io::Result<bool> {
+    /// Whether a file begins as it was, with a line end, and goes on: rows were appended.
+    pub(crate) fn has_rows_behind(&self, path: &Path) -> io::Result<bool> {
         let mut file = File::open(path)?;
-        let is_longer = file.metadata()?.len() > self.length;
-        Ok(is_longer && {
-            let start = State::of_start(&mut file, self.length)?;
-            (start.start, start.end) == (self.start, self.end)
-        })
+        if file.metadata()?.len() <= self.length || self.length == 0 {
+            return Ok(false);
+        }
+        let start = State::of_start(&mut file, self.length)?;
+        let mut last = [0];
+        file.seek(SeekFrom::Start(self.length - 1))?;
+        file.read_exact(&mut last)?;
+        Ok((start.start, start.end) == (self.start, self.end) && last == *b"\n")
     }
 
     /// What differs from another state of the table, for a message.
@@ -96,6 +99,11 @@ pub(crate) struct About {
     pub(crate) header: Vec<String>,
     /// The number of bad rows that were left out.
     pub(crate) skipped: u64,
+    /// The line behind the last row, from 1.
+    pub(crate) line: u64,
+    /// For each column of the key, the spellings that its numbers share; `None` if the type was
+    /// chosen.
+    pub(crate) spellings: Vec<Option<Spellings>>,
 }
 
 impl About {
@@ -122,6 +130,8 @@ impl About {
 
     pub(crate) fn encode(&self) -> Vec<u8> {
         let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.name()).collect();
+        let spellings = self.spellings.iter().map(|it| it.map(Spellings::to_number));
+        let spellings: Vec<Option<u64>> = spellings.collect();
         let value = json!({
             "table": self.table,
             "length": self.state.length,
@@ -134,6 +144,8 @@ impl About {
             "options": self.options,
             "header": self.header,
             "skipped": self.skipped,
+            "line": self.line,
+            "spellings": spellings,
         });
         value.to_string().into_bytes()
     }
@@ -153,6 +165,13 @@ impl About {
                 .map(|number| usize::try_from(number.as_u64()?).ok())
                 .collect()
         };
+        let spellings = value.get("spellings")?.as_array()?.iter();
+        let spelling = |value: &Value| match value {
+            Value::Null => Some(None),
+            number => number
+                .as_u64()
+                .map(|number| Some(Spellings::of_number(number))),
+        };
         let kinds = texts("types")?;
         let about = About {
             table: text("table")?,
@@ -171,10 +190,13 @@ impl About {
             options: texts("options")?,
             header: texts("header")?,
             skipped: number("skipped")?,
+            line: number("line")?,
+            spellings: spellings.map(spelling).collect::<Option<_>>()?,
         };
         let count = about.columns.len();
         let is_consistent = count > 0
             && (about.kinds.len(), about.numbers.len()) == (count, count)
+            && about.spellings.len() == count
             && about
                 .numbers
                 .iter()

@@ -1,14 +1,15 @@
 //! `leafwise index`: builds the index of a column, or of several.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use leafwise::file::{Builder, KeyBuf, KeyBytes};
 
 use super::about::{About, State};
 use super::form::Form;
-use super::path_of;
+use super::{Growth, Index, path_of};
 use crate::args::{self, OnBad};
 use crate::error::{self, Error};
+use crate::key::KeyType;
 use crate::key_columns::KeyColumns;
 use crate::query::Query;
 use crate::run::Order;
@@ -16,10 +17,17 @@ use crate::scan::{Found, Tables};
 use crate::select::{Keep, Selection};
 use crate::table::{shown_path, unreadable};
 
-/// Positions of tables of fewer bytes have four bytes.
+/// If all positions are less than this, four bytes are enough for them.
 const SHORT_TABLE: u64 = 1 << 32;
 
-/// Builds the index.
+/// The file that is built.
+struct Output {
+    path: PathBuf,
+    /// The bytes of the place of a row.
+    place_width: u8,
+}
+
+/// Builds the index, or adds what was appended to its table.
 pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
     let (table, reading) = (&*arguments.table, &arguments.reading);
     let no_random_access = || Error::NoRandomAccess {
@@ -28,13 +36,13 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
     if table.as_os_str() == "-" {
         return Err(no_random_access());
     }
-    let read = |cause| unreadable(&shown_path(table), cause);
     let mut tables = Tables::open(table, &[], reading)?;
+    let positions_end = tables.first().positions_end();
     tables.notes().for_each(error::tell);
     if !tables.first().source().is_plain() {
         return Err(no_random_access());
     }
-    let state = State::of(table).map_err(read)?;
+    let state = state_of(table)?;
     let header = tables.first().header().clone();
     let numbers = arguments.key.iter().map(|name| header.find(name));
     let numbers = numbers.collect::<Result<Vec<usize>, Error>>()?;
@@ -43,94 +51,184 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
             name: arguments.key[at].clone(),
         });
     }
-    let key = KeyColumns::open(&mut tables, &numbers, reading, &[])?;
-    key.notes(&[]).iter().for_each(|note| error::tell(note));
-    let types = key.types();
-    let selection = Selection {
-        key: key.into_parts(),
-        columns: header.len(),
-        query: Query::all(),
-        on_bad: reading.on_bad,
-        keep: Keep::Position,
-        order: Order::Ascending,
-        rows_max: u64::MAX,
-    };
-    let found = tables.search(selection, arguments.memory)?;
-    if State::of(table).map_err(read)? != state {
-        return Err(Error::Changed {
-            table: shown_path(table),
-        });
-    }
     let names = header.names();
+    let columns: Vec<String> = numbers
+        .iter()
+        .map(|number| names[*number].clone())
+        .collect();
+    let path = match &arguments.output {
+        Some(path) => path.clone(),
+        None => path_of(table, &columns),
+    };
+    let output = Output {
+        path,
+        place_width: if positions_end < SHORT_TABLE { 4 } else { 8 },
+    };
+    let path = &output.path;
     let mut options = reading.options();
     if reading.on_bad == OnBad::Skip {
         options.push("--on-bad=skip".to_string());
     }
-    let about = About {
+    let mut about = About {
         table: table
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned(),
-        columns: numbers
-            .iter()
-            .map(|number| names[*number].clone())
-            .collect(),
+        columns,
         numbers,
-        kinds: types.iter().map(|key_type| key_type.kind).collect(),
+        kinds: Vec::new(),
         options,
         header: names,
-        skipped: found.skipped,
+        skipped: 0,
+        line: 0,
+        spellings: Vec::new(),
         state,
     };
-    let path = match &arguments.output {
-        Some(path) => path.clone(),
-        None => path_of(table, &about.columns),
+    let how = (reading.on_bad, arguments.memory);
+    let old = match arguments.append && path.exists() {
+        true => Some(Index::open(path, table)?),
+        false => None,
     };
+    if let Some(old) = &old {
+        match old.growth(&about)? {
+            Growth::None => {
+                error::tell(&format!("{} is up to date", shown_path(path)));
+                return Ok(());
+            }
+            Growth::Rows => {
+                let mut added = Tables::open(table, &[], reading)?;
+                added.skip_to(old.about().state.length, old.about().line)?;
+                let key = old.key_columns(&header)?;
+                let (found, types) = scan(added, key, table, &about.state, how)?;
+                if old.form().has_room(&found.fit) {
+                    about.skipped = old.about().skipped;
+                    return finish(found, &types, old.form(), about, Some(old), &output);
+                }
+                error::tell(
+                    "note: the keys of the new rows need a larger form, so the whole index is \
+                     built again",
+                );
+            }
+        }
+    }
+    tables.project(&about.numbers);
+    let key = KeyColumns::open(&mut tables, &about.numbers, reading, &[])?;
+    key.notes(&[]).iter().for_each(|note| error::tell(note));
+    let (found, types) = scan(tables, key, table, &about.state, how)?;
     let form = Form::of(&types, &found.fit);
-    let rows = found.matches;
-    let keys = write(found, &form, &about, &path)?;
-    error::tell(&format!(
-        "{}: {rows} rows by {keys} different keys ({})",
-        shown_path(&path),
-        form.name(),
-    ));
-    Ok(())
+    finish(found, &types, &form, about, None, &output)
 }
 
-/// Writes the file, and returns the number of different keys.
-fn write(found: Found, form: &Form, about: &About, path: &Path) -> Result<u64, Error> {
+fn state_of(table: &Path) -> Result<State, Error> {
+    State::of(table).map_err(|cause| unreadable(&shown_path(table), cause))
+}
+
+/// Collects the keys and places of all rows, of a table in this state, within that many bytes of
+/// memory.
+pub(super) fn scan(
+    tables: Tables,
+    key: KeyColumns,
+    table: &Path,
+    state: &State,
+    (on_bad, memory): (OnBad, usize),
+) -> Result<(Found, Vec<KeyType>), Error> {
+    let types = key.types();
+    let selection = Selection {
+        key: key.into_parts(),
+        columns: tables.first().header().len(),
+        query: Query::all(),
+        all: Vec::new(),
+        any: Vec::new(),
+        on_bad,
+        keep: Keep::Position,
+        order: Order::Ascending,
+        is_first_only: false,
+        rows_max: u64::MAX,
+    };
+    let found = tables.search(selection, memory)?;
+    // It was read from its start to its end, so it is as it was if it has not changed until now.
+    if state_of(table)? != *state {
+        return Err(Error::Changed {
+            table: shown_path(table),
+        });
+    }
+    Ok((found, types))
+}
+
+/// Where a row begins, as [`Keep::Position`] notes it.
+pub(super) fn position(row: &[u8]) -> u64 {
+    row.try_into().map_or(0, u64::from_be_bytes)
+}
+
+/// Writes the file, and says what is in it.
+fn finish(
+    found: Found,
+    types: &[KeyType],
+    form: &Form,
+    about: About,
+    old: Option<&Index>,
+    output: &Output,
+) -> Result<(), Error> {
+    let about = About {
+        kinds: types.iter().map(|key_type| key_type.kind).collect(),
+        skipped: about.skipped + found.skipped,
+        line: found.line,
+        spellings: found.spellings.clone(),
+        ..about
+    };
+    let path = &output.path;
     let build = |cause| Error::BuildIndex {
         index: shown_path(path),
         cause,
     };
-    let width: u8 = if about.state.length < SHORT_TABLE {
-        4
-    } else {
-        8
+    let width = output.place_width;
+    let old_rows = old.map_or(0, Index::row_count);
+    let shared = match old {
+        Some(old) => old.shared(&found.fit)?,
+        None => found.fit.shared(),
     };
     let mut builder = Builder::new(form.file_type(width.into()))
         .about(about.encode())
-        .sharing(found.fit.shared())
-        .at_most(found.matches);
-    let mut rows = found.runs.merge()?;
+        .sharing(shared)
+        .at_most(old_rows + found.matches);
+    let mut push = |key: KeyBytes<'_>, place: u64| {
+        let place = place.to_le_bytes();
+        builder
+            .push_bytes(key, &place[..width.into()])
+            .map_err(build)
+    };
+    let mut entries = old.map(Index::entries);
+    let rows = old_rows + found.matches;
+    let mut added = found.runs.merge()?;
     // The last key, in both forms: many rows have the same one.
-    let mut last = (Vec::new(), KeyBuf::Integer(0));
-    while let Some(record) = rows.next()? {
-        let place = record.row.try_into().map_or(0, u64::from_be_bytes);
-        let key = match form {
-            Form::Bytes(_) => KeyBytes::Text(record.key),
-            _ => {
-                if last.0 != record.key {
-                    last = (record.key.to_vec(), form.hold(record.key));
-                }
-                last.1.bytes()
+    let mut last = (Vec::new(), KeyBuf::Text(Vec::new()));
+    while let Some(record) = added.next()? {
+        if last.0 != record.key {
+            last.0.clear();
+            last.0.extend_from_slice(record.key);
+            form.hold(record.key, &mut last.1);
+        }
+        // The rows of a key that were there before come first.
+        if let Some(entries) = &mut entries {
+            while let Some(key) = entries.key()?.filter(|key| **key <= last.1) {
+                let key = key.clone();
+                push(key.bytes(), entries.next_place()?)?;
             }
-        };
-        let place = &place.to_le_bytes()[..width.into()];
-        builder.push_bytes(key, place).map_err(build)?;
+        }
+        push(last.1.bytes(), position(record.row))?;
+    }
+    if let Some(entries) = &mut entries {
+        while let Some(key) = entries.key()?.cloned() {
+            push(key.bytes(), entries.next_place()?)?;
+        }
     }
     let keys = builder.key_count();
     builder.save(path).map_err(build)?;
-    Ok(keys)
+    error::tell(&format!(
+        "{}: {rows} rows by {keys} different keys ({})",
+        shown_path(path),
+        form.name(),
+    ));
+    Ok(())
 }

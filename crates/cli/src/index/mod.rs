@@ -1,27 +1,37 @@
 //! Indexes: files that map keys to the places of their rows in a table.
 //!
 //! [`build`] is the command that makes one. [`about`] is what an index says about its table, by
-//! which a table that has changed since is noticed; [`form`] is how keys are held; [`rows`] reads
-//! the rows that were found.
+//! which a table that has changed since is noticed; [`form`] is how keys are held; [`entries`] goes
+//! through all of them; [`rows`] reads the rows that were found.
+//!
+//! [`stat`], [`export`] and [`verify`] are commands about a file, perhaps one that another program
+//! has built with the library: [`any`] is such a file.
 
 pub(crate) mod about;
+mod any;
 pub(crate) mod build;
+pub(crate) mod entries;
+pub(crate) mod export;
 pub(crate) mod form;
 mod rows;
+pub(crate) mod stat;
+pub(crate) mod verify;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use leafwise::file::{FileError, Found, LocalFile, Query as FileQuery};
+use leafwise::file::{Found, KeyBytes, LocalFile, Query as FileQuery};
 
 use crate::args::{Reading, Target};
 use crate::error::{self, Error};
 use crate::header::Header;
 use crate::key_columns::{KeyColumns, split};
 use crate::query::Query;
+use crate::run::Order;
 use crate::select::Selection;
 use crate::table::{Table, shown_path, unreadable};
 use about::{About, State};
+use entries::Entries;
 pub(crate) use form::Fit;
 use form::Form;
 use rows::IndexedRows;
@@ -34,6 +44,13 @@ pub(crate) struct Index {
     about: About,
     form: Form,
     reading: Reading,
+}
+
+/// What has become of the table of an index.
+pub(crate) enum Growth {
+    None,
+    /// Rows were appended.
+    Rows,
 }
 
 /// The path of the index of some columns of a table.
@@ -123,7 +140,11 @@ impl Index {
         let Some(difference) = self.about.state.difference(&now) else {
             return Ok(());
         };
-        let has_grown = self.about.state.has_grown(&self.table).map_err(read)?;
+        let has_grown = self
+            .about
+            .state
+            .has_rows_behind(&self.table)
+            .map_err(read)?;
         Err(Error::StaleIndex {
             index: shown_path(&self.path),
             table: table.clone(),
@@ -133,6 +154,64 @@ impl Index {
                 self.about.command(&self.table, has_grown)
             ),
         })
+    }
+
+    /// What has become of the table, if the index was built as another one will be. Anything but
+    /// rows behind those that it had is an error.
+    pub(crate) fn growth(&self, next: &About) -> Result<Growth, Error> {
+        let About {
+            columns,
+            numbers,
+            options,
+            header,
+            ..
+        } = &self.about;
+        if (columns, numbers, options, header)
+            != (&next.columns, &next.numbers, &next.options, &next.header)
+        {
+            return Err(self.damaged("it was built with other columns or options".to_string()));
+        }
+        if self.about.state.difference(&next.state).is_none() {
+            return Ok(Growth::None);
+        }
+        let read = |cause| unreadable(&shown_path(&self.table), cause);
+        match self
+            .about
+            .state
+            .has_rows_behind(&self.table)
+            .map_err(read)?
+        {
+            true => Ok(Growth::Rows),
+            false => Err(self
+                .check_state()
+                .err()
+                .unwrap_or_else(|| self.damaged("its table has not only grown".to_string()))),
+        }
+    }
+
+    pub(crate) fn about(&self) -> &About {
+        &self.about
+    }
+
+    pub(crate) fn form(&self) -> &Form {
+        &self.form
+    }
+
+    pub(crate) fn row_count(&self) -> u64 {
+        self.file.reader().header().value_count()
+    }
+
+    /// The number of bytes that its keys, and others, begin with.
+    pub(crate) fn shared(&self, others: &Fit) -> Result<usize, Error> {
+        let mut fit = others.clone();
+        let limits = self.file.reader().limits();
+        let limits = limits.map_err(|error| self.damaged(error.to_string()))?;
+        for key in limits.into_iter().flatten() {
+            if let KeyBytes::Text(key) = key {
+                fit.observe(key);
+            }
+        }
+        Ok(fit.shared())
     }
 
     /// How the table is read.
@@ -145,8 +224,18 @@ impl Index {
         if header.names() != self.about.header {
             return Err(self.damaged("the columns of its table are others".to_string()));
         }
-        let About { numbers, kinds, .. } = &self.about;
-        KeyColumns::of_kinds(header, numbers, kinds, &self.reading)
+        let About {
+            numbers,
+            kinds,
+            spellings,
+            ..
+        } = &self.about;
+        KeyColumns::of_kinds(header, numbers, kinds, spellings, &self.reading)
+    }
+
+    /// All entries, in the order of their keys.
+    pub(crate) fn entries(&self) -> Entries<'_> {
+        Entries::new(&self.file, |error| self.damaged(error.to_string()))
     }
 
     /// Looks for keys.
@@ -159,29 +248,67 @@ impl Index {
         self.run(self.file.reader().search(queries))
     }
 
+    /// The first key in this order, of those that were found: a query for it, and what it finds.
+    pub(crate) fn first(
+        &self,
+        found: &[Found],
+        order: Order,
+    ) -> Result<(Query, Vec<Found>), Error> {
+        let keys = found.iter().map(|it| &it.keys).filter(|it| !it.is_empty());
+        let first = match order {
+            Order::Ascending => keys.map(|keys| keys.start).min(),
+            Order::Descending => keys.map(|keys| keys.end - 1).max(),
+        };
+        let Some(first) = first else {
+            return Ok((Query::any(Vec::new()), Vec::new()));
+        };
+        let held = self.run(self.file.reader().keys(first..first + 1))?;
+        let key = held
+            .first()
+            .and_then(|key| self.form.key(key, &self.about.kinds));
+        let key = key.ok_or_else(|| self.damaged("it has a key that no cell can have".to_string()));
+        let query = Query::One(key?);
+        let found = self.search(&query)?;
+        Ok((query, found))
+    }
+
     fn run<T>(&self, task: leafwise::file::Task<'_, T>) -> Result<T, Error> {
         let run = self.file.run(task);
         run.map_err(|error| self.damaged(error.to_string()))
     }
 
-    /// The rows at the places that were found, in the order of the selection.
+    /// The rows at the places that were found, in the order of the selection; only those at places
+    /// that are allowed, if there is such a list.
     pub(crate) fn rows<'i>(
         &'i self,
         found: Vec<Found>,
+        allowed: Option<Vec<u64>>,
         selection: Selection,
-        table: &Table,
+        table: Table,
     ) -> Result<IndexedRows<'i>, Error> {
-        IndexedRows::new(self, found, selection, table)
+        IndexedRows::new(self, found, allowed, selection, table)
+    }
+
+    /// The places that were found, in order, as far as they are among some others.
+    pub(crate) fn common_places(
+        &self,
+        found: &[Found],
+        others: Option<Vec<u64>>,
+    ) -> Result<Vec<u64>, Error> {
+        let mut places = Vec::new();
+        for found in found {
+            places.extend(self.places(found.values.clone())?);
+        }
+        places.sort_unstable();
+        if let Some(others) = others {
+            places.retain(|place| others.binary_search(place).is_ok());
+        }
+        Ok(places)
     }
 
     /// The places of rows, given their positions in the index.
     fn places(&self, positions: Range<u64>) -> Result<Vec<u64>, Error> {
         let bytes = self.run(self.file.reader().values(positions))?;
-        let place = |bytes: &[u8]| {
-            let mut wide = [0; 8];
-            wide[..bytes.len()].copy_from_slice(bytes);
-            u64::from_le_bytes(wide)
-        };
         let width = self.file.reader().header().value_width() as usize;
         Ok(bytes.chunks_exact(width).map(place).collect())
     }
@@ -195,6 +322,13 @@ impl Index {
             remedy: format!("build it again: {command}; or use --no-index"),
         }
     }
+}
+
+/// The place of a row, as the file has it: at most eight bytes.
+fn place(bytes: &[u8]) -> u64 {
+    let mut wide = [0; 8];
+    wide[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(wide)
 }
 
 /// The number of rows that were found.

@@ -1,5 +1,5 @@
-//! Keys of several columns: the keys of all, one after the other, each with an end that is less than
-//! anything that may follow.
+//! Keys of several columns: the keys of all, one after the other, each with an end that is less
+//! than anything that may follow.
 //!
 //! The end is two zeros; a zero within a key is followed by 255. So keys that begin with the same
 //! cells are next to each other, whatever the lengths of these.
@@ -9,13 +9,18 @@ const ZERO_WITHIN: u8 = 0xff;
 
 /// Appends the key of one column.
 pub(crate) fn push(part: &[u8], key: &mut Vec<u8>) {
+    push_beginning(part, key);
+    key.extend_from_slice(&END);
+}
+
+/// Appends the beginning of the key of one column.
+pub(crate) fn push_beginning(part: &[u8], key: &mut Vec<u8>) {
     for byte in part {
         key.push(*byte);
         if *byte == 0 {
             key.push(ZERO_WITHIN);
         }
     }
-    key.extend_from_slice(&END);
 }
 
 /// The keys of the columns.

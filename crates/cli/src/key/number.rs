@@ -417,6 +417,24 @@ impl Spellings {
         digits: Spellings::ANY_DIGITS,
     };
 
+    /// These spellings as a number, for a file.
+    pub(crate) fn to_number(self) -> u64 {
+        let digits = u64::try_from(self.digits).unwrap_or(u64::MAX);
+        (digits.min(u64::MAX >> 17) << 16) | u64::from(self.bits)
+    }
+
+    /// The spellings of [`to_number`](Self::to_number).
+    pub(crate) fn of_number(number: u64) -> Spellings {
+        let digits = number >> 16;
+        Spellings {
+            bits: number as u16,
+            digits: match digits == u64::MAX >> 17 {
+                true => Spellings::ANY_DIGITS,
+                false => digits as usize,
+            },
+        }
+    }
+
     /// The spellings that both have.
     pub(crate) fn and(self, other: Spellings) -> Spellings {
         let bits = self.bits & other.bits;
@@ -463,11 +481,16 @@ pub(super) fn encode_float(cell: &[u8], key: &mut Vec<u8>) -> bool {
     true
 }
 
-/// The float of a key's eight bytes.
-pub(crate) fn decode_float(ordered: u64) -> f64 {
-    match ordered >> 63 {
+/// The float of a key's eight bytes, as it is written by default.
+pub(crate) fn show_float(ordered: u64) -> String {
+    let float = match ordered >> 63 {
         0 => f64::from_bits(!ordered),
         _ => f64::from_bits(ordered & !(1 << 63)),
+    };
+    match float.is_nan() && float.is_sign_negative() {
+        true => "-NaN".to_string(),
+        // With an exponent if there would be many zeros.
+        false => format!("{float:?}").trim_end_matches(".0").to_string(),
     }
 }
 

@@ -30,8 +30,8 @@ pub(crate) struct Options {
 /// What one run of a program took.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Cost {
-    /// False if the program has reported an error.
-    is_success: bool,
+    /// The exit code, if the program has ended by itself.
+    code: Option<i32>,
     pub(crate) wall_seconds: f64,
     /// Processor time, user and system, of the program and its children.
     pub(crate) processor_seconds: f64,
@@ -44,7 +44,7 @@ impl Cost {
     /// A run that has kept one processor busy.
     pub(crate) fn for_tests(seconds: f64, peak_bytes: u64) -> Self {
         Self {
-            is_success: true,
+            code: Some(0),
             wall_seconds: seconds,
             processor_seconds: seconds,
             peak_bytes,
@@ -74,17 +74,25 @@ fn cost_of_child(command: &[OsString], output: &Path) -> Result<Cost> {
     let wall_seconds = start.elapsed().as_secs_f64();
     let usage = Usage::now()?;
     Ok(Cost {
-        is_success: status.success(),
+        code: status.code(),
         wall_seconds,
         processor_seconds: usage.seconds,
         peak_bytes: usage.peak_bytes,
     })
 }
 
+/// The exit code of a program that has done its work.
+pub(crate) const SUCCESS: &[i32] = &[0];
+
 /// Runs a program in `folder`, with its output to a file. Texts are compared by their bytes.
 ///
-/// Fails with what the program has written to stderr.
-pub(crate) fn cost(command: &[OsString], folder: &Path, output: &Path) -> Result<Cost> {
+/// Fails with what the program has written to stderr, unless its exit code is one of `codes`.
+pub(crate) fn cost(
+    command: &[OsString],
+    folder: &Path,
+    output: &Path,
+    codes: &[i32],
+) -> Result<Cost> {
     let measured = Command::new(env::current_exe()?)
         .arg("measure")
         .arg(output)
@@ -97,7 +105,8 @@ pub(crate) fn cost(command: &[OsString], folder: &Path, output: &Path) -> Result
     let errors = String::from_utf8_lossy(&measured.stderr);
     ensure!(measured.status.success(), "{}: {errors}", name.display());
     let cost: Cost = serde_json::from_slice(&measured.stdout)?;
-    ensure!(cost.is_success, "{}: {errors}", name.display());
+    let is_expected = cost.code.is_some_and(|code| codes.contains(&code));
+    ensure!(is_expected, "{}: {errors}", name.display());
     Ok(cost)
 }
 
@@ -116,14 +125,14 @@ mod tests {
         let cost = run("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo $i");
         assert_eq!(std::fs::read(&output).unwrap(), b"20000\n");
         assert!(
-            cost.is_success && cost.processor_seconds > 0.0005,
+            cost.code == Some(0) && cost.processor_seconds > 0.0005,
             "{cost:?}"
         );
         assert!(
             cost.wall_seconds > 0.0005 && cost.peak_bytes > 100_000,
             "{cost:?}"
         );
-        assert!(!run("exit 3").is_success);
+        assert_eq!(run("exit 3").code, Some(3));
         let missing = [OsString::from("leafwise-no-such-program")];
         assert!(cost_of_child(&missing, &output).is_err());
         std::fs::remove_file(&output).unwrap();

@@ -5,9 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::measure::Cost;
-use super::tool::Tool;
 use crate::operation::Timed;
-use crate::report::group;
+use crate::report::{Bound, Target, group};
 use crate::stats::{median, ratio};
 
 /// One program and one question. A program that cannot answer has no rounds.
@@ -33,7 +32,7 @@ pub(crate) struct Answers {
 }
 
 impl Figures {
-    fn new(tool: Tool, costs: &[Cost]) -> Self {
+    fn new<T: Timed>(tool: T, costs: &[Cost]) -> Self {
         let rounds = |quantity: fn(&Cost) -> f64| costs.iter().map(quantity).collect();
         Self {
             tool: tool.name(),
@@ -47,10 +46,10 @@ impl Figures {
 
 impl Answers {
     /// From what each program took in each round, leafwise first.
-    pub(crate) fn new(
+    pub(crate) fn new<T: Timed>(
         question: String,
         (rows, of_rows): (usize, usize),
-        costs: &[(Tool, Vec<Cost>)],
+        costs: &[(T, Vec<Cost>)],
     ) -> Self {
         let figures = costs.iter().map(|(tool, costs)| Figures::new(*tool, costs));
         let mut tools: Vec<Figures> = figures.collect();
@@ -66,8 +65,25 @@ impl Answers {
         }
     }
 
+    /// A target for this question.
+    pub(crate) fn target(
+        &self,
+        what: String,
+        bound: Bound,
+        source: &'static str,
+        measured: f64,
+    ) -> Target {
+        Target {
+            subject: self.question.clone(),
+            what,
+            bound,
+            source,
+            measured,
+        }
+    }
+
     /// What a program took, if it has answered.
-    pub(crate) fn figures_of(&self, tool: Tool) -> Option<&Figures> {
+    pub(crate) fn figures_of<T: Timed>(&self, tool: T) -> Option<&Figures> {
         let name = tool.name();
         let mut answered = self.tools.iter();
         answered.find(|figures| figures.tool == name && !figures.wall_seconds.is_empty())
@@ -104,11 +120,16 @@ impl fmt::Display for Figures {
             ratio if ratio.is_nan() => "-".to_owned(),
             ratio => format!("{ratio:.2}x"),
         };
+        // A look-up may take a thousandth of a second.
+        let seconds = |numbers: &[f64]| match middle(numbers) {
+            short if short < 0.0995 => format!("{short:.5}"),
+            long => format!("{long:.3}"),
+        };
         write!(
             f,
-            "{tool:18}{:>10.3}{ratio:>10}{:>13.3}{:>10.1}",
-            middle(&self.wall_seconds),
-            middle(&self.processor_seconds),
+            "{tool:18}{:>10}{ratio:>10}{:>13}{:>10.1}",
+            seconds(&self.wall_seconds),
+            seconds(&self.processor_seconds),
             middle(&self.peak_bytes) / f64::from(1 << 20),
         )
     }
@@ -116,7 +137,16 @@ impl fmt::Display for Figures {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::*;
+
+    #[derive(Clone, Copy, PartialEq, ValueEnum)]
+    enum Tool {
+        Leafwise,
+        Grep,
+        Xsv,
+    }
 
     fn costs(seconds: &[f64]) -> Vec<Cost> {
         let cost = |&seconds: &f64| Cost::for_tests(seconds, 3 << 20);
@@ -146,7 +176,7 @@ mod tests {
 
     #[test]
     fn without_ours_there_are_no_ratios() {
-        let measured = [(Tool::Leafwise, Vec::new()), (Tool::Duckdb, costs(&[2.0]))];
+        let measured = [(Tool::Leafwise, Vec::new()), (Tool::Grep, costs(&[2.0]))];
         let answers = Answers::new("id".to_owned(), (1, 1), &measured);
         assert!(answers.tools[1].to_string().contains(" - "));
     }

@@ -4,9 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use csv::{QuoteStyle, WriterBuilder};
 
+use crate::conduct::parse_entries;
 use crate::random::Random;
 
 /// The columns, in the order of the table.
@@ -156,6 +157,13 @@ fn name(id: u32) -> String {
 /// An amount as it is written.
 pub(crate) fn decimal(hundredths: u32) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// Parses the number of rows of a table.
+pub(crate) fn parse_rows(text: &str) -> Result<usize> {
+    let rows = parse_entries(text)?;
+    ensure!(rows > 0, "a table has rows");
+    Ok(rows)
 }
 
 /// Counts the bytes that are written to it.
