@@ -82,6 +82,12 @@ pub enum FileError {
     /// Reading or writing failed.
     #[cfg(feature = "std")]
     Io(std::io::Error),
+    /// The file was replaced after it was opened.
+    #[cfg(feature = "object_store")]
+    Replaced,
+    /// A request to an object store failed.
+    #[cfg(feature = "object_store")]
+    Store(object_store::Error),
 }
 
 impl fmt::Display for FileError {
@@ -135,6 +141,12 @@ impl fmt::Display for FileError {
             FileError::Positions => f.write_str("the file does not have these positions"),
             #[cfg(feature = "std")]
             FileError::Io(error) => error.fmt(f),
+            #[cfg(feature = "object_store")]
+            FileError::Replaced => {
+                f.write_str("the file was replaced after it was opened: open it again")
+            }
+            #[cfg(feature = "object_store")]
+            FileError::Store(error) => error.fmt(f),
         }
     }
 }
@@ -151,6 +163,8 @@ impl Error for FileError {
         match self {
             #[cfg(feature = "std")]
             FileError::Io(error) => Some(error),
+            #[cfg(feature = "object_store")]
+            FileError::Store(error) => Some(error),
             _ => None,
         }
     }
@@ -160,5 +174,12 @@ impl Error for FileError {
 impl From<std::io::Error> for FileError {
     fn from(error: std::io::Error) -> Self {
         FileError::Io(error)
+    }
+}
+
+#[cfg(feature = "object_store")]
+impl From<object_store::Error> for FileError {
+    fn from(error: object_store::Error) -> Self {
+        FileError::Store(error)
     }
 }

@@ -45,7 +45,7 @@ impl Geometry {
     }
 
     /// The keys under one child of a level.
-    fn child_keys(&self, level: usize) -> u128 {
+    pub(super) fn child_keys(&self, level: usize) -> u128 {
         let below = self.nodes.len() - level - 1;
         let base = u128::from(self.b) + 1;
         // At most about twice the number of keys for a level that exists.

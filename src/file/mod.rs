@@ -58,6 +58,8 @@ mod mmap;
 #[cfg(feature = "std")]
 mod pages;
 mod reader;
+#[cfg(feature = "object_store")]
+mod remote;
 #[cfg(feature = "std")]
 mod replace;
 mod sections;
@@ -80,6 +82,8 @@ pub use header::{Header, Section};
 #[cfg(feature = "std")]
 pub use local::LocalFile;
 pub use reader::{Found, KeyBuf, Opening, Query, ReadOptions, Reader, Step, Task};
+#[cfg(feature = "object_store")]
+pub use remote::RemoteFile;
 #[cfg(feature = "std")]
 pub use verify::verify;
 

@@ -14,6 +14,8 @@ mod mutate;
 mod piecewise;
 #[cfg(feature = "builder")]
 mod reader;
+#[cfg(all(feature = "builder", feature = "object_store"))]
+mod remote;
 mod repair;
 mod round_trips;
 mod verifying;

@@ -15,6 +15,9 @@
 //! time, and where bytes are missing, it notes which. So it is written as if all were there, and a
 //! look-up takes as many rounds as one needs the result of another: usually one.
 
+mod guess;
+#[cfg(all(test, feature = "std"))]
+mod huge;
 mod key_buf;
 mod known;
 mod search;

@@ -2,8 +2,8 @@
 //!
 //! The rank of a key is narrowed down level by level, as far as levels are known. Where the next
 //! level is not, the rest is read at once, with its values, if it is small. If not, first a lower
-//! level is read, or, as integers are often evenly distributed, the keys around where the key would
-//! be if they were.
+//! level is read, or, where integers seem to be evenly distributed, the keys around where the key
+//! would be if they were.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -16,6 +16,7 @@ use crate::static_collections::parts::{KeyBytes, KeyForm, heads};
 use super::super::error::FileError;
 use super::super::header::{Section, u64_at};
 use super::super::integer::{self, ordered_bits};
+use super::guess::unevenness;
 use super::known::{Known, Missing};
 use super::{KeyBuf, Reader};
 
@@ -77,14 +78,14 @@ impl Found {
 }
 
 /// A place among the keys: before or after those equal to a key.
-struct Target<'q> {
-    key: KeyBytes<'q>,
+pub(super) struct Target<'q> {
+    pub(super) key: KeyBytes<'q>,
     bound: KeyBound,
 }
 
 impl Target<'_> {
     /// Whether a key is before the target.
-    fn is_after(&self, key: &KeyBytes<'_>) -> bool {
+    pub(super) fn is_after(&self, key: &KeyBytes<'_>) -> bool {
         match key.cmp(&self.key) {
             Ordering::Less => true,
             Ordering::Equal => self.bound == KeyBound::Upper,
@@ -96,10 +97,12 @@ impl Target<'_> {
 /// What is known of the rank of a target: all keys before `keys.start` are before it, and none from
 /// `keys.end` on is.
 #[derive(Clone, Debug)]
-struct Bracket {
-    keys: Range<u64>,
+pub(super) struct Bracket {
+    pub(super) keys: Range<u64>,
     /// Of integers, the one before `keys.start`, and the one at `keys.end`.
-    integers: Range<u128>,
+    pub(super) integers: Range<u128>,
+    /// How much the gaps between the separators around differ: see [`unevenness`].
+    pub(super) unevenness: f64,
     /// Where the texts of these keys are.
     text: Range<u64>,
     /// Where the values of these keys are.
@@ -165,10 +168,11 @@ impl Reader {
                 (KeyBytes::Integer(first), KeyBytes::Integer(last)) => first..last,
                 _ => 0..0,
             },
+            unevenness: 0.0,
             text: 0..self.header.span(Section::Text).length,
             values: 0..self.header.values,
         };
-        self.descend(&target, &mut bracket, known)?;
+        self.descend(&target, &mut bracket, with_values, known)?;
         self.finish(&target, &mut bracket, with_values, known)?;
         let rank = bracket.keys.start;
         let values = match self.header.is_grouped() {
@@ -183,6 +187,7 @@ impl Reader {
         &self,
         target: &Target<'_>,
         bracket: &mut Bracket,
+        with_values: bool,
         known: &Known<'_>,
     ) -> Result<(), Missing> {
         let height = self.geometry.height();
@@ -194,27 +199,46 @@ impl Reader {
                 columns.all(|range| known.peek(&range).is_some())
             };
             if !is_known(level) {
+                if self.leaf_bytes(bracket) <= self.options.window / FEW_PART {
+                    return Ok(());
+                }
+                if !has_guessed && self.is_guess_likely(bracket) {
+                    has_guessed = true;
+                    self.guess(target, bracket, with_values, known)?;
+                    continue;
+                }
                 if self.leaf_bytes(bracket) <= self.options.window {
                     return Ok(());
                 }
-                if !has_guessed && matches!(target.key, KeyBytes::Integer(_)) {
-                    has_guessed = true;
-                    self.guess(target, bracket, known)?;
-                    continue;
-                }
-                // The lowest level of which few enough bytes are needed.
-                let bytes = |level: usize| -> u64 {
-                    let columns = self.columns(level, bracket);
-                    columns.map(|range| range.end - range.start).sum()
-                };
-                let lower = (level + 1..height).take_while(|at| bytes(*at) <= self.options.window);
-                level = lower.last().unwrap_or(level);
+                level = self.next_level(level, bracket);
                 known.expect(self.columns(level, bracket));
             }
             self.narrow(level, target, bracket, known)?;
             level += 1;
         }
         Ok(())
+    }
+
+    /// The level to read of those from one on that are not known: if there is one after which the
+    /// keys themselves can be read, the one with which it is the fewest bytes in all; otherwise the
+    /// lowest of which few enough bytes are needed.
+    fn next_level(&self, first: usize, bracket: &Bracket) -> usize {
+        let window = self.options.window;
+        let bytes = |level: usize| -> u64 {
+            let columns = self.columns(level, bracket);
+            columns.map(|range| range.end - range.start).sum()
+        };
+        let levels = || (first..self.geometry.height()).take_while(|at| bytes(*at) <= window);
+        let last = levels().filter(|at| self.child_bytes(*at, bracket) <= window);
+        let best = last.min_by_key(|at| bytes(*at) + self.child_bytes(*at, bracket));
+        best.or_else(|| levels().last()).unwrap_or(first)
+    }
+
+    /// About how many bytes have to be read once a bracket is narrowed to one child of a level.
+    fn child_bytes(&self, level: usize, bracket: &Bracket) -> u64 {
+        let keys = bracket.keys.end - bracket.keys.start;
+        let part = self.geometry.child_keys(level) as f64 / keys.max(1) as f64;
+        (self.leaf_bytes(bracket) as f64 * part.min(1.0)) as u64
     }
 
     /// The ranges of the columns of those nodes of a level that a bracket is under.
@@ -275,6 +299,7 @@ impl Reader {
         };
         let low = partition(first..last, |slot| is_before(slot) == Some(true));
         let high = partition(low..last, |slot| is_before(slot) != Some(false));
+        let before = bracket.integers.clone();
         if low > first
             && let Some(position) = self.geometry.position(level, low - 1)
             && position >= bracket.keys.start
@@ -297,11 +322,25 @@ impl Reader {
             let end = self.group_end_of(columns[3], at);
             bracket.values.end = end.unwrap_or(position + 1);
         }
+        if matches!(target.key, KeyBytes::Integer(_)) {
+            let separator = |slot: u64| self.integer(columns[0], slot - first);
+            let is_there = |slot: &u64| self.geometry.position(level, *slot).is_some();
+            // Beyond the separators of these nodes is what was known before.
+            let left = (low > first).then(|| match low - first {
+                1 => before.start,
+                _ => separator(low - 2),
+            });
+            let right = (low < last && is_there(&low)).then(|| match low + 1 {
+                next if next < last && is_there(&next) => separator(next),
+                _ => before.end,
+            });
+            bracket.unevenness = unevenness(&bracket.integers, left, right);
+        }
         self.check(bracket)
     }
 
     /// Checks that a bracket is one: separators of a damaged file may be in any order.
-    fn check(&self, bracket: &Bracket) -> Result<(), Missing> {
+    pub(super) fn check(&self, bracket: &Bracket) -> Result<(), Missing> {
         let is_valid = bracket.keys.start <= bracket.keys.end
             && bracket.text.start <= bracket.text.end
             && bracket.text.end <= self.header.span(Section::Text).length
@@ -324,48 +363,10 @@ impl Reader {
     }
 
     /// An integer key among others.
-    fn integer(&self, bytes: &[u8], at: u64) -> u128 {
+    pub(super) fn integer(&self, bytes: &[u8], at: u64) -> u128 {
         let width = integer::width(self.header.form);
         let start = at as usize * width;
         ordered_bits(self.header.form, &bytes[start..start + width])
-    }
-
-    /// Narrows a bracket by the keys around where the target would be if keys were evenly
-    /// distributed. Among many random keys, it is nearly always among these.
-    fn guess(
-        &self,
-        target: &Target<'_>,
-        bracket: &mut Bracket,
-        known: &Known<'_>,
-    ) -> Result<(), Missing> {
-        let KeyBytes::Integer(integer) = target.key else {
-            return Ok(());
-        };
-        let width = integer::width(self.header.form) as u64;
-        let count = (self.options.window / GUESS_PART / width).max(1);
-        let Range { start, end } = bracket.keys;
-        let distance = |from: u128, to: u128| to.saturating_sub(from) as f64;
-        let part = distance(bracket.integers.start, integer)
-            / distance(bracket.integers.start, bracket.integers.end).max(1.0);
-        let near = start + ((end - start) as f64 * part.min(1.0)) as u64;
-        let low = near.saturating_sub(count / 2).clamp(start, end);
-        let high = (low + count).min(end);
-        let keys = self.section_range(Section::Keys, width, low..high);
-        if known.peek(&keys).is_none() && !self.header.is_grouped() {
-            known.expect([self.values_of(low..high)]);
-        }
-        let keys = known.get(keys)?;
-        let is_before = |at| target.is_after(&KeyBytes::Integer(self.integer(keys, at - low)));
-        let rank = partition(low..high, is_before);
-        if rank > low {
-            bracket.keys.start = rank;
-            bracket.integers.start = self.integer(keys, rank - 1 - low);
-        }
-        if rank < high {
-            bracket.keys.end = rank;
-            bracket.integers.end = self.integer(keys, rank - low);
-        }
-        self.check(bracket)
     }
 
     /// How many bytes have to be read if nothing more is known than a bracket.
@@ -451,8 +452,13 @@ impl Reader {
     fn likely_values(&self, bracket: &Bracket) -> Option<Range<u64>> {
         let positions = match self.header.is_grouped() {
             true => bracket.values.clone(),
-            false => bracket.keys.start..(bracket.keys.end + 1).min(self.header.values),
+            false => bracket.keys.start - 1..(bracket.keys.end + 1).min(self.header.values),
         };
+        self.few_values(positions)
+    }
+
+    /// Values, if they are few enough to be read at once.
+    pub(super) fn few_values(&self, positions: Range<u64>) -> Option<Range<u64>> {
         let range = self.values_of(positions);
         (range.end - range.start <= self.options.window).then_some(range)
     }
@@ -462,7 +468,7 @@ impl Reader {
     }
 
     /// Where the numbers of values up to the last ones of keys are.
-    fn group_range(&self, keys: Range<u64>) -> Range<u64> {
+    pub(super) fn group_range(&self, keys: Range<u64>) -> Range<u64> {
         self.section_range(Section::Groups, self.header.group_width.into(), keys)
     }
 
@@ -529,10 +535,8 @@ impl Reader {
     }
 }
 
-/// A guess reads this part of a window: among ten thousand million random keys, of which the first
-/// 64 KiB have every millionth as a separator, a look-up misses the 8,192 keys around the guess by
-/// a distance of six standard deviations.
-const GUESS_PART: u64 = 16;
+/// As many bytes as this part of a window are read at once even if fewer would do.
+const FEW_PART: u64 = 16;
 
 /// The number of eight bytes at a position of a column.
 fn number(column: &[u8], at: u64) -> u64 {
@@ -549,7 +553,7 @@ fn number_or(column: &[u8], at: u64, other: u64) -> u64 {
 }
 
 /// The first number of a range for which a condition does not hold, if it holds for all before.
-fn partition(mut range: Range<u64>, is_before: impl Fn(u64) -> bool) -> u64 {
+pub(super) fn partition(mut range: Range<u64>, is_before: impl Fn(u64) -> bool) -> u64 {
     while range.start < range.end {
         let middle = range.start + (range.end - range.start) / 2;
         if is_before(middle) {
