@@ -174,7 +174,7 @@ impl Builder {
         self
     }
 
-    /// Promises that there are at most so many values: a grouped index with fewer than 2^32 is
+    /// Promises that there are at most that many values: a grouped index with fewer than 2^32 is
     /// smaller.
     ///
     /// # Panics

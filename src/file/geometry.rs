@@ -72,6 +72,18 @@ impl Geometry {
     }
 }
 
+/// How many levels above the lowest one has the greatest key of a child of that one.
+#[cfg(feature = "std")]
+pub(super) fn separator_level(mut child: u64, b: u64) -> usize {
+    let mut level = 0;
+    // The greatest key of the last child of a node is a separator of a higher level.
+    while child % (b + 1) == b {
+        child /= b + 1;
+        level += 1;
+    }
+    level
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,17 +15,20 @@ use super::geometry::Geometry;
 const MAGIC: [u8; 8] = *b"\x89LWX\r\n\x1a\n";
 
 /// Another major version cannot be read, a greater minor one can.
-pub(super) const MAJOR: u16 = 1;
-pub(super) const MINOR: u16 = 0;
+const MAJOR: u16 = 1;
+const MINOR: u16 = 0;
 
 /// The bytes of the header, and of the footer, which is a copy of it.
 pub(super) const HEADER_BYTES: usize = 1024;
 /// Large sections begin at a multiple of this, and a checksum is of as many bytes.
 pub(super) const PAGE: u64 = 4096;
 
+/// Where the names of types and of the program are.
+const NAMES_AT: [usize; 4] = [80, 176, 208, SECTIONS_AT];
 const SECTIONS_AT: usize = 256;
 const SECTION_BYTES: usize = 24;
 const SECTIONS_MAX: usize = 31;
+const SECTIONS_END: usize = SECTIONS_AT + SECTIONS_MAX * SECTION_BYTES;
 const CHECKSUM_AT: usize = HEADER_BYTES - 4;
 /// The bytes of a checksum of a page.
 pub(super) const CHECKSUM_BYTES: u64 = 4;
@@ -270,6 +273,20 @@ impl Header {
         self.file_length = (offset + length).next_multiple_of(8) + HEADER_BYTES as u64;
     }
 
+    fn names(&self) -> [&str; 3] {
+        [&self.key_type, &self.value_type, &self.builder]
+    }
+
+    /// Whether the names fit into the header: a tuple of sixteen parts may have a longer one.
+    #[cfg(feature = "std")]
+    pub(super) fn has_room_for_names(&self) -> bool {
+        let room = NAMES_AT.windows(2).map(|places| places[1] - places[0]);
+        self.names()
+            .into_iter()
+            .zip(room)
+            .all(|(name, room)| name.len() <= room)
+    }
+
     /// The bytes of the header.
     pub(super) fn encode(&self) -> [u8; HEADER_BYTES] {
         let mut bytes = [0; HEADER_BYTES];
@@ -295,9 +312,9 @@ impl Header {
         put(64, &length.to_le_bytes());
         put(68, &self.value_width.to_le_bytes());
         put(72, &self.shared.to_le_bytes());
-        put(80, self.key_type.as_bytes());
-        put(176, self.value_type.as_bytes());
-        put(208, self.builder.as_bytes());
+        for (at, name) in NAMES_AT.into_iter().zip(self.names()) {
+            put(at, name.as_bytes());
+        }
         for section in Section::ALL {
             let span = self.span(section);
             if span.length > 0 {
@@ -336,9 +353,19 @@ impl Header {
         if checksum(&bytes[..CHECKSUM_AT]) != u32_at(bytes, CHECKSUM_AT) {
             return Err(damaged("the checksum of the header", CHECKSUM_AT));
         }
+        if u32_at(bytes, 12) != HEADER_BYTES as u32 {
+            return Err(damaged("the length of the header", 12));
+        }
         let required = u64_at(bytes, 16);
         if required != 0 {
             return Err(FileError::Features { required });
+        }
+        // A later minor version may have a use for them.
+        let is_known = is_known(version);
+        for reserved in [76..80, SECTIONS_END..CHECKSUM_AT] {
+            if is_known && bytes[reserved.clone()].iter().any(|byte| *byte != 0) {
+                return Err(damaged("reserved bytes are not zero", reserved.start));
+            }
         }
         let form = match (bytes[60], bytes[61], u32_at(bytes, 64)) {
             (form @ (1 | 2), width @ (1 | 2 | 4 | 8 | 16), 0) => KeyForm::Integers {
@@ -372,9 +399,9 @@ impl Header {
             },
             value_width: u32_at(bytes, 68),
             shared: u32_at(bytes, 72),
-            key_type: text_at(bytes, 80, 176)?,
-            value_type: text_at(bytes, 176, 208)?,
-            builder: text_at(bytes, 208, 256)?,
+            key_type: name_at(bytes, 0)?,
+            value_type: name_at(bytes, 1)?,
+            builder: name_at(bytes, 2)?,
             spans: Default::default(),
         };
         header.parse_sections(bytes)?;
@@ -384,42 +411,65 @@ impl Header {
 
     /// Reads the table of sections. Unknown ones are those of a later minor version.
     fn parse_sections(&mut self, bytes: &[u8; HEADER_BYTES]) -> Result<(), FileError> {
-        let mut end = HEADER_BYTES as u64;
-        let space = self.file_length.saturating_sub(HEADER_BYTES as u64);
+        let damaged = |slot: usize| FileError::Damaged {
+            what: "the table of sections",
+            offset: (SECTIONS_AT + slot * SECTION_BYTES) as u64,
+        };
+        let is_known = is_known(self.version);
+        // All sections that there are, each with its slot in the table.
+        let mut spans = Vec::new();
         for slot in 0..SECTIONS_MAX {
             let at = SECTIONS_AT + slot * SECTION_BYTES;
-            let id = u32_at(bytes, at);
-            if id == 0 {
-                continue;
-            }
+            let (id, reserved) = (u32_at(bytes, at), u32_at(bytes, at + 4));
             let span = Span {
                 offset: u64_at(bytes, at + 8),
                 length: u64_at(bytes, at + 16),
             };
-            let section = Section::ALL
-                .into_iter()
-                .find(|section| *section as u32 == id);
-            let alignment = section.map_or(8, Section::alignment);
-            let is_within = span
-                .offset
-                .checked_add(span.length)
-                .is_some_and(|end| end <= space);
-            let is_in_place = section.is_none_or(|section| section as usize - 1 == slot);
-            let is_valid = is_within
-                && is_in_place
-                && span.length > 0
-                && span.offset >= end
-                && span.offset.is_multiple_of(alignment);
-            if !is_valid {
-                return Err(FileError::Damaged {
-                    what: "the table of sections",
-                    offset: at as u64,
-                });
+            if id == 0 && reserved == 0 && span == Span::default() {
+                continue;
             }
-            end = span.end();
-            if let Some(section) = section {
-                self.spans[section as usize - 1] = span;
+            let is_id = id as usize == slot + 1 && (slot < self.spans.len() || !is_known);
+            if !is_id || (reserved != 0 && is_known) {
+                return Err(damaged(slot));
             }
+            if let Some(known) = self.spans.get_mut(slot) {
+                *known = span;
+            }
+            spans.push((span, slot));
+        }
+        spans.sort_unstable_by_key(|(span, _)| span.offset);
+        let mut end = HEADER_BYTES as u64;
+        let mut slot_before = 0;
+        for &(span, slot) in &spans {
+            let section = Section::ALL.get(slot);
+            let (alignment, gap) = match section {
+                Some(section) => (section.alignment(), section.alignment()),
+                None => (8, PAGE),
+            };
+            let is_next = span.length > 0
+                && span.offset.is_multiple_of(alignment)
+                && span.offset.checked_sub(end).is_some_and(|room| room < gap)
+                && (section.is_none() || slot_before <= slot);
+            let Some(next) = span.offset.checked_add(span.length).filter(|_| is_next) else {
+                return Err(damaged(slot));
+            };
+            end = next;
+            if section.is_some() {
+                slot_before = slot;
+            }
+        }
+        let last = Section::Checksums as usize - 1;
+        if spans.last().is_none_or(|(_, slot)| *slot != last) {
+            return Err(damaged(last));
+        }
+        // The footer follows.
+        let file_length = end.checked_next_multiple_of(8);
+        let file_length = file_length.and_then(|end| end.checked_add(HEADER_BYTES as u64));
+        if file_length != Some(self.file_length) {
+            return Err(FileError::Damaged {
+                what: "the length of the file in the header",
+                offset: 32,
+            });
         }
         Ok(())
     }
@@ -430,17 +480,26 @@ impl Header {
         if self.node_keys < 2 {
             return damaged("the number of keys in a node", 56);
         }
-        let values = match (self.collection, self.is_grouped()) {
-            (Collection::Set, _) if self.value_width > 0 => {
-                return damaged("the width of values", 68);
-            }
-            (_, true) => None,
-            (_, false) => Some(self.keys),
+        if (self.collection == Collection::Set) != (self.value_width == 0) {
+            return damaged("the width of values", 68);
+        }
+        let is_each_once = self.collection != Collection::Index || self.is_grouped();
+        if self.form == (KeyForm::Texts { length: Some(0) }) && is_each_once && self.keys > 1 {
+            // Nothing in the file would limit their number.
+            return damaged("the number of keys", 40);
+        }
+        let shared_max = match self.form {
+            KeyForm::Integers { .. } => 0,
+            KeyForm::Texts { length } => length.unwrap_or(u32::MAX),
         };
-        if values.is_some_and(|values| values != self.values)
-            || self.values < self.keys
-            || (self.keys == 0 && self.values > 0)
-        {
+        if self.shared > shared_max {
+            return damaged("the number of bytes that all texts share", 72);
+        }
+        let has_values = match self.is_grouped() {
+            true => self.values >= self.keys && (self.keys > 0 || self.values == 0),
+            false => self.values == self.keys,
+        };
+        if !has_values {
             return damaged("the number of values", 48);
         }
         for (section, expected) in Section::ALL.into_iter().zip(self.lengths()) {
@@ -448,14 +507,17 @@ impl Header {
             if expected.is_some_and(|expected| expected != u128::from(span.length)) {
                 return Err(FileError::Damaged {
                     what: match section {
+                        Section::Limits => "the length of the section of limits",
                         Section::Keys => "the length of the section of keys",
                         Section::Levels => "the length of the section of levels",
                         Section::Values => "the length of the section of values",
                         Section::Text => "the length of the section of text",
+                        Section::Wraps => "the length of the section of wraps",
                         Section::Groups => "the length of the section of groups",
                         _ => "the length of a section",
                     },
-                    offset: span.offset,
+                    // Of the length in the table.
+                    offset: (SECTIONS_AT + section as usize * SECTION_BYTES - 8) as u64,
                 });
             }
         }
@@ -465,29 +527,39 @@ impl Header {
     /// The length of each section, where something else decides it.
     pub(super) fn lengths(&self) -> [Option<u128>; Section::ALL.len()] {
         let keys = u128::from(self.keys);
-        let (key_bytes, text_bytes) = match self.form {
+        // The wraps are those of a text of that length.
+        let text_length = self.span(Section::Text).length;
+        let (key_bytes, text_bytes, wraps, limit) = match self.form {
             KeyForm::Integers { width, .. } => {
                 let padded = keys.next_multiple_of(u128::from(self.node_keys));
-                (padded * u128::from(width), Some(0))
+                let width = u128::from(width);
+                (padded * width, Some(0), 0, Some(width))
             }
-            KeyForm::Texts { length: None } => (keys * 4, None),
+            KeyForm::Texts { length: None } => (keys * 4, None, text_length >> u32::BITS, None),
             KeyForm::Texts {
                 length: Some(length),
-            } => (0, Some(keys * u128::from(length))),
+            } => {
+                let length = u128::from(length);
+                (0, Some(keys * length), 0, Some(length))
+            }
+        };
+        let limits = match limit {
+            _ if keys == 0 => Some(0),
+            Some(limit) => Some(2 * (limit + 8)),
+            None => None,
         };
         let groups = keys * u128::from(self.group_width);
         let covered = self.span(Section::Checksums).offset / PAGE;
-        let checksums = u128::from(covered * CHECKSUM_BYTES).max(CHECKSUM_BYTES.into());
         [
             None,
-            None,
+            limits,
             Some(self.levels_length()),
             Some(key_bytes),
             text_bytes,
-            None,
+            Some(u128::from(wraps) * 8),
             Some(groups),
             Some(u128::from(self.values) * u128::from(self.value_width)),
-            Some(checksums),
+            Some(u128::from(covered * CHECKSUM_BYTES)),
         ]
     }
 
@@ -545,6 +617,11 @@ impl Header {
     }
 }
 
+/// Whether all that a file of that version may contain is known.
+pub(super) fn is_known(version: (u16, u16)) -> bool {
+    (0..=MINOR).contains(&version.1)
+}
+
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
     u16::from_le_bytes([bytes[at], bytes[at + 1]])
 }
@@ -561,13 +638,16 @@ pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(part)
 }
 
-/// The text between two offsets, which ends at the first zero.
-fn text_at(bytes: &[u8], start: usize, end: usize) -> Result<String, FileError> {
-    let bytes = &bytes[start..end];
-    let length = bytes.iter().position(|byte| *byte == 0);
-    let text: Vec<u8> = bytes[..length.unwrap_or(bytes.len())].into();
-    String::from_utf8(text).map_err(|_| FileError::Damaged {
-        what: "the name of a type",
-        offset: start as u64,
-    })
+/// A name of the header: what follows it is zeros.
+fn name_at(bytes: &[u8; HEADER_BYTES], number: usize) -> Result<String, FileError> {
+    let place = &bytes[NAMES_AT[number]..NAMES_AT[number + 1]];
+    let end = place.iter().rposition(|byte| *byte != 0);
+    let name = place[..end.map_or(0, |end| end + 1)].to_vec();
+    match String::from_utf8(name) {
+        Ok(name) if !name.contains('\0') => Ok(name),
+        _ => Err(FileError::Damaged {
+            what: "a name in the header",
+            offset: NAMES_AT[number] as u64,
+        }),
+    }
 }

@@ -17,11 +17,11 @@ pub(super) fn encode(form: KeyForm, limits: Option<[KeyBytes<'_>; 2]>) -> Vec<u8
         match key {
             KeyBytes::Integer(bits) => {
                 let width = super::integer::width(form);
-                bytes.extend_from_slice(&(width as u32).to_le_bytes());
+                bytes.extend_from_slice(&(width as u64).to_le_bytes());
                 bytes.extend_from_slice(&integer_bytes(form, bits)[..width]);
             }
             KeyBytes::Text(text) => {
-                bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
+                bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
                 bytes.extend_from_slice(text);
             }
         }
@@ -42,8 +42,9 @@ pub(super) fn parse<'a>(
         offset: header.span(Section::Limits).offset,
     };
     let split = |bytes: &'a [u8]| {
-        let (length, rest) = bytes.split_first_chunk::<4>()?;
-        let (key, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let (length, rest) = bytes.split_first_chunk::<8>()?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+        let (key, rest) = rest.split_at_checked(length)?;
         match header.form {
             KeyForm::Integers { width, .. } => (key.len() == usize::from(width))
                 .then(|| (KeyBytes::Integer(ordered_bits(header.form, key)), rest)),
@@ -51,7 +52,10 @@ pub(super) fn parse<'a>(
         }
     };
     match split(bytes).and_then(|(first, rest)| Some((first, split(rest)?))) {
-        Some((first, (last, []))) if header.keys > 0 => Ok(Some([first, last])),
+        // Whoever looks for a key between them relies on their order, and on others between.
+        Some((first, (last, []))) if first == last || (first < last && header.keys > 1) => {
+            Ok(Some([first, last]))
+        }
         _ => Err(damaged),
     }
 }

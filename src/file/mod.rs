@@ -2,12 +2,17 @@
 //!
 //! | you have | take |
 //! |---|---|
-//! | a collection in memory | [`save`](crate::StaticMap::save), [`write_to`](crate::StaticMap::write_to) |
+//! | a collection in memory | [`save`], [`write_to`] |
 //! | sorted entries, more than memory holds | `Builder` (feature `builder`) |
-//! | a file that fits into memory | [`open`](crate::StaticMap::open) |
-//! | a file in the program (`include_bytes!`), or no std | [`from_bytes`](crate::StaticMap::from_bytes) |
-//! | a file that is to be open at once, or is larger than memory | `open_mmap` (feature `mmap`), or [`LocalFile`] |
-//! | a file elsewhere: on a server, in an object store | [`Reader`], and whatever reads bytes there |
+//! | a file that fits into memory | [`open`] |
+//! | a file in the program (`include_bytes!`), or no std | [`from_bytes`] |
+//! | a file larger than memory | `open_mmap` (feature `mmap`), or `LocalFile` |
+//! | a file elsewhere: on a server, in an object store | [`Reader`], and what reads bytes there |
+//!
+//! [`save`]: crate::StaticMap::save
+//! [`write_to`]: crate::StaticMap::write_to
+//! [`open`]: crate::StaticMap::open
+//! [`from_bytes`]: crate::StaticMap::from_bytes
 //!
 //! ```
 //! use leafwise::StaticMap;
@@ -50,6 +55,8 @@ mod limits;
 mod local;
 #[cfg(feature = "mmap")]
 mod mmap;
+#[cfg(feature = "std")]
+mod pages;
 mod reader;
 #[cfg(feature = "std")]
 mod replace;
@@ -58,6 +65,10 @@ mod sections;
 mod separators;
 #[cfg(feature = "std")]
 mod spool;
+#[cfg(feature = "std")]
+mod types;
+#[cfg(feature = "std")]
+mod verify;
 #[cfg(feature = "std")]
 mod write;
 
@@ -69,6 +80,8 @@ pub use header::{Header, Section};
 #[cfg(feature = "std")]
 pub use local::LocalFile;
 pub use reader::{Found, KeyBuf, Opening, Query, ReadOptions, Reader, Step, Task};
+#[cfg(feature = "std")]
+pub use verify::verify;
 
 pub use crate::memory::plain::Value;
 pub use crate::static_collections::parts::{Collection, KeyBytes, KeyForm};

@@ -105,7 +105,7 @@ impl<'a> Sections<'a> {
         }
     }
 
-    /// Checks that the levels, if they are used, are those of nodes of so many keys.
+    /// Checks that the levels, if they are used, are those of nodes of that many keys.
     pub(super) fn check_nodes(&self, node_keys: usize) -> Result<(), FileError> {
         let (expected, found) = (node_keys as u64, u64::from(self.header.node_keys));
         match self.levels.is_none() || expected == found {
@@ -129,7 +129,7 @@ impl<'a> Sections<'a> {
 }
 
 /// Reads the header, and compares it with its copy at the end of the file.
-fn check_ends(length: u64, read: &mut Read<'_, '_>) -> Result<Header, FileError> {
+pub(super) fn check_ends(length: u64, read: &mut Read<'_, '_>) -> Result<Header, FileError> {
     let start = Span {
         offset: 0,
         length: length.min(HEADER_BYTES as u64),

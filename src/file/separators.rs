@@ -6,6 +6,7 @@ use std::io;
 
 use crate::static_collections::parts::{KeyBytes, KeyForm, heads};
 
+use super::geometry::separator_level;
 use super::header::Header;
 use super::integer::integer_bytes;
 use super::spool::Spool;
@@ -18,6 +19,25 @@ pub(super) struct Separator<'k> {
     pub(super) text_end: u64,
     /// The number of values up to its last one.
     pub(super) group_end: u64,
+}
+
+impl Separator<'_> {
+    /// What the columns of a level hold of it.
+    pub(super) fn numbers(&self, form: KeyForm, shared: usize) -> [u128; 4] {
+        let [first, second] = match self.key {
+            KeyBytes::Integer(bits) => [u128::from_le_bytes(integer_bytes(form, bits)), 0],
+            KeyBytes::Text(text) => heads(text, shared).map(u128::from),
+        };
+        [first, second, self.text_end.into(), self.group_end.into()]
+    }
+}
+
+/// The bytes of a slot without a separator, in that column: the greatest number.
+pub(super) fn padding(form: KeyForm, column: usize) -> [u8; 16] {
+    match (column, form) {
+        (0, KeyForm::Integers { .. }) => integer_bytes(form, u128::MAX),
+        _ => [0xFF; 16],
+    }
 }
 
 /// The separators of all levels, each in the columns that [`Header::level_columns`] names.
@@ -60,25 +80,12 @@ impl<S: Spool> Separators<S> {
         separator: &Separator<'_>,
         shared: usize,
     ) -> io::Result<()> {
-        let (mut level, mut child) = (0, position / self.b - 1);
-        // The greatest key of the last child of a node is a separator of a higher level.
-        while child % (self.b + 1) == self.b {
-            child /= self.b + 1;
-            level += 1;
-        }
+        let level = separator_level(position / self.b - 1, self.b);
         self.grow(level + 1);
-        let (first, second) = match separator.key {
-            KeyBytes::Integer(bits) => (integer_bytes(self.form, bits), 0),
-            KeyBytes::Text(text) => {
-                let [first, second] = heads(text, shared);
-                (u128::from(first).to_le_bytes(), second)
-            }
-        };
-        let ends = [second, separator.text_end, separator.group_end];
-        let columns = &mut self.levels[level];
-        columns[0].push(&first[..width(self.widths[0])])?;
-        for ((column, width), end) in columns[1..].iter_mut().zip(&self.widths[1..]).zip(ends) {
-            column.push(&end.to_le_bytes()[..self::width(*width)])?;
+        let numbers = separator.numbers(self.form, shared);
+        let columns = self.levels[level].iter_mut().zip(self.widths);
+        for ((column, columns_width), number) in columns.zip(numbers) {
+            column.push(&number.to_le_bytes()[..width(columns_width)])?;
         }
         Ok(())
     }
@@ -93,8 +100,8 @@ impl<S: Spool> Separators<S> {
         }
     }
 
-    /// The section of levels: all columns that the header has by now, padded to whole nodes with the
-    /// greatest number.
+    /// The section of levels: all columns that the header has by now, padded to whole nodes with
+    /// the greatest number.
     pub(super) fn finish(mut self, header: &Header) -> io::Result<Content<'static>> {
         let geometry = header.geometry();
         self.grow(geometry.height());
@@ -106,10 +113,7 @@ impl<S: Spool> Separators<S> {
                     continue;
                 };
                 let width = width as usize;
-                let padding = match (at, self.form) {
-                    (0, KeyForm::Integers { .. }) => integer_bytes(self.form, u128::MAX),
-                    _ => [0xFF; 16],
-                };
+                let padding = padding(self.form, at);
                 let length = nodes * self.b * width as u64;
                 while column.length < length {
                     column.push(&padding[..width])?;

@@ -47,8 +47,14 @@ pub(super) fn write<S: Spool>(
     contents: [Content<'_>; Section::ALL.len() - 1],
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if !header.has_room_for_names() {
+        let message = "the name of the key type is too long for a file";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
     header.lay_out(contents.each_ref().map(|content| content.length));
     let encoded = header.encode();
+    // A type of file that the builder was told may be none.
+    Header::parse(&encoded).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
     let mut pages = Pages {
         out,
         length: 0,

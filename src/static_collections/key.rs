@@ -117,7 +117,8 @@ macro_rules! integers {
     ($($integer:ty as $lane:ty),*) => {
         fixed! {$(
             $integer as $lane, stringify!($lane) => |key| key as $lane, |lane| lane as $integer;
-            NonZero<$integer> as $lane, concat!("nonzero ", stringify!($lane)) => |key| key.get() as $lane,
+            NonZero<$integer> as $lane, concat!("nonzero ", stringify!($lane)) =>
+                |key| key.get() as $lane,
                 |lane| Self::new(lane as $integer).unwrap_or(Self::MAX);
         )*}
     };

@@ -1,8 +1,8 @@
 //! What a collection consists of when it is in a file: the arrays of its keys, and the levels.
 //!
 //! The module [`file`](crate::file) knows where they are in a file; here is how key arrays are
-//! taken apart and put together. Whatever the parts are, a key array made of them is safe to search:
-//! at worst its results are wrong.
+//! taken apart and put together. Whatever the parts are, a key array made of them is safe to
+//! search: at worst its results are wrong.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -166,7 +166,13 @@ impl<V: Value, M: Multiplicity> StoredKind<V> for WithValues<M> {
         false => Collection::Map,
         true => Collection::Index,
     };
-    const VALUE_WIDTH: usize = size_of::<V>();
+    const VALUE_WIDTH: usize = {
+        assert!(
+            size_of::<V>() > 0,
+            "values in a file have at least one byte"
+        );
+        size_of::<V>()
+    };
 
     fn value_type() -> String {
         V::type_name()
@@ -209,10 +215,13 @@ pub(crate) fn ordered_bits_of<K: Fixed>(key: K) -> u128 {
     key.encode().ordered_bits()
 }
 
-/// The number of bytes that two texts share at their start, if the levels skip them.
+/// The number of bytes that two texts share at their start, if the levels skip them. A file has 32
+/// bits for it.
 pub(crate) fn shared_bytes(first: KeyBytes<'_>, last: KeyBytes<'_>) -> usize {
     match (first, last) {
-        (KeyBytes::Text(first), KeyBytes::Text(last)) => shared_prefix(first, last),
+        (KeyBytes::Text(first), KeyBytes::Text(last)) => {
+            shared_prefix(first, last).min(u32::MAX as usize)
+        }
         _ => 0,
     }
 }

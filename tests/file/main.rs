@@ -1,8 +1,18 @@
 //! Static collections in files.
 #![cfg(feature = "file")]
 
+#[path = "../common/random.rs"]
+mod random;
+
+mod allocations;
 #[cfg(feature = "builder")]
 mod builder;
+mod cases;
+mod golden;
+mod hostile;
+mod mutate;
+mod piecewise;
 #[cfg(feature = "builder")]
 mod reader;
+mod repair;
 mod round_trips;

@@ -20,7 +20,7 @@ fn set_comes_back<K: Key + Clone + Debug>(make: impl Fn(usize) -> K) {
         let again = StaticSet::<K>::from_bytes(&bytes).unwrap();
         again.check_invariants();
         assert!(again == set, "{len}");
-        // Askew in memory.
+        // Not aligned in memory.
         bytes.insert(0, 0);
         assert!(StaticSet::<K>::from_bytes(&bytes[1..]).unwrap() == set);
     }

@@ -9,7 +9,7 @@ use crate::Violation;
 use crate::source::{Source, Token};
 
 /// The modules of the library. Each may use only those before it.
-pub(crate) const LAYERS: [&str; 17] = [
+pub(crate) const LAYERS: [&str; 18] = [
     "sealed",
     "key",
     "error",
@@ -26,6 +26,7 @@ pub(crate) const LAYERS: [&str; 17] = [
     "index",
     "oblivious",
     "static_collections",
+    "file",
     "interop",
 ];
 

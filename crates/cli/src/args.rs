@@ -181,7 +181,7 @@ pub(crate) struct Index {
     #[arg(long)]
     pub(crate) append: bool,
 
-    /// File of the index, in place of TABLE.COLUMN.lwx
+    /// File of the index, instead of TABLE.COLUMN.lwx
     #[arg(short, long, value_name = "FILE", value_parser = path_parser())]
     pub(crate) output: Option<PathBuf>,
 

@@ -129,3 +129,30 @@ impl Unread {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::Dialect;
+
+    #[test]
+    fn parts_know_where_they_begin() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let text: String = (0..400_000).map(|row| format!("{row}\n")).collect();
+        std::fs::write(file.path(), &text).unwrap();
+        let Ok(source) = Source::open(file.path(), None) else {
+            panic!("the file can be read");
+        };
+        let mut unread = Unread::new(source);
+        unread.fill(100).unwrap();
+        unread.consume(2);
+        let mut end = 2;
+        let syntax = Syntax::Separated(Dialect::COMMAS);
+        while let Some(Content::Rows(Part::Text(part))) = unread.next_rows(&syntax) {
+            assert_eq!(part.start, end as u64);
+            end += part.bytes.len();
+            assert!(part.bytes == text.as_bytes()[part.start as usize..end]);
+        }
+        assert_eq!(end, text.len());
+    }
+}

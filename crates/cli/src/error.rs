@@ -91,8 +91,8 @@ pub(crate) enum Error {
         hint: &'static str,
     },
     #[error(
-        "{place}{value} is not a value of a composite key: give the values of its {columns} columns, \
-         or of the first of them, separated by commas"
+        "{place}{value} is not a value of a composite key: give the values of its {columns} \
+         columns, or of the first of them, separated by commas"
     )]
     CompositeValue {
         place: String,

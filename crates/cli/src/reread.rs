@@ -9,7 +9,7 @@ use crate::rows::{Fields, Row};
 /// The bytes that are read for the last row of a block; more if it is larger.
 const ROW_BYTES: u64 = 4 * 1024;
 
-/// Rows with less between them are read together, up to so many bytes.
+/// Rows with less between them are read together, up to that many bytes.
 const GAP_BYTES: u64 = 16 * 1024;
 const BLOCK_BYTES: u64 = 1 << 20;
 

@@ -36,7 +36,7 @@ impl Search<'_> {
         let conditions = Conditions::of(self.filter)?;
         let not = self.filter.not.iter().map(String::as_str);
         let asked: Vec<&str> = asked.iter().copied().chain(not).collect();
-        // Other columns in place of the key are looked for in all rows, and so are they besides the
+        // Other columns instead of the key are looked for in all rows, and so are they besides the
         // first key.
         if conditions.any.is_empty()
             && (conditions.all.is_empty() || !self.is_first_only)

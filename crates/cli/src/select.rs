@@ -25,7 +25,7 @@ pub(crate) struct Selection {
     pub(crate) query: Query,
     /// All of these must hold, besides.
     pub(crate) all: Vec<Condition>,
-    /// Or one of these in place of the query.
+    /// Or one of these instead of the query.
     pub(crate) any: Vec<Condition>,
     pub(crate) on_bad: OnBad,
     pub(crate) keep: Keep,

@@ -17,7 +17,7 @@ use crate::search::heads::{first_eight, shared_prefix};
 use crate::search::simd::{InstructionSet, SimdToken, Task};
 use crate::search::{KeyBound, compare_bytes, is_text_before};
 
-use super::super::parts::LevelPieces;
+use super::super::parts::{LevelPieces, heads};
 use super::super::s_plus_tree::{
     Levels, count_smaller, keys_per_node, prefetch_line, separator, step,
 };
@@ -40,18 +40,24 @@ const GROUP: usize = 16;
 
 impl<const B: usize> HeadLevels<B> {
     pub(super) fn above(strings: &Strings<impl Owner>) -> Self {
-        let (len, b) = (strings.len(), keys_per_node::<u64, B>());
-        let shared = match len {
+        let shared = match strings.len() {
             0 => 0,
-            _ => shared_prefix(strings.bytes_at(0), strings.bytes_at(len - 1)),
+            len => shared_prefix(strings.bytes_at(0), strings.bytes_at(len - 1)),
         };
+        Self::sharing(strings, shared)
+    }
+
+    /// The levels above strings that share that many bytes, or more.
+    fn sharing(strings: &Strings<impl Owner>, shared: usize) -> Self {
+        let (len, b) = (strings.len(), keys_per_node::<u64, B>());
         let levels = Levels::above(len, b);
         let mut upper = Buffer::with_capacity(levels.slots());
         let mut second_heads = Buffer::with_capacity(levels.slots());
         levels.fill(len, b, |key| {
-            let string = key.map(|at| &strings.bytes_at(at)[shared..]);
-            upper.push(string.map_or(u64::MAX, first_eight));
-            second_heads.push(string.map_or(u64::MAX, second_head));
+            // Strings of a file may be out of order, and shorter than what the others share.
+            let both = key.map_or([u64::MAX; 2], |at| heads(strings.bytes_at(at), shared));
+            upper.push(both[0]);
+            second_heads.push(both[1]);
         });
         HeadLevels {
             upper,
@@ -62,7 +68,7 @@ impl<const B: usize> HeadLevels<B> {
         }
     }
 
-    /// The levels of a file; `None` if they are not those of so many strings, or what should be
+    /// The levels of a file; `None` if they are not those of that many strings, or what should be
     /// padding is not.
     ///
     /// After that check, no search of the levels leaves them, whatever the heads are: only slots
@@ -102,10 +108,11 @@ impl<const B: usize> HeadLevels<B> {
     /// # Panics
     /// If these are not the levels of the strings.
     pub(super) fn check(&self, strings: &Strings<impl Owner>) {
-        let made = Self::above(strings);
+        // Those of a file may leave out less than all that the strings share.
+        assert!(self.shared <= Self::above(strings).shared);
+        let made = Self::sharing(strings, self.shared);
         assert!(*made.upper == *self.upper && *made.second_heads == *self.second_heads);
         assert!(made.levels == self.levels);
-        assert_eq!(made.shared, self.shared);
     }
 
     /// The number of strings before the given bound of the query. `near` is called with the

@@ -2,8 +2,8 @@
 //! and where each one ends.
 //!
 //! Only whole strings of one type are stored, and ends are between them: so the bytes of a string
-//! in a [`Strings`] of `str` are UTF-8, and are converted back to text without a check. Strings of a
-//! file that has not been read whole are checked one by one when they are shown.
+//! in a [`Strings`] of `str` are UTF-8, and are converted back to text without a check. Strings of
+//! a file that has not been read whole are checked one by one when they are shown.
 
 use alloc::boxed::Box;
 use alloc::string::String;

@@ -135,8 +135,13 @@ impl<K: Owner, const B: usize> KeyArray for TextArray<K, B> {
 impl<K: Owner, const B: usize> Stored for TextArray<K, B> {
     const FORM: KeyForm = KeyForm::Texts {
         length: match K::LENGTH {
-            // Only arrays on the heap of a machine with more than 32 bits could be longer.
-            Some(length) => Some(length as u32),
+            Some(length) => {
+                assert!(
+                    length < u32::MAX as usize,
+                    "such long keys cannot be in a file"
+                );
+                Some(length as u32)
+            }
             None => None,
         },
     };

@@ -146,10 +146,12 @@ impl Form {
         match (key_type.kind, fit) {
             (_, &Fit::Number { whole, fraction }) => {
                 let digits = whole.saturating_add(fraction);
-                let width = match digits {
-                    _ if digits <= DIGITS_64 => 8,
-                    _ if digits <= DIGITS_128 => 16,
-                    _ => return Form::Bytes("number".to_string()),
+                let width = if digits <= DIGITS_64 {
+                    8
+                } else if digits <= DIGITS_128 {
+                    16
+                } else {
+                    return Form::Bytes("number".to_string());
                 };
                 Form::Scaled {
                     scale: fraction as u32,
