@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{self, AtomicU64};
 
-use leafwise::file::{FileError, Header, KeyBuf};
+use leafwise::file::{Header, KeyBuf, verify};
 
 use super::Index;
 use super::any::{AnyIndex, refuse};
@@ -51,7 +51,7 @@ fn check_file(path: &Path) -> Result<Header, Error> {
         let file = File::open(path)?;
         let bytes_read = Arc::new(AtomicU64::new(0));
         let progress = Progress::of(Some(file.metadata()?.len()), vec![Arc::clone(&bytes_read)]);
-        verify_file(Watched {
+        verify(Watched {
             file,
             bytes_read,
             progress,
@@ -80,25 +80,6 @@ impl Read for Watched {
 impl Seek for Watched {
     fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
         self.file.seek(position)
-    }
-}
-
-/// STUB until the library has `file::verify`, which replaces this function: it looks at the header
-/// and its copy alone.
-fn verify_file(mut reader: impl Read + Seek) -> Result<Header, FileError> {
-    use leafwise::file::{Opening, ReadOptions, Reader};
-    let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes)?;
-    let (header, length) = (bytes.get(..1024), bytes.len());
-    let end = length.checked_sub(1024).map(|start| &bytes[start..]);
-    let is_repeated = header == end;
-    let opening = Reader::open(bytes, length as u64, ReadOptions::LOCAL)?;
-    match opening {
-        Opening::Done(reader) if is_repeated => Ok(reader.header().clone()),
-        _ => Err(FileError::Damaged {
-            what: "the end does not repeat the header",
-            offset: length.saturating_sub(1024) as u64,
-        }),
     }
 }
 
