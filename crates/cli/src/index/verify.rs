@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{self, AtomicU64};
 
-use leafwise::file::{Header, KeyBuf, verify};
+use leafwise::file::{Header, KeyBuf};
 
 use super::Index;
 use super::any::{AnyIndex, refuse};
@@ -51,7 +51,7 @@ fn check_file(path: &Path) -> Result<Header, Error> {
         let file = File::open(path)?;
         let bytes_read = Arc::new(AtomicU64::new(0));
         let progress = Progress::of(Some(file.metadata()?.len()), vec![Arc::clone(&bytes_read)]);
-        verify(Watched {
+        leafwise::file::verify(Watched {
             file,
             bytes_read,
             progress,
