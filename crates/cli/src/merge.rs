@@ -46,8 +46,8 @@ impl Runs {
         }
     }
 
-    /// Adds the run that follows in the file, of rows with one key, unless there is a key before it.
-    /// Removes the others if there is none.
+    /// Adds the run that follows in the file, whose rows have one key, unless that of the rows so
+    /// far is before it. If it is behind it, these rows are removed.
     pub(crate) fn push_first(&mut self, run: Vec<u8>) -> Result<(), Error> {
         if run.is_empty() {
             return Ok(());

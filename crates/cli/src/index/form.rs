@@ -276,9 +276,6 @@ impl Form {
             KeyBuf::Text(key) => return Some(key.clone()),
             KeyBuf::Integer(bits) => *bits,
         };
-        if let Form::Floats = self {
-            return Some((bits as u64).to_be_bytes().to_vec());
-        }
         let mut key = Vec::new();
         let key_type = KeyType::plain(*kinds.first()?);
         key_type.read(self.show_integer(bits).as_bytes(), &mut key)?;

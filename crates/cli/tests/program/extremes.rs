@@ -85,6 +85,8 @@ fn the_first_key_of_many_chunks() {
     let greatest: Vec<&str> = greatest.iter().map(|it| &**it).collect();
     file.run("max", &["k", "--no-header-out", "--memory", "100k"])
         .prints(&greatest);
+    file.run("min", &["n", "--columns", "k"])
+        .prints(&["k", "1000"]);
     file.run("max", &["k", "--count"])
         .prints(&[&greatest.len().to_string()]);
 }
