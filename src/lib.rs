@@ -51,6 +51,8 @@
 //! - `std` (default): on Linux, large maps use mapped memory on huge pages. Without it the crate is
 //!   `no_std` and needs `alloc`.
 //! - `file` (default): static collections in [files](file).
+//! - `builder` (implies `std` and `file`): files that are built from sorted entries, in little
+//!   memory.
 //! - `mmap` (implies `std` and `file`): files that are mapped into memory.
 //! - `serde`: `Serialize` and `Deserialize`.
 //! - `borsh`: `BorshSerialize` and `BorshDeserialize`, in the format of std's collections.

@@ -26,8 +26,8 @@ use super::write::{Content, write};
 pub struct FileType {
     /// A set, a map or an index.
     pub collection: Collection,
-    /// Whether an index holds each key once, whatever the number of its values. If keys have several
-    /// values, the file is smaller, but only a [`Reader`](super::Reader) reads it.
+    /// Whether an index holds each key once, whatever the number of its values. If keys have
+    /// several values, the file is smaller, but only a [`Reader`](super::Reader) reads it.
     pub is_grouped: bool,
     /// How keys are held.
     pub form: KeyForm,

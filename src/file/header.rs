@@ -122,7 +122,8 @@ pub struct Header {
     pub(super) node_keys: u32,
     pub(super) form: KeyForm,
     pub(super) collection: Collection,
-    /// The width of the numbers of values up to the last one of each key; 0 if keys are not grouped.
+    /// The width of the numbers of values up to the last one of each key; 0 if keys are not
+    /// grouped.
     pub(super) group_width: u8,
     pub(super) value_width: u32,
     /// The number of bytes that all texts share, and that their heads in the levels leave out.

@@ -100,8 +100,8 @@ impl<S: Spool> Separators<S> {
         }
     }
 
-    /// The section of levels: all columns that the header has by now, padded to whole nodes with the
-    /// greatest number.
+    /// The section of levels: all columns that the header has by now, padded to whole nodes with
+    /// the greatest number.
     pub(super) fn finish(mut self, header: &Header) -> io::Result<Content<'static>> {
         let geometry = header.geometry();
         self.grow(geometry.height());

@@ -1,7 +1,7 @@
 //! An array of plain values, aligned to cache lines, and on huge pages if it is large.
 //!
 //! Memory safety: the memory has room for `len` values, and its first `len` values are initialised;
-//! or the memory is that of `shared`, which has at least `len` values, and its capacity is 0.
+//! or the memory is that of the keeper and has at least `len` values, and its capacity is 0.
 
 use core::ops::Deref;
 use core::ptr;
@@ -10,15 +10,15 @@ use core::slice;
 use super::capacity_overflow;
 #[cfg(all(feature = "std", target_os = "linux", not(miri)))]
 use super::pages;
-use super::plain::{Piece, Shared, Value, values_of};
+use super::plain::{Keeper, Piece, Value, values_of};
 use super::raw_buffer::{self, RawBuffer};
 
 /// A vector of values that need no drop.
 pub(crate) struct Buffer<T: Copy> {
     memory: RawBuffer<T>,
     len: usize,
-    /// What the values belong to, if not to this buffer. They are copied before any is added.
-    shared: Option<Shared<T>>,
+    /// Who keeps the values, if not this buffer. They are copied before any is added.
+    keeper: Option<Keeper>,
 }
 
 impl<T: Copy> Buffer<T> {
@@ -26,7 +26,7 @@ impl<T: Copy> Buffer<T> {
         Buffer {
             memory: RawBuffer::EMPTY,
             len: 0,
-            shared: None,
+            keeper: None,
         }
     }
 
@@ -36,10 +36,11 @@ impl<T: Copy> Buffer<T> {
         T: Value,
     {
         if let Some(shared) = piece.shared() {
+            let (start, len, keeper) = shared.into_parts();
             return Buffer {
-                memory: RawBuffer::foreign(shared.start()),
-                len: shared.values().len(),
-                shared: Some(shared),
+                memory: RawBuffer::foreign(start),
+                len,
+                keeper: Some(keeper),
             };
         }
         let values = values_of(piece.bytes());
@@ -116,7 +117,7 @@ impl<T: Copy> Buffer<T> {
 
     /// Whether the values are where somebody else keeps them.
     pub(crate) fn is_shared(&self) -> bool {
-        self.shared.is_some()
+        self.keeper.is_some()
     }
 
     /// Bytes that the array occupies, if it is not [shared](Self::is_shared).
@@ -140,7 +141,7 @@ impl<T: Copy> Buffer<T> {
             // SAFETY: both have room for `len` values, and do not overlap.
             unsafe { ptr::copy_nonoverlapping(self.memory.start(), memory.start(), self.len) };
             self.memory = memory;
-            self.shared = None;
+            self.keeper = None;
         }
     }
 }

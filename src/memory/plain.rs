@@ -163,7 +163,6 @@ impl<'a> Piece<'a> {
 pub struct Shared<T> {
     start: NonNull<T>,
     len: usize,
-    #[expect(dead_code, reason = "its drop frees the memory")]
     keeper: Keeper,
 }
 
@@ -173,9 +172,9 @@ unsafe impl<T: Sync> Send for Shared<T> {}
 unsafe impl<T: Sync> Sync for Shared<T> {}
 
 impl<T> Shared<T> {
-    /// Where the values begin.
-    pub(crate) fn start(&self) -> NonNull<T> {
-        self.start
+    /// Where the values begin, how many there are, and who keeps them.
+    pub(crate) fn into_parts(self) -> (NonNull<T>, usize, Keeper) {
+        (self.start, self.len, self.keeper)
     }
 
     #[inline]

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
 
+use crate::memory::buffer::prefer_huge_pages;
 use crate::memory::plain::{Piece, Shared, Value, values_of};
 
 /// Values, one for each key. They are copied before they are changed, if they are not their own.
@@ -26,7 +27,13 @@ impl<V> Values<V> {
                 values,
                 copy: <[V]>::to_vec,
             },
-            None => Values::Own(values_of(piece.bytes()).collect()),
+            None => {
+                let values = values_of::<V>(piece.bytes());
+                let mut own = Vec::with_capacity(values.len());
+                prefer_huge_pages(&mut own);
+                own.extend(values);
+                Values::Own(own)
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ContextValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use encoding_rs::Encoding;
 
 use crate::error::Error;
@@ -22,11 +23,49 @@ Examples:
 
 All rules (ranges, types, tables, bad rows, exit codes): leafwise help rules";
 
+const EXTREME_EXAMPLES: &str = "\
+All rows with that value are printed, in the order of the file: --limit 1 prints one of them.
+
+Examples:
+  leafwise min cities.csv latitude
+  leafwise max cities.csv population --columns name,population --limit 1";
+
+const COUNT_EXAMPLES: &str = "\
+Examples:
+  leafwise count cities.csv population
+  leafwise count cities.csv population 1_000_000..";
+
+const STAT_EXAMPLES: &str = "\
+Examples:
+  leafwise stat cities.csv.population.lwx
+  leafwise stat cities.csv.population.lwx --format json";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  leafwise export cities.csv.population.lwx --limit 10
+  leafwise export cities.csv.country+name.lwx --format json";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  leafwise verify cities.csv.population.lwx
+  leafwise verify cities.csv.population.lwx --table
+  leafwise verify indexes/population.lwx --table=cities.csv";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  leafwise completions bash > ~/.local/share/bash-completion/completions/leafwise
+  leafwise completions zsh > ~/.zfunc/_leafwise
+  leafwise completions fish > ~/.config/fish/completions/leafwise.fish";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  leafwise man --output ~/.local/share/man/man1";
+
 /// Stands before an argument that begins with a hyphen and is a number to us, but an option to
 /// `clap`. All that can be such an argument are unmarked when they are parsed.
 const VALUE_MARK: char = '\u{f8ff}';
 
-/// Key look-ups and range scans on CSV, TSV and NDJSON files, without a database
+/// Key look-ups and range scans on CSV, TSV, NDJSON and Parquet files, without a database
 ///
 /// Finds rows by the value of one column, and prints them in the order of that column.
 #[derive(Parser)]
@@ -41,7 +80,17 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Get(Get),
     Range(Range),
+    /// Print the rows with the least value of COLUMN
+    Min(Extreme),
+    /// Print the rows with the greatest value of COLUMN
+    Max(Extreme),
+    Count(Count),
     Index(Index),
+    Stat(Stat),
+    Export(Export),
+    Verify(Verify),
+    Completions(Completions),
+    Man(Man),
     /// Show all rules: ranges, types, tables, keys, bad rows, output, exit codes
     #[command(override_help = RULES)]
     Rules,
@@ -132,7 +181,7 @@ pub(crate) struct Index {
     #[arg(long)]
     pub(crate) append: bool,
 
-    /// File of the index, in place of TABLE.COLUMN.lwx
+    /// File of the index, instead of TABLE.COLUMN.lwx
     #[arg(short, long, value_name = "FILE", value_parser = path_parser())]
     pub(crate) output: Option<PathBuf>,
 
@@ -140,11 +189,145 @@ pub(crate) struct Index {
     pub(crate) reading: Reading,
 }
 
+/// Which rows with the least or the greatest key to print.
+#[derive(Args)]
+#[command(after_help = EXTREME_EXAMPLES)]
+pub(crate) struct Extreme {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) printing: Printing,
+}
+
+/// Print the number of rows whose COLUMN has a value, or one within a range
+#[derive(Args)]
+#[command(after_help = COUNT_EXAMPLES)]
+pub(crate) struct Count {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// FROM..TO excludes TO, FROM..=TO includes it; also FROM.., ..TO, ..=TO and ..
+    #[arg(
+        value_name = "FROM..TO",
+        value_parser = parse_interval,
+        allow_hyphen_values = true,
+        default_value = "..",
+        hide_default_value = true
+    )]
+    pub(crate) interval: Interval,
+
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Show what an index holds: keys, rows, state of its table, sizes
+#[derive(Args)]
+#[command(after_help = STAT_EXAMPLES)]
+pub(crate) struct Stat {
+    /// Index file, which leafwise index or a program that uses the library has built
+    #[arg(value_name = "FILE.lwx", value_parser = path_parser())]
+    pub(crate) index: PathBuf,
+
+    /// Format of the output
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: StatFormat,
+}
+
+/// Output formats of `leafwise stat`.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatFormat {
+    /// For people
+    Text,
+    /// One object
+    Json,
+}
+
+/// Print the entries of an index in the order of its keys
+///
+/// An entry is the cells of the key columns, and the position of the row: how many bytes of the
+/// table are before it, or how many rows of a Parquet file.
+#[derive(Args)]
+#[command(after_help = EXPORT_EXAMPLES)]
+pub(crate) struct Export {
+    /// Index file, which leafwise index or a program that uses the library has built
+    #[arg(value_name = "FILE.lwx", value_parser = path_parser())]
+    pub(crate) index: PathBuf,
+
+    /// Print at most that many entries
+    #[arg(
+        long,
+        value_name = "ENTRIES",
+        value_parser = parse_limit,
+        allow_negative_numbers = true
+    )]
+    pub(crate) limit: Option<u64>,
+
+    /// Do not print the names of the columns
+    #[arg(long)]
+    pub(crate) no_header_out: bool,
+
+    /// Format of the output [default: table on a terminal, else csv]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+}
+
+/// Check that an index file is whole and in order
+///
+/// The exit code is 0 if nothing is wrong with the file, and 2 otherwise.
+#[derive(Args)]
+#[command(after_help = VERIFY_EXAMPLES)]
+pub(crate) struct Verify {
+    /// Index file, which leafwise index or a program that uses the library has built
+    #[arg(value_name = "FILE.lwx", value_parser = path_parser())]
+    pub(crate) index: PathBuf,
+
+    /// Compare it with every row of the table too, which is beside the index or at this path
+    #[arg(
+        long,
+        value_name = "TABLE",
+        num_args = 0..=1,
+        require_equals = true,
+        value_parser = path_parser()
+    )]
+    pub(crate) table: Option<Option<PathBuf>>,
+
+    /// Memory for keys of the table; more go to a temporary file
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "256MiB")]
+    pub(crate) memory: usize,
+}
+
+/// Print a script by which a shell completes the arguments of this program
+#[derive(Args)]
+#[command(after_help = COMPLETIONS_EXAMPLES)]
+pub(crate) struct Completions {
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// Write the manual pages of this program, one for each command
+#[derive(Args)]
+#[command(after_help = MAN_EXAMPLES)]
+pub(crate) struct Man {
+    /// Folder of the pages, which is made if it is not there
+    #[arg(short, long, value_name = "FOLDER", value_parser = path_parser())]
+    pub(crate) output: PathBuf,
+}
+
 /// Where to look.
 #[derive(Args)]
 pub(crate) struct Target {
-    /// CSV or TSV file with a header, or NDJSON file, perhaps compressed by gzip or zstd; - is
-    /// standard input
+    /// CSV or TSV file with a header, or NDJSON file, perhaps compressed by gzip or zstd, or
+    /// Parquet file; - is standard input
     #[arg(value_parser = path_parser())]
     pub(crate) table: PathBuf,
 
@@ -215,10 +398,10 @@ pub(crate) struct Filter {
 }
 
 /// How to read the table.
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
-    /// Format of the tables [default: by the file's name]
+    /// Format of the tables [default: by the file's name; Parquet by its first bytes]
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub(crate) input_format: Option<InputFormat>,
 
@@ -344,6 +527,10 @@ impl Reading {
 
     /// The reading of [`options`](Self::options).
     pub(crate) fn of_options(options: &[String]) -> Option<Reading> {
+        if options.is_empty() {
+            // As it mostly is. A parser takes longer to make than a look-up takes otherwise.
+            return Some(Reading::default());
+        }
         let parsed = ReadingOptions::try_parse_from(options).ok()?;
         Some(parsed.reading)
     }
@@ -391,12 +578,15 @@ pub(crate) enum InputFormat {
     Tsv,
     /// A JSON object on each line
     Ndjson,
+    /// Apache Parquet, if the program was built with the feature `parquet`
+    Parquet,
 }
 
 /// What to do with a bad row.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OnBad {
     /// Stop at the first one, before anything is printed
+    #[default]
     Error,
     /// Leave them out, and report their number on stderr
     Skip,
@@ -434,6 +624,19 @@ pub(crate) struct Printing {
     /// Memory for rows that are found; more go to a temporary file
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "1GiB")]
     pub(crate) memory: usize,
+}
+
+impl Printing {
+    /// Prints the number of rows alone.
+    pub(crate) const COUNT: Printing = Printing {
+        columns: Vec::new(),
+        limit: None,
+        count: true,
+        no_header_out: false,
+        format: None,
+        // No rows are kept.
+        memory: 0,
+    };
 }
 
 /// Output formats.

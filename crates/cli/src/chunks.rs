@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::part::{Part, Syntax};
+use crate::part::{Part, Syntax, Text};
 use crate::source::Source;
 
 /// The size of a chunk, unless a row is larger. With a quarter or four times of it, a search took
@@ -122,10 +122,37 @@ impl Unread {
     fn part(&mut self, bytes: Vec<u8>, syntax: &Syntax) -> Content {
         let start = self.start;
         self.start += bytes.len() as u64;
-        Content::Rows(Part {
+        Content::Rows(Part::Text(Text {
             bytes,
             start,
             syntax: syntax.clone(),
-        })
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::Dialect;
+
+    #[test]
+    fn parts_know_where_they_begin() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let text: String = (0..400_000).map(|row| format!("{row}\n")).collect();
+        std::fs::write(file.path(), &text).unwrap();
+        let Ok(source) = Source::open(file.path(), None) else {
+            panic!("the file can be read");
+        };
+        let mut unread = Unread::new(source);
+        unread.fill(100).unwrap();
+        unread.consume(2);
+        let mut end = 2;
+        let syntax = Syntax::Separated(Dialect::COMMAS);
+        while let Some(Content::Rows(Part::Text(part))) = unread.next_rows(&syntax) {
+            assert_eq!(part.start, end as u64);
+            end += part.bytes.len();
+            assert!(part.bytes == text.as_bytes()[part.start as usize..end]);
+        }
+        assert_eq!(end, text.len());
     }
 }

@@ -76,7 +76,7 @@ impl Written {
 pub(crate) struct Conditions {
     /// All of these.
     pub(crate) all: Vec<Written>,
-    /// Or any of these in place of the key.
+    /// Or any of these instead of the key.
     pub(crate) any: Vec<Written>,
 }
 

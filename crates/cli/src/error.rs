@@ -36,8 +36,14 @@ pub(crate) enum Error {
          object there has one"
     )]
     NoNames { table: String },
-    #[error("{table}, line {line}{why}")]
-    Row { table: String, line: u64, why: Why },
+    #[error("{table}, {unit} {line}{why}")]
+    Row {
+        table: String,
+        /// What is counted: lines, or rows where there are none.
+        unit: &'static str,
+        line: u64,
+        why: Why,
+    },
     #[error("{table} changed while it was being read: run the command again")]
     Changed { table: String },
     #[error("{table} has no column {name}{hint}; its columns are: {columns}")]
@@ -85,8 +91,8 @@ pub(crate) enum Error {
         hint: &'static str,
     },
     #[error(
-        "{place}{value} is not a value of a composite key: give the values of its {columns} columns, \
-         or of the first of them, separated by commas"
+        "{place}{value} is not a value of a composite key: give the values of its {columns} \
+         columns, or of the first of them, separated by commas"
     )]
     CompositeValue {
         place: String,
@@ -138,6 +144,8 @@ pub(crate) enum Error {
         difference: String,
         remedy: String,
     },
+    #[error("cannot write manual pages in {folder}: {cause}")]
+    Man { folder: String, cause: io::Error },
     #[error("the range starts at {from}, which is greater than its end {to} as {kind}")]
     Inverted {
         from: String,

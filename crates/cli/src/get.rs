@@ -38,6 +38,7 @@ pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
         reading: &arguments.reading,
         printing: &arguments.printing,
         order: Order::Ascending,
+        is_first_only: false,
     };
     search.run(&texts, |columns| {
         if arguments.prefix {

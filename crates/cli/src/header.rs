@@ -1,6 +1,7 @@
 //! The columns of a table, by name and by number.
 
 use crate::error::{Error, shown};
+use crate::key::Kind;
 use crate::rows::{Dialect, Fields, Rows};
 
 /// As many names are listed in a message.
@@ -15,6 +16,8 @@ pub(crate) struct Header {
     table: String,
     names: Vec<Vec<u8>>,
     has_names: bool,
+    /// The types that the file says its columns have, if it does.
+    kinds: Vec<Option<Kind>>,
 }
 
 impl Header {
@@ -24,6 +27,7 @@ impl Header {
             table: table.to_string(),
             names,
             has_names: true,
+            kinds: Vec::new(),
         }
     }
 
@@ -34,7 +38,19 @@ impl Header {
             table: table.to_string(),
             names: (1..=columns).map(name).collect(),
             has_names: false,
+            kinds: Vec::new(),
         }
+    }
+
+    /// The same with the types of the columns.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn with_kinds(self, kinds: Vec<Option<Kind>>) -> Header {
+        Header { kinds, ..self }
+    }
+
+    /// The type of the keys in column `at`, if the file says it.
+    pub(crate) fn kind(&self, at: usize) -> Option<Kind> {
+        self.kinds.get(at).copied().flatten()
     }
 
     /// The number of columns.

@@ -15,8 +15,8 @@ pub(crate) const CELLS_MAX: usize = 65_536;
 #[derive(Default)]
 pub(crate) struct Sample {
     cells: Vec<(u64, String)>,
-    /// The first cell of each table, and its name.
-    tables: Vec<(usize, String)>,
+    /// The first cell of each table, its name, and what its rows are counted by.
+    tables: Vec<(usize, String, &'static str)>,
 }
 
 /// What was inferred about a column.
@@ -35,17 +35,18 @@ impl Sample {
     }
 
     /// Adds a table: the next cells are of it.
-    pub(crate) fn push_table(&mut self, name: &str) {
-        self.tables.push((self.cells.len(), name.to_string()));
+    pub(crate) fn push_table(&mut self, name: &str, unit: &'static str) {
+        self.tables.push((self.cells.len(), name.to_string(), unit));
     }
 
     /// Where a cell is: its line, and its table if there are several.
     fn place(&self, at: usize) -> String {
         let (line, _) = self.cells[at];
-        let behind = self.tables.partition_point(|(first, _)| *first <= at);
+        let behind = self.tables.partition_point(|(first, ..)| *first <= at);
         match self.tables.get(behind.saturating_sub(1)) {
-            Some((_, table)) if self.tables.len() > 1 => format!("line {line} of {table}"),
-            _ => format!("line {line}"),
+            Some((_, table, unit)) if self.tables.len() > 1 => format!("{unit} {line} of {table}"),
+            Some((.., unit)) => format!("{unit} {line}"),
+            None => format!("line {line}"),
         }
     }
 

@@ -135,8 +135,8 @@ impl KeyColumns {
         })
     }
 
-    /// The keys that begin with a value: with text, or with the values of the first columns of which
-    /// the last is the beginning of text.
+    /// The keys that begin with a value: with text, or with the values of the first columns of
+    /// which the last is the beginning of text.
     pub(crate) fn prefix(&self, asked: &str, place: &str) -> Result<KeyRange, Error> {
         let parts = match self.columns.len() {
             1 => vec![asked.to_string()],
@@ -242,7 +242,8 @@ struct KeyColumn {
 }
 
 impl KeyColumn {
-    /// The type that was requested, or else the one that the first cells have.
+    /// The type that was requested or that the file says, or else the one that the first cells
+    /// have.
     ///
     /// If there is no cell to judge by, the requested values decide, so that none of them is
     /// refused without a reason.
@@ -254,7 +255,7 @@ impl KeyColumn {
         asked: &[&str],
     ) -> KeyColumn {
         let name = shown(tables.first().header().name(column));
-        if let Some(kind) = reading.kind() {
+        if let Some(kind) = reading.kind().or_else(|| tables.kind(column)) {
             return KeyColumn {
                 at: column,
                 name,

@@ -1,21 +1,25 @@
 //! `leafwise`: key look-ups and range scans on flat files, without a database.
 //!
 //! A table is read once, in chunks of whole rows ([`chunks`], [`cut`], over [`source`]). Several
-//! threads search them ([`select`]): they split rows ([`part`], over [`rows`] and [`ndjson`]), turn
-//! the cell of the key column into a key ([`key`]), and keep what a [`query`] finds as it will be
-//! printed ([`render`]), as sorted [`run`]s. [`scan`] puts these together, [`merge`] sorts them, on
-//! disk if they are many, and [`output`] prints them. [`search`] takes a command through these
-//! steps; [`get`] and [`range`], one file per command, say what is looked for.
+//! threads search them ([`select`]): they split rows ([`part`], over [`rows`], [`ndjson`] and
+//! `parquet`), turn the cell of the key column into a key ([`key`]), and keep what a [`query`]
+//! finds as it will be printed ([`render`]), as sorted [`run`]s. [`scan`] puts these together,
+//! [`merge`] sorts them, on disk if they are many, and [`output`] prints them. [`search`] takes a
+//! command through these steps; [`get`], [`range`], [`extreme`] and [`count`], one file per
+//! command, say what is looked for. [`index`] has the commands about index files.
 #![deny(unsafe_code)]
 
 mod args;
 mod chunks;
 mod conditions;
+mod count;
 mod cut;
 mod decode;
 mod error;
+mod extreme;
 mod get;
 mod header;
+mod help;
 mod index;
 mod infer;
 mod interval;
@@ -24,11 +28,14 @@ mod key_columns;
 mod merge;
 mod ndjson;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod part;
 mod progress;
 mod query;
 mod range;
 mod render;
+mod reread;
 mod rows;
 mod rules;
 mod run;
@@ -43,6 +50,7 @@ mod zstd;
 use std::process::ExitCode;
 
 use crate::args::Command;
+use crate::run::Order;
 
 /// The exit codes are those of `grep`: 0 if rows were found, 1 if none were, 2 for an error (`clap`
 /// uses 2 as well).
@@ -51,7 +59,15 @@ fn main() -> ExitCode {
     let outcome = stdout::check().and_then(|()| match arguments.command {
         Command::Get(arguments) => get::run(&arguments),
         Command::Range(arguments) => range::run(&arguments),
+        Command::Min(arguments) => extreme::run(&arguments, Order::Ascending),
+        Command::Max(arguments) => extreme::run(&arguments, Order::Descending),
+        Command::Count(arguments) => count::run(&arguments),
         Command::Index(arguments) => index::build::run(&arguments).map(|()| 1),
+        Command::Stat(arguments) => index::stat::run(&arguments).map(|()| 1),
+        Command::Export(arguments) => index::export::run(&arguments),
+        Command::Verify(arguments) => index::verify::run(&arguments).map(|()| 1),
+        Command::Completions(arguments) => help::completions(arguments.shell).map(|()| 1),
+        Command::Man(arguments) => help::man(&arguments.output).map(|()| 1),
         Command::Rules => rules::run(),
     });
     match outcome {

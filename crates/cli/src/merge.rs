@@ -1,6 +1,7 @@
 //! Sorts more rows than memory may hold: runs are kept in memory up to a budget, then merged and
 //! spilled to a temporary file, and all merged again in the end (external merge sort).
 
+use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::mem;
@@ -23,6 +24,8 @@ pub(crate) struct Runs {
     in_memory: Vec<Vec<u8>>,
     memory_bytes: usize,
     spilled: Option<Spilled>,
+    /// The key of all rows, if only those of the first one are kept.
+    first: Option<Vec<u8>>,
 }
 
 /// Runs in a temporary file, which vanishes with the program, whatever ends it.
@@ -39,7 +42,29 @@ impl Runs {
             in_memory: Vec::new(),
             memory_bytes: 0,
             spilled: None,
+            first: None,
         }
+    }
+
+    /// Adds the run that follows in the file, of rows with one key, unless there is a key before it.
+    /// Removes the others if there is none.
+    pub(crate) fn push_first(&mut self, run: Vec<u8>) -> Result<(), Error> {
+        if run.is_empty() {
+            return Ok(());
+        }
+        let key = Record::first_of(&run).key;
+        let comparison = self.first.as_deref().map(|first| self.order.of(key, first));
+        match comparison {
+            Some(Ordering::Greater) => return Ok(()),
+            Some(Ordering::Equal) => {}
+            Some(Ordering::Less) | None => {
+                *self = Runs {
+                    first: Some(key.to_vec()),
+                    ..Runs::new(self.order, self.memory_bytes_max)
+                };
+            }
+        }
+        self.push(run)
     }
 
     /// Adds the run that follows in the file.
@@ -250,6 +275,15 @@ impl Merge {
         Ok(reader.map(|(_, reader)| self.readers[*reader].record()))
     }
 
+    /// The number of rows.
+    pub(crate) fn count(mut self) -> Result<u64, Error> {
+        let mut count = 0;
+        while self.next()?.is_some() {
+            count += 1;
+        }
+        Ok(count)
+    }
+
     fn record_bytes(&self) -> Option<&[u8]> {
         let (_, reader) = self.heap.first()?;
         let reader = &self.readers[*reader];
@@ -336,9 +370,8 @@ mod tests {
         }
         assert_eq!(runs.spilled.is_some(), memory_bytes_max < 1 << 20);
         let (mut merge, mut found) = (runs.merge().unwrap(), Vec::new());
-        while let Some(row) = merge.row() {
+        while let Some(row) = merge.next_row().unwrap() {
             found.push(row.to_vec());
-            merge.next().unwrap();
         }
         found
     }

@@ -81,6 +81,11 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Goes forward to where a line begins. Lines are counted from there.
+    pub(crate) fn go_to(&mut self, at: usize) {
+        self.at = at.min(self.bytes.len());
+    }
+
     /// Where the next line begins.
     pub(crate) fn position(&self) -> usize {
         self.at

@@ -21,7 +21,12 @@ pub(crate) struct Progress {
 impl Progress {
     /// Starts for tables of which the lengths are known.
     pub(crate) fn start<'s>(sources: impl Iterator<Item = &'s Source> + Clone) -> Progress {
-        let length: Option<u64> = sources.clone().map(Source::length).sum();
+        let length = sources.clone().map(Source::length).sum();
+        Progress::of(length, sources.map(Source::bytes_read).collect())
+    }
+
+    /// Starts for that many bytes, if the number is known.
+    pub(crate) fn of(length: Option<u64>, bytes_read: Vec<Arc<AtomicU64>>) -> Progress {
         let length = length.filter(|length| *length > TABLE_BYTES_MIN);
         let bar = length.filter(|_| io::stderr().is_terminal()).map(|length| {
             let template = "reading {wide_bar} {binary_bytes} of {binary_total_bytes} {eta}";
@@ -29,10 +34,7 @@ impl Progress {
             ProgressBar::new(length)
                 .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
-        Progress {
-            bar,
-            bytes_read: sources.map(Source::bytes_read).collect(),
-        }
+        Progress { bar, bytes_read }
     }
 
     /// Shows how much has been read.

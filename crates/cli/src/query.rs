@@ -12,7 +12,7 @@ pub(crate) type KeyRange = (Bound<Vec<u8>>, Bound<Vec<u8>>);
 /// What the key of a row must be.
 pub(crate) enum Query {
     One(Vec<u8>),
-    Any(StaticSet<Vec<u8>>),
+    Any(Box<StaticSet<Vec<u8>>>),
     Within(KeyRange),
     /// Within one of some ranges.
     WithinAny(Vec<KeyRange>),
@@ -26,7 +26,7 @@ impl Query {
         if asked.iter().all(Asked::is_whole) {
             return match asked.len() {
                 1 => Query::One(asked.remove(0).key),
-                _ => Query::Any(asked.into_iter().map(|asked| asked.key).collect()),
+                _ => Query::Any(Box::new(asked.into_iter().map(|asked| asked.key).collect())),
             };
         }
         Query::WithinAny(asked.into_iter().map(Asked::bounds).collect())

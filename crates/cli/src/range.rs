@@ -17,6 +17,7 @@ pub(crate) fn run(arguments: &Range) -> Result<u64, Error> {
             true => Order::Descending,
             false => Order::Ascending,
         },
+        is_first_only: false,
     };
     search.run(&interval.asked(), |columns| interval.query(columns))
 }

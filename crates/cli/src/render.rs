@@ -58,9 +58,14 @@ impl Renderer {
             Some(columns) => columns.iter().map(|at| &fields[*at]).collect(),
             None => fields.iter().collect(),
         };
-        match delimiter {
-            Some(delimiter) => write_separated(&chosen, delimiter, output),
-            None => self.write_json(&chosen, output),
+        self.write_fields(&chosen, output);
+    }
+
+    /// Appends these fields and their line end.
+    pub(crate) fn write_fields(&self, fields: &[impl AsRef<[u8]>], output: &mut Vec<u8>) {
+        match self.delimiter() {
+            Some(delimiter) => write_separated(fields, delimiter, output),
+            None => self.write_json(fields, output),
         }
     }
 
@@ -73,18 +78,18 @@ impl Renderer {
         }
     }
 
-    fn write_json(&self, fields: &[&Cow<'_, [u8]>], output: &mut Vec<u8>) {
+    fn write_json(&self, fields: &[impl AsRef<[u8]>], output: &mut Vec<u8>) {
         for (at, (key, field)) in self.keys.iter().zip(fields).enumerate() {
             output.push(if at == 0 { b'{' } else { b',' });
             output.extend_from_slice(key);
-            output.extend_from_slice(json_string(field).as_bytes());
+            output.extend_from_slice(json_string(field.as_ref()).as_bytes());
         }
         output.extend_from_slice(b"}\n");
     }
 }
 
 /// Text between quotes, with escapes. Bytes that are not UTF-8 become U+FFFD.
-fn json_string(bytes: &[u8]) -> String {
+pub(crate) fn json_string(bytes: &[u8]) -> String {
     serde_json::Value::from(String::from_utf8_lossy(bytes)).to_string()
 }
 

@@ -11,6 +11,8 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr_iter, memchr2, memchr3, memrchr, memrchr2};
 
 use crate::ndjson;
+#[cfg(feature = "parquet")]
+use crate::parquet;
 
 /// How a table separates its fields and rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,11 +101,20 @@ impl Fields {
 /// A row of a table.
 pub(crate) struct Row<'a> {
     bytes: &'a [u8],
-    /// Only of a row that has quotes or is an object; the fields of others are those between the
-    /// delimiters.
-    quoted: Option<&'a Fields>,
+    cells: Cells<'a>,
     delimiter: u8,
     line: u64,
+}
+
+/// Where the fields of a row are.
+#[derive(Clone, Copy)]
+enum Cells<'a> {
+    /// Between the delimiters.
+    Plain,
+    /// Where they were found: of a row that has quotes or is an object.
+    Found(&'a Fields),
+    #[cfg(feature = "parquet")]
+    Batch(&'a parquet::Cells<'a>, usize),
 }
 
 impl<'a> Row<'a> {
@@ -111,9 +122,20 @@ impl<'a> Row<'a> {
     pub(crate) fn of_fields(bytes: &'a [u8], fields: &'a Fields, line: u64) -> Row<'a> {
         Row {
             bytes,
-            quoted: Some(fields),
+            cells: Cells::Found(fields),
             delimiter: b',',
             line,
+        }
+    }
+
+    /// A row of a batch, in which lines are rows.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn of_batch(cells: &'a parquet::Cells<'a>, row: usize) -> Row<'a> {
+        Row {
+            bytes: &[],
+            cells: Cells::Batch(cells, row),
+            delimiter: b',',
+            line: row as u64,
         }
     }
 
@@ -129,7 +151,7 @@ impl<'a> Row<'a> {
 
     /// Whether no field is quoted.
     pub(crate) fn is_plain(&self) -> bool {
-        self.quoted.is_none()
+        matches!(self.cells, Cells::Plain)
     }
 
     /// The delimiter between its fields.
@@ -139,17 +161,22 @@ impl<'a> Row<'a> {
 
     /// The number of fields.
     pub(crate) fn len(&self) -> usize {
-        match self.quoted {
-            Some(fields) => fields.spans.len(),
-            None => count(self.delimiter, self.bytes) + 1,
+        match self.cells {
+            Cells::Found(fields) => fields.spans.len(),
+            Cells::Plain => count(self.delimiter, self.bytes) + 1,
+            #[cfg(feature = "parquet")]
+            Cells::Batch(cells, _) => cells.len(),
         }
     }
 
     /// Field `at`, without its quotes, and the number of fields. The field is empty if there is
     /// none.
     pub(crate) fn field_and_len(&self, at: usize) -> (Cow<'a, [u8]>, usize) {
-        if let Some(fields) = self.quoted {
-            return (fields.field(self.bytes, at), fields.spans.len());
+        match self.cells {
+            Cells::Found(fields) => return (fields.field(self.bytes, at), fields.spans.len()),
+            Cells::Plain => {}
+            #[cfg(feature = "parquet")]
+            Cells::Batch(cells, row) => return (cells.cell(row, at), cells.len()),
         }
         let mut ends = memchr_iter(self.delimiter, self.bytes);
         let start = match at {
@@ -168,24 +195,35 @@ impl<'a> Row<'a> {
 
     /// Whether field `at` has a value: an empty field has one, `null` and a missing one have none.
     pub(crate) fn has_value(&self, at: usize) -> bool {
-        let span = self.quoted.and_then(|fields| fields.spans.get(at));
-        span.is_none_or(|span| span.coding != Coding::Null)
+        match self.cells {
+            Cells::Found(fields) => {
+                let span = fields.spans.get(at);
+                span.is_none_or(|span| span.coding != Coding::Null)
+            }
+            Cells::Plain => true,
+            #[cfg(feature = "parquet")]
+            Cells::Batch(cells, row) => cells.has_value(row, at),
+        }
     }
 
     /// The name of a field that is in no column.
     pub(crate) fn unknown(&self) -> Option<&'a str> {
-        let (name, _) = self.quoted?.unknown.first()?;
-        Some(name)
+        match self.cells {
+            Cells::Found(fields) => fields.unknown.first().map(|(name, _)| name.as_str()),
+            _ => None,
+        }
     }
 
     /// All fields, in order.
     pub(crate) fn fields(&self) -> Vec<Cow<'a, [u8]>> {
-        match self.quoted {
-            Some(fields) => {
+        match self.cells {
+            Cells::Found(fields) => {
                 let numbers = 0..fields.spans.len();
                 numbers.map(|at| fields.field(self.bytes, at)).collect()
             }
-            None => self
+            #[cfg(feature = "parquet")]
+            Cells::Batch(cells, row) => (0..cells.len()).map(|at| cells.cell(row, at)).collect(),
+            Cells::Plain => self
                 .bytes
                 .split(|byte| *byte == self.delimiter)
                 .map(Cow::Borrowed)
@@ -239,6 +277,14 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Goes forward to where a row begins. Lines are counted from there.
+    pub(crate) fn go_to(&mut self, at: usize) {
+        self.at = at.min(self.bytes.len());
+        if self.line_feed.is_some_and(|found| found < self.at) {
+            self.line_feed = None;
+        }
+    }
+
     /// Where the next row begins, if it is not preceded by blank lines or comments.
     pub(crate) fn position(&self) -> usize {
         self.at
@@ -268,7 +314,7 @@ impl<'a> Rows<'a> {
         self.end_line();
         Some(Ok(Row {
             bytes,
-            quoted: None,
+            cells: Cells::Plain,
             delimiter: self.dialect.delimiter,
             line,
         }))
@@ -364,7 +410,7 @@ impl<'a> Rows<'a> {
                     Some(fault) => Err(fault),
                     None => Ok(Row {
                         bytes: &rest[..end],
-                        quoted: Some(fields),
+                        cells: Cells::Found(fields),
                         delimiter: self.dialect.delimiter,
                         line,
                     }),

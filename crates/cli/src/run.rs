@@ -98,6 +98,20 @@ impl Collector {
         self.bytes[start + 4..start + HEAD_BYTES].copy_from_slice(&row.to_ne_bytes());
     }
 
+    /// Whether no record has a key that is before this one. If it is before all, it removes them:
+    /// those that are added only if this returns true have one key, the first of all.
+    pub(crate) fn keeps_first(&mut self, key: &[u8], order: Order) -> bool {
+        if self.starts.is_empty() {
+            return true;
+        }
+        let comparison = order.of(key, Record::first_of(&self.bytes).key);
+        if comparison.is_lt() {
+            self.bytes.clear();
+            self.starts.clear();
+        }
+        comparison.is_le()
+    }
+
     /// The first `rows_max` records of the sorted run. The collector is empty then, and keeps its
     /// memory.
     pub(crate) fn take_run(&mut self, order: Order, rows_max: usize) -> Vec<u8> {

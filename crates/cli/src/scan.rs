@@ -18,7 +18,7 @@ use crate::chunks::{Chunk, Content};
 use crate::error::{self, Error, HINT_SKIP};
 use crate::index::Fit;
 use crate::infer::Sample;
-use crate::key::{KeyType, Spellings};
+use crate::key::{KeyType, Kind, Spellings};
 use crate::merge::Runs;
 use crate::part::Bad;
 use crate::progress::Progress;
@@ -44,6 +44,7 @@ pub(crate) struct Tables {
 
 /// What was found.
 pub(crate) struct Found {
+    /// The number of rows, unless only those of the first key are kept.
     pub(crate) matches: u64,
     /// The number of bad rows that were skipped.
     pub(crate) skipped: u64,
@@ -87,6 +88,24 @@ impl Tables {
         self.tables[0].skip_to(position, line)
     }
 
+    /// The only table.
+    pub(crate) fn into_first(mut self) -> Table {
+        self.tables.swap_remove(0)
+    }
+
+    /// The type of the keys in a column, if all files say the same.
+    pub(crate) fn kind(&self, column: usize) -> Option<Kind> {
+        let kind = self.first().header().kind(column);
+        let is_same = |table: &Table| table.header().kind(column) == kind;
+        kind.filter(|_| self.tables.iter().all(is_same))
+    }
+
+    /// Tells, before any rows are read, which columns of them are needed.
+    pub(crate) fn project(&mut self, columns: &[usize]) {
+        let tables = self.tables.iter_mut();
+        tables.for_each(|table| table.project(columns));
+    }
+
     /// What was assumed about the tables.
     pub(crate) fn notes(&self) -> impl Iterator<Item = &str> {
         self.tables.iter().filter_map(Table::note)
@@ -110,7 +129,8 @@ impl Tables {
             if let Content::Rows(part) = &chunk.content {
                 if number == 0 || self.held[number - 1].table != chunk.table {
                     base = self.tables[chunk.table].first_line();
-                    sample.push_table(self.tables[chunk.table].name());
+                    let table = &self.tables[chunk.table];
+                    sample.push_table(table.name(), table.unit());
                 }
                 bytes_read += part.size();
                 let (mut rows, mut fields) = (part.reader(), Fields::default());
@@ -162,13 +182,16 @@ impl Tables {
     /// Searches all rows.
     pub(crate) fn search(self, selection: Selection, memory_bytes: usize) -> Result<Found, Error> {
         let lines_start: Vec<u64> = self.tables.iter().map(Table::first_line).collect();
+        let units = self.tables.iter().map(Table::unit).collect();
         let names: Vec<String> = self.tables.iter().map(|it| it.name().to_string()).collect();
         let mut progress = Progress::start(self.tables.iter().map(Table::source));
         let mut together = Together {
             runs: Runs::new(selection.order, memory_bytes),
+            is_first_only: selection.is_first_only,
             spellings: selection.parts().map(|part| part.spellings).collect(),
             fit: selection.fit(),
             lines_start,
+            units,
             names,
             table: 0,
             line: 0,
@@ -273,11 +296,14 @@ fn search_chunks(
 /// The results of all chunks so far, in the order of the file.
 struct Together {
     runs: Runs,
+    /// Whether only the rows of the first key are kept.
+    is_first_only: bool,
     /// The spellings that all cells so far have in common, for each column of the key.
     spellings: Vec<Option<Spellings>>,
     /// How the keys so far fit into integers.
     fit: Fit,
     lines_start: Vec<u64>,
+    units: Vec<&'static str>,
     names: Vec<String>,
     /// The table of the last chunk, and the line behind it.
     table: usize,
@@ -317,13 +343,17 @@ impl Together {
         self.line += selected.lines;
         self.fit.join(selected.fit);
         self.matches += selected.matches;
-        self.runs.push(selected.run)
+        match self.is_first_only {
+            true => self.runs.push_first(selected.run),
+            false => self.runs.push(selected.run),
+        }
     }
 
     /// The error of a row of the current chunk.
     fn error(&self, bad: Bad) -> Error {
         Error::Row {
             table: self.names[self.table].clone(),
+            unit: self.units[self.table],
             line: self.line + bad.line,
             why: bad.why.behind(self.line),
         }

@@ -21,6 +21,8 @@ pub(crate) struct Search<'a> {
     pub(crate) reading: &'a Reading,
     pub(crate) printing: &'a Printing,
     pub(crate) order: Order,
+    /// Whether only rows with the first key are looked for, of those that are found.
+    pub(crate) is_first_only: bool,
 }
 
 impl Search<'_> {
@@ -34,8 +36,10 @@ impl Search<'_> {
         let conditions = Conditions::of(self.filter)?;
         let not = self.filter.not.iter().map(String::as_str);
         let asked: Vec<&str> = asked.iter().copied().chain(not).collect();
-        // Other columns in place of the key are looked for in all rows.
+        // Other columns instead of the key are looked for in all rows, and so are they besides the
+        // first key.
         if conditions.any.is_empty()
+            && (conditions.all.is_empty() || !self.is_first_only)
             && let Some(open) = Index::find(self.target, self.reading)?
         {
             return self.run_on_index(&open, query, &conditions);
@@ -51,6 +55,7 @@ impl Search<'_> {
         let header = tables.first().header().clone();
         let key = find_columns(&header, &self.target.column)?;
         let columns = header.choose(&printing.columns)?;
+        self.project(&mut tables, &header, &key, columns.as_deref(), &conditions)?;
         let printer = Printer::new(printing, &header, columns.as_deref())?;
         let key = KeyColumns::open(&mut tables, &key, reading, &asked)?;
         key.notes(&asked).iter().for_each(|note| error::tell(note));
@@ -60,9 +65,11 @@ impl Search<'_> {
         let all = all.collect::<Result<Vec<Condition>, Error>>()?;
         let any = conditions.any.iter().map(&mut open);
         let any = any.collect::<Result<Vec<Condition>, Error>>()?;
-        let keep = match printing.count {
-            true => Keep::Count,
-            false => Keep::Row(renderer(&printer, columns, reading)),
+        let keep = match (printing.count, self.is_first_only) {
+            (true, false) => Keep::Count,
+            // Which rows count is known only in the end.
+            (true, true) => Keep::Position,
+            (false, _) => Keep::Row(renderer(&printer, columns, reading)),
         };
         let selection = Selection {
             key: key.into_parts(),
@@ -73,14 +80,39 @@ impl Search<'_> {
             on_bad: reading.on_bad,
             keep,
             order: self.order,
+            is_first_only: self.is_first_only,
             rows_max: printing.limit.unwrap_or(u64::MAX),
         };
         let found = tables.search(selection, printing.memory)?;
         if printing.count {
-            let count = found.matches.min(printing.limit.unwrap_or(u64::MAX));
-            return printer.print_count(count);
+            let count = match self.is_first_only {
+                true => found.runs.merge()?.count()?,
+                false => found.matches,
+            };
+            return printer.print_count(count.min(printing.limit.unwrap_or(u64::MAX)));
         }
         printer.print(&mut found.runs.merge()?)
+    }
+
+    /// Tells which columns are needed, if not all.
+    fn project(
+        &self,
+        tables: &mut Tables,
+        header: &Header,
+        key: &[usize],
+        printed: Option<&[usize]>,
+        conditions: &Conditions,
+    ) -> Result<(), Error> {
+        let printed = match (self.printing.count, printed) {
+            (true, _) => &[],
+            (false, Some(printed)) => printed,
+            (false, None) => return Ok(()),
+        };
+        let conditions = conditions.all.iter().chain(&conditions.any);
+        let conditions = conditions.map(|condition| condition.find(header));
+        let conditions = conditions.collect::<Result<Vec<usize>, Error>>()?;
+        tables.project(&[printed, key, &conditions].concat());
+        Ok(())
     }
 
     /// A query without the keys of `--not`.
@@ -120,9 +152,20 @@ impl Search<'_> {
         let header = tables.first().header().clone();
         let key = index.key_columns(&header)?;
         let columns = header.choose(&printing.columns)?;
+        let numbers = &index.about().numbers;
+        self.project(
+            &mut tables,
+            &header,
+            numbers,
+            columns.as_deref(),
+            conditions,
+        )?;
         let printer = Printer::new(printing, &header, columns.as_deref())?;
         let query = self.without_some(query(&key)?, &key)?;
-        let found = index.search(&query)?;
+        let (query, found) = match (index.search(&query)?, self.is_first_only) {
+            (found, true) => index.first(&found, self.order)?,
+            (found, false) => (query, found),
+        };
         let mut all = Vec::new();
         // The places of rows for which all conditions hold that have an index.
         let mut places: Option<Vec<u64>> = None;
@@ -157,9 +200,11 @@ impl Search<'_> {
                 false => Keep::Row(renderer(&printer, columns, index.reading())),
             },
             order: self.order,
+            // The query is of one key then.
+            is_first_only: false,
             rows_max: printing.limit.unwrap_or(u64::MAX),
         };
-        let mut rows = index.rows(found, places, selection, tables.first())?;
+        let mut rows = index.rows(found, places, selection, tables.into_first())?;
         if printing.count {
             return printer.print_count(rows.count()?);
         }

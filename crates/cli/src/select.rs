@@ -25,11 +25,13 @@ pub(crate) struct Selection {
     pub(crate) query: Query,
     /// All of these must hold, besides.
     pub(crate) all: Vec<Condition>,
-    /// Or one of these in place of the query.
+    /// Or one of these instead of the query.
     pub(crate) any: Vec<Condition>,
     pub(crate) on_bad: OnBad,
     pub(crate) keep: Keep,
     pub(crate) order: Order,
+    /// Whether only rows with the first key are looked for, of those that are found.
+    pub(crate) is_first_only: bool,
     pub(crate) rows_max: u64,
 }
 
@@ -216,6 +218,7 @@ impl Selection {
             key,
             key_part,
             spellings,
+            collector,
             ..
         } = scratch;
         let mut cells = Cells {
@@ -256,6 +259,9 @@ impl Selection {
             if !holds(number, condition)? {
                 return Ok(Match::OtherCells);
             }
+        }
+        if self.is_first_only && !collector.keeps_first(key, self.order) {
+            return Ok(Match::OtherKey);
         }
         let prints_all = || matches!(&self.keep, Keep::Row(renderer) if renderer.prints_all());
         match row.unknown() {

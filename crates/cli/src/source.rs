@@ -1,7 +1,7 @@
 //! Where the bytes of a table come from: a file or a stream, decompressed and decoded to UTF-8.
 //!
-//! Every table is read once, from its beginning to its end, so a pipe or a compressed file is read
-//! as a plain file is.
+//! Text is read once, from its beginning to its end, so a pipe or a compressed file is read as a
+//! plain file is.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Chain, Cursor, Read, Seek, SeekFrom};
@@ -18,6 +18,9 @@ use crate::zstd::Frames;
 /// As many bytes as are looked at to tell what a file is.
 const START_BYTES: usize = 4096;
 
+/// Room for as many bytes is made before they are read, so that they are read at once.
+const RESERVED_MAX: usize = 1 << 20;
+
 /// The bytes of one table.
 pub(crate) struct Source {
     reader: Box<dyn Read + Send>,
@@ -25,6 +28,7 @@ pub(crate) struct Source {
     /// Whether bytes are those of the file, neither decompressed nor decoded.
     is_plain: bool,
     bytes_read: Arc<AtomicU64>,
+    is_parquet: bool,
 }
 
 /// A regular file, and what it was when it was opened.
@@ -68,10 +72,12 @@ impl Source {
             bytes_read: Arc::clone(&bytes_read),
         });
         let (start, reader) = peek(counted).map_err(Refusal::Read)?;
+        let is_parquet = start.starts_with(b"PAR1");
         let (reader, is_plain) = decompressed(&start, reader);
         let (start, reader) = peek(reader).map_err(Refusal::Read)?;
         let reader = match encoding {
             Some(encoding) => Box::new(Decoder::new(reader, encoding)),
+            None if is_parquet => reader,
             None => match known_format(&start) {
                 Some((what, remedy)) => return Err(Refusal::NotText(what, remedy)),
                 None => reader,
@@ -82,18 +88,22 @@ impl Source {
             is_plain: is_plain && encoding.is_none() && file.is_some(),
             file,
             bytes_read,
+            is_parquet,
         })
+    }
+
+    /// Whether it begins as Parquet does, and is not compressed as a whole.
+    pub(crate) fn is_parquet(&self) -> bool {
+        self.is_parquet
     }
 
     /// Appends up to `count` bytes; 0 at the end. The end of a file that has changed since it was
     /// opened is an error: see [`is_change`].
     pub(crate) fn read(&mut self, count: usize, bytes: &mut Vec<u8>) -> io::Result<usize> {
+        bytes.reserve(count.min(RESERVED_MAX));
         let read = (&mut self.reader).take(count as u64).read_to_end(bytes)?;
-        if read < count
-            && let Some(file) = &self.file
-            && file.has_changed()?
-        {
-            return Err(io::Error::other(Changed));
+        if read < count {
+            self.check_unchanged()?;
         }
         Ok(read)
     }
@@ -116,6 +126,27 @@ impl Source {
     /// another encoding.
     pub(crate) fn is_plain(&self) -> bool {
         self.is_plain
+    }
+
+    /// Refuses a file that has changed since it was opened.
+    pub(crate) fn check_unchanged(&self) -> io::Result<()> {
+        match &self.file {
+            Some(file) if file.has_changed()? => Err(io::Error::other(Changed)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The file, to be read from anywhere; `None` for a stream.
+    pub(crate) fn file(&self) -> Option<&File> {
+        Some(&self.file.as_ref()?.file)
+    }
+
+    /// Notes how much of the file has been read, if that is not known by [`Source::read`].
+    #[cfg(feature = "parquet")]
+    pub(crate) fn set_part_read(&self, part: f64) {
+        let length = self.length().unwrap_or(0) as f64;
+        self.bytes_read
+            .store((part * length) as u64, Ordering::Relaxed);
     }
 
     /// The number of bytes of the file; `None` for a stream.
@@ -219,7 +250,10 @@ fn known_format(start: &[u8]) -> Option<(&'static str, &'static str)> {
             "extract it, or save the sheet as CSV",
         ),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => ("an old Excel file", "save the sheet as CSV"),
-        [b'P', b'A', b'R', b'1', ..] => ("a Parquet file", "export it as CSV, as duckdb can"),
+        [b'P', b'A', b'R', b'1', ..] => (
+            "a Parquet file within gzip or zstd",
+            "decompress it, and give the name of the Parquet file",
+        ),
         _ if start.starts_with(b"SQLite format 3\0") => (
             "a SQLite database",
             "export it as CSV: sqlite3 -csv -header FILE 'SELECT * FROM ...'",

@@ -8,7 +8,12 @@ use crate::chunks::{CHUNK_BYTES, Content, ROW_BYTES_MAX, Unread};
 use crate::error::{Error, Why, push_harmless, quote_hint, shown};
 use crate::header::Header;
 use crate::ndjson::{self, Names};
+#[cfg(feature = "parquet")]
+use crate::parquet::ParquetFile;
+#[cfg(feature = "parquet")]
+use crate::part::Part;
 use crate::part::Syntax;
+use crate::reread::{self, Failure, Visit};
 use crate::rows::{Dialect, Fault, Fields, Rows};
 use crate::source::{Refusal, Source, is_change};
 
@@ -24,12 +29,18 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// The number of rows that a guessed delimiter has to divide as it divides the header.
 const PROBED_ROWS: usize = 20;
 
+/// The rows that have not been read yet.
+enum Rest {
+    Text(Unread, Syntax),
+    #[cfg(feature = "parquet")]
+    Parquet(ParquetFile),
+}
+
 /// An open table whose header has been read.
 pub(crate) struct Table {
     name: String,
     header: Header,
-    syntax: Syntax,
-    unread: Unread,
+    rows: Rest,
     /// The line on which the first row begins, from 1.
     line: u64,
     /// What was assumed about the table.
@@ -54,7 +65,14 @@ impl Table {
                 remedy,
             },
         })?;
-        let format = reading.input_format.unwrap_or_else(|| format_of(path));
+        let format = match reading.input_format {
+            Some(format) => format,
+            None if source.is_parquet() => InputFormat::Parquet,
+            None => format_of(path),
+        };
+        if format == InputFormat::Parquet {
+            return Table::parquet(name, source);
+        }
         let mut opening = Opening {
             name,
             unread: Unread::new(source),
@@ -79,6 +97,35 @@ impl Table {
         }
     }
 
+    /// Opens Parquet.
+    fn parquet(name: String, source: Source) -> Result<Table, Error> {
+        if !source.is_parquet() {
+            return Err(Error::NotText {
+                table: name,
+                what: "not a Parquet file",
+                remedy: "leave out --input-format parquet",
+            });
+        }
+        #[cfg(feature = "parquet")]
+        match ParquetFile::open(source) {
+            Ok(file) => Ok(Table {
+                header: file.header(&name),
+                name,
+                rows: Rest::Parquet(file),
+                line: 1,
+                note: None,
+            }),
+            Err(cause) => Err(unreadable(&name, cause)),
+        }
+        #[cfg(not(feature = "parquet"))]
+        Err(Error::NotText {
+            table: name,
+            what: "a Parquet file",
+            remedy: "the program reads it if it is installed by \
+                     `cargo install leafwise-cli --features parquet`",
+        })
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -90,13 +137,15 @@ impl Table {
     /// Goes on at a position, where a row begins, on that line.
     pub(crate) fn skip_to(&mut self, position: u64, line: u64) -> Result<(), Error> {
         self.line = line;
-        let skipped = self.unread.skip_to(position);
-        skipped.map_err(|cause| unreadable(&self.name, cause))
-    }
-
-    /// How its rows are split.
-    pub(crate) fn syntax(&self) -> &Syntax {
-        &self.syntax
+        match &mut self.rows {
+            Rest::Text(unread, _) => {
+                let skipped = unread.skip_to(position);
+                skipped.map_err(|cause| unreadable(&self.name, cause))
+            }
+            // Rows cannot be appended to it.
+            #[cfg(feature = "parquet")]
+            Rest::Parquet(_) => Ok(()),
+        }
     }
 
     /// The line on which the first row begins, from 1.
@@ -111,12 +160,85 @@ impl Table {
 
     /// The file that is read.
     pub(crate) fn source(&self) -> &Source {
-        self.unread.source()
+        match &self.rows {
+            Rest::Text(unread, _) => unread.source(),
+            #[cfg(feature = "parquet")]
+            Rest::Parquet(file) => file.source(),
+        }
+    }
+
+    /// What a row is counted by, in messages.
+    pub(crate) fn unit(&self) -> &'static str {
+        match &self.rows {
+            Rest::Text(..) => "line",
+            #[cfg(feature = "parquet")]
+            Rest::Parquet(_) => "row",
+        }
+    }
+
+    /// Tells, before any rows are read, which columns of them are needed.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        expect(unused_variables, reason = "text is read whole")
+    )]
+    pub(crate) fn project(&mut self, columns: &[usize]) {
+        match &mut self.rows {
+            Rest::Text(..) => {}
+            #[cfg(feature = "parquet")]
+            Rest::Parquet(file) => file.project(columns),
+        }
+    }
+
+    /// Positions of rows are less than this.
+    pub(crate) fn positions_end(&self) -> u64 {
+        match &self.rows {
+            Rest::Text(unread, _) => unread.source().length().unwrap_or(u64::MAX),
+            #[cfg(feature = "parquet")]
+            Rest::Parquet(file) => file.rows(),
+        }
+    }
+
+    /// Reads rows again, from places that ascend.
+    pub(crate) fn reread(&self, places: &[u64], visit: &mut Visit<'_, Error>) -> Result<(), Error> {
+        match &self.rows {
+            Rest::Text(unread, syntax) => {
+                let source = unread.source();
+                let (Some(file), Some(length)) = (source.file(), source.length()) else {
+                    return Ok(());
+                };
+                let read = reread::text(&mut &*file, length, syntax, places, visit);
+                read.map_err(|failure| match failure {
+                    Failure::Read(cause) => unreadable(&self.name, cause),
+                    Failure::Visit(error) => error,
+                })
+            }
+            #[cfg(feature = "parquet")]
+            Rest::Parquet(file) => {
+                let unreadable = |cause| unreadable(&self.name, cause);
+                let mut number = 0;
+                for batch in file.read_rows(places).map_err(unreadable)? {
+                    let part = Part::Batch(batch.map_err(unreadable)?);
+                    let (mut rows, mut fields) = (part.reader(), Fields::default());
+                    while let Some(row) = rows.next(&mut fields) {
+                        visit(number, row.as_ref().ok())?;
+                        number += 1;
+                    }
+                }
+                Ok(())
+            }
+        }
     }
 
     /// The next rows; `None` at the end.
     pub(crate) fn next_rows(&mut self) -> Option<Content> {
-        self.unread.next_rows(&self.syntax)
+        match &mut self.rows {
+            Rest::Text(unread, syntax) => unread.next_rows(syntax),
+            #[cfg(feature = "parquet")]
+            Rest::Parquet(file) => Some(match file.next_batch()? {
+                Ok(batch) => Content::Rows(Part::Batch(batch)),
+                Err(cause) => Content::Unreadable(cause),
+            }),
+        }
     }
 }
 
@@ -189,8 +311,7 @@ impl Opening {
         Ok(Table {
             name: self.name,
             header,
-            syntax: Syntax::Separated(self.dialect),
-            unread: self.unread,
+            rows: Rest::Text(self.unread, Syntax::Separated(self.dialect)),
             line: self.line,
             note,
         })
@@ -225,8 +346,7 @@ impl Opening {
         Ok(Table {
             header: Header::of_names(&self.name, header.collect()),
             name: self.name,
-            syntax: Syntax::Ndjson(Arc::new(names)),
-            unread: self.unread,
+            rows: Rest::Text(self.unread, Syntax::Ndjson(Arc::new(names))),
             line: self.line,
             note: None,
         })
@@ -348,6 +468,7 @@ impl Opening {
     fn fault(&self, line: u64, why: Why) -> Error {
         Error::Row {
             table: self.name.clone(),
+            unit: "line",
             line: self.line + line,
             why,
         }

@@ -83,7 +83,7 @@ pub struct Reader {
 pub enum Opening {
     /// The file can be read.
     Done(Box<Reader>),
-    /// This many bytes from the start of the file are needed, in place of those that were given.
+    /// This many bytes from the start of the file are needed, instead of those that were given.
     Needs(u64),
 }
 

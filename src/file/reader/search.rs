@@ -1,9 +1,9 @@
 //! Where the keys of a query are, and their values.
 //!
 //! The rank of a key is narrowed down level by level, as far as levels are known. Where the next
-//! level is not, the file says how many bytes the rest can be at most: few are read at once, with
-//! their values; of many, first a lower level, or, as integers are often evenly distributed, those
-//! around where the key would be if they were.
+//! level is not, the rest is read at once, with its values, if it is small. If not, first a lower
+//! level is read, or, as integers are often evenly distributed, the keys around where the key would
+//! be if they were.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;

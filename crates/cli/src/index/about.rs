@@ -2,7 +2,7 @@
 //!
 //! It is a JSON object in the section "about" of the file (docs/file-format.md).
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::key::{Kind, Spellings};
 
 /// As many bytes at the start and at the end of a table are compared.
-const END_BYTES: u64 = 64 << 10;
+const END_BYTES: u64 = 16 << 10;
 
 /// A state of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,10 +31,8 @@ impl State {
     pub(crate) fn of(path: &Path) -> io::Result<State> {
         let mut file = File::open(path)?;
         let metadata = file.metadata()?;
-        let modified = metadata.modified().ok();
-        let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let mut state = State {
-            modified: modified.map_or(String::new(), |time| time.as_nanos().to_string()),
+            modified: time(&metadata),
             ..State::of_start(&mut file, metadata.len())?
         };
         state.length = metadata.len();
@@ -45,7 +43,7 @@ impl State {
     fn of_start(file: &mut File, length: u64) -> io::Result<State> {
         let count = length.min(END_BYTES);
         let mut checksum_at = |offset| {
-            let mut bytes = Vec::new();
+            let mut bytes = Vec::with_capacity(count as usize);
             file.seek(SeekFrom::Start(offset))?;
             file.take(count).read_to_end(&mut bytes)?;
             io::Result::Ok(checksum(&bytes))
@@ -71,6 +69,12 @@ impl State {
         Ok((start.start, start.end) == (self.start, self.end) && last == *b"\n")
     }
 
+    /// Whether a file still has this length and time.
+    pub(crate) fn is_same_time(&self, path: &Path) -> io::Result<bool> {
+        let metadata = File::open(path)?.metadata()?;
+        Ok((metadata.len(), time(&metadata)) == (self.length, self.modified.clone()))
+    }
+
     /// What differs from another state of the table, for a message.
     pub(crate) fn difference(&self, now: &State) -> Option<String> {
         if self.length != now.length {
@@ -82,6 +86,13 @@ impl State {
         }
         (self.modified != now.modified).then(|| "it was modified".to_string())
     }
+}
+
+/// When a file was modified; empty where the system does not know.
+fn time(metadata: &Metadata) -> String {
+    let modified = metadata.modified().ok();
+    let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    modified.map_or(String::new(), |time| time.as_nanos().to_string())
 }
 
 /// What an index file says about its table.

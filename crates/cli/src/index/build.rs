@@ -1,6 +1,6 @@
 //! `leafwise index`: builds the index of a column, or of several.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use leafwise::file::{Builder, KeyBuf, KeyBytes};
 
@@ -17,8 +17,15 @@ use crate::scan::{Found, Tables};
 use crate::select::{Keep, Selection};
 use crate::table::{shown_path, unreadable};
 
-/// Positions of tables of fewer bytes have four bytes.
+/// If all positions are less than this, four bytes are enough for them.
 const SHORT_TABLE: u64 = 1 << 32;
+
+/// The file that is built.
+struct Output {
+    path: PathBuf,
+    /// The bytes of the place of a row.
+    place_width: u8,
+}
 
 /// Builds the index, or adds what was appended to its table.
 pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
@@ -30,6 +37,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         return Err(no_random_access());
     }
     let mut tables = Tables::open(table, &[], reading)?;
+    let positions_end = tables.first().positions_end();
     tables.notes().for_each(error::tell);
     if !tables.first().source().is_plain() {
         return Err(no_random_access());
@@ -52,6 +60,11 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         Some(path) => path.clone(),
         None => path_of(table, &columns),
     };
+    let output = Output {
+        path,
+        place_width: if positions_end < SHORT_TABLE { 4 } else { 8 },
+    };
+    let path = &output.path;
     let mut options = reading.options();
     if reading.on_bad == OnBad::Skip {
         options.push("--on-bad=skip".to_string());
@@ -72,24 +85,25 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         spellings: Vec::new(),
         state,
     };
+    let how = (reading.on_bad, arguments.memory);
     let old = match arguments.append && path.exists() {
-        true => Some(Index::open(&path, table)?),
+        true => Some(Index::open(path, table)?),
         false => None,
     };
     if let Some(old) = &old {
         match old.growth(&about)? {
             Growth::None => {
-                error::tell(&format!("{} is up to date", shown_path(&path)));
+                error::tell(&format!("{} is up to date", shown_path(path)));
                 return Ok(());
             }
             Growth::Rows => {
                 let mut added = Tables::open(table, &[], reading)?;
                 added.skip_to(old.about().state.length, old.about().line)?;
                 let key = old.key_columns(&header)?;
-                let (found, types) = scan(added, key, arguments, &about.state)?;
+                let (found, types) = scan(added, key, table, &about.state, how)?;
                 if old.form().has_room(&found.fit) {
                     about.skipped = old.about().skipped;
-                    return finish(found, &types, old.form(), about, Some(old), &path);
+                    return finish(found, &types, old.form(), about, Some(old), &output);
                 }
                 error::tell(
                     "note: the keys of the new rows need a larger form, so the whole index is \
@@ -98,23 +112,26 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
             }
         }
     }
+    tables.project(&about.numbers);
     let key = KeyColumns::open(&mut tables, &about.numbers, reading, &[])?;
     key.notes(&[]).iter().for_each(|note| error::tell(note));
-    let (found, types) = scan(tables, key, arguments, &about.state)?;
+    let (found, types) = scan(tables, key, table, &about.state, how)?;
     let form = Form::of(&types, &found.fit);
-    finish(found, &types, &form, about, None, &path)
+    finish(found, &types, &form, about, None, &output)
 }
 
 fn state_of(table: &Path) -> Result<State, Error> {
     State::of(table).map_err(|cause| unreadable(&shown_path(table), cause))
 }
 
-/// Collects the keys and places of all rows.
-fn scan(
+/// Collects the keys and places of all rows, of a table in this state, within that many bytes of
+/// memory.
+pub(super) fn scan(
     tables: Tables,
     key: KeyColumns,
-    arguments: &args::Index,
+    table: &Path,
     state: &State,
+    (on_bad, memory): (OnBad, usize),
 ) -> Result<(Found, Vec<KeyType>), Error> {
     let types = key.types();
     let selection = Selection {
@@ -123,19 +140,25 @@ fn scan(
         query: Query::all(),
         all: Vec::new(),
         any: Vec::new(),
-        on_bad: arguments.reading.on_bad,
+        on_bad,
         keep: Keep::Position,
         order: Order::Ascending,
+        is_first_only: false,
         rows_max: u64::MAX,
     };
-    let found = tables.search(selection, arguments.memory)?;
+    let found = tables.search(selection, memory)?;
     // It was read from its start to its end, so it is as it was if it has not changed until now.
-    if state_of(&arguments.table)? != *state {
+    if state_of(table)? != *state {
         return Err(Error::Changed {
-            table: shown_path(&arguments.table),
+            table: shown_path(table),
         });
     }
     Ok((found, types))
+}
+
+/// Where a row begins, as [`Keep::Position`] notes it.
+pub(super) fn position(row: &[u8]) -> u64 {
+    row.try_into().map_or(0, u64::from_be_bytes)
 }
 
 /// Writes the file, and says what is in it.
@@ -145,7 +168,7 @@ fn finish(
     form: &Form,
     about: About,
     old: Option<&Index>,
-    path: &Path,
+    output: &Output,
 ) -> Result<(), Error> {
     let about = About {
         kinds: types.iter().map(|key_type| key_type.kind).collect(),
@@ -154,15 +177,12 @@ fn finish(
         spellings: found.spellings.clone(),
         ..about
     };
+    let path = &output.path;
     let build = |cause| Error::BuildIndex {
         index: shown_path(path),
         cause,
     };
-    let width: u8 = if about.state.length < SHORT_TABLE {
-        4
-    } else {
-        8
-    };
+    let width = output.place_width;
     let old_rows = old.map_or(0, Index::row_count);
     let shared = match old {
         Some(old) => old.shared(&found.fit)?,
@@ -196,8 +216,7 @@ fn finish(
                 push(key.bytes(), entries.next_place()?)?;
             }
         }
-        let place = record.row.try_into().map_or(0, u64::from_be_bytes);
-        push(last.1.bytes(), place)?;
+        push(last.1.bytes(), position(record.row))?;
     }
     if let Some(entries) = &mut entries {
         while let Some(key) = entries.key()?.cloned() {

@@ -1,5 +1,5 @@
-//! How the keys of a column are held in an index file: as integers where all fit, so that the file is
-//! small and others can read it, otherwise as the bytes that the program compares.
+//! How the keys of a column are held in an index file: as integers where all fit, so that the file
+//! is small and others can read it, otherwise as the bytes that the program compares.
 
 use std::ops::Bound;
 
@@ -146,10 +146,12 @@ impl Form {
         match (key_type.kind, fit) {
             (_, &Fit::Number { whole, fraction }) => {
                 let digits = whole.saturating_add(fraction);
-                let width = match digits {
-                    ..=DIGITS_64 => 8,
-                    ..=DIGITS_128 => 16,
-                    _ => return Form::Bytes("number".to_string()),
+                let width = if digits <= DIGITS_64 {
+                    8
+                } else if digits <= DIGITS_128 {
+                    16
+                } else {
+                    return Form::Bytes("number".to_string());
                 };
                 Form::Scaled {
                     scale: fraction as u32,
@@ -185,7 +187,7 @@ impl Form {
             None => (header.key_type(), 0),
         };
         let form = match name {
-            "i64" | "i128" | "decimal" => Form::Scaled { scale, width },
+            "i8" | "i16" | "i32" | "i64" | "i128" | "decimal" => Form::Scaled { scale, width },
             "date" => Form::Days,
             "datetime" => Form::Moments {
                 kind: Kind::Datetime,
@@ -268,6 +270,21 @@ impl Form {
         }
     }
 
+    /// The key of a row, given how the file holds it; `None` if it cannot be one.
+    pub(crate) fn key(&self, held: &KeyBuf, kinds: &[Kind]) -> Option<Vec<u8>> {
+        let bits = match held {
+            KeyBuf::Text(key) => return Some(key.clone()),
+            KeyBuf::Integer(bits) => *bits,
+        };
+        if let Form::Floats = self {
+            return Some((bits as u64).to_be_bytes().to_vec());
+        }
+        let mut key = Vec::new();
+        let key_type = KeyType::plain(*kinds.first()?);
+        key_type.read(self.show_integer(bits).as_bytes(), &mut key)?;
+        Some(key)
+    }
+
     /// Where a key would be in the file.
     fn place(&self, key: &[u8]) -> Place {
         let (number, is_exact) = match self {
@@ -301,8 +318,8 @@ impl Form {
         }
     }
 
-    /// A bound of keys as a bound of what the file holds. A key that the file cannot hold is between
-    /// two that it can.
+    /// A bound of keys as a bound of what the file holds. A key that the file cannot hold is
+    /// between two that it can.
     pub(crate) fn bound(&self, bound: &Bound<Vec<u8>>, is_start: bool) -> Bound<KeyBuf> {
         let (key, is_included) = match bound {
             Bound::Unbounded => return Bound::Unbounded,
@@ -351,7 +368,7 @@ impl Form {
             }
             Form::Days => moment(number * i128::from(DAY_SECONDS), 0).show(Kind::Date),
             Form::Moments { kind, scale, .. } => moment(number, *scale).show(*kind),
-            Form::Floats => number::decode_float(bits as u64).to_string(),
+            Form::Floats => number::show_float(bits as u64),
             Form::Bytes(_) => String::new(),
         }
     }
@@ -359,8 +376,8 @@ impl Form {
 
 /// A key, and how it stands to what is asked for.
 struct Place {
-    /// The key itself, or else the greatest one that the file can hold and that is less; if there is
-    /// none, the least one.
+    /// The key itself, or else the greatest one that the file can hold and that is less; if there
+    /// is none, the least one.
     key: KeyBuf,
     is_exact: bool,
     /// Whether what is asked for is less than all that the file can hold.

@@ -3,12 +3,19 @@
 //! [`build`] is the command that makes one. [`about`] is what an index says about its table, by
 //! which a table that has changed since is noticed; [`form`] is how keys are held; [`entries`] goes
 //! through all of them; [`rows`] reads the rows that were found.
+//!
+//! [`stat`], [`export`] and [`verify`] are commands about a file, perhaps one that another program
+//! has built with the library: [`any`] is such a file.
 
 pub(crate) mod about;
+mod any;
 pub(crate) mod build;
 pub(crate) mod entries;
+pub(crate) mod export;
 pub(crate) mod form;
 mod rows;
+pub(crate) mod stat;
+pub(crate) mod verify;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -20,6 +27,7 @@ use crate::error::{self, Error};
 use crate::header::Header;
 use crate::key_columns::{KeyColumns, split};
 use crate::query::Query;
+use crate::run::Order;
 use crate::select::Selection;
 use crate::table::{Table, shown_path, unreadable};
 use about::{About, State};
@@ -227,7 +235,7 @@ impl Index {
 
     /// All entries, in the order of their keys.
     pub(crate) fn entries(&self) -> Entries<'_> {
-        Entries::new(self)
+        Entries::new(&self.file, |error| self.damaged(error.to_string()))
     }
 
     /// Looks for keys.
@@ -238,6 +246,30 @@ impl Index {
                 .without_values()
         });
         self.run(self.file.reader().search(queries))
+    }
+
+    /// The first key in this order, of those that were found: a query for it, and what it finds.
+    pub(crate) fn first(
+        &self,
+        found: &[Found],
+        order: Order,
+    ) -> Result<(Query, Vec<Found>), Error> {
+        let keys = found.iter().map(|it| &it.keys).filter(|it| !it.is_empty());
+        let first = match order {
+            Order::Ascending => keys.map(|keys| keys.start).min(),
+            Order::Descending => keys.map(|keys| keys.end - 1).max(),
+        };
+        let Some(first) = first else {
+            return Ok((Query::any(Vec::new()), Vec::new()));
+        };
+        let held = self.run(self.file.reader().keys(first..first + 1))?;
+        let key = held
+            .first()
+            .and_then(|key| self.form.key(key, &self.about.kinds));
+        let key = key.ok_or_else(|| self.damaged("it has a key that no cell can have".to_string()));
+        let query = Query::One(key?);
+        let found = self.search(&query)?;
+        Ok((query, found))
     }
 
     fn run<T>(&self, task: leafwise::file::Task<'_, T>) -> Result<T, Error> {
@@ -252,7 +284,7 @@ impl Index {
         found: Vec<Found>,
         allowed: Option<Vec<u64>>,
         selection: Selection,
-        table: &Table,
+        table: Table,
     ) -> Result<IndexedRows<'i>, Error> {
         IndexedRows::new(self, found, allowed, selection, table)
     }
@@ -277,11 +309,6 @@ impl Index {
     /// The places of rows, given their positions in the index.
     fn places(&self, positions: Range<u64>) -> Result<Vec<u64>, Error> {
         let bytes = self.run(self.file.reader().values(positions))?;
-        let place = |bytes: &[u8]| {
-            let mut wide = [0; 8];
-            wide[..bytes.len()].copy_from_slice(bytes);
-            u64::from_le_bytes(wide)
-        };
         let width = self.file.reader().header().value_width() as usize;
         Ok(bytes.chunks_exact(width).map(place).collect())
     }
@@ -295,6 +322,13 @@ impl Index {
             remedy: format!("build it again: {command}; or use --no-index"),
         }
     }
+}
+
+/// The place of a row, as the file has it: at most eight bytes.
+fn place(bytes: &[u8]) -> u64 {
+    let mut wide = [0; 8];
+    wide[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(wide)
 }
 
 /// The number of rows that were found.

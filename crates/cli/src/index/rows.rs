@@ -1,18 +1,13 @@
 //! Reads the rows that an index found, from where they are in their table.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use leafwise::file::Found;
 
 use super::Index;
-use super::about::State;
 use crate::error::Error;
 use crate::output::RowSource;
-use crate::part::{Part, Syntax};
-use crate::rows::Fields;
 use crate::run::Order;
 use crate::select::{Keep, Match, Scratch, Selection};
 use crate::table::{Table, shown_path, unreadable};
@@ -23,19 +18,11 @@ const ROWS_MAX: u64 = 16 * 1024;
 /// As many keys of a range are gone through together, where they are printed from the greatest on.
 const KEYS_MAX: u64 = 4096;
 
-/// The bytes that are read for the last row of a block; more if it is larger.
-const ROW_BYTES: u64 = 4 * 1024;
-
-/// Rows with less between them are read together, up to so many bytes.
-const GAP_BYTES: u64 = 16 * 1024;
-const BLOCK_BYTES: u64 = 1 << 20;
-
 /// The rows at the places that an index has for some keys.
 pub(crate) struct IndexedRows<'i> {
     index: &'i Index,
     selection: Selection,
-    syntax: Syntax,
-    file: File,
+    table: Table,
     /// What was found and has not been looked at, the next one first.
     found: VecDeque<Found>,
     /// Positions in the index, in the order in which their rows are printed.
@@ -56,17 +43,14 @@ impl<'i> IndexedRows<'i> {
         mut found: Vec<Found>,
         allowed: Option<Vec<u64>>,
         selection: Selection,
-        table: &Table,
+        table: Table,
     ) -> Result<Self, Error> {
         if selection.order == Order::Descending {
             found.reverse();
         }
-        let file = File::open(&index.table);
-        let file = file.map_err(|cause| unreadable(table.name(), cause))?;
         let mut rows = IndexedRows {
             index,
-            syntax: table.syntax().clone(),
-            file,
+            table,
             found: found.into(),
             positions: VecDeque::new(),
             allowed,
@@ -175,129 +159,58 @@ impl<'i> IndexedRows<'i> {
 
     /// Reads the rows at some places.
     fn read_rows(&mut self, places: &[u64]) -> Result<(), Error> {
-        self.written.clear();
         let mut by_place: Vec<usize> = (0..places.len()).collect();
         by_place.sort_unstable_by_key(|at| places[*at]);
-        let mut spans = vec![None; places.len()];
-        let mut next = 0;
-        while next < by_place.len() {
-            let near = &by_place[next..];
-            let block = self.read_block(near.iter().map(|at| places[*at]))?;
-            let mut has_row = false;
-            for at in near {
-                let Some(span) = self.write_row(&block, places[*at])? else {
-                    break;
-                };
-                spans[*at] = span;
-                has_row = true;
-                next += 1;
-            }
-            if !has_row {
-                return Err(self.mismatch());
-            }
+        let sorted: Vec<u64> = by_place.iter().map(|at| places[*at]).collect();
+        // A row has one key.
+        let is_once = sorted.windows(2).all(|pair| pair[0] < pair[1]);
+        if !is_once
+            || sorted
+                .last()
+                .is_some_and(|last| *last >= self.table.positions_end())
+        {
+            return Err(mismatch(self.index));
         }
+        let mut spans = vec![None; places.len()];
+        let (index, selection) = (self.index, &self.selection);
+        let (scratch, written) = (&mut self.scratch, &mut self.written);
+        written.clear();
+        self.table.reread(&sorted, &mut |number, row| {
+            let row = row.ok_or_else(|| mismatch(index))?;
+            // A table that has changed in spite of its time and length must not give wrong answers.
+            match selection.matches(row, scratch, &mut Vec::new()) {
+                Ok(Match::Found) => {}
+                Ok(Match::OtherCells) => return Ok(()),
+                Ok(Match::OtherKey) | Err(_) => return Err(mismatch(index)),
+            }
+            let start = written.len();
+            if let Keep::Row(renderer) = &selection.keep {
+                renderer.write(row, written);
+            }
+            spans[by_place[number]] = Some(start..written.len());
+            Ok(())
+        })?;
         let rows_max = usize::try_from(self.rows_left).unwrap_or(usize::MAX);
         self.spans = spans.into_iter().flatten().take(rows_max).collect();
         self.rows_left -= self.spans.len() as u64;
         Ok(())
     }
 
-    /// Reads the rows at the first of some places, which ascend, and perhaps more of them.
-    fn read_block(&mut self, places: impl Iterator<Item = u64> + Clone) -> Result<Part, Error> {
-        let mut last = places.clone().next().unwrap_or(0);
-        let start = last;
-        for place in places {
-            if place - last > GAP_BYTES || place - start > BLOCK_BYTES {
-                break;
-            }
-            last = place;
-        }
-        let mut part = Part {
-            bytes: Vec::new(),
-            start,
-            syntax: self.syntax.clone(),
-        };
-        let mut wanted = last - start + ROW_BYTES;
-        loop {
-            let read = self.read_at(start, wanted, &mut part.bytes);
-            let is_all = read.map_err(|cause| unreadable(&self.table(), cause))?;
-            // The first row has to be whole.
-            let mut rows = part.reader();
-            let has_row = rows.next(&mut Fields::default()).is_some();
-            if is_all || (has_row && rows.position() < start + part.bytes.len() as u64) {
-                return Ok(part);
-            }
-            wanted *= 2;
-        }
-    }
-
-    /// Reads that many bytes; returns whether the table ends with them.
-    fn read_at(&mut self, start: u64, count: u64, bytes: &mut Vec<u8>) -> io::Result<bool> {
-        bytes.clear();
-        self.file.seek(SeekFrom::Start(start))?;
-        let read = (&self.file).take(count).read_to_end(bytes)? as u64;
-        Ok(read < count || start + read == self.index.about.state.length)
-    }
-
-    /// Writes the row at a place, if the block has it whole. Returns where, or nothing within if a
-    /// condition does not hold.
-    fn write_row(
-        &mut self,
-        block: &Part,
-        place: u64,
-    ) -> Result<Option<Option<Range<usize>>>, Error> {
-        let block_end = block.start + block.bytes.len() as u64;
-        let is_last = block_end == self.index.about.state.length;
-        let offset = place
-            .checked_sub(block.start)
-            .and_then(|it| usize::try_from(it).ok());
-        let Some(offset) = offset.filter(|offset| *offset < block.bytes.len()) else {
-            return Ok(None);
-        };
-        let mut rows = block.reader_from(offset);
-        let mut fields = Fields::default();
-        let row = rows.next(&mut fields);
-        if rows.position() >= block_end && !is_last {
-            return Ok(None);
-        }
-        let Some(Ok(row)) = row else {
-            return Err(self.mismatch());
-        };
-        // A table that has changed in spite of its time and length must not give wrong answers.
-        match self
-            .selection
-            .matches(&row, &mut self.scratch, &mut Vec::new())
-        {
-            Ok(Match::Found) => {}
-            Ok(Match::OtherCells) => return Ok(Some(None)),
-            Ok(Match::OtherKey) | Err(_) => return Err(self.mismatch()),
-        }
-        let start = self.written.len();
-        if let Keep::Row(renderer) = &self.selection.keep {
-            renderer.write(&row, &mut self.written);
-        }
-        Ok(Some(Some(start..self.written.len())))
-    }
-
     /// A table that changes while it is read is an error.
     fn check_state(&self) -> Result<(), Error> {
-        let table = self.table();
-        let now = State::of(&self.index.table).map_err(|cause| unreadable(&table, cause))?;
-        match self.index.about.state.difference(&now) {
-            Some(_) => Err(Error::Changed { table }),
-            None => Ok(()),
+        let table = shown_path(&self.index.table);
+        let is_same = self.index.about.state.is_same_time(&self.index.table);
+        match is_same.map_err(|cause| unreadable(&table, cause))? {
+            true => Ok(()),
+            false => Err(Error::Changed { table }),
         }
     }
+}
 
-    fn table(&self) -> String {
-        shown_path(&self.index.table)
-    }
-
-    fn mismatch(&self) -> Error {
-        let table = self.table();
-        self.index
-            .damaged(format!("{table} has another row where it has one"))
-    }
+/// The error of a table that has another row, or none, where the index has one.
+fn mismatch(index: &Index) -> Error {
+    let table = shown_path(&index.table);
+    index.damaged(format!("{table} has another row where it has one"))
 }
 
 impl RowSource for IndexedRows<'_> {

@@ -1,5 +1,5 @@
-//! Keys of several columns: the keys of all, one after the other, each with an end that is less than
-//! anything that may follow.
+//! Keys of several columns: the keys of all, one after the other, each with an end that is less
+//! than anything that may follow.
 //!
 //! The end is two zeros; a zero within a key is followed by 255. So keys that begin with the same
 //! cells are next to each other, whatever the lengths of these.

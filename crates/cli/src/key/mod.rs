@@ -107,7 +107,7 @@ impl Kind {
             Kind::Float => key
                 .try_into()
                 .ok()
-                .map(|bits| number::decode_float(u64::from_be_bytes(bits)).to_string()),
+                .map(|bits| number::show_float(u64::from_be_bytes(bits))),
             Kind::Date | Kind::Datetime | Kind::Timestamp => {
                 time::decode(key).map(|moment| moment.show(self))
             }

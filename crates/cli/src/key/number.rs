@@ -481,11 +481,16 @@ pub(super) fn encode_float(cell: &[u8], key: &mut Vec<u8>) -> bool {
     true
 }
 
-/// The float of a key's eight bytes.
-pub(crate) fn decode_float(ordered: u64) -> f64 {
-    match ordered >> 63 {
+/// The float of a key's eight bytes, as it is written by default.
+pub(crate) fn show_float(ordered: u64) -> String {
+    let float = match ordered >> 63 {
         0 => f64::from_bits(!ordered),
         _ => f64::from_bits(ordered & !(1 << 63)),
+    };
+    match float.is_nan() && float.is_sign_negative() {
+        true => "-NaN".to_string(),
+        // With an exponent if there would be many zeros.
+        false => format!("{float:?}").trim_end_matches(".0").to_string(),
     }
 }
 

@@ -101,7 +101,8 @@ fn formats_that_are_not_text_are_named() {
         (b"\x04\"M\x18d@", "compressed by lz4: decompress it"),
         (b"PK\x03\x04\x14\0", "a zip archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel file"),
-        (b"PAR1\x15\x04", "a Parquet file"),
+        #[cfg(not(feature = "parquet"))]
+        (b"PAR1\x15\x04", "install leafwise-cli --features parquet"),
         (&sqlite, "a SQLite database"),
         (
             b"\xff\xfek\0\n\0",

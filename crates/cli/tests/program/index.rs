@@ -8,26 +8,26 @@ use std::time::{Duration, SystemTime};
 use crate::common::{Run, run};
 
 /// A table in a folder of its own, for its indexes.
-struct Indexed {
+pub(crate) struct Indexed {
     folder: tempfile::TempDir,
     table: PathBuf,
 }
 
 impl Indexed {
-    fn new(name: &str, bytes: impl AsRef<[u8]>) -> Indexed {
+    pub(crate) fn new(name: &str, bytes: impl AsRef<[u8]>) -> Indexed {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let table = folder.path().join(name);
         fs::write(&table, bytes).unwrap();
         Indexed { folder, table }
     }
 
-    fn run(&self, command: &str, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, command: &str, arguments: &[&str]) -> Run {
         run(&[&[command, self.table.to_str().unwrap()], arguments].concat())
     }
 
     /// Builds an index, which the program reports.
     #[track_caller]
-    fn index(&self, arguments: &[&str], report: &str) {
+    pub(crate) fn index(&self, arguments: &[&str], report: &str) {
         let run = self.run("index", arguments);
         assert_eq!((run.code, run.text()), (0, ""), "{run:?}");
         assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
@@ -36,7 +36,7 @@ impl Indexed {
 
     /// Asserts that an index and a scan have the same answer, with rows.
     #[track_caller]
-    fn agrees(&self, command: &str, arguments: &[&str]) {
+    pub(crate) fn agrees(&self, command: &str, arguments: &[&str]) {
         let indexed = self.run(command, arguments);
         let scanned = self.run(command, &[arguments, &["--no-index"]].concat());
         assert_eq!(indexed.text(), scanned.text(), "{arguments:?}");
@@ -46,6 +46,10 @@ impl Indexed {
             "{indexed:?} {scanned:?}"
         );
         assert_eq!(indexed.stderr, "");
+    }
+
+    pub(crate) fn path(&self) -> &std::path::Path {
+        &self.table
     }
 
     fn files(&self) -> Vec<String> {

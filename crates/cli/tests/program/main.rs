@@ -6,13 +6,17 @@ mod common;
 
 mod answers;
 mod conditions;
+mod extremes;
 mod formats;
 mod index;
+mod index_files;
 mod inputs;
 mod large;
 mod messages;
 mod ndjson;
 mod numbers;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quotes;
 mod readme;
 mod tables;

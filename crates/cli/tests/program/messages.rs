@@ -35,7 +35,7 @@ fn unknown_columns() {
         (":0", &["no column `:0`"]),
         (":-1", &["no column `:-1`"]),
         ("", &["no column ``"]),
-        ("id,name", &["no column `id,name`"]),
+        ("id,nam", &["no column `id,nam`"]),
     ] {
         table().range(&[column, ".."]).fails(parts);
         table()

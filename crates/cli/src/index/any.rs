@@ -1,0 +1,123 @@
+//! An index file, whoever has built it: this program, or another with the library.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::{Path, PathBuf};
+
+use leafwise::file::{FileError, Header, KeyBuf, KeyBytes, LocalFile};
+
+use super::about::About;
+use super::entries::Entries;
+use super::form::Form;
+use crate::error::Error;
+use crate::table::shown_path;
+
+/// An open index file.
+pub(super) struct AnyIndex {
+    path: PathBuf,
+    pub(super) file: LocalFile,
+    /// What it says about its table, if this program has built it.
+    pub(super) about: Option<About>,
+    /// How its keys are held, if the program knows it.
+    form: Option<Form>,
+}
+
+impl AnyIndex {
+    pub(super) fn open(path: &Path) -> Result<AnyIndex, Error> {
+        let file = LocalFile::open(path).map_err(|error| refuse(path, None, error))?;
+        Ok(AnyIndex {
+            path: path.to_path_buf(),
+            about: About::parse(file.reader().about()),
+            form: Form::of_file(file.reader().header()),
+            file,
+        })
+    }
+
+    pub(super) fn header(&self) -> &Header {
+        self.file.reader().header()
+    }
+
+    /// Where the table is, unless the index was written to another folder.
+    pub(super) fn table(&self) -> Option<PathBuf> {
+        let about = self.about.as_ref()?;
+        Some(self.path.with_file_name(&about.table))
+    }
+
+    /// The names of the columns of the key.
+    pub(super) fn columns(&self) -> Vec<String> {
+        match &self.about {
+            Some(about) => about.columns.clone(),
+            None => vec!["key".to_string()],
+        }
+    }
+
+    /// The first key and the last.
+    pub(super) fn limits(&self) -> Result<Option<[KeyBuf; 2]>, Error> {
+        let limits = self.file.reader().limits();
+        let limits = limits.map_err(|error| self.refuse(error))?;
+        Ok(limits.map(|keys| keys.map(KeyBytes::into)))
+    }
+
+    pub(super) fn entries(&self) -> Entries<'_> {
+        Entries::new(&self.file, |error| self.refuse(error))
+    }
+
+    /// A key as the cells of its columns are written by default.
+    pub(super) fn show(&self, key: &KeyBuf) -> Vec<Vec<u8>> {
+        let kinds = self.about.as_ref().map(|about| &about.kinds[..]);
+        match (key, &self.form, kinds) {
+            (KeyBuf::Text(text), _, None) => vec![text.clone()],
+            (_, Some(form), kinds) => {
+                let mut cells = form.show(key, kinds.unwrap_or_default());
+                // A damaged composite key may have any number of them.
+                cells.resize(self.columns().len(), String::new());
+                cells.into_iter().map(String::into_bytes).collect()
+            }
+            (KeyBuf::Text(text), None, _) => vec![text.clone()],
+            (KeyBuf::Integer(bits), None, _) => {
+                vec![show_integer(self.header().key_type(), *bits).into_bytes()]
+            }
+        }
+    }
+
+    /// The error of a file that cannot be read.
+    pub(super) fn refuse(&self, error: FileError) -> Error {
+        let table = self.table();
+        let command = self.about.as_ref().zip(table);
+        let command = command.map(|(about, table)| about.command(&table, false));
+        refuse(&self.path, command, error)
+    }
+}
+
+/// A key of a type that this program does not use. Of other types than these, the integer that is
+/// ordered as the key is.
+fn show_integer(key_type: &str, bits: u128) -> String {
+    match key_type {
+        "char" => char::from_u32(bits as u32).map_or(String::new(), String::from),
+        "ipv4" => Ipv4Addr::from_bits(bits as u32).to_string(),
+        "ipv6" => Ipv6Addr::from_bits(bits).to_string(),
+        _ => bits.to_string(),
+    }
+}
+
+/// The error of a file that cannot be read, with the command that builds it again.
+pub(super) fn refuse(path: &Path, command: Option<String>, error: FileError) -> Error {
+    let index = shown_path(path);
+    let remedy = match (&error, command) {
+        (FileError::NotAFile, _) => {
+            "name the file of an index, such as cities.csv.population.lwx".to_string()
+        }
+        (_, Some(command)) => format!("build it again: {command}"),
+        (_, None) => "build it again".to_string(),
+    };
+    match error {
+        FileError::Io(cause) => Error::Read {
+            table: index,
+            cause,
+        },
+        error => Error::BadIndex {
+            index,
+            why: error.to_string(),
+            remedy,
+        },
+    }
+}

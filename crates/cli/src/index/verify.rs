@@ -1,0 +1,134 @@
+//! `leafwise verify`: whether an index file is whole and in order, and whether it is what its table
+//! has.
+
+use std::cmp::Ordering;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{self, AtomicU64};
+
+use leafwise::file::{Header, KeyBuf};
+
+use super::Index;
+use super::any::{AnyIndex, refuse};
+use super::build::{position, scan};
+use crate::args::Verify;
+use crate::error::{self, Error, shown};
+use crate::progress::Progress;
+use crate::scan::Tables;
+use crate::table::shown_path;
+
+/// Checks the file and, if asked to, the table.
+pub(crate) fn run(arguments: &Verify) -> Result<(), Error> {
+    let path = &*arguments.index;
+    let header = check_file(path)?;
+    let mut verdict = format!(
+        "{}: nothing is wrong with the file ({} values by {} different keys)",
+        shown_path(path),
+        header.value_count(),
+        header.key_count()
+    );
+    if let Some(table) = &arguments.table {
+        let file = AnyIndex::open(path)?;
+        let table = table.clone().or_else(|| file.table());
+        let table = table.ok_or_else(|| Error::BadIndex {
+            index: shown_path(path),
+            why: "it does not say which table it is of".to_string(),
+            remedy: "leave out --table to check the file alone".to_string(),
+        })?;
+        check_table(&file, path, &table, arguments.memory)?;
+        let table = shown_path(&table);
+        verdict.push_str(&format!(", and it has every row of {table}"));
+    }
+    error::tell(&verdict);
+    Ok(())
+}
+
+/// Checks the file by itself.
+fn check_file(path: &Path) -> Result<Header, Error> {
+    let check = || {
+        let file = File::open(path)?;
+        let bytes_read = Arc::new(AtomicU64::new(0));
+        let progress = Progress::of(Some(file.metadata()?.len()), vec![Arc::clone(&bytes_read)]);
+        leafwise::file::verify(Watched {
+            file,
+            bytes_read,
+            progress,
+        })
+    };
+    check().map_err(|error| refuse(path, None, error))
+}
+
+/// A file whose progress is shown.
+struct Watched {
+    file: File,
+    bytes_read: Arc<AtomicU64>,
+    progress: Progress,
+}
+
+impl Read for Watched {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(bytes)?;
+        self.bytes_read
+            .fetch_add(count as u64, atomic::Ordering::Relaxed);
+        self.progress.update();
+        Ok(count)
+    }
+}
+
+impl Seek for Watched {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.file.seek(position)
+    }
+}
+
+/// Compares every row of the table with the entries of the file: both are in the order of keys, and
+/// of positions where these are equal.
+fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Result<(), Error> {
+    let index = Index::open(path, table)?;
+    index.check_state()?;
+    let mut tables = Tables::open(table, &[], index.reading())?;
+    tables.project(&index.about.numbers);
+    let key = index.key_columns(tables.first().header())?;
+    let how = (index.reading().on_bad, memory);
+    let (found, _) = scan(tables, key, table, &index.about.state, how)?;
+    let mut rows = found.runs.merge()?;
+    let mut entries = file.entries();
+    let table = shown_path(table);
+    let name = |key: &KeyBuf, position: u64| {
+        let cells = file.show(key).into_iter().map(|cell| shown(&cell));
+        let cells = cells.collect::<Vec<_>>().join(", ");
+        format!("a row with the key {cells} at byte {position}")
+    };
+    let only_table = |key: &KeyBuf, position| {
+        let row = name(key, position);
+        index.damaged(format!("{table} has {row}, and the index has not"))
+    };
+    let only_index = |key: &KeyBuf, position| {
+        let row = name(key, position);
+        index.damaged(format!("it has {row}, and {table} has not"))
+    };
+    let mut held = KeyBuf::Text(Vec::new());
+    loop {
+        let row = rows.next()?;
+        let row = row.map(|row| {
+            index.form.hold(row.key, &mut held);
+            position(row.row)
+        });
+        let key = entries.key()?.cloned();
+        match (row, key) {
+            (None, None) => return Ok(()),
+            (Some(place), None) => return Err(only_table(&held, place)),
+            (None, Some(key)) => return Err(only_index(&key, entries.next_place()?)),
+            (Some(place), Some(key)) => {
+                let entry = (&key, entries.next_place()?);
+                match (&held, place).cmp(&entry) {
+                    Ordering::Less => return Err(only_table(&held, place)),
+                    Ordering::Equal => {}
+                    Ordering::Greater => return Err(only_index(&key, entry.1)),
+                }
+            }
+        }
+    }
+}
