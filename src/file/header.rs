@@ -492,7 +492,7 @@ impl Header {
             KeyForm::Integers { .. } => 0,
             KeyForm::Texts { length } => length.unwrap_or(u32::MAX),
         };
-        if self.shared > shared_max {
+        if self.shared > shared_max || (self.keys == 0 && self.shared > 0) {
             return damaged("the number of bytes that all texts share", 72);
         }
         let has_values = match self.is_grouped() {

@@ -25,6 +25,7 @@ impl<'c> Content<'c> {
         }
     }
 
+    #[cfg(feature = "builder")]
     pub(super) fn of_spool(length: u64, spool: impl Spool) -> io::Result<Self> {
         let mut content = Content::default();
         content.push_spool(length, spool)?;
@@ -50,6 +51,10 @@ pub(super) fn write<S: Spool>(
     if !header.has_room_for_names() {
         let message = "the name of the key type is too long for a file";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
+    if header.keys == 0 {
+        // Nothing shares the bytes that were promised.
+        header.shared = 0;
     }
     header.lay_out(contents.each_ref().map(|content| content.length));
     let encoded = header.encode();

@@ -18,10 +18,14 @@ use crate::allocations::allocates_at_most;
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) bytes: Vec<u8>,
-    open: Box<dyn Fn(&[u8], Trust) -> Option<Vec<u8>> + Send + Sync>,
+    open: Box<Open>,
     #[cfg(feature = "mmap")]
-    map: Box<dyn Fn(&std::path::Path, Trust) -> bool + Send + Sync>,
+    map: Box<Map>,
 }
+
+type Open = dyn Fn(&[u8], Trust) -> Option<Vec<u8>> + Send + Sync;
+#[cfg(feature = "mmap")]
+type Map = dyn Fn(&std::path::Path, Trust) -> bool + Send + Sync;
 
 /// Whether a file is known to be as it has to be.
 #[derive(Clone, Copy, PartialEq)]
@@ -104,7 +108,7 @@ where
             if let Ok(range) = found.range_checked(bounds) {
                 assert_eq!(range.len(), range.rev().count());
                 is_within(found.count_range(bounds));
-                let mut positions = [0..0];
+                let mut positions = vec![0..0; 1];
                 found.range_batch(&[bounds], &mut positions);
                 is_within(positions[0].end);
             }

@@ -9,14 +9,14 @@ use std::env;
 use std::io::Cursor;
 use std::sync::LazyLock;
 
-use leafwise::file::{FileError, verify};
+use leafwise::file::verify;
 
 use crate::allocations::allocates_at_most;
 use crate::cases::{Case, Trust, cases};
 use crate::mutate::mutate;
 use crate::piecewise::read_piecewise;
 use crate::random::XorShift;
-use crate::repair::{HEADER, PAGE, SECTIONS, TABLE, repair, repair_header, section};
+use crate::repair::{HEADER, PAGE, SECTIONS, repair, repair_header, section};
 
 static CASES: LazyLock<Vec<Case>> = LazyLock::new(cases);
 

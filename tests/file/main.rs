@@ -2,6 +2,7 @@
 #![cfg(feature = "file")]
 
 #[path = "../common/random.rs"]
+#[expect(dead_code, reason = "other suites use more of it")]
 mod random;
 
 mod allocations;

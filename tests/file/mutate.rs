@@ -175,6 +175,8 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
     lengths[WRAPS - 1] = 0;
     if keys == 0 {
         lengths[1] = 0;
+        // Mostly, nothing is shared without keys.
+        bytes[72..76].fill(random.below(2) as u8 & random.below(2) as u8);
     }
     let mut columns = match (form, is_varying) {
         (3, true) => vec![8; 3],
