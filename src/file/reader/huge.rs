@@ -67,9 +67,9 @@ impl Keys {
             }),
             Keys::Skewed => {
                 let square = u128::from(position).pow(2) / u128::from(count);
-                ((square * square << 24) / u128::from(count)) as u64 * 64 + position
+                (((square * square) << 24) / u128::from(count)) as u64 * 64 + position
             }
-            Keys::Prefixes => (position / 1_000_000 << 40) | (position % 1_000_000),
+            Keys::Prefixes => ((position / 1_000_000) << 40) | (position % 1_000_000),
             Keys::Clusters => Self::split(position, count, |count, bits| match hash(bits) & 1 {
                 0 => count * 7 / 10,
                 _ => count - count * 7 / 10,
