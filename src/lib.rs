@@ -50,7 +50,7 @@
 //! # Features
 //! - `std` (default): on Linux, large maps use mapped memory on huge pages. Without it the crate is
 //!   `no_std` and needs `alloc`.
-//! - `file` (default): static collections in [files](file).
+//! - `file` (default): static collections in [files](mod@file).
 //! - `builder` (implies `std` and `file`): files that are built from sorted entries, in little
 //!   memory.
 //! - `mmap` (implies `std` and `file`): files that are mapped into memory.
