@@ -54,8 +54,8 @@
 //! - `builder` (implies `std` and `file`): files that are built from sorted entries, in little
 //!   memory.
 //! - `mmap` (implies `std` and `file`): files that are mapped into memory.
-//! - `object_store` (implies `std` and `file`): [files in object stores](file::RemoteFile) and on web
-//!   servers.
+//! - `object_store` (implies `std` and `file`): [files in object stores](file::RemoteFile) and on
+//!   web servers.
 //! - `serde`: `Serialize` and `Deserialize`.
 //! - `borsh`: `BorshSerialize` and `BorshDeserialize`, in the format of std's collections.
 //! - `arbitrary`: `Arbitrary`, for fuzzing.

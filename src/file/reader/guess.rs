@@ -38,7 +38,8 @@ impl Reader {
         // Twice the standard deviation; and, if the density of keys changes from one end to the
         // other as much as from here to the neighbours, the most that a parabola is off its chord.
         let deviation = keys.sqrt() + keys * bracket.unevenness / 8.0;
-        deviation <= self.guess_keys() as f64 / 2.0
+        // Where neighbours differ much, keys are clustered, and the density does not change evenly.
+        bracket.unevenness <= 1.0 / 8.0 && deviation <= self.guess_keys() as f64 / 2.0
     }
 
     /// Narrows a bracket by the keys around where the target would be if keys were evenly

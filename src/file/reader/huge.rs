@@ -1,7 +1,7 @@
 //! Files of ten thousand million keys, whose bytes are made when they are read: how many requests a
 //! look-up takes, and how many bytes.
 //!
-//! `cargo test --release --lib huge -- --nocapture` prints the figures of docs/remote.md.
+//! `cargo test --release --lib huge -- --nocapture` prints the figures of docs/file-format.md.
 
 use alloc::format;
 use alloc::string::String;
@@ -21,7 +21,7 @@ const MANY: u64 = 10_000_000_000;
 const MAX: f64 = u64::MAX as f64;
 /// The number of look-ups of each kind, and the numbers of first bytes that are kept: more in an
 /// optimised build, as making bytes takes long.
-const LOOK_UPS: u64 = if cfg!(debug_assertions) { 4 } else { 1000 };
+const LOOK_UPS: u64 = if cfg!(debug_assertions) { 4 } else { 300 };
 const FRONTS: &[u64] = match cfg!(debug_assertions) {
     true => &[64 << 10],
     false => &[64 << 10, 1 << 20, 1600 << 10],
