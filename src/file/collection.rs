@@ -32,7 +32,7 @@ use super::separators::{Separator, Separators};
 #[cfg(feature = "std")]
 use super::write::{Content, write};
 
-/// Collections in [files](crate::file).
+/// Collections in [files](mod@crate::file).
 impl<K: Key, V, F: StoredKind<V>, const B: usize> Static<K, V, F, Packed<B>> {
     /// Writes the collection to a file, which is replaced if it is there. O(n).
     ///

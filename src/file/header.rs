@@ -258,6 +258,7 @@ impl Header {
     }
 
     /// Lays out sections of these lengths, in order, and the checksums behind them.
+    #[cfg(feature = "std")]
     pub(super) fn lay_out(&mut self, lengths: [u64; Section::ALL.len() - 1]) {
         let mut end = HEADER_BYTES as u64;
         for (section, length) in Section::ALL.into_iter().zip(lengths) {
@@ -273,6 +274,7 @@ impl Header {
         self.file_length = (offset + length).next_multiple_of(8) + HEADER_BYTES as u64;
     }
 
+    #[cfg(feature = "std")]
     fn names(&self) -> [&str; 3] {
         [&self.key_type, &self.value_type, &self.builder]
     }
@@ -288,6 +290,7 @@ impl Header {
     }
 
     /// The bytes of the header.
+    #[cfg(feature = "std")]
     pub(super) fn encode(&self) -> [u8; HEADER_BYTES] {
         let mut bytes = [0; HEADER_BYTES];
         let mut put = |at: usize, part: &[u8]| bytes[at..at + part.len()].copy_from_slice(part);

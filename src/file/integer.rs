@@ -23,6 +23,7 @@ fn sign(form: KeyForm) -> u128 {
 
 /// The bytes of an integer, of which the first are those of its width, given its ordered bits; more
 /// bits than the width has make the greatest integer.
+#[cfg(feature = "std")]
 pub(super) fn integer_bytes(form: KeyForm, ordered: u128) -> [u8; 16] {
     let bits = (width(form) as u32 * 8).max(1);
     (ordered.min(u128::MAX >> (u128::BITS - bits)) ^ sign(form)).to_le_bytes()

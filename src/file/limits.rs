@@ -1,13 +1,16 @@
 //! The first key and the last, in a section of their own: whoever looks for others need not read
 //! more.
 
+#[cfg(feature = "std")]
 use alloc::vec::Vec;
 
 use crate::static_collections::parts::{KeyBytes, KeyForm};
 
 use super::error::FileError;
 use super::header::{Header, Section};
-use super::integer::{integer_bytes, ordered_bits};
+#[cfg(feature = "std")]
+use super::integer::integer_bytes;
+use super::integer::ordered_bits;
 
 /// The bytes of the section; none if there are no keys.
 #[cfg(feature = "std")]

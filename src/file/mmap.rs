@@ -19,7 +19,7 @@ use crate::static_collections::{Key, Packed, Static};
 use super::error::FileError;
 use super::sections::Sections;
 
-/// Collections in files that are [mapped](crate::file#mapping) into memory.
+/// Collections in files that are [mapped](mod@crate::file#mapping) into memory.
 impl<K: Key, V, F: StoredKind<V>, const B: usize> Static<K, V, F, Packed<B>> {
     /// Maps a file into memory: the levels above the keys are copied; keys and values are read when
     /// a look-up touches them. O(n / 8) for text and keys of eight bytes, less for smaller ones.

@@ -120,6 +120,7 @@ pub struct Piece<'a> {
 
 impl<'a> Piece<'a> {
     /// Bytes that have to be copied.
+    #[cfg(feature = "file")]
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Piece {
             bytes,

@@ -1,8 +1,16 @@
 //! What a collection consists of when it is in a file: the arrays of its keys, and the levels.
 //!
-//! The module [`file`](crate::file) knows where they are in a file; here is how key arrays are
+//! The module [`file`](mod@crate::file) knows where they are in a file; here is how key arrays are
 //! taken apart and put together. Whatever the parts are, a key array made of them is safe to
 //! search: at worst its results are wrong.
+
+#![cfg_attr(
+    not(all(feature = "file", feature = "std")),
+    allow(
+        dead_code,
+        reason = "only files use it, and some of it only what writes them"
+    )
+)]
 
 use alloc::borrow::Cow;
 use alloc::string::String;

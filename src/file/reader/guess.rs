@@ -37,7 +37,7 @@ impl Reader {
         let keys = (bracket.keys.end - bracket.keys.start) as f64;
         // Twice the standard deviation; and, if the density of keys changes from one end to the
         // other as much as from here to the neighbours, the most that a parabola is off its chord.
-        let deviation = keys.sqrt() + keys * bracket.unevenness / 8.0;
+        let deviation = ((keys as u64).isqrt() as f64) + keys * bracket.unevenness / 8.0;
         // Where neighbours differ much, keys are clustered, and the density does not change evenly.
         bracket.unevenness <= 1.0 / 8.0 && deviation <= self.guess_keys() as f64 / 2.0
     }
