@@ -139,13 +139,7 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
     }
     .max(2);
     let keys_old = u64_at(bytes, 40);
-    let keys = match random.below(5) {
-        0 => random.below(300),
-        1 => keys_old + 1,
-        2 => keys_old.saturating_sub(1),
-        3 => random.below(4),
-        _ => keys_old,
-    };
+    let keys = other_count(keys_old, random);
     let (form, width) = (bytes[60], u64::from(bytes[61]));
     let text_width = u64::from(u32::from_le_bytes(bytes[64..68].try_into().unwrap()));
     let value_width = u64::from(u32::from_le_bytes(bytes[68..72].try_into().unwrap()));
@@ -235,15 +229,31 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
             }
         }
     }
+    end(&mut made);
+    *bytes = made;
+}
+
+/// Another number of keys, or the same.
+fn other_count(keys_old: u64, random: &mut XorShift) -> u64 {
+    match random.below(5) {
+        0 => random.below(300),
+        1 => keys_old + 1,
+        2 => keys_old.saturating_sub(1),
+        3 => random.below(4),
+        _ => keys_old,
+    }
+}
+
+/// Adds room for checksums and footer.
+fn end(made: &mut Vec<u8>) {
     let start = made.len().next_multiple_of(PAGE);
     let length = start / PAGE * 4;
     made.resize((start + length).next_multiple_of(8) + HEADER, 0);
     let entry = TABLE + (SECTIONS - 1) * ENTRY;
-    put(&mut made, entry + 8, start as u64, 8);
-    put(&mut made, entry + 16, length as u64, 8);
+    put(made, entry + 8, start as u64, 8);
+    put(made, entry + 16, length as u64, 8);
     let length = made.len() as u64;
-    put(&mut made, 32, length, 8);
-    *bytes = made;
+    put(made, 32, length, 8);
 }
 
 /// Fills slots from a position on with the greatest number.
