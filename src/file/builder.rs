@@ -166,11 +166,15 @@ impl Builder {
         self
     }
 
-    /// Promises that all keys are texts that share their first bytes, as many as these two do: the
-    /// levels then tell longer texts apart.
+    /// Promises that all keys are texts that begin with the same bytes, at least `shared` of them,
+    /// which the levels leave out: they then tell longer texts apart.
+    ///
+    /// # Panics
+    ///
+    /// [`push`](Self::push) panics if a key begins otherwise.
     #[must_use]
     pub fn sharing(mut self, shared: usize) -> Builder {
-        self.header.shared = shared as u32;
+        self.header.shared = u32::try_from(shared).unwrap_or(u32::MAX);
         self
     }
 
@@ -262,6 +266,10 @@ impl Builder {
                 width == 16 || bits >> (u32::from(width) * 8) == 0
             }
             (KeyBytes::Text(text), KeyForm::Texts { length }) => {
+                assert!(
+                    self.begins_as_promised(text),
+                    "the key does not begin as was promised"
+                );
                 length.is_none_or(|length| length as usize == text.len())
             }
             _ => false,
@@ -273,6 +281,15 @@ impl Builder {
             width,
             "the value is not of the type of the file"
         );
+    }
+
+    /// Whether a text has the bytes that all texts share: the levels would be wrong without.
+    fn begins_as_promised(&self, text: &[u8]) -> bool {
+        let shared = text.get(..self.header.shared as usize);
+        shared.is_some_and(|shared| match &self.first {
+            Some(KeyBuf::Text(first)) => first.starts_with(shared),
+            _ => true,
+        })
     }
 
     /// Adds a key, and what is known of the one before only now.

@@ -62,6 +62,8 @@ mod reader;
 mod remote;
 #[cfg(feature = "std")]
 mod replace;
+#[cfg(feature = "std")]
+mod save;
 mod sections;
 #[cfg(feature = "std")]
 mod separators;

@@ -102,7 +102,7 @@ impl Cursor {
 
     /// The first bytes of a span, which is within the part of the cursor: all of them, or at least
     /// a page.
-    pub(super) fn window<R: Read + Seek>(
+    pub(super) fn part<R: Read + Seek>(
         &mut self,
         source: &mut Source<R>,
         span: Span,
@@ -134,7 +134,7 @@ impl Cursor {
             length: count as u64,
         };
         self.at += span.length;
-        self.window(source, span)
+        self.part(source, span)
     }
 
     /// Takes all bytes that are left, and returns where the first one is that is not zero.

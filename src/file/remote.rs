@@ -1,9 +1,9 @@
 //! Files in an object store or on a web server, read piece by piece.
 //!
-//! The ranges that a task needs at one time are read by one request each, in parallel. They are
-//! not passed to `ObjectStore::get_ranges`: it would merge ranges that the reader has merged
-//! already, by its own [`gap`](ReadOptions::gap), and it does not say which state of the file the
-//! bytes are of.
+//! The ranges that a task needs at one time are read by one request each, in parallel. They are not
+//! passed to `ObjectStore::get_ranges`: it would merge ranges that the reader has merged already,
+//! by its own option ([`coalesce`](ReadOptions::coalesce)), and it does not say which state of the
+//! file the bytes are of.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -271,8 +271,10 @@ async fn collect(response: GetResult, expected: &Range<u64>) -> Result<Vec<u8>, 
             }
             bytes
         }
-        // There are files only with the feature `fs` of the store.
-        #[allow(unreachable_patterns)]
+        #[allow(
+            unreachable_patterns,
+            reason = "there are files only with the feature `fs` of the store"
+        )]
         payload => {
             let response = GetResult {
                 payload,

@@ -134,7 +134,7 @@ fn limit_spans<R: Read + Seek>(
             return damaged("the length of a limit", rest.offset);
         }
         let at = Span { length: 8, ..rest };
-        let length = number(Cursor::new(limits).window(source, at)?) as u64;
+        let length = number(Cursor::new(limits).part(source, at)?) as u64;
         if length > rest.length - 8 {
             return damaged("the length of a limit", rest.offset);
         }
@@ -193,8 +193,8 @@ fn compare<R: Read + Seek>(
             offset: span.offset + shared,
             length: both - shared,
         };
-        let left = left.window(source, next(left_span))?;
-        let right = right.window(source, next(right_span))?;
+        let left = left.part(source, next(left_span))?;
+        let right = right.part(source, next(right_span))?;
         let count = left.len().min(right.len());
         let (left, right) = (&left[..count], &right[..count]);
         match left.cmp(right) {
@@ -414,7 +414,7 @@ impl<'h> Keys<'h> {
         };
         let is_utf8 = self.header.key_type == "text";
         while text.length > 0 {
-            let bytes = self.text.window(source, text)?;
+            let bytes = self.text.part(source, text)?;
             let count = match core::str::from_utf8(bytes) {
                 Err(error) if is_utf8 => {
                     let is_cut = error.error_len().is_none() && (bytes.len() as u64) < text.length;
@@ -422,7 +422,8 @@ impl<'h> Keys<'h> {
                         let offset = text.offset + error.valid_up_to() as u64;
                         return damaged("a text that is not UTF-8", offset);
                     }
-                    // What is cut has three bytes at most, and the window a page or more.
+                    // What is cut has three bytes at most, and the part that is read a page or
+                    // more.
                     error.valid_up_to()
                 }
                 _ => bytes.len(),
@@ -444,7 +445,7 @@ impl<'h> Keys<'h> {
         let mut limits = Cursor::behind(limit);
         let is_same = match key {
             At::Integer(bits) => {
-                ordered_bits(self.header.form, limits.window(source, limit)?) == bits
+                ordered_bits(self.header.form, limits.part(source, limit)?) == bits
             }
             At::Text(text) => {
                 let (_, order) = compare(source, (&mut self.text, text), (limits, limit))?;
@@ -474,7 +475,7 @@ impl<'h> Keys<'h> {
                     offset: text.offset + shared,
                     length: (text.length - shared).min(16),
                 };
-                KeyBytes::Text(self.text.window(source, heads)?)
+                KeyBytes::Text(self.text.part(source, heads)?)
             }
         };
         let separator = Separator {

@@ -82,3 +82,12 @@ fn keys_of_another_form_are_refused() {
     let mut builder = Builder::new(FileType::of::<u8, u64>(Collection::Map));
     let _ = builder.push(256_u32, &[0_u64]);
 }
+
+#[test]
+#[should_panic(expected = "the key does not begin as was promised")]
+fn keys_that_begin_otherwise_than_promised_are_refused() {
+    let file_type = FileType::of::<String, u64>(Collection::Index);
+    let mut builder = Builder::new(file_type).sharing(2);
+    builder.push("abc", &[0_u64]).unwrap();
+    let _ = builder.push("acd", &[0_u64]);
+}

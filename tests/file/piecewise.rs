@@ -8,8 +8,8 @@ use leafwise::file::{FileError, KeyBuf, KeyForm, Opening, Query, ReadOptions, Re
 /// Options under which even small files are read in several steps.
 const SMALL: ReadOptions = ReadOptions {
     front: 1024,
-    window: 256,
-    gap: 64,
+    at_once: 256,
+    coalesce: 64,
 };
 
 /// Opens a file and asks for everything that a reader can be asked for. Returns whether it could be

@@ -11,13 +11,13 @@ use leafwise::static_collections::Key;
 /// Options under which even small files are read in many steps.
 const TINY: ReadOptions = ReadOptions {
     front: 1024,
-    window: 64,
-    gap: 0,
+    at_once: 64,
+    coalesce: 0,
 };
 const SMALL: ReadOptions = ReadOptions {
     front: 5_000,
-    window: 700,
-    gap: 100,
+    at_once: 700,
+    coalesce: 100,
 };
 
 /// A file in memory that counts how often it is read.
@@ -85,7 +85,7 @@ fn finds_all(entries: &[(KeyBuf, u64)], bytes: &[u8], queries: &[KeyBuf]) {
             let values = &entries[range.start as usize..range.end as usize];
             match found.values_as::<u64>() {
                 Some(found) => assert!(found.iter().eq(values.iter().map(|entry| &entry.1))),
-                None => assert!(values.len() * 8 > options.window as usize),
+                None => assert!(values.len() * 8 > options.at_once as usize),
             }
         }
         for pair in queries.chunks_exact(2) {
@@ -232,8 +232,8 @@ fn a_few_requests_find_one_of_many() {
     // The top of the levels, and less than the keys under one of its separators.
     let options = ReadOptions {
         front: 8 << 10,
-        window: 40 << 10,
-        gap: 64,
+        at_once: 40 << 10,
+        coalesce: 64,
     };
     let mut file = File::open(bytes, options).unwrap();
     for key in random(200) {

@@ -177,7 +177,8 @@ pub(crate) struct Index {
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "256MiB")]
     pub(crate) memory: usize,
 
-    /// Index only the rows that were appended to the table since its index was built
+    /// Index only the rows that were appended to the table since its index was built; those before
+    /// must not have changed, of which only the first and the last 16 KiB are compared
     #[arg(long)]
     pub(crate) append: bool,
 

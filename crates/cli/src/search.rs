@@ -60,7 +60,7 @@ impl Search<'_> {
         let key = KeyColumns::open(&mut tables, &key, reading, &asked)?;
         key.notes(&asked).iter().for_each(|note| error::tell(note));
         let query = self.without_some(query(&key)?, &key)?;
-        let mut open = |condition: &Written| self.open(&mut tables, &header, condition);
+        let mut open = |condition: &Written| open(&mut tables, &header, condition, reading);
         let all = conditions.all.iter().map(&mut open);
         let all = all.collect::<Result<Vec<Condition>, Error>>()?;
         let any = conditions.any.iter().map(&mut open);
@@ -122,24 +122,6 @@ impl Search<'_> {
         Ok(query.except(not.collect::<Result<_, _>>()?))
     }
 
-    /// A condition on a column of a type that is inferred: the options say only that of the key.
-    fn open(
-        &self,
-        tables: &mut Tables,
-        header: &Header,
-        condition: &Written,
-    ) -> Result<Condition, Error> {
-        let column = condition.find(header)?;
-        let reading = self.reading.without_type();
-        let columns = KeyColumns::open(tables, &[column], &reading, &condition.asked())?;
-        let notes = columns.notes(&condition.asked());
-        notes.iter().for_each(|note| error::tell(note));
-        Ok(Condition {
-            query: condition.query(&columns)?,
-            part: columns.into_parts().remove(0),
-        })
-    }
-
     /// The same by an index: only the rows that are found are read.
     fn run_on_index(
         &self,
@@ -172,7 +154,7 @@ impl Search<'_> {
         for condition in &conditions.all {
             let target = Target::of(&self.target.table, &condition.column);
             let Some(other) = Index::find(&target, &self.reading.without_type())? else {
-                all.push(self.open(&mut tables, &header, condition)?);
+                all.push(open(&mut tables, &header, condition, index.reading())?);
                 continue;
             };
             let columns = other.key_columns(&header)?;
@@ -215,4 +197,22 @@ impl Search<'_> {
 fn renderer(printer: &Printer, columns: Option<Vec<usize>>, reading: &Reading) -> Renderer {
     let names = printer.names();
     Renderer::new(printer.format(), columns, names, reading.no_quotes)
+}
+
+/// A condition on a column of a type that is inferred: the options say only that of the key.
+fn open(
+    tables: &mut Tables,
+    header: &Header,
+    condition: &Written,
+    reading: &Reading,
+) -> Result<Condition, Error> {
+    let column = condition.find(header)?;
+    let reading = reading.without_type();
+    let columns = KeyColumns::open(tables, &[column], &reading, &condition.asked())?;
+    let notes = columns.notes(&condition.asked());
+    notes.iter().for_each(|note| error::tell(note));
+    Ok(Condition {
+        query: condition.query(&columns)?,
+        part: columns.into_parts().remove(0),
+    })
 }

@@ -39,7 +39,7 @@ fn map() -> Vec<u8> {
 /// Ranges as far apart as in a large file: this one is small.
 const OPTIONS: ReadOptions = ReadOptions {
     front: 8 << 10,
-    gap: 4 << 10,
+    coalesce: 4 << 10,
     ..ReadOptions::REMOTE
 };
 

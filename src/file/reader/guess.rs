@@ -16,8 +16,8 @@ use super::known::{Known, Missing};
 use super::search::{Bracket, Target, partition};
 use super::{KeyForm, Reader};
 
-/// A guess reads this part of a window: of a mebibyte, 8,192 keys of eight bytes. Among ten
-/// thousand million random keys, of which the first 64 KiB have every four-millionth as a
+/// A guess reads this part of what may be read at once: of a mebibyte, 8,192 keys of eight bytes.
+/// Among ten thousand million random keys, of which the first 64 KiB have every four-millionth as a
 /// separator, a target is not among these where it is four standard deviations off: once in 16,000
 /// times at most.
 const GUESS_PART: u64 = 16;
@@ -26,7 +26,7 @@ impl Reader {
     /// The number of keys that a guess reads.
     fn guess_keys(&self) -> u64 {
         let width = integer::width(self.header.form) as u64;
-        (self.options.window / GUESS_PART / width.max(1)).max(1)
+        (self.options.at_once / GUESS_PART / width.max(1)).max(1)
     }
 
     /// Whether a guess is likely to read the keys around a target.

@@ -307,7 +307,7 @@ fn few_requests_find_one_of_ten_thousand_million() {
             for collection in [Collection::Set, Collection::Map] {
                 let cost = look_up(collection, keys, options, LOOK_UPS);
                 assert!(cost.most_rounds() <= most_rounds[at], "{keys:?} {front}");
-                assert!(cost.most_bytes <= options.window, "{keys:?} {front}");
+                assert!(cost.most_bytes <= options.at_once, "{keys:?} {front}");
             }
         }
     }

@@ -94,19 +94,19 @@ impl Known<'_> {
     }
 }
 
-/// The missing ranges in order, those with at most `gap` bytes between them as one.
-pub(super) fn merged(mut ranges: Vec<Range<u64>>, gap: u64) -> Vec<Range<u64>> {
+/// The missing ranges in order, those with at most `between` bytes between them as one.
+pub(super) fn coalesced(mut ranges: Vec<Range<u64>>, between: u64) -> Vec<Range<u64>> {
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
-    let mut merged: Vec<Range<u64>> = Vec::new();
+    let mut coalesced: Vec<Range<u64>> = Vec::new();
     for range in ranges {
-        match merged.last_mut() {
-            Some(last) if range.start <= last.end.saturating_add(gap) => {
+        match coalesced.last_mut() {
+            Some(last) if range.start <= last.end.saturating_add(between) => {
                 last.end = last.end.max(range.end);
             }
-            _ => merged.push(range),
+            _ => coalesced.push(range),
         }
     }
-    merged
+    coalesced
 }
 
 #[cfg(test)]
@@ -116,8 +116,11 @@ mod tests {
     #[test]
     fn near_ranges_are_read_as_one() {
         let ranges = alloc::vec![90..95, 10..20, 12..14, 24..30, 31..40];
-        assert_eq!(merged(ranges.clone(), 0), [10..20, 24..30, 31..40, 90..95]);
-        assert_eq!(merged(ranges.clone(), 4), [10..40, 90..95]);
-        assert_eq!(merged(ranges, 3), [10..20, 24..40, 90..95]);
+        assert_eq!(
+            coalesced(ranges.clone(), 0),
+            [10..20, 24..30, 31..40, 90..95]
+        );
+        assert_eq!(coalesced(ranges.clone(), 4), [10..40, 90..95]);
+        assert_eq!(coalesced(ranges, 3), [10..20, 24..40, 90..95]);
     }
 }

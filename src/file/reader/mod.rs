@@ -50,24 +50,24 @@ pub struct ReadOptions {
     pub front: u64,
     /// The number of bytes that may be read at once instead of searching further for what to read.
     /// From afar, it is what takes as long as another request.
-    pub window: u64,
-    /// Ranges with at most this many bytes between them are read as one.
-    pub gap: u64,
+    pub at_once: u64,
+    /// Ranges with at most this many bytes between them are coalesced: read as one.
+    pub coalesce: u64,
 }
 
 impl ReadOptions {
     /// For files on a disk: reading again is cheap.
     pub const LOCAL: ReadOptions = ReadOptions {
         front: 16 << 10,
-        window: 16 << 10,
-        gap: 4 << 10,
+        at_once: 16 << 10,
+        coalesce: 4 << 10,
     };
 
     /// For files elsewhere: reading again takes as long as reading a megabyte.
     pub const REMOTE: ReadOptions = ReadOptions {
         front: 64 << 10,
-        window: 1 << 20,
-        gap: 1 << 20,
+        at_once: 1 << 20,
+        coalesce: 1 << 20,
     };
 }
 
@@ -209,7 +209,7 @@ impl Reader {
         bytes.unwrap_or_default()
     }
 
-    /// Where keys are in the file.
+    /// Where items of a section are in the file, each of that many bytes.
     fn section_range(&self, section: Section, width: u64, items: Range<u64>) -> Range<u64> {
         let start = self.header.span(section).offset;
         start + items.start * width..start + items.end * width

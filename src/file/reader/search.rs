@@ -63,7 +63,7 @@ pub struct Found {
     /// The positions of their values. In a grouped index, these are others.
     pub values: Range<u64>,
     /// The values as they are in the file, if they are not more than
-    /// [`window`](super::ReadOptions::window) bytes.
+    /// [`at_once`](super::ReadOptions::at_once) bytes.
     pub bytes: Option<Vec<u8>>,
 }
 
@@ -126,7 +126,7 @@ impl Reader {
         let values = value_start..value_end.max(value_start);
         let width = u64::from(self.header.value_width);
         let length = (values.end - values.start).saturating_mul(width);
-        let bytes = match query.with_values && length <= self.options.window {
+        let bytes = match query.with_values && length <= self.options.at_once {
             true => {
                 let range = self.section_range(Section::Values, width, values.clone());
                 Some(known.get(range)?.to_vec())
@@ -199,7 +199,7 @@ impl Reader {
                 columns.all(|range| known.peek(&range).is_some())
             };
             if !is_known(level) {
-                if self.leaf_bytes(bracket) <= self.options.window / FEW_PART {
+                if self.leaf_bytes(bracket) <= self.options.at_once / FEW_PART {
                     return Ok(());
                 }
                 if !has_guessed && self.is_guess_likely(bracket) {
@@ -207,7 +207,7 @@ impl Reader {
                     self.guess(target, bracket, with_values, known)?;
                     continue;
                 }
-                if self.leaf_bytes(bracket) <= self.options.window {
+                if self.leaf_bytes(bracket) <= self.options.at_once {
                     return Ok(());
                 }
                 level = self.next_level(level, bracket);
@@ -223,13 +223,13 @@ impl Reader {
     /// keys themselves can be read, the one with which it is the fewest bytes in all; otherwise the
     /// lowest of which few enough bytes are needed.
     fn next_level(&self, first: usize, bracket: &Bracket) -> usize {
-        let window = self.options.window;
+        let at_once = self.options.at_once;
         let bytes = |level: usize| -> u64 {
             let columns = self.columns(level, bracket);
             columns.map(|range| range.end - range.start).sum()
         };
-        let levels = || (first..self.geometry.height()).take_while(|at| bytes(*at) <= window);
-        let last = levels().filter(|at| self.child_bytes(*at, bracket) <= window);
+        let levels = || (first..self.geometry.height()).take_while(|at| bytes(*at) <= at_once);
+        let last = levels().filter(|at| self.child_bytes(*at, bracket) <= at_once);
         let best = last.min_by_key(|at| bytes(*at) + self.child_bytes(*at, bracket));
         best.or_else(|| levels().last()).unwrap_or(first)
     }
@@ -397,7 +397,7 @@ impl Reader {
         // Texts whose heads are equal are told apart only by themselves: of many, first by one in
         // the middle.
         while bracket.keys.end - bracket.keys.start > 1
-            && self.leaf_bytes(bracket) > self.options.window
+            && self.leaf_bytes(bracket) > self.options.at_once
         {
             let middle = bracket.keys.start + (bracket.keys.end - bracket.keys.start) / 2;
             let keys = self.read_keys(middle..middle + 1, known)?;
@@ -460,7 +460,7 @@ impl Reader {
     /// Values, if they are few enough to be read at once.
     pub(super) fn few_values(&self, positions: Range<u64>) -> Option<Range<u64>> {
         let range = self.values_of(positions);
-        (range.end - range.start <= self.options.window).then_some(range)
+        (range.end - range.start <= self.options.at_once).then_some(range)
     }
 
     fn values_of(&self, positions: Range<u64>) -> Range<u64> {
@@ -535,7 +535,7 @@ impl Reader {
     }
 }
 
-/// As many bytes as this part of a window are read at once even if fewer would do.
+/// This part of what may be read at once is read even if fewer bytes would do.
 const FEW_PART: u64 = 16;
 
 /// The number of eight bytes at a position of a column.

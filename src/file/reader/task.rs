@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use super::super::error::FileError;
 use super::Reader;
-use super::known::{Known, Missing, Ranges, merged};
+use super::known::{Known, Missing, Ranges, coalesced};
 
 /// How far a task has come.
 #[derive(Debug)]
@@ -57,7 +57,10 @@ impl<'r, T> Task<'r, T> {
         match outcome {
             Ok(done) => Ok(Step::Done(done)),
             Err(Missing::Error(error)) => Err(error),
-            Err(Missing::Bytes) => Ok(Step::Needs(merged(missing, self.reader.options.gap))),
+            Err(Missing::Bytes) => Ok(Step::Needs(coalesced(
+                missing,
+                self.reader.options.coalesce,
+            ))),
         }
     }
 

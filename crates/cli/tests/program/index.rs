@@ -233,6 +233,15 @@ fn other_tables() {
     );
     other.says(&["odd.csv.%3A1.lwx is not used", "--skip-lines=1"]);
 
+    // The words that stand for no value are those of the index in the columns of conditions too.
+    let gaps = Indexed::new("gaps.csv", "k,v\n1,NA\n2,10\n3,9\n");
+    gaps.index(
+        &["--key", "k", "--null", "NA"],
+        "3 rows by 3 different keys",
+    );
+    gaps.run("range", &["k", "..", "--and", "v", "5.."])
+        .prints(&["k,v", "2,10", "3,9"]);
+
     let names = Indexed::new("names.csv", "a/b,a b,c,c\n1,2,3,4\n");
     names.index(&["--key", "a/b"], "names.csv.a%2Fb.lwx");
     names.index(
