@@ -13,12 +13,11 @@ use crate::static_collections::parts::{Collection, KeyBytes, KeyForm, Stored};
 
 use super::error::FileError;
 use super::header::Header;
-use super::integer::{integer_bytes, width};
+use super::key_sections::{KeySections, Part};
 use super::limits;
 use super::reader::KeyBuf;
 use super::replace::replace;
-use super::separators::{Separator, Separators};
-use super::spool::{Spool, TemporaryFile};
+use super::spool::TemporaryFile;
 use super::write::{Content, write};
 
 /// What a [`Builder`] makes.
@@ -26,9 +25,12 @@ use super::write::{Content, write};
 pub struct FileType {
     /// A set, a map or an index.
     pub collection: Collection,
-    /// Whether an index holds each key once, whatever the number of its values. If keys have
-    /// several values, the file is smaller, but only a [`Reader`](super::Reader) reads it.
-    pub is_grouped: bool,
+    /// Whether an index may hold each key once, whatever the number of its values, which it does
+    /// if that makes the file smaller. Then only a [`Reader`](super::Reader) reads it.
+    pub may_be_grouped: bool,
+    /// The number of keys of a node, as in [`Packed`](crate::static_collections::Packed): 0 means
+    /// as many as a cache line holds. With more, the levels are smaller.
+    pub node_keys: u32,
     /// How keys are held.
     pub form: KeyForm,
     /// The name of the type of keys.
@@ -46,7 +48,8 @@ impl FileType {
     pub fn of<K: Key, V: Value>(collection: Collection) -> FileType {
         FileType {
             collection,
-            is_grouped: false,
+            may_be_grouped: false,
+            node_keys: 0,
             form: <K::KeyArray<0> as Stored>::FORM,
             key_type: K::type_name(),
             value_type: V::type_name(),
@@ -68,7 +71,9 @@ impl FileType {
 /// Builds a file from entries whose keys ascend.
 ///
 /// Each part of the file is collected in a temporary file of its own unless it is small, and all
-/// are put together in the end: memory is O(B log n), a few megabytes.
+/// are put together in the end: memory is O(B log n), a few megabytes. Where an index
+/// [may be grouped](FileType::may_be_grouped) and turns out to be smaller otherwise, the keys are
+/// read again before that.
 ///
 /// # Examples
 ///
@@ -88,40 +93,12 @@ impl FileType {
 pub struct Builder {
     header: Header,
     about: Vec<u8>,
-    first: Option<KeyBuf>,
-    last: Option<KeyBuf>,
     /// The value of the last key of a map: another one of the same key replaces it.
     pending: Vec<u8>,
-    separators: Separators<TemporaryFile>,
-    keys: Part,
-    text: Part,
-    wraps: Part,
-    groups: Part,
+    keys: KeySections,
+    /// The number of bytes of the texts of all entries, whether each key is there once or not.
+    text_length: u64,
     values: Part,
-}
-
-/// A section while it is collected.
-struct Part {
-    spool: TemporaryFile,
-    length: u64,
-}
-
-impl Part {
-    fn new() -> Part {
-        Part {
-            spool: TemporaryFile::new(),
-            length: 0,
-        }
-    }
-
-    fn push(&mut self, bytes: &[u8]) -> Result<(), FileError> {
-        self.length += bytes.len() as u64;
-        Ok(self.spool.write_all(bytes)?)
-    }
-
-    fn into_content(self) -> Result<Content<'static>, FileError> {
-        Ok(Content::of_spool(self.length, self.spool)?)
-    }
 }
 
 impl Builder {
@@ -132,28 +109,24 @@ impl Builder {
             KeyForm::Integers { width, .. } => usize::from(width),
             KeyForm::Texts { .. } => size_of::<u64>(),
         };
+        let may_be_grouped = file_type.may_be_grouped && file_type.collection == Collection::Index;
         let header = Header {
             collection: file_type.collection,
-            group_width: match file_type.is_grouped && file_type.collection == Collection::Index {
-                true => 8,
-                false => 0,
-            },
+            group_width: if may_be_grouped { 8 } else { 0 },
             value_width: file_type.value_width,
             key_type: file_type.key_type,
             value_type: file_type.value_type,
-            node_keys: (NODE_BYTES / key_bytes) as u32,
+            node_keys: match file_type.node_keys {
+                0 => (NODE_BYTES / key_bytes) as u32,
+                node_keys => node_keys,
+            },
             ..Header::new(file_type.form)
         };
         Builder {
             about: Vec::new(),
-            first: None,
-            last: None,
             pending: Vec::new(),
-            separators: Separators::new(&header),
-            keys: Part::new(),
-            text: Part::new(),
-            wraps: Part::new(),
-            groups: Part::new(),
+            keys: KeySections::new(&header),
+            text_length: 0,
             values: Part::new(),
             header,
         }
@@ -188,15 +161,15 @@ impl Builder {
     pub fn at_most(mut self, values: u64) -> Builder {
         if self.header.is_grouped() && u32::try_from(values).is_ok() {
             self.header.group_width = 4;
-            self.separators = Separators::new(&self.header);
+            self.keys = KeySections::new(&self.header);
         }
         self
     }
 
-    /// The number of keys so far.
+    /// The number of different keys so far.
     #[must_use]
-    pub fn key_count(&self) -> u64 {
-        self.header.keys
+    pub fn different_key_count(&self) -> u64 {
+        self.header.different_keys
     }
 
     /// Adds an entry, with `[value]`, or `[]` in a set. Of entries with equal keys, a map keeps the
@@ -226,19 +199,26 @@ impl Builder {
     /// Panics as [`push`](Self::push) does.
     pub fn push_bytes(&mut self, key: KeyBytes<'_>, value: &[u8]) -> Result<(), FileError> {
         self.check(key, value);
-        let order = self.last.as_ref().map(|last| key.cmp(&last.bytes()));
-        match (order, self.header.collection) {
-            (Some(Ordering::Less), _) => {
-                return Err(FileError::Unsorted {
-                    index: self.header.values,
-                });
-            }
-            (Some(Ordering::Equal), Collection::Set | Collection::Map) => {
-                self.pending = value.into();
-                return Ok(());
-            }
-            (Some(Ordering::Equal), Collection::Index) if self.header.is_grouped() => {}
-            _ => self.push_key(key)?,
+        let last = self.keys.last.as_ref();
+        let order = last.map(|last| key.cmp(&last.bytes()));
+        let is_again = order == Some(Ordering::Equal);
+        if order == Some(Ordering::Less) {
+            return Err(FileError::Unsorted {
+                index: self.header.values,
+            });
+        }
+        if is_again && self.header.collection != Collection::Index {
+            self.pending = value.into();
+            return Ok(());
+        }
+        if !(is_again && self.header.is_grouped()) {
+            self.keys.push(&self.header, key, self.header.values)?;
+        }
+        if !is_again {
+            self.header.different_keys += 1;
+        }
+        if let KeyBytes::Text(text) = key {
+            self.text_length += text.len() as u64;
         }
         self.header.values += 1;
         let is_short = self.header.group_width == 4;
@@ -252,12 +232,6 @@ impl Builder {
         self.values.push(&self.pending)?;
         self.pending = value.into();
         Ok(())
-    }
-
-    /// Notes how many values there are up to the last one of the last key.
-    fn push_group(&mut self) -> Result<(), FileError> {
-        let bytes = self.header.values.to_le_bytes();
-        self.groups.push(&bytes[..self.header.group_width.into()])
     }
 
     fn check(&self, key: KeyBytes<'_>, value: &[u8]) {
@@ -286,58 +260,10 @@ impl Builder {
     /// Whether a text has the bytes that all texts share: the levels would be wrong without.
     fn begins_as_promised(&self, text: &[u8]) -> bool {
         let shared = text.get(..self.header.shared as usize);
-        shared.is_some_and(|shared| match &self.first {
+        shared.is_some_and(|shared| match &self.keys.first {
             Some(KeyBuf::Text(first)) => first.starts_with(shared),
             _ => true,
         })
-    }
-
-    /// Adds a key, and what is known of the one before only now.
-    fn push_key(&mut self, key: KeyBytes<'_>) -> Result<(), FileError> {
-        let position = self.header.keys;
-        if self.last.is_some() && self.header.is_grouped() {
-            self.push_group()?;
-        }
-        if let Some(last) = &self.last
-            && position.is_multiple_of(self.header.node_keys.into())
-        {
-            let separator = Separator {
-                key: last.bytes(),
-                text_end: self.text.length,
-                group_end: self.header.values,
-            };
-            self.separators
-                .push(position, &separator, self.header.shared as usize)?;
-        }
-        match key {
-            KeyBytes::Integer(bits) => {
-                let form = self.header.form;
-                self.keys.push(&integer_bytes(form, bits)[..width(form)])?;
-            }
-            KeyBytes::Text(text) => {
-                let before = self.text.length;
-                self.text.push(text)?;
-                if self.header.form == (KeyForm::Texts { length: None }) {
-                    let end = self.text.length;
-                    for _ in before >> 32..end >> 32 {
-                        self.wraps.push(&position.to_le_bytes())?;
-                    }
-                    self.keys.push(&(end as u32).to_le_bytes())?;
-                }
-            }
-        }
-        self.header.keys += 1;
-        if self.first.is_none() {
-            self.first = Some(key.into());
-        }
-        match (&mut self.last, key) {
-            (Some(KeyBuf::Text(last)), KeyBytes::Text(text)) => {
-                last.clear();
-                last.extend_from_slice(text);
-            }
-            (last, key) => *last = Some(key.into()),
-        }
-        Ok(())
     }
 
     /// Writes the file to a path, as [`StaticMap::save`](crate::StaticMap::save) does.
@@ -360,37 +286,51 @@ impl Builder {
 
     fn write(mut self, out: &mut dyn Write) -> Result<(), FileError> {
         self.values.push(&self.pending)?;
-        if self.header.is_grouped() && self.last.is_some() {
-            self.push_group()?;
+        self.header.keys = self.keys.count;
+        if self.header.is_grouped() {
+            self = self.ungrouped_if_smaller()?;
         }
-        // Where each key has one value, its position is that of the key.
-        if self.header.keys == self.header.values {
-            self.header.group_width = 0;
-            self.groups = Part::new();
-        }
-        let form = self.header.form;
-        if let KeyForm::Integers { .. } = form {
-            let padding = integer_bytes(form, u128::MAX);
-            let node_bytes = u64::from(self.header.node_keys) * width(form) as u64;
-            while !self.keys.length.is_multiple_of(node_bytes) {
-                self.keys.push(&padding[..width(form)])?;
-            }
-        }
-        let limits = self.first.as_ref().zip(self.last.as_ref());
+        let Builder {
+            header,
+            about,
+            keys,
+            values,
+            ..
+        } = self;
+        let limits = keys.first.as_ref().zip(keys.last.as_ref());
         let limits = limits.map(|(first, last)| [first.bytes(), last.bytes()]);
-        let limits = limits::encode(form, limits);
-        let levels = self.separators.finish(&self.header)?;
+        let limits = limits::encode(header.form, limits);
+        let [levels, key_content, text, wraps, groups] = keys.into_contents(&header)?;
         let contents = [
-            Content::of_bytes(&self.about),
+            Content::of_bytes(&about),
             Content::of_bytes(&limits),
             levels,
-            self.keys.into_content()?,
-            self.text.into_content()?,
-            self.wraps.into_content()?,
-            self.groups.into_content()?,
-            self.values.into_content()?,
+            key_content,
+            text,
+            wraps,
+            groups,
+            values.into_content()?,
         ];
-        Ok(write::<TemporaryFile>(self.header, contents, out)?)
+        Ok(write::<TemporaryFile>(header, contents, out)?)
+    }
+
+    /// Leaves out the groups if the file is smaller without: a key is then there for each of its
+    /// values.
+    fn ungrouped_if_smaller(mut self) -> Result<Builder, FileError> {
+        let flat = Header {
+            keys: self.header.values,
+            group_width: 0,
+            ..self.header.clone()
+        };
+        let grouped_length = self.header.content_length(self.keys.text_length());
+        if flat.content_length(self.text_length) > grouped_length || !self.keys.are_short() {
+            return Ok(self);
+        }
+        if flat.keys > self.header.keys {
+            self.keys = self.keys.repeated(&self.header, &flat)?;
+        }
+        self.header = flat;
+        Ok(self)
     }
 }
 

@@ -29,6 +29,8 @@ const SECTIONS_AT: usize = 256;
 const SECTION_BYTES: usize = 24;
 const SECTIONS_MAX: usize = 31;
 const SECTIONS_END: usize = SECTIONS_AT + SECTIONS_MAX * SECTION_BYTES;
+/// Where the number of different keys is.
+pub(super) const DIFFERENT_KEYS_AT: usize = SECTIONS_END;
 const CHECKSUM_AT: usize = HEADER_BYTES - 4;
 /// The bytes of a checksum of a page.
 pub(super) const CHECKSUM_BYTES: u64 = 4;
@@ -119,6 +121,7 @@ pub struct Header {
     pub(super) file_length: u64,
     pub(super) keys: u64,
     pub(super) values: u64,
+    pub(super) different_keys: u64,
     pub(super) node_keys: u32,
     pub(super) form: KeyForm,
     pub(super) collection: Collection,
@@ -143,6 +146,7 @@ impl Header {
             file_length: 0,
             keys: 0,
             values: 0,
+            different_keys: 0,
             node_keys: 2,
             form,
             collection: Collection::Set,
@@ -173,6 +177,13 @@ impl Header {
     #[must_use]
     pub fn value_count(&self) -> u64 {
         self.values
+    }
+
+    /// The number of different keys. In an index that is not [grouped](Self::is_grouped), keys
+    /// with several values are there several times.
+    #[must_use]
+    pub fn different_key_count(&self) -> u64 {
+        self.different_keys
     }
 
     /// Whether each key of an index is there once, whatever the number of its values.
@@ -327,6 +338,7 @@ impl Header {
                 put(at + 16, &span.length.to_le_bytes());
             }
         }
+        bytes[DIFFERENT_KEYS_AT..][..8].copy_from_slice(&self.different_keys.to_le_bytes());
         let checksum = checksum(&bytes[..CHECKSUM_AT]);
         bytes[CHECKSUM_AT..].copy_from_slice(&checksum.to_le_bytes());
         bytes
@@ -365,7 +377,7 @@ impl Header {
         }
         // A later minor version may have a use for them.
         let is_known = is_known(version);
-        for reserved in [76..80, SECTIONS_END..CHECKSUM_AT] {
+        for reserved in [76..80, DIFFERENT_KEYS_AT + 8..CHECKSUM_AT] {
             if is_known && bytes[reserved.clone()].iter().any(|byte| *byte != 0) {
                 return Err(damaged("reserved bytes are not zero", reserved.start));
             }
@@ -392,6 +404,7 @@ impl Header {
             file_length: u64_at(bytes, 32),
             keys: u64_at(bytes, 40),
             values: u64_at(bytes, 48),
+            different_keys: u64_at(bytes, DIFFERENT_KEYS_AT),
             node_keys: u32_at(bytes, 56),
             form,
             collection,
@@ -505,6 +518,15 @@ impl Header {
         if !has_values {
             return damaged("the number of values", 48);
         }
+        let has_different_keys = match is_each_once {
+            true => self.different_keys == self.keys,
+            false => {
+                self.different_keys <= self.keys && (self.different_keys > 0 || self.keys == 0)
+            }
+        };
+        if !has_different_keys {
+            return damaged("the number of different keys", DIFFERENT_KEYS_AT as u64);
+        }
         for (section, expected) in Section::ALL.into_iter().zip(self.lengths()) {
             let span = self.span(section);
             if expected.is_some_and(|expected| expected != u128::from(span.length)) {
@@ -564,6 +586,17 @@ impl Header {
             Some(u128::from(self.values) * u128::from(self.value_width)),
             Some(u128::from(covered * CHECKSUM_BYTES)),
         ]
+    }
+
+    /// The length of all sections together, as far as numbers decide it, with texts of that length.
+    #[cfg(feature = "builder")]
+    pub(super) fn content_length(&self, text_length: u64) -> u128 {
+        let mut header = self.clone();
+        header.spans[Section::Text as usize - 1].length = text_length;
+        let lengths = header.lengths().into_iter().zip(header.spans);
+        lengths
+            .map(|(length, span)| length.unwrap_or(span.length.into()))
+            .sum()
     }
 
     /// The length of the section of levels.

@@ -50,6 +50,8 @@ mod error;
 mod geometry;
 mod header;
 mod integer;
+#[cfg(feature = "builder")]
+mod key_sections;
 mod limits;
 #[cfg(feature = "std")]
 mod local;

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::static_collections::parts::{Stored, StoredKind, shared_bytes};
+use crate::static_collections::parts::{Collection, Stored, StoredKind, shared_bytes};
 use crate::static_collections::{Key, Packed, Static};
 
 use super::header::Header;
@@ -87,6 +87,13 @@ fn write_collection<C: Stored>(
     let shared = limits.map_or(0, |[first, last]| shared_bytes(first, last));
     header.keys = keys.len() as u64;
     header.values = header.keys;
+    header.different_keys = match header.collection {
+        Collection::Index => {
+            let is_new = |at: &usize| *at == 0 || keys.key_bytes(*at) != keys.key_bytes(at - 1);
+            (0..keys.len()).filter(is_new).count() as u64
+        }
+        Collection::Set | Collection::Map => header.keys,
+    };
     header.node_keys = u32::try_from(C::NODE_KEYS).unwrap_or(u32::MAX);
     header.shared = shared as u32;
     let mut separators = Separators::<Vec<u8>>::new(&header);

@@ -15,7 +15,7 @@ use crate::static_collections::parts::{Collection, KeyBytes, KeyForm};
 
 use super::error::FileError;
 use super::geometry::separator_level;
-use super::header::{HEADER_BYTES, Header, Section, Span, is_known};
+use super::header::{DIFFERENT_KEYS_AT, HEADER_BYTES, Header, Section, Span, is_known};
 use super::integer::{integer_bytes, ordered_bits, width};
 use super::pages::{Cursor, Source};
 use super::sections::check_ends;
@@ -251,6 +251,8 @@ struct Keys<'h> {
     next_wrap: Option<u64>,
     groups: Cursor,
     group_end: u64,
+    /// The number of different keys.
+    different: u64,
     /// The columns of each level, lowest level first.
     levels: Vec<[Option<Column>; 4]>,
 }
@@ -283,6 +285,7 @@ impl<'h> Keys<'h> {
             next_wrap: None,
             groups: Cursor::new(header.span(Section::Groups)),
             group_end: 0,
+            different: 0,
             levels: levels.collect(),
         }
     }
@@ -298,6 +301,8 @@ impl<'h> Keys<'h> {
             let key = self.take_key(source, position)?;
             if let Some(before) = before {
                 self.check_order(source, before, key, offset)?;
+            } else {
+                self.different = 1;
             }
             self.check_text(source, key)?;
             self.take_group(source)?;
@@ -396,7 +401,10 @@ impl<'h> Keys<'h> {
         };
         let may_equal = self.header.collection == Collection::Index && !self.header.is_grouped();
         match order {
-            Ordering::Less => Ok(()),
+            Ordering::Less => {
+                self.different += 1;
+                Ok(())
+            }
             Ordering::Equal if may_equal => Ok(()),
             Ordering::Equal => damaged("a key that is there twice", offset),
             Ordering::Greater => damaged("a key that is less than the one before it", offset),
@@ -515,6 +523,9 @@ impl<'h> Keys<'h> {
         }
         if self.header.is_grouped() && self.group_end != self.header.values {
             return damaged("the number of values up to the last key", self.groups.at());
+        }
+        if self.different != self.header.different_keys {
+            return damaged("the number of different keys", DIFFERENT_KEYS_AT as u64);
         }
         for column in self.levels.iter_mut().flatten().flatten() {
             while column.cursor.at() < column.end {

@@ -125,7 +125,7 @@ fn indexes_find_all<K: Key>(mut entries: Vec<(KeyBuf, u64)>, queries: &[KeyBuf])
     };
     for (is_grouped, at_most) in [(false, 0), (true, 1 << 40), (true, 9_999)] {
         let file_type = FileType {
-            is_grouped,
+            may_be_grouped: is_grouped,
             ..FileType::of::<K, u64>(Collection::Index)
         };
         let mut builder = Builder::new(file_type).sharing(shared).at_most(at_most);

@@ -215,7 +215,7 @@ fn file(collection: Collection, is_grouped: bool, count: u64) -> Vec<u8> {
         _ => FileType::of::<u64, u64>(collection),
     };
     let mut builder = Builder::new(FileType {
-        is_grouped,
+        may_be_grouped: is_grouped,
         ..file_type
     });
     for number in 0..count {

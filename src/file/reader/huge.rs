@@ -119,6 +119,7 @@ impl Huge {
         let mut header = Header {
             keys: count,
             values: count,
+            different_keys: count,
             collection,
             node_keys: 8,
             key_type: "u64".into(),

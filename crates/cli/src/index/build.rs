@@ -223,7 +223,7 @@ fn finish(
             push(key.bytes(), entries.next_place()?)?;
         }
     }
-    let keys = builder.key_count();
+    let keys = builder.different_key_count();
     builder.save(path).map_err(build)?;
     error::tell(&format!(
         "{}: {rows} rows by {keys} different keys ({})",

@@ -245,7 +245,12 @@ impl Form {
     pub(crate) fn file_type(&self, position_width: u32) -> FileType {
         FileType {
             collection: Collection::Index,
-            is_grouped: true,
+            may_be_grouped: true,
+            node_keys: match self.width() {
+                Some(_) => 0,
+                // The levels of texts are large.
+                None => 16,
+            },
             form: match self.width() {
                 Some(width) => KeyForm::Integers {
                     width,

@@ -1,9 +1,10 @@
 //! Reads the rows that an index found, from where they are in their table.
 
 use std::collections::VecDeque;
+use std::iter;
 use std::ops::Range;
 
-use leafwise::file::Found;
+use leafwise::file::{Found, Query, Section};
 
 use super::Index;
 use crate::error::Error;
@@ -17,6 +18,9 @@ const ROWS_MAX: u64 = 16 * 1024;
 
 /// As many keys of a range are gone through together, where they are printed from the greatest on.
 const KEYS_MAX: u64 = 4096;
+
+/// About as many bytes of these keys are read, if they are read.
+const KEY_BYTES: u64 = 1 << 20;
 
 /// The rows at the places that an index has for some keys.
 pub(crate) struct IndexedRows<'i> {
@@ -87,13 +91,7 @@ impl<'i> IndexedRows<'i> {
                 Order::Ascending => self.positions.push_back(found.values),
                 Order::Descending => {
                     // The greatest key first, but the rows of a key in the order of the file.
-                    let first = found
-                        .keys
-                        .end
-                        .saturating_sub(KEYS_MAX)
-                        .max(found.keys.start);
-                    let ends = self.index.file.reader().value_ends(first..found.keys.end);
-                    let ends = self.index.run(ends)?;
+                    let (first, ends) = self.last_ends(&found.keys)?;
                     let groups = ends.windows(2).rev().map(|pair| pair[0]..pair[1]);
                     self.positions
                         .extend(groups.filter(|group| !group.is_empty()));
@@ -105,6 +103,34 @@ impl<'i> IndexedRows<'i> {
                 }
             }
         }
+    }
+
+    /// Where the values of the last keys of a range are: the first of these keys, and the positions
+    /// up to which the values of each different one are, behind that where they begin.
+    fn last_ends(&self, keys: &Range<u64>) -> Result<(u64, Vec<u64>), Error> {
+        let reader = self.index.file.reader();
+        let header = reader.header();
+        let average = header.section_length(Section::Text) / header.key_count().max(1);
+        let count = (KEY_BYTES / average.max(1)).clamp(1, KEYS_MAX);
+        let first = keys.end.saturating_sub(count).max(keys.start);
+        if header.is_grouped() {
+            return Ok((first, self.index.run(reader.value_ends(first..keys.end))?));
+        }
+        // A key is there for each of its values, perhaps also before those that are read.
+        let held = self.index.run(reader.keys(first..keys.end))?;
+        let start = match held.first() {
+            Some(key) if first > keys.start => {
+                let query = Query::equal(key.clone()).without_values();
+                let found = self.index.run(reader.search([query]))?;
+                let starts = found.iter().map(|found| found.keys.start);
+                starts.min().unwrap_or(first).clamp(keys.start, first)
+            }
+            _ => first,
+        };
+        let pairs = (first + 1..).zip(held.windows(2));
+        let changes = pairs.filter_map(|(at, pair)| (pair[0] != pair[1]).then_some(at));
+        let ends = iter::once(start).chain(changes).chain([keys.end]);
+        Ok((start, ends.collect()))
     }
 
     /// The next places, in the order in which their rows are printed; none at the end.

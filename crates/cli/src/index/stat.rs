@@ -123,7 +123,7 @@ impl<'i> Report<'i> {
             "collection": header.collection().name(),
             "key_type": header.key_type(),
             "value_type": header.value_type(),
-            "keys": header.key_count(),
+            "keys": header.different_key_count(),
             "values": header.value_count(),
             "first": self.limits.as_ref().map(|[first, _]| first),
             "last": self.limits.as_ref().map(|[_, last]| last),
@@ -190,7 +190,7 @@ impl<'i> Report<'i> {
             lines.push(("collection", format!("{collection}, by another program")));
             lines.push(("values", header.value_count().to_string()));
         }
-        lines.push(("keys", header.key_count().to_string()));
+        lines.push(("keys", header.different_key_count().to_string()));
         for (name, at) in [("first key", 0), ("last key", 1)] {
             if let Some(limits) = &self.limits {
                 let cells = limits[at].iter().map(|cell| shown(cell.as_bytes()));

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<(), Error> {
         "{}: nothing is wrong with the file ({} values by {} different keys)",
         shown_path(path),
         header.value_count(),
-        header.key_count()
+        header.different_key_count()
     );
     if let Some(table) = &arguments.table {
         let file = AnyIndex::open(path)?;
