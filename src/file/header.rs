@@ -22,6 +22,8 @@ const MINOR: u16 = 0;
 pub(super) const HEADER_BYTES: usize = 1024;
 /// Large sections begin at a multiple of this, and a checksum is of as many bytes.
 pub(super) const PAGE: u64 = 4096;
+/// Small ones begin at a multiple of a cache line.
+const LINE: u64 = 64;
 
 /// Where the names of types and of the program are.
 const NAMES_AT: [usize; 4] = [80, 176, 208, SECTIONS_AT];
@@ -76,10 +78,12 @@ impl Section {
         Section::Checksums,
     ];
 
-    /// What the section begins at a multiple of.
-    pub(super) fn alignment(self) -> u64 {
+    /// What a section of that length begins at a multiple of: small ones share a page.
+    pub(super) fn alignment(self, length: u64) -> u64 {
         match self {
             Section::About | Section::Limits => 8,
+            Section::Checksums => PAGE,
+            _ if length < PAGE => LINE,
             _ => PAGE,
         }
     }
@@ -274,7 +278,7 @@ impl Header {
         let mut end = HEADER_BYTES as u64;
         for (section, length) in Section::ALL.into_iter().zip(lengths) {
             if length > 0 {
-                let offset = end.next_multiple_of(section.alignment());
+                let offset = end.next_multiple_of(section.alignment(length));
                 self.spans[section as usize - 1] = Span { offset, length };
                 end = offset + length;
             }
@@ -458,9 +462,9 @@ impl Header {
         let mut slot_before = 0;
         for &(span, slot) in &spans {
             let section = Section::ALL.get(slot);
-            let (alignment, gap) = match section {
-                Some(section) => (section.alignment(), section.alignment()),
-                None => (8, PAGE),
+            let [alignment, gap] = match section {
+                Some(section) => [section.alignment(span.length); 2],
+                None => [8, PAGE],
             };
             let is_next = span.length > 0
                 && span.offset.is_multiple_of(alignment)

@@ -1,6 +1,8 @@
 //! What a builder builds from sorted entries is what a collection writes.
 
-use leafwise::file::{Builder, Collection, FileError, FileType, KeyBuf};
+use std::io::Cursor;
+
+use leafwise::file::{Builder, Collection, FileError, FileType, Header, KeyBuf, Section, verify};
 use leafwise::static_collections::Key;
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
@@ -57,6 +59,69 @@ fn files_are_those_of_collections() {
         let file_type = FileType::of::<String, u64>(Collection::Index);
         assert!(built(file_type, shared, entries) == bytes, "{len}");
     }
+}
+
+/// Builds indexes of 600 entries, of which more and more are by few keys: they are grouped from
+/// where that makes them smaller.
+fn is_grouped_if_smaller<K: Key>(node_keys: u32, shared: usize, key: impl Fn(u32) -> KeyBuf) {
+    let length = |header: &Header| -> u64 {
+        let sections = Section::ALL[2..8].iter();
+        sections
+            .map(|section| header.section_length(*section))
+            .sum()
+    };
+    let mut was_grouped = false;
+    for fours in (0..=150).step_by(2) {
+        let [plain, chosen] = [false, true].map(|may_be_grouped| {
+            let file_type = FileType {
+                may_be_grouped,
+                node_keys,
+                ..FileType::of::<K, u32>(Collection::Index)
+            };
+            let mut builder = Builder::new(file_type).sharing(shared).at_most(600);
+            for entry in 0..600 {
+                let number = if entry < fours * 4 {
+                    entry / 4
+                } else {
+                    entry - fours * 3
+                };
+                builder.push(key(number), &[entry]).unwrap();
+            }
+            assert_eq!(builder.different_key_count(), u64::from(600 - fours * 3));
+            let mut bytes = Vec::new();
+            builder.write_to(&mut bytes).unwrap();
+            bytes
+        });
+        let [plain_header, header] = [&plain, &chosen].map(|bytes| verify(Cursor::new(bytes)));
+        let (plain_header, header) = (plain_header.unwrap(), header.unwrap());
+        assert_eq!(
+            plain_header.different_key_count(),
+            u64::from(600 - fours * 3)
+        );
+        let is_grouped = header.is_grouped();
+        assert!(is_grouped >= was_grouped, "{fours}");
+        if is_grouped {
+            let saved = length(&plain_header) - length(&header);
+            // Two keys with four values each, and the nodes above them, make little difference.
+            assert!(
+                saved > 0 && (was_grouped || saved < 400),
+                "{fours}: {saved}"
+            );
+        } else {
+            assert!(chosen == plain, "{fours}");
+        }
+        was_grouped = is_grouped;
+    }
+    assert!(was_grouped);
+}
+
+#[test]
+fn indexes_are_grouped_if_that_makes_them_smaller() {
+    is_grouped_if_smaller::<i32>(0, 0, |n| KeyBuf::from(n as i32 * 3 - 900));
+    is_grouped_if_smaller::<String>(16, 1, |n| KeyBuf::from(format!("k{}", n * n + 100_000)));
+    is_grouped_if_smaller::<[u8; 5]>(3, 2, |n| {
+        KeyBuf::from(&[b'k', 0, (n >> 8) as u8, n as u8, 7][..])
+    });
 }
 
 #[test]

@@ -115,3 +115,35 @@ fn indexes() {
     let golden = check("i64_to_bytes", written);
     assert_eq!(StaticIndex::from_bytes(&golden).unwrap(), index);
 }
+
+/// An index that holds each key once: only a builder writes it, and only a reader reads it.
+#[cfg(feature = "builder")]
+#[test]
+fn grouped_indexes() {
+    use leafwise::file::{Builder, Collection, FileType, Query, ReadOptions};
+
+    let file_type = FileType {
+        may_be_grouped: true,
+        node_keys: 4,
+        ..FileType::of::<String, u32>(Collection::Index)
+    };
+    let about = b"cities, by what they were called".to_vec();
+    let builder = Builder::new(file_type).about(about).sharing(4);
+    let mut builder = builder.at_most(90);
+    let mut years_of = std::collections::BTreeMap::<_, Vec<_>>::new();
+    for n in 0..90_u32 {
+        let key = format!("city{:02}", n * n / 500);
+        builder.push(&*key, &[1900 + n]).unwrap();
+        years_of.entry(key).or_default().push(1900 + n);
+    }
+    let mut written = Vec::new();
+    builder.write_to(&mut written).unwrap();
+    let golden = check("grouped", written);
+    let mut file = crate::reader::File::open(golden, ReadOptions::LOCAL).unwrap();
+    let header = file.reader.header();
+    assert!(header.is_grouped() && header.key_count() == years_of.len() as u64);
+    for (key, years) in years_of {
+        let found = file.search(vec![Query::equal(key)]).unwrap();
+        assert_eq!(found[0].values_as(), Some(years));
+    }
+}

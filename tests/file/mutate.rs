@@ -4,7 +4,7 @@ use crate::random::XorShift;
 use crate::repair::{ENTRY, HEADER, PAGE, SECTIONS, TABLE, section, u64_at};
 
 /// The numbers of the header: where they are, and how many bytes they have.
-const NUMBERS: [(usize, usize); 15] = [
+const NUMBERS: [(usize, usize); 16] = [
     (10, 2),
     (16, 8),
     (24, 8),
@@ -20,6 +20,7 @@ const NUMBERS: [(usize, usize); 15] = [
     (64, 4),
     (68, 4),
     (72, 4),
+    (1000, 8),
 ];
 
 /// The sections by their numbers.
@@ -191,6 +192,7 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
     put(&mut made, 40, keys, 8);
     put(&mut made, 48, values, 8);
     put(&mut made, 56, b, 4);
+    put(&mut made, 1000, keys, 8);
     made[63] = group_width as u8;
     let is_random = random.below(4) == 0;
     for number in 1..SECTIONS {
@@ -201,9 +203,12 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
             continue;
         }
         let (old, old_length) = section(bytes, number);
-        let start = made
-            .len()
-            .next_multiple_of(if number < LEVELS { 8 } else { PAGE });
+        let alignment = match length < PAGE as u64 {
+            _ if number < LEVELS => 8,
+            true => 64,
+            false => PAGE,
+        };
+        let start = made.len().next_multiple_of(alignment);
         made.resize(start, 0);
         for at in 0..length {
             made.push(match old_length {

@@ -208,7 +208,7 @@ fn store(bytes: Vec<u8>, fault: Fault) -> Faulty {
     }
 }
 
-/// Twice each number below `count`, as keys of an index with two values each, a map or a set.
+/// Twice each number below `count`, as keys of an index with three values each, a map or a set.
 fn file(collection: Collection, is_grouped: bool, count: u64) -> Vec<u8> {
     let file_type = match collection {
         Collection::Set => FileType::of_set::<u64>(),
@@ -225,6 +225,7 @@ fn file(collection: Collection, is_grouped: bool, count: u64) -> Vec<u8> {
             _ => builder.push(number * 2, &value).unwrap(),
         }
         if collection == Collection::Index {
+            builder.push(number * 2, &value).unwrap();
             builder.push(number * 2, &value).unwrap();
         }
     }
@@ -254,11 +255,12 @@ fn a_cold_look_up_takes_two_round_trips_and_a_warm_one_takes_one() {
         let file = now(file).unwrap();
         assert_eq!(file.requests(), 1);
         assert_eq!(file.bytes_read(), 64 << 10);
+        assert_eq!(file.reader().header().is_grouped(), is_grouped);
         for (at, key) in [277_778, 0, 2, 399_998, 200_000].into_iter().enumerate() {
             let before = file.requests();
             let found = now(look_up(&file, key)).unwrap();
             let count = match collection {
-                Collection::Index => 2,
+                Collection::Index => 3,
                 _ => 1,
             };
             assert_eq!(found.values, key / 2 * count..(key / 2 + 1) * count);

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use leafwise::file::{FileError, verify};
 use leafwise::static_collections::Key;
-use leafwise::{StaticMap, StaticSet};
+use leafwise::{StaticIndex, StaticMap, StaticSet};
 
 use crate::repair::{PAGE, repair, section};
 
@@ -203,8 +203,7 @@ fn faults_of_types_are_found() {
 fn faults_of_the_header_are_found() {
     let numbers = set(0..40_u32);
     finds("the length of the header", 12, &numbers, &[(13, 5)]);
-    for reserved in [76, 1000, 1019] {
-        let start = if reserved < 1000 { 76 } else { 1000 };
+    for (start, reserved) in [(76, 76), (1008, 1008), (1008, 1019)] {
         finds(
             "reserved bytes are not zero",
             start,
@@ -224,6 +223,15 @@ fn faults_of_the_header_are_found() {
     finds("the width of values", 68, &numbers, &[(68, 1)]);
     finds("whether keys are grouped", 63, &numbers, &[(63, 4)]);
     finds("the number of values", 48, &numbers, &[(48, 39)]);
+    let different = "the number of different keys";
+    finds(different, 1000, &numbers, &[(1000, 39)]);
+    let mut index = Vec::new();
+    let pairs: StaticIndex<u32, u32> = [(1, 1), (2, 2), (2, 3)].into_iter().collect();
+    pairs.write_to(&mut index).unwrap();
+    assert_eq!(index[1000], 2);
+    for number in [0, 1, 3, 4] {
+        finds(different, 1000, &index, &[(1000, number)]);
+    }
     finds(
         "the length of the file in the header",
         32,
@@ -241,7 +249,7 @@ fn faults_of_the_header_are_found() {
         "the length of the section of keys",
         entry(KEYS) + 16,
         &numbers,
-        &[(40, 60), (48, 60)],
+        &[(40, 60), (48, 60), (1000, 60)],
     );
 }
 
@@ -249,7 +257,7 @@ fn faults_of_the_header_are_found() {
 fn a_later_minor_version_may_say_more() {
     let mut bytes = set(0..40_u32);
     // The version, an optional feature, reserved bytes.
-    for at in [10, 24, 76, 1000] {
+    for at in [10, 24, 76, 1008] {
         bytes[at] = 1;
     }
     repair(&mut bytes);

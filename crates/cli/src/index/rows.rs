@@ -20,7 +20,7 @@ const ROWS_MAX: u64 = 16 * 1024;
 const KEYS_MAX: u64 = 4096;
 
 /// About as many bytes of these keys are read, if they are read.
-const KEY_BYTES: u64 = 1 << 20;
+const KEY_BYTES: u64 = 256 << 10;
 
 /// The rows at the places that an index has for some keys.
 pub(crate) struct IndexedRows<'i> {

@@ -366,6 +366,69 @@ fn rows_that_were_appended_are_added() {
         .prints(&["k", "0.125", "1.5", "2.5"]);
 }
 
+/// Whether an index holds each key once.
+fn is_grouped(table: &Indexed, key: &str) -> bool {
+    let index = format!("{}.{key}.lwx", table.path().display());
+    let stat = run(&["stat", &index, "--format", "json"]);
+    let stat: serde_json::Value = serde_json::from_str(stat.text()).unwrap();
+    stat["sections"].get("groups").is_some()
+}
+
+/// Most keys have one row, so that each is in the index for each of its rows. One has more rows
+/// than keys are read at a time, as others are long.
+#[test]
+fn keys_that_are_mostly_different() {
+    let rows = (0..500).map(|row| match row % 5 {
+        1 => format!("m,{row}\n"),
+        _ => format!("{}{row}{},{row}\n", ["a", "z"][row % 2], "x".repeat(4000)),
+    });
+    let table = Indexed::new("t.csv", format!("k,n\n{}", rows.collect::<String>()));
+    table.index(&["--key", "k"], "500 rows by 401 different keys");
+    assert!(!is_grouped(&table, "k"));
+    let columns = ["--columns", "n"];
+    for arguments in [
+        &["k", ".."][..],
+        &["k", "a9..=m", "--limit", "90"],
+        &["k", "..", "--not", "m", "--or", "n", "..=60"],
+    ] {
+        table.agrees("range", &[arguments, &columns].concat());
+        table.agrees("range", &[arguments, &columns, &["--reverse"]].concat());
+    }
+    table.agrees("get", &["k", "m"]);
+    table.agrees("count", &["k", "m..z5"]);
+    table.agrees("max", &["k", "--and", "k", "..n"]);
+    let index = format!("{}.k.lwx", table.path().display());
+    let verified = run(&["verify", &index, "--table"]);
+    verified.says(&["500 values by 401 different keys", "every row"]);
+    let stat = run(&["stat", &index]);
+    assert!(stat.text().contains("\nkeys        401\n"), "{stat:?}");
+}
+
+/// Rows of few keys, then those of many others, then again of few: the index is grouped, then not,
+/// then again.
+#[test]
+fn a_table_that_grows_by_other_keys() {
+    let few = "b,1\na,2\n".repeat(50);
+    let many: String = (0..300).map(|row| format!("b{row},3\n")).collect();
+    let table = Indexed::new("t.csv", "k,n\n");
+    let index = format!("{}.k.lwx", table.path().display());
+    let mut rows = "k,n\n".to_string();
+    for (more, report, grouped) in [
+        (&few, "100 rows by 2 different keys", true),
+        (&many, "400 rows by 302 different keys", false),
+        (&few.repeat(2), "600 rows by 302 different keys", true),
+    ] {
+        rows.push_str(more);
+        fs::write(&table.table, &rows).unwrap();
+        table.index(&["--key", "k", "--append"], report);
+        assert_eq!(is_grouped(&table, "k"), grouped, "{report}");
+        table.agrees("range", &["k", "..", "--reverse"]);
+        let appended = fs::read(&index).unwrap();
+        table.index(&["--key", "k"], report);
+        assert!(appended == fs::read(&index).unwrap());
+    }
+}
+
 #[test]
 fn what_has_no_index() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
