@@ -225,6 +225,11 @@ fn faults_of_the_header_are_found() {
     finds("the number of values", 48, &numbers, &[(48, 39)]);
     let different = "the number of different keys";
     finds(different, 1000, &numbers, &[(1000, 39)]);
+    let mut fewer = numbers.clone();
+    fewer[1000] = 39;
+    repair(&mut fewer);
+    // Whoever opens the file notices it.
+    assert!(StaticSet::<u32>::from_bytes(&fewer).is_err());
     let mut index = Vec::new();
     let pairs: StaticIndex<u32, u32> = [(1, 1), (2, 2), (2, 3)].into_iter().collect();
     pairs.write_to(&mut index).unwrap();
@@ -251,6 +256,21 @@ fn faults_of_the_header_are_found() {
         &numbers,
         &[(40, 60), (48, 60), (1000, 60)],
     );
+}
+
+#[test]
+fn small_sections_share_pages() {
+    // Keys of 16 bytes less than a page, and of a page.
+    for (count, offset) in [(1008_u32, 1408), (1024, PAGE)] {
+        let numbers = set(0..count);
+        let (start, length) = section(&numbers, KEYS);
+        assert_eq!((start, length), (offset as u64, u64::from(count) * 4));
+        verify(Cursor::new(&numbers)).unwrap();
+        // Anywhere else, they are not where the format has them.
+        let entry = 256 + (KEYS - 1) * 24;
+        let elsewhere = (entry + 9, (start >> 8) as u8 + 1);
+        finds("the table of sections", entry, &numbers, &[elsewhere]);
+    }
 }
 
 #[test]
