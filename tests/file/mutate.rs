@@ -203,12 +203,7 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
             continue;
         }
         let (old, old_length) = section(bytes, number);
-        let alignment = match length < PAGE as u64 {
-            _ if number < LEVELS => 8,
-            true => 64,
-            false => PAGE,
-        };
-        let start = made.len().next_multiple_of(alignment);
+        let start = made.len().next_multiple_of(alignment(number, length));
         made.resize(start, 0);
         for at in 0..length {
             made.push(match old_length {
@@ -236,6 +231,15 @@ fn reshape(bytes: &mut Vec<u8>, random: &mut XorShift) {
     }
     end(&mut made);
     *bytes = made;
+}
+
+/// What a section of that length begins at a multiple of.
+fn alignment(number: usize, length: u64) -> usize {
+    match length < PAGE as u64 {
+        _ if number < LEVELS => 8,
+        true => 64,
+        false => PAGE,
+    }
 }
 
 /// Another number of keys, or the same.
