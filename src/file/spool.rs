@@ -32,7 +32,7 @@ pub(super) struct TemporaryFile(BufWriter<tempfile::SpooledTempFile>);
 
 /// A builder has some tens of spools: most are small.
 #[cfg(feature = "builder")]
-const MEMORY_MAX: usize = 256 << 10;
+const MEMORY_MAX: usize = 64 << 10;
 #[cfg(feature = "builder")]
 const BUFFER_BYTES: usize = 32 << 10;
 

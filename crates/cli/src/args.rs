@@ -635,8 +635,7 @@ impl Printing {
         count: true,
         no_header_out: false,
         format: None,
-        // No rows are kept.
-        memory: 0,
+        memory: 1 << 30,
     };
 }
 

@@ -5,9 +5,20 @@ use std::io;
 use crate::part::{Part, Syntax, Text};
 use crate::source::Source;
 
-/// The size of a chunk, unless a row is larger. With a quarter or four times of it, a search took
-/// as long, and sorting a table took 1.04 and 1.01 times the processor time.
+/// The size of a chunk, unless a row is larger or memory is short. With a quarter or four times of
+/// it, a search took as long, and sorting a table took 1.04 and 1.01 times the processor time.
 pub(crate) const CHUNK_BYTES: usize = 1 << 20;
+
+/// The least size of a chunk.
+const CHUNK_BYTES_MIN: usize = 64 << 10;
+
+/// About as many chunks, and what was found in them, are in memory at a time.
+const CHUNKS: usize = 32;
+
+/// The size of the chunks of a search that has that many bytes of memory.
+pub(crate) fn chunk_bytes(memory: usize) -> usize {
+    (memory / CHUNKS).clamp(CHUNK_BYTES_MIN, CHUNK_BYTES)
+}
 
 /// Limits the memory of a row: an open quote makes one of the whole rest of the file.
 pub(crate) const ROW_BYTES_MAX: usize = 64 << 20;
@@ -68,6 +79,11 @@ impl Unread {
         self.is_at_end
     }
 
+    /// The position of the first of these bytes.
+    pub(crate) fn start(&self) -> u64 {
+        self.start
+    }
+
     pub(crate) fn consume(&mut self, count: usize) {
         self.bytes.drain(..count);
         self.start += count as u64;
@@ -86,9 +102,10 @@ impl Unread {
         &self.source
     }
 
-    /// The next rows, if the bytes that are there begin with a row; `None` at the end.
-    pub(crate) fn next_rows(&mut self, syntax: &Syntax) -> Option<Content> {
-        let mut wanted = CHUNK_BYTES;
+    /// The next rows, about as many bytes, if those that are there begin with a row; `None` at the
+    /// end.
+    pub(crate) fn next_rows(&mut self, syntax: &Syntax, chunk_bytes: usize) -> Option<Content> {
+        let mut wanted = chunk_bytes;
         loop {
             if let Err(error) = self.fill(wanted) {
                 self.bytes.clear();
@@ -100,7 +117,7 @@ impl Unread {
                 return (!rest.is_empty()).then(|| self.part(rest, syntax));
             }
             if let Some(end) = syntax.last_row_end(&self.bytes) {
-                let mut rest = Vec::with_capacity(CHUNK_BYTES + CHUNK_BYTES / 8);
+                let mut rest = Vec::with_capacity(chunk_bytes + chunk_bytes / 8);
                 rest.extend_from_slice(&self.bytes[end..]);
                 self.bytes.truncate(end);
                 let rows = std::mem::replace(&mut self.bytes, rest);
@@ -114,7 +131,7 @@ impl Unread {
                 });
             }
             // Twice as many, so that a long row is not searched again and again.
-            wanted = 2 * self.bytes.len().max(CHUNK_BYTES);
+            wanted = 2 * self.bytes.len().max(chunk_bytes);
         }
     }
 
@@ -148,7 +165,7 @@ mod tests {
         unread.consume(2);
         let mut end = 2;
         let syntax = Syntax::Separated(Dialect::COMMAS);
-        while let Some(Content::Rows(Part::Text(part))) = unread.next_rows(&syntax) {
+        while let Some(Content::Rows(Part::Text(part))) = unread.next_rows(&syntax, CHUNK_BYTES) {
             assert_eq!(part.start, end as u64);
             end += part.bytes.len();
             assert!(part.bytes == text.as_bytes()[part.start as usize..end]);

@@ -14,9 +14,17 @@ pub(crate) const CELLS_MAX: usize = 65_536;
 /// The cells of a column that are inspected, with their lines.
 #[derive(Default)]
 pub(crate) struct Sample {
-    cells: Vec<(u64, String)>,
+    cells: Vec<Cell>,
+    /// Their texts, one after another.
+    text: String,
     /// The first cell of each table, its name, and what its rows are counted by.
     tables: Vec<(usize, String, &'static str)>,
+}
+
+struct Cell {
+    line: u64,
+    /// Where its text ends.
+    end: usize,
 }
 
 /// What was inferred about a column.
@@ -31,7 +39,9 @@ pub(crate) struct Inference {
 impl Sample {
     /// Adds a cell that stands for a value. Its line is in the table that was added last.
     pub(crate) fn push(&mut self, line: u64, cell: &str) {
-        self.cells.push((line, cell.to_string()));
+        self.text.push_str(cell);
+        let end = self.text.len();
+        self.cells.push(Cell { line, end });
     }
 
     /// Adds a table: the next cells are of it.
@@ -39,9 +49,19 @@ impl Sample {
         self.tables.push((self.cells.len(), name.to_string(), unit));
     }
 
+    /// The texts of all cells.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.cells.iter().map(move |cell| {
+            let text = &self.text[start..cell.end];
+            start = cell.end;
+            text
+        })
+    }
+
     /// Where a cell is: its line, and its table if there are several.
     fn place(&self, at: usize) -> String {
-        let (line, _) = self.cells[at];
+        let line = self.cells[at].line;
         let behind = self.tables.partition_point(|(first, ..)| *first <= at);
         match self.tables.get(behind.saturating_sub(1)) {
             Some((_, table, unit)) if self.tables.len() > 1 => format!("{unit} {line} of {table}"),
@@ -79,7 +99,7 @@ impl Sample {
     /// The spellings that all cells have as cells of a type; none if they have none in common.
     fn spellings(&self, key_type: &KeyType) -> Spellings {
         let mut common = Spellings::ALL;
-        for (_, cell) in &self.cells {
+        for cell in self.texts() {
             common = common.and(spellings_of(key_type, cell));
             if common.is_none() {
                 break;
@@ -111,7 +131,7 @@ impl Sample {
         let expected = usual.or(asked_kind).unwrap_or(Kind::Decimal);
         // No cell differs if they all have a type that is not inferred.
         let misfit = self.misfit(&key_type.with_kind(expected)).unwrap_or(0);
-        let (_, cell) = self.cells.get(misfit)?;
+        let cell = self.texts().nth(misfit)?;
         let mostly = match usual {
             Some(kind) => format!(", and most cells are {}", kind.plural()),
             None => String::new(),
@@ -133,8 +153,8 @@ impl Sample {
     fn usual(&self, key_type: &KeyType) -> Option<Kind> {
         let count = |kind: &Kind| {
             let key_type = key_type.with_kind(*kind);
-            let fits = |(_, cell): &&(u64, String)| !spellings_of(&key_type, cell).is_none();
-            self.cells.iter().filter(fits).count()
+            let fits = |cell: &&str| !spellings_of(&key_type, cell).is_none();
+            self.texts().filter(fits).count()
         };
         // `rev`: `max_by_key` takes the last of equals, which is then the narrowest type.
         let kinds = Kind::INFERRED.into_iter().rev();
@@ -147,7 +167,7 @@ impl Sample {
     /// The first cell that is not of a type, or not spelled as the cells before it are.
     fn misfit(&self, key_type: &KeyType) -> Option<usize> {
         let mut common = Spellings::ALL;
-        self.cells.iter().position(|(_, cell)| {
+        self.texts().position(|cell| {
             common = common.and(spellings_of(key_type, cell));
             common.is_none()
         })

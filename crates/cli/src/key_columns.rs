@@ -82,7 +82,7 @@ impl KeyColumns {
             KeyColumn::open(tables, *column, reading, &key_type, &asked)
         });
         Ok(KeyColumns {
-            columns: columns.collect(),
+            columns: columns.collect::<Result<_, _>>()?,
         })
     }
 
@@ -253,32 +253,32 @@ impl KeyColumn {
         reading: &Reading,
         key_type: &KeyType,
         asked: &[&str],
-    ) -> KeyColumn {
+    ) -> Result<KeyColumn, Error> {
         let name = shown(tables.first().header().name(column));
         if let Some(kind) = reading.kind().or_else(|| tables.kind(column)) {
-            return KeyColumn {
+            return Ok(KeyColumn {
                 at: column,
                 name,
                 is_inferred: false,
                 key_type: key_type.with_kind(kind),
                 spellings: None,
                 sample: Sample::default(),
-            };
+            });
         }
         // Missing for every type that can be inferred, as none of them is text.
-        let sample = tables.sample(column, &key_type.with_kind(Kind::Integer));
+        let sample = tables.sample(column, &key_type.with_kind(Kind::Integer))?;
         let inference = sample.infer(key_type);
         let kind = inference
             .kind
             .unwrap_or_else(|| infer::narrowest(key_type, asked).unwrap_or(Kind::Text));
-        KeyColumn {
+        Ok(KeyColumn {
             at: column,
             name,
             is_inferred: true,
             key_type: key_type.with_kind(kind),
             spellings: Some(inference.spellings),
             sample,
-        }
+        })
     }
 
     /// The key of a requested value; `place` says where the value is, if not on the command line.

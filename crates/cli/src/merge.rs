@@ -11,8 +11,9 @@ use crate::error::Error;
 use crate::output::RowSource;
 use crate::run::{Order, Record, key_head};
 
-/// As much is read of a run in a file at a time.
-const BUFFER_BYTES: usize = 256 * 1024;
+/// As much is read of a run in a file at a time, or less if memory is short.
+const BUFFER_BYTES_MAX: usize = 256 * 1024;
+const BUFFER_BYTES_MIN: usize = 8 * 1024;
 
 /// More runs in a file are merged into fewer first, so that their buffers stay small.
 const FILE_RUNS_MAX: usize = 128;
@@ -32,6 +33,8 @@ pub(crate) struct Runs {
 struct Spilled {
     file: Arc<File>,
     ends: Vec<u64>,
+    /// As much is read or written at a time.
+    buffer_bytes: usize,
 }
 
 impl Runs {
@@ -80,18 +83,27 @@ impl Runs {
         Ok(())
     }
 
+    fn create_file(&self) -> io::Result<Spilled> {
+        let buffer_bytes = self.memory_bytes_max / FILE_RUNS_MAX;
+        Ok(Spilled {
+            file: Arc::new(tempfile::tempfile()?),
+            ends: Vec::new(),
+            buffer_bytes: buffer_bytes.clamp(BUFFER_BYTES_MIN, BUFFER_BYTES_MAX),
+        })
+    }
+
     /// Writes what is in memory to the file, as one run.
     fn spill(&mut self) -> io::Result<()> {
         let mut spilled = match self.spilled.take() {
             Some(spilled) => spilled,
-            None => Spilled::create()?,
+            None => self.create_file()?,
         };
         let runs = mem::take(&mut self.in_memory);
         self.memory_bytes = 0;
         let readers = runs.into_iter().map(Reader::of_memory).collect();
         spilled.append(Merge::start(readers, self.order)?)?;
         if spilled.ends.len() == FILE_RUNS_MAX {
-            let mut merged = Spilled::create()?;
+            let mut merged = self.create_file()?;
             merged.append(Merge::start(spilled.readers(), self.order)?)?;
             spilled = merged;
         }
@@ -111,17 +123,10 @@ impl Runs {
 }
 
 impl Spilled {
-    fn create() -> io::Result<Spilled> {
-        Ok(Spilled {
-            file: Arc::new(tempfile::tempfile()?),
-            ends: Vec::new(),
-        })
-    }
-
     /// Writes a run behind the others.
     fn append(&mut self, mut merge: Merge) -> io::Result<()> {
         let end = (&*self.file).seek(SeekFrom::End(0))?;
-        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, &*self.file);
+        let mut writer = BufWriter::with_capacity(self.buffer_bytes, &*self.file);
         let mut length = 0;
         while let Some(bytes) = merge.record_bytes() {
             writer.write_all(bytes)?;
@@ -137,7 +142,7 @@ impl Spilled {
         let starts = std::iter::once(&0).chain(&self.ends);
         let spans = starts.zip(&self.ends);
         spans
-            .map(|(start, end)| Reader::of_file(Arc::clone(&self.file), *start, *end))
+            .map(|(start, end)| Reader::of_file(self, *start, *end))
             .collect()
     }
 }
@@ -157,6 +162,7 @@ struct Rest {
     file: Arc<File>,
     position: u64,
     end: u64,
+    buffer_bytes: usize,
 }
 
 impl Reader {
@@ -169,15 +175,16 @@ impl Reader {
         }
     }
 
-    fn of_file(file: Arc<File>, position: u64, end: u64) -> Reader {
+    fn of_file(spilled: &Spilled, position: u64, end: u64) -> Reader {
         Reader {
             bytes: Vec::new(),
             at: 0,
             record: 0,
             rest: Some(Rest {
-                file,
+                file: Arc::clone(&spilled.file),
                 position,
                 end,
+                buffer_bytes: spilled.buffer_bytes,
             }),
         }
     }
@@ -212,7 +219,7 @@ impl Reader {
         };
         self.bytes.drain(..self.at);
         self.at = 0;
-        let wanted = (needed - self.bytes.len()).max(BUFFER_BYTES) as u64;
+        let wanted = (needed - self.bytes.len()).max(rest.buffer_bytes) as u64;
         let count = wanted.min(rest.end - rest.position);
         (&*rest.file).seek(SeekFrom::Start(rest.position))?;
         let read = (&*rest.file).take(count).read_to_end(&mut self.bytes)?;

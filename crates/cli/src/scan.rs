@@ -14,7 +14,7 @@ use std::thread::{self, JoinHandle};
 use leafwise::BPlusTreeMap;
 
 use crate::args::Reading;
-use crate::chunks::{Chunk, Content};
+use crate::chunks::{Chunk, Content, chunk_bytes};
 use crate::error::{self, Error, HINT_SKIP};
 use crate::index::Fit;
 use crate::infer::Sample;
@@ -35,10 +35,12 @@ const THREADS_MAX: usize = 8;
 /// Tables that are read one after another, as if they were one.
 pub(crate) struct Tables {
     tables: Vec<Table>,
+    /// The bytes of memory for what is found.
+    memory: usize,
     /// The table that is being read, and the next chunk's number.
     current: usize,
     number: u64,
-    /// Chunks that were read for the sample.
+    /// Chunks of a stream that were read for the sample.
     held: VecDeque<Chunk>,
 }
 
@@ -57,11 +59,13 @@ pub(crate) struct Found {
 }
 
 impl Tables {
-    /// Opens all tables. The further ones have the columns of the first.
+    /// Opens all tables, which are searched within that many bytes of memory. The further ones have
+    /// the columns of the first.
     pub(crate) fn open(
         first: &Path,
         further: &[PathBuf],
         reading: &Reading,
+        memory: usize,
     ) -> Result<Tables, Error> {
         let paths = std::iter::once(first).chain(further.iter().map(|path| &**path));
         let tables = paths
@@ -72,6 +76,7 @@ impl Tables {
         }
         Ok(Tables {
             tables,
+            memory,
             current: 0,
             number: 0,
             held: VecDeque::new(),
@@ -111,13 +116,15 @@ impl Tables {
         self.tables.iter().filter_map(Table::note)
     }
 
-    /// Reads the first cells of a column, as far as they are text. Their rows are read again by
-    /// the search.
-    pub(crate) fn sample(&mut self, column: usize, key_type: &KeyType) -> Sample {
+    /// Reads the first cells of a column, as far as they are text. Their rows are searched again:
+    /// those of a stream are kept until then, those of files are read twice.
+    pub(crate) fn sample(&mut self, column: usize, key_type: &KeyType) -> Result<Sample, Error> {
         let columns = self.first().header().len();
+        let can_rewind = self.tables.iter().all(Table::can_rewind);
         let mut sample = Sample::default();
         let mut bytes_read = 0;
         let mut base = 0;
+        let mut table = None;
         let mut number = 0;
         while bytes_read < SAMPLE_BYTES_MAX && !sample.is_full() {
             // Chunks may have been read for the sample of another column.
@@ -127,7 +134,8 @@ impl Tables {
             }
             let chunk = &self.held[number];
             if let Content::Rows(part) = &chunk.content {
-                if number == 0 || self.held[number - 1].table != chunk.table {
+                if table != Some(chunk.table) {
+                    table = Some(chunk.table);
                     base = self.tables[chunk.table].first_line();
                     let table = &self.tables[chunk.table];
                     sample.push_table(table.name(), table.unit());
@@ -149,9 +157,16 @@ impl Tables {
                 }
                 base += rows.lines();
             }
-            number += 1;
+            match can_rewind {
+                true => self.held.clear(),
+                false => number += 1,
+            }
         }
-        sample
+        if can_rewind {
+            self.tables.iter_mut().try_for_each(Table::rewind)?;
+            (self.current, self.number) = (0, 0);
+        }
+        Ok(sample)
     }
 
     /// The next chunk of all tables.
@@ -165,7 +180,7 @@ impl Tables {
     fn read(&mut self) -> Option<Chunk> {
         loop {
             let table = self.tables.get_mut(self.current)?;
-            let Some(content) = table.next_rows() else {
+            let Some(content) = table.next_rows(chunk_bytes(self.memory)) else {
                 self.current += 1;
                 continue;
             };
@@ -180,13 +195,13 @@ impl Tables {
     }
 
     /// Searches all rows.
-    pub(crate) fn search(self, selection: Selection, memory_bytes: usize) -> Result<Found, Error> {
+    pub(crate) fn search(self, selection: Selection) -> Result<Found, Error> {
         let lines_start: Vec<u64> = self.tables.iter().map(Table::first_line).collect();
         let units = self.tables.iter().map(Table::unit).collect();
         let names: Vec<String> = self.tables.iter().map(|it| it.name().to_string()).collect();
         let mut progress = Progress::start(self.tables.iter().map(Table::source));
         let mut together = Together {
-            runs: Runs::new(selection.order, memory_bytes),
+            runs: Runs::new(selection.order, self.memory),
             is_first_only: selection.is_first_only,
             spellings: selection.parts().map(|part| part.spellings).collect(),
             fit: selection.fit(),

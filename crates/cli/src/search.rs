@@ -49,7 +49,12 @@ impl Search<'_> {
         if paths.filter(|path| path.as_os_str() == "-").count() > 1 {
             return Err(Error::TwiceStandardInput);
         }
-        let mut tables = Tables::open(&self.target.table, &self.target.also, reading)?;
+        let mut tables = Tables::open(
+            &self.target.table,
+            &self.target.also,
+            reading,
+            printing.memory,
+        )?;
         // Notes come before errors, which may be due to what was assumed.
         tables.notes().for_each(error::tell);
         let header = tables.first().header().clone();
@@ -83,7 +88,7 @@ impl Search<'_> {
             is_first_only: self.is_first_only,
             rows_max: printing.limit.unwrap_or(u64::MAX),
         };
-        let found = tables.search(selection, printing.memory)?;
+        let found = tables.search(selection)?;
         if printing.count {
             let count = match self.is_first_only {
                 true => found.runs.merge()?.count()?,
@@ -130,7 +135,7 @@ impl Search<'_> {
         conditions: &Conditions,
     ) -> Result<u64, Error> {
         let printing = self.printing;
-        let mut tables = Tables::open(&self.target.table, &[], index.reading())?;
+        let mut tables = Tables::open(&self.target.table, &[], index.reading(), printing.memory)?;
         let header = tables.first().header().clone();
         let key = index.key_columns(&header)?;
         let columns = header.choose(&printing.columns)?;

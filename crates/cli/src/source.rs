@@ -1,7 +1,7 @@
 //! Where the bytes of a table come from: a file or a stream, decompressed and decoded to UTF-8.
 //!
-//! Text is read once, from its beginning to its end, so a pipe or a compressed file is read as a
-//! plain file is.
+//! Text is read from its beginning to its end, so a pipe or a compressed file is read as a plain
+//! file is, which alone can be read again.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Chain, Cursor, Read, Seek, SeekFrom};

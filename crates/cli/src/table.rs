@@ -41,8 +41,9 @@ pub(crate) struct Table {
     name: String,
     header: Header,
     rows: Rest,
-    /// The line on which the first row begins, from 1.
+    /// The line on which the first row begins, from 1, and its position.
     line: u64,
+    start: u64,
     /// What was assumed about the table.
     note: Option<String>,
 }
@@ -113,6 +114,7 @@ impl Table {
                 name,
                 rows: Rest::Parquet(file),
                 line: 1,
+                start: 0,
                 note: None,
             }),
             Err(cause) => Err(unreadable(&name, cause)),
@@ -136,10 +138,24 @@ impl Table {
 
     /// Goes on at a position, where a row begins, on that line.
     pub(crate) fn skip_to(&mut self, position: u64, line: u64) -> Result<(), Error> {
-        self.line = line;
+        (self.start, self.line) = (position, line);
+        self.rewind()
+    }
+
+    /// Whether the rows can be read once more.
+    pub(crate) fn can_rewind(&self) -> bool {
+        match &self.rows {
+            Rest::Text(unread, _) => unread.source().is_plain(),
+            #[cfg(feature = "parquet")]
+            Rest::Parquet(_) => false,
+        }
+    }
+
+    /// Goes back to the first row.
+    pub(crate) fn rewind(&mut self) -> Result<(), Error> {
         match &mut self.rows {
             Rest::Text(unread, _) => {
-                let skipped = unread.skip_to(position);
+                let skipped = unread.skip_to(self.start);
                 skipped.map_err(|cause| unreadable(&self.name, cause))
             }
             // Rows cannot be appended to it.
@@ -229,10 +245,10 @@ impl Table {
         }
     }
 
-    /// The next rows; `None` at the end.
-    pub(crate) fn next_rows(&mut self) -> Option<Content> {
+    /// The next rows, about as many bytes of text; `None` at the end.
+    pub(crate) fn next_rows(&mut self, chunk_bytes: usize) -> Option<Content> {
         match &mut self.rows {
-            Rest::Text(unread, syntax) => unread.next_rows(syntax),
+            Rest::Text(unread, syntax) => unread.next_rows(syntax, chunk_bytes),
             #[cfg(feature = "parquet")]
             Rest::Parquet(file) => Some(match file.next_batch()? {
                 Ok(batch) => Content::Rows(Part::Batch(batch)),
@@ -311,6 +327,7 @@ impl Opening {
         Ok(Table {
             name: self.name,
             header,
+            start: self.unread.start(),
             rows: Rest::Text(self.unread, Syntax::Separated(self.dialect)),
             line: self.line,
             note,
@@ -346,6 +363,7 @@ impl Opening {
         Ok(Table {
             header: Header::of_names(&self.name, header.collect()),
             name: self.name,
+            start: self.unread.start(),
             rows: Rest::Text(self.unread, Syntax::Ndjson(Arc::new(names))),
             line: self.line,
             note: None,

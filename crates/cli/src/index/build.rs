@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
     if table.as_os_str() == "-" {
         return Err(no_random_access());
     }
-    let mut tables = Tables::open(table, &[], reading)?;
+    let mut tables = Tables::open(table, &[], reading, arguments.memory)?;
     let positions_end = tables.first().positions_end();
     tables.notes().for_each(error::tell);
     if !tables.first().source().is_plain() {
@@ -85,7 +85,6 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         spellings: Vec::new(),
         state,
     };
-    let how = (reading.on_bad, arguments.memory);
     let old = match arguments.append && path.exists() {
         true => Some(Index::open(path, table)?),
         false => None,
@@ -97,10 +96,10 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
                 return Ok(());
             }
             Growth::Rows => {
-                let mut added = Tables::open(table, &[], reading)?;
+                let mut added = Tables::open(table, &[], reading, arguments.memory)?;
                 added.skip_to(old.about().state.length, old.about().line)?;
                 let key = old.key_columns(&header)?;
-                let (found, types) = scan(added, key, table, &about.state, how)?;
+                let (found, types) = scan(added, key, table, &about.state, reading.on_bad)?;
                 if old.form().has_room(&found.fit) {
                     about.skipped = old.about().skipped;
                     return finish(found, &types, old.form(), about, Some(old), &output);
@@ -115,7 +114,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
     tables.project(&about.numbers);
     let key = KeyColumns::open(&mut tables, &about.numbers, reading, &[])?;
     key.notes(&[]).iter().for_each(|note| error::tell(note));
-    let (found, types) = scan(tables, key, table, &about.state, how)?;
+    let (found, types) = scan(tables, key, table, &about.state, reading.on_bad)?;
     let form = Form::of(&types, &found.fit);
     finish(found, &types, &form, about, None, &output)
 }
@@ -124,14 +123,13 @@ fn state_of(table: &Path) -> Result<State, Error> {
     State::of(table).map_err(|cause| unreadable(&shown_path(table), cause))
 }
 
-/// Collects the keys and places of all rows, of a table in this state, within that many bytes of
-/// memory.
+/// Collects the keys and places of all rows, of a table in this state.
 pub(super) fn scan(
     tables: Tables,
     key: KeyColumns,
     table: &Path,
     state: &State,
-    (on_bad, memory): (OnBad, usize),
+    on_bad: OnBad,
 ) -> Result<(Found, Vec<KeyType>), Error> {
     let types = key.types();
     let selection = Selection {
@@ -146,7 +144,7 @@ pub(super) fn scan(
         is_first_only: false,
         rows_max: u64::MAX,
     };
-    let found = tables.search(selection, memory)?;
+    let found = tables.search(selection)?;
     // It was read from its start to its end, so it is as it was if it has not changed until now.
     if state_of(table)? != *state {
         return Err(Error::Changed {

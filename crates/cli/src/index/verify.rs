@@ -88,11 +88,11 @@ impl Seek for Watched {
 fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Result<(), Error> {
     let index = Index::open(path, table)?;
     index.check_state()?;
-    let mut tables = Tables::open(table, &[], index.reading())?;
+    let mut tables = Tables::open(table, &[], index.reading(), memory)?;
     tables.project(&index.about.numbers);
     let key = index.key_columns(tables.first().header())?;
-    let how = (index.reading().on_bad, memory);
-    let (found, _) = scan(tables, key, table, &index.about.state, how)?;
+    let on_bad = index.reading().on_bad;
+    let (found, _) = scan(tables, key, table, &index.about.state, on_bad)?;
     let mut rows = found.runs.merge()?;
     let mut entries = file.entries();
     let table = shown_path(table);
