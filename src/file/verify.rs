@@ -45,9 +45,9 @@ use super::types::{IntegerType, key_form, value_width};
 /// numbers.write_to(&mut bytes)?;
 /// assert_eq!(verify(Cursor::new(&bytes))?.key_count(), 1000);
 ///
-/// bytes[8200] ^= 1;
+/// bytes[5000] ^= 1;
 /// let error = verify(Cursor::new(&bytes)).unwrap_err();
-/// assert!(matches!(error, FileError::Damaged { offset: 8192, .. }));
+/// assert!(matches!(error, FileError::Damaged { offset: 4096, .. }));
 /// # Ok::<(), FileError>(())
 /// ```
 pub fn verify(mut reader: impl Read + Seek) -> Result<Header, FileError> {
