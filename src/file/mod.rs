@@ -4,6 +4,7 @@
 //! |---|---|
 //! | a collection in memory | [`save`], [`write_to`] |
 //! | sorted entries, more than memory holds | `Builder` (feature `builder`) |
+//! | the same in any order | `SortingBuilder` (feature `builder`) |
 //! | a file that fits into memory | [`open`] |
 //! | a file in the program (`include_bytes!`), or no std | [`from_bytes`] |
 //! | a file larger than memory | `open_mmap` (feature `mmap`), or `LocalFile` |
@@ -47,6 +48,8 @@ mod builder;
 mod checksum;
 mod collection;
 mod error;
+#[cfg(feature = "builder")]
+mod external_sort;
 mod geometry;
 mod header;
 mod integer;
@@ -67,8 +70,12 @@ mod save;
 mod sections;
 #[cfg(feature = "std")]
 mod separators;
+#[cfg(feature = "builder")]
+mod sorting_builder;
 #[cfg(feature = "std")]
 mod spool;
+#[cfg(feature = "builder")]
+mod temporary;
 #[cfg(feature = "std")]
 mod types;
 #[cfg(feature = "std")]
@@ -86,6 +93,8 @@ pub use local::LocalFile;
 pub use reader::{Found, KeyBuf, Opening, Query, ReadOptions, Reader, Step, Task};
 #[cfg(feature = "object_store")]
 pub use remote::RemoteFile;
+#[cfg(feature = "builder")]
+pub use sorting_builder::SortingBuilder;
 #[cfg(feature = "std")]
 pub use verify::verify;
 
