@@ -40,7 +40,8 @@
 //!
 //! # Mapping
 //! A file that is mapped into memory is not read when it is opened, but for the levels above its
-//! keys, which are a sixteenth to an eighth of these. Nobody must change it meanwhile.
+//! keys, which are a sixteenth to an eighth of these, and stay in the file too if `OpenOptions` say
+//! so. Nobody must change it meanwhile.
 #![deny(unsafe_code)]
 
 #[cfg(feature = "builder")]
@@ -86,6 +87,8 @@ mod write;
 #[cfg(feature = "builder")]
 pub use builder::{Builder, FileType};
 pub use checksum::checksum;
+#[cfg(feature = "std")]
+pub use collection::OpenOptions;
 pub use error::FileError;
 pub use header::{Header, Section};
 #[cfg(feature = "std")]
