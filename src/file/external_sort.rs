@@ -349,15 +349,12 @@ mod tests {
     fn entries() -> Vec<(Vec<u8>, [u8; 4])> {
         let key = |number: u32| {
             let random = number.wrapping_mul(0x9E37_79B9);
-            let key = (random >> 20).to_string();
-            let length = key.len() * (random >> 16) as usize % 3;
-            [
-                &b"shared "[..(random >> 31) as usize * 7],
-                key[..length.min(key.len())].as_bytes(),
-            ]
-            .concat()
+            let digits = (random >> 20).to_string();
+            let digits = &digits.as_bytes()[..(random >> 16) as usize % (digits.len() + 1)];
+            [&b"shared "[..7 * (random >> 31) as usize], digits].concat()
         };
-        (0..20_000)
+        let numbers = 0..20_000_u32;
+        numbers
             .map(|number| (key(number), number.to_be_bytes()))
             .collect()
     }

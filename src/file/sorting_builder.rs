@@ -17,13 +17,12 @@ use super::reader::KeyBuf;
 /// Builds a file from entries whose keys are in any order.
 ///
 /// Entries are sorted in memory, and in temporary files if there are more than the budget holds.
-/// The file is the one that a [`Builder`] makes of the sorted entries, given what all keys share and
-/// the number of values.
+/// The file is the one that a [`Builder`] makes of the sorted entries if it is told the number of
+/// bytes that all keys share, and that of entries.
 ///
-/// Temporary files are in the folder that [`std::env::temp_dir`] names, and have no names of their
-/// own there: nothing is left of them, however the program ends. Together they are as large as all
-/// entries, with four bytes for each; while runs of entries are merged, up to twice as large; and
-/// in the end there are those of the [`Builder`] as well.
+/// Temporary files are in the folder that [`std::env::temp_dir`] names, but have no names there:
+/// nothing is left of them, however the program ends. Together, they are as large as all entries
+/// and four bytes for each, and as those of the [`Builder`]; twice as large while they are merged.
 ///
 /// # Examples
 ///
@@ -54,8 +53,8 @@ pub struct SortingBuilder {
 }
 
 impl SortingBuilder {
-    /// Begins a file. Sorting takes `memory` bytes at most, but at least 16 KiB and the few largest
-    /// entries; building takes a few megabytes, as a [`Builder`] does.
+    /// Begins a file. Sorting takes at most `memory` bytes, or what is more: 16 KiB, or some tens of
+    /// the longest entries. Beside that, building takes a few megabytes, as a [`Builder`] does.
     #[must_use]
     pub fn new(file_type: FileType, memory: usize) -> SortingBuilder {
         let value_width = file_type.value_width as usize;

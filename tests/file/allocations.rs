@@ -1,5 +1,5 @@
-//! The largest allocation of a thread, and its memory in use, so that tests see how much a file makes
-//! the library ask for.
+//! The largest allocation of a thread, and its memory in use, so that tests see how much a file
+//! makes the library ask for.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
