@@ -238,7 +238,7 @@ enum At {
 /// The sections that say something about the keys, each read up to the same key.
 struct Keys<'h> {
     header: &'h Header,
-    /// The type, if keys are integers.
+    /// The type, if keys are integers of which some are no keys.
     key_type: Option<IntegerType>,
     keys: Cursor,
     text: Cursor,
@@ -271,9 +271,10 @@ impl<'h> Keys<'h> {
         };
         let levels = (0..geometry.height()).rev();
         let levels = levels.map(|level| core::array::from_fn(|number| column(level, number)));
+        let key_type = IntegerType::of(&header.key_type);
         Keys {
             header,
-            key_type: IntegerType::of(&header.key_type),
+            key_type: key_type.filter(|of| !matches!(of, IntegerType::Number { .. })),
             keys: Cursor::new(header.span(Section::Keys)),
             text: Cursor::new(header.span(Section::Text)),
             other: Cursor::behind(header.span(Section::Text)),
