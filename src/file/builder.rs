@@ -17,7 +17,7 @@ use super::key_sections::{KeySections, Part};
 use super::limits;
 use super::reader::KeyBuf;
 use super::replace::replace;
-use super::spool::TemporaryFile;
+use super::temporary::TemporaryFile;
 use super::write::{Content, write};
 
 /// What a [`Builder`] makes.
@@ -68,7 +68,8 @@ impl FileType {
     }
 }
 
-/// Builds a file from entries whose keys ascend.
+/// Builds a file from entries whose keys ascend. A [`SortingBuilder`](super::SortingBuilder) takes
+/// them in any order.
 ///
 /// Each part of the file is collected in a temporary file of its own unless it is small, and all
 /// are put together in the end: memory is O(B log n), a few megabytes. Where an index
@@ -234,7 +235,9 @@ impl Builder {
         Ok(())
     }
 
-    fn check(&self, key: KeyBytes<'_>, value: &[u8]) {
+    /// # Panics
+    /// Panics as [`push`](Self::push) does.
+    pub(super) fn check(&self, key: KeyBytes<'_>, value: &[u8]) {
         let is_fitting = match (key, self.header.form) {
             (KeyBytes::Integer(bits), KeyForm::Integers { width, .. }) => {
                 width == 16 || bits >> (u32::from(width) * 8) == 0

@@ -11,7 +11,8 @@ use super::header::Header;
 use super::integer::{integer_bytes, ordered_bits, width};
 use super::reader::KeyBuf;
 use super::separators::{Separator, Separators};
-use super::spool::{Spool, TemporaryFile};
+use super::spool::Spool;
+use super::temporary::TemporaryFile;
 use super::write::Content;
 
 /// A section while it is collected.

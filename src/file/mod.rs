@@ -4,6 +4,7 @@
 //! |---|---|
 //! | a collection in memory | [`save`], [`write_to`] |
 //! | sorted entries, more than memory holds | `Builder` (feature `builder`) |
+//! | the same in any order | `SortingBuilder` (feature `builder`) |
 //! | a file that fits into memory | [`open`] |
 //! | a file in the program (`include_bytes!`), or no std | [`from_bytes`] |
 //! | a file larger than memory | `open_mmap` (feature `mmap`), or `LocalFile` |
@@ -39,7 +40,8 @@
 //!
 //! # Mapping
 //! A file that is mapped into memory is not read when it is opened, but for the levels above its
-//! keys, which are a sixteenth to an eighth of these. Nobody must change it meanwhile.
+//! keys, which are a sixteenth to an eighth of these, and stay in the file too if `OpenOptions` say
+//! so. Nobody must change it meanwhile.
 #![deny(unsafe_code)]
 
 #[cfg(feature = "builder")]
@@ -47,6 +49,8 @@ mod builder;
 mod checksum;
 mod collection;
 mod error;
+#[cfg(feature = "builder")]
+mod external_sort;
 mod geometry;
 mod header;
 mod integer;
@@ -69,8 +73,12 @@ mod save;
 mod sections;
 #[cfg(feature = "std")]
 mod separators;
+#[cfg(feature = "builder")]
+mod sorting_builder;
 #[cfg(feature = "std")]
 mod spool;
+#[cfg(feature = "builder")]
+mod temporary;
 #[cfg(feature = "std")]
 mod types;
 #[cfg(feature = "std")]
@@ -81,6 +89,8 @@ mod write;
 #[cfg(feature = "builder")]
 pub use builder::{Builder, FileType};
 pub use checksum::checksum;
+#[cfg(feature = "std")]
+pub use collection::OpenOptions;
 pub use error::FileError;
 pub use header::{Header, Section};
 #[cfg(feature = "std")]
@@ -88,6 +98,8 @@ pub use local::LocalFile;
 pub use reader::{Found, KeyBuf, Opening, Query, ReadOptions, Reader, Step, Task};
 #[cfg(feature = "object_store")]
 pub use remote::RemoteFile;
+#[cfg(feature = "builder")]
+pub use sorting_builder::SortingBuilder;
 #[cfg(feature = "std")]
 pub use verify::verify;
 

@@ -137,6 +137,11 @@ impl Cursor {
         self.part(source, span)
     }
 
+    /// Takes bytes that [`part`](Self::part) has returned.
+    pub(super) fn skip(&mut self, count: u64) {
+        self.at += count;
+    }
+
     /// Takes all bytes that are left, and returns where the first one is that is not zero.
     pub(super) fn rest<R: Read + Seek>(
         &mut self,

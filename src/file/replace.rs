@@ -3,7 +3,8 @@
 //! The new file is written in the folder of the old one, flushed to the disk, and renamed; then the
 //! folder is flushed, so that the new name survives a power failure too. Where the system can
 //! (Linux, on most file systems), the new file has no name while it is written: nothing is left of
-//! it if the program ends, however it does.
+//! it if the program ends, however it does. Only if it is killed between giving the whole file a
+//! name and renaming it, the file stays under the first name, which ends in `.tmp`.
 
 use alloc::format;
 
@@ -52,6 +53,9 @@ fn replace_on<D: Disk, E: From<io::Error>>(
     temporary_name.push(format!(".{}-{number}.tmp", process::id()));
     let folder = folder_of(path);
     let path_new = folder.join(temporary_name);
+    // One that was killed may have left it: processes get the same number again, always in
+    // containers.
+    let _ = disk.remove(&path_new);
     let file = disk.create(&path_new)?;
     let mut temporary = Temporary {
         disk,
@@ -367,6 +371,15 @@ mod tests {
             let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
             assert_eq!(names, ["file"]);
         }
+        // Of a process with the same number, which was killed.
+        let number = NUMBER.load(Ordering::Relaxed);
+        for left in number..number + 100 {
+            let name = format!("file.{}-{left}.tmp", process::id());
+            fs::write(folder.join(name), "half").unwrap();
+        }
+        replace(&path, |out| out.write_all(b"the third")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "the third");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 100);
         assert!(replace(&folder.join("gone/file"), |_| io::Result::Ok(())).is_err());
         assert!(replace(Path::new("/"), |_| io::Result::Ok(())).is_err());
         fs::remove_dir_all(folder).unwrap();

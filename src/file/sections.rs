@@ -21,6 +21,9 @@ pub(super) struct Sections<'a> {
     levels: Option<Cow<'a, [u8]>>,
 }
 
+/// Makes a piece, to be copied or kept, of bytes of a file.
+pub(super) type MakePiece<'m, 's> = dyn Fn(&'s [u8]) -> Piece<'s> + 'm;
+
 /// Reads the bytes of a span.
 type Read<'r, 'a> = dyn FnMut(Span) -> Result<Cow<'a, [u8]>, FileError> + 'r;
 
@@ -66,10 +69,11 @@ impl<'a> Sections<'a> {
         &self.values
     }
 
-    /// What a key array is made of. `piece` makes pieces of sections.
+    /// What a key array is made of. `piece` makes pieces of sections, `level_piece` of the levels.
     pub(super) fn key_pieces<'s>(
         &'s self,
-        piece: impl Fn(&'s [u8]) -> Piece<'s>,
+        piece: &MakePiece<'_, 's>,
+        level_piece: &MakePiece<'_, 's>,
     ) -> Result<KeyPieces<'s>, FileError> {
         let header = &self.header;
         let wraps = values_of::<u64>(&self.wraps).map(usize::try_from);
@@ -84,19 +88,30 @@ impl<'a> Sections<'a> {
             keys: piece(&self.keys),
             text: piece(&self.text),
             wraps,
-            levels: self.levels.as_ref().map(|levels| self.level_pieces(levels)),
+            levels: self
+                .levels
+                .as_ref()
+                .map(|levels| self.level_pieces(levels, level_piece)),
         })
     }
 
-    fn level_pieces<'s>(&'s self, levels: &'s [u8]) -> LevelPieces<'s> {
+    fn level_pieces<'s>(&'s self, levels: &'s [u8], piece: &MakePiece<'_, 's>) -> LevelPieces<'s> {
         let geometry = self.header.geometry();
         let start = self.header.span(Section::Levels).offset;
-        let columns = |column| -> Vec<&'s [u8]> {
-            let spans = (0..geometry.height())
-                .filter_map(|level| self.header.level_column(&geometry, level, column));
-            spans
-                .map(|span| &levels[(span.offset - start) as usize..(span.end() - start) as usize])
-                .collect()
+        let columns = |column| -> Vec<Piece<'s>> {
+            let mut spans: Vec<Span> = Vec::new();
+            for level in 0..geometry.height() {
+                let Some(span) = self.header.level_column(&geometry, level, column) else {
+                    continue;
+                };
+                match spans.last_mut() {
+                    Some(last) if last.end() == span.offset => last.length += span.length,
+                    _ => spans.push(span),
+                }
+            }
+            let bytes =
+                |span: Span| &levels[(span.offset - start) as usize..(span.end() - start) as usize];
+            spans.into_iter().map(|span| piece(bytes(span))).collect()
         };
         LevelPieces {
             heads: columns(0),

@@ -238,7 +238,7 @@ enum At {
 /// The sections that say something about the keys, each read up to the same key.
 struct Keys<'h> {
     header: &'h Header,
-    /// The type, if keys are integers.
+    /// The type, if keys are integers of which some are no keys.
     key_type: Option<IntegerType>,
     keys: Cursor,
     text: Cursor,
@@ -273,9 +273,10 @@ impl<'h> Keys<'h> {
         };
         let levels = (0..geometry.height()).rev();
         let levels = levels.map(|level| core::array::from_fn(|number| column(level, number)));
+        let key_type = IntegerType::of(&header.key_type);
         Keys {
             header,
-            key_type: IntegerType::of(&header.key_type),
+            key_type: key_type.filter(|of| !matches!(of, IntegerType::Number { .. })),
             keys: Cursor::new(header.span(Section::Keys)),
             text: Cursor::new(header.span(Section::Text)),
             other: Cursor::behind(header.span(Section::Text)),
@@ -296,7 +297,11 @@ impl<'h> Keys<'h> {
         let limits = limit_spans(header, source)?;
         self.take_wrap(source)?;
         let mut before = None;
-        for position in 0..header.keys {
+        let mut position = 0;
+        while position < header.keys {
+            if let Some(At::Integer(bits)) = &mut before {
+                position += self.take_ascending(source, position, bits)?;
+            }
             let offset = self.keys.at();
             let key = self.take_key(source, position)?;
             if let Some(before) = before {
@@ -316,8 +321,46 @@ impl<'h> Keys<'h> {
                 self.check_separator(source, key, (position + 1) / b - 1)?;
             }
             before = Some(key);
+            position += 1;
         }
         self.finish(source)
+    }
+
+    /// Takes integers that only have to be of their type and behind those before them, and returns
+    /// their number: none of them ends a node or is the last key. `before` is then the last of
+    /// them. Those that are faulty are left to the other checks.
+    fn take_ascending<R: Read + Seek>(
+        &mut self,
+        source: &mut Source<R>,
+        position: u64,
+        before: &mut u128,
+    ) -> Result<u64, FileError> {
+        let header = self.header;
+        if header.is_grouped() {
+            return Ok(0);
+        }
+        let b = u64::from(header.node_keys);
+        let width = width(header.form);
+        let count = (b - 1 - position % b).min(header.keys - 1 - position);
+        let span = Span {
+            offset: self.keys.at(),
+            length: count * width as u64,
+        };
+        let may_equal = header.collection == Collection::Index;
+        let (mut taken, mut different) = (0, 0);
+        for bytes in self.keys.part(source, span)?.chunks_exact(width) {
+            let bits = ordered_bits(header.form, bytes);
+            let is_behind = *before < bits || (may_equal && *before == bits);
+            if !is_behind || self.key_type.as_ref().is_some_and(|of| !of.has(bits)) {
+                break;
+            }
+            different += u64::from(*before < bits);
+            *before = bits;
+            taken += 1;
+        }
+        self.different += different;
+        self.keys.skip(taken * width as u64);
+        Ok(taken)
     }
 
     /// The next key, which has to be within its section.

@@ -43,9 +43,28 @@ impl<T: Copy> Buffer<T> {
                 keeper: Some(keeper),
             };
         }
-        let values = values_of(piece.bytes());
-        let mut buffer = Self::with_capacity(values.len());
-        values.for_each(|value| buffer.push(value));
+        Self::copied(&[piece])
+    }
+
+    /// The same for several pieces, one after the other: they are copied unless there is only one.
+    #[cfg(feature = "file")]
+    pub(crate) fn of_pieces(pieces: &[Piece<'_>]) -> Self
+    where
+        T: Value,
+    {
+        match pieces {
+            [piece] => Self::of_piece(*piece),
+            _ => Self::copied(pieces),
+        }
+    }
+
+    fn copied(pieces: &[Piece<'_>]) -> Self
+    where
+        T: Value,
+    {
+        let values = || pieces.iter().flat_map(|piece| values_of(piece.bytes()));
+        let mut buffer = Self::with_capacity(values().count());
+        values().for_each(|value| buffer.push(value));
         buffer
     }
 

@@ -90,13 +90,13 @@ pub struct KeyPieces<'a> {
     pub(crate) levels: Option<LevelPieces<'a>>,
 }
 
-/// The columns of each level, root first.
+/// The columns of all levels, root first.
 #[derive(Clone)]
 pub(crate) struct LevelPieces<'a> {
-    /// Integers, or heads of texts.
-    pub(crate) heads: Vec<&'a [u8]>,
+    /// Integers, or heads of texts: of all levels, in as few pieces as they are in.
+    pub(crate) heads: Vec<Piece<'a>>,
     /// Of texts, the second heads.
-    pub(crate) second_heads: Vec<&'a [u8]>,
+    pub(crate) second_heads: Vec<Piece<'a>>,
     /// The number of bytes before the heads of texts, which all texts share.
     pub(crate) shared: usize,
 }

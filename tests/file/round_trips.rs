@@ -6,7 +6,7 @@ use std::num::NonZero;
 
 use std::cmp::Reverse;
 
-use leafwise::file::FileError;
+use leafwise::file::{FileError, OpenOptions};
 use leafwise::static_collections::{Key, Packed};
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 
@@ -117,6 +117,68 @@ fn saved_files_are_opened_and_mapped() {
         }
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn options_say_how_files_are_opened() {
+    type Numbers = StaticMap<u64, u32>;
+    const VERIFY: OpenOptions = OpenOptions {
+        verify: true,
+        map_levels: false,
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("some.lwx");
+    let map: Numbers = (0..60_000).map(|n| (n * 7, n as u32)).collect();
+    map.save(&path).unwrap();
+    assert_eq!(Numbers::open_with(&path, VERIFY).unwrap(), map);
+    #[cfg(feature = "mmap")]
+    {
+        let whole = std::fs::metadata(&path).unwrap().len() as usize;
+        let both = OpenOptions {
+            verify: true,
+            map_levels: true,
+        };
+        let levels = whole / 50..whole / 8;
+        for (options, memory) in [
+            (OpenOptions::default(), levels.clone()),
+            (VERIFY, levels),
+            (both, 0..1000),
+        ] {
+            // SAFETY: nobody changes the file while it is mapped.
+            let mapped = unsafe { Numbers::open_mmap_with(&path, options).unwrap() };
+            mapped.check_invariants();
+            assert_eq!(mapped, map);
+            if cfg!(target_endian = "little") {
+                let bytes = mapped.memory_usage();
+                assert!(memory.contains(&bytes), "{bytes} of {whole}");
+            }
+        }
+        // Where each level of texts has parts of its own, these are copied.
+        let words: StaticSet<String> = map.keys().map(|key| key.to_string()).collect();
+        words.save(folder.path().join("words.lwx")).unwrap();
+        // SAFETY: as above.
+        let mapped = unsafe {
+            StaticSet::<String>::open_mmap_with(folder.path().join("words.lwx"), both).unwrap()
+        };
+        mapped.check_invariants();
+        assert_eq!(mapped, words);
+    }
+    // A value that only its checksum tells from another.
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = bytes.len() - 4096 - 60_000 / 2 * 4;
+    bytes[at] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    assert!(Numbers::open(&path).unwrap() != map);
+    let is_found = |result: Result<Numbers, FileError>| {
+        let error = result.map(drop).unwrap_err();
+        assert!(
+            matches!(error, FileError::Damaged { offset, .. } if offset == at as u64 / 4096 * 4096)
+        );
+    };
+    is_found(Numbers::open_with(&path, VERIFY));
+    #[cfg(feature = "mmap")]
+    // SAFETY: as above.
+    is_found(unsafe { Numbers::open_mmap_with(&path, VERIFY) });
 }
 
 #[test]

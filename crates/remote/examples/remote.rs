@@ -31,7 +31,11 @@ async fn look_up(url: &Url, key: &str) -> Result<(), Box<dyn Error>> {
     let file = RemoteFile::open(Arc::from(store), path, ReadOptions::REMOTE).await?;
     let reader = file.reader();
     let header = reader.header();
-    println!("{} keys of type {}", header.different_key_count(), header.key_type());
+    println!(
+        "{} keys of type {}",
+        header.different_key_count(),
+        header.key_type()
+    );
 
     let key = parse(key, header.key_type())?;
     let found = file

@@ -12,7 +12,7 @@
 use core::cmp::Ordering;
 
 use crate::memory::buffer::Buffer;
-use crate::memory::plain::values_of;
+use crate::memory::plain::Piece;
 use crate::search::heads::{first_eight, shared_prefix};
 use crate::search::simd::{InstructionSet, SimdToken, Task};
 use crate::search::{KeyBound, compare_bytes, is_text_before};
@@ -79,11 +79,8 @@ impl<const B: usize> HeadLevels<B> {
     ) -> Option<Self> {
         let (len, b) = (strings.len(), keys_per_node::<u64, B>());
         let levels = Levels::above(len, b);
-        let column = |pieces: &[&[u8]]| {
-            let mut column = Buffer::with_capacity(levels.slots());
-            for head in pieces.iter().flat_map(|level| values_of(level)) {
-                column.push(head);
-            }
+        let column = |pieces: &[Piece<'_>]| {
+            let column = Buffer::of_pieces(pieces);
             levels
                 .is_padded(len, b, &column, &u64::MAX)
                 .then_some(column)

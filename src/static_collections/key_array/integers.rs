@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use crate::memory::buffer::Buffer;
-use crate::memory::plain::{bytes_of, values_of};
+use crate::memory::plain::bytes_of;
 use crate::search::KeyBound;
 use crate::search::simd::SimdToken;
 
@@ -203,11 +203,7 @@ impl<K: Fixed, const B: usize> Stored for IntegerArray<K, B> {
                 Some(SPlusTree::new(keys))
             }
             Some(levels) => {
-                let mut upper = Buffer::new();
-                for separator in levels.heads.iter().flat_map(|level| values_of(level)) {
-                    upper.push(separator);
-                }
-                SPlusTree::of_levels(keys, pieces.len, upper)
+                SPlusTree::of_levels(keys, pieces.len, Buffer::of_pieces(&levels.heads))
             }
         };
         array
