@@ -31,13 +31,10 @@ async fn look_up(url: &Url, key: &str) -> Result<(), Box<dyn Error>> {
     let file = RemoteFile::open(Arc::from(store), path, ReadOptions::REMOTE).await?;
     let reader = file.reader();
     let header = reader.header();
-    println!(
-        "{} keys of type {}",
-        header.different_key_count(),
-        header.key_type()
-    );
+    let (count, key_type) = (header.different_key_count(), header.key_type());
+    println!("{count} keys of type {key_type}");
 
-    let key = parse(key, header.key_type())?;
+    let key = parse(key, key_type)?;
     let found = file
         .run(reader.search([Query::equal(key)]))
         .await?
