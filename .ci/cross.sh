@@ -163,7 +163,8 @@ run() {
         # Fast enough natively.
         [ "$1" != i686 ] || suites+=(--test suite --test hostile)
     fi
-    cargo_for "$1-unknown-linux-gnu" test --no-fail-fast "${suites[@]}" -- "${skipped[@]}"
+    cargo_for "$1-unknown-linux-gnu" test --no-fail-fast --features builder,mmap \
+        "${suites[@]}" -- "${skipped[@]}"
 }
 
 quick='' cases=8

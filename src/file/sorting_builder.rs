@@ -53,7 +53,7 @@ pub struct SortingBuilder {
 }
 
 impl SortingBuilder {
-    /// Begins a file. Sorting takes at most `memory` bytes, or what is more: 16 KiB, or some tens of
+    /// Begins a file. Sorting takes at most `memory` bytes, or as much as 16 KiB and some tens of
     /// the longest entries. Beside that, building takes a few megabytes, as a [`Builder`] does.
     #[must_use]
     pub fn new(file_type: FileType, memory: usize) -> SortingBuilder {
