@@ -272,6 +272,16 @@ pub(crate) fn tell(message: &str) {
     let _ = writeln!(io::stderr(), "leafwise: {message}");
 }
 
+/// Reports bad rows that were left out of a table.
+pub(crate) fn tell_skipped(table: &str, count: u64, first: &Error) {
+    let rows = if count == 1 { "row" } else { "rows" };
+    let first = first.to_string();
+    let first = first.trim_end_matches(HINT_SKIP);
+    tell(&format!(
+        "{table}: {count} bad {rows} skipped; the first: {first}"
+    ));
+}
+
 /// A part of a table as messages quote it: in backquotes, shortened if long, control characters
 /// escaped.
 pub(crate) fn shown(bytes: &[u8]) -> String {

@@ -15,7 +15,7 @@ use leafwise::BPlusTreeMap;
 
 use crate::args::Reading;
 use crate::chunks::{Chunk, Content, chunk_bytes};
-use crate::error::{self, Error, HINT_SKIP};
+use crate::error::{self, Error};
 use crate::index::Fit;
 use crate::infer::Sample;
 use crate::key::{KeyType, Kind, Spellings};
@@ -376,13 +376,7 @@ impl Together {
 
     fn report_bad(&self) {
         for (table, count, first) in &self.bad {
-            let rows = if *count == 1 { "row" } else { "rows" };
-            let first = first.to_string();
-            error::tell(&format!(
-                "{}: {count} bad {rows} skipped; the first: {}",
-                self.names[*table],
-                first.trim_end_matches(HINT_SKIP)
-            ));
+            error::tell_skipped(&self.names[*table], *count, first);
         }
     }
 }

@@ -6,7 +6,7 @@ use leafwise::file::{Builder, KeyBuf, KeyBytes};
 
 use super::about::{About, State};
 use super::form::Form;
-use super::{Growth, Index, path_of};
+use super::{Growth, Index, name_of, names, path_of};
 use crate::args::{self, OnBad};
 use crate::error::{self, Error};
 use crate::key::KeyType;
@@ -17,7 +17,7 @@ use crate::scan::{Found, Tables};
 use crate::select::{Keep, Selection};
 use crate::table::{shown_path, unreadable};
 
-/// If all positions are less than this, four bytes are enough for them.
+/// If all places are less than this, four bytes are enough for them.
 const SHORT_TABLE: u64 = 1 << 32;
 
 /// The file that is built.
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         return Err(no_random_access());
     }
     let mut tables = Tables::open(table, &[], reading, arguments.memory)?;
-    let positions_end = tables.first().positions_end();
+    let places_end = tables.first().places_end();
     tables.notes().for_each(error::tell);
     if !tables.first().source().is_plain() {
         return Err(no_random_access());
@@ -51,18 +51,15 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
             name: arguments.key[at].clone(),
         });
     }
-    let names = header.names();
-    let columns: Vec<String> = numbers
-        .iter()
-        .map(|number| names[*number].clone())
-        .collect();
+    let all = header.names();
+    let columns = numbers.iter().map(|number| all[*number].clone()).collect();
     let path = match &arguments.output {
         Some(path) => path.clone(),
-        None => path_of(table, &columns),
+        None => path_of(table, &names(&header, &numbers)),
     };
     let output = Output {
         path,
-        place_width: if positions_end < SHORT_TABLE { 4 } else { 8 },
+        place_width: if places_end < SHORT_TABLE { 4 } else { 8 },
     };
     let path = &output.path;
     let mut options = reading.options();
@@ -70,16 +67,12 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         options.push("--on-bad=skip".to_string());
     }
     let mut about = About {
-        table: table
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
+        table: name_of(table),
         columns,
         numbers,
         kinds: Vec::new(),
         options,
-        header: names,
+        header: all,
         skipped: 0,
         line: 0,
         spellings: Vec::new(),
@@ -98,7 +91,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
             Growth::Rows => {
                 let mut added = Tables::open(table, &[], reading, arguments.memory)?;
                 added.skip_to(old.about().state.length, old.about().line)?;
-                let key = old.key_columns(&header)?;
+                let key = old.key_columns(&header, &about.numbers)?;
                 let (found, types) = scan(added, key, table, &about.state, reading.on_bad)?;
                 if old.form().has_room(&found.fit) {
                     about.skipped = old.about().skipped;
@@ -139,7 +132,7 @@ pub(super) fn scan(
         all: Vec::new(),
         any: Vec::new(),
         on_bad,
-        keep: Keep::Position,
+        keep: Keep::Place,
         order: Order::Ascending,
         is_first_only: false,
         rows_max: u64::MAX,
@@ -154,8 +147,8 @@ pub(super) fn scan(
     Ok((found, types))
 }
 
-/// Where a row begins, as [`Keep::Position`] notes it.
-pub(super) fn position(row: &[u8]) -> u64 {
+/// The place of a row, as [`Keep::Place`] notes it.
+pub(super) fn noted_place(row: &[u8]) -> u64 {
     row.try_into().map_or(0, u64::from_be_bytes)
 }
 
@@ -214,7 +207,7 @@ fn finish(
                 push(key.bytes(), entries.next_place()?)?;
             }
         }
-        push(last.1.bytes(), position(record.row))?;
+        push(last.1.bytes(), noted_place(record.row))?;
     }
     if let Some(entries) = &mut entries {
         while let Some(key) = entries.key()?.cloned() {

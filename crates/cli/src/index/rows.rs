@@ -1,4 +1,4 @@
-//! Reads the rows that an index found, from where they are in their table.
+//! Reads the rows that an index found, in its order, from where they are in their table.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -6,59 +6,51 @@ use std::ops::Range;
 use leafwise::file::Found;
 
 use super::Index;
+use super::reader::{ROWS_MAX, RowReader};
 use crate::error::Error;
 use crate::output::RowSource;
+use crate::plan::Candidates;
 use crate::run::Order;
-use crate::select::{Keep, Match, Scratch, Selection};
-use crate::table::{Table, shown_path, unreadable};
-
-/// As many rows are read together, in the order of the file.
-const ROWS_MAX: u64 = 16 * 1024;
+use crate::select::{Keep, Selection};
+use crate::table::Table;
 
 /// As many keys of a range are gone through together, where they are printed from the greatest on.
 const KEYS_MAX: u64 = 4096;
 
 /// The rows at the places that an index has for some keys.
 pub(crate) struct IndexedRows<'i> {
-    index: &'i Index,
-    selection: Selection,
-    table: Table,
+    reader: RowReader<'i>,
+    candidates: Candidates,
     /// What was found and has not been looked at, the next one first.
     found: VecDeque<Found>,
     /// Positions in the index, in the order in which their rows are printed.
     positions: VecDeque<Range<u64>>,
-    /// The places of rows that may be printed, in order; `None` for all.
-    allowed: Option<Vec<u64>>,
     /// The number of rows that may still be printed.
     rows_left: u64,
     /// Rows as they will be printed, one after another, and where each is.
     written: Vec<u8>,
     spans: VecDeque<Range<usize>>,
-    scratch: Scratch,
 }
 
 impl<'i> IndexedRows<'i> {
-    pub(super) fn new(
+    pub(crate) fn new(
         index: &'i Index,
-        mut found: Vec<Found>,
-        allowed: Option<Vec<u64>>,
+        mut candidates: Candidates,
         selection: Selection,
         table: Table,
     ) -> Result<Self, Error> {
+        let mut found = std::mem::take(&mut candidates.found);
         if selection.order == Order::Descending {
             found.reverse();
         }
         let mut rows = IndexedRows {
-            index,
-            table,
+            candidates,
             found: found.into(),
             positions: VecDeque::new(),
-            allowed,
             rows_left: selection.rows_max,
             written: Vec::new(),
             spans: VecDeque::new(),
-            scratch: selection.scratch(),
-            selection,
+            reader: RowReader::new(index, selection, table),
         };
         // What is wrong is mostly noticed before anything is printed.
         rows.fill()?;
@@ -83,7 +75,7 @@ impl<'i> IndexedRows<'i> {
             if found.values.is_empty() {
                 continue;
             }
-            match self.selection.order {
+            match self.reader.selection.order {
                 Order::Ascending => self.positions.push_back(found.values),
                 Order::Descending => {
                     // The greatest key first, but the rows of a key in the order of the file.
@@ -92,8 +84,7 @@ impl<'i> IndexedRows<'i> {
                         .end
                         .saturating_sub(KEYS_MAX)
                         .max(found.keys.start);
-                    let ends = self.index.file.reader().value_ends(first..found.keys.end);
-                    let ends = self.index.run(ends)?;
+                    let ends = self.reader.index.value_ends(first..found.keys.end)?;
                     let groups = ends.windows(2).rev().map(|pair| pair[0]..pair[1]);
                     self.positions
                         .extend(groups.filter(|group| !group.is_empty()));
@@ -111,22 +102,19 @@ impl<'i> IndexedRows<'i> {
     fn next_places(&mut self) -> Result<Vec<u64>, Error> {
         let mut places = Vec::new();
         // Without conditions, all rows will be printed.
-        let wanted = match self.selection.all.is_empty() {
+        let prints_all = self.reader.selection.all.is_empty();
+        let wanted = match prints_all {
             true => self.rows_left.min(ROWS_MAX),
             false => ROWS_MAX,
         };
         while (places.len() as u64) < wanted
             && let Some(positions) = self.next_positions()?
         {
-            let near = self.index.places(positions)?.into_iter();
-            match &self.allowed {
-                Some(allowed) => {
-                    places.extend(near.filter(|place| allowed.binary_search(place).is_ok()));
-                }
-                None => places.extend(near),
-            }
+            let mut near = self.reader.index.places_at(positions)?;
+            self.candidates.retain(&mut near);
+            places.append(&mut near);
         }
-        if self.selection.all.is_empty() {
+        if prints_all {
             places.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
         }
         Ok(places)
@@ -149,7 +137,7 @@ impl<'i> IndexedRows<'i> {
         while self.spans.is_empty() {
             let places = self.next_places()?;
             if places.is_empty() {
-                self.check_state()?;
+                self.reader.finish()?;
                 return Ok(false);
             }
             self.read_rows(&places)?;
@@ -162,55 +150,21 @@ impl<'i> IndexedRows<'i> {
         let mut by_place: Vec<usize> = (0..places.len()).collect();
         by_place.sort_unstable_by_key(|at| places[*at]);
         let sorted: Vec<u64> = by_place.iter().map(|at| places[*at]).collect();
-        // A row has one key.
-        let is_once = sorted.windows(2).all(|pair| pair[0] < pair[1]);
-        if !is_once
-            || sorted
-                .last()
-                .is_some_and(|last| *last >= self.table.positions_end())
-        {
-            return Err(mismatch(self.index));
-        }
         let mut spans = vec![None; places.len()];
-        let (index, selection) = (self.index, &self.selection);
-        let (scratch, written) = (&mut self.scratch, &mut self.written);
+        let written = &mut self.written;
         written.clear();
-        self.table.reread(&sorted, &mut |number, row| {
-            let row = row.ok_or_else(|| mismatch(index))?;
-            // A table that has changed in spite of its time and length must not give wrong answers.
-            match selection.matches(row, scratch, &mut Vec::new()) {
-                Ok(Match::Found) => {}
-                Ok(Match::OtherCells) => return Ok(()),
-                Ok(Match::OtherKey) | Err(_) => return Err(mismatch(index)),
-            }
+        self.reader.read(&sorted, |selection, _, number, row| {
             let start = written.len();
             if let Keep::Row(renderer) = &selection.keep {
                 renderer.write(row, written);
             }
             spans[by_place[number]] = Some(start..written.len());
-            Ok(())
         })?;
         let rows_max = usize::try_from(self.rows_left).unwrap_or(usize::MAX);
         self.spans = spans.into_iter().flatten().take(rows_max).collect();
         self.rows_left -= self.spans.len() as u64;
         Ok(())
     }
-
-    /// A table that changes while it is read is an error.
-    fn check_state(&self) -> Result<(), Error> {
-        let table = shown_path(&self.index.table);
-        let is_same = self.index.about.state.is_same_time(&self.index.table);
-        match is_same.map_err(|cause| unreadable(&table, cause))? {
-            true => Ok(()),
-            false => Err(Error::Changed { table }),
-        }
-    }
-}
-
-/// The error of a table that has another row, or none, where the index has one.
-fn mismatch(index: &Index) -> Error {
-    let table = shown_path(&index.table);
-    index.damaged(format!("{table} has another row where it has one"))
 }
 
 impl RowSource for IndexedRows<'_> {

@@ -12,7 +12,7 @@ use leafwise::file::{Header, KeyBuf};
 
 use super::Index;
 use super::any::{AnyIndex, refuse};
-use super::build::{position, scan};
+use super::build::{noted_place, scan};
 use crate::args::Verify;
 use crate::error::{self, Error, shown};
 use crate::progress::Progress;
@@ -84,29 +84,29 @@ impl Seek for Watched {
 }
 
 /// Compares every row of the table with the entries of the file: both are in the order of keys, and
-/// of positions where these are equal.
+/// of places where these are equal.
 fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Result<(), Error> {
     let index = Index::open(path, table)?;
     index.check_state()?;
     let mut tables = Tables::open(table, &[], index.reading(), memory)?;
     tables.project(&index.about.numbers);
-    let key = index.key_columns(tables.first().header())?;
+    let key = index.key_columns(tables.first().header(), &index.about.numbers)?;
     let on_bad = index.reading().on_bad;
     let (found, _) = scan(tables, key, table, &index.about.state, on_bad)?;
     let mut rows = found.runs.merge()?;
     let mut entries = file.entries();
     let table = shown_path(table);
-    let name = |key: &KeyBuf, position: u64| {
+    let name = |key: &KeyBuf, place: u64| {
         let cells = file.show(key).into_iter().map(|cell| shown(&cell));
         let cells = cells.collect::<Vec<_>>().join(", ");
-        format!("a row with the key {cells} at byte {position}")
+        format!("a row with the key {cells} at byte {place}")
     };
-    let only_table = |key: &KeyBuf, position| {
-        let row = name(key, position);
+    let only_table = |key: &KeyBuf, place| {
+        let row = name(key, place);
         index.damaged(format!("{table} has {row}, and the index has not"))
     };
-    let only_index = |key: &KeyBuf, position| {
-        let row = name(key, position);
+    let only_index = |key: &KeyBuf, place| {
+        let row = name(key, place);
         index.damaged(format!("it has {row}, and {table} has not"))
     };
     let mut held = KeyBuf::Text(Vec::new());
@@ -114,7 +114,7 @@ fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Res
         let row = rows.next()?;
         let row = row.map(|row| {
             index.form.hold(row.key, &mut held);
-            position(row.row)
+            noted_place(row.row)
         });
         let key = entries.key()?.cloned();
         match (row, key) {

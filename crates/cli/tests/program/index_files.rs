@@ -106,9 +106,24 @@ fn columns_of_one_name_are_told_apart() {
         &["--key", "position", "--key", ":2", "--key", ":3"],
         "1 rows",
     );
-    let index = table.path().with_file_name("t.csv.position+a+a.lwx");
+    let index = table.path().with_file_name("t.csv.position+%3A2+%3A3.lwx");
     run(&["export", index.to_str().unwrap(), "--format", "json"])
         .prints(&["{\"position\":\"1\",\"a\":\"2\",\"a_\":\"3\",\"position_\":\"13\"}"]);
+
+    // An index of one of them is not taken for one of the other.
+    table.index(&["--key", ":3"], "t.csv.%3A3.lwx: 1 rows");
+    table
+        .run("get", &[":3", "3"])
+        .prints(&["position,a,a", "1,2,3"]);
+    table.run("get", &[":2", "3"]).finds_nothing("position,a,a");
+    table
+        .run("get", &["a", "3"])
+        .fails(&["more than one column `a`"]);
+    let moved = table.path().with_file_name("t.csv.position.lwx");
+    fs::rename(table.path().with_file_name("t.csv.%3A3.lwx"), moved).unwrap();
+    table
+        .run("get", &["position", "3"])
+        .fails(&["it is of other columns, `:3`", "--no-index"]);
 }
 
 /// More entries than are read at a time: by few keys with many rows each, and by many keys, some of
@@ -257,7 +272,11 @@ fn verify_finds_rows_that_differ() {
     let other = table.path().with_file_name("other.csv");
     fs::write(&other, "k\n1\n").unwrap();
     let other = format!("--table={}", other.display());
-    run(&["verify", index.to_str().unwrap(), &other]).fails(&["other.csv", "it had 210002 bytes"]);
+    run(&["verify", index.to_str().unwrap(), &other]).fails(&[
+        "it is of another table, t.csv, which had 210002 bytes",
+        "name an index of",
+        "other.csv",
+    ]);
 }
 
 #[test]
