@@ -159,7 +159,7 @@ pub(crate) struct Range {
     pub(crate) printing: Printing,
 }
 
-/// Build an index of a column, which get and range then use instead of reading the whole table
+/// Build an index of a column, by which the others find rows without reading the whole table
 ///
 /// The index is the file TABLE.COLUMN.lwx beside the table; several columns make one composite key.
 /// An index whose table has changed since is refused.
@@ -255,8 +255,8 @@ pub(crate) enum StatFormat {
 
 /// Print the entries of an index in the order of its keys
 ///
-/// An entry is the cells of the key columns, and the position of the row: how many bytes of the
-/// table are before it, or how many rows of a Parquet file.
+/// An entry is the cells of the key columns, and where the row begins: byte_offset is the number of
+/// bytes of the table that are before it, row_number that of rows of a Parquet file.
 #[derive(Args)]
 #[command(after_help = EXPORT_EXAMPLES)]
 pub(crate) struct Export {

@@ -118,9 +118,19 @@ pub(crate) struct About {
     /// For each column of the key, the spellings that its numbers share; `None` if the type was
     /// chosen.
     pub(crate) spellings: Vec<Option<Spellings>>,
+    /// Whether places are numbers of rows, as in Parquet, not of bytes.
+    pub(crate) counts_rows: bool,
 }
 
 impl About {
+    /// A place, for a message.
+    pub(crate) fn show_place(&self, place: u64) -> String {
+        match self.counts_rows {
+            true => format!("in row {}", place + 1),
+            false => format!("at byte {place}"),
+        }
+    }
+
     /// Whether it is of the columns that a user names.
     pub(crate) fn is_of(&self, asked: &str) -> bool {
         let is = |asked: &str, (name, number): (&String, &usize)| {
@@ -176,6 +186,7 @@ impl About {
             "skipped": self.skipped,
             "line": self.line,
             "spellings": spellings,
+            "places": if self.counts_rows { "rows" } else { "bytes" },
         });
         value.to_string().into_bytes()
     }
@@ -222,6 +233,7 @@ impl About {
             skipped: number("skipped")?,
             line: number("line")?,
             spellings: spellings.map(spelling).collect::<Option<_>>()?,
+            counts_rows: text("places")? == "rows",
         };
         let count = about.columns.len();
         let is_consistent = count > 0

@@ -76,6 +76,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         skipped: 0,
         line: 0,
         spellings: Vec::new(),
+        counts_rows: tables.first().unit() == "row",
         state,
     };
     let old = match arguments.append && path.exists() {
@@ -175,9 +176,11 @@ fn finish(
     };
     let width = output.place_width;
     let old_rows = old.map_or(0, Index::row_count);
-    let shared = match old {
-        Some(old) => old.shared(&found.fit)?,
-        None => found.fit.shared(),
+    let shared = match (form, old) {
+        (Form::Bytes(_), Some(old)) => old.shared(&found.fit)?,
+        (Form::Bytes(_), None) => found.fit.shared(),
+        // Integers are not texts, even where keys begin with the same bytes.
+        _ => 0,
     };
     let mut builder = Builder::new(form.file_type(width.into()))
         .about(about.encode())

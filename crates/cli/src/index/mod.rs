@@ -22,7 +22,7 @@ pub(crate) mod verify;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use leafwise::file::{Found, KeyBytes, LocalFile, Query as FileQuery};
+use leafwise::file::{FileError, Found, KeyBytes, LocalFile, Query as FileQuery};
 
 use crate::args::{Reading, Target};
 use crate::error::{self, Error, shown};
@@ -163,7 +163,10 @@ impl Index {
             why,
             remedy: "build it again, or use --no-index".to_string(),
         };
-        let file = LocalFile::open(path).map_err(|error| bad(error.to_string()))?;
+        let file = LocalFile::open(path).map_err(|error| match error {
+            FileError::Io(cause) => unreadable(&shown_path(path), cause),
+            error => bad(error.to_string()),
+        })?;
         let unknown = || bad("it is not an index that this program has built".to_string());
         let header = file.reader().header();
         let about = About::parse(file.reader().about()).ok_or_else(unknown)?;
@@ -407,17 +410,19 @@ pub(crate) fn check_named(target: &Target, conditions: &[&str]) -> Result<(), Er
     for path in &target.index {
         let about = Index::open(path, &target.table)?.about;
         let is_asked = about.is_of(&target.column) || conditions.iter().any(|it| about.is_of(it));
-        if target.table.as_os_str() == "-" || !is_asked {
-            return Err(Error::BadIndex {
-                index: shown_path(path),
-                why: format!(
-                    "it is of {} of the table {}, which the command does not look for",
-                    shown(about.columns.join(",").as_bytes()),
-                    shown_path(Path::new(&about.table)),
-                ),
-                remedy: "leave out this --index".to_string(),
-            });
-        }
+        let why = if target.table.as_os_str() == "-" {
+            "rows of standard input cannot be read again".to_string()
+        } else if is_asked {
+            continue;
+        } else {
+            let columns = shown(about.columns.join(",").as_bytes());
+            format!("it is of {columns}, which the command does not look for")
+        };
+        return Err(Error::BadIndex {
+            index: shown_path(path),
+            why,
+            remedy: "leave out --index".to_string(),
+        });
     }
     Ok(())
 }

@@ -31,12 +31,23 @@ pub(crate) fn run(arguments: &Verify) -> Result<(), Error> {
     );
     if let Some(table) = &arguments.table {
         let file = AnyIndex::open(path)?;
-        let table = table.clone().or_else(|| file.table());
-        let table = table.ok_or_else(|| Error::BadIndex {
+        let bad = |why: String, remedy: &str| Error::BadIndex {
             index: shown_path(path),
-            why: "it does not say which table it is of".to_string(),
-            remedy: "leave out --table to check the file alone".to_string(),
-        })?;
+            why,
+            remedy: remedy.to_string(),
+        };
+        let table = match (table, file.table()) {
+            (Some(table), _) => table.clone(),
+            (None, Some(table)) if table.exists() => table,
+            (None, Some(table)) => {
+                let why = format!("its table {} is not there", shown_path(&table));
+                return Err(bad(why, "--table=TABLE says where it is"));
+            }
+            (None, None) => {
+                let why = "it does not say which table it is of".to_string();
+                return Err(bad(why, "leave out --table to check the file alone"));
+            }
+        };
         check_table(&file, path, &table, arguments.memory)?;
         let table = shown_path(&table);
         verdict.push_str(&format!(", and it has every row of {table}"));
@@ -99,7 +110,8 @@ fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Res
     let name = |key: &KeyBuf, place: u64| {
         let cells = file.show(key).into_iter().map(|cell| shown(&cell));
         let cells = cells.collect::<Vec<_>>().join(", ");
-        format!("a row with the key {cells} at byte {place}")
+        let place = index.about.show_place(place);
+        format!("a row with the key {cells} {place}")
     };
     let only_table = |key: &KeyBuf, place| {
         let row = name(key, place);
