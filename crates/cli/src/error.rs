@@ -119,10 +119,14 @@ pub(crate) enum Error {
     #[error("standard input can be read only once, but - is given more than once")]
     TwiceStandardInput,
     #[error(
-        "an index needs a table whose rows can be read again from where they are: {table} is \
-         standard input, compressed, or in another encoding; decompress or convert it first"
+        "{table} cannot have an index, for which rows are read again from where they are: it is \
+         {what} ({remedy})"
     )]
-    NoRandomAccess { table: String },
+    NoRandomAccess {
+        table: String,
+        what: &'static str,
+        remedy: &'static str,
+    },
     #[error("cannot write the index {index}: {cause}")]
     BuildIndex {
         index: String,

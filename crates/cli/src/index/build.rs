@@ -30,17 +30,27 @@ struct Output {
 /// Builds the index, or adds what was appended to its table.
 pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
     let (table, reading) = (&*arguments.table, &arguments.reading);
-    let no_random_access = || Error::NoRandomAccess {
+    let no_random_access = |what, remedy| Error::NoRandomAccess {
         table: shown_path(table),
+        what,
+        remedy,
     };
     if table.as_os_str() == "-" {
-        return Err(no_random_access());
+        return Err(no_random_access("standard input", "save it to a file"));
     }
     let mut tables = Tables::open(table, &[], reading, arguments.memory)?;
     let places_end = tables.first().places_end();
     tables.notes().for_each(error::tell);
-    if !tables.first().source().is_plain() {
-        return Err(no_random_access());
+    let source = tables.first().source();
+    if !source.is_plain() {
+        return Err(match (source.file(), reading.encoding) {
+            (None, _) => no_random_access("not a regular file", "save it to one"),
+            (_, Some(_)) => no_random_access(
+                "in another encoding",
+                "convert it to UTF-8: iconv -f ENCODING -t UTF-8",
+            ),
+            _ => no_random_access("compressed", "decompress it: gzip -d or zstd -d"),
+        });
     }
     let state = state_of(table)?;
     let header = tables.first().header().clone();
