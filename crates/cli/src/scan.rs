@@ -93,11 +93,6 @@ impl Tables {
         self.tables[0].skip_to(position, line)
     }
 
-    /// The only table.
-    pub(crate) fn into_first(mut self) -> Table {
-        self.tables.swap_remove(0)
-    }
-
     /// The type of the keys in a column, if all files say the same.
     pub(crate) fn kind(&self, column: usize) -> Option<Kind> {
         let kind = self.first().header().kind(column);

@@ -130,28 +130,24 @@ impl Search<'_> {
     ) -> Result<u64, Error> {
         let printing = self.printing;
         let is_first_only = selection.is_first_only;
-        let (runs, matches) = match plan {
-            Plan::Scan => {
-                let found = tables.search(selection)?;
-                (found.runs, found.matches)
-            }
+        let sorted = |index| SortedRows::new(index, &selection, tables.first(), printing.memory);
+        let sorted = match plan {
+            Plan::Scan => None,
             Plan::InOrder(index, candidates) => {
-                let table = tables.into_first();
-                let mut rows = IndexedRows::new(index, candidates, selection, table)?;
+                let mut rows = IndexedRows::new(index, candidates, &selection, tables.first())?;
                 return match printing.count {
                     true => printer.print_count(rows.count()?),
                     false => printer.print(&mut rows),
                 };
             }
-            Plan::FirstKey(index, candidates) => {
-                let table = tables.into_first();
-                let rows = SortedRows::new(index, selection, table, printing.memory);
-                rows.of_first_key(candidates)?
-            }
-            Plan::Sorted(index, places) => {
-                let table = tables.into_first();
-                let rows = SortedRows::new(index, selection, table, printing.memory);
-                rows.at(&places)?
+            Plan::FirstKey(index, candidates) => sorted(index).of_first_key(candidates)?,
+            Plan::Sorted(index, places) => Some(sorted(index).at(&places)?),
+        };
+        let (runs, matches) = match sorted {
+            Some(sorted) => sorted,
+            None => {
+                let found = tables.search(selection)?;
+                (found.runs, found.matches)
             }
         };
         match printing.count {

@@ -14,15 +14,15 @@ pub(super) const ROWS_MAX: u64 = 16 * 1024;
 /// Reads rows that may be looked for.
 pub(super) struct RowReader<'i> {
     pub(super) index: &'i Index,
-    pub(super) selection: Selection,
-    table: Table,
+    pub(super) selection: &'i Selection,
+    table: &'i Table,
     scratch: Scratch,
     /// The number of bad rows that were left out, and the first.
     skipped: (u64, Option<Error>),
 }
 
 impl<'i> RowReader<'i> {
-    pub(super) fn new(index: &'i Index, selection: Selection, table: Table) -> Self {
+    pub(super) fn new(index: &'i Index, selection: &'i Selection, table: &'i Table) -> Self {
         RowReader {
             index,
             table,
@@ -45,7 +45,7 @@ impl<'i> RowReader<'i> {
         if !is_once || places.last().is_some_and(|last| *last >= end) {
             return Err(self.index.mismatch());
         }
-        let (index, table, selection) = (self.index, &self.table, &self.selection);
+        let (index, table, selection) = (self.index, self.table, self.selection);
         let (scratch, skipped) = (&mut self.scratch, &mut self.skipped);
         table.reread(places, &mut |number, row| {
             // A table that has changed in spite of its time and length must not give wrong answers.

@@ -36,8 +36,8 @@ impl<'i> IndexedRows<'i> {
     pub(crate) fn new(
         index: &'i Index,
         mut candidates: Candidates,
-        selection: Selection,
-        table: Table,
+        selection: &'i Selection,
+        table: &'i Table,
     ) -> Result<Self, Error> {
         let mut found = std::mem::take(&mut candidates.found);
         if selection.order == Order::Descending {

@@ -13,6 +13,13 @@ use crate::table::Table;
 /// As many keys are looked at together, in search of the first one.
 const KEYS_MAX: u64 = 4096;
 
+/// If the first key is not among this part of the rows, a scan is likely to find it sooner: rows in
+/// the order of the index may be anywhere in the table.
+const SEARCHED_PART: u64 = 16;
+
+/// As many rows are looked at in any case.
+const SEARCHED_MIN: u64 = 64 * 1024;
+
 /// Rows that are sorted when all have been read.
 pub(crate) struct SortedRows<'i> {
     reader: RowReader<'i>,
@@ -25,8 +32,8 @@ impl<'i> SortedRows<'i> {
     /// Keeps rows within that many bytes of memory.
     pub(crate) fn new(
         index: &'i Index,
-        selection: Selection,
-        table: Table,
+        selection: &'i Selection,
+        table: &'i Table,
         memory: usize,
     ) -> SortedRows<'i> {
         SortedRows {
@@ -44,11 +51,16 @@ impl<'i> SortedRows<'i> {
         self.finish()
     }
 
-    /// The rows of the first key that has any which fulfil all conditions.
+    /// The rows of the first key that has any which fulfil all conditions, and their number; `None`
+    /// if the table had better be scanned.
     ///
     /// Each time, twice as many keys are looked at as before: not many more than needed, in few
     /// steps.
-    pub(crate) fn of_first_key(mut self, mut candidates: Candidates) -> Result<(Runs, u64), Error> {
+    pub(crate) fn of_first_key(
+        mut self,
+        mut candidates: Candidates,
+    ) -> Result<Option<(Runs, u64)>, Error> {
+        let mut left = SEARCHED_MIN.max(self.reader.index.row_count() / SEARCHED_PART);
         let order = self.reader.selection.order;
         let mut found = std::mem::take(&mut candidates.found);
         if order == Order::Descending {
@@ -75,10 +87,14 @@ impl<'i> SortedRows<'i> {
                     candidates.retain(&mut places);
                     places.sort_unstable();
                     self.read(&places)?;
+                    left = left.saturating_sub(places.len() as u64);
+                    if left == 0 && self.matches == 0 {
+                        return Ok(None);
+                    }
                 }
             }
         }
-        self.finish()
+        self.finish().map(Some)
     }
 
     /// Reads the rows at places that ascend.
