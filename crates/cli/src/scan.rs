@@ -158,10 +158,15 @@ impl Tables {
             }
         }
         if can_rewind {
-            self.tables.iter_mut().try_for_each(Table::rewind)?;
-            (self.current, self.number) = (0, 0);
+            self.rewind()?;
         }
         Ok(sample)
+    }
+
+    /// Goes back to the first rows of tables that are files.
+    pub(crate) fn rewind(&mut self) -> Result<(), Error> {
+        (self.current, self.number) = (0, 0);
+        self.tables.iter_mut().try_for_each(Table::rewind)
     }
 
     /// The next chunk of all tables.

@@ -125,11 +125,13 @@ impl Search<'_> {
         &self,
         plan: Plan<'_>,
         selection: Selection,
-        tables: Tables,
+        mut tables: Tables,
         printer: &Printer,
     ) -> Result<u64, Error> {
         let printing = self.printing;
         let is_first_only = selection.is_first_only;
+        // Such a table is a file: it has an index.
+        let was_read = matches!(plan, Plan::FirstKey(..));
         let sorted = |index| SortedRows::new(index, &selection, tables.first(), printing.memory);
         let sorted = match plan {
             Plan::Scan => None,
@@ -146,6 +148,9 @@ impl Search<'_> {
         let (runs, matches) = match sorted {
             Some(sorted) => sorted,
             None => {
+                if was_read {
+                    tables.rewind()?;
+                }
                 let found = tables.search(selection)?;
                 (found.runs, found.matches)
             }
