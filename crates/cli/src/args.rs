@@ -2,7 +2,7 @@
 //! apply to a table.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ContextValue;
@@ -159,7 +159,7 @@ pub(crate) struct Range {
     pub(crate) printing: Printing,
 }
 
-/// Build an index of a column, which get and range then use instead of reading the whole table
+/// Build an index of a column, by which the others find rows without reading the whole table
 ///
 /// The index is the file TABLE.COLUMN.lwx beside the table; several columns make one composite key.
 /// An index whose table has changed since is refused.
@@ -255,8 +255,8 @@ pub(crate) enum StatFormat {
 
 /// Print the entries of an index in the order of its keys
 ///
-/// An entry is the cells of the key columns, and the position of the row: how many bytes of the
-/// table are before it, or how many rows of a Parquet file.
+/// An entry is the cells of the key columns, and where the row begins: byte_offset is the number of
+/// bytes of the table that are before it, row_number that of rows of a Parquet file.
 #[derive(Args)]
 #[command(after_help = EXPORT_EXAMPLES)]
 pub(crate) struct Export {
@@ -346,19 +346,31 @@ pub(crate) struct Target {
     )]
     pub(crate) also: Vec<PathBuf>,
 
-    /// Read the whole table even if it has an index of the column
+    /// Index of the key column, or of one of a condition, that is not the file TABLE.COLUMN.lwx;
+    /// may be given more than once
+    #[arg(
+        long,
+        value_name = "FILE.lwx",
+        value_parser = path_parser(),
+        conflicts_with_all = ["also", "no_index"],
+        help_heading = "Reading"
+    )]
+    pub(crate) index: Vec<PathBuf>,
+
+    /// Read the whole table even if there are indexes of the columns
     #[arg(long, help_heading = "Reading")]
     pub(crate) no_index: bool,
 }
 
 impl Target {
-    /// A column of a table by itself.
-    pub(crate) fn of(table: &Path, column: &str) -> Target {
+    /// Another column, where it is looked for.
+    pub(crate) fn with_column(&self, column: &str) -> Target {
         Target {
-            table: table.to_path_buf(),
+            table: self.table.clone(),
             column: column.to_string(),
-            also: Vec::new(),
-            no_index: false,
+            also: self.also.clone(),
+            index: self.index.clone(),
+            no_index: self.no_index,
         }
     }
 }

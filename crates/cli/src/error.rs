@@ -119,10 +119,14 @@ pub(crate) enum Error {
     #[error("standard input can be read only once, but - is given more than once")]
     TwiceStandardInput,
     #[error(
-        "an index needs a table whose rows can be read again from where they are: {table} is \
-         standard input, compressed, or in another encoding; decompress or convert it first"
+        "{table} cannot have an index, for which rows are read again from where they are: it is \
+         {what} ({remedy})"
     )]
-    NoRandomAccess { table: String },
+    NoRandomAccess {
+        table: String,
+        what: &'static str,
+        remedy: &'static str,
+    },
     #[error("cannot write the index {index}: {cause}")]
     BuildIndex {
         index: String,
@@ -270,6 +274,16 @@ impl Error {
 /// Prints a message on stderr. If that fails, it cannot be reported anywhere.
 pub(crate) fn tell(message: &str) {
     let _ = writeln!(io::stderr(), "leafwise: {message}");
+}
+
+/// Reports bad rows that were left out of a table.
+pub(crate) fn tell_skipped(table: &str, count: u64, first: &Error) {
+    let rows = if count == 1 { "row" } else { "rows" };
+    let first = first.to_string();
+    let first = first.trim_end_matches(HINT_SKIP);
+    tell(&format!(
+        "{table}: {count} bad {rows} skipped; the first: {first}"
+    ));
 }
 
 /// A part of a table as messages quote it: in backquotes, shortened if long, control characters

@@ -31,6 +31,7 @@ mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod part;
+mod plan;
 mod progress;
 mod query;
 mod range;

@@ -387,7 +387,7 @@ impl Rows<'_> {
     }
 
     /// The number of the next row in the file.
-    pub(crate) fn position(&self) -> u64 {
+    pub(crate) fn place(&self) -> u64 {
         let next = self.numbers.get(self.at).copied();
         next.unwrap_or_else(|| self.numbers.last().map_or(0, |last| last + 1))
     }
@@ -550,17 +550,17 @@ mod tests {
         ParquetFile::open(source).unwrap()
     }
 
-    /// The positions and first cells of batches.
+    /// The places and first cells of batches.
     fn cells(batches: impl Iterator<Item = io::Result<Batch>>) -> Vec<(u64, String)> {
         let mut found = Vec::new();
         for batch in batches {
             let batch = batch.unwrap();
             let mut rows = batch.rows();
             loop {
-                let position = rows.position();
+                let place = rows.place();
                 let Some(row) = rows.next() else { break };
                 let (cell, _) = row.field_and_len(0);
-                found.push((position, String::from_utf8_lossy(&cell).into_owned()));
+                found.push((place, String::from_utf8_lossy(&cell).into_owned()));
             }
         }
         found

@@ -111,11 +111,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Goes forward to a position of text, where a row begins.
-    pub(crate) fn go_to(&mut self, position: u64) {
+    /// Goes forward to a place of text.
+    pub(crate) fn go_to(&mut self, place: u64) {
         match self {
-            Reader::Separated(text, rows) => rows.go_to((position - text.start) as usize),
-            Reader::Ndjson(text, rows, _) => rows.go_to((position - text.start) as usize),
+            Reader::Separated(text, rows) => rows.go_to((place - text.start) as usize),
+            Reader::Ndjson(text, rows, _) => rows.go_to((place - text.start) as usize),
             #[cfg(feature = "parquet")]
             Reader::Batch(_) => {}
         }
@@ -124,12 +124,12 @@ impl Reader<'_> {
     /// Where the next row begins in the table, from which it can be [read again](crate::reread): a
     /// number of bytes (blank lines and comments may be between), or the number of a row of
     /// Parquet.
-    pub(crate) fn position(&self) -> u64 {
+    pub(crate) fn place(&self) -> u64 {
         match self {
             Reader::Separated(text, rows) => text.start + rows.position() as u64,
             Reader::Ndjson(text, rows, _) => text.start + rows.position() as u64,
             #[cfg(feature = "parquet")]
-            Reader::Batch(rows) => rows.position(),
+            Reader::Batch(rows) => rows.place(),
         }
     }
 

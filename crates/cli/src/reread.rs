@@ -1,5 +1,5 @@
 //! Reads rows of a table again, from where they are: places that ascend, as
-//! [`Reader::position`](crate::part::Reader::position) gave them.
+//! [`Reader::place`](crate::part::Reader::place) gave them.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -103,7 +103,7 @@ impl Block {
         let mut rows = self.part.reader();
         rows.go_to(place);
         let has_row = rows.next(&mut Fields::default()).is_some();
-        has_row && rows.position() < self.end
+        has_row && rows.place() < self.end
     }
 }
 
@@ -145,7 +145,7 @@ mod tests {
         let (mut rows, mut fields) = (part.reader(), Fields::default());
         let (mut places, mut expected) = (Vec::new(), Vec::new());
         loop {
-            let place = rows.position();
+            let place = rows.place();
             let Some(Ok(row)) = rows.next(&mut fields) else {
                 break;
             };
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_read_again_by_their_positions() {
+    fn rows_are_read_again_by_their_places() {
         let separated = Syntax::Separated(Dialect {
             comment: Some(b'#'),
             ..Dialect::COMMAS

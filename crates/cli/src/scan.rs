@@ -15,7 +15,7 @@ use leafwise::BPlusTreeMap;
 
 use crate::args::Reading;
 use crate::chunks::{Chunk, Content, chunk_bytes};
-use crate::error::{self, Error, HINT_SKIP};
+use crate::error::{self, Error};
 use crate::index::Fit;
 use crate::infer::Sample;
 use crate::key::{KeyType, Kind, Spellings};
@@ -93,11 +93,6 @@ impl Tables {
         self.tables[0].skip_to(position, line)
     }
 
-    /// The only table.
-    pub(crate) fn into_first(mut self) -> Table {
-        self.tables.swap_remove(0)
-    }
-
     /// The type of the keys in a column, if all files say the same.
     pub(crate) fn kind(&self, column: usize) -> Option<Kind> {
         let kind = self.first().header().kind(column);
@@ -163,10 +158,15 @@ impl Tables {
             }
         }
         if can_rewind {
-            self.tables.iter_mut().try_for_each(Table::rewind)?;
-            (self.current, self.number) = (0, 0);
+            self.rewind()?;
         }
         Ok(sample)
+    }
+
+    /// Goes back to the first rows of tables that are files.
+    pub(crate) fn rewind(&mut self) -> Result<(), Error> {
+        (self.current, self.number) = (0, 0);
+        self.tables.iter_mut().try_for_each(Table::rewind)
     }
 
     /// The next chunk of all tables.
@@ -376,13 +376,7 @@ impl Together {
 
     fn report_bad(&self) {
         for (table, count, first) in &self.bad {
-            let rows = if *count == 1 { "row" } else { "rows" };
-            let first = first.to_string();
-            error::tell(&format!(
-                "{}: {count} bad {rows} skipped; the first: {}",
-                self.names[*table],
-                first.trim_end_matches(HINT_SKIP)
-            ));
+            error::tell_skipped(&self.names[*table], *count, first);
         }
     }
 }

@@ -54,9 +54,12 @@ pub(crate) struct Condition {
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Match {
     Found,
-    /// It has another key, or none.
+    /// It has no key.
+    NoKey,
+    /// It has another key.
     OtherKey,
-    /// It has a key that is looked for, but not what is required besides.
+    /// It has a key that is looked for, but not what is required besides, or another row has a key
+    /// before it and only the first one is looked for.
     OtherCells,
 }
 
@@ -66,8 +69,8 @@ pub(crate) enum Keep {
     Count,
     /// The row as it will be printed.
     Row(Renderer),
-    /// Where it begins in the table, as eight bytes with the highest first.
-    Position,
+    /// Its place in the table, as eight bytes with the highest first.
+    Place,
 }
 
 /// The result for one chunk. Lines are counted from the beginning of the chunk, from 0.
@@ -104,6 +107,14 @@ pub(crate) struct Scratch {
     collector: Collector,
 }
 
+impl Scratch {
+    /// Whether cells of a column, which has that number among all that are looked at, were numbers
+    /// of spellings that could be equal.
+    pub(crate) fn is_mixed(&self, number: usize) -> bool {
+        self.spellings[number].is_none()
+    }
+}
+
 impl Selection {
     /// Searches a chunk.
     pub(crate) fn select(&self, chunk: Chunk, scratch: &mut Scratch) -> Selected {
@@ -135,7 +146,7 @@ impl Selection {
         scratch.spellings = self.spellings();
         let mut fields = std::mem::take(&mut scratch.fields);
         loop {
-            let position = rows.position();
+            let place = rows.place();
             let Some(row) = rows.next(&mut fields) else {
                 break;
             };
@@ -143,40 +154,52 @@ impl Selection {
                 self.matches(&row, scratch, &mut selected.narrowing)
                     .map(|it| (row, it))
             });
-            let (key, collector) = (&scratch.key, &mut scratch.collector);
             match matched {
-                Ok((_, Match::OtherKey | Match::OtherCells)) => {}
+                Ok((_, Match::NoKey | Match::OtherKey | Match::OtherCells)) => {}
                 Ok((row, Match::Found)) => {
                     selected.matches += 1;
-                    match &self.keep {
-                        Keep::Count => {}
-                        Keep::Row(renderer) => {
-                            collector.push(key, |bytes| renderer.write(&row, bytes));
-                        }
-                        Keep::Position => {
-                            selected.fit.observe(key);
-                            let position = position.to_be_bytes();
-                            collector.push(key, |bytes| bytes.extend_from_slice(&position));
-                        }
+                    if matches!(self.keep, Keep::Place) {
+                        selected.fit.observe(&scratch.key);
                     }
+                    self.collect(&row, place, scratch);
+                }
+                Err(bad) if self.is_final(&bad) => {
+                    selected.failure = Some(Failure::Bad(bad));
+                    break;
                 }
                 Err(bad) => {
-                    let is_final = self.on_bad == OnBad::Error
-                        || matches!(bad.why, Why::OpenQuote | Why::LateName { .. });
-                    if is_final {
-                        selected.failure = Some(Failure::Bad(bad));
-                        break;
-                    }
                     selected.bad_count += 1;
                     selected.first_bad.get_or_insert(bad);
                 }
             }
         }
         selected.lines = rows.lines();
-        let rows_max = usize::try_from(self.rows_max).unwrap_or(usize::MAX);
-        selected.run = scratch.collector.take_run(self.order, rows_max);
+        selected.run = self.take_run(scratch);
         scratch.fields = fields;
         selected
+    }
+
+    /// Whether a bad row is an error, as opposed to one that is left out.
+    pub(crate) fn is_final(&self, bad: &Bad) -> bool {
+        self.on_bad == OnBad::Error || matches!(bad.why, Why::OpenQuote | Why::LateName { .. })
+    }
+
+    /// Keeps of a row that was found, with the key in the scratch memory, what is to be kept.
+    pub(crate) fn collect(&self, row: &Row<'_>, place: u64, scratch: &mut Scratch) {
+        let (key, collector) = (&scratch.key, &mut scratch.collector);
+        match &self.keep {
+            Keep::Count => {}
+            Keep::Row(renderer) => collector.push(key, |bytes| renderer.write(row, bytes)),
+            Keep::Place => {
+                collector.push(key, |bytes| bytes.extend_from_slice(&place.to_be_bytes()));
+            }
+        }
+    }
+
+    /// What was kept of rows, in order.
+    pub(crate) fn take_run(&self, scratch: &mut Scratch) -> Vec<u8> {
+        let rows_max = usize::try_from(self.rows_max).unwrap_or(usize::MAX);
+        scratch.collector.take_run(self.order, rows_max)
     }
 
     fn spellings(&self) -> Vec<Option<Spellings>> {
@@ -214,11 +237,23 @@ impl Selection {
         scratch: &mut Scratch,
         narrowing: &mut Vec<(usize, Spellings, Bad)>,
     ) -> Result<Match, Bad> {
+        match self.read_key(row, scratch, narrowing)? {
+            true => self.matches_with_key(row, scratch, narrowing),
+            false => Ok(Match::NoKey),
+        }
+    }
+
+    /// Reads the key of a row into the scratch memory; false if it has none.
+    pub(crate) fn read_key(
+        &self,
+        row: &Row<'_>,
+        scratch: &mut Scratch,
+        narrowing: &mut Vec<(usize, Spellings, Bad)>,
+    ) -> Result<bool, Bad> {
         let Scratch {
             key,
             key_part,
             spellings,
-            collector,
             ..
         } = scratch;
         let mut cells = Cells {
@@ -239,9 +274,32 @@ impl Selection {
                 }
             };
             if !has_key {
-                return Ok(Match::OtherKey);
+                return Ok(false);
             }
         }
+        Ok(true)
+    }
+
+    /// Whether a row is looked for whose key is in the scratch memory.
+    pub(crate) fn matches_with_key(
+        &self,
+        row: &Row<'_>,
+        scratch: &mut Scratch,
+        narrowing: &mut Vec<(usize, Spellings, Bad)>,
+    ) -> Result<Match, Bad> {
+        let Scratch {
+            key,
+            key_part,
+            spellings,
+            collector,
+            ..
+        } = scratch;
+        let mut cells = Cells {
+            row,
+            columns: self.columns,
+            spellings,
+            narrowing,
+        };
         let mut holds = |number: usize, condition: &Condition| {
             key_part.clear();
             let has_key = cells.read(number, &condition.part, key_part)?;
@@ -261,7 +319,7 @@ impl Selection {
             }
         }
         if self.is_first_only && !collector.keeps_first(key, self.order) {
-            return Ok(Match::OtherKey);
+            return Ok(Match::OtherCells);
         }
         let prints_all = || matches!(&self.keep, Keep::Row(renderer) if renderer.prints_all());
         match row.unknown() {

@@ -183,6 +183,21 @@ impl Table {
         }
     }
 
+    /// The error of a bad row at a place.
+    pub(crate) fn bad_row(&self, place: u64, why: Why) -> Error {
+        let (unit, line) = match &self.rows {
+            Rest::Text(..) => ("the row at byte", place),
+            #[cfg(feature = "parquet")]
+            Rest::Parquet(_) => ("row", place + 1),
+        };
+        Error::Row {
+            table: self.name.clone(),
+            unit,
+            line,
+            why,
+        }
+    }
+
     /// What a row is counted by, in messages.
     pub(crate) fn unit(&self) -> &'static str {
         match &self.rows {
@@ -205,8 +220,8 @@ impl Table {
         }
     }
 
-    /// Positions of rows are less than this.
-    pub(crate) fn positions_end(&self) -> u64 {
+    /// The places of rows are less than this.
+    pub(crate) fn places_end(&self) -> u64 {
         match &self.rows {
             Rest::Text(unread, _) => unread.source().length().unwrap_or(u64::MAX),
             #[cfg(feature = "parquet")]

@@ -10,7 +10,10 @@ use std::time::UNIX_EPOCH;
 use leafwise::file::checksum;
 use serde_json::{Value, json};
 
+use super::{names as names_of, path_of};
+use crate::header::Header;
 use crate::key::{Kind, Spellings};
+use crate::key_columns::split;
 
 /// As many bytes at the start and at the end of a table are compared.
 const END_BYTES: u64 = 16 << 10;
@@ -115,21 +118,47 @@ pub(crate) struct About {
     /// For each column of the key, the spellings that its numbers share; `None` if the type was
     /// chosen.
     pub(crate) spellings: Vec<Option<Spellings>>,
+    /// Whether places are numbers of rows, as in Parquet, not of bytes.
+    pub(crate) counts_rows: bool,
 }
 
 impl About {
-    /// The command that builds the index again, or adds what was appended to the table.
-    pub(crate) fn command(&self, table: &Path, appends: bool) -> String {
+    /// A place, for a message.
+    pub(crate) fn show_place(&self, place: u64) -> String {
+        match self.counts_rows {
+            true => format!("in row {}", place + 1),
+            false => format!("at byte {place}"),
+        }
+    }
+
+    /// Whether it is of the columns that a user names.
+    pub(crate) fn is_of(&self, asked: &str) -> bool {
+        let is = |asked: &str, (name, number): (&String, &usize)| {
+            asked == name || asked == format!(":{}", number + 1)
+        };
+        let columns = || self.columns.iter().zip(&self.numbers);
+        let parts = split(asked);
+        let mut pairs = parts.iter().zip(columns());
+        (columns().count() == 1 && columns().all(|column| is(asked, column)))
+            || (parts.len() == self.columns.len() && pairs.all(|(part, column)| is(part, column)))
+    }
+
+    /// The command that builds the index in this file again, or adds what was appended to the
+    /// table.
+    pub(crate) fn command(&self, table: &Path, index: &Path, appends: bool) -> String {
         let mut words = vec!["leafwise".to_string(), "index".to_string()];
         words.push(table.display().to_string());
-        for (name, number) in self.columns.iter().zip(&self.numbers) {
-            let is_only = self.header.iter().filter(|other| *other == name).count() == 1;
-            words.push("--key".to_string());
-            words.push(if is_only {
-                name.clone()
-            } else {
-                format!(":{}", number + 1)
-            });
+        let names = self.header.iter().map(|name| name.as_bytes().to_vec());
+        let names = names_of(
+            &Header::of_names(&self.table, names.collect()),
+            &self.numbers,
+        );
+        let usual = path_of(table, &names);
+        for name in names {
+            words.extend(["--key".to_string(), name]);
+        }
+        if index != usual {
+            words.extend(["-o".to_string(), index.display().to_string()]);
         }
         words.extend(self.options.iter().cloned());
         if appends {
@@ -157,6 +186,7 @@ impl About {
             "skipped": self.skipped,
             "line": self.line,
             "spellings": spellings,
+            "places": if self.counts_rows { "rows" } else { "bytes" },
         });
         value.to_string().into_bytes()
     }
@@ -203,6 +233,7 @@ impl About {
             skipped: number("skipped")?,
             line: number("line")?,
             spellings: spellings.map(spelling).collect::<Option<_>>()?,
+            counts_rows: text("places")? == "rows",
         };
         let count = about.columns.len();
         let is_consistent = count > 0

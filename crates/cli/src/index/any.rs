@@ -36,6 +36,10 @@ impl AnyIndex {
         self.file.reader().header()
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Where the table is, unless the index was written to another folder.
     pub(super) fn table(&self) -> Option<PathBuf> {
         let about = self.about.as_ref()?;
@@ -83,7 +87,7 @@ impl AnyIndex {
     pub(super) fn refuse(&self, error: FileError) -> Error {
         let table = self.table();
         let command = self.about.as_ref().zip(table);
-        let command = command.map(|(about, table)| about.command(&table, false));
+        let command = command.map(|(about, table)| about.command(&table, &self.path, false));
         refuse(&self.path, command, error)
     }
 }

@@ -6,7 +6,7 @@ use leafwise::file::{Builder, KeyBuf, KeyBytes};
 
 use super::about::{About, State};
 use super::form::Form;
-use super::{Growth, Index, path_of};
+use super::{Growth, Index, name_of, names, path_of};
 use crate::args::{self, OnBad};
 use crate::error::{self, Error};
 use crate::key::KeyType;
@@ -17,7 +17,7 @@ use crate::scan::{Found, Tables};
 use crate::select::{Keep, Selection};
 use crate::table::{shown_path, unreadable};
 
-/// If all positions are less than this, four bytes are enough for them.
+/// If all places are less than this, four bytes are enough for them.
 const SHORT_TABLE: u64 = 1 << 32;
 
 /// The file that is built.
@@ -30,17 +30,27 @@ struct Output {
 /// Builds the index, or adds what was appended to its table.
 pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
     let (table, reading) = (&*arguments.table, &arguments.reading);
-    let no_random_access = || Error::NoRandomAccess {
+    let no_random_access = |what, remedy| Error::NoRandomAccess {
         table: shown_path(table),
+        what,
+        remedy,
     };
     if table.as_os_str() == "-" {
-        return Err(no_random_access());
+        return Err(no_random_access("standard input", "save it to a file"));
     }
     let mut tables = Tables::open(table, &[], reading, arguments.memory)?;
-    let positions_end = tables.first().positions_end();
+    let places_end = tables.first().places_end();
     tables.notes().for_each(error::tell);
-    if !tables.first().source().is_plain() {
-        return Err(no_random_access());
+    let source = tables.first().source();
+    if !source.is_plain() {
+        return Err(match (source.file(), reading.encoding) {
+            (None, _) => no_random_access("not a regular file", "save it to one"),
+            (_, Some(_)) => no_random_access(
+                "in another encoding",
+                "convert it to UTF-8: iconv -f ENCODING -t UTF-8",
+            ),
+            _ => no_random_access("compressed", "decompress it: gzip -d or zstd -d"),
+        });
     }
     let state = state_of(table)?;
     let header = tables.first().header().clone();
@@ -51,18 +61,15 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
             name: arguments.key[at].clone(),
         });
     }
-    let names = header.names();
-    let columns: Vec<String> = numbers
-        .iter()
-        .map(|number| names[*number].clone())
-        .collect();
+    let all = header.names();
+    let columns = numbers.iter().map(|number| all[*number].clone()).collect();
     let path = match &arguments.output {
         Some(path) => path.clone(),
-        None => path_of(table, &columns),
+        None => path_of(table, &names(&header, &numbers)),
     };
     let output = Output {
         path,
-        place_width: if positions_end < SHORT_TABLE { 4 } else { 8 },
+        place_width: if places_end < SHORT_TABLE { 4 } else { 8 },
     };
     let path = &output.path;
     let mut options = reading.options();
@@ -70,19 +77,16 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         options.push("--on-bad=skip".to_string());
     }
     let mut about = About {
-        table: table
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
+        table: name_of(table),
         columns,
         numbers,
         kinds: Vec::new(),
         options,
-        header: names,
+        header: all,
         skipped: 0,
         line: 0,
         spellings: Vec::new(),
+        counts_rows: tables.first().unit() == "row",
         state,
     };
     let old = match arguments.append && path.exists() {
@@ -98,7 +102,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
             Growth::Rows => {
                 let mut added = Tables::open(table, &[], reading, arguments.memory)?;
                 added.skip_to(old.about().state.length, old.about().line)?;
-                let key = old.key_columns(&header)?;
+                let key = old.key_columns(&header, &about.numbers)?;
                 let (found, types) = scan(added, key, table, &about.state, reading.on_bad)?;
                 if old.form().has_room(&found.fit) {
                     about.skipped = old.about().skipped;
@@ -139,7 +143,7 @@ pub(super) fn scan(
         all: Vec::new(),
         any: Vec::new(),
         on_bad,
-        keep: Keep::Position,
+        keep: Keep::Place,
         order: Order::Ascending,
         is_first_only: false,
         rows_max: u64::MAX,
@@ -154,8 +158,8 @@ pub(super) fn scan(
     Ok((found, types))
 }
 
-/// Where a row begins, as [`Keep::Position`] notes it.
-pub(super) fn position(row: &[u8]) -> u64 {
+/// The place of a row, as [`Keep::Place`] notes it.
+pub(super) fn noted_place(row: &[u8]) -> u64 {
     row.try_into().map_or(0, u64::from_be_bytes)
 }
 
@@ -182,9 +186,11 @@ fn finish(
     };
     let width = output.place_width;
     let old_rows = old.map_or(0, Index::row_count);
-    let shared = match old {
-        Some(old) => old.shared(&found.fit)?,
-        None => found.fit.shared(),
+    let shared = match (form, old) {
+        (Form::Bytes(_), Some(old)) => old.shared(&found.fit)?,
+        (Form::Bytes(_), None) => found.fit.shared(),
+        // Integers are not texts, even where keys begin with the same bytes.
+        _ => 0,
     };
     let mut builder = Builder::new(form.file_type(width.into()))
         .about(about.encode())
@@ -214,7 +220,7 @@ fn finish(
                 push(key.bytes(), entries.next_place()?)?;
             }
         }
-        push(last.1.bytes(), position(record.row))?;
+        push(last.1.bytes(), noted_place(record.row))?;
     }
     if let Some(entries) = &mut entries {
         while let Some(key) = entries.key()?.cloned() {

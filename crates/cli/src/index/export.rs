@@ -43,7 +43,8 @@ fn names(index: &AnyIndex) -> Vec<String> {
         }
     }
     let mut value = match (&index.about, index.header().collection()) {
-        (Some(_), _) => "position".to_string(),
+        (Some(about), _) if about.counts_rows => "row_number".to_string(),
+        (Some(_), _) => "byte_offset".to_string(),
         (None, Collection::Set) => return names,
         (None, _) => "value".to_string(),
     };

@@ -2,7 +2,7 @@
 //!
 //! [`build`] is the command that makes one. [`about`] is what an index says about its table, by
 //! which a table that has changed since is noticed; [`form`] is how keys are held; [`entries`] goes
-//! through all of them; [`rows`] reads the rows that were found.
+//! through all of them; [`rows`] and [`sorted`] read the rows that were found, by [`reader`].
 //!
 //! [`stat`], [`export`] and [`verify`] are commands about a file, perhaps one that another program
 //! has built with the library: [`any`] is such a file.
@@ -13,28 +13,31 @@ pub(crate) mod build;
 pub(crate) mod entries;
 pub(crate) mod export;
 pub(crate) mod form;
+mod reader;
 mod rows;
+mod sorted;
 pub(crate) mod stat;
 pub(crate) mod verify;
 
+use std::iter;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use leafwise::file::{Found, KeyBytes, LocalFile, Query as FileQuery};
+use leafwise::file::{FileError, Found, KeyBytes, LocalFile, Query as FileQuery};
 
 use crate::args::{Reading, Target};
-use crate::error::{self, Error};
+use crate::error::{self, Error, shown};
 use crate::header::Header;
-use crate::key_columns::{KeyColumns, split};
+use crate::key_columns::{KeyColumns, find_columns, split};
 use crate::query::Query;
 use crate::run::Order;
-use crate::select::Selection;
 use crate::table::{Table, shown_path, unreadable};
 use about::{About, State};
 use entries::Entries;
 pub(crate) use form::Fit;
 use form::Form;
-use rows::IndexedRows;
+pub(crate) use rows::IndexedRows;
+pub(crate) use sorted::SortedRows;
 
 /// An open index, whose table is as it was when it was built.
 pub(crate) struct Index {
@@ -82,6 +85,46 @@ fn file_name(columns: &str) -> String {
 impl Index {
     /// The index of the column that is searched, if there is one and it can be used.
     pub(crate) fn find(target: &Target, reading: &Reading) -> Result<Option<Index>, Error> {
+        let options = reading.options();
+        Index::find_if(target, reading, |index| {
+            options.is_empty() || options == index.reading.options()
+        })
+    }
+
+    /// The index of the column of a condition, of a table that is read in that way. What type the
+    /// column has, the index says, unless the options do.
+    pub(crate) fn of_condition(
+        target: &Target,
+        column: &str,
+        reading: &Reading,
+    ) -> Result<Option<Index>, Error> {
+        let options = reading.options();
+        let found = Index::find_if(&target.with_column(column), reading, |index| {
+            options == index.reading.options() || options == index.reading.without_type().options()
+        })?;
+        if let Some(index) = &found {
+            let own = index.reading.options();
+            let others = own.iter().filter(|option| !options.contains(option));
+            let others: Vec<&str> = others.map(String::as_str).collect();
+            if !others.is_empty() {
+                error::tell(&format!(
+                    "note: column {} is read with {}, as it was for its index {} (with --no-index, \
+                     its type is inferred)",
+                    shown(column.as_bytes()),
+                    others.join(" "),
+                    shown_path(&index.path),
+                ));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The index of the column that is searched, if the table was read for it as it is to be.
+    fn find_if(
+        target: &Target,
+        reading: &Reading,
+        is_read_so: impl FnOnce(&Index) -> bool,
+    ) -> Result<Option<Index>, Error> {
         if target.no_index || !target.also.is_empty() || target.table.as_os_str() == "-" {
             return Ok(None);
         }
@@ -89,8 +132,7 @@ impl Index {
             return Ok(None);
         };
         let index = Index::open(&path, &target.table)?;
-        let options = reading.options();
-        if !options.is_empty() && options != index.about.options {
+        if !is_read_so(&index) {
             error::tell(&format!(
                 "note: the index {} is not used, as the table was read with other options for it \
                  ({})",
@@ -103,7 +145,16 @@ impl Index {
             return Ok(None);
         }
         index.check_state()?;
-        Ok(Some(index))
+        Ok((!index.has_open_type()?).then_some(index))
+    }
+
+    /// Whether no cell says what type the column has, so that the values that are asked for do.
+    fn has_open_type(&self) -> Result<bool, Error> {
+        let limits = self.file.reader().limits();
+        let limits = limits.map_err(|error| self.damaged(error.to_string()))?;
+        let is_empty = |key: KeyBytes<'_>| matches!(key, KeyBytes::Text(key) if key.is_empty());
+        let is_inferred = self.reading.kind().is_none();
+        Ok(is_inferred && limits.into_iter().flatten().all(is_empty))
     }
 
     /// Opens an index of a table.
@@ -113,7 +164,10 @@ impl Index {
             why,
             remedy: "build it again, or use --no-index".to_string(),
         };
-        let file = LocalFile::open(path).map_err(|error| bad(error.to_string()))?;
+        let file = LocalFile::open(path).map_err(|error| match error {
+            FileError::Io(cause) => unreadable(&shown_path(path), cause),
+            error => bad(error.to_string()),
+        })?;
         let unknown = || bad("it is not an index that this program has built".to_string());
         let header = file.reader().header();
         let about = About::parse(file.reader().about()).ok_or_else(unknown)?;
@@ -140,19 +194,26 @@ impl Index {
         let Some(difference) = self.about.state.difference(&now) else {
             return Ok(());
         };
-        let has_grown = self
-            .about
-            .state
-            .has_rows_behind(&self.table)
-            .map_err(read)?;
+        let has_grown = self.about.state.has_rows_behind(&self.table);
+        let has_grown = has_grown.map_err(read)?;
+        let index = shown_path(&self.path);
+        if !has_grown && self.about.table != name_of(&self.table) {
+            let other = shown_path(Path::new(&self.about.table));
+            return Err(Error::BadIndex {
+                index,
+                why: format!(
+                    "it is of another table, {other}, which had {} bytes",
+                    self.about.state.length
+                ),
+                remedy: format!("name an index of {table}, or use --no-index"),
+            });
+        }
+        let command = self.command(has_grown);
         Err(Error::StaleIndex {
-            index: shown_path(&self.path),
-            table: table.clone(),
+            index,
+            table,
             difference,
-            remedy: format!(
-                "refresh it: {}; or use --no-index",
-                self.about.command(&self.table, has_grown)
-            ),
+            remedy: format!("refresh it: {command}; or use --no-index"),
         })
     }
 
@@ -219,10 +280,22 @@ impl Index {
         &self.reading
     }
 
-    /// The columns of the key.
-    pub(crate) fn key_columns(&self, header: &Header) -> Result<KeyColumns, Error> {
+    /// The columns of the key, which have these numbers.
+    pub(crate) fn key_columns(
+        &self,
+        header: &Header,
+        asked: &[usize],
+    ) -> Result<KeyColumns, Error> {
         if header.names() != self.about.header {
             return Err(self.damaged("the columns of its table are others".to_string()));
+        }
+        if asked != self.about.numbers {
+            let columns = names(header, &self.about.numbers).join(",");
+            return Err(Error::BadIndex {
+                index: shown_path(&self.path),
+                why: format!("it is of other columns, {}", shown(columns.as_bytes())),
+                remedy: "rename it, or use --no-index".to_string(),
+            });
         }
         let About {
             numbers,
@@ -277,50 +350,85 @@ impl Index {
         run.map_err(|error| self.damaged(error.to_string()))
     }
 
-    /// The rows at the places that were found, in the order of the selection; only those at places
-    /// that are allowed, if there is such a list.
-    pub(crate) fn rows<'i>(
-        &'i self,
-        found: Vec<Found>,
-        allowed: Option<Vec<u64>>,
-        selection: Selection,
-        table: Table,
-    ) -> Result<IndexedRows<'i>, Error> {
-        IndexedRows::new(self, found, allowed, selection, table)
-    }
-
-    /// The places that were found, in order, as far as they are among some others.
-    pub(crate) fn common_places(
-        &self,
-        found: &[Found],
-        others: Option<Vec<u64>>,
-    ) -> Result<Vec<u64>, Error> {
+    /// The places of the rows that were found, in order.
+    pub(crate) fn places(&self, found: &[Found]) -> Result<Vec<u64>, Error> {
         let mut places = Vec::new();
         for found in found {
-            places.extend(self.places(found.values.clone())?);
+            places.extend(self.places_at(found.values.clone())?);
         }
         places.sort_unstable();
-        if let Some(others) = others {
-            places.retain(|place| others.binary_search(place).is_ok());
-        }
         Ok(places)
     }
 
     /// The places of rows, given their positions in the index.
-    fn places(&self, positions: Range<u64>) -> Result<Vec<u64>, Error> {
+    fn places_at(&self, positions: Range<u64>) -> Result<Vec<u64>, Error> {
         let bytes = self.run(self.file.reader().values(positions))?;
         let width = self.file.reader().header().value_width() as usize;
         Ok(bytes.chunks_exact(width).map(place).collect())
     }
 
+    /// A part of some keys, and those of them that equal its first or its last one: an index that
+    /// is not grouped has a key once for each of its rows.
+    fn whole_keys(&self, part: Range<u64>, all: &Range<u64>) -> Result<Range<u64>, Error> {
+        let reader = self.file.reader();
+        if reader.header().is_grouped() || part.is_empty() {
+            return Ok(part);
+        }
+        let equal = |at: u64| {
+            let keys = self.run(reader.keys(at..at + 1))?;
+            let queries = keys
+                .into_iter()
+                .map(|key| FileQuery::equal(key).without_values());
+            let found = self.run(reader.search(queries))?;
+            Ok(found.first().map_or(at..at, |found| found.keys.clone()))
+        };
+        // Of a damaged file, the answers may be any.
+        let start = match part.start > all.start {
+            true => equal(part.start)?.start.clamp(all.start, part.start),
+            false => part.start,
+        };
+        let end = match part.end < all.end {
+            true => equal(part.end - 1)?.end.clamp(part.end, all.end),
+            false => part.end,
+        };
+        Ok(start..end)
+    }
+
+    /// Where the rows of some [whole keys](Self::whole_keys) begin in the index, and where those of
+    /// each different one end.
+    fn value_ends(&self, keys: Range<u64>) -> Result<Vec<u64>, Error> {
+        let reader = self.file.reader();
+        if reader.header().is_grouped() {
+            return self.run(reader.value_ends(keys));
+        }
+        let held = self.run(reader.keys(keys.clone()))?;
+        let pairs = (keys.start + 1..).zip(held.windows(2));
+        let ends = pairs.filter_map(|(end, pair)| (pair[0] != pair[1]).then_some(end));
+        Ok(iter::once(keys.start)
+            .chain(ends)
+            .chain([keys.end])
+            .collect())
+    }
+
+    /// The error of a table that has another row, or none, where the index has one.
+    fn mismatch(&self) -> Error {
+        let table = shown_path(&self.table);
+        self.damaged(format!("{table} has another row where it has one"))
+    }
+
     /// The error of an index that does not fit its table.
     fn damaged(&self, why: String) -> Error {
-        let command = self.about.command(&self.table, false);
+        let command = self.command(false);
         Error::BadIndex {
             index: shown_path(&self.path),
             why,
             remedy: format!("build it again: {command}; or use --no-index"),
         }
+    }
+
+    /// The command that builds it again, or adds what was appended to the table.
+    fn command(&self, appends: bool) -> String {
+        self.about.command(&self.table, &self.path, appends)
     }
 }
 
@@ -336,22 +444,66 @@ pub(crate) fn count(found: &[Found]) -> u64 {
     found.iter().map(|it| it.values.end - it.values.start).sum()
 }
 
-/// The path of the index of the columns that a user names, if it is there.
+/// Refuses a file of `--index` that is of none of the columns that a command is about.
+pub(crate) fn check_named(target: &Target, conditions: &[&str]) -> Result<(), Error> {
+    for path in &target.index {
+        let about = Index::open(path, &target.table)?.about;
+        let is_asked = about.is_of(&target.column) || conditions.iter().any(|it| about.is_of(it));
+        let why = if target.table.as_os_str() == "-" {
+            "rows of standard input cannot be read again".to_string()
+        } else if is_asked {
+            continue;
+        } else {
+            let columns = shown(about.columns.join(",").as_bytes());
+            format!("it is of {columns}, which the command does not look for")
+        };
+        return Err(Error::BadIndex {
+            index: shown_path(path),
+            why,
+            remedy: "leave out --index".to_string(),
+        });
+    }
+    Ok(())
+}
+
+/// The path of the index of the columns that a user names: one that is named, or the usual one, if
+/// it is there.
 fn existing(target: &Target, reading: &Reading) -> Result<Option<PathBuf>, Error> {
     let column = &target.column;
+    for path in &target.index {
+        if Index::open(path, &target.table)?.about.is_of(column) {
+            return Ok(Some(path.clone()));
+        }
+    }
     let path = path_of(&target.table, std::slice::from_ref(column));
     if path.exists() {
         return Ok(Some(path));
     }
-    let names = match column.starts_with(':') {
+    let parts = split(column);
+    let path = match parts.iter().any(|part| part.starts_with(':')) {
         // What its name is, only the table knows.
         true if target.table.exists() => {
             let table = Table::open(&target.table, reading)?;
-            let number = table.header().find(column)?;
-            vec![table.header().names().swap_remove(number)]
+            let numbers = find_columns(table.header(), column)?;
+            path_of(&target.table, &names(table.header(), &numbers))
         }
-        _ => split(column),
+        _ => path_of(&target.table, &parts),
     };
-    let path = path_of(&target.table, &names);
     Ok(path.exists().then_some(path))
+}
+
+/// The names of columns, or the numbers of those whose names others have too.
+pub(crate) fn names(header: &Header, numbers: &[usize]) -> Vec<String> {
+    let names = header.names();
+    let name = |number: &usize| match header.find(&names[*number]) {
+        Ok(found) if found == *number => names[*number].clone(),
+        _ => format!(":{}", number + 1),
+    };
+    numbers.iter().map(name).collect()
+}
+
+/// The name of a table's file.
+fn name_of(table: &Path) -> String {
+    let name = table.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }

@@ -1,20 +1,18 @@
-//! Reads the rows that an index found, from where they are in their table.
+//! Reads the rows that an index found, in its order, from where they are in their table.
 
 use std::collections::VecDeque;
-use std::iter;
 use std::ops::Range;
 
-use leafwise::file::{Found, Query, Section};
+use leafwise::file::{Found, Section};
 
 use super::Index;
+use super::reader::{ROWS_MAX, RowReader};
 use crate::error::Error;
 use crate::output::RowSource;
+use crate::plan::Candidates;
 use crate::run::Order;
-use crate::select::{Keep, Match, Scratch, Selection};
-use crate::table::{Table, shown_path, unreadable};
-
-/// As many rows are read together, in the order of the file.
-const ROWS_MAX: u64 = 16 * 1024;
+use crate::select::{Keep, Selection};
+use crate::table::Table;
 
 /// As many keys of a range are gone through together, where they are printed from the greatest on.
 const KEYS_MAX: u64 = 4096;
@@ -24,45 +22,38 @@ const KEY_BYTES: u64 = 256 << 10;
 
 /// The rows at the places that an index has for some keys.
 pub(crate) struct IndexedRows<'i> {
-    index: &'i Index,
-    selection: Selection,
-    table: Table,
+    reader: RowReader<'i>,
+    candidates: Candidates,
     /// What was found and has not been looked at, the next one first.
     found: VecDeque<Found>,
     /// Positions in the index, in the order in which their rows are printed.
     positions: VecDeque<Range<u64>>,
-    /// The places of rows that may be printed, in order; `None` for all.
-    allowed: Option<Vec<u64>>,
     /// The number of rows that may still be printed.
     rows_left: u64,
     /// Rows as they will be printed, one after another, and where each is.
     written: Vec<u8>,
     spans: VecDeque<Range<usize>>,
-    scratch: Scratch,
 }
 
 impl<'i> IndexedRows<'i> {
-    pub(super) fn new(
+    pub(crate) fn new(
         index: &'i Index,
-        mut found: Vec<Found>,
-        allowed: Option<Vec<u64>>,
-        selection: Selection,
-        table: Table,
+        mut candidates: Candidates,
+        selection: &'i Selection,
+        table: &'i Table,
     ) -> Result<Self, Error> {
+        let mut found = std::mem::take(&mut candidates.found);
         if selection.order == Order::Descending {
             found.reverse();
         }
         let mut rows = IndexedRows {
-            index,
-            table,
+            candidates,
             found: found.into(),
             positions: VecDeque::new(),
-            allowed,
             rows_left: selection.rows_max,
             written: Vec::new(),
             spans: VecDeque::new(),
-            scratch: selection.scratch(),
-            selection,
+            reader: RowReader::new(index, selection, table),
         };
         // What is wrong is mostly noticed before anything is printed.
         rows.fill()?;
@@ -87,15 +78,18 @@ impl<'i> IndexedRows<'i> {
             if found.values.is_empty() {
                 continue;
             }
-            match self.selection.order {
+            match self.reader.selection.order {
                 Order::Ascending => self.positions.push_back(found.values),
                 Order::Descending => {
                     // The greatest key first, but the rows of a key in the order of the file.
-                    let (first, ends) = self.last_ends(&found.keys)?;
+                    let first = found.keys.end.saturating_sub(self.keys_at_once());
+                    let last = first.max(found.keys.start)..found.keys.end;
+                    let last = self.reader.index.whole_keys(last, &found.keys)?;
+                    let ends = self.reader.index.value_ends(last.clone())?;
                     let groups = ends.windows(2).rev().map(|pair| pair[0]..pair[1]);
                     self.positions
                         .extend(groups.filter(|group| !group.is_empty()));
-                    found.keys.end = first;
+                    found.keys.end = last.start;
                     found.values.end = ends.first().copied().unwrap_or(found.values.start);
                     if !found.keys.is_empty() {
                         self.found.push_front(found);
@@ -105,54 +99,30 @@ impl<'i> IndexedRows<'i> {
         }
     }
 
-    /// Where the values of the last keys of a range are: the first of these keys, and the positions
-    /// up to which the values of each different one are, behind that where they begin.
-    fn last_ends(&self, keys: &Range<u64>) -> Result<(u64, Vec<u64>), Error> {
-        let reader = self.index.file.reader();
-        let header = reader.header();
+    /// The number of keys that are gone through together.
+    fn keys_at_once(&self) -> u64 {
+        let header = self.reader.index.file.reader().header();
         let average = header.section_length(Section::Text) / header.key_count().max(1);
-        let count = (KEY_BYTES / average.max(1)).clamp(1, KEYS_MAX);
-        let first = keys.end.saturating_sub(count).max(keys.start);
-        if header.is_grouped() {
-            return Ok((first, self.index.run(reader.value_ends(first..keys.end))?));
-        }
-        // A key is there for each of its values, perhaps also before those that are read.
-        let held = self.index.run(reader.keys(first..keys.end))?;
-        let start = match held.first() {
-            Some(key) if first > keys.start => {
-                let query = Query::equal(key.clone()).without_values();
-                let found = self.index.run(reader.search([query]))?;
-                let starts = found.iter().map(|found| found.keys.start);
-                starts.min().unwrap_or(first).clamp(keys.start, first)
-            }
-            _ => first,
-        };
-        let pairs = (first + 1..).zip(held.windows(2));
-        let changes = pairs.filter_map(|(at, pair)| (pair[0] != pair[1]).then_some(at));
-        let ends = iter::once(start).chain(changes).chain([keys.end]);
-        Ok((start, ends.collect()))
+        (KEY_BYTES / average.max(1)).clamp(1, KEYS_MAX)
     }
 
     /// The next places, in the order in which their rows are printed; none at the end.
     fn next_places(&mut self) -> Result<Vec<u64>, Error> {
         let mut places = Vec::new();
         // Without conditions, all rows will be printed.
-        let wanted = match self.selection.all.is_empty() {
+        let prints_all = self.reader.selection.all.is_empty();
+        let wanted = match prints_all {
             true => self.rows_left.min(ROWS_MAX),
             false => ROWS_MAX,
         };
         while (places.len() as u64) < wanted
             && let Some(positions) = self.next_positions()?
         {
-            let near = self.index.places(positions)?.into_iter();
-            match &self.allowed {
-                Some(allowed) => {
-                    places.extend(near.filter(|place| allowed.binary_search(place).is_ok()));
-                }
-                None => places.extend(near),
-            }
+            let mut near = self.reader.index.places_at(positions)?;
+            self.candidates.retain(&mut near);
+            places.append(&mut near);
         }
-        if self.selection.all.is_empty() {
+        if prints_all {
             places.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
         }
         Ok(places)
@@ -175,7 +145,7 @@ impl<'i> IndexedRows<'i> {
         while self.spans.is_empty() {
             let places = self.next_places()?;
             if places.is_empty() {
-                self.check_state()?;
+                self.reader.finish()?;
                 return Ok(false);
             }
             self.read_rows(&places)?;
@@ -188,55 +158,21 @@ impl<'i> IndexedRows<'i> {
         let mut by_place: Vec<usize> = (0..places.len()).collect();
         by_place.sort_unstable_by_key(|at| places[*at]);
         let sorted: Vec<u64> = by_place.iter().map(|at| places[*at]).collect();
-        // A row has one key.
-        let is_once = sorted.windows(2).all(|pair| pair[0] < pair[1]);
-        if !is_once
-            || sorted
-                .last()
-                .is_some_and(|last| *last >= self.table.positions_end())
-        {
-            return Err(mismatch(self.index));
-        }
         let mut spans = vec![None; places.len()];
-        let (index, selection) = (self.index, &self.selection);
-        let (scratch, written) = (&mut self.scratch, &mut self.written);
+        let written = &mut self.written;
         written.clear();
-        self.table.reread(&sorted, &mut |number, row| {
-            let row = row.ok_or_else(|| mismatch(index))?;
-            // A table that has changed in spite of its time and length must not give wrong answers.
-            match selection.matches(row, scratch, &mut Vec::new()) {
-                Ok(Match::Found) => {}
-                Ok(Match::OtherCells) => return Ok(()),
-                Ok(Match::OtherKey) | Err(_) => return Err(mismatch(index)),
-            }
+        self.reader.read(&sorted, |selection, _, number, row| {
             let start = written.len();
             if let Keep::Row(renderer) = &selection.keep {
                 renderer.write(row, written);
             }
             spans[by_place[number]] = Some(start..written.len());
-            Ok(())
         })?;
         let rows_max = usize::try_from(self.rows_left).unwrap_or(usize::MAX);
         self.spans = spans.into_iter().flatten().take(rows_max).collect();
         self.rows_left -= self.spans.len() as u64;
         Ok(())
     }
-
-    /// A table that changes while it is read is an error.
-    fn check_state(&self) -> Result<(), Error> {
-        let table = shown_path(&self.index.table);
-        let is_same = self.index.about.state.is_same_time(&self.index.table);
-        match is_same.map_err(|cause| unreadable(&table, cause))? {
-            true => Ok(()),
-            false => Err(Error::Changed { table }),
-        }
-    }
-}
-
-/// The error of a table that has another row, or none, where the index has one.
-fn mismatch(index: &Index) -> Error {
-    let table = shown_path(&index.table);
-    index.damaged(format!("{table} has another row where it has one"))
 }
 
 impl RowSource for IndexedRows<'_> {

@@ -45,7 +45,7 @@ enum TableState {
 }
 
 impl TableState {
-    fn of(about: &About, table: &Path) -> Result<TableState, Error> {
+    fn of(about: &About, table: &Path, index: &Path) -> Result<TableState, Error> {
         let read = |cause| unreadable(&shown_path(table), cause);
         if !table.exists() {
             return Ok(TableState::Missing);
@@ -55,7 +55,7 @@ impl TableState {
             return Ok(TableState::Fresh);
         };
         let has_grown = about.state.has_rows_behind(table).map_err(read)?;
-        let command = about.command(table, has_grown);
+        let command = about.command(table, index, has_grown);
         Ok(TableState::Changed(difference, command))
     }
 
@@ -71,7 +71,7 @@ impl TableState {
 impl<'i> Report<'i> {
     fn new(index: &'i AnyIndex) -> Result<Report<'i>, Error> {
         let table = match index.about.as_ref().zip(index.table()) {
-            Some((about, table)) => Some((about, TableState::of(about, &table)?)),
+            Some((about, table)) => Some((about, TableState::of(about, &table, index.path())?)),
             None => None,
         };
         let limits = index.limits()?.map(|keys| {

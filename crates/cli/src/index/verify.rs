@@ -12,7 +12,7 @@ use leafwise::file::{Header, KeyBuf};
 
 use super::Index;
 use super::any::{AnyIndex, refuse};
-use super::build::{position, scan};
+use super::build::{noted_place, scan};
 use crate::args::Verify;
 use crate::error::{self, Error, shown};
 use crate::progress::Progress;
@@ -31,12 +31,23 @@ pub(crate) fn run(arguments: &Verify) -> Result<(), Error> {
     );
     if let Some(table) = &arguments.table {
         let file = AnyIndex::open(path)?;
-        let table = table.clone().or_else(|| file.table());
-        let table = table.ok_or_else(|| Error::BadIndex {
+        let bad = |why: String, remedy: &str| Error::BadIndex {
             index: shown_path(path),
-            why: "it does not say which table it is of".to_string(),
-            remedy: "leave out --table to check the file alone".to_string(),
-        })?;
+            why,
+            remedy: remedy.to_string(),
+        };
+        let table = match (table, file.table()) {
+            (Some(table), _) => table.clone(),
+            (None, Some(table)) if table.exists() => table,
+            (None, Some(table)) => {
+                let why = format!("its table {} is not there", shown_path(&table));
+                return Err(bad(why, "--table=TABLE says where it is"));
+            }
+            (None, None) => {
+                let why = "it does not say which table it is of".to_string();
+                return Err(bad(why, "leave out --table to check the file alone"));
+            }
+        };
         check_table(&file, path, &table, arguments.memory)?;
         let table = shown_path(&table);
         verdict.push_str(&format!(", and it has every row of {table}"));
@@ -84,29 +95,30 @@ impl Seek for Watched {
 }
 
 /// Compares every row of the table with the entries of the file: both are in the order of keys, and
-/// of positions where these are equal.
+/// of places where these are equal.
 fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Result<(), Error> {
     let index = Index::open(path, table)?;
     index.check_state()?;
     let mut tables = Tables::open(table, &[], index.reading(), memory)?;
     tables.project(&index.about.numbers);
-    let key = index.key_columns(tables.first().header())?;
+    let key = index.key_columns(tables.first().header(), &index.about.numbers)?;
     let on_bad = index.reading().on_bad;
     let (found, _) = scan(tables, key, table, &index.about.state, on_bad)?;
     let mut rows = found.runs.merge()?;
     let mut entries = file.entries();
     let table = shown_path(table);
-    let name = |key: &KeyBuf, position: u64| {
+    let name = |key: &KeyBuf, place: u64| {
         let cells = file.show(key).into_iter().map(|cell| shown(&cell));
         let cells = cells.collect::<Vec<_>>().join(", ");
-        format!("a row with the key {cells} at byte {position}")
+        let place = index.about.show_place(place);
+        format!("a row with the key {cells} {place}")
     };
-    let only_table = |key: &KeyBuf, position| {
-        let row = name(key, position);
+    let only_table = |key: &KeyBuf, place| {
+        let row = name(key, place);
         index.damaged(format!("{table} has {row}, and the index has not"))
     };
-    let only_index = |key: &KeyBuf, position| {
-        let row = name(key, position);
+    let only_index = |key: &KeyBuf, place| {
+        let row = name(key, place);
         index.damaged(format!("it has {row}, and {table} has not"))
     };
     let mut held = KeyBuf::Text(Vec::new());
@@ -114,7 +126,7 @@ fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Res
         let row = rows.next()?;
         let row = row.map(|row| {
             index.form.hold(row.key, &mut held);
-            position(row.row)
+            noted_place(row.row)
         });
         let key = entries.key()?.cloned();
         match (row, key) {

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use crate::common::{Run, run};
+use crate::common::{Run, run, run_with_input};
 
 /// A table in a folder of its own, for its indexes.
 pub(crate) struct Indexed {
@@ -264,6 +264,75 @@ fn other_tables() {
     let empty = Indexed::new("empty.csv", "a,b\n");
     empty.index(&["--key", "a"], "0 rows by 0 different keys");
     empty.run("range", &["a", ".."]).finds_nothing("a,b");
+}
+
+#[test]
+fn an_index_elsewhere() {
+    let table = Indexed::new("t.csv", "k,v,n\n9,a,5\n10,b,6\n11,c,7\n");
+    let elsewhere = table.folder.path().join("else where");
+    fs::create_dir(&elsewhere).unwrap();
+    let path = |name: &str| elsewhere.join(name).to_str().unwrap().to_string();
+    let [k, n, both] = ["k", "n", "both"].map(path);
+    // Of a type that a scan would not infer, so that it shows when they are used.
+    table.index(&["--key", "k", "--type=text", "-o", &k], "3 rows");
+    table.index(&["--key", "n", "--type=float", "-o", &n], "3 rows");
+    table.index(&["--key", "v", "--key", ":3", "-o", &both], "composite");
+    let text = ["k,v,n", "10,b,6", "11,c,7", "9,a,5"];
+    table
+        .run("range", &["k", "10..", "--index", &k])
+        .prints(&text);
+    table
+        .run("range", &[":1", "10..", "--index", &k])
+        .prints(&text);
+    let found = table.run(
+        "range",
+        &[
+            "v,n", "b..", "--index", &n, "--index", &both, "--and", "n", "6",
+        ],
+    );
+    found.prints_with_note(
+        &text[..2],
+        &["`n` is read with --type=float", "else where/n"],
+    );
+    let fails = |arguments: &[&str], parts: &[&str]| table.run("get", arguments).fails(parts);
+    fails(
+        &["k", "9", "--index", &n],
+        &["it is of `n`, which the command does not", "leave out"],
+    );
+    fails(
+        &["k", "9", "--index", &path("x")],
+        &["cannot read", "else where/x"],
+    );
+    fails(
+        &["k", "9", "--index", "Cargo.toml"],
+        &["Cargo.toml cannot be used: not an index"],
+    );
+    fails(
+        &["k", "9", "--index", &k, "--no-index"],
+        &["cannot be used with"],
+    );
+    run_with_input(&["get", "-", "k", "9", "--index", &k], b"k\n9\n").fails(&["standard input"]);
+    run(&["verify", &k, "--table"]).fails(&["else where/t.csv is not there", "--table=TABLE"]);
+    let verified = run(&["verify", &k, &format!("--table={}", table.table.display())]);
+    verified.says(&["it has every row"]);
+
+    let other = Indexed::new("other.csv", "k\n9\n");
+    other.run("get", &["k", "9", "--index", &k]).fails(&[
+        "it is of another table, t.csv",
+        "name an index of",
+        "other.csv",
+    ]);
+    // The command that refreshes it names the file.
+    fs::write(&table.table, "k,v,n\n9,a,5\n10,b,6\n11,c,7\n8,d,8\n").unwrap();
+    let command = format!("--key k -o '{k}' --type=text --append");
+    fails(&["k", "9", "--index", &k], &["older state", &command]);
+    table.index(
+        &["--key", "k", "-o", &k, "--type=text", "--append"],
+        "4 rows",
+    );
+    table
+        .run("max", &["k", "--index", &k])
+        .prints(&["k,v,n", "9,a,5"]);
 }
 
 #[test]

@@ -85,14 +85,14 @@ fn export_prints_entries_in_the_order_of_keys() {
     let (_table, index) = indexed(&["country", "city"]);
     let export = |arguments: &[&str]| run(&[&["export", &index], arguments].concat());
     export(&[]).prints(&[
-        "country,city,position",
+        "country,city,byte_offset",
         "CH,Bern,15",
         "FR,\"Aix, les Bains\",38",
         "FR,Paris,26",
         "NO,Ås,65",
     ]);
     export(&["--limit", "1", "--format", "json"])
-        .prints(&["{\"country\":\"CH\",\"city\":\"Bern\",\"position\":\"15\"}"]);
+        .prints(&["{\"country\":\"CH\",\"city\":\"Bern\",\"byte_offset\":\"15\"}"]);
     export(&["--limit", "2", "--format", "tsv", "--no-header-out"])
         .prints(&["CH\tBern\t15", "FR\tAix, les Bains\t38"]);
     let first = stat(&index);
@@ -101,14 +101,33 @@ fn export_prints_entries_in_the_order_of_keys() {
 
 #[test]
 fn columns_of_one_name_are_told_apart() {
-    let table = Indexed::new("t.csv", "position,a,a\n1,2,3\n");
+    let table = Indexed::new("t.csv", "byte_offset,a,a\n1,2,3\n");
     table.index(
-        &["--key", "position", "--key", ":2", "--key", ":3"],
+        &["--key", "byte_offset", "--key", ":2", "--key", ":3"],
         "1 rows",
     );
-    let index = table.path().with_file_name("t.csv.position+a+a.lwx");
+    let index = table
+        .path()
+        .with_file_name("t.csv.byte_offset+%3A2+%3A3.lwx");
     run(&["export", index.to_str().unwrap(), "--format", "json"])
-        .prints(&["{\"position\":\"1\",\"a\":\"2\",\"a_\":\"3\",\"position_\":\"13\"}"]);
+        .prints(&["{\"byte_offset\":\"1\",\"a\":\"2\",\"a_\":\"3\",\"byte_offset_\":\"16\"}"]);
+
+    // An index of one of them is not taken for one of the other.
+    table.index(&["--key", ":3"], "t.csv.%3A3.lwx: 1 rows");
+    table
+        .run("get", &[":3", "3"])
+        .prints(&["byte_offset,a,a", "1,2,3"]);
+    table
+        .run("get", &[":2", "3"])
+        .finds_nothing("byte_offset,a,a");
+    table
+        .run("get", &["a", "3"])
+        .fails(&["more than one column `a`"]);
+    let moved = table.path().with_file_name("t.csv.byte_offset.lwx");
+    fs::rename(table.path().with_file_name("t.csv.%3A3.lwx"), moved).unwrap();
+    table
+        .run("get", &["byte_offset", "3"])
+        .fails(&["it is of other columns, `:3`", "--no-index"]);
 }
 
 /// More entries than are read at a time: by few keys with many rows each, and by many keys, some of
@@ -257,7 +276,11 @@ fn verify_finds_rows_that_differ() {
     let other = table.path().with_file_name("other.csv");
     fs::write(&other, "k\n1\n").unwrap();
     let other = format!("--table={}", other.display());
-    run(&["verify", index.to_str().unwrap(), &other]).fails(&["other.csv", "it had 210002 bytes"]);
+    run(&["verify", index.to_str().unwrap(), &other]).fails(&[
+        "it is of another table, t.csv, which had 210002 bytes",
+        "name an index of",
+        "other.csv",
+    ]);
 }
 
 #[test]

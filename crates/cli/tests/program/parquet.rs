@@ -346,6 +346,17 @@ fn indexed_rows_are_read_by_their_numbers() {
     table.agrees("range", &["id", "5..=9", "--reverse", "--columns", "name"]);
     table.agrees("get", &["name", "name 3", "name 12", "--and", "id", "50.."]);
     table.agrees("get", &["id", "100", "--count"]);
+    table.agrees(
+        "get",
+        &["name", "name 3", "--or", "id", "7", "--and", "id", "..90"],
+    );
+    table.agrees("min", &["id", "--and", "name", "name 12"]);
+    table.agrees("max", &["name", "--and", "id", "3..5", "--columns", "id"]);
+    table.agrees("count", &["name", "..name 2", "--and", "id", "50.."]);
+    let index = table.path().with_file_name("t.parquet.id.lwx");
+    let index = index.to_str().unwrap();
+    run(&["export", index, "--limit", "3"]).prints(&["id,row_number", "0,0", "0,101", "0,202"]);
+    run(&["verify", index, "--table"]).says(&["it has every row of"]);
     table
         .run("index", &["--key", "id", "--append"])
         .says(&["is up to date"]);
@@ -358,4 +369,7 @@ fn indexed_rows_are_read_by_their_numbers() {
     table
         .run("get", &["id", "1"])
         .fails(&["older state", "leafwise index"]);
+    table
+        .run("index", &["--key", "id", "--append"])
+        .fails(&["other columns"]);
 }
