@@ -123,7 +123,7 @@ fn single_calls<W: Subject>() {
 }
 
 fn single_call<W: Subject>(name: &str, act: fn(&mut W, u32), liars: &Range<u32>, manner: Manner) {
-    let sizes = [0, 1, 2, 5, 12, 40].iter().chain(W::LARGER).copied();
+    let sizes = [0, 1, 2, 5, 12, 30].iter().chain(W::LARGER).copied();
     for (turn, size) in sizes.enumerate() {
         // Every pair of size, shape and key is covered.
         let shapes = SHAPES.into_iter().cycle().skip(turn % SHAPES.len());
@@ -145,7 +145,7 @@ fn integer_pairs<S: Store, L: LeafLayout>() {
     for (seed, manner) in (1..8).flat_map(|seed| LIES.map(|manner| (seed, manner))) {
         let mut random = XorShift::new(seed);
         let mut index: BPlusIndex<u32, u32, S, L> = BPlusIndex::empty();
-        for step in 0..60 {
+        for step in 0..40 {
             for _ in 0..random.below(12) {
                 let value = random.below(150) as u32;
                 index.insert(value % (1 + seed as u32), value);

@@ -89,6 +89,11 @@ fn every_act<W: Subject>() {
     );
 }
 
+/// One after the other; if there are many, each of the first ones and some of the others.
+fn turns() -> impl Iterator<Item = usize> {
+    std::iter::successors(Some(0), |nth| Some(nth + 1 + nth / 3))
+}
+
 /// Panics at the first call of that kind, the second, and so on.
 fn every_call<W: Subject>(
     name: &str,
@@ -97,9 +102,7 @@ fn every_call<W: Subject>(
     call: Call,
     (size, shape, at): (u32, Shape, u32),
 ) {
-    // One after the other; if there are many, each of the first ones and some of the others.
-    let next = |nth: &usize| Some(nth + 1 + nth / 4);
-    for nth in std::iter::successors(Some(0), next) {
+    for nth in turns() {
         assert!(nth < CALLS_MAX, "{name}: {call:?} is called without end");
         let _doing = Doing(format_args!(
             "{name}({at}) on {size} entries, {shape:?}, panics at {call:?} number {nth}"
@@ -155,7 +158,7 @@ fn every_call_of_update<S: Store, L: LeafLayout>(
     (from, to): (u32, u32),
     call: Call,
 ) {
-    for nth in 0.. {
+    for nth in turns() {
         let _doing = Doing(format_args!(
             "update {from} to key {to} of {size}, {shape:?}, panics at {call:?} number {nth}"
         ));

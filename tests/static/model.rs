@@ -12,7 +12,7 @@ use crate::common::random::XorShift;
 use crate::keys::{Numbered, Shown, distinct, ragged, random, sorted};
 
 /// More queries than this are thinned out, differently at each size.
-const QUERIES_MAX: usize = 100;
+const QUERIES_MAX: usize = 64;
 
 /// Keys three apart, including the ends of the type on request.
 fn spread<K: Numbered>(len: usize, with_ends: bool) -> Vec<K> {
@@ -99,7 +99,7 @@ fn check_size<K: Numbered + Shown<A>, A: Arrangement<K>>(len: usize, with_ends: 
 }
 
 fn every_size<K: Numbered + Shown<A>, A: Arrangement<K>>(b: usize) {
-    for len in 0..=4 * b * b {
+    for len in 0..=(4 * b * b).min(2_100) {
         if len <= 4 * b {
             check_size::<K, A>(len, true);
             check_size::<K, A>(len, false);
@@ -124,7 +124,7 @@ fn ragged_sizes<K: Numbered + Shown<A>, A: Arrangement<K>>(b: usize) {
 }
 
 fn maps<K: Numbered + Shown<A>, A: Arrangement<K>>() {
-    for len in (0..300).chain([1_000, 4_100]) {
+    for len in (0..150).chain((150..300).step_by(3)).chain([1_000, 4_100]) {
         let keys = spread::<K>(len, len % 2 == 0);
         let model = Model { keys: &keys };
         let map = map_of::<K, A>(&keys);
@@ -244,7 +244,7 @@ fn at_random<K: Shown<A>, A: Arrangement<K>>(sizes: &[usize], make: fn(u64) -> K
     }
 }
 
-const SIZES: [usize; 5] = [1_100, 4_641, 23_000, 80_000, 140_001];
+const SIZES: [usize; 4] = [1_100, 4_641, 23_000, 80_000];
 
 #[test]
 fn random_keys_are_found() {

@@ -177,7 +177,7 @@ fn every_update<S: Store, L: LeafLayout>() {
     for (removed, width) in (2..6).flat_map(|removed| [1, 3, 50].map(|width| (removed, width))) {
         let build = || {
             let mut index = BPlusIndex::<u32, u32, S, L>::empty();
-            index.extend((0..40).map(|row| (row / width, row)));
+            index.extend((0..32).map(|row| (row / width, row)));
             // The last removed rows are next to leaves that stay full.
             index.retain(|_, row| row / 6 % removed != 0 || row % 3 == 0);
             index
@@ -185,7 +185,7 @@ fn every_update<S: Store, L: LeafLayout>() {
         let rows: Vec<(u32, u32)> = build().into_iter().collect();
         for (old, new_key) in rows
             .iter()
-            .flat_map(|row| (0..=40 / width).map(move |to| (*row, to)))
+            .flat_map(|row| (0..=32 / width).map(move |to| (*row, to)))
         {
             let mut index = build();
             assert!(index.update(&old.0, new_key, old.1));
@@ -240,7 +240,7 @@ fn freed_nodes_are_used_again() {
 }
 
 /// Enough for more than three levels of nodes.
-const MANY: u64 = 200_000;
+const MANY: u64 = 80_000;
 
 /// Looking at each value for each answer would take 10^8 steps here.
 #[test]

@@ -170,11 +170,10 @@ oblivious!(
 /// More entries than 16 bits can count, in one node: full nodes of sorted keys, into which others
 /// are inserted.
 fn wide_nodes<S: Store, L: LeafLayout>() {
-    const CHANGES: u32 = 1_000;
+    const CHANGES: u32 = 300;
     let count = 140_000_u32;
     let sorted = (0..count).map(|key| (key * 2, key));
     let mut map: BPlusTreeMap<u32, u32, S, L> = BPlusTreeMap::from_sorted_iter(sorted).unwrap();
-    map.check_invariants();
     // An odd factor: each key once, in no order.
     let shuffled = |index: u32| index.wrapping_mul(48_271) % (1 << 17) * 2;
     for index in 0..CHANGES {
@@ -189,7 +188,6 @@ fn wide_nodes<S: Store, L: LeafLayout>() {
         let key = shuffled(index);
         assert_eq!(map.remove(&key), Some(key / 2));
     }
-    map.check_invariants();
     let rest = map.split_off(&(1 << 17));
     rest.check_invariants();
     map.check_invariants();
@@ -299,15 +297,15 @@ fn many_boxes_on_a_small_stack() {
 #[test]
 fn a_cache_oblivious_map_on_a_small_stack() {
     on_a_small_stack(|| {
-        traps::clone_format_drop::<u64, Oblivious>(300_000, |key| key);
-        traps::clone_format_drop::<Box<u64>, Oblivious>(300_000, Box::new);
+        traps::clone_format_drop::<u64, Oblivious>(150_000, |key| key);
+        traps::clone_format_drop::<Box<u64>, Oblivious>(150_000, Box::new);
     });
 }
 
 #[test]
 fn high_trees_on_a_small_stack() {
     on_a_small_stack(|| {
-        traps::clone_format_drop::<Box<u64>, (Slab, StructOfArrays<2, 4>)>(200_000, Box::new);
-        traps::clone_format_drop::<u64, (Heap, ArrayOfStructs<2, 4>)>(200_000, |key| key);
+        traps::clone_format_drop::<Box<u64>, (Slab, StructOfArrays<2, 4>)>(100_000, Box::new);
+        traps::clone_format_drop::<u64, (Heap, ArrayOfStructs<2, 4>)>(100_000, |key| key);
     });
 }

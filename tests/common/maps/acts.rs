@@ -89,7 +89,7 @@ impl<T: Kind> Subject for MapWorld<T> {
             map.check_invariants();
             let keys: BTreeSet<u32> = map.keys().map(Tracked::number).collect();
             assert_eq!(keys.len(), map.len(), "a key is present twice");
-            for &key in &keys {
+            for &key in keys.iter().step_by(1 + keys.len() / 40) {
                 assert_eq!(
                     map.get_key_value(&t(key)).expect("key is found").0.number(),
                     key

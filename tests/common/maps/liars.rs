@@ -17,7 +17,7 @@ pub(crate) fn integers_below<T: Kind>(limit: u32) {
     for (seed, manner) in (1..8).flat_map(|seed| LIES.map(|manner| (seed, manner))) {
         let mut random = XorShift::new(seed);
         let mut map: Map<u32, u32, T> = <Map<u32, u32, T>>::default();
-        for step in 0..60 {
+        for step in 0..40 {
             for _ in 0..random.below(u64::from(limit) / 12) {
                 let key = random.below(limit.into()) as u32;
                 map.insert(key, !key);

@@ -123,7 +123,7 @@ fn insert_and_remove(size: u64, insertion: Order, removal: Order, checks: impl F
 fn in_small_steps() {
     for insertion in ORDERS {
         for removal in ORDERS {
-            insert_and_remove(300, insertion, removal, |count| count % 7 == 0);
+            insert_and_remove(300, insertion, removal, |count| count % 11 == 0);
         }
     }
 }
@@ -136,17 +136,17 @@ fn a_thousand() {
 }
 
 #[test]
-fn ten_thousand() {
+fn six_thousand() {
     for (insertion, removal) in ORDERS.into_iter().zip(ORDERS.into_iter().cycle().skip(3)) {
-        insert_and_remove(10_000, insertion, removal, |count| count % 2_000 == 0);
+        insert_and_remove(6_000, insertion, removal, |count| count % 1_500 == 0);
     }
 }
 
 #[test]
-fn thirty_thousand() {
+fn twenty_thousand() {
     let pairs = ORDERS.into_iter().zip(ORDERS.into_iter().cycle().skip(4));
     for (insertion, removal) in pairs.step_by(2) {
-        insert_and_remove(30_000, insertion, removal, |count| count % 15_000 == 0);
+        insert_and_remove(20_000, insertion, removal, |count| count % 10_000 == 0);
     }
 }
 

@@ -113,14 +113,15 @@ fn messages_count_lines_through_all_chunks() {
 fn spellings_are_compared_through_all_chunks() {
     // `1` and `1.0` are behind the sample, in different chunks, and would be equal.
     let rows = "2.5,a cell that fills the line\n".repeat(70_000);
-    let far_apart = TestFile::csv(format!("v,text\n{rows}1,a\n{rows}1.0,b\n"));
+    let more = &rows[..rows.len() / 2];
+    let far_apart = TestFile::csv(format!("v,text\n{rows}1,a\n{more}1.0,b\n"));
     far_apart
         .get(&["v", "1", "--count"])
-        .fails(&["line 140003, column `v`: `1.0`", "different spellings"]);
+        .fails(&["line 105003, column `v`: `1.0`", "different spellings"]);
     // The same if bad rows are skipped: otherwise the cell that is read first would be right.
     far_apart
         .get(&["v", "1", "--count", "--on-bad", "skip"])
-        .fails(&["line 140003"]);
+        .fails(&["line 105003"]);
     far_apart
         .get(&["v", "1", "--type", "decimal"])
         .prints(&["v,text", "1,a", "1.0,b"]);

@@ -54,7 +54,7 @@ pub(crate) struct Oblivious;
 impl Kind for Oblivious {
     type Map<K: Item, V: Item> = CacheObliviousMap<K, V>;
     const NAME: &'static str = "CacheObliviousMap";
-    const LARGER: &'static [u32] = &[70, 200];
+    const LARGER: &'static [u32] = &[70, 130];
 }
 
 pub(crate) type SlabArraysSmallest = (Slab, StructOfArrays<2, 4>);
