@@ -356,7 +356,7 @@ fn bad_cells_of_conditions() {
     table
         .run("min", &["k", "--and", "v", "1"])
         .fails(&["`x` is not an integer"]);
-    // After so many rows with the first key, the table is scanned.
+    // After that many rows with the first key, the table is scanned.
     table
         .run("min", &["k", "--and", "w", "z"])
         .prints(&["k,v,w", "2,5,z"]);
