@@ -47,7 +47,7 @@ install_strace() {
         cannot "apt can't install strace"
 }
 
-# Runs a command in $folder under strace, and returns its code: `trace LOG STRACE_OPTIONS -- COMMAND`.
+# Runs a command in $folder under strace, and returns its code: `trace LOG OPTIONS COMMAND`.
 trace() {
     local log=$1
     shift
@@ -98,8 +98,8 @@ check() {
     [ -z "$(find "$temporary" -mindepth 1)" ] || fail "$1: a temporary file is left"
 }
 
-# Whether a build may succeed without a call: a new file may have a name from the start, and there is
-# usually none to be removed.
+# Whether a build may succeed without a call: a new file may have a name from the start, and there
+# is usually none to be removed.
 is_optional() {
     case $1 in
     open | openat) [[ $2 == *O_WRONLY*O_TMPFILE* ]] ;;
