@@ -2,7 +2,7 @@
 //! apply to a table.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ContextValue;
@@ -13,6 +13,7 @@ use encoding_rs::Encoding;
 use crate::error::Error;
 use crate::interval::Interval;
 use crate::key::{KeyType, Kind, Notation, can_read_dates};
+use crate::location::Location;
 use crate::rules::RULES;
 
 const EXAMPLES: &str = "\
@@ -166,8 +167,8 @@ pub(crate) struct Range {
 #[derive(Args)]
 pub(crate) struct Index {
     /// CSV, TSV or NDJSON file
-    #[arg(value_parser = path_parser())]
-    pub(crate) table: PathBuf,
+    #[arg(value_parser = location_parser())]
+    pub(crate) table: Location,
 
     /// Column of the key, or its number as :3; more than once for a composite key
     #[arg(long, required = true, value_name = "COLUMN", value_parser = parse_value)]
@@ -236,8 +237,8 @@ pub(crate) struct Count {
 #[command(after_help = STAT_EXAMPLES)]
 pub(crate) struct Stat {
     /// Index file, which leafwise index or a program that uses the library has built
-    #[arg(value_name = "FILE.lwx", value_parser = path_parser())]
-    pub(crate) index: PathBuf,
+    #[arg(value_name = "FILE.lwx", value_parser = location_parser())]
+    pub(crate) index: Location,
 
     /// Format of the output
     #[arg(long, value_enum, default_value = "text")]
@@ -261,8 +262,8 @@ pub(crate) enum StatFormat {
 #[command(after_help = EXPORT_EXAMPLES)]
 pub(crate) struct Export {
     /// Index file, which leafwise index or a program that uses the library has built
-    #[arg(value_name = "FILE.lwx", value_parser = path_parser())]
-    pub(crate) index: PathBuf,
+    #[arg(value_name = "FILE.lwx", value_parser = location_parser())]
+    pub(crate) index: Location,
 
     /// Print at most that many entries
     #[arg(
@@ -289,8 +290,8 @@ pub(crate) struct Export {
 #[command(after_help = VERIFY_EXAMPLES)]
 pub(crate) struct Verify {
     /// Index file, which leafwise index or a program that uses the library has built
-    #[arg(value_name = "FILE.lwx", value_parser = path_parser())]
-    pub(crate) index: PathBuf,
+    #[arg(value_name = "FILE.lwx", value_parser = location_parser())]
+    pub(crate) index: Location,
 
     /// Compare it with every row of the table too, which is beside the index or at this path
     #[arg(
@@ -298,9 +299,9 @@ pub(crate) struct Verify {
         value_name = "TABLE",
         num_args = 0..=1,
         require_equals = true,
-        value_parser = path_parser()
+        value_parser = location_parser()
     )]
-    pub(crate) table: Option<Option<PathBuf>>,
+    pub(crate) table: Option<Option<Location>>,
 
     /// Memory for keys of the table; more go to a temporary file
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "256MiB")]
@@ -329,8 +330,8 @@ pub(crate) struct Man {
 pub(crate) struct Target {
     /// CSV or TSV file with a header, or NDJSON file, perhaps compressed by gzip or zstd, or
     /// Parquet file; - is standard input
-    #[arg(value_parser = path_parser())]
-    pub(crate) table: PathBuf,
+    #[arg(value_parser = location_parser())]
+    pub(crate) table: Location,
 
     /// Name of the key column, or its number as :3; several as A,B
     #[arg(value_parser = parse_value)]
@@ -341,10 +342,10 @@ pub(crate) struct Target {
         long,
         value_name = "TABLE",
         num_args = 1..,
-        value_parser = path_parser(),
+        value_parser = location_parser(),
         help_heading = "Reading"
     )]
-    pub(crate) also: Vec<PathBuf>,
+    pub(crate) also: Vec<Location>,
 
     /// Read the whole table even if it has an index of the column
     #[arg(long, help_heading = "Reading")]
@@ -353,9 +354,9 @@ pub(crate) struct Target {
 
 impl Target {
     /// A column of a table by itself.
-    pub(crate) fn of(table: &Path, column: &str) -> Target {
+    pub(crate) fn of(table: &Location, column: &str) -> Target {
         Target {
-            table: table.to_path_buf(),
+            table: table.clone(),
             column: column.to_string(),
             also: Vec::new(),
             no_index: false,
@@ -705,6 +706,10 @@ fn path_parser() -> impl TypedValueParser<Value = PathBuf> {
         Some(text) => unmarked(text).into(),
         None => path.into(),
     })
+}
+
+fn location_parser() -> impl TypedValueParser<Value = Location> {
+    path_parser().map(|path| Location::parse(path.into()))
 }
 
 #[expect(

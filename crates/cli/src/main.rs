@@ -25,6 +25,7 @@ mod infer;
 mod interval;
 mod key;
 mod key_columns;
+mod location;
 mod merge;
 mod ndjson;
 mod output;
@@ -34,6 +35,8 @@ mod part;
 mod progress;
 mod query;
 mod range;
+#[cfg_attr(not(feature = "remote"), path = "remote/absent.rs")]
+mod remote;
 mod render;
 mod reread;
 mod rows;
@@ -45,6 +48,7 @@ mod select;
 mod source;
 mod stdout;
 mod table;
+mod table_file;
 mod zstd;
 
 use std::process::ExitCode;

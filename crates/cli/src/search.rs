@@ -45,8 +45,8 @@ impl Search<'_> {
             return self.run_on_index(&open, query, &conditions);
         }
         let (reading, printing) = (self.reading, self.printing);
-        let paths = std::iter::once(&self.target.table).chain(&self.target.also);
-        if paths.filter(|path| path.as_os_str() == "-").count() > 1 {
+        let tables = std::iter::once(&self.target.table).chain(&self.target.also);
+        if tables.filter(|it| it.is_standard_input()).count() > 1 {
             return Err(Error::TwiceStandardInput);
         }
         let mut tables = Tables::open(

@@ -1,20 +1,20 @@
 //! An index file, whoever has built it: this program, or another with the library.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::path::{Path, PathBuf};
 
-use leafwise::file::{FileError, Header, KeyBuf, KeyBytes, LocalFile};
+use leafwise::file::{FileError, Header, KeyBuf, KeyBytes};
 
 use super::about::About;
 use super::entries::Entries;
+use super::file::IndexFile;
 use super::form::Form;
 use crate::error::Error;
-use crate::table::shown_path;
+use crate::location::Location;
 
 /// An open index file.
 pub(super) struct AnyIndex {
-    path: PathBuf,
-    pub(super) file: LocalFile,
+    location: Location,
+    pub(super) file: IndexFile,
     /// What it says about its table, if this program has built it.
     pub(super) about: Option<About>,
     /// How its keys are held, if the program knows it.
@@ -22,10 +22,10 @@ pub(super) struct AnyIndex {
 }
 
 impl AnyIndex {
-    pub(super) fn open(path: &Path) -> Result<AnyIndex, Error> {
-        let file = LocalFile::open(path).map_err(|error| refuse(path, None, error))?;
+    pub(super) fn open(location: &Location) -> Result<AnyIndex, Error> {
+        let file = IndexFile::open(location).map_err(|error| refuse(location, None, error))?;
         Ok(AnyIndex {
-            path: path.to_path_buf(),
+            location: location.clone(),
             about: About::parse(file.reader().about()),
             form: Form::of_file(file.reader().header()),
             file,
@@ -37,9 +37,9 @@ impl AnyIndex {
     }
 
     /// Where the table is, unless the index was written to another folder.
-    pub(super) fn table(&self) -> Option<PathBuf> {
+    pub(super) fn table(&self) -> Option<Location> {
         let about = self.about.as_ref()?;
-        Some(self.path.with_file_name(&about.table))
+        Some(self.location.with_file_name(&about.table))
     }
 
     /// The names of the columns of the key.
@@ -84,7 +84,7 @@ impl AnyIndex {
         let table = self.table();
         let command = self.about.as_ref().zip(table);
         let command = command.map(|(about, table)| about.command(&table, false));
-        refuse(&self.path, command, error)
+        refuse(&self.location, command, error)
     }
 }
 
@@ -100,8 +100,8 @@ fn show_integer(key_type: &str, bits: u128) -> String {
 }
 
 /// The error of a file that cannot be read, with the command that builds it again.
-pub(super) fn refuse(path: &Path, command: Option<String>, error: FileError) -> Error {
-    let index = shown_path(path);
+pub(super) fn refuse(location: &Location, command: Option<String>, error: FileError) -> Error {
+    let index = location.shown();
     let remedy = match (&error, command) {
         (FileError::NotAFile, _) => {
             "name the file of an index, such as cities.csv.population.lwx".to_string()

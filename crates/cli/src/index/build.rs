@@ -1,21 +1,22 @@
 //! `leafwise index`: builds the index of a column, or of several.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use leafwise::file::{Builder, KeyBuf, KeyBytes};
 
 use super::about::{About, State};
 use super::form::Form;
-use super::{Growth, Index, path_of};
+use super::{Growth, Index, index_of};
 use crate::args::{self, OnBad};
 use crate::error::{self, Error};
 use crate::key::KeyType;
 use crate::key_columns::KeyColumns;
+use crate::location::{Location, shown_path};
 use crate::query::Query;
 use crate::run::Order;
 use crate::scan::{Found, Tables};
 use crate::select::{Keep, Selection};
-use crate::table::{shown_path, unreadable};
+use crate::table::unreadable;
 
 /// If all positions are less than this, four bytes are enough for them.
 const SHORT_TABLE: u64 = 1 << 32;
@@ -29,11 +30,11 @@ struct Output {
 
 /// Builds the index, or adds what was appended to its table.
 pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
-    let (table, reading) = (&*arguments.table, &arguments.reading);
+    let (table, reading) = (&arguments.table, &arguments.reading);
     let no_random_access = || Error::NoRandomAccess {
-        table: shown_path(table),
+        table: table.shown(),
     };
-    if table.as_os_str() == "-" {
+    if table.is_standard_input() {
         return Err(no_random_access());
     }
     let mut tables = Tables::open(table, &[], reading, arguments.memory)?;
@@ -56,9 +57,15 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         .iter()
         .map(|number| names[*number].clone())
         .collect();
-    let path = match &arguments.output {
-        Some(path) => path.clone(),
-        None => path_of(table, &columns),
+    let beside = index_of(table, &columns);
+    let path = match (&arguments.output, &beside) {
+        (Some(path), _) | (None, Location::Local(path)) => path.clone(),
+        (None, Location::Remote(_)) => {
+            return Err(Error::RemoteIndex {
+                name: beside.file_name(),
+                index: beside.shown(),
+            });
+        }
     };
     let output = Output {
         path,
@@ -70,11 +77,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         options.push("--on-bad=skip".to_string());
     }
     let mut about = About {
-        table: table
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
+        table: table.file_name(),
         columns,
         numbers,
         kinds: Vec::new(),
@@ -86,7 +89,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         state,
     };
     let old = match arguments.append && path.exists() {
-        true => Some(Index::open(path, table)?),
+        true => Some(Index::open(&Location::Local(path.clone()), table)?),
         false => None,
     };
     if let Some(old) = &old {
@@ -119,15 +122,15 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
     finish(found, &types, &form, about, None, &output)
 }
 
-fn state_of(table: &Path) -> Result<State, Error> {
-    State::of(table).map_err(|cause| unreadable(&shown_path(table), cause))
+fn state_of(table: &Location) -> Result<State, Error> {
+    State::of(table).map_err(|cause| unreadable(&table.shown(), cause))
 }
 
 /// Collects the keys and places of all rows, of a table in this state.
 pub(super) fn scan(
     tables: Tables,
     key: KeyColumns,
-    table: &Path,
+    table: &Location,
     state: &State,
     on_bad: OnBad,
 ) -> Result<(Found, Vec<KeyType>), Error> {
@@ -148,7 +151,7 @@ pub(super) fn scan(
     // It was read from its start to its end, so it is as it was if it has not changed until now.
     if state_of(table)? != *state {
         return Err(Error::Changed {
-            table: shown_path(table),
+            table: table.shown(),
         });
     }
     Ok((found, types))

@@ -1,8 +1,8 @@
 //! Indexes: files that map keys to the places of their rows in a table.
 //!
 //! [`build`] is the command that makes one. [`about`] is what an index says about its table, by
-//! which a table that has changed since is noticed; [`form`] is how keys are held; [`entries`] goes
-//! through all of them; [`rows`] reads the rows that were found.
+//! which a table that has changed since is noticed; [`file`] is where it is; [`form`] is how keys
+//! are held; [`entries`] goes through all of them; [`rows`] reads the rows that were found.
 //!
 //! [`stat`], [`export`] and [`verify`] are commands about a file, perhaps one that another program
 //! has built with the library: [`any`] is such a file.
@@ -12,35 +12,38 @@ mod any;
 pub(crate) mod build;
 pub(crate) mod entries;
 pub(crate) mod export;
+mod file;
 pub(crate) mod form;
 mod rows;
 pub(crate) mod stat;
 pub(crate) mod verify;
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 
-use leafwise::file::{Found, KeyBytes, LocalFile, Query as FileQuery};
+use leafwise::file::{FileError, Found, KeyBytes, Query as FileQuery};
 
 use crate::args::{Reading, Target};
 use crate::error::{self, Error};
 use crate::header::Header;
 use crate::key_columns::{KeyColumns, split};
+use crate::location::Location;
 use crate::query::Query;
 use crate::run::Order;
 use crate::select::Selection;
-use crate::table::{Table, shown_path, unreadable};
+use crate::table::{Table, unreadable};
+use crate::table_file::is_change;
 use about::{About, State};
 use entries::Entries;
+use file::{IndexFile, open_first};
 pub(crate) use form::Fit;
 use form::Form;
 use rows::IndexedRows;
 
 /// An open index, whose table is as it was when it was built.
 pub(crate) struct Index {
-    path: PathBuf,
-    table: PathBuf,
-    file: LocalFile,
+    location: Location,
+    table: Location,
+    file: IndexFile,
     about: About,
     form: Form,
     reading: Reading,
@@ -53,13 +56,9 @@ pub(crate) enum Growth {
     Rows,
 }
 
-/// The path of the index of some columns of a table.
-pub(crate) fn path_of(table: &Path, columns: &[String]) -> PathBuf {
-    let mut path = table.as_os_str().to_os_string();
-    path.push(".");
-    path.push(file_name(&columns.join("+")));
-    path.push(".lwx");
-    path.into()
+/// Where the index of some columns of a table is, if it is beside it.
+pub(crate) fn index_of(table: &Location, columns: &[String]) -> Location {
+    table.with_suffix(&format!(".{}.lwx", file_name(&columns.join("+"))))
 }
 
 /// A name of columns as a part of the name of a file: what cannot be in one, or could be mistaken,
@@ -82,19 +81,22 @@ fn file_name(columns: &str) -> String {
 impl Index {
     /// The index of the column that is searched, if there is one and it can be used.
     pub(crate) fn find(target: &Target, reading: &Reading) -> Result<Option<Index>, Error> {
-        if target.no_index || !target.also.is_empty() || target.table.as_os_str() == "-" {
+        let table = &target.table;
+        if target.no_index || !target.also.is_empty() || table.is_standard_input() {
             return Ok(None);
         }
-        let Some(path) = existing(target, reading)? else {
+        let unreadable = |cause| unreadable(&table.shown(), cause);
+        let files = possible(target, reading)?;
+        let Some((location, file)) = open_first(files, table).map_err(unreadable)? else {
             return Ok(None);
         };
-        let index = Index::open(&path, &target.table)?;
+        let index = Index::of(&location, table, file)?;
         let options = reading.options();
         if !options.is_empty() && options != index.about.options {
             error::tell(&format!(
                 "note: the index {} is not used, as the table was read with other options for it \
                  ({})",
-                shown_path(&path),
+                location.shown(),
                 match index.about.options.is_empty() {
                     true => "none".to_string(),
                     false => index.about.options.join(" "),
@@ -107,13 +109,23 @@ impl Index {
     }
 
     /// Opens an index of a table.
-    pub(crate) fn open(path: &Path, table: &Path) -> Result<Index, Error> {
+    pub(crate) fn open(location: &Location, table: &Location) -> Result<Index, Error> {
+        Index::of(location, table, IndexFile::open(location))
+    }
+
+    /// The index of a table in a file.
+    fn of(
+        location: &Location,
+        table: &Location,
+        file: Result<IndexFile, FileError>,
+    ) -> Result<Index, Error> {
+        let remedy = "build it again, or use --no-index";
+        let file = file.map_err(|error| refuse(location, remedy.to_string(), error))?;
         let bad = |why: String| Error::BadIndex {
-            index: shown_path(path),
+            index: location.shown(),
             why,
-            remedy: "build it again, or use --no-index".to_string(),
+            remedy: remedy.to_string(),
         };
-        let file = LocalFile::open(path).map_err(|error| bad(error.to_string()))?;
         let unknown = || bad("it is not an index that this program has built".to_string());
         let header = file.reader().header();
         let about = About::parse(file.reader().about()).ok_or_else(unknown)?;
@@ -123,8 +135,8 @@ impl Index {
             return Err(unknown());
         }
         Ok(Index {
-            path: path.to_path_buf(),
-            table: table.to_path_buf(),
+            location: location.clone(),
+            table: table.clone(),
             file,
             about,
             form,
@@ -134,7 +146,7 @@ impl Index {
 
     /// Refuses an index whose table is not as it was.
     fn check_state(&self) -> Result<(), Error> {
-        let table = shown_path(&self.table);
+        let table = self.table.shown();
         let read = |cause| unreadable(&table, cause);
         let now = State::of(&self.table).map_err(read)?;
         let Some(difference) = self.about.state.difference(&now) else {
@@ -146,7 +158,7 @@ impl Index {
             .has_rows_behind(&self.table)
             .map_err(read)?;
         Err(Error::StaleIndex {
-            index: shown_path(&self.path),
+            index: self.location.shown(),
             table: table.clone(),
             difference,
             remedy: format!(
@@ -174,7 +186,7 @@ impl Index {
         if self.about.state.difference(&next.state).is_none() {
             return Ok(Growth::None);
         }
-        let read = |cause| unreadable(&shown_path(&self.table), cause);
+        let read = |cause| unreadable(&self.table.shown(), cause);
         match self
             .about
             .state
@@ -205,7 +217,7 @@ impl Index {
     pub(crate) fn shared(&self, others: &Fit) -> Result<usize, Error> {
         let mut fit = others.clone();
         let limits = self.file.reader().limits();
-        let limits = limits.map_err(|error| self.damaged(error.to_string()))?;
+        let limits = limits.map_err(|error| self.refuse(error))?;
         for key in limits.into_iter().flatten() {
             if let KeyBytes::Text(key) = key {
                 fit.observe(key);
@@ -235,7 +247,7 @@ impl Index {
 
     /// All entries, in the order of their keys.
     pub(crate) fn entries(&self) -> Entries<'_> {
-        Entries::new(&self.file, |error| self.damaged(error.to_string()))
+        Entries::new(&self.file, |error| self.refuse(error))
     }
 
     /// Looks for keys.
@@ -273,8 +285,7 @@ impl Index {
     }
 
     fn run<T>(&self, task: leafwise::file::Task<'_, T>) -> Result<T, Error> {
-        let run = self.file.run(task);
-        run.map_err(|error| self.damaged(error.to_string()))
+        self.file.run(task).map_err(|error| self.refuse(error))
     }
 
     /// The rows at the places that were found, in the order of the selection; only those at places
@@ -315,12 +326,35 @@ impl Index {
 
     /// The error of an index that does not fit its table.
     fn damaged(&self, why: String) -> Error {
-        let command = self.about.command(&self.table, false);
         Error::BadIndex {
-            index: shown_path(&self.path),
+            index: self.location.shown(),
             why,
-            remedy: format!("build it again: {command}; or use --no-index"),
+            remedy: self.remedy(),
         }
+    }
+
+    /// The error of an index that cannot be read.
+    fn refuse(&self, error: FileError) -> Error {
+        refuse(&self.location, self.remedy(), error)
+    }
+
+    fn remedy(&self) -> String {
+        let command = self.about.command(&self.table, false);
+        format!("build it again: {command}; or use --no-index")
+    }
+}
+
+/// The error of an index file that cannot be used, and what to do if it is there.
+fn refuse(index: &Location, remedy: String, error: FileError) -> Error {
+    let index = index.shown();
+    match error {
+        FileError::Io(cause) if is_change(&cause) => Error::Changed { table: index },
+        FileError::Io(cause) => Error::ReadIndex { index, cause },
+        error => Error::BadIndex {
+            index,
+            why: error.to_string(),
+            remedy,
+        },
     }
 }
 
@@ -336,22 +370,19 @@ pub(crate) fn count(found: &[Found]) -> u64 {
     found.iter().map(|it| it.values.end - it.values.start).sum()
 }
 
-/// The path of the index of the columns that a user names, if it is there.
-fn existing(target: &Target, reading: &Reading) -> Result<Option<PathBuf>, Error> {
-    let column = &target.column;
-    let path = path_of(&target.table, std::slice::from_ref(column));
-    if path.exists() {
-        return Ok(Some(path));
-    }
-    let names = match column.starts_with(':') {
+/// Where the index of the columns may be that a user names: one name may have a comma in it.
+fn possible(target: &Target, reading: &Reading) -> Result<Vec<Location>, Error> {
+    let (table, column) = (&target.table, &target.column);
+    let mut names = split(column);
+    if column.starts_with(':') {
         // What its name is, only the table knows.
-        true if target.table.exists() => {
-            let table = Table::open(&target.table, reading)?;
-            let number = table.header().find(column)?;
-            vec![table.header().names().swap_remove(number)]
-        }
-        _ => split(column),
-    };
-    let path = path_of(&target.table, &names);
-    Ok(path.exists().then_some(path))
+        let table = Table::open(table, reading)?;
+        let number = table.header().find(column)?;
+        names = vec![table.header().names().swap_remove(number)];
+    }
+    let mut files = vec![index_of(table, std::slice::from_ref(column))];
+    if names != [&column[..]] {
+        files.push(index_of(table, &names));
+    }
+    Ok(files)
 }

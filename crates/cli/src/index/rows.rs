@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::output::RowSource;
 use crate::run::Order;
 use crate::select::{Keep, Match, Scratch, Selection};
-use crate::table::{Table, shown_path, unreadable};
+use crate::table::{Table, unreadable};
 
 /// As many rows are read together, in the order of the file.
 const ROWS_MAX: u64 = 16 * 1024;
@@ -198,7 +198,7 @@ impl<'i> IndexedRows<'i> {
 
     /// A table that changes while it is read is an error.
     fn check_state(&self) -> Result<(), Error> {
-        let table = shown_path(&self.index.table);
+        let table = self.index.table.shown();
         let is_same = self.index.about.state.is_same_time(&self.index.table);
         match is_same.map_err(|cause| unreadable(&table, cause))? {
             true => Ok(()),
@@ -209,7 +209,7 @@ impl<'i> IndexedRows<'i> {
 
 /// The error of a table that has another row, or none, where the index has one.
 fn mismatch(index: &Index) -> Error {
-    let table = shown_path(&index.table);
+    let table = index.table.shown();
     index.damaged(format!("{table} has another row where it has one"))
 }
 

@@ -4,7 +4,6 @@
 use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{self, AtomicU64};
 
@@ -15,30 +14,31 @@ use super::any::{AnyIndex, refuse};
 use super::build::{position, scan};
 use crate::args::Verify;
 use crate::error::{self, Error, shown};
+use crate::location::Location;
 use crate::progress::Progress;
 use crate::scan::Tables;
-use crate::table::shown_path;
+use crate::table_file::TableFile;
 
 /// Checks the file and, if asked to, the table.
 pub(crate) fn run(arguments: &Verify) -> Result<(), Error> {
-    let path = &*arguments.index;
-    let header = check_file(path)?;
+    let location = &arguments.index;
+    let header = check_file(location)?;
     let mut verdict = format!(
         "{}: nothing is wrong with the file ({} values by {} different keys)",
-        shown_path(path),
+        location.shown(),
         header.value_count(),
         header.key_count()
     );
     if let Some(table) = &arguments.table {
-        let file = AnyIndex::open(path)?;
+        let file = AnyIndex::open(location)?;
         let table = table.clone().or_else(|| file.table());
         let table = table.ok_or_else(|| Error::BadIndex {
-            index: shown_path(path),
+            index: location.shown(),
             why: "it does not say which table it is of".to_string(),
             remedy: "leave out --table to check the file alone".to_string(),
         })?;
-        check_table(&file, path, &table, arguments.memory)?;
-        let table = shown_path(&table);
+        check_table(&file, location, &table, arguments.memory)?;
+        let table = table.shown();
         verdict.push_str(&format!(", and it has every row of {table}"));
     }
     error::tell(&verdict);
@@ -46,9 +46,12 @@ pub(crate) fn run(arguments: &Verify) -> Result<(), Error> {
 }
 
 /// Checks the file by itself.
-fn check_file(path: &Path) -> Result<Header, Error> {
+fn check_file(location: &Location) -> Result<Header, Error> {
     let check = || {
-        let file = File::open(path)?;
+        let file = match location {
+            Location::Local(path) => File::open(path)?,
+            Location::Remote(_) => copied(location)?,
+        };
         let bytes_read = Arc::new(AtomicU64::new(0));
         let progress = Progress::of(Some(file.metadata()?.len()), vec![Arc::clone(&bytes_read)]);
         leafwise::file::verify(Watched {
@@ -57,7 +60,15 @@ fn check_file(path: &Path) -> Result<Header, Error> {
             progress,
         })
     };
-    check().map_err(|error| refuse(path, None, error))
+    check().map_err(|error| refuse(location, None, error))
+}
+
+/// A copy of a file, which is read at many places.
+fn copied(location: &Location) -> io::Result<File> {
+    let mut copy = tempfile::tempfile()?;
+    let mut stream = TableFile::open(location)?.stream_from(0)?;
+    io::copy(&mut stream, &mut copy)?;
+    Ok(copy)
 }
 
 /// A file whose progress is shown.
@@ -85,8 +96,13 @@ impl Seek for Watched {
 
 /// Compares every row of the table with the entries of the file: both are in the order of keys, and
 /// of positions where these are equal.
-fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Result<(), Error> {
-    let index = Index::open(path, table)?;
+fn check_table(
+    file: &AnyIndex,
+    location: &Location,
+    table: &Location,
+    memory: usize,
+) -> Result<(), Error> {
+    let index = Index::open(location, table)?;
     index.check_state()?;
     let mut tables = Tables::open(table, &[], index.reading(), memory)?;
     tables.project(&index.about.numbers);
@@ -95,7 +111,7 @@ fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Res
     let (found, _) = scan(tables, key, table, &index.about.state, on_bad)?;
     let mut rows = found.runs.merge()?;
     let mut entries = file.entries();
-    let table = shown_path(table);
+    let table = table.shown();
     let name = |key: &KeyBuf, position: u64| {
         let cells = file.show(key).into_iter().map(|cell| shown(&cell));
         let cells = cells.collect::<Vec<_>>().join(", ");
