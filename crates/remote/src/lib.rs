@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What the server does wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Request {
     pub range: Option<Range<u64>>,
     /// The entity tag that it requires.
     pub if_match: Option<String>,
+    /// When it came.
+    pub time: Instant,
 }
 
 /// A server of files, at an address of the loopback interface.
@@ -194,6 +196,7 @@ impl Shared {
                 path: words.next().unwrap_or_default(),
                 range: None,
                 if_match: None,
+                time: Instant::now(),
             };
             for line in lines.by_ref() {
                 let line = line?;

@@ -149,7 +149,7 @@ pub(super) fn scan(
     };
     let found = tables.search(selection)?;
     // It was read from its start to its end, so it is as it was if it has not changed until now.
-    if state_of(table)? != *state {
+    if state.difference(&state_of(table)?).is_some() {
         return Err(Error::Changed {
             table: table.shown(),
         });

@@ -28,6 +28,11 @@ impl IndexFile {
         }
     }
 
+    /// Whether reading once more takes no longer than reading more at once.
+    pub(super) fn is_near(&self) -> bool {
+        matches!(self, IndexFile::Local(_))
+    }
+
     /// Runs a task of the reader.
     pub(crate) fn run<T>(&self, task: Task<'_, T>) -> Result<T, FileError> {
         match self {

@@ -254,8 +254,13 @@ impl Index {
     pub(crate) fn search(&self, query: &Query) -> Result<Vec<Found>, Error> {
         let ranges = query.ranges();
         let queries = ranges.iter().map(|(start, end)| {
-            FileQuery::range(self.form.bound(start, true), self.form.bound(end, false))
-                .without_values()
+            let (start, end) = (self.form.bound(start, true), self.form.bound(end, false));
+            let query = FileQuery::range(start, end);
+            // Those of all keys at once, where each request takes its time.
+            match self.file.is_near() {
+                true => query.without_values(),
+                false => query,
+            }
         });
         self.run(self.file.reader().search(queries))
     }
@@ -308,7 +313,10 @@ impl Index {
     ) -> Result<Vec<u64>, Error> {
         let mut places = Vec::new();
         for found in found {
-            places.extend(self.places(found.values.clone())?);
+            places.extend(match &found.bytes {
+                Some(values) => self.places_in(values),
+                None => self.places(found.values.clone())?,
+            });
         }
         places.sort_unstable();
         if let Some(others) = others {
@@ -319,9 +327,17 @@ impl Index {
 
     /// The places of rows, given their positions in the index.
     fn places(&self, positions: Range<u64>) -> Result<Vec<u64>, Error> {
-        let bytes = self.run(self.file.reader().values(positions))?;
-        let width = self.file.reader().header().value_width() as usize;
-        Ok(bytes.chunks_exact(width).map(place).collect())
+        let values = self.run(self.file.reader().values(positions))?;
+        Ok(self.places_in(&values))
+    }
+
+    /// The places that values are.
+    fn places_in(&self, values: &[u8]) -> Vec<u64> {
+        values.chunks_exact(self.place_width()).map(place).collect()
+    }
+
+    fn place_width(&self) -> usize {
+        self.file.reader().header().value_width() as usize
     }
 
     /// The error of an index that does not fit its table.

@@ -27,6 +27,8 @@ pub(crate) struct IndexedRows<'i> {
     found: VecDeque<Found>,
     /// Positions in the index, in the order in which their rows are printed.
     positions: VecDeque<Range<u64>>,
+    /// Values that were found with their keys, and the position of the first.
+    values: (u64, Vec<u8>),
     /// The places of rows that may be printed, in order; `None` for all.
     allowed: Option<Vec<u64>>,
     /// The number of rows that may still be printed.
@@ -53,6 +55,7 @@ impl<'i> IndexedRows<'i> {
             table,
             found: found.into(),
             positions: VecDeque::new(),
+            values: (0, Vec::new()),
             allowed,
             rows_left: selection.rows_max,
             written: Vec::new(),
@@ -82,6 +85,9 @@ impl<'i> IndexedRows<'i> {
             };
             if found.values.is_empty() {
                 continue;
+            }
+            if let Some(values) = found.bytes.take() {
+                self.values = (found.values.start, values);
             }
             match self.selection.order {
                 Order::Ascending => self.positions.push_back(found.values),
@@ -118,7 +124,7 @@ impl<'i> IndexedRows<'i> {
         while (places.len() as u64) < wanted
             && let Some(positions) = self.next_positions()?
         {
-            let near = self.index.places(positions)?.into_iter();
+            let near = self.places(positions)?.into_iter();
             match &self.allowed {
                 Some(allowed) => {
                     places.extend(near.filter(|place| allowed.binary_search(place).is_ok()));
@@ -130,6 +136,20 @@ impl<'i> IndexedRows<'i> {
             places.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
         }
         Ok(places)
+    }
+
+    /// The places at some positions.
+    fn places(&self, positions: Range<u64>) -> Result<Vec<u64>, Error> {
+        let (start, values) = &self.values;
+        let at = |position: u64| {
+            let before = usize::try_from(position.checked_sub(*start)?).ok()?;
+            before.checked_mul(self.index.place_width())
+        };
+        let known = at(positions.start).zip(at(positions.end));
+        match known.and_then(|(start, end)| values.get(start..end)) {
+            Some(values) => Ok(self.index.places_in(values)),
+            None => self.index.places(positions),
+        }
     }
 
     /// The number of all rows.
