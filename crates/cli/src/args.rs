@@ -329,7 +329,7 @@ pub(crate) struct Man {
 #[derive(Args)]
 pub(crate) struct Target {
     /// CSV or TSV file with a header, or NDJSON file, perhaps compressed by gzip or zstd, or
-    /// Parquet file; - is standard input
+    /// Parquet file; - is standard input; also a URL, if the program was built for that
     #[arg(value_parser = location_parser())]
     pub(crate) table: Location,
 

@@ -117,7 +117,7 @@ impl Tables {
     }
 
     /// Reads the first cells of a column, as far as they are text. Their rows are searched again:
-    /// those of a stream are kept until then, those of files are read twice.
+    /// those of local files are read twice, others are kept until then.
     pub(crate) fn sample(&mut self, column: usize, key_type: &KeyType) -> Result<Sample, Error> {
         let columns = self.first().header().len();
         let can_rewind = self.tables.iter().all(Table::can_rewind);

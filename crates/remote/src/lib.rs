@@ -63,11 +63,13 @@ pub struct Server {
     shared: Arc<Shared>,
 }
 
+type FaultOf = dyn Fn(usize, &Request) -> Fault + Send + Sync;
+
 struct Shared {
     files: Mutex<Vec<File>>,
     requests: Mutex<Vec<Request>>,
     /// The fault of each request, by its number from 0.
-    fault: Box<dyn Fn(usize, &Request) -> Fault + Send + Sync>,
+    fault: Box<FaultOf>,
     keeps_alive: bool,
     is_stopped: AtomicBool,
 }

@@ -152,16 +152,18 @@ fn tables_without_an_index_are_read_as_streams() {
         // The index, which is not there; the first bytes and the last ones; all others.
         assert!(server.requests().len() <= 4, "{:?}", server.requests());
     }
-    // Connections are lost, and a server does not know what a range is.
-    for fault in [Fault::Truncate, Fault::IgnoreRange] {
-        let server = serve(move |number, _| match number % 2 {
-            1 => fault,
-            _ if fault == Fault::IgnoreRange => fault,
-            _ => Fault::None,
-        });
+    // Connections are lost; a server does not know what a range is, or an entity tag.
+    let every_other = |number, _: &Request| match number % 2 {
+        1 => Fault::Truncate,
+        _ => Fault::None,
+    };
+    for server in [
+        serve(every_other),
+        serve(|_, _| Fault::IgnoreRange),
+        serve(|_, _| Fault::NoTag),
+    ] {
         get(&server, &["id", "10000", "--no-index"]).prints(&[HEADER, &row(10_000)]);
     }
-    serve_one("t.csv", "");
     get(&serve_one("t.csv", ""), &["id", "1"]).fails(&["t.csv is empty"]);
     get(&serve_one("t.csv", "id\n5\n"), &["id", "5"]).prints(&["id", "5"]);
 }
@@ -208,13 +210,18 @@ fn an_index_of_a_table_at_a_url_is_built_beside_it() {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let index = folder.path().join("t.csv.id.lwx");
     let index = index.to_str().unwrap();
-    let build = || run(&["index", &table, "--key", "id", "-o", index]);
-    build().says(&["20000 rows by 20000 different keys"]);
+    run(&["index", &table, "--key", "id", "-o", index])
+        .says(&["20000 rows by 20000 different keys"]);
     run(&["verify", index, &format!("--table={table}")]).says(&["it has every row"]);
+    let first = fs::read(index).unwrap();
+    let append = || run(&["index", &table, "--key", "id", "-o", index, "--append"]);
+    append().says(&["is up to date"]);
+    server.replace([&FILES.served[0].1[..], b"20000,n,\n"].concat());
+    append().says(&["20001 rows by 20001 different keys"]);
 
     // Its table has the same bytes on another server, but another tag.
     let mut files = FILES.served.clone();
-    files[1].1 = fs::read(index).unwrap();
+    files[1].1 = first;
     let same = Server::of_files(files, true, |_, _| Fault::None).unwrap();
     get(&same, &["id", "10000"]).prints(&[HEADER, &row(10_000)]);
     same.replace(FILES.served[0].1.clone());
