@@ -525,6 +525,7 @@ mod tests {
     use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
     use super::*;
+    use crate::location::Location;
 
     /// Squares in row groups of 1000 rows and pages of 100, with a page index or without.
     fn squares(rows: i64, has_index: bool) -> tempfile::NamedTempFile {
@@ -548,7 +549,8 @@ mod tests {
     }
 
     fn open(file: &tempfile::NamedTempFile) -> ParquetFile {
-        let Ok(source) = Source::open(file.path(), None) else {
+        let location = Location::Local(file.path().into());
+        let Ok(source) = Source::open(&location, None) else {
             panic!("the file can be read");
         };
         ParquetFile::open(source).unwrap()

@@ -249,6 +249,9 @@ fn failures_are_named() {
     let server = serve_with("id.lwx", Fault::IgnoreRange);
     get(&server, &["id", "5"]).fails(&[index, "sends the whole file"]);
 
+    let parquet = serve_one("t.csv", "PAR1 and so on PAR1");
+    get(&parquet, &["id", "5"]).fails(&["t.csv", "Parquet"]);
+
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
