@@ -138,8 +138,8 @@ impl BlockText {
         }
         let mut reader = self.part.reader();
         let mut fields = Fields::default();
-        for number in rows.start..rows.start + count {
-            reader.go_to(places[number].min(self.end));
+        for (number, place) in places.iter().enumerate().skip(rows.start).take(count) {
+            reader.go_to(*place.min(&self.end));
             let row = reader.next(&mut fields);
             visit(number, row.as_ref().and_then(|row| row.as_ref().ok()))?;
         }

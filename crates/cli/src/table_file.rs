@@ -12,7 +12,7 @@ use crate::remote::RemoteFile;
 /// Rows of a local file with less between them are read together.
 const GAP_BYTES: u64 = 16 * 1024;
 
-/// The same for a remote file: a request takes longer than so many bytes.
+/// The same for a remote file: a request takes longer than that many bytes.
 const REMOTE_GAP_BYTES: u64 = 128 * 1024;
 
 /// An open file.

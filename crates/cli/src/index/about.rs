@@ -49,7 +49,7 @@ impl State {
         if file.length() <= self.length || self.length == 0 {
             return Ok(false);
         }
-        let last = file.read(&[self.length - 1..self.length])?;
+        let last = file.read(std::slice::from_ref(&(self.length - 1..self.length)))?;
         Ok(ends(&file, self.length)? == (self.start, self.end) && last[0] == *b"\n")
     }
 
