@@ -15,9 +15,6 @@ const ROW_BYTES: u64 = 4 * 1024;
 /// Blocks are not larger than this, unless a row is.
 const BLOCK_BYTES: u64 = 1 << 20;
 
-/// Blocks are read at the same time, up to that many bytes.
-const TOGETHER_BYTES: u64 = 4 << 20;
-
 /// What is done with each row, given the number of its place; `None` if there is no row.
 pub(crate) type Visit<'v, E> = dyn FnMut(usize, Option<&Row<'_>>) -> Result<(), E> + 'v;
 
@@ -38,7 +35,7 @@ pub(crate) fn text<E>(
     let length = file.length();
     let mut blocks = blocks(places, file.gap_bytes());
     while !blocks.is_empty() {
-        let together = together(&mut blocks);
+        let together = together(&mut blocks, file.together_bytes());
         let range = |block: &Block| {
             let start = places[block.rows.start].min(length);
             start..start.saturating_add(block.wanted).min(length)
@@ -103,13 +100,13 @@ fn wanted(places: &[u64]) -> u64 {
     places[places.len() - 1] - places[0] + ROW_BYTES
 }
 
-/// Takes the next blocks: those that are read at the same time.
-fn together(blocks: &mut VecDeque<Block>) -> Vec<Block> {
+/// Takes the next blocks: those that are read at the same time, up to that many bytes.
+fn together(blocks: &mut VecDeque<Block>, bytes_max: u64) -> Vec<Block> {
     let mut bytes = 0;
     let fit = blocks.iter().take_while(|block| {
         let is_first = bytes == 0;
         bytes += block.wanted;
-        is_first || bytes <= TOGETHER_BYTES
+        is_first || bytes <= bytes_max
     });
     let count = fit.count();
     blocks.drain(..count).collect()

@@ -15,6 +15,10 @@ const GAP_BYTES: u64 = 16 * 1024;
 /// The same for a remote file: a request takes longer than that many bytes.
 const REMOTE_GAP_BYTES: u64 = 128 * 1024;
 
+/// As many bytes of a remote file are requested at the same time. Memory for one block after
+/// another of a local file is used again.
+const REMOTE_TOGETHER_BYTES: u64 = 4 << 20;
+
 /// An open file.
 #[derive(Clone)]
 pub(crate) enum TableFile {
@@ -77,6 +81,14 @@ impl TableFile {
         }
     }
 
+    /// Ranges are read at the same time up to that many bytes; 0 for one after another.
+    pub(crate) fn together_bytes(&self) -> u64 {
+        match self {
+            TableFile::Local(..) => 0,
+            TableFile::Remote(_) => REMOTE_TOGETHER_BYTES,
+        }
+    }
+
     /// Reads from a position to the end. A local file has one position for all who read it so.
     pub(crate) fn stream_from(&self, position: u64) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
@@ -114,21 +126,15 @@ impl TableFile {
 }
 
 /// Reads a range of a local file.
-fn read_local(file: &File, range: &Range<u64>) -> io::Result<Vec<u8>> {
-    let length = (range.end - range.start) as usize;
-    #[cfg(unix)]
-    {
-        let mut bytes = vec![0; length];
-        std::os::unix::fs::FileExt::read_exact_at(file, &mut bytes, range.start)?;
-        Ok(bytes)
-    }
-    #[cfg(not(unix))]
-    {
-        let mut file = file;
-        let mut bytes = vec![0; length];
-        file.seek(SeekFrom::Start(range.start))?;
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
+fn read_local(mut file: &File, range: &Range<u64>) -> io::Result<Vec<u8>> {
+    let length = range.end - range.start;
+    // With room for all, they are read at once.
+    let mut bytes = Vec::with_capacity(length as usize);
+    file.seek(SeekFrom::Start(range.start))?;
+    file.take(length).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 == length {
+        true => Ok(bytes),
+        false => Err(io::ErrorKind::UnexpectedEof.into()),
     }
 }
 
