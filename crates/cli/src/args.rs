@@ -13,6 +13,7 @@ use encoding_rs::Encoding;
 use crate::error::Error;
 use crate::interval::Interval;
 use crate::key::{KeyType, Kind, Notation, can_read_dates};
+use crate::location::Location;
 use crate::rules::RULES;
 
 const EXAMPLES: &str = "\
@@ -166,8 +167,8 @@ pub(crate) struct Range {
 #[derive(Args)]
 pub(crate) struct Index {
     /// CSV, TSV or NDJSON file
-    #[arg(value_parser = path_parser())]
-    pub(crate) table: PathBuf,
+    #[arg(value_parser = location_parser())]
+    pub(crate) table: Location,
 
     /// Column of the key, or its number as :3; more than once for a composite key
     #[arg(long, required = true, value_name = "COLUMN", value_parser = parse_value)]
@@ -236,8 +237,8 @@ pub(crate) struct Count {
 #[command(after_help = STAT_EXAMPLES)]
 pub(crate) struct Stat {
     /// Index file, which leafwise index or a program that uses the library has built
-    #[arg(value_name = "FILE.lwx", value_parser = path_parser())]
-    pub(crate) index: PathBuf,
+    #[arg(value_name = "FILE.lwx", value_parser = location_parser())]
+    pub(crate) index: Location,
 
     /// Format of the output
     #[arg(long, value_enum, default_value = "text")]
@@ -261,8 +262,8 @@ pub(crate) enum StatFormat {
 #[command(after_help = EXPORT_EXAMPLES)]
 pub(crate) struct Export {
     /// Index file, which leafwise index or a program that uses the library has built
-    #[arg(value_name = "FILE.lwx", value_parser = path_parser())]
-    pub(crate) index: PathBuf,
+    #[arg(value_name = "FILE.lwx", value_parser = location_parser())]
+    pub(crate) index: Location,
 
     /// Print at most that many entries
     #[arg(
@@ -289,8 +290,8 @@ pub(crate) struct Export {
 #[command(after_help = VERIFY_EXAMPLES)]
 pub(crate) struct Verify {
     /// Index file, which leafwise index or a program that uses the library has built
-    #[arg(value_name = "FILE.lwx", value_parser = path_parser())]
-    pub(crate) index: PathBuf,
+    #[arg(value_name = "FILE.lwx", value_parser = location_parser())]
+    pub(crate) index: Location,
 
     /// Compare it with every row of the table too, which is beside the index or at this path
     #[arg(
@@ -298,9 +299,9 @@ pub(crate) struct Verify {
         value_name = "TABLE",
         num_args = 0..=1,
         require_equals = true,
-        value_parser = path_parser()
+        value_parser = location_parser()
     )]
-    pub(crate) table: Option<Option<PathBuf>>,
+    pub(crate) table: Option<Option<Location>>,
 
     /// Memory for keys of the table; more go to a temporary file
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "256MiB")]
@@ -328,9 +329,9 @@ pub(crate) struct Man {
 #[derive(Args)]
 pub(crate) struct Target {
     /// CSV or TSV file with a header, or NDJSON file, perhaps compressed by gzip or zstd, or
-    /// Parquet file; - is standard input
-    #[arg(value_parser = path_parser())]
-    pub(crate) table: PathBuf,
+    /// Parquet file; - is standard input; also a URL, if the program was built for that
+    #[arg(value_parser = location_parser())]
+    pub(crate) table: Location,
 
     /// Name of the key column, or its number as :3; several as A,B
     #[arg(value_parser = parse_value)]
@@ -341,21 +342,21 @@ pub(crate) struct Target {
         long,
         value_name = "TABLE",
         num_args = 1..,
-        value_parser = path_parser(),
+        value_parser = location_parser(),
         help_heading = "Reading"
     )]
-    pub(crate) also: Vec<PathBuf>,
+    pub(crate) also: Vec<Location>,
 
     /// Index of the key column, or of one of a condition, that is not the file TABLE.COLUMN.lwx;
     /// may be given more than once
     #[arg(
         long,
         value_name = "FILE.lwx",
-        value_parser = path_parser(),
+        value_parser = location_parser(),
         conflicts_with_all = ["also", "no_index"],
         help_heading = "Reading"
     )]
-    pub(crate) index: Vec<PathBuf>,
+    pub(crate) index: Vec<Location>,
 
     /// Read the whole table even if there are indexes of the columns
     #[arg(long, help_heading = "Reading")]
@@ -717,6 +718,10 @@ fn path_parser() -> impl TypedValueParser<Value = PathBuf> {
         Some(text) => unmarked(text).into(),
         None => path.into(),
     })
+}
+
+fn location_parser() -> impl TypedValueParser<Value = Location> {
+    path_parser().map(|path| Location::parse(path.into()))
 }
 
 #[expect(

@@ -150,6 +150,7 @@ impl Unread {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::location::Location;
     use crate::rows::Dialect;
 
     #[test]
@@ -157,7 +158,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let text: String = (0..400_000).map(|row| format!("{row}\n")).collect();
         std::fs::write(file.path(), &text).unwrap();
-        let Ok(source) = Source::open(file.path(), None) else {
+        let Ok(source) = Source::open(&Location::Local(file.path().into()), None) else {
             panic!("the file can be read");
         };
         let mut unread = Unread::new(source);

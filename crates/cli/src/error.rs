@@ -132,6 +132,13 @@ pub(crate) enum Error {
         index: String,
         cause: leafwise::file::FileError,
     },
+    #[error(
+        "an index cannot be written to {index}: give -o {name}, and put that file there, beside \
+         the table"
+    )]
+    RemoteIndex { name: String, index: String },
+    #[error("cannot read the index {index}: {cause} (--no-index reads the whole table)")]
+    ReadIndex { index: String, cause: io::Error },
     #[error("the index {index} cannot be used: {why} ({remedy})")]
     BadIndex {
         index: String,

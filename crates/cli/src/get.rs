@@ -4,7 +4,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::args::Get;
-use crate::error::{Error, push_harmless};
+use crate::error::Error;
+use crate::location::{Location, shown_path};
 use crate::query::Query;
 use crate::run::Order;
 use crate::search::Search;
@@ -26,7 +27,7 @@ pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
     if let Some(path) = &arguments.values_from {
         let tables = &arguments.target.also;
         let mut tables = tables.iter().chain([&arguments.target.table]);
-        if path.as_os_str() == "-" && tables.any(|table| table == path) {
+        if path.as_os_str() == "-" && tables.any(Location::is_standard_input) {
             return Err(Error::TwiceStandardInput);
         }
         asked.extend(read_values(path)?);
@@ -52,10 +53,7 @@ pub(crate) fn run(arguments: &Get) -> Result<u64, Error> {
 
 /// The values of a file, one a line. Blank lines are skipped.
 fn read_values(path: &Path) -> Result<Vec<Asked>, Error> {
-    let mut file = String::new();
-    path.to_string_lossy()
-        .chars()
-        .for_each(|c| push_harmless(&mut file, c));
+    let file = shown_path(path);
     let mut bytes = Vec::new();
     let read = match path.as_os_str() == "-" {
         true => io::stdin().read_to_end(&mut bytes),

@@ -8,8 +8,8 @@ use clap_complete::Shell;
 
 use crate::args::Arguments;
 use crate::error::Error;
+use crate::location::shown_path;
 use crate::rules::RULES;
-use crate::table::shown_path;
 
 /// Prints the script for a shell.
 pub(crate) fn completions(shell: Shell) -> Result<(), Error> {

@@ -1,12 +1,13 @@
 //! `leafwise`: key look-ups and range scans on flat files, without a database.
 //!
-//! A table is read once, in chunks of whole rows ([`chunks`], [`cut`], over [`source`]). Several
-//! threads search them ([`select`]): they split rows ([`part`], over [`rows`], [`ndjson`] and
-//! `parquet`), turn the cell of the key column into a key ([`key`]), and keep what a [`query`]
-//! finds as it will be printed ([`render`]), as sorted [`run`]s. [`scan`] puts these together,
-//! [`merge`] sorts them, on disk if they are many, and [`output`] prints them. [`search`] takes a
-//! command through these steps; [`get`], [`range`], [`extreme`] and [`count`], one file per
-//! command, say what is looked for. [`index`] has the commands about index files.
+//! A table is read once, in chunks of whole rows ([`chunks`], [`cut`], over [`source`]), from a
+//! [`location`]: a path, or a URL ([`remote`]). Several threads search them ([`select`]): they
+//! split rows ([`part`], over [`rows`], [`ndjson`] and `parquet`), turn the cell of the key column
+//! into a key ([`key`]), and keep what a [`query`] finds as it will be printed ([`render`]), as
+//! sorted [`run`]s. [`scan`] puts these together, [`merge`] sorts them, on disk if they are many,
+//! and [`output`] prints them. [`search`] takes a command through these steps; [`get`], [`range`],
+//! [`extreme`] and [`count`], one file per command, say what is looked for. [`index`] has the
+//! commands about index files.
 #![deny(unsafe_code)]
 
 mod args;
@@ -25,6 +26,7 @@ mod infer;
 mod interval;
 mod key;
 mod key_columns;
+mod location;
 mod merge;
 mod ndjson;
 mod output;
@@ -35,6 +37,8 @@ mod plan;
 mod progress;
 mod query;
 mod range;
+#[cfg_attr(not(feature = "remote"), path = "remote/absent.rs")]
+mod remote;
 mod render;
 mod reread;
 mod rows;
@@ -46,6 +50,7 @@ mod select;
 mod source;
 mod stdout;
 mod table;
+mod table_file;
 mod zstd;
 
 use std::process::ExitCode;

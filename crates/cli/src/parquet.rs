@@ -38,6 +38,7 @@ use crate::key::Kind;
 use crate::render::json_string;
 use crate::rows::Row;
 use crate::source::Source;
+use crate::table_file::TableFile;
 
 /// More rows than this are not read at once, however small they are: what is compressed well may
 /// be much larger in memory.
@@ -214,9 +215,12 @@ impl ParquetFile {
 }
 
 fn file(source: &Source) -> io::Result<&File> {
-    source.file().ok_or_else(|| {
-        io::Error::other("Parquet is read from a file, not from a stream: save it, and name it")
-    })
+    let why = match source.file() {
+        Some(TableFile::Local(file, _)) => return Ok(file),
+        Some(TableFile::Remote(_)) => "Parquet is read from this machine only: download it",
+        None => "Parquet is read from a file, not from a stream: save it, and name it",
+    };
+    Err(io::Error::other(why))
 }
 
 /// Reads the description of the columns and row groups, at the end of a file.
@@ -521,6 +525,7 @@ mod tests {
     use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
     use super::*;
+    use crate::location::Location;
 
     /// Squares in row groups of 1000 rows and pages of 100, with a page index or without.
     fn squares(rows: i64, has_index: bool) -> tempfile::NamedTempFile {
@@ -544,7 +549,8 @@ mod tests {
     }
 
     fn open(file: &tempfile::NamedTempFile) -> ParquetFile {
-        let Ok(source) = Source::open(file.path(), None) else {
+        let location = Location::Local(file.path().into());
+        let Ok(source) = Source::open(&location, None) else {
             panic!("the file can be read");
         };
         ParquetFile::open(source).unwrap()

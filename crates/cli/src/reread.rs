@@ -1,16 +1,18 @@
 //! Reads rows of a table again, from where they are: places that ascend, as
 //! [`Reader::place`](crate::part::Reader::place) gave them.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::collections::VecDeque;
+use std::io;
+use std::ops::Range;
 
 use crate::part::{Part, Syntax, Text};
 use crate::rows::{Fields, Row};
+use crate::table_file::TableFile;
 
 /// The bytes that are read for the last row of a block; more if it is larger.
 const ROW_BYTES: u64 = 4 * 1024;
 
-/// Rows with less between them are read together, up to that many bytes.
-const GAP_BYTES: u64 = 16 * 1024;
+/// Blocks are not larger than this, unless a row is.
 const BLOCK_BYTES: u64 = 1 << 20;
 
 /// What is done with each row, given the number of its place; `None` if there is no row.
@@ -23,77 +25,120 @@ pub(crate) enum Failure<E> {
     Visit(E),
 }
 
-/// Reads rows of text, which is neither compressed nor decoded, and has that many bytes.
+/// Reads rows of text, which is neither compressed nor decoded.
 pub(crate) fn text<E>(
-    file: &mut (impl Read + Seek),
-    length: u64,
+    file: &TableFile,
     syntax: &Syntax,
     places: &[u64],
     visit: &mut Visit<'_, E>,
 ) -> Result<(), Failure<E>> {
-    let mut next = 0;
-    while let Some(first) = places.get(next) {
-        let mut wanted = block_length(&places[next..]);
-        // More is read until the first row is whole.
-        let visited = loop {
-            // With room for all, they are read at once.
-            let mut bytes = Vec::with_capacity(wanted.min(length) as usize);
-            file.seek(SeekFrom::Start(*first)).map_err(Failure::Read)?;
-            let read = file.by_ref().take(wanted).read_to_end(&mut bytes);
-            read.map_err(Failure::Read)?;
-            let block = Block {
-                end: first + bytes.len() as u64,
-                is_last: first.saturating_add(bytes.len() as u64) >= length,
+    let length = file.length();
+    let mut blocks = blocks(places, file.gap_bytes());
+    while !blocks.is_empty() {
+        let together = together(&mut blocks, file.together_bytes());
+        let range = |block: &Block| {
+            let start = places[block.rows.start].min(length);
+            start..start.saturating_add(block.wanted).min(length)
+        };
+        let ranges: Vec<Range<u64>> = together.iter().map(range).collect();
+        let read = file.read(&ranges).map_err(Failure::Read)?;
+        // From the last one on, so that what is left of them is before what follows them.
+        for ((block, range), bytes) in together.into_iter().zip(ranges).zip(read).rev() {
+            let text = BlockText {
+                is_last: range.end == length,
+                end: range.end,
                 part: Part::Text(Text {
                     bytes,
-                    start: *first,
+                    start: range.start,
                     syntax: syntax.clone(),
                 }),
             };
-            match block
-                .visit(&places[next..], next, visit)
-                .map_err(Failure::Visit)?
-            {
-                0 => wanted *= 2,
-                visited => break visited,
+            let visited = text.visit(places, &block.rows, visit);
+            let visited = visited.map_err(Failure::Visit)?;
+            if visited < block.rows.len() {
+                // Its last row goes on behind the block, which may have no other.
+                let rows = block.rows.start + visited..block.rows.end;
+                let wanted = match visited {
+                    0 => 2 * block.wanted,
+                    _ => wanted(&places[rows.clone()]),
+                };
+                blocks.push_front(Block { rows, wanted });
             }
-        };
-        next += visited;
+        }
     }
     Ok(())
 }
 
-/// Bytes that begin with a row.
+/// Rows that are read as one.
 struct Block {
+    /// Which of the places.
+    rows: Range<usize>,
+    /// The number of bytes from the first one on.
+    wanted: u64,
+}
+
+/// Puts the places that are near each other into blocks.
+fn blocks(places: &[u64], gap_bytes: u64) -> VecDeque<Block> {
+    let mut blocks = VecDeque::new();
+    let mut start = 0;
+    for end in 1..=places.len() {
+        let is_near = places.get(end).is_some_and(|place| {
+            place - places[end - 1] <= gap_bytes && place - places[start] <= BLOCK_BYTES
+        });
+        if !is_near {
+            let wanted = wanted(&places[start..end]);
+            let rows = start..end;
+            blocks.push_back(Block { rows, wanted });
+            start = end;
+        }
+    }
+    blocks
+}
+
+/// The number of bytes that are likely to have the rows at these places.
+fn wanted(places: &[u64]) -> u64 {
+    places[places.len() - 1] - places[0] + ROW_BYTES
+}
+
+/// Takes the next blocks: those that are read at the same time, up to that many bytes.
+fn together(blocks: &mut VecDeque<Block>, bytes_max: u64) -> Vec<Block> {
+    let mut bytes = 0;
+    let fit = blocks.iter().take_while(|block| {
+        let is_first = bytes == 0;
+        bytes += block.wanted;
+        is_first || bytes <= bytes_max
+    });
+    let count = fit.count();
+    blocks.drain(..count).collect()
+}
+
+/// The bytes of a block, which begin with a row.
+struct BlockText {
     part: Part,
     end: u64,
     /// Whether the table ends with it.
     is_last: bool,
 }
 
-impl Block {
-    /// Visits the rows that the block has whole, and returns their number. The first place has that
-    /// number among all.
+impl BlockText {
+    /// Visits the rows that the block has whole, and returns their number.
     fn visit<E>(
         &self,
         places: &[u64],
-        number: usize,
+        rows: &Range<usize>,
         visit: &mut Visit<'_, E>,
     ) -> Result<usize, E> {
-        let mut count = places.partition_point(|place| *place < self.end);
-        if self.is_last {
-            // Behind the end of the table, there is no row.
-            count = places.len();
-        } else if count > 0 && !self.has_whole(places[count - 1]) {
-            // Rows before others are whole.
+        let mut count = rows.len();
+        // Rows before others are whole. Behind the end of the table, there is no row.
+        if !self.is_last && !self.has_whole(places[rows.end - 1]) {
             count -= 1;
         }
-        let mut rows = self.part.reader();
+        let mut reader = self.part.reader();
         let mut fields = Fields::default();
-        for (at, place) in places[..count].iter().enumerate() {
-            rows.go_to(*place.min(&self.end));
-            let row = rows.next(&mut fields);
-            visit(number + at, row.as_ref().and_then(|row| row.as_ref().ok()))?;
+        for (number, place) in places.iter().enumerate().skip(rows.start).take(count) {
+            reader.go_to(*place.min(&self.end));
+            let row = reader.next(&mut fields);
+            visit(number, row.as_ref().and_then(|row| row.as_ref().ok()))?;
         }
         Ok(count)
     }
@@ -107,25 +152,13 @@ impl Block {
     }
 }
 
-/// How many bytes to read for the first of some places, and perhaps more of them.
-fn block_length(places: &[u64]) -> u64 {
-    let start = places[0];
-    let mut last = start;
-    for place in places {
-        if place - last > GAP_BYTES || place - start > BLOCK_BYTES {
-            break;
-        }
-        last = *place;
-    }
-    last - start + ROW_BYTES
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
+    use std::io::Write;
     use std::sync::Arc;
 
     use super::*;
+    use crate::location::Location;
     use crate::ndjson::Names;
     use crate::rows::Dialect;
 
@@ -153,15 +186,17 @@ mod tests {
             expected.push(cells(&row));
         }
         assert_eq!(places.len(), count);
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(all.as_bytes()).unwrap();
+        let file = TableFile::open(&Location::Local(file.path().into())).unwrap();
         let again = |places: &[u64]| {
-            let (mut file, mut found) = (Cursor::new(&all), Vec::new());
-            let mut visit = |number, row: Option<&Row<'_>>| {
-                assert_eq!(number, found.len());
-                found.push(row.map(cells));
+            let mut found = vec![None; places.len()];
+            let mut visit = |number: usize, row: Option<&Row<'_>>| {
+                assert!(found[number].replace(row.map(cells)).is_none());
                 Ok::<(), ()>(())
             };
-            super::text(&mut file, all.len() as u64, syntax, places, &mut visit).unwrap();
-            found
+            super::text(&file, syntax, places, &mut visit).unwrap();
+            found.into_iter().map(Option::unwrap).collect::<Vec<_>>()
         };
         assert!(again(&places).into_iter().flatten().eq(expected.clone()));
         for (place, expected) in places.iter().zip(expected) {

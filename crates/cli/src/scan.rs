@@ -6,7 +6,6 @@
 
 use std::collections::VecDeque;
 use std::panic;
-use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -19,6 +18,7 @@ use crate::error::{self, Error};
 use crate::index::Fit;
 use crate::infer::Sample;
 use crate::key::{KeyType, Kind, Spellings};
+use crate::location::Location;
 use crate::merge::Runs;
 use crate::part::Bad;
 use crate::progress::Progress;
@@ -62,14 +62,14 @@ impl Tables {
     /// Opens all tables, which are searched within that many bytes of memory. The further ones have
     /// the columns of the first.
     pub(crate) fn open(
-        first: &Path,
-        further: &[PathBuf],
+        first: &Location,
+        further: &[Location],
         reading: &Reading,
         memory: usize,
     ) -> Result<Tables, Error> {
-        let paths = std::iter::once(first).chain(further.iter().map(|path| &**path));
-        let tables = paths
-            .map(|path| Table::open(path, reading))
+        let tables = std::iter::once(first)
+            .chain(further)
+            .map(|location| Table::open(location, reading))
             .collect::<Result<Vec<Table>, Error>>()?;
         for further in &tables[1..] {
             tables[0].header().check_same(further.header())?;
@@ -112,7 +112,7 @@ impl Tables {
     }
 
     /// Reads the first cells of a column, as far as they are text. Their rows are searched again:
-    /// those of a stream are kept until then, those of files are read twice.
+    /// those of local files are read twice, others are kept until then.
     pub(crate) fn sample(&mut self, column: usize, key_type: &KeyType) -> Result<Sample, Error> {
         let columns = self.first().header().len();
         let can_rewind = self.tables.iter().all(Table::can_rewind);

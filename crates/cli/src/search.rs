@@ -41,8 +41,8 @@ impl Search<'_> {
         index::check_named(target, &conditions.columns())?;
         let index = Index::find(target, self.reading)?;
         let reading = self.reading_of(index.as_ref());
-        let paths = std::iter::once(&target.table).chain(&target.also);
-        if paths.filter(|path| path.as_os_str() == "-").count() > 1 {
+        let tables = std::iter::once(&target.table).chain(&target.also);
+        if tables.filter(|it| it.is_standard_input()).count() > 1 {
             return Err(Error::TwiceStandardInput);
         }
         let mut tables = Tables::open(&target.table, &target.also, &reading, printing.memory)?;

@@ -3,9 +3,8 @@
 //! Text is read from its beginning to its end, so a pipe or a compressed file is read as a plain
 //! file is, which alone can be read again.
 
-use std::fs::{File, Metadata};
-use std::io::{self, Chain, Cursor, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, Chain, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,6 +12,8 @@ use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
 
 use crate::decode::Decoder;
+use crate::location::Location;
+use crate::table_file::TableFile;
 use crate::zstd::Frames;
 
 /// As many bytes as are looked at to tell what a file is.
@@ -24,17 +25,12 @@ const RESERVED_MAX: usize = 1 << 20;
 /// The bytes of one table.
 pub(crate) struct Source {
     reader: Box<dyn Read + Send>,
-    file: Option<OpenFile>,
+    /// What is read; `None` for a stream.
+    file: Option<TableFile>,
     /// Whether bytes are those of the file, neither decompressed nor decoded.
     is_plain: bool,
     bytes_read: Arc<AtomicU64>,
     is_parquet: bool,
-}
-
-/// A regular file, and what it was when it was opened.
-struct OpenFile {
-    file: Arc<File>,
-    metadata: Metadata,
 }
 
 /// Why a table cannot be opened.
@@ -46,26 +42,30 @@ pub(crate) enum Refusal {
 }
 
 impl Source {
-    /// Opens a file; `-` is standard input.
+    /// Opens a file or a stream.
     pub(crate) fn open(
-        path: &Path,
+        location: &Location,
         encoding: Option<&'static Encoding>,
     ) -> Result<Source, Refusal> {
         let bytes_read = Arc::new(AtomicU64::new(0));
-        let (file, raw): (_, Box<dyn Read + Send>) = if path.as_os_str() == "-" {
-            (None, Box::new(io::stdin()))
-        } else {
-            let file = File::open(path).map_err(Refusal::Read)?;
-            let metadata = file.metadata().map_err(Refusal::Read)?;
-            if metadata.is_dir() {
-                return Err(Refusal::Directory);
+        let (file, raw): (_, Box<dyn Read + Send>) = match location {
+            _ if location.is_standard_input() => (None, Box::new(io::stdin())),
+            Location::Local(path) => {
+                let file = File::open(path).map_err(Refusal::Read)?;
+                let metadata = file.metadata().map_err(Refusal::Read)?;
+                if metadata.is_dir() {
+                    return Err(Refusal::Directory);
+                }
+                let is_file = metadata.is_file();
+                let file = Arc::new(file);
+                let open = is_file.then(|| TableFile::Local(Arc::clone(&file), metadata));
+                (open, Box::new(file))
             }
-            let file = Arc::new(file);
-            let open = metadata.is_file().then(|| OpenFile {
-                file: Arc::clone(&file),
-                metadata,
-            });
-            (open, Box::new(file))
+            Location::Remote(_) => {
+                let file = TableFile::open(location).map_err(Refusal::Read)?;
+                let stream = file.stream_from(0).map_err(Refusal::Read)?;
+                (Some(file), stream)
+            }
         };
         let counted = Box::new(Counted {
             reader: raw,
@@ -98,7 +98,8 @@ impl Source {
     }
 
     /// Appends up to `count` bytes; 0 at the end. The end of a file that has changed since it was
-    /// opened is an error: see [`is_change`].
+    /// opened is an error: see
+    /// [`is_change`](crate::table_file::is_change).
     pub(crate) fn read(&mut self, count: usize, bytes: &mut Vec<u8>) -> io::Result<usize> {
         bytes.reserve(count.min(RESERVED_MAX));
         let read = (&mut self.reader).take(count as u64).read_to_end(bytes)?;
@@ -110,12 +111,10 @@ impl Source {
 
     /// Goes on at a position of a [plain](Self::is_plain) file.
     pub(crate) fn skip_to(&mut self, position: u64) -> io::Result<()> {
-        if let Some(open) = &self.file {
-            let mut file = Arc::clone(&open.file);
-            file.seek(SeekFrom::Start(position))?;
+        if let Some(file) = &self.file {
             self.bytes_read.store(position, Ordering::Relaxed);
             self.reader = Box::new(Counted {
-                reader: Box::new(file),
+                reader: file.stream_from(position)?,
                 bytes_read: Arc::clone(&self.bytes_read),
             });
         }
@@ -130,15 +129,14 @@ impl Source {
 
     /// Refuses a file that has changed since it was opened.
     pub(crate) fn check_unchanged(&self) -> io::Result<()> {
-        match &self.file {
-            Some(file) if file.has_changed()? => Err(io::Error::other(Changed)),
-            _ => Ok(()),
-        }
+        self.file
+            .as_ref()
+            .map_or(Ok(()), TableFile::check_unchanged)
     }
 
     /// The file, to be read from anywhere; `None` for a stream.
-    pub(crate) fn file(&self) -> Option<&File> {
-        Some(&self.file.as_ref()?.file)
+    pub(crate) fn file(&self) -> Option<&TableFile> {
+        self.file.as_ref()
     }
 
     /// Notes how much of the file has been read, if that is not known by [`Source::read`].
@@ -151,33 +149,13 @@ impl Source {
 
     /// The number of bytes of the file; `None` for a stream.
     pub(crate) fn length(&self) -> Option<u64> {
-        Some(self.file.as_ref()?.metadata.len())
+        Some(self.file.as_ref()?.length())
     }
 
     /// The number of bytes that have been read of it so far, for another thread.
     pub(crate) fn bytes_read(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.bytes_read)
     }
-}
-
-impl OpenFile {
-    /// Another file that has its name by now does not matter.
-    fn has_changed(&self) -> io::Result<bool> {
-        let now = self.file.metadata()?;
-        // Not all systems know when a file was modified.
-        let modified = |metadata: &Metadata| metadata.modified().ok();
-        Ok(now.len() != self.metadata.len() || modified(&now) != modified(&self.metadata))
-    }
-}
-
-/// The cause of an error: the file is not what it was when it was opened.
-#[derive(Debug, thiserror::Error)]
-#[error("the file changed while it was being read")]
-struct Changed;
-
-/// Whether a file has changed while it was being read.
-pub(crate) fn is_change(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|cause| cause.is::<Changed>())
 }
 
 /// A reader that counts what is read.
@@ -288,15 +266,17 @@ fn without_mark(start: &[u8]) -> Option<(&'static str, &'static str)> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::Path;
 
     use super::*;
+    use crate::table_file::is_change;
 
     /// Reads a file to its end, and changes it before.
     fn read_changed(change: impl FnOnce(&Path)) -> io::Result<usize> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("table.csv");
         fs::write(&path, "k,v\n1,2\n").unwrap();
-        let Ok(mut source) = Source::open(&path, None) else {
+        let Ok(mut source) = Source::open(&Location::Local(path.clone()), None) else {
             panic!("the file can be read");
         };
         change(&path);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::args::{InputFormat, OnBad, Reading};
 use crate::chunks::{CHUNK_BYTES, Content, ROW_BYTES_MAX, Unread};
-use crate::error::{Error, Why, push_harmless, quote_hint, shown};
+use crate::error::{Error, Why, quote_hint, shown};
 use crate::header::Header;
+use crate::location::Location;
 use crate::ndjson::{self, Names};
 #[cfg(feature = "parquet")]
 use crate::parquet::ParquetFile;
@@ -15,7 +16,8 @@ use crate::part::Part;
 use crate::part::Syntax;
 use crate::reread::{self, Failure, Visit};
 use crate::rows::{Dialect, Fault, Fields, Rows};
-use crate::source::{Refusal, Source, is_change};
+use crate::source::{Refusal, Source};
+use crate::table_file::{TableFile, is_change};
 
 /// Enough for the header and the rows that show the delimiter.
 const START_BYTES: usize = 64 * 1024;
@@ -49,13 +51,12 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Opens a file, or standard input for `-`.
-    pub(crate) fn open(path: &Path, reading: &Reading) -> Result<Table, Error> {
-        let name = match path.as_os_str() == "-" {
+    pub(crate) fn open(location: &Location, reading: &Reading) -> Result<Table, Error> {
+        let name = match location.is_standard_input() {
             true => "standard input".to_string(),
-            false => shown_path(path),
+            false => location.shown(),
         };
-        let source = Source::open(path, reading.encoding).map_err(|refusal| match refusal {
+        let source = Source::open(location, reading.encoding).map_err(|refusal| match refusal {
             Refusal::Read(cause) => unreadable(&name, cause),
             Refusal::Directory => Error::Directory {
                 table: name.clone(),
@@ -69,7 +70,7 @@ impl Table {
         let format = match reading.input_format {
             Some(format) => format,
             None if source.is_parquet() => InputFormat::Parquet,
-            None => format_of(path),
+            None => format_of(&location.file_name()),
         };
         if format == InputFormat::Parquet {
             return Table::parquet(name, source);
@@ -142,10 +143,13 @@ impl Table {
         self.rewind()
     }
 
-    /// Whether the rows can be read once more.
+    /// Whether the rows can be read once more without keeping them, as from a local file.
     pub(crate) fn can_rewind(&self) -> bool {
         match &self.rows {
-            Rest::Text(unread, _) => unread.source().is_plain(),
+            Rest::Text(unread, _) => {
+                let source = unread.source();
+                source.is_plain() && source.file().is_some_and(TableFile::is_near)
+            }
             #[cfg(feature = "parquet")]
             Rest::Parquet(_) => false,
         }
@@ -234,12 +238,16 @@ impl Table {
         match &self.rows {
             Rest::Text(unread, syntax) => {
                 let source = unread.source();
-                let (Some(file), Some(length)) = (source.file(), source.length()) else {
+                let Some(file) = source.file() else {
                     return Ok(());
                 };
-                let read = reread::text(&mut &*file, length, syntax, places, visit);
+                let read = reread::text(file, syntax, places, visit);
                 read.map_err(|failure| match failure {
-                    Failure::Read(cause) => unreadable(&self.name, cause),
+                    // A file that has changed may be shorter.
+                    Failure::Read(cause) => {
+                        let cause = file.check_unchanged().err().unwrap_or(cause);
+                        unreadable(&self.name, cause)
+                    }
                     Failure::Visit(error) => error,
                 })
             }
@@ -530,15 +538,6 @@ pub(crate) fn unreadable(table: &str, cause: std::io::Error) -> Error {
     }
 }
 
-/// A path as messages name it: whole, with control characters escaped.
-pub(crate) fn shown_path(path: &Path) -> String {
-    let mut name = String::new();
-    path.to_string_lossy()
-        .chars()
-        .for_each(|c| push_harmless(&mut name, c));
-    name
-}
-
 fn delimiter_name(delimiter: u8) -> String {
     match delimiter {
         b'\t' => "tab".to_string(),
@@ -549,7 +548,8 @@ fn delimiter_name(delimiter: u8) -> String {
 
 /// The format that a file's name tells; a compressed file has its extension before that of the
 /// compression.
-fn format_of(path: &Path) -> InputFormat {
+fn format_of(name: &str) -> InputFormat {
+    let path = Path::new(name);
     let is_any = |path: &Path, of: &[&str]| {
         let extension = path.extension().unwrap_or_default();
         of.iter().any(|known| extension.eq_ignore_ascii_case(known))

@@ -1,4 +1,4 @@
-//! A web server with faults, for tests of `leafwise::file::RemoteFile`.
+//! A web server with faults, for tests of `leafwise::file::RemoteFile` and of the program.
 #![deny(unsafe_code)]
 
 use std::io::{self, BufRead, BufReader, Write};
@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What the server does wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,29 +47,42 @@ pub enum Fault {
 pub struct Request {
     /// `GET` or `HEAD`.
     pub method: String,
+    /// The path, with what follows a question mark.
+    pub path: String,
     /// The bytes that it asks for.
     pub range: Option<Range<u64>>,
     /// The entity tag that it requires.
     pub if_match: Option<String>,
+    /// When it came.
+    pub time: Instant,
 }
 
-/// A server of one file, at any path of the loopback interface.
+/// A server of files, at an address of the loopback interface.
 pub struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
 }
 
+type FaultOf = dyn Fn(usize, &Request) -> Fault + Send + Sync;
+
 struct Shared {
-    body: Mutex<(Vec<u8>, String)>,
+    files: Mutex<Vec<File>>,
     requests: Mutex<Vec<Request>>,
     /// The fault of each request, by its number from 0.
-    fault: Box<dyn Fn(usize) -> Fault + Send + Sync>,
+    fault: Box<FaultOf>,
     keeps_alive: bool,
     is_stopped: AtomicBool,
 }
 
+struct File {
+    /// What its paths end with.
+    name: String,
+    body: Vec<u8>,
+    tag: String,
+}
+
 impl Server {
-    /// Starts a server.
+    /// Starts a server of one file, at any path.
     ///
     /// # Errors
     ///
@@ -79,11 +92,29 @@ impl Server {
         keeps_alive: bool,
         fault: impl Fn(usize) -> Fault + Send + Sync + 'static,
     ) -> io::Result<Server> {
+        Server::of_files([("", body)], keeps_alive, move |number, _| fault(number))
+    }
+
+    /// Starts a server of files, at the paths that end with their names.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no loopback interface.
+    pub fn of_files<'f>(
+        files: impl IntoIterator<Item = (&'f str, Vec<u8>)>,
+        keeps_alive: bool,
+        fault: impl Fn(usize, &Request) -> Fault + Send + Sync + 'static,
+    ) -> io::Result<Server> {
+        let files = files.into_iter().map(|(name, body)| File {
+            name: name.into(),
+            body,
+            tag: "\"first\"".into(),
+        });
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let server = Server {
             address: listener.local_addr()?,
             shared: Arc::new(Shared {
-                body: Mutex::new((body, "\"first\"".into())),
+                files: Mutex::new(files.collect()),
                 requests: Mutex::default(),
                 fault: Box::new(fault),
                 keeps_alive,
@@ -120,13 +151,14 @@ impl Server {
         self.shared.requests.lock().expect("no panic").clone()
     }
 
-    /// Replaces the file by another one.
+    /// Replaces the first file by another one.
     ///
     /// # Panics
     ///
     /// Panics if a thread of the server did.
     pub fn replace(&self, body: Vec<u8>) {
-        *self.shared.body.lock().expect("no panic") = (body, "\"second\"".into());
+        let file = &mut self.shared.files.lock().expect("no panic")[0];
+        (file.body, file.tag) = (body, "\"second\"".into());
     }
 }
 
@@ -138,17 +170,35 @@ impl Drop for Server {
     }
 }
 
+impl File {
+    fn is_at(&self, path: &str) -> bool {
+        let path = path.split('?').next().unwrap_or_default();
+        path.ends_with(&self.name)
+    }
+}
+
 impl Shared {
+    /// The length of the file at a path; 0 if there is none.
+    fn length(&self, path: &str) -> u64 {
+        let files = self.files.lock().expect("no panic");
+        let file = files.iter().find(|file| file.is_at(path));
+        file.map_or(0, |file| file.body.len() as u64)
+    }
+
     /// Serves a connection until it ends.
     fn serve(&self, stream: TcpStream) -> io::Result<()> {
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         stream.set_nodelay(true)?;
         let mut lines = BufReader::new(stream.try_clone()?).lines();
         while let Some(first) = lines.next() {
+            let first = first?;
+            let mut words = first.split(' ').map(String::from);
             let mut request = Request {
-                method: first?.split(' ').next().unwrap_or_default().into(),
+                method: words.next().unwrap_or_default(),
+                path: words.next().unwrap_or_default(),
                 range: None,
                 if_match: None,
+                time: Instant::now(),
             };
             for line in lines.by_ref() {
                 let line = line?;
@@ -156,7 +206,7 @@ impl Shared {
                     break;
                 };
                 match name.to_lowercase().as_str() {
-                    "range" => request.range = parse_range(value),
+                    "range" => request.range = parse_range(value, self.length(&request.path)),
                     "if-match" => request.if_match = Some(value.into()),
                     _ => {}
                 }
@@ -166,7 +216,7 @@ impl Shared {
                 requests.push(request.clone());
                 requests.len() - 1
             };
-            let goes_on = self.respond(&request, (self.fault)(number), &stream)?;
+            let goes_on = self.respond(&request, (self.fault)(number, &request), &stream)?;
             if !goes_on || !self.keeps_alive {
                 break;
             }
@@ -176,22 +226,30 @@ impl Shared {
 
     /// Responds to a request. Returns whether the connection can be used again.
     fn respond(&self, request: &Request, fault: Fault, mut out: &TcpStream) -> io::Result<bool> {
+        let mut status = 200;
         let (body, tag) = {
-            let mut body = self.body.lock().expect("no panic");
-            if fault == Fault::OtherTag {
-                body.1 = "\"other\"".into();
+            let mut files = self.files.lock().expect("no panic");
+            match files.iter_mut().find(|file| file.is_at(&request.path)) {
+                Some(file) => {
+                    if fault == Fault::OtherTag {
+                        file.tag = "\"other\"".into();
+                    }
+                    (file.body.clone(), file.tag.clone())
+                }
+                None => {
+                    status = 404;
+                    Default::default()
+                }
             }
-            body.clone()
         };
         let length = body.len() as u64;
         let mut range = 0..length;
-        let mut status = 200;
-        if let Some(asked) = &request.range {
+        if let Some(asked) = request.range.as_ref().filter(|_| status == 200) {
             status = if asked.start < length { 206 } else { 416 };
             range = asked.start.min(length)..asked.end.min(length);
         }
         let is_other = request.if_match.as_ref().is_some_and(|asked| *asked != tag);
-        if is_other && fault != Fault::OtherTag {
+        if is_other && fault != Fault::OtherTag && status != 404 {
             status = 412;
         }
         let mut content_range = range.clone();
@@ -242,8 +300,12 @@ impl Shared {
     }
 }
 
-/// The range of `bytes=FIRST-LAST`.
-fn parse_range(value: &str) -> Option<Range<u64>> {
+/// The range of `bytes=FIRST-LAST`, or of `bytes=-COUNT`, which is at the end.
+fn parse_range(value: &str, length: u64) -> Option<Range<u64>> {
     let (first, last) = value.strip_prefix("bytes=")?.split_once('-')?;
-    Some(first.parse().ok()?..last.parse::<u64>().ok()? + 1)
+    let last: u64 = last.parse().ok()?;
+    Some(match first {
+        "" => length.saturating_sub(last)..length,
+        first => first.parse().ok()?..last + 1,
+    })
 }

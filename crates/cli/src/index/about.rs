@@ -2,18 +2,17 @@
 //!
 //! It is a JSON object in the section "about" of the file (docs/file-format.md).
 
-use std::fs::{File, Metadata};
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
-use std::time::UNIX_EPOCH;
+use std::io;
 
 use leafwise::file::checksum;
 use serde_json::{Value, json};
 
-use super::{names as names_of, path_of};
+use super::{index_of, names as names_of};
 use crate::header::Header;
 use crate::key::{Kind, Spellings};
 use crate::key_columns::split;
+use crate::location::Location;
+use crate::table_file::TableFile;
 
 /// As many bytes at the start and at the end of a table are compared.
 const END_BYTES: u64 = 16 << 10;
@@ -22,60 +21,45 @@ const END_BYTES: u64 = 16 << 10;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct State {
     pub(crate) length: u64,
-    /// Nanoseconds since 1970, as text: JSON's numbers may be rounded.
+    /// Nanoseconds since 1970, as text: JSON's numbers may be rounded. Empty if that is not known,
+    /// as of a table at a URL.
     modified: String,
+    /// The entity tag of a table at a URL.
+    tag: Option<String>,
     /// The checksums of the first and of the last bytes.
     start: u32,
     end: u32,
 }
 
 impl State {
-    /// The state that a file has now.
-    pub(crate) fn of(path: &Path) -> io::Result<State> {
-        let mut file = File::open(path)?;
-        let metadata = file.metadata()?;
-        let mut state = State {
-            modified: time(&metadata),
-            ..State::of_start(&mut file, metadata.len())?
-        };
-        state.length = metadata.len();
-        Ok(state)
-    }
-
-    /// The state of the first bytes of a file, without the time.
-    fn of_start(file: &mut File, length: u64) -> io::Result<State> {
-        let count = length.min(END_BYTES);
-        let mut checksum_at = |offset| {
-            let mut bytes = Vec::with_capacity(count as usize);
-            file.seek(SeekFrom::Start(offset))?;
-            file.take(count).read_to_end(&mut bytes)?;
-            io::Result::Ok(checksum(&bytes))
-        };
+    /// The state that a table has now.
+    pub(crate) fn of(table: &Location) -> io::Result<State> {
+        let file = TableFile::open(table)?;
+        let (start, end) = ends(&file, file.length())?;
         Ok(State {
-            length,
-            modified: String::new(),
-            start: checksum_at(0)?,
-            end: checksum_at(length - count)?,
+            length: file.length(),
+            modified: file.modified(),
+            tag: file.tag().map(str::to_string),
+            start,
+            end,
         })
     }
 
-    /// Whether a file begins as it was, with a line end, and goes on: rows were appended.
-    pub(crate) fn has_rows_behind(&self, path: &Path) -> io::Result<bool> {
-        let mut file = File::open(path)?;
-        if file.metadata()?.len() <= self.length || self.length == 0 {
+    /// Whether a table begins as it was, with a line end, and goes on: rows were appended.
+    pub(crate) fn has_rows_behind(&self, table: &Location) -> io::Result<bool> {
+        let file = TableFile::open(table)?;
+        if file.length() <= self.length || self.length == 0 {
             return Ok(false);
         }
-        let start = State::of_start(&mut file, self.length)?;
-        let mut last = [0];
-        file.seek(SeekFrom::Start(self.length - 1))?;
-        file.read_exact(&mut last)?;
-        Ok((start.start, start.end) == (self.start, self.end) && last == *b"\n")
+        let last = file.read(std::slice::from_ref(&(self.length - 1..self.length)))?;
+        Ok(ends(&file, self.length)? == (self.start, self.end) && last[0] == *b"\n")
     }
 
-    /// Whether a file still has this length and time.
-    pub(crate) fn is_same_time(&self, path: &Path) -> io::Result<bool> {
-        let metadata = File::open(path)?.metadata()?;
-        Ok((metadata.len(), time(&metadata)) == (self.length, self.modified.clone()))
+    /// Whether a table still has this length and time.
+    pub(crate) fn is_same_time(&self, table: &Location) -> io::Result<bool> {
+        let file = TableFile::open(table)?;
+        let is_same = agree(&self.modified, &file.modified());
+        Ok(is_same && file.length() == self.length)
     }
 
     /// What differs from another state of the table, for a message.
@@ -87,15 +71,24 @@ impl State {
         if (self.start, self.end) != (now.start, now.end) {
             return Some("it has other content".to_string());
         }
-        (self.modified != now.modified).then(|| "it was modified".to_string())
+        let tags = self.tag.as_ref().zip(now.tag.as_ref());
+        if tags.is_some_and(|(then, now)| then != now) {
+            return Some("it has another entity tag (ETag)".to_string());
+        }
+        (!agree(&self.modified, &now.modified)).then(|| "it was modified".to_string())
     }
 }
 
-/// When a file was modified; empty where the system does not know.
-fn time(metadata: &Metadata) -> String {
-    let modified = metadata.modified().ok();
-    let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    modified.map_or(String::new(), |time| time.as_nanos().to_string())
+/// Whether two times are the same, as far as they are known.
+fn agree(one: &str, other: &str) -> bool {
+    one.is_empty() || other.is_empty() || one == other
+}
+
+/// The checksums of the first and of the last of that many bytes.
+fn ends(file: &TableFile, length: u64) -> io::Result<(u32, u32)> {
+    let count = length.min(END_BYTES);
+    let read = file.read(&[0..count, length - count..length])?;
+    Ok((checksum(&read[0]), checksum(&read[1])))
 }
 
 /// What an index file says about its table.
@@ -145,20 +138,26 @@ impl About {
 
     /// The command that builds the index in this file again, or adds what was appended to the
     /// table.
-    pub(crate) fn command(&self, table: &Path, index: &Path, appends: bool) -> String {
-        let mut words = vec!["leafwise".to_string(), "index".to_string()];
-        words.push(table.display().to_string());
+    pub(crate) fn command(&self, table: &Location, index: &Location, appends: bool) -> String {
+        let word = |location: &Location| match location {
+            Location::Local(path) => path.display().to_string(),
+            Location::Remote(_) => location.shown(),
+        };
+        let mut words = vec!["leafwise".to_string(), "index".to_string(), word(table)];
         let names = self.header.iter().map(|name| name.as_bytes().to_vec());
         let names = names_of(
             &Header::of_names(&self.table, names.collect()),
             &self.numbers,
         );
-        let usual = path_of(table, &names);
+        let usual = index_of(table, &names);
         for name in names {
             words.extend(["--key".to_string(), name]);
         }
-        if index != usual {
-            words.extend(["-o".to_string(), index.display().to_string()]);
+        match index {
+            // It is written here, and put there.
+            Location::Remote(_) => words.extend(["-o".to_string(), index.file_name()]),
+            Location::Local(_) if *index != usual => words.extend(["-o".to_string(), word(index)]),
+            Location::Local(_) => {}
         }
         words.extend(self.options.iter().cloned());
         if appends {
@@ -176,6 +175,7 @@ impl About {
             "table": self.table,
             "length": self.state.length,
             "modified": self.state.modified,
+            "tag": self.state.tag,
             "start": self.state.start,
             "end": self.state.end,
             "columns": self.columns,
@@ -219,6 +219,7 @@ impl About {
             state: State {
                 length: number("length")?,
                 modified: text("modified")?,
+                tag: text("tag"),
                 start: u32::try_from(number("start")?).ok()?,
                 end: u32::try_from(number("end")?).ok()?,
             },

@@ -1,20 +1,20 @@
 //! An index file, whoever has built it: this program, or another with the library.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::path::{Path, PathBuf};
 
-use leafwise::file::{FileError, Header, KeyBuf, KeyBytes, LocalFile};
+use leafwise::file::{FileError, Header, KeyBuf, KeyBytes};
 
 use super::about::About;
 use super::entries::Entries;
+use super::file::IndexFile;
 use super::form::Form;
 use crate::error::Error;
-use crate::table::shown_path;
+use crate::location::Location;
 
 /// An open index file.
 pub(super) struct AnyIndex {
-    path: PathBuf,
-    pub(super) file: LocalFile,
+    location: Location,
+    pub(super) file: IndexFile,
     /// What it says about its table, if this program has built it.
     pub(super) about: Option<About>,
     /// How its keys are held, if the program knows it.
@@ -22,10 +22,10 @@ pub(super) struct AnyIndex {
 }
 
 impl AnyIndex {
-    pub(super) fn open(path: &Path) -> Result<AnyIndex, Error> {
-        let file = LocalFile::open(path).map_err(|error| refuse(path, None, error))?;
+    pub(super) fn open(location: &Location) -> Result<AnyIndex, Error> {
+        let file = IndexFile::open(location).map_err(|error| refuse(location, None, error))?;
         Ok(AnyIndex {
-            path: path.to_path_buf(),
+            location: location.clone(),
             about: About::parse(file.reader().about()),
             form: Form::of_file(file.reader().header()),
             file,
@@ -36,14 +36,14 @@ impl AnyIndex {
         self.file.reader().header()
     }
 
-    pub(super) fn path(&self) -> &Path {
-        &self.path
+    pub(super) fn location(&self) -> &Location {
+        &self.location
     }
 
     /// Where the table is, unless the index was written to another folder.
-    pub(super) fn table(&self) -> Option<PathBuf> {
+    pub(super) fn table(&self) -> Option<Location> {
         let about = self.about.as_ref()?;
-        Some(self.path.with_file_name(&about.table))
+        Some(self.location.with_file_name(&about.table))
     }
 
     /// The names of the columns of the key.
@@ -87,8 +87,8 @@ impl AnyIndex {
     pub(super) fn refuse(&self, error: FileError) -> Error {
         let table = self.table();
         let command = self.about.as_ref().zip(table);
-        let command = command.map(|(about, table)| about.command(&table, &self.path, false));
-        refuse(&self.path, command, error)
+        let command = command.map(|(about, table)| about.command(&table, &self.location, false));
+        refuse(&self.location, command, error)
     }
 }
 
@@ -104,8 +104,8 @@ fn show_integer(key_type: &str, bits: u128) -> String {
 }
 
 /// The error of a file that cannot be read, with the command that builds it again.
-pub(super) fn refuse(path: &Path, command: Option<String>, error: FileError) -> Error {
-    let index = shown_path(path);
+pub(super) fn refuse(location: &Location, command: Option<String>, error: FileError) -> Error {
+    let index = location.shown();
     let remedy = match (&error, command) {
         (FileError::NotAFile, _) => {
             "name the file of an index, such as cities.csv.population.lwx".to_string()

@@ -1,21 +1,22 @@
 //! `leafwise index`: builds the index of a column, or of several.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use leafwise::file::{Builder, KeyBuf, KeyBytes};
 
 use super::about::{About, State};
 use super::form::Form;
-use super::{Growth, Index, name_of, names, path_of};
+use super::{Growth, Index, index_of, names};
 use crate::args::{self, OnBad};
 use crate::error::{self, Error};
 use crate::key::KeyType;
 use crate::key_columns::KeyColumns;
+use crate::location::{Location, shown_path};
 use crate::query::Query;
 use crate::run::Order;
 use crate::scan::{Found, Tables};
 use crate::select::{Keep, Selection};
-use crate::table::{shown_path, unreadable};
+use crate::table::unreadable;
 
 /// If all places are less than this, four bytes are enough for them.
 const SHORT_TABLE: u64 = 1 << 32;
@@ -29,13 +30,13 @@ struct Output {
 
 /// Builds the index, or adds what was appended to its table.
 pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
-    let (table, reading) = (&*arguments.table, &arguments.reading);
+    let (table, reading) = (&arguments.table, &arguments.reading);
     let no_random_access = |what, remedy| Error::NoRandomAccess {
-        table: shown_path(table),
+        table: table.shown(),
         what,
         remedy,
     };
-    if table.as_os_str() == "-" {
+    if table.is_standard_input() {
         return Err(no_random_access("standard input", "save it to a file"));
     }
     let mut tables = Tables::open(table, &[], reading, arguments.memory)?;
@@ -63,9 +64,15 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
     }
     let all = header.names();
     let columns = numbers.iter().map(|number| all[*number].clone()).collect();
-    let path = match &arguments.output {
-        Some(path) => path.clone(),
-        None => path_of(table, &names(&header, &numbers)),
+    let beside = index_of(table, &names(&header, &numbers));
+    let path = match (&arguments.output, &beside) {
+        (Some(path), _) | (None, Location::Local(path)) => path.clone(),
+        (None, Location::Remote(_)) => {
+            return Err(Error::RemoteIndex {
+                name: beside.file_name(),
+                index: beside.shown(),
+            });
+        }
     };
     let output = Output {
         path,
@@ -77,7 +84,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         options.push("--on-bad=skip".to_string());
     }
     let mut about = About {
-        table: name_of(table),
+        table: table.file_name(),
         columns,
         numbers,
         kinds: Vec::new(),
@@ -90,7 +97,7 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
         state,
     };
     let old = match arguments.append && path.exists() {
-        true => Some(Index::open(path, table)?),
+        true => Some(Index::open(&Location::Local(path.clone()), table)?),
         false => None,
     };
     if let Some(old) = &old {
@@ -123,15 +130,15 @@ pub(crate) fn run(arguments: &args::Index) -> Result<(), Error> {
     finish(found, &types, &form, about, None, &output)
 }
 
-fn state_of(table: &Path) -> Result<State, Error> {
-    State::of(table).map_err(|cause| unreadable(&shown_path(table), cause))
+fn state_of(table: &Location) -> Result<State, Error> {
+    State::of(table).map_err(|cause| unreadable(&table.shown(), cause))
 }
 
 /// Collects the keys and places of all rows, of a table in this state.
 pub(super) fn scan(
     tables: Tables,
     key: KeyColumns,
-    table: &Path,
+    table: &Location,
     state: &State,
     on_bad: OnBad,
 ) -> Result<(Found, Vec<KeyType>), Error> {
@@ -150,9 +157,9 @@ pub(super) fn scan(
     };
     let found = tables.search(selection)?;
     // It was read from its start to its end, so it is as it was if it has not changed until now.
-    if state_of(table)? != *state {
+    if state.difference(&state_of(table)?).is_some() {
         return Err(Error::Changed {
-            table: shown_path(table),
+            table: table.shown(),
         });
     }
     Ok((found, types))

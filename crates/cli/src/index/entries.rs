@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use leafwise::file::{FileError, KeyBuf, LocalFile, Task};
+use leafwise::file::{FileError, KeyBuf, Task};
 
+use super::file::IndexFile;
 use super::place;
 use crate::error::Error;
 
@@ -21,7 +22,7 @@ const FIRST_KEYS: u64 = 16;
 
 /// Goes through all entries.
 pub(crate) struct Entries<'i> {
-    file: &'i LocalFile,
+    file: &'i IndexFile,
     /// Makes an error of one of the file.
     refuse: Box<dyn Fn(FileError) -> Error + 'i>,
     /// The keys that are read next.
@@ -37,7 +38,7 @@ pub(crate) struct Entries<'i> {
 }
 
 impl<'i> Entries<'i> {
-    pub(super) fn new(file: &'i LocalFile, refuse: impl Fn(FileError) -> Error + 'i) -> Self {
+    pub(super) fn new(file: &'i IndexFile, refuse: impl Fn(FileError) -> Error + 'i) -> Self {
         Entries {
             file,
             refuse: Box::new(refuse),

@@ -9,7 +9,6 @@ use crate::error::Error;
 use crate::header::Header;
 use crate::output::{Printer, RowSource};
 use crate::render::Renderer;
-use crate::table::shown_path;
 
 /// Prints the entries, and returns their number.
 pub(crate) fn run(arguments: &args::Export) -> Result<u64, Error> {
@@ -22,7 +21,7 @@ pub(crate) fn run(arguments: &args::Export) -> Result<u64, Error> {
         format: arguments.format,
         ..Printing::COUNT
     };
-    let header = Header::of_names(&shown_path(&arguments.index), names);
+    let header = Header::of_names(&arguments.index.shown(), names);
     let printer = Printer::new(&printing, &header, None)?;
     printer.print(&mut ExportedRows {
         renderer: Renderer::new(printer.format(), None, printer.names(), false),

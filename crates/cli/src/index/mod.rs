@@ -1,8 +1,9 @@
 //! Indexes: files that map keys to the places of their rows in a table.
 //!
 //! [`build`] is the command that makes one. [`about`] is what an index says about its table, by
-//! which a table that has changed since is noticed; [`form`] is how keys are held; [`entries`] goes
-//! through all of them; [`rows`] and [`sorted`] read the rows that were found, by [`reader`].
+//! which a table that has changed since is noticed; [`file`] is where it is; [`form`] is how keys
+//! are held; [`entries`] goes through all of them; [`rows`] and [`sorted`] read the rows that were
+//! found, by [`reader`].
 //!
 //! [`stat`], [`export`] and [`verify`] are commands about a file, perhaps one that another program
 //! has built with the library: [`any`] is such a file.
@@ -12,6 +13,7 @@ mod any;
 pub(crate) mod build;
 pub(crate) mod entries;
 pub(crate) mod export;
+mod file;
 pub(crate) mod form;
 mod reader;
 mod rows;
@@ -21,19 +23,22 @@ pub(crate) mod verify;
 
 use std::iter;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use leafwise::file::{FileError, Found, KeyBytes, LocalFile, Query as FileQuery};
+use leafwise::file::{FileError, Found, KeyBytes, Query as FileQuery};
 
 use crate::args::{Reading, Target};
 use crate::error::{self, Error, shown};
 use crate::header::Header;
 use crate::key_columns::{KeyColumns, find_columns, split};
+use crate::location::{Location, shown_path};
 use crate::query::Query;
 use crate::run::Order;
-use crate::table::{Table, shown_path, unreadable};
+use crate::table::{Table, unreadable};
+use crate::table_file::is_change;
 use about::{About, State};
 use entries::Entries;
+use file::{IndexFile, open_first};
 pub(crate) use form::Fit;
 use form::Form;
 pub(crate) use rows::IndexedRows;
@@ -41,9 +46,9 @@ pub(crate) use sorted::SortedRows;
 
 /// An open index, whose table is as it was when it was built.
 pub(crate) struct Index {
-    path: PathBuf,
-    table: PathBuf,
-    file: LocalFile,
+    location: Location,
+    table: Location,
+    file: IndexFile,
     about: About,
     form: Form,
     reading: Reading,
@@ -56,13 +61,9 @@ pub(crate) enum Growth {
     Rows,
 }
 
-/// The path of the index of some columns of a table.
-pub(crate) fn path_of(table: &Path, columns: &[String]) -> PathBuf {
-    let mut path = table.as_os_str().to_os_string();
-    path.push(".");
-    path.push(file_name(&columns.join("+")));
-    path.push(".lwx");
-    path.into()
+/// Where the index of some columns of a table is, if it is beside it.
+pub(crate) fn index_of(table: &Location, columns: &[String]) -> Location {
+    table.with_suffix(&format!(".{}.lwx", file_name(&columns.join("+"))))
 }
 
 /// A name of columns as a part of the name of a file: what cannot be in one, or could be mistaken,
@@ -112,7 +113,7 @@ impl Index {
                      its type is inferred)",
                     shown(column.as_bytes()),
                     others.join(" "),
-                    shown_path(&index.path),
+                    index.location.shown(),
                 ));
             }
         }
@@ -125,18 +126,21 @@ impl Index {
         reading: &Reading,
         is_read_so: impl FnOnce(&Index) -> bool,
     ) -> Result<Option<Index>, Error> {
-        if target.no_index || !target.also.is_empty() || target.table.as_os_str() == "-" {
+        let table = &target.table;
+        if target.no_index || !target.also.is_empty() || table.is_standard_input() {
             return Ok(None);
         }
-        let Some(path) = existing(target, reading)? else {
+        let unreadable = |cause| unreadable(&table.shown(), cause);
+        let files = possible(target, reading)?;
+        let Some((location, file)) = open_first(files, table).map_err(unreadable)? else {
             return Ok(None);
         };
-        let index = Index::open(&path, &target.table)?;
+        let index = Index::of(&location, table, file)?;
         if !is_read_so(&index) {
             error::tell(&format!(
                 "note: the index {} is not used, as the table was read with other options for it \
                  ({})",
-                shown_path(&path),
+                location.shown(),
                 match index.about.options.is_empty() {
                     true => "none".to_string(),
                     false => index.about.options.join(" "),
@@ -158,16 +162,23 @@ impl Index {
     }
 
     /// Opens an index of a table.
-    pub(crate) fn open(path: &Path, table: &Path) -> Result<Index, Error> {
+    pub(crate) fn open(location: &Location, table: &Location) -> Result<Index, Error> {
+        Index::of(location, table, IndexFile::open(location))
+    }
+
+    /// The index of a table in a file.
+    fn of(
+        location: &Location,
+        table: &Location,
+        file: Result<IndexFile, FileError>,
+    ) -> Result<Index, Error> {
+        let remedy = "build it again, or use --no-index";
+        let file = file.map_err(|error| refuse(location, remedy.to_string(), error))?;
         let bad = |why: String| Error::BadIndex {
-            index: shown_path(path),
+            index: location.shown(),
             why,
-            remedy: "build it again, or use --no-index".to_string(),
+            remedy: remedy.to_string(),
         };
-        let file = LocalFile::open(path).map_err(|error| match error {
-            FileError::Io(cause) => unreadable(&shown_path(path), cause),
-            error => bad(error.to_string()),
-        })?;
         let unknown = || bad("it is not an index that this program has built".to_string());
         let header = file.reader().header();
         let about = About::parse(file.reader().about()).ok_or_else(unknown)?;
@@ -177,8 +188,8 @@ impl Index {
             return Err(unknown());
         }
         Ok(Index {
-            path: path.to_path_buf(),
-            table: table.to_path_buf(),
+            location: location.clone(),
+            table: table.clone(),
             file,
             about,
             form,
@@ -188,7 +199,7 @@ impl Index {
 
     /// Refuses an index whose table is not as it was.
     fn check_state(&self) -> Result<(), Error> {
-        let table = shown_path(&self.table);
+        let table = self.table.shown();
         let read = |cause| unreadable(&table, cause);
         let now = State::of(&self.table).map_err(read)?;
         let Some(difference) = self.about.state.difference(&now) else {
@@ -196,8 +207,8 @@ impl Index {
         };
         let has_grown = self.about.state.has_rows_behind(&self.table);
         let has_grown = has_grown.map_err(read)?;
-        let index = shown_path(&self.path);
-        if !has_grown && self.about.table != name_of(&self.table) {
+        let index = self.location.shown();
+        if !has_grown && self.about.table != self.table.file_name() {
             let other = shown_path(Path::new(&self.about.table));
             return Err(Error::BadIndex {
                 index,
@@ -235,7 +246,7 @@ impl Index {
         if self.about.state.difference(&next.state).is_none() {
             return Ok(Growth::None);
         }
-        let read = |cause| unreadable(&shown_path(&self.table), cause);
+        let read = |cause| unreadable(&self.table.shown(), cause);
         match self
             .about
             .state
@@ -266,7 +277,7 @@ impl Index {
     pub(crate) fn shared(&self, others: &Fit) -> Result<usize, Error> {
         let mut fit = others.clone();
         let limits = self.file.reader().limits();
-        let limits = limits.map_err(|error| self.damaged(error.to_string()))?;
+        let limits = limits.map_err(|error| self.refuse(error))?;
         for key in limits.into_iter().flatten() {
             if let KeyBytes::Text(key) = key {
                 fit.observe(key);
@@ -292,7 +303,7 @@ impl Index {
         if asked != self.about.numbers {
             let columns = names(header, &self.about.numbers).join(",");
             return Err(Error::BadIndex {
-                index: shown_path(&self.path),
+                index: self.location.shown(),
                 why: format!("it is of other columns, {}", shown(columns.as_bytes())),
                 remedy: "rename it, or use --no-index".to_string(),
             });
@@ -308,15 +319,20 @@ impl Index {
 
     /// All entries, in the order of their keys.
     pub(crate) fn entries(&self) -> Entries<'_> {
-        Entries::new(&self.file, |error| self.damaged(error.to_string()))
+        Entries::new(&self.file, |error| self.refuse(error))
     }
 
     /// Looks for keys.
     pub(crate) fn search(&self, query: &Query) -> Result<Vec<Found>, Error> {
         let ranges = query.ranges();
         let queries = ranges.iter().map(|(start, end)| {
-            FileQuery::range(self.form.bound(start, true), self.form.bound(end, false))
-                .without_values()
+            let (start, end) = (self.form.bound(start, true), self.form.bound(end, false));
+            let query = FileQuery::range(start, end);
+            // Those of all keys at once, where each request takes its time.
+            match self.file.is_near() {
+                true => query.without_values(),
+                false => query,
+            }
         });
         self.run(self.file.reader().search(queries))
     }
@@ -346,15 +362,17 @@ impl Index {
     }
 
     fn run<T>(&self, task: leafwise::file::Task<'_, T>) -> Result<T, Error> {
-        let run = self.file.run(task);
-        run.map_err(|error| self.damaged(error.to_string()))
+        self.file.run(task).map_err(|error| self.refuse(error))
     }
 
     /// The places of the rows that were found, in order.
     pub(crate) fn places(&self, found: &[Found]) -> Result<Vec<u64>, Error> {
         let mut places = Vec::new();
         for found in found {
-            places.extend(self.places_at(found.values.clone())?);
+            places.extend(match &found.bytes {
+                Some(values) => self.places_in(values),
+                None => self.places_at(found.values.clone())?,
+            });
         }
         places.sort_unstable();
         Ok(places)
@@ -362,9 +380,17 @@ impl Index {
 
     /// The places of rows, given their positions in the index.
     fn places_at(&self, positions: Range<u64>) -> Result<Vec<u64>, Error> {
-        let bytes = self.run(self.file.reader().values(positions))?;
-        let width = self.file.reader().header().value_width() as usize;
-        Ok(bytes.chunks_exact(width).map(place).collect())
+        let values = self.run(self.file.reader().values(positions))?;
+        Ok(self.places_in(&values))
+    }
+
+    /// The places that values are.
+    fn places_in(&self, values: &[u8]) -> Vec<u64> {
+        values.chunks_exact(self.place_width()).map(place).collect()
+    }
+
+    fn place_width(&self) -> usize {
+        self.file.reader().header().value_width() as usize
     }
 
     /// A part of some keys, and those of them that equal its first or its last one: an index that
@@ -412,23 +438,45 @@ impl Index {
 
     /// The error of a table that has another row, or none, where the index has one.
     fn mismatch(&self) -> Error {
-        let table = shown_path(&self.table);
+        let table = self.table.shown();
         self.damaged(format!("{table} has another row where it has one"))
     }
 
     /// The error of an index that does not fit its table.
     fn damaged(&self, why: String) -> Error {
-        let command = self.command(false);
         Error::BadIndex {
-            index: shown_path(&self.path),
+            index: self.location.shown(),
             why,
-            remedy: format!("build it again: {command}; or use --no-index"),
+            remedy: self.remedy(),
         }
     }
 
     /// The command that builds it again, or adds what was appended to the table.
     fn command(&self, appends: bool) -> String {
-        self.about.command(&self.table, &self.path, appends)
+        self.about.command(&self.table, &self.location, appends)
+    }
+
+    /// The error of an index that cannot be read.
+    fn refuse(&self, error: FileError) -> Error {
+        refuse(&self.location, self.remedy(), error)
+    }
+
+    fn remedy(&self) -> String {
+        format!("build it again: {}; or use --no-index", self.command(false))
+    }
+}
+
+/// The error of an index file that cannot be used, and what to do if it is there.
+fn refuse(index: &Location, remedy: String, error: FileError) -> Error {
+    let index = index.shown();
+    match error {
+        FileError::Io(cause) if is_change(&cause) => Error::Changed { table: index },
+        FileError::Io(cause) => Error::ReadIndex { index, cause },
+        error => Error::BadIndex {
+            index,
+            why: error.to_string(),
+            remedy,
+        },
     }
 }
 
@@ -446,10 +494,10 @@ pub(crate) fn count(found: &[Found]) -> u64 {
 
 /// Refuses a file of `--index` that is of none of the columns that a command is about.
 pub(crate) fn check_named(target: &Target, conditions: &[&str]) -> Result<(), Error> {
-    for path in &target.index {
-        let about = Index::open(path, &target.table)?.about;
+    for location in &target.index {
+        let about = Index::open(location, &target.table)?.about;
         let is_asked = about.is_of(&target.column) || conditions.iter().any(|it| about.is_of(it));
-        let why = if target.table.as_os_str() == "-" {
+        let why = if target.table.is_standard_input() {
             "rows of standard input cannot be read again".to_string()
         } else if is_asked {
             continue;
@@ -458,7 +506,7 @@ pub(crate) fn check_named(target: &Target, conditions: &[&str]) -> Result<(), Er
             format!("it is of {columns}, which the command does not look for")
         };
         return Err(Error::BadIndex {
-            index: shown_path(path),
+            index: location.shown(),
             why,
             remedy: "leave out --index".to_string(),
         });
@@ -466,30 +514,27 @@ pub(crate) fn check_named(target: &Target, conditions: &[&str]) -> Result<(), Er
     Ok(())
 }
 
-/// The path of the index of the columns that a user names: one that is named, or the usual one, if
-/// it is there.
-fn existing(target: &Target, reading: &Reading) -> Result<Option<PathBuf>, Error> {
-    let column = &target.column;
-    for path in &target.index {
-        if Index::open(path, &target.table)?.about.is_of(column) {
-            return Ok(Some(path.clone()));
+/// Where the index of the columns may be that a user names: where the user says, or beside the
+/// table. One name may have a comma in it.
+fn possible(target: &Target, reading: &Reading) -> Result<Vec<Location>, Error> {
+    let (table, column) = (&target.table, &target.column);
+    for location in &target.index {
+        if Index::open(location, table)?.about.is_of(column) {
+            return Ok(vec![location.clone()]);
         }
     }
-    let path = path_of(&target.table, std::slice::from_ref(column));
-    if path.exists() {
-        return Ok(Some(path));
-    }
-    let parts = split(column);
-    let path = match parts.iter().any(|part| part.starts_with(':')) {
+    let mut parts = split(column);
+    if parts.iter().any(|part| part.starts_with(':')) {
         // What its name is, only the table knows.
-        true if target.table.exists() => {
-            let table = Table::open(&target.table, reading)?;
-            let numbers = find_columns(table.header(), column)?;
-            path_of(&target.table, &names(table.header(), &numbers))
-        }
-        _ => path_of(&target.table, &parts),
-    };
-    Ok(path.exists().then_some(path))
+        let table = Table::open(table, reading)?;
+        let numbers = find_columns(table.header(), column)?;
+        parts = names(table.header(), &numbers);
+    }
+    let mut files = vec![index_of(table, std::slice::from_ref(column))];
+    if parts != [&column[..]] {
+        files.push(index_of(table, &parts));
+    }
+    Ok(files)
 }
 
 /// The names of columns, or the numbers of those whose names others have too.
@@ -500,10 +545,4 @@ pub(crate) fn names(header: &Header, numbers: &[usize]) -> Vec<String> {
         _ => format!(":{}", number + 1),
     };
     numbers.iter().map(name).collect()
-}
-
-/// The name of a table's file.
-fn name_of(table: &Path) -> String {
-    let name = table.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
 }

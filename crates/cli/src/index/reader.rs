@@ -6,7 +6,7 @@ use crate::error::{self, Error};
 use crate::part::Bad;
 use crate::rows::Row;
 use crate::select::{Match, Scratch, Selection};
-use crate::table::{Table, shown_path, unreadable};
+use crate::table::{Table, unreadable};
 
 /// As many rows are read together, in the order of the file.
 pub(super) const ROWS_MAX: u64 = 16 * 1024;
@@ -91,7 +91,7 @@ impl<'i> RowReader<'i> {
     /// Reports bad rows. A table that has changed while it was read is an error.
     pub(super) fn finish(&mut self) -> Result<(), Error> {
         let index = self.index;
-        let table = shown_path(&index.table);
+        let table = index.table.shown();
         let is_same = index.about.state.is_same_time(&index.table);
         if !is_same.map_err(|cause| unreadable(&table, cause))? {
             return Err(Error::Changed { table });

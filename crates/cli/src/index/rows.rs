@@ -28,6 +28,8 @@ pub(crate) struct IndexedRows<'i> {
     found: VecDeque<Found>,
     /// Positions in the index, in the order in which their rows are printed.
     positions: VecDeque<Range<u64>>,
+    /// Values that were found with their keys, and the position of the first.
+    values: (u64, Vec<u8>),
     /// The number of rows that may still be printed.
     rows_left: u64,
     /// Rows as they will be printed, one after another, and where each is.
@@ -50,6 +52,7 @@ impl<'i> IndexedRows<'i> {
             candidates,
             found: found.into(),
             positions: VecDeque::new(),
+            values: (0, Vec::new()),
             rows_left: selection.rows_max,
             written: Vec::new(),
             spans: VecDeque::new(),
@@ -77,6 +80,9 @@ impl<'i> IndexedRows<'i> {
             };
             if found.values.is_empty() {
                 continue;
+            }
+            if let Some(values) = found.bytes.take() {
+                self.values = (found.values.start, values);
             }
             match self.reader.selection.order {
                 Order::Ascending => self.positions.push_back(found.values),
@@ -118,7 +124,7 @@ impl<'i> IndexedRows<'i> {
         while (places.len() as u64) < wanted
             && let Some(positions) = self.next_positions()?
         {
-            let mut near = self.reader.index.places_at(positions)?;
+            let mut near = self.places(positions)?;
             self.candidates.retain(&mut near);
             places.append(&mut near);
         }
@@ -126,6 +132,21 @@ impl<'i> IndexedRows<'i> {
             places.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
         }
         Ok(places)
+    }
+
+    /// The places at some positions.
+    fn places(&self, positions: Range<u64>) -> Result<Vec<u64>, Error> {
+        let index = self.reader.index;
+        let (start, values) = &self.values;
+        let at = |position: u64| {
+            let before = usize::try_from(position.checked_sub(*start)?).ok()?;
+            before.checked_mul(index.place_width())
+        };
+        let known = at(positions.start).zip(at(positions.end));
+        match known.and_then(|(start, end)| values.get(start..end)) {
+            Some(values) => Ok(index.places_in(values)),
+            None => index.places_at(positions),
+        }
     }
 
     /// The number of all rows.

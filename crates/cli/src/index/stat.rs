@@ -10,14 +10,15 @@ use super::about::{About, State};
 use super::any::AnyIndex;
 use crate::args::{Stat, StatFormat};
 use crate::error::{Error, shown};
-use crate::table::{shown_path, unreadable};
+use crate::location::{Location, shown_path};
+use crate::table::unreadable;
 
 /// Prints it.
 pub(crate) fn run(arguments: &Stat) -> Result<(), Error> {
     let index = AnyIndex::open(&arguments.index)?;
     let report = Report::new(&index)?;
     let text = match arguments.format {
-        StatFormat::Text => report.text(&shown_path(&arguments.index)),
+        StatFormat::Text => report.text(&arguments.index.shown()),
         StatFormat::Json => format!("{}\n", report.json()),
     };
     io::stdout()
@@ -45,12 +46,14 @@ enum TableState {
 }
 
 impl TableState {
-    fn of(about: &About, table: &Path, index: &Path) -> Result<TableState, Error> {
-        let read = |cause| unreadable(&shown_path(table), cause);
-        if !table.exists() {
-            return Ok(TableState::Missing);
-        }
-        let now = State::of(table).map_err(read)?;
+    fn of(about: &About, table: &Location, index: &Location) -> Result<TableState, Error> {
+        let read = |cause| unreadable(&table.shown(), cause);
+        let now = match State::of(table) {
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+                return Ok(TableState::Missing);
+            }
+            now => now.map_err(read)?,
+        };
         let Some(difference) = about.state.difference(&now) else {
             return Ok(TableState::Fresh);
         };
@@ -71,7 +74,7 @@ impl TableState {
 impl<'i> Report<'i> {
     fn new(index: &'i AnyIndex) -> Result<Report<'i>, Error> {
         let table = match index.about.as_ref().zip(index.table()) {
-            Some((about, table)) => Some((about, TableState::of(about, &table, index.path())?)),
+            Some((about, table)) => Some((about, TableState::of(about, &table, index.location())?)),
             None => None,
         };
         let limits = index.limits()?.map(|keys| {

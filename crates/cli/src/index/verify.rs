@@ -4,7 +4,6 @@
 use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{self, AtomicU64};
 
@@ -15,41 +14,42 @@ use super::any::{AnyIndex, refuse};
 use super::build::{noted_place, scan};
 use crate::args::Verify;
 use crate::error::{self, Error, shown};
+use crate::location::{Location, shown_path};
 use crate::progress::Progress;
 use crate::scan::Tables;
-use crate::table::shown_path;
+use crate::table_file::TableFile;
 
 /// Checks the file and, if asked to, the table.
 pub(crate) fn run(arguments: &Verify) -> Result<(), Error> {
-    let path = &*arguments.index;
-    let header = check_file(path)?;
+    let location = &arguments.index;
+    let header = check_file(location)?;
     let mut verdict = format!(
         "{}: nothing is wrong with the file ({} values by {} different keys)",
-        shown_path(path),
+        location.shown(),
         header.value_count(),
         header.different_key_count()
     );
     if let Some(table) = &arguments.table {
-        let file = AnyIndex::open(path)?;
+        let file = AnyIndex::open(location)?;
         let bad = |why: String, remedy: &str| Error::BadIndex {
-            index: shown_path(path),
+            index: location.shown(),
             why,
             remedy: remedy.to_string(),
         };
         let table = match (table, file.table()) {
             (Some(table), _) => table.clone(),
-            (None, Some(table)) if table.exists() => table,
-            (None, Some(table)) => {
+            (None, Some(Location::Local(table))) if !table.exists() => {
                 let why = format!("its table {} is not there", shown_path(&table));
                 return Err(bad(why, "--table=TABLE says where it is"));
             }
+            (None, Some(table)) => table,
             (None, None) => {
                 let why = "it does not say which table it is of".to_string();
                 return Err(bad(why, "leave out --table to check the file alone"));
             }
         };
-        check_table(&file, path, &table, arguments.memory)?;
-        let table = shown_path(&table);
+        check_table(&file, location, &table, arguments.memory)?;
+        let table = table.shown();
         verdict.push_str(&format!(", and it has every row of {table}"));
     }
     error::tell(&verdict);
@@ -57,9 +57,12 @@ pub(crate) fn run(arguments: &Verify) -> Result<(), Error> {
 }
 
 /// Checks the file by itself.
-fn check_file(path: &Path) -> Result<Header, Error> {
+fn check_file(location: &Location) -> Result<Header, Error> {
     let check = || {
-        let file = File::open(path)?;
+        let file = match location {
+            Location::Local(path) => File::open(path)?,
+            Location::Remote(_) => copied(location)?,
+        };
         let bytes_read = Arc::new(AtomicU64::new(0));
         let progress = Progress::of(Some(file.metadata()?.len()), vec![Arc::clone(&bytes_read)]);
         leafwise::file::verify(Watched {
@@ -68,7 +71,15 @@ fn check_file(path: &Path) -> Result<Header, Error> {
             progress,
         })
     };
-    check().map_err(|error| refuse(path, None, error))
+    check().map_err(|error| refuse(location, None, error))
+}
+
+/// A copy of a file, which is read at many places.
+fn copied(location: &Location) -> io::Result<File> {
+    let mut copy = tempfile::tempfile()?;
+    let mut stream = TableFile::open(location)?.stream_from(0)?;
+    io::copy(&mut stream, &mut copy)?;
+    Ok(copy)
 }
 
 /// A file whose progress is shown.
@@ -96,8 +107,13 @@ impl Seek for Watched {
 
 /// Compares every row of the table with the entries of the file: both are in the order of keys, and
 /// of places where these are equal.
-fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Result<(), Error> {
-    let index = Index::open(path, table)?;
+fn check_table(
+    file: &AnyIndex,
+    location: &Location,
+    table: &Location,
+    memory: usize,
+) -> Result<(), Error> {
+    let index = Index::open(location, table)?;
     index.check_state()?;
     let mut tables = Tables::open(table, &[], index.reading(), memory)?;
     tables.project(&index.about.numbers);
@@ -106,7 +122,7 @@ fn check_table(file: &AnyIndex, path: &Path, table: &Path, memory: usize) -> Res
     let (found, _) = scan(tables, key, table, &index.about.state, on_bad)?;
     let mut rows = found.runs.merge()?;
     let mut entries = file.entries();
-    let table = shown_path(table);
+    let table = table.shown();
     let name = |key: &KeyBuf, place: u64| {
         let cells = file.show(key).into_iter().map(|cell| shown(&cell));
         let cells = cells.collect::<Vec<_>>().join(", ");

@@ -24,3 +24,5 @@ mod tables;
 mod terminal;
 mod times;
 mod types;
+#[cfg(feature = "remote")]
+mod urls;

@@ -356,3 +356,21 @@ fn rows_that_cannot_be_kept_are_an_error() {
     let sorted: String = (1..=50_000).map(|n| format!("{n},some text\n")).collect();
     assert!(run.text() == format!("k,v\n{sorted}") && run.stderr.is_empty());
 }
+
+#[test]
+#[cfg(not(feature = "remote"))]
+fn urls_need_a_feature() {
+    for arguments in [
+        &["get", "https://me:secret@host/t.csv?sign=secret", "id", "5"][..],
+        &["index", "s3://bucket/t.csv", "--key", "id"],
+        &["stat", "https://host/t.csv.id.lwx"],
+    ] {
+        let refused = run(arguments);
+        refused.fails(&[
+            "cannot read ",
+            "cargo install leafwise-cli --features remote",
+        ]);
+        assert!(!refused.stderr.contains("secret"), "{refused:?}");
+    }
+    run(&["get", "ftp://host/t.csv", "id", "5"]).fails(&["knows no ftp://"]);
+}
