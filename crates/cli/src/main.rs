@@ -32,6 +32,8 @@ mod ndjson;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(feature = "parquet")]
+mod parquet_bytes;
 mod part;
 mod plan;
 mod progress;

@@ -7,7 +7,6 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
@@ -35,10 +34,10 @@ use crate::chunks::CHUNK_BYTES;
 use crate::error::shown;
 use crate::header::Header;
 use crate::key::Kind;
+use crate::parquet_bytes::ParquetBytes;
 use crate::render::json_string;
 use crate::rows::Row;
 use crate::source::Source;
-use crate::table_file::TableFile;
 
 /// More rows than this are not read at once, however small they are: what is compressed well may
 /// be much larger in memory.
@@ -54,6 +53,7 @@ const FORMAT: FormatOptions<'_> = FormatOptions::new()
 /// A Parquet file that is read from its beginning to its end.
 pub(crate) struct ParquetFile {
     source: Source,
+    bytes: ParquetBytes,
     metadata: ArrowReaderMetadata,
     /// The columns that are read, in their order.
     columns: Vec<usize>,
@@ -66,10 +66,16 @@ pub(crate) struct ParquetFile {
 impl ParquetFile {
     /// Opens a file. A stream cannot be read, as the description of its columns is at its end.
     pub(crate) fn open(source: Source) -> io::Result<ParquetFile> {
-        let metadata = load(file(&source)?, PageIndexPolicy::Skip)?;
+        let Some(file) = source.file() else {
+            let why = "Parquet is read from a file, not from a stream: save it, and name it";
+            return Err(io::Error::other(why));
+        };
+        let bytes = ParquetBytes::new(file);
+        let metadata = load(&bytes, PageIndexPolicy::Skip)?;
         Ok(ParquetFile {
             columns: (0..metadata.schema().fields().len()).collect(),
             source,
+            bytes,
             metadata,
             reader: None,
             row: 0,
@@ -109,6 +115,7 @@ impl ParquetFile {
     pub(crate) fn next_batch(&mut self) -> Option<io::Result<Batch>> {
         let batch = self.read_batch().transpose()?;
         // A file that has changed is likely to look damaged.
+        let batch = batch.map_err(|error| self.bytes.cause(error));
         Some(self.source.check_unchanged().and(batch))
     }
 
@@ -155,7 +162,7 @@ impl ParquetFile {
     fn builder(
         &self,
         metadata: ArrowReaderMetadata,
-    ) -> io::Result<ParquetRecordBatchReaderBuilder<File>> {
+    ) -> io::Result<ParquetRecordBatchReaderBuilder<ParquetBytes>> {
         let schema = self.metadata.parquet_schema();
         let mask = ProjectionMask::roots(schema, self.columns.iter().copied());
         let groups = self.metadata.metadata().row_groups().iter();
@@ -165,8 +172,8 @@ impl ParquetFile {
         let bytes = bytes.fold(0, u64::saturating_add);
         let row_bytes = (bytes / self.rows().max(1)).max(1);
         let batch_rows = (CHUNK_BYTES as u64 / row_bytes).clamp(1, BATCH_ROWS_MAX);
-        let file = file(&self.source)?.try_clone()?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+        let bytes = self.bytes.clone();
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata);
         Ok(builder
             .with_batch_size(batch_rows as usize)
             .with_projection(mask))
@@ -178,7 +185,7 @@ impl ParquetFile {
         &self,
         rows: &[u64],
     ) -> io::Result<impl Iterator<Item = io::Result<Batch>>> {
-        let metadata = load(file(&self.source)?, PageIndexPolicy::Optional)?;
+        let metadata = load(&self.bytes, PageIndexPolicy::Optional)?;
         let (mut groups, mut ranges) = (Vec::new(), Vec::new());
         // The first row of a group in the file, and among the groups that are read.
         let (mut start, mut read) = (0, 0);
@@ -206,6 +213,7 @@ impl ParquetFile {
         let mut rest = rows.to_vec();
         Ok(std::iter::from_fn(move || {
             let batch = guarded(|| Ok(reader.next().transpose()?)).transpose()?;
+            let batch = batch.map_err(|error| self.bytes.cause(error));
             Some(batch.and_then(|batch| {
                 let behind = rest.split_off(batch.num_rows().min(rest.len()));
                 Batch::new(&batch, self, std::mem::replace(&mut rest, behind))
@@ -214,21 +222,12 @@ impl ParquetFile {
     }
 }
 
-fn file(source: &Source) -> io::Result<&File> {
-    let why = match source.file() {
-        Some(TableFile::Local(file, _)) => return Ok(file),
-        Some(TableFile::Remote(_)) => "Parquet is read from this machine only: download it",
-        None => "Parquet is read from a file, not from a stream: save it, and name it",
-    };
-    Err(io::Error::other(why))
-}
-
 /// Reads the description of the columns and row groups, at the end of a file.
-fn load(file: &File, page_index: PageIndexPolicy) -> io::Result<ArrowReaderMetadata> {
+fn load(bytes: &ParquetBytes, page_index: PageIndexPolicy) -> io::Result<ArrowReaderMetadata> {
     let options = ArrowReaderOptions::new()
         .with_skip_arrow_metadata(true)
         .with_page_index_policy(page_index);
-    let metadata = guarded(|| ArrowReaderMetadata::load(file, options.clone()))?;
+    let metadata = guarded(|| ArrowReaderMetadata::load(bytes, options.clone()))?;
     let roots = metadata.parquet_schema().root_schema().get_fields();
     if roots.len() != metadata.schema().fields().len() {
         return Err(damaged(&"a column has no values at all"));

@@ -15,7 +15,11 @@ use crate::common::{TestFile, run, run_with_input};
 use crate::index::Indexed;
 
 /// The bytes of a file with these columns, in row groups of some rows.
-fn parquet(columns: Vec<(&str, ArrayRef)>, compression: Compression, group: usize) -> Vec<u8> {
+pub(crate) fn parquet(
+    columns: Vec<(&str, ArrayRef)>,
+    compression: Compression,
+    group: usize,
+) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter_with_nullable(
         columns.into_iter().map(|(name, array)| (name, array, true)),
     );

@@ -179,7 +179,7 @@ fn a_table_that_has_changed_is_refused() {
     let refresh = "t.csv --key id -o t.csv.id.lwx";
     get(&other_end, &["id", "5"]).fails(&["other content", refresh]);
     let longer = changed(|table| table.extend(b"20000,n,\n"));
-    get(&longer, &["id", "5"]).fails(&["it had", "bytes, and has", "--append -o"]);
+    get(&longer, &["id", "5"]).fails(&["it had", "bytes, and has", "-o t.csv.id.lwx --append"]);
     // In the middle, where only the rows themselves tell.
     let other_row = changed(|table| {
         let at = table.windows(7).position(|it| it == b"\n10000,");
@@ -281,4 +281,52 @@ fn objects_of_s3_are_found_by_the_usual_variables() {
     let is_there = |request: &Request| request.path == "/bucket/a%20folder/t.csv.id.lwx";
     assert!(server.requests().iter().any(is_there));
     run("other.csv").fails(&["s3://bucket/other.csv", "404"]);
+}
+
+/// Parquet at a URL is read in blocks, and the pages of rows that an index has by themselves.
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_is_read_in_parts() {
+    use std::sync::Arc;
+
+    use arrow::array::{Int64Array, StringArray};
+    use parquet::basic::Compression;
+
+    let ids = Int64Array::from_iter_values((0..60_000).map(|row| row * 7919 % 60_000));
+    let notes = (0..60_000).map(|row| format!("{:x}", row * 0x9E37_79B9_u64));
+    let notes = StringArray::from_iter_values(notes);
+    let columns = vec![("id", Arc::new(ids) as _), ("note", Arc::new(notes) as _)];
+    let table = crate::parquet::parquet(columns, Compression::UNCOMPRESSED, 20_000);
+    assert!(table.len() > 1 << 20);
+    let local = Indexed::new("t.parquet", &table);
+    local.index(&["--key", "id"], "60000 rows by 60000 different keys");
+    let index = fs::read(local.path().with_file_name("t.parquet.id.lwx")).unwrap();
+    let files = vec![("t.parquet", table), ("t.parquet.id.lwx", index)];
+    let server = Server::of_files(files.clone(), true, |_, _| Fault::None).unwrap();
+    let table = url(&server, "t.parquet");
+    for (command, arguments, requests_max) in [
+        ("get", &["id", "5", "59999"][..], 20),
+        ("range", &["id", "100..110", "--reverse"], 60),
+        ("count", &["note", "a.."], 20),
+        ("get", &["id", "5", "--no-index"], 20),
+    ] {
+        let before = server.requests().len();
+        let remote = run(&[&[command, &table], arguments].concat());
+        assert_eq!(
+            remote.text(),
+            local.run(command, arguments).text(),
+            "{remote:?}"
+        );
+        assert_eq!(remote.code, 0, "{remote:?}");
+        let requests = server.requests().len() - before;
+        assert!(requests <= requests_max, "{requests} for {arguments:?}");
+    }
+    let replaced = Server::of_files(files, true, |number, _| match number {
+        0..4 => Fault::None,
+        _ => Fault::Status(412),
+    })
+    .unwrap();
+    let table = url(&replaced, "t.parquet");
+    run(&["get", &table, "id", "5", "--no-index"])
+        .fails(&["t.parquet changed while it was being read"]);
 }
