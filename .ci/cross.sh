@@ -18,36 +18,11 @@ cd "$(dirname "$0")/.."
 root=${LEAFWISE_CROSS_ROOT:-${CARGO_TARGET_DIR:-target}/cross}
 export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0
 
-cannot() {
-    echo "cross.sh: $1" >&2
-    exit 2
-}
+. .ci/packages.sh
 
 refuse() {
     echo "cross.sh: $1: see the head of this file" >&2
     exit 1
-}
-
-as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    else
-        sudo --non-interactive "$@"
-    fi
-}
-
-# Installs the packages that are missing.
-install_packages() {
-    local package missing=()
-    for package in "$@"; do
-        dpkg --status "$package" >/dev/null 2>&1 || missing+=("$package")
-    done
-    [ ${#missing[@]} -gt 0 ] || return 0
-    as_root true || cannot "neither root nor sudo without a password, to install ${missing[*]}"
-    as_root apt-get update --quiet || cannot "apt does not work"
-    as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install --quiet --yes --no-install-recommends "${missing[@]}" ||
-        cannot "apt can't install ${missing[*]}"
 }
 
 # Unpacks Debian's compiler, its libraries and their sources, once. This needs an apt state

@@ -19,32 +19,11 @@ calls+=',linkat,?rename,renameat,renameat2,?unlink,unlinkat'
 # Of all writes, this many are tried at the start and at the end, and between. All other calls are.
 writes_at_ends=12 writes_between=10
 
-cannot() {
-    echo "faults.sh: $1" >&2
-    exit 2
-}
+. .ci/packages.sh
 
 fail() {
     echo "faults.sh: $1" >&2
     exit 1
-}
-
-as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    else
-        sudo --non-interactive "$@"
-    fi
-}
-
-install_strace() {
-    ! command -v strace >/dev/null || return 0
-    command -v apt-get >/dev/null || cannot "there is neither strace nor apt"
-    as_root true || cannot "neither root nor sudo without a password, to install strace"
-    as_root apt-get update --quiet || cannot "apt does not work"
-    as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install --quiet --yes --no-install-recommends strace ||
-        cannot "apt can't install strace"
 }
 
 # Runs a command in $folder under strace, and returns its code: `trace LOG OPTIONS COMMAND`.
@@ -148,7 +127,7 @@ try() {
 }
 
 [ "$(uname -s)" = Linux ] || cannot "this is not Linux"
-install_strace
+command -v strace >/dev/null || install_packages strace
 cargo build --quiet --package leafwise-cli
 cargo build --quiet --package leafwise --features builder --example sorted_file
 target=$(realpath "${CARGO_TARGET_DIR:-target}")/debug
