@@ -32,6 +32,10 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 const PROBED_ROWS: usize = 20;
 
 /// The rows that have not been read yet.
+#[cfg_attr(
+    feature = "parquet",
+    expect(clippy::large_enum_variant, reason = "there is one for each table")
+)]
 enum Rest {
     Text(Unread, Syntax),
     #[cfg(feature = "parquet")]

@@ -1,9 +1,9 @@
 //! Indexes: files that map keys to the places of their rows in a table.
 //!
 //! [`build`] is the command that makes one. [`about`] is what an index says about its table, by
-//! which a table that has changed since is noticed; [`file`] is where it is; [`form`] is how keys
-//! are held; [`entries`] goes through all of them; [`rows`] and [`sorted`] read the rows that were
-//! found, by [`reader`].
+//! which a table that has changed since is noticed; [`mod@file`] is where it is; [`form`] is how
+//! keys are held; [`entries`] goes through all of them; [`rows`] and [`sorted`] read the rows that
+//! were found, by [`reader`].
 //!
 //! [`stat`], [`export`] and [`verify`] are commands about a file, perhaps one that another program
 //! has built with the library: [`any`] is such a file.
