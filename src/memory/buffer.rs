@@ -47,7 +47,6 @@ impl<T: Copy> Buffer<T> {
     }
 
     /// The same for several pieces, one after the other: they are copied unless there is only one.
-    #[cfg(feature = "file")]
     pub(crate) fn of_pieces(pieces: &[Piece<'_>]) -> Self
     where
         T: Value,

@@ -166,7 +166,8 @@ pub(crate) struct Range {
 /// An index whose table has changed since is refused.
 #[derive(Args)]
 pub(crate) struct Index {
-    /// CSV, TSV or NDJSON file
+    /// CSV, TSV or NDJSON file, or Parquet file; also a URL with -o, if the program was built for
+    /// that
     #[arg(value_parser = location_parser())]
     pub(crate) table: Location,
 
