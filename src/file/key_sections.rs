@@ -204,7 +204,10 @@ impl KeySections {
         }
         let groups = match header.is_grouped() {
             true => self.groups.into_content()?,
-            false => Content::default(),
+            false => {
+                self.groups.spool.discard();
+                Content::default()
+            }
         };
         Ok([
             self.separators.finish(header)?,

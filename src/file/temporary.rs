@@ -37,6 +37,13 @@ impl Spool for TemporaryFile {
     }
 }
 
+impl TemporaryFile {
+    /// Drops what was written. If it were only dropped, the end of it would be written before.
+    pub(super) fn discard(self) {
+        let (_file, _unwritten) = self.0.into_parts();
+    }
+}
+
 impl Write for TemporaryFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
