@@ -87,6 +87,7 @@ impl Conditions {
             any: Written::all("--or", &filter.or)?,
         })
     }
+
     /// The columns as the user named them.
     pub(crate) fn columns(&self) -> Vec<&str> {
         let all = self.all.iter().chain(&self.any);
