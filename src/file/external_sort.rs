@@ -16,6 +16,7 @@ use core::cmp::Ordering;
 use core::mem;
 
 use std::env;
+use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, Write};
 use std::path::PathBuf;
 
@@ -54,7 +55,14 @@ pub(super) struct ExternalSort {
     in_memory: Vec<Run>,
     in_memory_bytes: usize,
     /// Runs in files. Those of a level are all later than those of the next one.
-    levels: Vec<Vec<Run>>,
+    levels: Vec<Vec<Spilled>>,
+}
+
+/// A run in a file. It has no buffer until it is read.
+struct Spilled {
+    file: Temporary<File>,
+    /// The number of its entries.
+    count: u64,
 }
 
 impl ExternalSort {
@@ -95,11 +103,12 @@ impl ExternalSort {
         self.spill()?;
         while self.levels.iter().map(Vec::len).sum::<usize>() > self.files_max() {
             let lowest = self.levels.remove(0);
-            let run = self.write(lowest)?;
+            let run = self.write(self.read(lowest))?;
             self.levels[0].push(run);
         }
-        let runs = self.levels.into_iter().rev().flatten();
-        Merge::new(runs.collect(), self.value_width)
+        let levels = mem::take(&mut self.levels);
+        let runs = self.read(levels.into_iter().rev().flatten());
+        Merge::new(runs, self.value_width)
     }
 
     fn chunk_bytes(&self) -> usize {
@@ -139,16 +148,27 @@ impl ExternalSort {
             }
             self.levels[level].push(run);
             runs = match self.levels[level].len() == self.files_max() {
-                true => mem::take(&mut self.levels[level]),
+                true => {
+                    let full = mem::take(&mut self.levels[level]);
+                    self.read(full)
+                }
                 false => Vec::new(),
             };
         }
         Ok(())
     }
 
+    /// Runs in files, to be merged.
+    fn read(&self, spilled: impl IntoIterator<Item = Spilled>) -> Vec<Run> {
+        let buffer_bytes = self.buffer_bytes();
+        let run =
+            |Spilled { file, count }| Run::new(BufReader::with_capacity(buffer_bytes, file), count);
+        spilled.into_iter().map(run).collect()
+    }
+
     /// Merges runs into one in a file.
-    fn write(&self, runs: Vec<Run>) -> io::Result<Run> {
-        let left = runs.iter().map(|run| run.left).sum();
+    fn write(&self, runs: Vec<Run>) -> io::Result<Spilled> {
+        let count = runs.iter().map(|run| run.left).sum();
         let mut merge = Merge::new(runs, self.value_width)?;
         let file = Temporary::create(&self.folder)?;
         let mut out = BufWriter::with_capacity(self.buffer_bytes(), file);
@@ -157,10 +177,7 @@ impl ExternalSort {
         }
         let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.rewind()?;
-        Ok(Run::new(
-            BufReader::with_capacity(self.buffer_bytes(), file),
-            left,
-        ))
+        Ok(Spilled { file, count })
     }
 }
 
