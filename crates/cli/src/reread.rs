@@ -34,36 +34,35 @@ pub(crate) fn text<E>(
 ) -> Result<(), Failure<E>> {
     let length = file.length();
     let mut blocks = blocks(places, file.gap_bytes());
-    while !blocks.is_empty() {
-        let together = together(&mut blocks, file.together_bytes());
-        let range = |block: &Block| {
-            let start = places[block.rows.start].min(length);
-            start..start.saturating_add(block.wanted).min(length)
+    while let Some(first) = blocks.front() {
+        let Some(bytes) = &first.bytes else {
+            read_first(file, places, &mut blocks).map_err(Failure::Read)?;
+            continue;
         };
-        let ranges: Vec<Range<u64>> = together.iter().map(range).collect();
-        let read = file.read(&ranges).map_err(Failure::Read)?;
-        // From the last one on, so that what is left of them is before what follows them.
-        for ((block, range), bytes) in together.into_iter().zip(ranges).zip(read).rev() {
-            let text = BlockText {
-                is_last: range.end == length,
-                end: range.end,
-                part: Part::Text(Text {
-                    bytes,
-                    start: range.start,
-                    syntax: syntax.clone(),
-                }),
+        let start = first.start(places, length);
+        let end = start + bytes.len() as u64;
+        let Some(block) = blocks.pop_front() else {
+            break;
+        };
+        let text = BlockText {
+            is_last: end == length,
+            end,
+            part: Part::Text(Text {
+                bytes: block.bytes.unwrap_or_default(),
+                start,
+                syntax: syntax.clone(),
+            }),
+        };
+        let visited = text.visit(places, &block.rows, visit);
+        let visited = visited.map_err(Failure::Visit)?;
+        if visited < block.rows.len() {
+            // Its last row goes on behind the block, which may have no other.
+            let rows = block.rows.start + visited..block.rows.end;
+            let wanted = match visited {
+                0 => 2 * block.wanted,
+                _ => wanted(&places[rows.clone()]),
             };
-            let visited = text.visit(places, &block.rows, visit);
-            let visited = visited.map_err(Failure::Visit)?;
-            if visited < block.rows.len() {
-                // Its last row goes on behind the block, which may have no other.
-                let rows = block.rows.start + visited..block.rows.end;
-                let wanted = match visited {
-                    0 => 2 * block.wanted,
-                    _ => wanted(&places[rows.clone()]),
-                };
-                blocks.push_front(Block { rows, wanted });
-            }
+            blocks.push_front(Block::new(rows, wanted));
         }
     }
     Ok(())
@@ -75,6 +74,22 @@ struct Block {
     rows: Range<usize>,
     /// The number of bytes from the first one on.
     wanted: u64,
+    /// As many of them as there are, once they have been read.
+    bytes: Option<Vec<u8>>,
+}
+
+impl Block {
+    fn new(rows: Range<usize>, wanted: u64) -> Block {
+        Block {
+            rows,
+            wanted,
+            bytes: None,
+        }
+    }
+
+    fn start(&self, places: &[u64], length: u64) -> u64 {
+        places[self.rows.start].min(length)
+    }
 }
 
 /// Puts the places that are near each other into blocks.
@@ -86,30 +101,38 @@ fn blocks(places: &[u64], gap_bytes: u64) -> VecDeque<Block> {
             place - places[end - 1] <= gap_bytes && place - places[start] <= BLOCK_BYTES
         });
         if !is_near {
-            let wanted = wanted(&places[start..end]);
-            let rows = start..end;
-            blocks.push_back(Block { rows, wanted });
+            blocks.push_back(Block::new(start..end, wanted(&places[start..end])));
             start = end;
         }
     }
     blocks
 }
 
+/// Reads the first block, and at the same time those after it, up to a limit, that have not
+/// been read. They are visited in order, whatever has to be read again.
+fn read_first(file: &TableFile, places: &[u64], blocks: &mut VecDeque<Block>) -> io::Result<()> {
+    let length = file.length();
+    let mut bytes = 0;
+    let fit = blocks.iter_mut().take_while(|block| {
+        let is_first = bytes == 0;
+        bytes += block.wanted;
+        is_first || bytes <= file.together_bytes()
+    });
+    let mut missing: Vec<&mut Block> = fit.filter(|block| block.bytes.is_none()).collect();
+    let range = |block: &&mut Block| {
+        let start = block.start(places, length);
+        start..start.saturating_add(block.wanted).min(length)
+    };
+    let ranges: Vec<Range<u64>> = missing.iter().map(range).collect();
+    for (block, bytes) in missing.iter_mut().zip(file.read(&ranges)?) {
+        block.bytes = Some(bytes);
+    }
+    Ok(())
+}
+
 /// The number of bytes that are likely to have the rows at these places.
 fn wanted(places: &[u64]) -> u64 {
     places[places.len() - 1] - places[0] + ROW_BYTES
-}
-
-/// Takes the next blocks: those that are read at the same time, up to that many bytes.
-fn together(blocks: &mut VecDeque<Block>, bytes_max: u64) -> Vec<Block> {
-    let mut bytes = 0;
-    let fit = blocks.iter().take_while(|block| {
-        let is_first = bytes == 0;
-        bytes += block.wanted;
-        is_first || bytes <= bytes_max
-    });
-    let count = fit.count();
-    blocks.drain(..count).collect()
 }
 
 /// The bytes of a block, which begin with a row.

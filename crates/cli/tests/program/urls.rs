@@ -99,6 +99,14 @@ fn answers_are_those_of_a_local_table() {
     for (command, arguments, requests_max) in [
         ("get", &["name", "n7", "n8", "n999"][..], 45),
         ("get", &["name", "n7", "--and", "id", "..9000"], 45),
+        // Rows of one key, far from each other, stay in the order of the table.
+        (
+            "get",
+            &[
+                "name", "-", "--or", "id", "433", "--or", "id", "5433", "--or", "id", "10433",
+            ],
+            16,
+        ),
         ("range", &["id", "5..300"], 320),
         ("range", &["id", "19990..", "--reverse", "--limit", "3"], 8),
         ("min", &["id"], 8),
