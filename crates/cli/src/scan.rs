@@ -115,7 +115,7 @@ impl Tables {
     /// those of local files are read twice, others are kept until then.
     pub(crate) fn sample(&mut self, column: usize, key_type: &KeyType) -> Result<Sample, Error> {
         let columns = self.first().header().len();
-        let can_rewind = self.tables.iter().all(Table::can_rewind);
+        let can_rewind = self.can_rewind();
         let mut sample = Sample::default();
         let mut bytes_read = 0;
         let mut base = 0;
@@ -157,16 +157,23 @@ impl Tables {
                 false => number += 1,
             }
         }
-        if can_rewind {
-            self.rewind()?;
-        }
+        self.rewind()?;
         Ok(sample)
     }
 
-    /// Goes back to the first rows of tables that are files.
+    /// Whether rows are read once more: those of other tables are kept.
+    fn can_rewind(&self) -> bool {
+        self.tables.iter().all(Table::can_rewind)
+    }
+
+    /// Goes back to the first rows of local files, wherever others have read them. What is read of
+    /// other tables goes on behind what is kept of them.
     pub(crate) fn rewind(&mut self) -> Result<(), Error> {
-        (self.current, self.number) = (0, 0);
-        self.tables.iter_mut().try_for_each(Table::rewind)
+        if self.can_rewind() {
+            (self.current, self.number) = (0, 0);
+            self.tables.iter_mut().try_for_each(Table::rewind)?;
+        }
+        Ok(())
     }
 
     /// The next chunk of all tables.

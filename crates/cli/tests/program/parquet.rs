@@ -377,3 +377,17 @@ fn indexed_rows_are_read_by_their_numbers() {
         .run("index", &["--key", "id", "--append"])
         .fails(&["other columns"]);
 }
+
+/// The table is scanned after rows of it were read, by the index and for the type of a column.
+#[test]
+fn a_look_up_becomes_a_scan() {
+    let ids = Int64Array::from_iter_values(0..70_000);
+    let notes = StringArray::from_iter_values((0..70_000).map(|row| format!("n{row}")));
+    let columns = vec![("id", array(ids)), ("note", array(notes))];
+    let table = parquet(columns, Compression::SNAPPY, 70_000);
+    let table = Indexed::new("t.parquet", table);
+    table.index(&["--key", "id"], "70000 rows by 70000 different keys");
+    let conditions = ["id", "--and", "note", "n69990..n69999"];
+    let found = table.run("min", &conditions);
+    found.prints(&["id,note", "69990,n69990"]);
+}

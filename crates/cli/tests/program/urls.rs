@@ -338,3 +338,22 @@ fn parquet_is_read_in_parts() {
     run(&["get", &table, "id", "5", "--no-index"])
         .fails(&["t.parquet changed while it was being read"]);
 }
+
+/// The first rows that the index has do not fulfil the condition, so the table is scanned, of which
+/// rows have been read by then: for the type of the condition's column, and by the index.
+#[test]
+fn a_look_up_becomes_a_scan() {
+    let mut rows = String::from("id,note\n");
+    (0..70_000).for_each(|row| writeln!(rows, "{row},n{row}").unwrap());
+    let local = Indexed::new("t.csv", &rows);
+    local.index(&["--key", "id"], "70000 rows by 70000 different keys");
+    let index = fs::read(local.path().with_file_name("t.csv.id.lwx")).unwrap();
+    let files = vec![("t.csv", rows.into_bytes()), ("t.csv.id.lwx", index)];
+    let server = Server::of_files(files, true, |_, _| Fault::None).unwrap();
+    let table = url(&server, "t.csv");
+    let conditions = ["id", "--and", "note", "n69990..n69999"];
+    run(&[&["min", &table], &conditions[..]].concat()).prints(&["id,note", "69990,n69990"]);
+    local
+        .run("min", &conditions)
+        .prints(&["id,note", "69990,n69990"]);
+}
