@@ -249,7 +249,7 @@ fn split_length(entry: &[u8]) -> (usize, &[u8]) {
 
 /// Sorted entries, of which the first one has been read.
 struct Run {
-    input: Box<dyn Read>,
+    input: Box<dyn Read + Send>,
     /// The number of entries that have not been read.
     left: u64,
     key_length: usize,
@@ -261,7 +261,7 @@ struct Run {
 }
 
 impl Run {
-    fn new(input: impl Read + 'static, left: u64) -> Run {
+    fn new(input: impl Read + Send + 'static, left: u64) -> Run {
         Run {
             input: Box::new(input),
             left,

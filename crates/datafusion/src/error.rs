@@ -1,0 +1,76 @@
+//! What can be wrong with an index.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::error::ArrowError;
+use datafusion::error::DataFusionError;
+use datafusion::parquet::errors::ParquetError;
+use leafwise::file::FileError;
+
+/// The error of building, merging or reading an index.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IndexError {
+    /// A key of no columns.
+    #[error("an index needs at least one key column")]
+    NoKey,
+    /// The files have no such column.
+    #[error("there is no column `{name}`; there are: {}", columns.join(", "))]
+    NoColumn {
+        /// The name that was asked for.
+        name: String,
+        /// The names that there are.
+        columns: Vec<String>,
+    },
+    /// The column has a type whose cells cannot be keys.
+    #[error("column `{name}` has the type {data_type}, which cannot be a key")]
+    ColumnType {
+        /// The name of the column.
+        name: String,
+        /// Its type.
+        data_type: DataType,
+    },
+    /// There are no Parquet files.
+    #[error("there are no Parquet files at {0}")]
+    NoFiles(String),
+    /// A file has other columns than another one.
+    #[error("{path}: {why}")]
+    BadFile {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The indexes are of different columns, or the types of these differ.
+    #[error("the indexes are of different keys: {0} and {1}")]
+    OtherKey(String, String),
+    /// What the index says about its files cannot be read.
+    #[error("it is not an index of Parquet files: {0}")]
+    About(String),
+    /// The index file is damaged, or cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file cannot be read.
+    #[error(transparent)]
+    Store(#[from] object_store::Error),
+    /// A Parquet file is damaged.
+    #[error(transparent)]
+    Parquet(#[from] ParquetError),
+    /// Arrow cannot represent a column.
+    #[error(transparent)]
+    Arrow(#[from] ArrowError),
+    /// DataFusion's own.
+    #[error(transparent)]
+    DataFusion(#[from] DataFusionError),
+    /// The system's.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+impl From<IndexError> for DataFusionError {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::DataFusion(error) => error,
+            error => DataFusionError::External(Box::new(error)),
+        }
+    }
+}

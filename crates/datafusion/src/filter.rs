@@ -1,0 +1,293 @@
+//! Which keys the rows have that fulfil a filter.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::{Column, ScalarValue};
+use datafusion::logical_expr::utils::split_conjunction;
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
+
+use crate::interval::{self, Interval, after, increment, intersection};
+use crate::key::{self, CellType, append_cell};
+
+/// As many intervals of keys are looked for at most.
+const INTERVALS_MAX: usize = 100_000;
+
+/// The cells that a filter leaves of a column.
+struct Cells {
+    intervals: Vec<Interval>,
+    /// Whether each of them fulfils the filter, so that nothing else has to be looked at.
+    is_exact: bool,
+}
+
+/// The keys that filters leave of an index.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys {
+    pub(crate) intervals: Vec<Interval>,
+    /// Whether the filters hold for all rows with these keys, and for no others.
+    pub(crate) are_exact: bool,
+}
+
+/// The keys of an index that can fulfil all filters; `None` if the filters say nothing about its
+/// first column.
+pub(crate) fn keys(filters: &[Expr], columns: &[(String, DataType)]) -> Option<Keys> {
+    let conditions: Vec<&Expr> = filters.iter().flat_map(split_conjunction).collect();
+    let mut are_exact = true;
+    let mut used = vec![false; conditions.len()];
+    let mut cells = Vec::new();
+    for (name, data_type) in columns {
+        let mut all: Option<Cells> = None;
+        for (condition, used) in conditions.iter().zip(&mut used) {
+            let Some(found) = cells_of(condition, name, data_type) else {
+                continue;
+            };
+            *used = true;
+            are_exact &= found.is_exact;
+            all = Some(match all {
+                None => found,
+                Some(all) => both(all, found),
+            });
+        }
+        cells.push(all);
+    }
+    let first = cells.first()?.as_ref()?;
+    are_exact &= used.iter().all(|used| *used);
+    if let [_] = columns {
+        return Some(Keys {
+            intervals: first.intervals.clone(),
+            are_exact,
+        });
+    }
+    let (intervals, are_all_used) = composite(&cells, columns);
+    Some(Keys {
+        intervals,
+        are_exact: are_exact && are_all_used,
+    })
+}
+
+/// The keys of several columns: cells of the first ones that are equal to something, then those of
+/// the next one. And whether that is all that is known of the columns.
+fn composite(
+    cells: &[Option<Cells>],
+    columns: &[(String, DataType)],
+) -> (Vec<Interval>, bool) {
+    let mut prefixes = vec![Vec::new()];
+    for (number, ((_, data_type), found)) in columns.iter().zip(cells).enumerate() {
+        let (Some(cell_type), Some(found)) = (CellType::of(data_type), found) else {
+            let rest = &cells[number..];
+            return (begun(&prefixes), rest.iter().all(Option::is_none));
+        };
+        let points: Option<Vec<&[u8]>> = found.intervals.iter().map(Interval::only).collect();
+        match points {
+            Some(points) if points.len() * prefixes.len() <= INTERVALS_MAX => {
+                let extend = |prefix: &Vec<u8>| -> Vec<Vec<u8>> {
+                    let extend = points.iter().map(|point| {
+                        let mut key = prefix.clone();
+                        append_cell(&mut key, Some(point), cell_type);
+                        key
+                    });
+                    extend.collect()
+                };
+                prefixes = prefixes.iter().flat_map(extend).collect();
+            }
+            _ if found.intervals.len() * prefixes.len() > INTERVALS_MAX => {
+                return (begun(&prefixes), false);
+            }
+            _ => {
+                let extend = |prefix: &Vec<u8>| -> Vec<Interval> {
+                    let extend = found.intervals.iter();
+                    extend.map(|it| part(prefix, it, cell_type)).collect()
+                };
+                let intervals = prefixes.iter().flat_map(extend).collect();
+                let rest = &cells[number + 1..];
+                return (interval::union(intervals), rest.iter().all(Option::is_none));
+            }
+        }
+    }
+    (begun(&prefixes), true)
+}
+
+/// The keys that begin with one of these.
+fn begun(prefixes: &[Vec<u8>]) -> Vec<Interval> {
+    interval::union(prefixes.iter().map(|it| Interval::prefix(it)).collect())
+}
+
+/// The keys that begin with a prefix, and then have a cell of an interval.
+fn part(prefix: &[u8], cells: &Interval, cell_type: CellType) -> Interval {
+    let bound = |cell: &[u8]| {
+        let mut key = prefix.to_vec();
+        append_cell(&mut key, Some(cell), cell_type);
+        match cell_type.width() {
+            // Without the end of the text: what it begins has no place between it and its end.
+            None => {
+                key.truncate(key.len() - 2);
+                key
+            }
+            // The cell with a zero appended, which comes before all others that are greater.
+            Some(width) if cell.len() > width => {
+                key.pop();
+                increment(&key).unwrap_or(key)
+            }
+            Some(_) => key,
+        }
+    };
+    let mut after_all = prefix.to_vec();
+    after_all.push(2);
+    Interval {
+        start: bound(&cells.start),
+        end: Some(cells.end.as_deref().map_or(after_all, bound)),
+    }
+}
+
+fn both(one: Cells, other: Cells) -> Cells {
+    Cells {
+        intervals: intersection(&one.intervals, &other.intervals),
+        is_exact: one.is_exact && other.is_exact,
+    }
+}
+
+/// The cells of a column that a filter leaves; `None` if that may be all.
+fn cells_of(filter: &Expr, name: &str, data_type: &DataType) -> Option<Cells> {
+    let is_column = |expr: &Expr| is_column(expr, name);
+    let some = |intervals| Cells {
+        intervals,
+        is_exact: !matches!(CellType::of(data_type), Some(CellType::Float { .. })),
+    };
+    let one = |interval| Some(some(vec![interval]));
+    match filter {
+        Expr::BinaryExpr(BinaryExpr {
+            left,
+            op: Operator::And,
+            right,
+        }) => {
+            let left = cells_of(left, name, data_type);
+            let right = cells_of(right, name, data_type);
+            match (left, right) {
+                (Some(left), Some(right)) => Some(both(left, right)),
+                (Some(part), None) | (None, Some(part)) => Some(Cells {
+                    is_exact: false,
+                    ..part
+                }),
+                (None, None) => None,
+            }
+        }
+        Expr::BinaryExpr(BinaryExpr {
+            left,
+            op: Operator::Or,
+            right,
+        }) => {
+            let left = cells_of(left, name, data_type)?;
+            let right = cells_of(right, name, data_type)?;
+            Some(Cells {
+                intervals: interval::union([left.intervals, right.intervals].concat()),
+                is_exact: left.is_exact && right.is_exact,
+            })
+        }
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
+            let (op, value) = match (&**left, &**right) {
+                (column, Expr::Literal(value, _)) if is_column(column) => (*op, value),
+                (Expr::Literal(value, _), column) if is_column(column) => (op.swap()?, value),
+                _ => return None,
+            };
+            one(compared(op, value, data_type)?)
+        }
+        Expr::InList(list) if !list.negated && is_column(&list.expr) => {
+            let point = |value: &Expr| match value {
+                // No cell equals null.
+                Expr::Literal(value, _) if value.is_null() => Some(None),
+                Expr::Literal(value, _) => compared(Operator::Eq, value, data_type).map(Some),
+                _ => None,
+            };
+            let points: Option<Vec<_>> = list.list.iter().map(point).collect();
+            Some(some(interval::union(points?.into_iter().flatten().collect())))
+        }
+        Expr::Between(between) if !between.negated && is_column(&between.expr) => {
+            let (Expr::Literal(low, _), Expr::Literal(high, _)) = (&*between.low, &*between.high)
+            else {
+                return None;
+            };
+            let low = compared(Operator::GtEq, low, data_type)?;
+            let high = compared(Operator::LtEq, high, data_type)?;
+            Some(some(intersection(&[low], &[high])))
+        }
+        Expr::Like(like) if !like.negated && is_column(&like.expr) => {
+            let Expr::Literal(pattern, _) = &*like.pattern else {
+                return None;
+            };
+            let pattern = pattern.try_as_str()??;
+            let end = pattern.find(['%', '_', '\\', like.escape_char.unwrap_or('\\')]);
+            if like.case_insensitive {
+                return None;
+            }
+            let Some(end) = end else {
+                return one(Interval::point(pattern.as_bytes().to_vec()));
+            };
+            (end > 0).then(|| Cells {
+                intervals: vec![Interval::prefix(&pattern.as_bytes()[..end])],
+                is_exact: &pattern[end..] == "%",
+            })
+        }
+        Expr::ScalarFunction(call) if call.name() == "starts_with" => match &call.args[..] {
+            [column, Expr::Literal(prefix, _)] if is_column(column) => {
+                one(Interval::prefix(prefix.try_as_str()??.as_bytes()))
+            }
+            _ => None,
+        },
+        // A column of truth values is a filter by itself.
+        Expr::Not(column) if is_column(column) => {
+            one(compared(Operator::Eq, &ScalarValue::from(false), data_type)?)
+        }
+        column if is_column(column) => {
+            one(compared(Operator::Eq, &ScalarValue::from(true), data_type)?)
+        }
+        Expr::IsNotNull(column) if is_column(column) => one(Interval::ALL),
+        _ => None,
+    }
+}
+
+/// Whether an expression is a column, by its name alone: filters of a table are about no other.
+fn is_column(expr: &Expr, name: &str) -> bool {
+    matches!(expr, Expr::Column(Column { name: it, .. }) if it == name)
+}
+
+/// The cells that compare so with a value.
+fn compared(op: Operator, value: &ScalarValue, data_type: &DataType) -> Option<Interval> {
+    let cell = |value: &ScalarValue| key::cell(value, data_type);
+    // Whether a zero's sign counts is for the engine to say, and so is what equals what is no
+    // number.
+    let (least, greatest) = match value {
+        ScalarValue::Float32(Some(it)) if it.is_nan() => return None,
+        ScalarValue::Float64(Some(it)) if it.is_nan() => return None,
+        ScalarValue::Float32(Some(0.0)) => (
+            cell(&ScalarValue::Float32(Some(-0.0)))?,
+            cell(&ScalarValue::Float32(Some(0.0)))?,
+        ),
+        ScalarValue::Float64(Some(0.0)) => (
+            cell(&ScalarValue::Float64(Some(-0.0)))?,
+            cell(&ScalarValue::Float64(Some(0.0)))?,
+        ),
+        value => (cell(value)?, cell(value)?),
+    };
+    let is_zero = least != greatest;
+    Some(match op {
+        Operator::Eq | Operator::IsNotDistinctFrom => Interval {
+            start: least,
+            end: Some(after(&greatest)),
+        },
+        Operator::Lt if !is_zero => Interval {
+            start: Vec::new(),
+            end: Some(greatest),
+        },
+        Operator::Lt | Operator::LtEq => Interval {
+            start: Vec::new(),
+            end: Some(after(&greatest)),
+        },
+        Operator::Gt if !is_zero => Interval {
+            start: after(&least),
+            end: None,
+        },
+        Operator::Gt | Operator::GtEq => Interval {
+            start: least,
+            end: None,
+        },
+        _ => return None,
+    })
+}

@@ -1,0 +1,21 @@
+//! Indexes of the rows of many Parquet files, for [Apache DataFusion](datafusion).
+#![deny(unsafe_code)]
+
+mod about;
+mod bare_format;
+mod build;
+mod error;
+mod filter;
+mod index;
+mod interval;
+mod key;
+mod merge;
+mod scan;
+mod selection;
+mod source;
+mod table;
+
+pub use build::{BuildOptions, Built, Progress, append_to_index, build_index, merge_indexes};
+pub use error::IndexError;
+pub use index::TableIndex;
+pub use table::IndexedTable;

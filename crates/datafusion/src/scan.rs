@@ -1,0 +1,332 @@
+//! From filters to the files and rows that are read.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use datafusion::catalog::Session;
+use datafusion::catalog::memory::DataSourceExec;
+use datafusion::common::stats::Precision;
+use datafusion::common::{Result, Statistics};
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::ParquetRowSelection;
+use datafusion::datasource::physical_plan::{
+    FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetSource,
+};
+use datafusion::logical_expr::Expr;
+use datafusion::physical_plan::ExecutionPlan;
+use futures_util::TryStreamExt;
+use futures_util::future::try_join_all;
+
+use crate::about::FileState;
+use crate::error::IndexError;
+use crate::filter::{self, Keys};
+use crate::index::{Hits, TableIndex};
+use crate::interval::{Interval, after, intersection};
+use crate::key::CellType;
+use crate::selection::select;
+use crate::source::{IndexedSource, Report};
+use crate::table::{Shared, Top, folder, is_local, relative};
+
+/// The table is read as it would be without an index if more than this part of it would be read,
+/// in pages of as many rows.
+const READ_MAX: f64 = 0.5;
+const PAGE_ROWS: u64 = 8192;
+
+/// As many rows of an index show how near each other the rows are that it has found.
+const SAMPLE_ROWS: u64 = 4096;
+
+/// Rows that another index has found are worth reading, to intersect, if they are no more than as
+/// many times those of the first one: a row of a table costs a page, one of an index a few bytes.
+const OTHERS_MAX: u64 = 256;
+
+/// The rows that indexes have found.
+pub(crate) struct Matches {
+    indexes: Vec<IndexMatches>,
+    /// Why the table is read without an index.
+    error: Option<String>,
+}
+
+struct IndexMatches {
+    index: Arc<TableIndex>,
+    /// The number of rows, and the rows of each file, by its number.
+    count: u64,
+    rows: HashMap<usize, Vec<u64>>,
+}
+
+impl Matches {
+    /// Those of indexes that cannot be read.
+    pub(crate) fn none(error: &IndexError) -> Matches {
+        Matches {
+            indexes: Vec::new(),
+            error: Some(error.to_string()),
+        }
+    }
+}
+
+/// Looks for the rows that fulfil filters; `None` if no index knows anything about these, or if the
+/// rows are too many.
+pub(crate) async fn find(
+    shared: &Shared,
+    filters: &[Expr],
+) -> Result<Option<Matches>, IndexError> {
+    let candidates = shared.indexes.iter().filter_map(|index| {
+        let keys = filter::keys(filters, &index.about().columns)?;
+        Some(async move { Ok::<_, IndexError>((index, index.find(&keys).await?)) })
+    });
+    let mut found = try_join_all(candidates).await?;
+    found.sort_by_key(|(_, hits)| hits.count);
+    let Some((index, hits)) = found.first() else {
+        return Ok(None);
+    };
+    if !is_worth_it(index, hits).await? {
+        return Ok(None);
+    }
+    let most = hits.count.saturating_mul(OTHERS_MAX);
+    let used = found.iter().take_while(|(_, hits)| hits.count <= most);
+    let read = used.map(|(index, hits)| read(index, hits));
+    Ok(Some(Matches {
+        indexes: try_join_all(read).await?,
+        error: None,
+    }))
+}
+
+/// The rows that may be among the first ones; `None` if an index cannot tell these.
+pub(crate) async fn find_top(
+    shared: &Shared,
+    session: &dyn Session,
+    filters: &[Expr],
+    top: &Top,
+) -> Result<Option<Matches>, IndexError> {
+    let candidate = shared.indexes.iter().find_map(|index| {
+        let columns = &index.about().columns;
+        let [(name, data_type)] = &columns[..] else {
+            return None;
+        };
+        let is_ordered = !matches!(CellType::of(data_type), Some(CellType::Float { .. }));
+        let has_nulls = index.entries() < index.rows();
+        let keys = exact_keys(filters, index)?;
+        // Filters leave no nulls.
+        let are_nulls_behind = !top.are_nulls_first || !has_nulls || !filters.is_empty();
+        (*name == top.column && is_ordered && are_nulls_behind).then_some((index, keys))
+    });
+    let Some((index, mut keys)) = candidate else {
+        return Ok(None);
+    };
+    // Rows that are gone would stand for others.
+    if coverage(shared, session, index).await?.has_gone {
+        return Ok(None);
+    }
+    let hits = index.find(&keys).await?;
+    let last = index.end_keys(&hits, top.count as u64, top.is_descending).await?;
+    let Some(last) = last else {
+        return Ok(None);
+    };
+    let up_to = match top.is_descending {
+        false => Interval {
+            start: Vec::new(),
+            end: Some(after(&last)),
+        },
+        true => Interval {
+            start: last,
+            end: None,
+        },
+    };
+    keys.intervals = intersection(&keys.intervals, &[up_to]);
+    let hits = index.find(&keys).await?;
+    if !is_worth_it(index, &hits).await? {
+        return Ok(None);
+    }
+    Ok(Some(Matches {
+        indexes: vec![read(index, &hits).await?],
+        error: None,
+    }))
+}
+
+/// The keys of the rows that fulfil filters, and of no others; `None` if an index cannot tell.
+pub(crate) fn exact_keys(filters: &[Expr], index: &TableIndex) -> Option<Keys> {
+    if filters.is_empty() {
+        return Some(Keys {
+            intervals: vec![Interval::ALL],
+            are_exact: true,
+        });
+    }
+    filter::keys(filters, &index.about().columns).filter(|keys| keys.are_exact)
+}
+
+/// How the files that there are differ from those of an index.
+pub(crate) struct Coverage {
+    /// Whether there are files that the index does not have in this state.
+    pub(crate) has_unknown: bool,
+    /// Whether the index has files, or states of these, that are no longer there.
+    pub(crate) has_gone: bool,
+}
+
+/// Compares the files that there are with those of an index.
+pub(crate) async fn coverage(
+    shared: &Shared,
+    session: &dyn Session,
+    index: &TableIndex,
+) -> Result<Coverage, IndexError> {
+    let url = &shared.url;
+    let store = session.runtime_env().object_store(url)?;
+    let ending = &shared.plain.options().file_extension;
+    let mut files = url.list_all_files(session, &store, ending).await?;
+    let folder = folder(url);
+    let (mut known, mut has_unknown) = (0, false);
+    while let Some(file) = files.try_next().await? {
+        let state = FileState::of(&file, is_local(url));
+        match index.tracked(relative(&folder, &file.location)) {
+            Some((_, tracked)) if tracked.state.difference(&state).is_none() => known += 1,
+            _ => has_unknown = true,
+        }
+    }
+    Ok(Coverage {
+        has_unknown,
+        has_gone: known < index.about().files.len(),
+    })
+}
+
+/// Whether much less is read if only pages are that have rows that were found.
+async fn is_worth_it(index: &TableIndex, hits: &Hits) -> Result<bool, IndexError> {
+    let pages = index.rows().div_ceil(PAGE_ROWS);
+    let most = pages as f64 * READ_MAX;
+    if hits.count as f64 <= most {
+        return Ok(true);
+    }
+    let sample = index.sample(hits, SAMPLE_ROWS).await?;
+    let pages = sample.chunk_by(|one, other| one / PAGE_ROWS == other / PAGE_ROWS).count();
+    let per_row = pages as f64 / sample.len().max(1) as f64;
+    Ok(hits.count as f64 * per_row <= most)
+}
+
+async fn read(index: &Arc<TableIndex>, hits: &Hits) -> Result<IndexMatches, IndexError> {
+    let rows = index.rows_of(hits).await?;
+    Ok(IndexMatches {
+        index: Arc::clone(index),
+        count: hits.count,
+        rows: index.by_file(&rows).into_iter().collect(),
+    })
+}
+
+/// What is read of a file.
+enum Part {
+    Whole(String),
+    /// Some rows, how many there are altogether, and how long the metadata is.
+    Rows(Vec<u64>, u64, usize),
+}
+
+/// Makes a plan that reads the whole table read only the rows that were found, and the files that
+/// no index knows.
+pub(crate) fn narrow(
+    shared: &Shared,
+    plan: Arc<dyn ExecutionPlan>,
+    found: Matches,
+    partitions: usize,
+) -> Result<Arc<dyn ExecutionPlan>> {
+    // Without files, it is another plan.
+    let Some(exec) = plan.downcast_ref::<DataSourceExec>() else {
+        return Ok(plan);
+    };
+    let Some(config) = exec.data_source().downcast_ref::<FileScanConfig>() else {
+        return Ok(plan);
+    };
+    let Some(parquet) = config.file_source().downcast_ref::<ParquetSource>() else {
+        return Ok(plan);
+    };
+    let folder = folder(&shared.url);
+    let names = |it: &IndexMatches| (it.index.name(), it.count);
+    let mut report = Report {
+        indexes: found.indexes.iter().map(names).collect(),
+        ..Report::default()
+    };
+    let mut keep = |file: PartitionedFile| -> Option<PartitionedFile> {
+        report.all_files += 1;
+        let path = relative(&folder, file.path()).to_string();
+        let state = FileState::of(&file.object_meta, is_local(&shared.url));
+        let (rows, total, metadata) = match part(&found, &path, &state) {
+            Part::Rows(rows, total, metadata) => (rows, total, metadata),
+            Part::Whole(why) => {
+                report.whole.push((path, why));
+                return Some(file);
+            }
+        };
+        if rows.is_empty() {
+            return None;
+        }
+        report.rows += rows.len() as u64;
+        report.files += 1;
+        let file = file.with_extension(ParquetRowSelection::new(select(&rows, total)));
+        Some(file.with_metadata_size_hint(metadata))
+    };
+    let groups = config.file_groups.iter().map(|group| {
+        let files = group.iter().cloned();
+        FileGroup::new(files.filter_map(&mut keep).collect())
+    });
+    let mut groups: Vec<FileGroup> = groups.collect();
+    if config.output_partitioning.is_none() {
+        groups = spread(groups, partitions);
+    }
+    let mut source = parquet.clone();
+    let mut statistics = Statistics::new_unknown(config.file_schema());
+    if report.whole.is_empty() {
+        // The index has said more than they could.
+        source = source.with_bloom_filter_on_read(false);
+        let rows = usize::try_from(report.rows).unwrap_or(usize::MAX);
+        statistics.num_rows = Precision::Inexact(rows);
+    }
+    let config = FileScanConfigBuilder::from(config.clone())
+        .with_source(Arc::new(IndexedSource::new(source, report)))
+        .with_file_groups(groups)
+        .with_statistics(statistics)
+        .build();
+    Ok(DataSourceExec::from_data_source(config))
+}
+
+/// The part of a file that is read.
+fn part(found: &Matches, path: &str, state: &FileState) -> Part {
+    let mut all: Option<(Vec<u64>, u64, usize)> = None;
+    let mut why = None;
+    for IndexMatches { index, rows, .. } in &found.indexes {
+        let Some((number, file)) = index.tracked(path) else {
+            why = Some(format!("is not in {}", index.name()));
+            continue;
+        };
+        if let Some(difference) = file.state.difference(state) {
+            why = Some(format!("{difference} since {} was built", index.name()));
+            continue;
+        }
+        let own = rows.get(&number).cloned().unwrap_or_default();
+        all = Some(match all {
+            None => (own, file.rows, file.metadata as usize),
+            Some((others, total, metadata)) => {
+                (common(&others, &own), total, metadata)
+            }
+        });
+    }
+    match (all, why) {
+        (Some((rows, total, metadata)), _) => Part::Rows(rows, total, metadata),
+        (None, Some(why)) => Part::Whole(why),
+        (None, None) => Part::Whole(found.error.clone().unwrap_or_default()),
+    }
+}
+
+/// The rows that are in both of two ascending sequences.
+fn common(one: &[u64], other: &[u64]) -> Vec<u64> {
+    let mut others = other.iter().copied().peekable();
+    let is_in_other = |row: &&u64| {
+        while others.next_if(|other| other < row).is_some() {}
+        others.peek() == Some(row)
+    };
+    one.iter().filter(is_in_other).copied().collect()
+}
+
+/// The same files in at most as many groups, none of which is empty if there are files.
+fn spread(groups: Vec<FileGroup>, partitions: usize) -> Vec<FileGroup> {
+    let files: Vec<_> = groups.into_iter().flat_map(FileGroup::into_inner).collect();
+    let count = partitions.min(files.len()).max(1);
+    let mut spread = vec![Vec::new(); count];
+    for (number, file) in files.into_iter().enumerate() {
+        spread[number % count].push(file);
+    }
+    spread.into_iter().map(FileGroup::new).collect()
+}

@@ -1,0 +1,308 @@
+//! A table of Parquet files with indexes, as DataFusion sees it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
+use datafusion::catalog::{ScanArgs, ScanResult, Session, TableProvider};
+use datafusion::common::{Constraints, Result, Statistics};
+use datafusion::datasource::TableType;
+use datafusion::datasource::file_format::options::{ParquetReadOptions, ReadOptions};
+use datafusion::datasource::listing::{
+    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
+};
+use datafusion::datasource::physical_plan::parquet::{
+    transform_binary_to_string, transform_schema_to_view,
+};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_plan::ExecutionPlan;
+use futures_util::{StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::{ObjectMeta, ObjectStore};
+
+use crate::about::FileState;
+use crate::bare_format::BareFormat;
+use crate::error::IndexError;
+use crate::index::TableIndex;
+use crate::scan::{self, Matches};
+
+/// The ending of index files.
+const ENDING: &str = "lwx";
+
+/// A table of Parquet files, in a folder or under a prefix of an object store, with indexes of
+/// their rows.
+///
+/// It is DataFusion's [`ListingTable`], but for queries whose filters an index knows: then only
+/// pages with rows that the index has found are read. Filters are always applied again, so that an
+/// index decides what is read, never what is true. Files that an index does not know, or not in
+/// their present state, are read whole; `EXPLAIN` names them, and a metric counts them.
+///
+/// # Which filters
+///
+/// `=`, `<`, `<=`, `>`, `>=`, `BETWEEN`, `IN`, `LIKE 'x%'`, `starts_with` and `IS NOT NULL` of a
+/// column and literals; these joined by `AND`, and by `OR` if all are of one column. An index of
+/// several columns is used if there is a filter of the first one; further columns count up to the
+/// first one without `=` or `IN`. Rows of several indexes are intersected.
+///
+/// If most parts of the table have such rows, the table is read as it would be without an index.
+///
+/// # Which aggregates
+///
+/// With [`ByIndex`](crate::ByIndex) among the optimizer's rules, `count`, `min` and `max` without
+/// `GROUP BY` are answered by an index alone, and `ORDER BY .. LIMIT` reads only rows that may be
+/// among the first.
+///
+/// # Changes
+///
+/// An index file is opened once. If it is replaced later, queries read the table without it, and
+/// say so, until the table is opened again.
+#[derive(Clone, Debug)]
+pub struct IndexedTable {
+    pub(crate) shared: Arc<Shared>,
+    /// What is wanted of the rows that a scan is to find.
+    pub(crate) top: Option<Top>,
+}
+
+/// What does not differ between queries.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) url: ListingTableUrl,
+    /// The table without indexes.
+    pub(crate) plain: ListingTable,
+    /// The same without statistics of files, which cost a request for each.
+    pub(crate) bare: ListingTable,
+    pub(crate) indexes: Vec<Arc<TableIndex>>,
+}
+
+/// The first rows by a column, or the last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Top {
+    pub(crate) column: String,
+    pub(crate) count: usize,
+    pub(crate) is_descending: bool,
+    pub(crate) are_nulls_first: bool,
+}
+
+impl IndexedTable {
+    /// Opens a table with all indexes that are in its folder: files that end in `.lwx`.
+    ///
+    /// `table` is a path or a URL: a folder (`flights/`), a pattern (`flights/*.parquet`, of local
+    /// files only) or a file. Its store has to be registered with the session. Takes a request for
+    /// the list of files and one for each index. No Parquet file is read but those that no index
+    /// knows.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the store, of a damaged index, and of files whose columns differ. Files
+    /// of other kinds that end in `.lwx` are passed over.
+    pub async fn open(session: &dyn Session, table: &str) -> Result<IndexedTable, IndexError> {
+        let url = ListingTableUrl::parse(table)?;
+        let store = session.runtime_env().object_store(&url)?;
+        let mut files = store.list(Some(&folder(&url)));
+        let mut paths = Vec::new();
+        while let Some(file) = files.try_next().await? {
+            if file.location.extension() == Some(ENDING) {
+                paths.push(file.location);
+            }
+        }
+        drop(files);
+        let opened = paths.into_iter().map(|path| {
+            let store = Arc::clone(&store);
+            async move {
+                match TableIndex::open(store, path.clone()).await {
+                    // Of one table, written by the program, or of no table at all.
+                    Err(IndexError::About(why)) => {
+                        log::info!("{path} is not used: {why}");
+                        Ok(None)
+                    }
+                    opened => opened.map(Some),
+                }
+            }
+        });
+        let opened: Vec<_> = opened.collect();
+        let indexes = futures_util::stream::iter(opened).buffered(16).try_collect();
+        let indexes: Vec<Option<TableIndex>> = indexes.await?;
+        let indexes = indexes.into_iter().flatten().map(Arc::new).collect();
+        IndexedTable::with_indexes(session, table, indexes).await
+    }
+
+    /// Opens a table with these indexes, which may be in other stores.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the store, and of files whose columns differ.
+    pub async fn with_indexes(
+        session: &dyn Session,
+        table: &str,
+        indexes: Vec<Arc<TableIndex>>,
+    ) -> Result<IndexedTable, IndexError> {
+        let url = ListingTableUrl::parse(table)?;
+        let options = ParquetReadOptions::default();
+        let mut options = options.to_listing_options(session.config(), session.default_table_options());
+        let partitions = options.infer_partitions(session, &url).await?;
+        let partitions = partitions.into_iter().map(|name| {
+            // As DataFusion infers them.
+            let (keys, values) = (DataType::UInt16.into(), DataType::Utf8.into());
+            (name, DataType::Dictionary(keys, values))
+        });
+        options = options.with_table_partition_cols(partitions.collect());
+        let schema = schema(session, &url, &options, &indexes).await?;
+        let listing = |options: ListingOptions| {
+            let config = ListingTableConfig::new(url.clone());
+            let config = config.with_listing_options(options).with_schema(Arc::clone(&schema));
+            ListingTable::try_new(config)
+        };
+        let bare = ListingOptions {
+            format: Arc::new(BareFormat(Arc::clone(&options.format))),
+            ..options.clone()
+        };
+        let statistics = session.runtime_env().cache_manager.get_file_statistic_cache();
+        Ok(IndexedTable {
+            shared: Arc::new(Shared {
+                plain: listing(options)?.with_cache(statistics),
+                bare: listing(bare)?,
+                indexes,
+                url,
+            }),
+            top: None,
+        })
+    }
+
+    /// Its indexes.
+    #[must_use]
+    pub fn indexes(&self) -> &[Arc<TableIndex>] {
+        &self.shared.indexes
+    }
+}
+
+/// The folder of a table, or of its one file.
+pub(crate) fn folder(url: &ListingTableUrl) -> Path {
+    match url.is_collection() {
+        true => url.prefix().clone(),
+        false => {
+            let parts: Vec<_> = url.prefix().parts().collect();
+            parts[..parts.len().saturating_sub(1)].iter().cloned().collect()
+        }
+    }
+}
+
+/// The path of a file from the folder of its table.
+pub(crate) fn relative<'p>(folder: &Path, file: &'p Path) -> &'p str {
+    let rest = file.as_ref().strip_prefix(folder.as_ref()).unwrap_or(file.as_ref());
+    rest.strip_prefix('/').unwrap_or(rest)
+}
+
+/// Whether the entity tags of a table's store are made of where its files are.
+pub(crate) fn is_local(url: &ListingTableUrl) -> bool {
+    url.scheme() == "file"
+}
+
+/// The columns of a table: what its indexes say, and the files that they do not know.
+async fn schema(
+    session: &dyn Session,
+    url: &ListingTableUrl,
+    options: &ListingOptions,
+    indexes: &[Arc<TableIndex>],
+) -> Result<SchemaRef, IndexError> {
+    let store = session.runtime_env().object_store(url)?;
+    let files = url.list_all_files(session, &store, &options.file_extension).await?;
+    let files: Vec<ObjectMeta> = files.try_collect().await?;
+    if files.is_empty() {
+        return Err(IndexError::NoFiles(url.to_string()));
+    }
+    let folder = folder(url);
+    let is_known = |file: &ObjectMeta| {
+        let state = FileState::of(file, is_local(url));
+        let path = relative(&folder, &file.location);
+        let known = indexes.iter().filter_map(|index| index.tracked(path));
+        known.into_iter().any(|(_, it)| it.state.difference(&state).is_none())
+    };
+    let unknown: Vec<ObjectMeta> = files.into_iter().filter(|file| !is_known(file)).collect();
+    let parquet = &session.config_options().execution.parquet;
+    let as_read = |schema: &SchemaRef| {
+        let mut schema = Schema::clone(schema);
+        if parquet.binary_as_string {
+            schema = transform_binary_to_string(&schema);
+        }
+        if parquet.schema_force_view_types {
+            schema = transform_schema_to_view(&schema);
+        }
+        schema
+    };
+    let mut schemas: Vec<Schema> = indexes.iter().map(|it| as_read(it.schema())).collect();
+    if !unknown.is_empty() {
+        let inferred = options.format.infer_schema(session, &store, &unknown).await?;
+        schemas.push(Schema::clone(&inferred));
+    }
+    let schema = Schema::try_merge(schemas)?;
+    Ok(Arc::new(schema))
+}
+
+#[async_trait]
+impl TableProvider for IndexedTable {
+    fn schema(&self) -> SchemaRef {
+        self.shared.plain.schema()
+    }
+
+    fn constraints(&self) -> Option<&Constraints> {
+        self.shared.plain.constraints()
+    }
+
+    fn table_type(&self) -> TableType {
+        self.shared.plain.table_type()
+    }
+
+    fn statistics(&self) -> Option<Statistics> {
+        self.shared.plain.statistics()
+    }
+
+    async fn scan(
+        &self,
+        session: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let args = ScanArgs::default()
+            .with_projection(projection.map(Vec::as_slice))
+            .with_filters(Some(filters))
+            .with_limit(limit);
+        Ok(self.scan_with_args(session, args).await?.into_inner())
+    }
+
+    async fn scan_with_args<'a>(
+        &self,
+        session: &dyn Session,
+        args: ScanArgs<'a>,
+    ) -> Result<ScanResult> {
+        let shared = &self.shared;
+        let filters = args.filters().unwrap_or(&[]);
+        let found = match &self.top {
+            Some(top) => scan::find_top(shared, session, filters, top).await,
+            None => Ok(None),
+        };
+        let found = match found {
+            Ok(None) => scan::find(shared, filters).await,
+            found => found,
+        };
+        let found = match found {
+            Ok(None) => return shared.plain.scan_with_args(session, args).await,
+            Ok(Some(found)) => found,
+            Err(error) => {
+                log::warn!("{} is read without an index: {error}", shared.url);
+                Matches::none(&error)
+            }
+        };
+        let scan = shared.bare.scan_with_args(session, args).await?;
+        let partitions = session.config().target_partitions();
+        let plan = scan::narrow(shared, scan.into_inner(), found, partitions)?;
+        Ok(ScanResult::new(plan))
+    }
+
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        self.shared.plain.supports_filters_pushdown(filters)
+    }
+}
