@@ -175,7 +175,10 @@ impl About {
         let schema = Cursor::new(schema.map_err(|error| bad(&error))?);
         let schema: &Schema = &StreamReader::try_new(schema, None)?.schema();
         let mut about = About::new(Arc::new(schema.clone()), &encoded.columns)?;
-        let rows = encoded.files.iter().try_fold(0_u64, |rows, file| rows.checked_add(file.rows));
+        let rows = encoded
+            .files
+            .iter()
+            .try_fold(0_u64, |rows, file| rows.checked_add(file.rows));
         if rows.is_none() {
             return Err(bad(&"it has more rows than there are numbers"));
         }

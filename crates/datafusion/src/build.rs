@@ -140,15 +140,25 @@ pub async fn append_to_index(
         state.is_some_and(|state| file.state.difference(state).is_none())
     };
     let before = old.about().files.len() as u64;
-    let kept: Vec<TrackedFile> =
-        old.about().files.iter().filter(|file| is_there(file)).cloned().collect();
+    let kept: Vec<TrackedFile> = old
+        .about()
+        .files
+        .iter()
+        .filter(|file| is_there(file))
+        .cloned()
+        .collect();
     let is_new = |file: &ObjectMeta| {
         let path = relative(&folder, &file.location);
         !kept.iter().any(|kept| kept.path == path)
     };
     let new: Vec<ObjectMeta> = files.iter().filter(|file| is_new(file)).cloned().collect();
     let new = open_all(&store, &url, new).await?;
-    let columns: Vec<String> = old.about().columns.iter().map(|(name, _)| name.clone()).collect();
+    let columns: Vec<String> = old
+        .about()
+        .columns
+        .iter()
+        .map(|(name, _)| name.clone())
+        .collect();
     let mut schemas = vec![Schema::clone(&old.about().schema)];
     schemas.extend(new.iter().map(|file| file.schema.clone()));
     let mut about = About::new(Arc::new(Schema::try_merge(schemas)?), &columns)?;
@@ -187,7 +197,9 @@ pub fn merge_indexes(indexes: &[PathBuf], index: &Path) -> Result<Built, IndexEr
             return Err(other_key(&about, part.about()));
         }
         let own = &part.about().files;
-        about.files.retain(|file| !own.iter().any(|it| it.path == file.path));
+        about
+            .files
+            .retain(|file| !own.iter().any(|it| it.path == file.path));
         about.files.extend(own.iter().cloned());
     }
     let added = about.files.len() as u64;
@@ -199,7 +211,10 @@ pub fn merge_indexes(indexes: &[PathBuf], index: &Path) -> Result<Built, IndexEr
 
 fn other_key(one: &About, other: &About) -> IndexError {
     let show = |about: &About| {
-        let columns = about.columns.iter().map(|(name, it)| format!("{name} {it}"));
+        let columns = about
+            .columns
+            .iter()
+            .map(|(name, it)| format!("{name} {it}"));
         columns.collect::<Vec<_>>().join(", ")
     };
     IndexError::OtherKey(show(one), show(other))
@@ -242,13 +257,15 @@ async fn open_all(
         let (store, folder, is_local) = (Arc::clone(store), folder.clone(), is_local(url));
         async move {
             let path = relative(&folder, &file.location).to_string();
-            open(&store, file, path.clone(), is_local).await.map_err(|error| match error {
-                IndexError::Parquet(error) => IndexError::BadFile {
-                    path,
-                    why: error.to_string(),
-                },
-                error => error,
-            })
+            open(&store, file, path.clone(), is_local)
+                .await
+                .map_err(|error| match error {
+                    IndexError::Parquet(error) => IndexError::BadFile {
+                        path,
+                        why: error.to_string(),
+                    },
+                    error => error,
+                })
         }
     });
     let opened: Vec<_> = opened.collect();
@@ -265,16 +282,28 @@ async fn open(
     let metadata = reader(store, &meta)?.get_metadata(Some(&options)).await?;
     let file = metadata.file_metadata();
     let schema = parquet_to_arrow_schema(file.schema_descr(), file.key_value_metadata())?;
-    let tail = store.get_range(&meta.location, meta.size.saturating_sub(8)..meta.size).await?;
+    let tail = store
+        .get_range(&meta.location, meta.size.saturating_sub(8)..meta.size)
+        .await?;
     let footer = tail.first_chunk().map_or(0, |it| u32::from_le_bytes(*it));
-    let columns = metadata.row_groups().iter().flat_map(|group| group.columns());
+    let columns = metadata
+        .row_groups()
+        .iter()
+        .flat_map(|group| group.columns());
     let indexes = columns.flat_map(|it| [it.column_index_offset(), it.offset_index_offset()]);
-    let first = indexes.flatten().filter_map(|it| u64::try_from(it).ok()).min();
+    let first = indexes
+        .flatten()
+        .filter_map(|it| u64::try_from(it).ok())
+        .min();
     let footer = u64::from(footer) + 8;
     let tracked = TrackedFile {
         path,
         state: FileState::of(&meta, is_local),
-        rows: metadata.row_groups().iter().map(|it| it.num_rows().max(0) as u64).sum(),
+        rows: metadata
+            .row_groups()
+            .iter()
+            .map(|it| it.num_rows().max(0) as u64)
+            .sum(),
         metadata: first.map_or(footer, |first| footer.max(meta.size.saturating_sub(first))),
     };
     Ok(OpenFile {
@@ -334,7 +363,9 @@ async fn build(
     });
     let tasks = options.tasks.clamp(1, files.len().max(1));
     let memory = options.memory / tasks;
-    about.files.extend(files.iter().map(|file| file.tracked.clone()));
+    about
+        .files
+        .extend(files.iter().map(|file| file.tracked.clone()));
     let mut shares: Vec<Vec<OpenFile>> = (0..tasks).map(|_| Vec::new()).collect();
     // Files that follow each other, with as many rows in each share.
     let mut before = 0;
@@ -343,7 +374,10 @@ async fn build(
         before += file.tracked.rows;
         shares[number.min(tasks - 1)].push(file);
     }
-    let shares = shares.into_iter().filter(|files| !files.is_empty()).enumerate();
+    let shares = shares
+        .into_iter()
+        .filter(|files| !files.is_empty())
+        .enumerate();
     let sorting = shares.map(|(number, files)| {
         let path = folder.path().join(number.to_string());
         let mut own = about.clone();
@@ -407,30 +441,44 @@ async fn push_file(
         ParquetRecordBatchStreamBuilder::new_with_metadata(reader(store, &file.meta)?, metadata);
     let is_key = |name: &str| about.columns.iter().any(|(column, _)| column == name);
     let roots = stream.schema().fields().iter().enumerate();
-    let roots: Vec<usize> =
-        roots.filter(|(_, field)| is_key(field.name())).map(|(number, _)| number).collect();
+    let roots: Vec<usize> = roots
+        .filter(|(_, field)| is_key(field.name()))
+        .map(|(number, _)| number)
+        .collect();
     let mask = ProjectionMask::roots(stream.parquet_schema(), roots);
     let mut batches = stream.with_projection(mask).build()?;
     let types = about.cell_types();
     let file_type = about.file_type();
     let width = file_type.value_width as usize;
     let mut row = start;
-    while let Some(batch) = batches.try_next().await.map_err(|error| bad(error.to_string()))? {
+    while let Some(batch) = batches
+        .try_next()
+        .await
+        .map_err(|error| bad(error.to_string()))?
+    {
         let columns = columns_of(&batch, about).map_err(bad)?;
         let mut push = |key: &[u8], row: u64| {
             let key = match file_type.form {
                 KeyForm::Integers { .. } => &hold(key, file_type.form),
-                KeyForm::Texts { .. } => return builder.push_bytes(KeyBytes::Text(key), &row.to_le_bytes()[..width]),
+                KeyForm::Texts { .. } => {
+                    return builder.push_bytes(KeyBytes::Text(key), &row.to_le_bytes()[..width]);
+                }
             };
             builder.push_bytes(key.bytes(), &row.to_le_bytes()[..width])
         };
-        each_key(&columns, &types, &mut |number, key| Ok(push(key, row + number)?))?;
+        each_key(&columns, &types, &mut |number, key| {
+            Ok(push(key, row + number)?)
+        })?;
         row += batch.num_rows() as u64;
         reading.add(batch.num_rows() as u64);
     }
     match row - start == file.tracked.rows {
         true => Ok(()),
-        false => Err(bad(format!("it has {} rows instead of {}", row - start, file.tracked.rows))),
+        false => Err(bad(format!(
+            "it has {} rows instead of {}",
+            row - start,
+            file.tracked.rows
+        ))),
     }
 }
 
@@ -442,7 +490,9 @@ fn columns_of(batch: &RecordBatch, about: &About) -> Result<Vec<ArrayRef>, Strin
         Some(column) if column.data_type() == data_type => Ok(Arc::clone(column)),
         Some(column) => {
             let own = column.data_type();
-            Err(format!("column `{name}` has the type {own}, but {data_type} elsewhere"))
+            Err(format!(
+                "column `{name}` has the type {own}, but {data_type} elsewhere"
+            ))
         }
     });
     column.collect()
@@ -454,9 +504,8 @@ fn each_key(
     types: &[CellType],
     visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), IndexError>,
 ) -> DataFusionResult<()> {
-    let mut visit = |number: usize, key: &[u8]| {
-        visit(number as u64, key).map_err(DataFusionError::from)
-    };
+    let mut visit =
+        |number: usize, key: &[u8]| visit(number as u64, key).map_err(DataFusionError::from);
     if let [column] = columns {
         let mut number = 0;
         return each_cell(column, &mut |cell| {
@@ -474,5 +523,7 @@ fn each_key(
             Ok(())
         })?;
     }
-    keys.iter().enumerate().try_for_each(|(number, key)| visit(number, key))
+    keys.iter()
+        .enumerate()
+        .try_for_each(|(number, key)| visit(number, key))
 }

@@ -65,10 +65,7 @@ pub(crate) fn keys(filters: &[Expr], columns: &[(String, DataType)]) -> Option<K
 
 /// The keys of several columns: cells of the first ones that are equal to something, then those of
 /// the next one. And whether that is all that is known of the columns.
-fn composite(
-    cells: &[Option<Cells>],
-    columns: &[(String, DataType)],
-) -> (Vec<Interval>, bool) {
+fn composite(cells: &[Option<Cells>], columns: &[(String, DataType)]) -> (Vec<Interval>, bool) {
     let mut prefixes = vec![Vec::new()];
     for (number, ((_, data_type), found)) in columns.iter().zip(cells).enumerate() {
         let (Some(cell_type), Some(found)) = (CellType::of(data_type), found) else {
@@ -197,7 +194,9 @@ fn cells_of(filter: &Expr, name: &str, data_type: &DataType) -> Option<Cells> {
                 _ => None,
             };
             let points: Option<Vec<_>> = list.list.iter().map(point).collect();
-            Some(some(interval::union(points?.into_iter().flatten().collect())))
+            Some(some(interval::union(
+                points?.into_iter().flatten().collect(),
+            )))
         }
         Expr::Between(between) if !between.negated && is_column(&between.expr) => {
             let (Expr::Literal(low, _), Expr::Literal(high, _)) = (&*between.low, &*between.high)
@@ -232,9 +231,11 @@ fn cells_of(filter: &Expr, name: &str, data_type: &DataType) -> Option<Cells> {
             _ => None,
         },
         // A column of truth values is a filter by itself.
-        Expr::Not(column) if is_column(column) => {
-            one(compared(Operator::Eq, &ScalarValue::from(false), data_type)?)
-        }
+        Expr::Not(column) if is_column(column) => one(compared(
+            Operator::Eq,
+            &ScalarValue::from(false),
+            data_type,
+        )?),
         column if is_column(column) => {
             one(compared(Operator::Eq, &ScalarValue::from(true), data_type)?)
         }

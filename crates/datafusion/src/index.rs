@@ -5,7 +5,9 @@ use std::ops::{Bound, Range};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
-use leafwise::file::{Collection, FileError, Found, KeyBuf, KeyForm, Query, ReadOptions, RemoteFile};
+use leafwise::file::{
+    Collection, FileError, Found, KeyBuf, KeyForm, Query, ReadOptions, RemoteFile,
+};
 use object_store::ObjectStore;
 use object_store::path::Path;
 
@@ -195,7 +197,11 @@ impl TableIndex {
         hits: &Hits,
         is_last: bool,
     ) -> Result<Option<Vec<u8>>, IndexError> {
-        let keys = hits.found.iter().map(|it| &it.keys).filter(|it| !it.is_empty());
+        let keys = hits
+            .found
+            .iter()
+            .map(|it| &it.keys)
+            .filter(|it| !it.is_empty());
         let at = match is_last {
             false => keys.map(|keys| keys.start).min(),
             true => keys.map(|keys| keys.end - 1).max(),

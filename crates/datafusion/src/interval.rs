@@ -141,6 +141,9 @@ mod tests {
         assert_eq!(intersection(&some, &others), both);
         assert_eq!(intersection(&others, &some), both);
         assert_eq!(intersection(&[Interval::ALL], &some), some);
-        assert_eq!(union([Interval::ALL, between(b"c", b"d")].into()), [Interval::ALL]);
+        assert_eq!(
+            union([Interval::ALL, between(b"c", b"d")].into()),
+            [Interval::ALL]
+        );
     }
 }

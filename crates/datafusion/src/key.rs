@@ -22,9 +22,15 @@ use leafwise::file::{KeyBuf, KeyForm};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CellType {
     /// Integers with a sign, and what Arrow holds as such: dates, times, decimals.
-    Signed { width: u8 },
-    Unsigned { width: u8 },
-    Float { width: u8 },
+    Signed {
+        width: u8,
+    },
+    Unsigned {
+        width: u8,
+    },
+    Float {
+        width: u8,
+    },
     Boolean,
     /// Strings and byte strings.
     Bytes,
@@ -105,18 +111,18 @@ pub(crate) fn each_cell(
     };
     let column = &column;
     match cell_type {
-        CellType::Signed { width: 1 } => integers::<Int8Type, 1>(column, visit, |it| {
-            (it as u8 ^ 1 << 7).to_be_bytes()
-        }),
-        CellType::Signed { width: 2 } => integers::<Int16Type, 2>(column, visit, |it| {
-            (it as u16 ^ 1 << 15).to_be_bytes()
-        }),
-        CellType::Signed { width: 4 } => integers::<Int32Type, 4>(column, visit, |it| {
-            (it as u32 ^ 1 << 31).to_be_bytes()
-        }),
-        CellType::Signed { width: 8 } => integers::<Int64Type, 8>(column, visit, |it| {
-            (it as u64 ^ 1 << 63).to_be_bytes()
-        }),
+        CellType::Signed { width: 1 } => {
+            integers::<Int8Type, 1>(column, visit, |it| (it as u8 ^ 1 << 7).to_be_bytes())
+        }
+        CellType::Signed { width: 2 } => {
+            integers::<Int16Type, 2>(column, visit, |it| (it as u16 ^ 1 << 15).to_be_bytes())
+        }
+        CellType::Signed { width: 4 } => {
+            integers::<Int32Type, 4>(column, visit, |it| (it as u32 ^ 1 << 31).to_be_bytes())
+        }
+        CellType::Signed { width: 8 } => {
+            integers::<Int64Type, 8>(column, visit, |it| (it as u64 ^ 1 << 63).to_be_bytes())
+        }
         CellType::Signed { .. } => integers::<Decimal128Type, 16>(column, visit, |it| {
             (it as u128 ^ 1 << 127).to_be_bytes()
         }),
@@ -156,11 +162,8 @@ fn integers<T: ArrowPrimitiveType, const W: usize>(
     encode: impl Fn(T::Native) -> [u8; W],
 ) -> Result<()> {
     let data = column.to_data();
-    let values = ScalarBuffer::<T::Native>::new(
-        data.buffers()[0].clone(),
-        data.offset(),
-        data.len(),
-    );
+    let values =
+        ScalarBuffer::<T::Native>::new(data.buffers()[0].clone(), data.offset(), data.len());
     for (row, value) in values.iter().enumerate() {
         match column.is_null(row) {
             true => visit(None)?,
@@ -171,10 +174,7 @@ fn integers<T: ArrowPrimitiveType, const W: usize>(
 }
 
 /// The cells of a column of strings or byte strings.
-fn texts(
-    column: &ArrayRef,
-    visit: &mut dyn FnMut(Option<&[u8]>) -> Result<()>,
-) -> Result<()> {
+fn texts(column: &ArrayRef, visit: &mut dyn FnMut(Option<&[u8]>) -> Result<()>) -> Result<()> {
     fn each<'a, T: AsRef<[u8]> + ?Sized + 'a>(
         cells: impl Iterator<Item = Option<&'a T>>,
         visit: &mut dyn FnMut(Option<&[u8]>) -> Result<()>,
@@ -237,7 +237,9 @@ pub(crate) fn value(bytes: &[u8], data_type: &DataType) -> Result<ScalarValue> {
     }
     let bits = u128::from_be_bytes(wide);
     match cell_type {
-        CellType::Signed { width: 1 } => of_native::<Int8Type>(bits as u8 as i8 ^ i8::MIN, data_type),
+        CellType::Signed { width: 1 } => {
+            of_native::<Int8Type>(bits as u8 as i8 ^ i8::MIN, data_type)
+        }
         CellType::Signed { width: 2 } => {
             of_native::<Int16Type>(bits as u16 as i16 ^ i16::MIN, data_type)
         }
@@ -269,15 +271,15 @@ pub(crate) fn value(bytes: &[u8], data_type: &DataType) -> Result<ScalarValue> {
 }
 
 /// A value of a type that Arrow holds as `T` does.
-fn of_native<T: ArrowPrimitiveType>(
-    native: T::Native,
-    data_type: &DataType,
-) -> Result<ScalarValue>
+fn of_native<T: ArrowPrimitiveType>(native: T::Native, data_type: &DataType) -> Result<ScalarValue>
 where
     T::Native: ArrowNativeType,
 {
     let array = PrimitiveArray::<T>::from_iter_values([native]);
-    let data = array.into_data().into_builder().data_type(data_type.clone());
+    let data = array
+        .into_data()
+        .into_builder()
+        .data_type(data_type.clone());
     let array = make_array(data.build().map_err(DataFusionError::from)?);
     ScalarValue::try_from_array(&array, 0)
 }

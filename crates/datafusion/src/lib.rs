@@ -4,18 +4,22 @@
 mod about;
 mod bare_format;
 mod build;
+mod by_path;
 mod error;
 mod filter;
 mod index;
 mod interval;
 mod key;
 mod merge;
+mod rule;
 mod scan;
 mod selection;
 mod source;
 mod table;
 
 pub use build::{BuildOptions, Built, Progress, append_to_index, build_index, merge_indexes};
+pub use by_path::with_tables_by_path;
 pub use error::IndexError;
 pub use index::TableIndex;
+pub use rule::ByIndex;
 pub use table::IndexedTable;

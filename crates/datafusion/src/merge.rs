@@ -46,7 +46,9 @@ pub(crate) fn write(about: About, parts: &[Part], index: &Path) -> Result<Built,
     let limits: Vec<_> = limits.collect::<Result<_, _>>()?;
     let limits: Vec<KeyBytes<'_>> = limits.into_iter().flatten().flatten().collect();
     let texts: Vec<&[u8]> = limits.iter().filter_map(text).collect();
-    let values = parts.iter().map(|part| part.file.reader().header().value_count());
+    let values = parts
+        .iter()
+        .map(|part| part.file.reader().header().value_count());
     let mut builder = Builder::new(file_type)
         .about(about.encode()?)
         .sharing(shared_length(&texts))

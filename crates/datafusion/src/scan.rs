@@ -65,10 +65,7 @@ impl Matches {
 
 /// Looks for the rows that fulfil filters; `None` if no index knows anything about these, or if the
 /// rows are too many.
-pub(crate) async fn find(
-    shared: &Shared,
-    filters: &[Expr],
-) -> Result<Option<Matches>, IndexError> {
+pub(crate) async fn find(shared: &Shared, filters: &[Expr]) -> Result<Option<Matches>, IndexError> {
     let candidates = shared.indexes.iter().filter_map(|index| {
         let keys = filter::keys(filters, &index.about().columns)?;
         Some(async move { Ok::<_, IndexError>((index, index.find(&keys).await?)) })
@@ -117,7 +114,9 @@ pub(crate) async fn find_top(
         return Ok(None);
     }
     let hits = index.find(&keys).await?;
-    let last = index.end_keys(&hits, top.count as u64, top.is_descending).await?;
+    let last = index
+        .end_keys(&hits, top.count as u64, top.is_descending)
+        .await?;
     let Some(last) = last else {
         return Ok(None);
     };
@@ -194,7 +193,9 @@ async fn is_worth_it(index: &TableIndex, hits: &Hits) -> Result<bool, IndexError
         return Ok(true);
     }
     let sample = index.sample(hits, SAMPLE_ROWS).await?;
-    let pages = sample.chunk_by(|one, other| one / PAGE_ROWS == other / PAGE_ROWS).count();
+    let pages = sample
+        .chunk_by(|one, other| one / PAGE_ROWS == other / PAGE_ROWS)
+        .count();
     let per_row = pages as f64 / sample.len().max(1) as f64;
     Ok(hits.count as f64 * per_row <= most)
 }
@@ -298,9 +299,7 @@ fn part(found: &Matches, path: &str, state: &FileState) -> Part {
         let own = rows.get(&number).cloned().unwrap_or_default();
         all = Some(match all {
             None => (own, file.rows, file.metadata as usize),
-            Some((others, total, metadata)) => {
-                (common(&others, &own), total, metadata)
-            }
+            Some((others, total, metadata)) => (common(&others, &own), total, metadata),
         });
     }
     match (all, why) {

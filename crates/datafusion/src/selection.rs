@@ -13,7 +13,10 @@ pub(crate) fn select(rows: &[u64], total: u64) -> RowSelection {
     let mut end = 0;
     for row in rows {
         match selectors.last_mut() {
-            Some(RowSelector { row_count, skip: false }) if row - end <= GAP_MAX => {
+            Some(RowSelector {
+                row_count,
+                skip: false,
+            }) if row - end <= GAP_MAX => {
                 *row_count += (row + 1 - end) as usize;
             }
             _ => {
@@ -59,13 +62,18 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<RowSelection> {
         let mut count = 0_u64;
         for shift in (0..).step_by(7) {
             let byte = *rest.next()?;
-            count |= u64::from(byte & 0x7f).checked_shl(shift).filter(|_| shift < 63)?;
+            count |= u64::from(byte & 0x7f)
+                .checked_shl(shift)
+                .filter(|_| shift < 63)?;
             if byte & 0x80 == 0 {
                 break;
             }
         }
         let row_count = usize::try_from(count).ok()?;
-        selectors.push(RowSelector { row_count, skip: is_skip });
+        selectors.push(RowSelector {
+            row_count,
+            skip: is_skip,
+        });
         is_skip = !is_skip;
     }
     Some(selectors.into())

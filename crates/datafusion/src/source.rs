@@ -14,12 +14,12 @@ use datafusion::datasource::physical_plan::{
     FileOpener, FileScanConfig, FileSource, ParquetSource,
 };
 use datafusion::datasource::table_schema::TableSchema;
-use datafusion_datasource::morsel::Morselizer;
 use datafusion::physical_expr::LexOrdering;
 use datafusion::physical_expr::projection::ProjectionExprs;
 use datafusion::physical_plan::filter_pushdown::FilterPushdownPropagation;
 use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricBuilder};
 use datafusion::physical_plan::{DisplayFormatType, PhysicalExpr};
+use datafusion_datasource::morsel::Morselizer;
 use object_store::ObjectStore;
 use serde::{Deserialize, Serialize};
 
@@ -58,10 +58,17 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let indexes = self.indexes.iter().map(|(name, rows)| format!("{name}: {rows} rows"));
+        let indexes = self
+            .indexes
+            .iter()
+            .map(|(name, rows)| format!("{name}: {rows} rows"));
         let indexes: Vec<_> = indexes.collect();
         write!(f, ", index=[{}]", indexes.join(", "))?;
-        write!(f, ", index_rows={} in {} of {} files", self.rows, self.files, self.all_files)?;
+        write!(
+            f,
+            ", index_rows={} in {} of {} files",
+            self.rows, self.files, self.all_files
+        )?;
         if let Some((path, why)) = self.whole.first() {
             write!(f, ", scanned_whole={} ({path} {why}", self.whole.len())?;
             let more = self.whole.len() - 1;
@@ -119,7 +126,8 @@ impl FileSource for IndexedSource {
         base_config: &FileScanConfig,
         partition: usize,
     ) -> Result<Arc<dyn FileOpener>> {
-        self.parquet.create_file_opener(object_store, base_config, partition)
+        self.parquet
+            .create_file_opener(object_store, base_config, partition)
     }
 
     fn create_morselizer(
@@ -128,7 +136,8 @@ impl FileSource for IndexedSource {
         base_config: &FileScanConfig,
         partition: usize,
     ) -> Result<Box<dyn Morselizer>> {
-        self.parquet.create_morselizer(object_store, base_config, partition)
+        self.parquet
+            .create_morselizer(object_store, base_config, partition)
     }
 
     fn table_schema(&self) -> &TableSchema {
@@ -185,7 +194,11 @@ impl FileSource for IndexedSource {
         config: &ConfigOptions,
     ) -> Result<FilterPushdownPropagation<Arc<dyn FileSource>>> {
         let pushed = self.parquet.try_pushdown_filters(filters, config)?;
-        let node = pushed.updated_node.as_ref().map(|it| self.over(&**it)).transpose()?;
+        let node = pushed
+            .updated_node
+            .as_ref()
+            .map(|it| self.over(&**it))
+            .transpose()?;
         Ok(FilterPushdownPropagation {
             filters: pushed.filters,
             updated_node: node,

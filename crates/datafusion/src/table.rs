@@ -1,5 +1,6 @@
 //! A table of Parquet files with indexes, as DataFusion sees it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -59,8 +60,7 @@ const ENDING: &str = "lwx";
 #[derive(Clone, Debug)]
 pub struct IndexedTable {
     pub(crate) shared: Arc<Shared>,
-    /// What is wanted of the rows that a scan is to find.
-    pub(crate) top: Option<Top>,
+    pub(crate) wanted: Wanted,
 }
 
 /// What does not differ between queries.
@@ -72,6 +72,18 @@ pub(crate) struct Shared {
     /// The same without statistics of files, which cost a request for each.
     pub(crate) bare: ListingTable,
     pub(crate) indexes: Vec<Arc<TableIndex>>,
+}
+
+/// What a scan is to find.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// The rows that fulfil its filters.
+    #[default]
+    Rows,
+    /// Those of them that may be among the first.
+    Top(Top),
+    /// The rows again, after an index could not tell what was wanted of them.
+    Plain,
 }
 
 /// The first rows by a column, or the last.
@@ -98,15 +110,13 @@ impl IndexedTable {
     pub async fn open(session: &dyn Session, table: &str) -> Result<IndexedTable, IndexError> {
         let url = ListingTableUrl::parse(table)?;
         let store = session.runtime_env().object_store(&url)?;
-        let mut files = store.list(Some(&folder(&url)));
-        let mut paths = Vec::new();
-        while let Some(file) = files.try_next().await? {
-            if file.location.extension() == Some(ENDING) {
-                paths.push(file.location);
-            }
-        }
-        drop(files);
-        let opened = paths.into_iter().map(|path| {
+        let files = store
+            .list_with_delimiter(Some(&folder(&url)))
+            .await?
+            .objects;
+        let paths = files.into_iter().map(|file| file.location);
+        let paths = paths.filter(|path| path.extension() == Some(ENDING));
+        let opened = paths.map(|path| {
             let store = Arc::clone(&store);
             async move {
                 match TableIndex::open(store, path.clone()).await {
@@ -120,7 +130,9 @@ impl IndexedTable {
             }
         });
         let opened: Vec<_> = opened.collect();
-        let indexes = futures_util::stream::iter(opened).buffered(16).try_collect();
+        let indexes = futures_util::stream::iter(opened)
+            .buffered(16)
+            .try_collect();
         let indexes: Vec<Option<TableIndex>> = indexes.await?;
         let indexes = indexes.into_iter().flatten().map(Arc::new).collect();
         IndexedTable::with_indexes(session, table, indexes).await
@@ -138,7 +150,8 @@ impl IndexedTable {
     ) -> Result<IndexedTable, IndexError> {
         let url = ListingTableUrl::parse(table)?;
         let options = ParquetReadOptions::default();
-        let mut options = options.to_listing_options(session.config(), session.default_table_options());
+        let mut options =
+            options.to_listing_options(session.config(), session.default_table_options());
         let partitions = options.infer_partitions(session, &url).await?;
         let partitions = partitions.into_iter().map(|name| {
             // As DataFusion infers them.
@@ -146,17 +159,31 @@ impl IndexedTable {
             (name, DataType::Dictionary(keys, values))
         });
         options = options.with_table_partition_cols(partitions.collect());
-        let schema = schema(session, &url, &options, &indexes).await?;
+        let files = list(session, &url, &options).await?;
+        // Others may be of another table in the same folder.
+        let folder = folder(&url);
+        let tracks = |index: &TableIndex, file: &ObjectMeta| {
+            index.tracked(relative(&folder, &file.location)).is_some()
+        };
+        let indexes = indexes.into_iter();
+        let indexes = indexes.filter(|index| files.iter().any(|file| tracks(index, file)));
+        let indexes: Vec<Arc<TableIndex>> = indexes.collect();
+        let schema = schema(session, &url, &options, &indexes, files).await?;
         let listing = |options: ListingOptions| {
             let config = ListingTableConfig::new(url.clone());
-            let config = config.with_listing_options(options).with_schema(Arc::clone(&schema));
+            let config = config
+                .with_listing_options(options)
+                .with_schema(Arc::clone(&schema));
             ListingTable::try_new(config)
         };
         let bare = ListingOptions {
             format: Arc::new(BareFormat(Arc::clone(&options.format))),
             ..options.clone()
         };
-        let statistics = session.runtime_env().cache_manager.get_file_statistic_cache();
+        let statistics = session
+            .runtime_env()
+            .cache_manager
+            .get_file_statistic_cache();
         Ok(IndexedTable {
             shared: Arc::new(Shared {
                 plain: listing(options)?.with_cache(statistics),
@@ -164,7 +191,7 @@ impl IndexedTable {
                 indexes,
                 url,
             }),
-            top: None,
+            wanted: Wanted::Rows,
         })
     }
 
@@ -181,14 +208,20 @@ pub(crate) fn folder(url: &ListingTableUrl) -> Path {
         true => url.prefix().clone(),
         false => {
             let parts: Vec<_> = url.prefix().parts().collect();
-            parts[..parts.len().saturating_sub(1)].iter().cloned().collect()
+            parts[..parts.len().saturating_sub(1)]
+                .iter()
+                .cloned()
+                .collect()
         }
     }
 }
 
 /// The path of a file from the folder of its table.
 pub(crate) fn relative<'p>(folder: &Path, file: &'p Path) -> &'p str {
-    let rest = file.as_ref().strip_prefix(folder.as_ref()).unwrap_or(file.as_ref());
+    let rest = file
+        .as_ref()
+        .strip_prefix(folder.as_ref())
+        .unwrap_or(file.as_ref());
     rest.strip_prefix('/').unwrap_or(rest)
 }
 
@@ -197,27 +230,52 @@ pub(crate) fn is_local(url: &ListingTableUrl) -> bool {
     url.scheme() == "file"
 }
 
-/// The columns of a table: what its indexes say, and the files that they do not know.
+/// The files of a table.
+async fn list(
+    session: &dyn Session,
+    url: &ListingTableUrl,
+    options: &ListingOptions,
+) -> Result<Vec<ObjectMeta>, IndexError> {
+    let store = session.runtime_env().object_store(url)?;
+    let files = url
+        .list_all_files(session, &store, &options.file_extension)
+        .await?;
+    let files: Vec<ObjectMeta> = files.try_collect().await?;
+    match files.is_empty() {
+        true => Err(IndexError::NoFiles(url.to_string())),
+        false => Ok(files),
+    }
+}
+
+/// The columns of a table: those that its indexes say, and those of the files that they do not
+/// know. An index that has files which are gone does not say whose columns are whose.
 async fn schema(
     session: &dyn Session,
     url: &ListingTableUrl,
     options: &ListingOptions,
     indexes: &[Arc<TableIndex>],
+    mut files: Vec<ObjectMeta>,
 ) -> Result<SchemaRef, IndexError> {
-    let store = session.runtime_env().object_store(url)?;
-    let files = url.list_all_files(session, &store, &options.file_extension).await?;
-    let files: Vec<ObjectMeta> = files.try_collect().await?;
-    if files.is_empty() {
-        return Err(IndexError::NoFiles(url.to_string()));
-    }
     let folder = folder(url);
-    let is_known = |file: &ObjectMeta| {
-        let state = FileState::of(file, is_local(url));
-        let path = relative(&folder, &file.location);
-        let known = indexes.iter().filter_map(|index| index.tracked(path));
-        known.into_iter().any(|(_, it)| it.state.difference(&state).is_none())
-    };
-    let unknown: Vec<ObjectMeta> = files.into_iter().filter(|file| !is_known(file)).collect();
+    let mut known = Vec::new();
+    let mut all = HashSet::new();
+    for index in indexes {
+        let is_known = |file: &&ObjectMeta| {
+            let state = FileState::of(file, is_local(url));
+            let tracked = index.tracked(relative(&folder, &file.location));
+            tracked.is_some_and(|(_, it)| it.state.difference(&state).is_none())
+        };
+        let own: Vec<Path> = files
+            .iter()
+            .filter(is_known)
+            .map(|file| file.location.clone())
+            .collect();
+        if own.len() == index.about().files.len() {
+            known.push(index);
+            all.extend(own);
+        }
+    }
+    files.retain(|file| !all.contains(&file.location));
     let parquet = &session.config_options().execution.parquet;
     let as_read = |schema: &SchemaRef| {
         let mut schema = Schema::clone(schema);
@@ -229,9 +287,10 @@ async fn schema(
         }
         schema
     };
-    let mut schemas: Vec<Schema> = indexes.iter().map(|it| as_read(it.schema())).collect();
-    if !unknown.is_empty() {
-        let inferred = options.format.infer_schema(session, &store, &unknown).await?;
+    let mut schemas: Vec<Schema> = known.iter().map(|it| as_read(it.schema())).collect();
+    if !files.is_empty() {
+        let store = session.runtime_env().object_store(url)?;
+        let inferred = options.format.infer_schema(session, &store, &files).await?;
         schemas.push(Schema::clone(&inferred));
     }
     let schema = Schema::try_merge(schemas)?;
@@ -277,9 +336,9 @@ impl TableProvider for IndexedTable {
     ) -> Result<ScanResult> {
         let shared = &self.shared;
         let filters = args.filters().unwrap_or(&[]);
-        let found = match &self.top {
-            Some(top) => scan::find_top(shared, session, filters, top).await,
-            None => Ok(None),
+        let found = match &self.wanted {
+            Wanted::Top(top) => scan::find_top(shared, session, filters, top).await,
+            Wanted::Rows | Wanted::Plain => Ok(None),
         };
         let found = match found {
             Ok(None) => scan::find(shared, filters).await,
