@@ -10,7 +10,7 @@ use datafusion::common::{Result, Statistics};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::ParquetRowSelection;
 use datafusion::datasource::physical_plan::{
-    FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetSource,
+    FileGroup, FileScanConfig, FileScanConfigBuilder, FileSource, ParquetSource,
 };
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
@@ -268,7 +268,7 @@ pub(crate) fn narrow(
         groups = spread(groups, partitions);
     }
     let mut source = parquet.clone();
-    let mut statistics = Statistics::new_unknown(config.file_schema());
+    let mut statistics = Statistics::new_unknown(parquet.table_schema().table_schema());
     if report.whole.is_empty() {
         // The index has said more than they could.
         source = source.with_bloom_filter_on_read(false);

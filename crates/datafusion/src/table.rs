@@ -110,10 +110,12 @@ impl IndexedTable {
     pub async fn open(session: &dyn Session, table: &str) -> Result<IndexedTable, IndexError> {
         let url = ListingTableUrl::parse(table)?;
         let store = session.runtime_env().object_store(&url)?;
-        let files = store
-            .list_with_delimiter(Some(&folder(&url)))
-            .await?
-            .objects;
+        let files = match store.list_with_delimiter(Some(&folder(&url))).await {
+            Ok(listed) => listed.objects,
+            // A web server that has the file may not be able to list its folder.
+            Err(_) if !url.is_collection() => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
         let paths = files.into_iter().map(|file| file.location);
         let paths = paths.filter(|path| path.extension() == Some(ENDING));
         let opened = paths.map(|path| {

@@ -8,6 +8,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use object_store::ObjectStore;
 use url::Url;
 
+use crate::location::Location;
 use crate::remote::store;
 
 /// A runtime that knows the stores of URLs.
@@ -35,7 +36,11 @@ impl ObjectStoreRegistry for Stores {
         if let Ok(store) = self.0.get_store(url) {
             return Ok(store);
         }
-        let store = store(url.as_str()).map_err(DataFusionError::from)?;
+        // It is that of a host or of a bucket, without a path.
+        let Location::Remote(own) = Location::parse(url.as_str().into()) else {
+            return self.0.get_store(url);
+        };
+        let store = store(&own).map_err(DataFusionError::from)?;
         self.0.register_store(url, Arc::clone(&store));
         Ok(store)
     }
