@@ -91,8 +91,8 @@ enum Command {
     /// duckdb: time and memory to build and to look up, and sizes.
     #[cfg(unix)]
     Files(files::Options),
-    /// Compare queries over many Parquet files: DataFusion with leafwise's indexes, without and with
-    /// bloom filters, and duckdb if it is installed: time, requests and bytes.
+    /// Compare queries over many Parquet files: DataFusion with leafwise's indexes, without and
+    /// with bloom filters, and duckdb if it is installed: time, requests and bytes.
     #[cfg(feature = "sql")]
     Sql(sql::Options),
     /// Run a program, and print what it has used: `program` and `files` start programs by this.

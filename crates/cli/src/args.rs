@@ -202,10 +202,10 @@ pub(crate) struct Index {
 
 /// Answer a query in SQL, if the program was built for that
 ///
-/// A table is a path or a URL in quotes: a Parquet file, a folder of them, or a pattern, and also CSV
-/// or NDJSON. Of Parquet files, only pages with rows are read that the indexes in their folder find;
-/// EXPLAIN shows which indexes are used. A query only reads. DataFusion, whose SQL it is, has a
-/// reference at https://datafusion.apache.org.
+/// A table is a path or a URL in quotes: a Parquet file, a folder of them, or a pattern, and also
+/// CSV or NDJSON. Of Parquet files, only pages with rows are read that the indexes in their folder
+/// find; EXPLAIN shows which indexes are used. A query only reads. The SQL is that of DataFusion:
+/// https://datafusion.apache.org/user-guide/sql
 #[derive(Args)]
 #[command(after_help = SQL_EXAMPLES)]
 pub(crate) struct Sql {
