@@ -70,21 +70,44 @@ pub(crate) async fn find(shared: &Shared, filters: &[Expr]) -> Result<Option<Mat
         let keys = filter::keys(filters, &index.about().columns)?;
         Some(async move { Ok::<_, IndexError>((index, index.find(&keys).await?)) })
     });
-    let mut found = try_join_all(candidates).await?;
-    found.sort_by_key(|(_, hits)| hits.count);
-    let Some((index, hits)) = found.first() else {
+    let groups = by_columns(try_join_all(candidates).await?);
+    let Some(first) = groups.first() else {
         return Ok(None);
     };
-    if !is_worth_it(index, hits).await? {
+    if !is_worth_it(first).await? {
         return Ok(None);
     }
-    let most = hits.count.saturating_mul(OTHERS_MAX);
-    let used = found.iter().take_while(|(_, hits)| hits.count <= most);
-    let read = used.map(|(index, hits)| read(index, hits));
+    let most = count(first).saturating_mul(OTHERS_MAX);
+    let used = groups.iter().take_while(|group| count(group) <= most);
+    let read = used.flatten().map(|(index, hits)| read(index, hits));
     Ok(Some(Matches {
         indexes: try_join_all(read).await?,
         error: None,
     }))
+}
+
+/// An index, and what it has found.
+type Candidate<'s> = (&'s Arc<TableIndex>, Hits);
+
+/// Indexes of the same columns, which may be of parts of the files; first those that have found the
+/// fewest rows together.
+fn by_columns(found: Vec<Candidate<'_>>) -> Vec<Vec<Candidate<'_>>> {
+    let mut groups: Vec<Vec<Candidate<'_>>> = Vec::new();
+    for candidate in found {
+        let columns = &candidate.0.about().columns;
+        let is_same = |group: &&mut Vec<Candidate<'_>>| group[0].0.about().columns == *columns;
+        match groups.iter_mut().find(is_same) {
+            Some(group) => group.push(candidate),
+            None => groups.push(vec![candidate]),
+        }
+    }
+    groups.sort_by_key(|group| count(group));
+    groups
+}
+
+/// The number of rows that were found.
+fn count(group: &[Candidate<'_>]) -> u64 {
+    group.iter().map(|(_, hits)| hits.count).sum()
 }
 
 /// The rows that may be among the first ones; `None` if an index cannot tell these.
@@ -132,9 +155,11 @@ pub(crate) async fn find_top(
     };
     keys.intervals = intersection(&keys.intervals, &[up_to]);
     let hits = index.find(&keys).await?;
-    if !is_worth_it(index, &hits).await? {
+    let found = [(index, hits)];
+    if !is_worth_it(&found).await? {
         return Ok(None);
     }
+    let [(index, hits)] = found;
     Ok(Some(Matches {
         indexes: vec![read(index, &hits).await?],
         error: None,
@@ -186,18 +211,24 @@ pub(crate) async fn coverage(
 }
 
 /// Whether much less is read if only pages are that have rows that were found.
-async fn is_worth_it(index: &TableIndex, hits: &Hits) -> Result<bool, IndexError> {
-    let pages = index.rows().div_ceil(PAGE_ROWS);
+async fn is_worth_it(group: &[Candidate<'_>]) -> Result<bool, IndexError> {
+    let pages = group
+        .iter()
+        .map(|(index, _)| index.rows().div_ceil(PAGE_ROWS))
+        .sum::<u64>();
     let most = pages as f64 * READ_MAX;
-    if hits.count as f64 <= most {
+    if count(group) as f64 <= most {
         return Ok(true);
     }
-    let sample = index.sample(hits, SAMPLE_ROWS).await?;
-    let pages = sample
-        .chunk_by(|one, other| one / PAGE_ROWS == other / PAGE_ROWS)
-        .count();
-    let per_row = pages as f64 / sample.len().max(1) as f64;
-    Ok(hits.count as f64 * per_row <= most)
+    let mut read = 0.0;
+    for (index, hits) in group {
+        let sample = index.sample(hits, SAMPLE_ROWS).await?;
+        let pages = sample
+            .chunk_by(|one, other| one / PAGE_ROWS == other / PAGE_ROWS)
+            .count();
+        read += hits.count as f64 * pages as f64 / sample.len().max(1) as f64;
+    }
+    Ok(read <= most)
 }
 
 async fn read(index: &Arc<TableIndex>, hits: &Hits) -> Result<IndexMatches, IndexError> {
