@@ -444,7 +444,11 @@ async fn check(case: &Case) {
         };
         let sql = sql.replace("count(id, w, x, y)", "count(*)");
         let found = answer(&context, &sql, is_ordered).await;
-        assert_eq!(found, answer(&expected, &sql, is_ordered).await, "{sql}");
+        let expected = answer(&expected, &sql, is_ordered).await;
+        if found != expected {
+            let plan = explain(&context, &sql).await;
+            panic!("{sql}\nfound {found:?}\nexpected {expected:?}\n{plan}");
+        }
     }
 }
 

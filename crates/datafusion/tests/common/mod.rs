@@ -76,7 +76,7 @@ pub(crate) fn session(reading: Reading) -> SessionContext {
     let mut config = SessionConfig::new()
         .with_target_partitions(3)
         .with_batch_size(64)
-        .with_information_schema(true);
+        .with_collect_statistics(!reading.is_unpruned);
     let parquet = &mut config.options_mut().execution.parquet;
     parquet.pushdown_filters = reading.is_pushed;
     parquet.pruning = !reading.is_unpruned;
