@@ -66,7 +66,7 @@ impl Matches {
 /// Looks for the rows that fulfil filters; `None` if no index knows anything about these, or if the
 /// rows are too many.
 pub(crate) async fn find(shared: &Shared, filters: &[Expr]) -> Result<Option<Matches>, IndexError> {
-    let candidates = shared.indexes.iter().filter_map(|index| {
+    let candidates = shared.indexes().iter().filter_map(|index| {
         let keys = filter::keys(filters, &index.about().columns)?;
         Some(async move { Ok::<_, IndexError>((index, index.find(&keys).await?)) })
     });
@@ -94,7 +94,7 @@ pub(crate) async fn find_top(
     filters: &[Expr],
     top: &Top,
 ) -> Result<Option<Matches>, IndexError> {
-    let candidate = shared.indexes.iter().find_map(|index| {
+    let candidate = shared.indexes().iter().find_map(|index| {
         let columns = &index.about().columns;
         let [(name, data_type)] = &columns[..] else {
             return None;
