@@ -49,7 +49,9 @@ pub fn write(folder: &Path, files: Range<usize>, rows: usize) -> Result<()> {
                 Arc::new(StringArray::from_iter_values(rows.map(note))),
             ],
         )?;
+        // A dictionary is read whole for a single row.
         let properties = WriterProperties::builder()
+            .set_dictionary_enabled(false)
             .set_max_row_group_row_count(Some(batch.num_rows().div_ceil(4)))
             .set_data_page_row_count_limit(500)
             .set_write_batch_size(500)

@@ -89,8 +89,8 @@ impl PhysicalExtensionCodec for PlanCodec {
             plan_datafusion_err!("what an index has found cannot be sent: {error}")
         })?;
         buf.extend(SCAN);
-        put_bytes(buf, &report);
-        put_bytes(buf, &plain);
+        put_number(buf, report.len() as u64);
+        buf.extend(report);
         put_number(buf, config.file_groups.len() as u64);
         for group in &config.file_groups {
             put_number(buf, group.len() as u64);
@@ -107,6 +107,7 @@ impl PhysicalExtensionCodec for PlanCodec {
                 }
             }
         }
+        buf.extend(plain);
         Ok(())
     }
 
@@ -204,9 +205,9 @@ fn scan_of(plan: &Arc<dyn ExecutionPlan>) -> Option<&FileScanConfig> {
 /// A scan as it was sent.
 struct SentScan<'b> {
     report: Report,
+    groups: Vec<Vec<SentFile>>,
     /// The scan in DataFusion's form.
     plain: &'b [u8],
-    groups: Vec<Vec<SentFile>>,
 }
 
 /// What DataFusion's form leaves out of a file.
@@ -218,9 +219,8 @@ struct SentFile {
 impl SentScan<'_> {
     /// `None` if the bytes are no scan.
     fn parse(mut bytes: &[u8]) -> Option<SentScan<'_>> {
-        let report = take_bytes(&mut bytes)?;
-        let report = serde_json::from_slice(report).ok()?;
-        let plain = take_bytes(&mut bytes)?;
+        let length = take_number(&mut bytes)?;
+        let report = serde_json::from_slice(take(&mut bytes, length)?).ok()?;
         // Nothing is reserved for numbers that may be wrong.
         let mut groups = Vec::new();
         for _ in 0..take_number(&mut bytes)? {
@@ -230,10 +230,10 @@ impl SentScan<'_> {
             }
             groups.push(files);
         }
-        bytes.is_empty().then_some(SentScan {
+        Some(SentScan {
             report,
-            plain,
             groups,
+            plain: bytes,
         })
     }
 
@@ -277,16 +277,6 @@ impl SentFile {
             Some(rows) => file.with_extension(rows.clone()),
         }
     }
-}
-
-fn put_bytes(buf: &mut Vec<u8>, bytes: &[u8]) {
-    put_number(buf, bytes.len() as u64);
-    buf.extend(bytes);
-}
-
-fn take_bytes<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
-    let length = take_number(bytes)?;
-    take(bytes, length)
 }
 
 fn take<'b>(bytes: &mut &'b [u8], length: u64) -> Option<&'b [u8]> {

@@ -17,7 +17,9 @@ use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::utils::split_conjunction_owned;
 use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, LogicalPlanBuilder, Sort, TableScan};
 use datafusion::optimizer::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+use datafusion::execution::SessionState;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use datafusion::physical_plan::PhysicalExpr;
 use datafusion::physical_plan::expressions::Column as PhysicalColumn;
 use datafusion::physical_plan::projection::ProjectionExec;
@@ -405,6 +407,19 @@ impl Answers {
     }
 }
 
+impl Answers {
+    /// The plan that finds the answers without an index. A planner of the session, that of an
+    /// engine which distributes plans, would take it for a whole query.
+    async fn plan_otherwise(&self, session: &dyn Session) -> Result<Arc<dyn ExecutionPlan>> {
+        let Some(state) = session.as_any().downcast_ref::<SessionState>() else {
+            return session.create_physical_plan(&self.otherwise).await;
+        };
+        let plan = state.optimize(&self.otherwise)?;
+        let planner = DefaultPhysicalPlanner::default();
+        planner.create_physical_plan(&plan, state).await
+    }
+}
+
 #[async_trait]
 impl TableProvider for Answers {
     fn schema(&self) -> SchemaRef {
@@ -427,7 +442,7 @@ impl TableProvider for Answers {
             None
         });
         let plan: Arc<dyn ExecutionPlan> = match answers {
-            None => session.create_physical_plan(&self.otherwise).await?,
+            None => self.plan_otherwise(session).await?,
             Some(columns) => {
                 let row = RecordBatch::try_new(Arc::clone(&self.schema), columns)?;
                 let rows = vec![vec![row]];

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use datafusion::physical_plan::displayable;
 use datafusion::prelude::SessionContext;
 use datafusion_distributed::{DistributedExec, display_plan_ascii};
 use leafwise_cluster::distributed;
 use leafwise_cluster::process::{Machine, Role};
-use leafwise_cluster::store::{Counts, runtime};
+use leafwise_cluster::store::runtime;
 
 use crate::table::{
     QUERIES, SLOW, Table, answer, compare, kill_one, register_indexed, register_plain,
