@@ -154,6 +154,7 @@ impl ObjectStore for CountingStore {
 pub fn runtime(store: &Arc<CountingStore>) -> DataFusionResult<Arc<RuntimeEnv>> {
     let runtime = RuntimeEnvBuilder::new()
         .with_metadata_cache_limit(0)
+        .with_object_list_cache_limit(0)
         .build_arc()?;
     let url = Url::parse(STORE).map_err(|error| {
         datafusion::error::DataFusionError::External(Box::new(error))

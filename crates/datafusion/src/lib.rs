@@ -13,6 +13,7 @@ mod index;
 mod interval;
 mod key;
 mod merge;
+mod page_reader;
 mod rule;
 mod scan;
 mod selection;

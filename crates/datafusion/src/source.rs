@@ -13,6 +13,7 @@ use datafusion::common::{Result, internal_err};
 use datafusion::datasource::physical_plan::{
     FileOpener, FileScanConfig, FileSource, ParquetSource,
 };
+use datafusion::datasource::physical_plan::parquet::DefaultParquetFileReaderFactory;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::physical_expr::LexOrdering;
 use datafusion::physical_expr::projection::ProjectionExprs;
@@ -22,6 +23,8 @@ use datafusion::physical_plan::{DisplayFormatType, PhysicalExpr};
 use datafusion_datasource::morsel::Morselizer;
 use object_store::ObjectStore;
 use serde::{Deserialize, Serialize};
+
+use crate::page_reader::PageReaders;
 
 /// As many rows are not worth a second reader, which would have to read the file's metadata again.
 const ROWS_UNDIVIDED: u64 = 100_000;
@@ -116,6 +119,16 @@ impl IndexedSource {
         &self.parquet
     }
 
+    /// The reader, which knows where pages are.
+    fn with_page_readers(&self, store: &Arc<dyn ObjectStore>) -> ParquetSource {
+        let readers = self.parquet.parquet_file_reader_factory();
+        let readers = readers.cloned().unwrap_or_else(|| {
+            Arc::new(DefaultParquetFileReaderFactory::new(Arc::clone(store)))
+        });
+        let readers = Arc::new(PageReaders(readers));
+        self.parquet.clone().with_parquet_file_reader_factory(readers)
+    }
+
     /// The same over another state of the reader.
     fn over(&self, parquet: &dyn FileSource) -> Result<Arc<dyn FileSource>> {
         let Some(parquet) = parquet.downcast_ref::<ParquetSource>() else {
@@ -135,7 +148,7 @@ impl FileSource for IndexedSource {
         base_config: &FileScanConfig,
         partition: usize,
     ) -> Result<Arc<dyn FileOpener>> {
-        self.parquet
+        self.with_page_readers(&object_store)
             .create_file_opener(object_store, base_config, partition)
     }
 
@@ -145,7 +158,7 @@ impl FileSource for IndexedSource {
         base_config: &FileScanConfig,
         partition: usize,
     ) -> Result<Box<dyn Morselizer>> {
-        self.parquet
+        self.with_page_readers(&object_store)
             .create_morselizer(object_store, base_config, partition)
     }
 

@@ -61,7 +61,7 @@ async fn plans_are_sent_with_the_rows_of_each_file() {
     register_indexed(&session).await;
     let context = session.task_ctx();
     let codec = PlanCodec::default();
-    for (query, is_read) in QUERIES {
+    for (query, most) in QUERIES {
         let plan = plan(&session, query).await;
         let bytes = physical_plan_to_bytes_with_extension_codec(Arc::clone(&plan), &codec);
         let bytes = bytes.unwrap();
@@ -71,7 +71,7 @@ async fn plans_are_sent_with_the_rows_of_each_file() {
         let (files, sent) = (files(&plan), files(&sent));
         assert_eq!(files.len(), sent.len());
         let has_rows = |file: &PartitionedFile| file.extension::<ParquetRowSelection>().is_some();
-        assert_eq!(files.iter().any(has_rows), is_read, "{query}");
+        assert_eq!(files.iter().any(has_rows), most > 0, "{query}");
         for (file, sent) in files.iter().zip(&sent) {
             let rows = |file: &PartitionedFile| {
                 let rows = file.extension::<ParquetRowSelection>();

@@ -29,11 +29,10 @@ async fn workers_read_what_the_index_has_found() {
     let mut workers = workers(&table, Duration::ZERO);
     let session = session(&table, &workers);
     register_indexed(&session).await;
-    for (query, is_read) in QUERIES {
+    for (query, most) in QUERIES {
         let plan = session.sql(query).await.unwrap().create_physical_plan().await.unwrap();
         let text = display_plan_ascii(plan.as_ref(), false);
-        println!("{text}");
-        assert_eq!(plan.is::<DistributedExec>(), is_read, "{text}");
+        assert_eq!(plan.is::<DistributedExec>(), most > 0, "{text}");
     }
     compare(&table, &session, &mut workers).await;
     table.add_file();
