@@ -73,8 +73,7 @@ pub async fn schedule(
     };
     let cluster = BallistaCluster::new_from_config(&config).await?;
     let config = Arc::new(config);
-    let scheduler =
-        create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, config).await?;
+    let scheduler = create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, config).await?;
     start_grpc_service_with_listener(listener, scheduler).await?;
     Ok(())
 }

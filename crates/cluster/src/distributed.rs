@@ -34,7 +34,9 @@ pub async fn work(listener: TcpListener, runtime: Arc<RuntimeEnv>) -> Result<(),
 
 async fn worker_session(context: WorkerQueryContext) -> Result<SessionState> {
     let builder = context.builder;
-    Ok(builder.with_distributed_user_codec(PlanCodec::default()).build())
+    Ok(builder
+        .with_distributed_user_codec(PlanCodec::default())
+        .build())
 }
 
 /// A session whose plans are run by the workers at these ports, however little there is to read.

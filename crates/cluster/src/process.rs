@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use crate::store::{Counts, CountingStore, runtime};
+use crate::store::{CountingStore, Counts, runtime};
 use crate::{ballista, distributed};
 
 /// What a process does in a cluster.

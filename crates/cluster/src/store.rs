@@ -83,7 +83,8 @@ impl CountingStore {
         tokio::time::sleep(self.delay).await;
         for range in ranges {
             self.requests.fetch_add(1, Ordering::Relaxed);
-            self.bytes.fetch_add(range.end - range.start, Ordering::Relaxed);
+            self.bytes
+                .fetch_add(range.end - range.start, Ordering::Relaxed);
         }
     }
 }
@@ -116,7 +117,8 @@ impl ObjectStore for CountingStore {
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
         let is_read = !options.head;
         let got = self.files.get_opts(location, options).await?;
-        self.count(location, is_read.then(|| got.range.clone())).await;
+        self.count(location, is_read.then(|| got.range.clone()))
+            .await;
         Ok(got)
     }
 
@@ -156,9 +158,8 @@ pub fn runtime(store: &Arc<CountingStore>) -> DataFusionResult<Arc<RuntimeEnv>> 
         .with_metadata_cache_limit(0)
         .with_object_list_cache_limit(0)
         .build_arc()?;
-    let url = Url::parse(STORE).map_err(|error| {
-        datafusion::error::DataFusionError::External(Box::new(error))
-    })?;
+    let url = Url::parse(STORE)
+        .map_err(|error| datafusion::error::DataFusionError::External(Box::new(error)))?;
     let store = Arc::clone(store) as Arc<dyn ObjectStore>;
     runtime.register_object_store(&url, store);
     Ok(runtime)

@@ -31,7 +31,9 @@ impl ParquetFileReaderFactory for PageReaders {
         metadata_size_hint: Option<usize>,
         metrics: &ExecutionPlanMetricsSet,
     ) -> Result<Box<dyn AsyncFileReader + Send>> {
-        let has_rows = partitioned_file.extension::<ParquetRowSelection>().is_some();
+        let has_rows = partitioned_file
+            .extension::<ParquetRowSelection>()
+            .is_some();
         let reader = self.0.create_reader(
             partition_index,
             partitioned_file,

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, internal_err};
+use datafusion::datasource::physical_plan::parquet::DefaultParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{
     FileOpener, FileScanConfig, FileSource, ParquetSource,
 };
-use datafusion::datasource::physical_plan::parquet::DefaultParquetFileReaderFactory;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::physical_expr::LexOrdering;
 use datafusion::physical_expr::projection::ProjectionExprs;
@@ -122,11 +122,13 @@ impl IndexedSource {
     /// The reader, which knows where pages are.
     fn with_page_readers(&self, store: &Arc<dyn ObjectStore>) -> ParquetSource {
         let readers = self.parquet.parquet_file_reader_factory();
-        let readers = readers.cloned().unwrap_or_else(|| {
-            Arc::new(DefaultParquetFileReaderFactory::new(Arc::clone(store)))
-        });
+        let readers = readers
+            .cloned()
+            .unwrap_or_else(|| Arc::new(DefaultParquetFileReaderFactory::new(Arc::clone(store))));
         let readers = Arc::new(PageReaders(readers));
-        self.parquet.clone().with_parquet_file_reader_factory(readers)
+        self.parquet
+            .clone()
+            .with_parquet_file_reader_factory(readers)
     }
 
     /// The same over another state of the reader.
@@ -148,8 +150,11 @@ impl FileSource for IndexedSource {
         base_config: &FileScanConfig,
         partition: usize,
     ) -> Result<Arc<dyn FileOpener>> {
-        self.with_page_readers(&object_store)
-            .create_file_opener(object_store, base_config, partition)
+        self.with_page_readers(&object_store).create_file_opener(
+            object_store,
+            base_config,
+            partition,
+        )
     }
 
     fn create_morselizer(
@@ -158,8 +163,11 @@ impl FileSource for IndexedSource {
         base_config: &FileScanConfig,
         partition: usize,
     ) -> Result<Box<dyn Morselizer>> {
-        self.with_page_readers(&object_store)
-            .create_morselizer(object_store, base_config, partition)
+        self.with_page_readers(&object_store).create_morselizer(
+            object_store,
+            base_config,
+            partition,
+        )
     }
 
     fn table_schema(&self) -> &TableSchema {

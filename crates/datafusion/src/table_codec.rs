@@ -78,7 +78,10 @@ impl SentTable {
         SentTable {
             url: shared.url.to_string(),
             pattern: shared.url.get_glob().as_ref().map(ToString::to_string),
-            folder_columns: folder_columns.iter().map(|(name, _)| name.clone()).collect(),
+            folder_columns: folder_columns
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect(),
             indexes: shared.paths.iter().map(ToString::to_string).collect(),
             wanted: table.wanted.clone(),
         }
@@ -131,7 +134,9 @@ impl LogicalExtensionCodec for TableCodec {
             return Ok(Arc::new(answers));
         }
         let Some(bytes) = buf.strip_prefix(TABLE) else {
-            return self.others.try_decode_table_provider(buf, table_ref, schema, ctx);
+            return self
+                .others
+                .try_decode_table_provider(buf, table_ref, schema, ctx);
         };
         let sent: SentTable = serde_json::from_slice(bytes).map_err(|error| damaged(&error))?;
         Ok(Arc::new(sent.restore(&schema, ctx)?))

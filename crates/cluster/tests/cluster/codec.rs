@@ -112,7 +112,10 @@ async fn damaged_plans_are_errors() {
     }
     // Behind that is DataFusion's form, which DataFusion does not take without panics.
     let path = b"flights/";
-    let own = bytes.windows(path.len()).position(|part| part == path).unwrap();
+    let own = bytes
+        .windows(path.len())
+        .position(|part| part == path)
+        .unwrap();
     for at in 0..own - 8 {
         for other in [0, 0x7f, 0xff, bytes[at] ^ 1] {
             let mut damaged = bytes.clone();

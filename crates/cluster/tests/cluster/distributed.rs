@@ -30,7 +30,13 @@ async fn workers_read_what_the_index_has_found() {
     let session = session(&table, &workers);
     register_indexed(&session).await;
     for (query, most) in QUERIES {
-        let plan = session.sql(query).await.unwrap().create_physical_plan().await.unwrap();
+        let plan = session
+            .sql(query)
+            .await
+            .unwrap()
+            .create_physical_plan()
+            .await
+            .unwrap();
         let text = display_plan_ascii(plan.as_ref(), false);
         assert_eq!(plan.is::<DistributedExec>(), most > 0, "{text}");
     }

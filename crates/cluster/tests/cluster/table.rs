@@ -11,7 +11,7 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use leafwise_cluster::flights;
 use leafwise_cluster::process::{Machine, Role};
-use leafwise_cluster::store::{Counts, CountingStore, STORE, runtime};
+use leafwise_cluster::store::{CountingStore, Counts, STORE, runtime};
 use leafwise_datafusion::{BuildOptions, ByIndex, IndexedTable, build_index};
 use tempfile::TempDir;
 
@@ -28,8 +28,14 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(120);
 /// of the files, or less, for each one that has rows.
 pub(crate) const QUERIES: [(&str, u64); 12] = [
     ("SELECT * FROM flights WHERE flight = 104729", 60_000),
-    ("SELECT * FROM flights WHERE flight IN (0, 209458, 314187, 837832, 77)", 120_000),
-    ("SELECT flight, note FROM flights WHERE date BETWEEN '2013-04-01' AND '2013-04-02'", 90_000),
+    (
+        "SELECT * FROM flights WHERE flight IN (0, 209458, 314187, 837832, 77)",
+        120_000,
+    ),
+    (
+        "SELECT flight, note FROM flights WHERE date BETWEEN '2013-04-01' AND '2013-04-02'",
+        90_000,
+    ),
     ("SELECT * FROM flights WHERE tail LIKE 'N12AB%'", 240_000),
     ("SELECT * FROM flights WHERE flight = -1", 0),
     (
@@ -43,8 +49,14 @@ pub(crate) const QUERIES: [(&str, u64); 12] = [
          WHERE one.flight IN (0, 104729) AND other.date = '2013-01-01'",
         120_000,
     ),
-    ("SELECT flight, tail FROM flights ORDER BY flight DESC LIMIT 7", 180_000),
-    ("SELECT * FROM flights WHERE flight = 209458 AND date = '2013-01-01'", 60_000),
+    (
+        "SELECT flight, tail FROM flights ORDER BY flight DESC LIMIT 7",
+        180_000,
+    ),
+    (
+        "SELECT * FROM flights WHERE flight = 209458 AND date = '2013-01-01'",
+        60_000,
+    ),
     ("SELECT count(*), min(flight), max(date) FROM flights", 0),
     (
         "SELECT note FROM flights WHERE flight = \
@@ -79,7 +91,9 @@ impl Table {
             let index = table.files().join(format!("{column}.lwx"));
             let (columns, options) = ([column.to_string()], BuildOptions::default());
             let state = session.state();
-            build_index(&state, &url(), &columns, &index, &options).await.unwrap();
+            build_index(&state, &url(), &columns, &index, &options)
+                .await
+                .unwrap();
         }
         table
     }
@@ -137,7 +151,10 @@ pub(crate) async fn register_indexed(session: &SessionContext) {
 pub(crate) async fn register_plain(session: &SessionContext) {
     let options = ParquetReadOptions::default();
     session.deregister_table("flights").unwrap();
-    session.register_parquet("flights", url(), options).await.unwrap();
+    session
+        .register_parquet("flights", url(), options)
+        .await
+        .unwrap();
 }
 
 /// The lines of the answer to a query, in an order that does not depend on chance.
@@ -148,7 +165,9 @@ pub(crate) async fn answer(session: &SessionContext, query: &str) -> Result<Vec<
         let lines: Vec<String> = table.lines().map(str::to_string).collect();
         Ok::<_, DataFusionError>(lines)
     };
-    let mut lines = tokio::time::timeout(LIMIT, answer).await.expect("in time")?;
+    let mut lines = tokio::time::timeout(LIMIT, answer)
+        .await
+        .expect("in time")?;
     if !query.contains("ORDER BY") {
         lines.sort_unstable();
     }
@@ -177,7 +196,10 @@ pub(crate) async fn compare(table: &Table, cluster: &SessionContext, machines: &
         let (before, start) = (counts(machines).bytes, Instant::now());
         assert_eq!(answer(cluster, query).await.unwrap(), expected, "{query}");
         let read = counts(machines).bytes - before;
-        println!("{query}: {read} bytes in {:?}, {alone} in one process", start.elapsed());
+        println!(
+            "{query}: {read} bytes in {:?}, {alone} in one process",
+            start.elapsed()
+        );
         if !has_unknown {
             assert!(alone <= most, "{query}");
             assert_eq!(read > 0, most > 0, "{query}");
