@@ -25,11 +25,11 @@ use crate::interval::{Interval, after, intersection};
 use crate::key::CellType;
 use crate::selection::select;
 use crate::source::{IndexedSource, Report};
-use crate::table::{Shared, Top, folder, is_local, relative};
+use crate::table::{IndexedTable, Shared, Top, folder, is_local, relative};
 
 /// The table is read as it would be without an index if more than this part of it would be read,
 /// in pages of as many rows.
-const READ_MAX: f64 = 0.5;
+pub(crate) const READ_MAX: f64 = 0.5;
 const PAGE_ROWS: u64 = 8192;
 
 /// As many rows of an index show how near each other the rows are that it has found.
@@ -65,8 +65,11 @@ impl Matches {
 
 /// Looks for the rows that fulfil filters; `None` if no index knows anything about these, or if the
 /// rows are too many.
-pub(crate) async fn find(shared: &Shared, filters: &[Expr]) -> Result<Option<Matches>, IndexError> {
-    let candidates = shared.indexes.iter().filter_map(|index| {
+pub(crate) async fn find(
+    table: &IndexedTable,
+    filters: &[Expr],
+) -> Result<Option<Matches>, IndexError> {
+    let candidates = table.shared.indexes.iter().filter_map(|index| {
         let keys = filter::keys(filters, &index.about().columns)?;
         Some(async move { Ok::<_, IndexError>((index, index.find(&keys).await?)) })
     });
@@ -75,7 +78,7 @@ pub(crate) async fn find(shared: &Shared, filters: &[Expr]) -> Result<Option<Mat
     let Some((index, hits)) = found.first() else {
         return Ok(None);
     };
-    if !is_worth_it(index, hits).await? {
+    if !is_worth_it(index, hits, table.read_max).await? {
         return Ok(None);
     }
     let most = hits.count.saturating_mul(OTHERS_MAX);
@@ -89,11 +92,12 @@ pub(crate) async fn find(shared: &Shared, filters: &[Expr]) -> Result<Option<Mat
 
 /// The rows that may be among the first ones; `None` if an index cannot tell these.
 pub(crate) async fn find_top(
-    shared: &Shared,
+    table: &IndexedTable,
     session: &dyn Session,
     filters: &[Expr],
     top: &Top,
 ) -> Result<Option<Matches>, IndexError> {
+    let shared = &table.shared;
     let candidate = shared.indexes.iter().find_map(|index| {
         let columns = &index.about().columns;
         let [(name, data_type)] = &columns[..] else {
@@ -132,7 +136,7 @@ pub(crate) async fn find_top(
     };
     keys.intervals = intersection(&keys.intervals, &[up_to]);
     let hits = index.find(&keys).await?;
-    if !is_worth_it(index, &hits).await? {
+    if !is_worth_it(index, &hits, table.read_max).await? {
         return Ok(None);
     }
     Ok(Some(Matches {
@@ -173,6 +177,9 @@ pub(crate) async fn coverage(
     let folder = folder(url);
     let (mut known, mut has_unknown) = (0, false);
     while let Some(file) = files.try_next().await? {
+        if file.size == 0 {
+            continue;
+        }
         let state = FileState::of(&file, is_local(url));
         match index.tracked(relative(&folder, &file.location)) {
             Some((_, tracked)) if tracked.state.difference(&state).is_none() => known += 1,
@@ -186,9 +193,9 @@ pub(crate) async fn coverage(
 }
 
 /// Whether much less is read if only pages are that have rows that were found.
-async fn is_worth_it(index: &TableIndex, hits: &Hits) -> Result<bool, IndexError> {
+async fn is_worth_it(index: &TableIndex, hits: &Hits, read_max: f64) -> Result<bool, IndexError> {
     let pages = index.rows().div_ceil(PAGE_ROWS);
-    let most = pages as f64 * READ_MAX;
+    let most = pages as f64 * read_max;
     if hits.count as f64 <= most {
         return Ok(true);
     }
