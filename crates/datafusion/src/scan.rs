@@ -25,11 +25,11 @@ use crate::interval::{Interval, after, intersection};
 use crate::key::CellType;
 use crate::selection::select;
 use crate::source::{IndexedSource, Report};
-use crate::table::{Shared, Top, folder, is_local, relative};
+use crate::table::{IndexedTable, Shared, Top, folder, is_local, relative};
 
 /// The table is read as it would be without an index if more than this part of it would be read,
 /// in pages of as many rows.
-const READ_MAX: f64 = 0.5;
+pub(crate) const READ_MAX: f64 = 0.5;
 const PAGE_ROWS: u64 = 8192;
 
 /// As many rows of an index show how near each other the rows are that it has found.
@@ -65,8 +65,11 @@ impl Matches {
 
 /// Looks for the rows that fulfil filters; `None` if no index knows anything about these, or if the
 /// rows are too many.
-pub(crate) async fn find(shared: &Shared, filters: &[Expr]) -> Result<Option<Matches>, IndexError> {
-    let candidates = shared.indexes.iter().filter_map(|index| {
+pub(crate) async fn find(
+    table: &IndexedTable,
+    filters: &[Expr],
+) -> Result<Option<Matches>, IndexError> {
+    let candidates = table.shared.indexes.iter().filter_map(|index| {
         let keys = filter::keys(filters, &index.about().columns)?;
         Some(async move { Ok::<_, IndexError>((index, index.find(&keys).await?)) })
     });
@@ -74,7 +77,7 @@ pub(crate) async fn find(shared: &Shared, filters: &[Expr]) -> Result<Option<Mat
     let Some(first) = groups.first() else {
         return Ok(None);
     };
-    if !is_worth_it(first).await? {
+    if !is_worth_it(first, table.read_max).await? {
         return Ok(None);
     }
     let most = count(first).saturating_mul(OTHERS_MAX);
@@ -112,11 +115,12 @@ fn count(group: &[Candidate<'_>]) -> u64 {
 
 /// The rows that may be among the first ones; `None` if an index cannot tell these.
 pub(crate) async fn find_top(
-    shared: &Shared,
+    table: &IndexedTable,
     session: &dyn Session,
     filters: &[Expr],
     top: &Top,
 ) -> Result<Option<Matches>, IndexError> {
+    let shared = &table.shared;
     let candidate = shared.indexes.iter().find_map(|index| {
         let columns = &index.about().columns;
         let [(name, data_type)] = &columns[..] else {
@@ -156,7 +160,7 @@ pub(crate) async fn find_top(
     keys.intervals = intersection(&keys.intervals, &[up_to]);
     let hits = index.find(&keys).await?;
     let found = [(index, hits)];
-    if !is_worth_it(&found).await? {
+    if !is_worth_it(&found, table.read_max).await? {
         return Ok(None);
     }
     let [(index, hits)] = found;
@@ -198,6 +202,9 @@ pub(crate) async fn coverage(
     let folder = folder(url);
     let (mut known, mut has_unknown) = (0, false);
     while let Some(file) = files.try_next().await? {
+        if file.size == 0 {
+            continue;
+        }
         let state = FileState::of(&file, is_local(url));
         match index.tracked(relative(&folder, &file.location)) {
             Some((_, tracked)) if tracked.state.difference(&state).is_none() => known += 1,
@@ -211,12 +218,12 @@ pub(crate) async fn coverage(
 }
 
 /// Whether much less is read if only pages are that have rows that were found.
-async fn is_worth_it(group: &[Candidate<'_>]) -> Result<bool, IndexError> {
+async fn is_worth_it(group: &[Candidate<'_>], read_max: f64) -> Result<bool, IndexError> {
     let pages = group
         .iter()
         .map(|(index, _)| index.rows().div_ceil(PAGE_ROWS))
         .sum::<u64>();
-    let most = pages as f64 * READ_MAX;
+    let most = pages as f64 * read_max;
     if count(group) as f64 <= most {
         return Ok(true);
     }

@@ -61,6 +61,8 @@ const ENDING: &str = "lwx";
 pub struct IndexedTable {
     pub(crate) shared: Arc<Shared>,
     pub(crate) wanted: Wanted,
+    /// The part of the table's pages up to which an index decides what is read.
+    pub(crate) read_max: f64,
 }
 
 /// What does not differ between queries.
@@ -194,7 +196,16 @@ impl IndexedTable {
                 url,
             }),
             wanted: Wanted::Rows,
+            read_max: scan::READ_MAX,
         })
+    }
+
+    /// The same table, read by its indexes if no more than a part of its pages has rows that they
+    /// have found: 0.5 unless this is called. With infinity, indexes are always used.
+    #[must_use]
+    pub fn with_read_max(mut self, part: f64) -> IndexedTable {
+        self.read_max = part;
+        self
     }
 
     /// Its indexes.
@@ -242,7 +253,9 @@ async fn list(
     let files = url
         .list_all_files(session, &store, &options.file_extension)
         .await?;
-    let files: Vec<ObjectMeta> = files.try_collect().await?;
+    let mut files: Vec<ObjectMeta> = files.try_collect().await?;
+    // DataFusion passes over files without a byte.
+    files.retain(|file| file.size > 0);
     match files.is_empty() {
         true => Err(IndexError::NoFiles(url.to_string())),
         false => Ok(files),
@@ -339,11 +352,11 @@ impl TableProvider for IndexedTable {
         let shared = &self.shared;
         let filters = args.filters().unwrap_or(&[]);
         let found = match &self.wanted {
-            Wanted::Top(top) => scan::find_top(shared, session, filters, top).await,
+            Wanted::Top(top) => scan::find_top(self, session, filters, top).await,
             Wanted::Rows | Wanted::Plain => Ok(None),
         };
         let found = match found {
-            Ok(None) => scan::find(shared, filters).await,
+            Ok(None) => scan::find(self, filters).await,
             found => found,
         };
         let found = match found {
