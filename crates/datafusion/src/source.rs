@@ -98,11 +98,20 @@ impl IndexedSource {
         }
     }
 
+    /// The same on another machine. What was found is counted once, where the plan was made.
+    #[cfg(feature = "proto")]
+    pub(crate) fn restored(parquet: ParquetSource, report: Report) -> IndexedSource {
+        let report = Arc::new(report);
+        IndexedSource { parquet, report }
+    }
+
+    #[cfg(feature = "proto")]
     pub(crate) fn report(&self) -> &Report {
         &self.report
     }
 
     /// The source without what the index has found.
+    #[cfg(feature = "proto")]
     pub(crate) fn parquet(&self) -> &ParquetSource {
         &self.parquet
     }
