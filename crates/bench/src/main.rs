@@ -18,6 +18,8 @@
 //! programs instead of timing operations: `leafwise-bench weight` compiles what uses the library,
 //! `leafwise-bench program` compares the program `leafwise` with others that read tables, and
 //! `leafwise-bench files` its index files with databases. The last two share `processes`.
+//! `leafwise-bench sql`, which takes long to compile and so needs the feature `sql`, compares
+//! queries over many Parquet files.
 
 #![deny(unsafe_code)]
 
@@ -41,6 +43,8 @@ mod program;
 mod random;
 mod report;
 mod rounds;
+#[cfg(feature = "sql")]
+mod sql;
 mod static_collections;
 mod stats;
 mod targets;
@@ -87,6 +91,10 @@ enum Command {
     /// duckdb: time and memory to build and to look up, and sizes.
     #[cfg(unix)]
     Files(files::Options),
+    /// Compare queries over many Parquet files: DataFusion with leafwise's indexes, without and
+    /// with bloom filters, and duckdb if it is installed: time, requests and bytes.
+    #[cfg(feature = "sql")]
+    Sql(sql::Options),
     /// Run a program, and print what it has used: `program` and `files` start programs by this.
     #[cfg(unix)]
     #[command(hide = true)]
@@ -107,6 +115,8 @@ fn main() -> anyhow::Result<()> {
         Command::Program(options) => program::run(&options),
         #[cfg(unix)]
         Command::Files(options) => files::run(&options),
+        #[cfg(feature = "sql")]
+        Command::Sql(options) => sql::run(&options),
         #[cfg(unix)]
         Command::Measure(options) => processes::measure(&options),
     }

@@ -52,6 +52,12 @@ Examples:
   leafwise verify cities.csv.population.lwx --table
   leafwise verify indexes/population.lwx --table=cities.csv";
 
+const SQL_EXAMPLES: &str = "\
+Examples:
+  leafwise index 'flights/*.parquet' --key date
+  leafwise sql \"SELECT * FROM 'flights/*.parquet' WHERE date = '2013-05-01'\"
+  leafwise sql \"EXPLAIN SELECT count(*) FROM 'flights/'\"";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   leafwise completions bash > ~/.local/share/bash-completion/completions/leafwise
@@ -87,6 +93,7 @@ pub(crate) enum Command {
     Max(Extreme),
     Count(Count),
     Index(Index),
+    Sql(Sql),
     Stat(Stat),
     Export(Export),
     Verify(Verify),
@@ -166,8 +173,8 @@ pub(crate) struct Range {
 /// An index whose table has changed since is refused.
 #[derive(Args)]
 pub(crate) struct Index {
-    /// CSV, TSV or NDJSON file, or Parquet file; also a URL with -o, if the program was built for
-    /// that
+    /// CSV, TSV or NDJSON file, or Parquet file; also a URL with -o, and a folder or a pattern of
+    /// Parquet files, for `leafwise sql`, if the program was built for that
     #[arg(value_parser = location_parser())]
     pub(crate) table: Location,
 
@@ -180,7 +187,8 @@ pub(crate) struct Index {
     pub(crate) memory: usize,
 
     /// Index only the rows that were appended to the table since its index was built; those before
-    /// must not have changed, of which only the first and the last 16 KiB are compared
+    /// must not have changed, of which only the first and the last 16 KiB are compared. Of many
+    /// files, those that are new or have changed
     #[arg(long)]
     pub(crate) append: bool,
 
@@ -190,6 +198,27 @@ pub(crate) struct Index {
 
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// Answer a query in SQL, if the program was built for that
+///
+/// A table is a path or a URL in quotes: a Parquet file, a folder of them, or a pattern, and also
+/// CSV or NDJSON. Of Parquet files, only pages with rows are read that the indexes in their folder
+/// find; EXPLAIN shows which indexes are used. A query only reads. The SQL is that of DataFusion:
+/// https://datafusion.apache.org/user-guide/sql
+#[derive(Args)]
+#[command(after_help = SQL_EXAMPLES)]
+pub(crate) struct Sql {
+    /// The query; - is standard input
+    pub(crate) query: String,
+
+    /// Do not print the names of the columns
+    #[arg(long, help_heading = "Printing")]
+    pub(crate) no_header_out: bool,
+
+    /// Format of the output [default: table on a terminal, else csv]
+    #[arg(long, value_enum, help_heading = "Printing")]
+    pub(crate) format: Option<Format>,
 }
 
 /// Which rows with the least or the greatest key to print.

@@ -155,6 +155,27 @@ pub(crate) enum Error {
         difference: String,
         remedy: String,
     },
+    #[cfg_attr(
+        feature = "sql",
+        expect(dead_code, reason = "is made where queries are not answered")
+    )]
+    #[error(
+        "the program answers queries, and indexes many files together, if it is installed by \
+         `cargo install leafwise-cli --features sql`"
+    )]
+    NoSql,
+    #[cfg_attr(
+        not(feature = "sql"),
+        expect(dead_code, reason = "is made where queries are answered")
+    )]
+    #[error("{why}")]
+    Query { why: String },
+    #[cfg_attr(
+        not(feature = "sql"),
+        expect(dead_code, reason = "is made where many files are indexed")
+    )]
+    #[error("{option} is for tables of text, but many files that are indexed together are Parquet")]
+    OptionOfText { option: String },
     #[error("cannot write manual pages in {folder}: {cause}")]
     Man { folder: String, cause: io::Error },
     #[error("the range starts at {from}, which is greater than its end {to} as {kind}")]

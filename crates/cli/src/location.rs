@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::error::push_harmless;
 
@@ -31,6 +31,16 @@ impl Location {
         matches!(self, Location::Local(path) if path.as_os_str() == "-")
     }
 
+    /// Whether it is a folder, or a pattern of files.
+    pub(crate) fn is_many_files(&self) -> bool {
+        match self {
+            Location::Local(path) => {
+                path.is_dir() || (!path.exists() && pattern_at(path).is_some())
+            }
+            Location::Remote(url) => url.parts().1.ends_with('/'),
+        }
+    }
+
     /// Where it is as messages name it: whole, with control characters escaped, but without what
     /// nobody else may read.
     pub(crate) fn shown(&self) -> String {
@@ -42,6 +52,27 @@ impl Location {
                 let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
                 shown_path(Path::new(&format!("{scheme}://{host}{path}")))
             }
+        }
+    }
+
+    /// As it was given.
+    #[cfg(feature = "sql")]
+    pub(crate) fn as_given(&self) -> String {
+        match self {
+            Location::Local(path) => path.to_string_lossy().into_owned(),
+            Location::Remote(url) => url.0.clone(),
+        }
+    }
+
+    /// The folder of many files on this machine.
+    #[cfg(feature = "sql")]
+    pub(crate) fn folder(&self) -> PathBuf {
+        match self {
+            Location::Local(path) => match pattern_at(path) {
+                Some(at) if !path.exists() => path.components().take(at).collect(),
+                _ => path.clone(),
+            },
+            Location::Remote(_) => PathBuf::new(),
         }
     }
 
@@ -81,6 +112,13 @@ impl Location {
             }
         }
     }
+}
+
+/// Where a path goes on with a pattern instead of names.
+fn pattern_at(path: &Path) -> Option<usize> {
+    let is_pattern =
+        |part: Component<'_>| part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+    path.components().position(is_pattern)
 }
 
 impl Url {

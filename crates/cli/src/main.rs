@@ -7,7 +7,7 @@
 //! sorted [`run`]s. [`scan`] puts these together, [`merge`] sorts them, on disk if they are many,
 //! and [`output`] prints them. [`search`] takes a command through these steps; [`get`], [`range`],
 //! [`extreme`] and [`count`], one file per command, say what is looked for. [`index`] has the
-//! commands about index files.
+//! commands about index files, and [`sql`] passes queries on.
 #![deny(unsafe_code)]
 
 mod args;
@@ -50,6 +50,8 @@ mod scan;
 mod search;
 mod select;
 mod source;
+#[cfg_attr(not(feature = "sql"), path = "sql/absent.rs")]
+mod sql;
 mod stdout;
 mod table;
 mod table_file;
@@ -70,7 +72,11 @@ fn main() -> ExitCode {
         Command::Min(arguments) => extreme::run(&arguments, Order::Ascending),
         Command::Max(arguments) => extreme::run(&arguments, Order::Descending),
         Command::Count(arguments) => count::run(&arguments),
+        Command::Index(arguments) if arguments.table.is_many_files() => {
+            sql::build_index(&arguments).map(|()| 1)
+        }
         Command::Index(arguments) => index::build::run(&arguments).map(|()| 1),
+        Command::Sql(arguments) => sql::run(&arguments),
         Command::Stat(arguments) => index::stat::run(&arguments).map(|()| 1),
         Command::Export(arguments) => index::export::run(&arguments),
         Command::Verify(arguments) => index::verify::run(&arguments).map(|()| 1),

@@ -321,6 +321,25 @@ impl Batch {
         Ok(Batch { columns, numbers })
     }
 
+    /// Rows of an answer to a query.
+    #[cfg(feature = "sql")]
+    pub(crate) fn of_answer(batch: &RecordBatch) -> io::Result<Batch> {
+        for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
+            ArrayFormatter::try_new(&with_offset(array), &FORMAT).map_err(|error| {
+                let name = shown(field.name().as_bytes());
+                io::Error::other(format!("column {name} cannot be shown: {error}"))
+            })?;
+        }
+        Ok(Batch {
+            columns: batch
+                .columns()
+                .iter()
+                .map(|it| Some(with_offset(it)))
+                .collect(),
+            numbers: (0..batch.num_rows() as u64).collect(),
+        })
+    }
+
     /// The memory that the rows take.
     pub(crate) fn size(&self) -> usize {
         let arrays = self.columns.iter().flatten();

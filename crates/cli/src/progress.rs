@@ -37,6 +37,29 @@ impl Progress {
         Progress { bar, bytes_read }
     }
 
+    /// Starts for rows of many files, of which the number is not known yet.
+    #[cfg(feature = "sql")]
+    pub(crate) fn of_rows() -> Progress {
+        let bar = io::stderr().is_terminal().then(|| {
+            let template = "reading {wide_bar} {human_pos} of {human_len} rows {eta}";
+            let style = ProgressStyle::with_template(template);
+            ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        Progress {
+            bar,
+            bytes_read: Vec::new(),
+        }
+    }
+
+    /// Shows how many rows have been read.
+    #[cfg(feature = "sql")]
+    pub(crate) fn show(&mut self, rows: u64, all: u64) {
+        if let Some(bar) = self.bar.as_ref().filter(|_| all > 0) {
+            bar.set_length(all);
+            bar.set_position(rows);
+        }
+    }
+
     /// Shows how much has been read.
     pub(crate) fn update(&mut self) {
         if let Some(bar) = &self.bar {

@@ -239,6 +239,8 @@ async fn list(
     };
     let files = url.list_all_files(session, store, ending).await?;
     let mut files: Vec<ObjectMeta> = files.try_collect().await?;
+    // DataFusion passes over files without a byte.
+    files.retain(|file| file.size > 0);
     if files.is_empty() {
         return Err(IndexError::NoFiles(url.to_string()));
     }

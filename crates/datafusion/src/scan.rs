@@ -10,7 +10,7 @@ use datafusion::common::{Result, Statistics};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::ParquetRowSelection;
 use datafusion::datasource::physical_plan::{
-    FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetSource,
+    FileGroup, FileScanConfig, FileScanConfigBuilder, FileSource, ParquetSource,
 };
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
@@ -25,11 +25,11 @@ use crate::interval::{Interval, after, intersection};
 use crate::key::CellType;
 use crate::selection::select;
 use crate::source::{IndexedSource, Report};
-use crate::table::{Shared, Top, folder, is_local, relative};
+use crate::table::{IndexedTable, Shared, Top, folder, is_local, relative};
 
 /// The table is read as it would be without an index if more than this part of it would be read,
 /// in pages of as many rows.
-const READ_MAX: f64 = 0.5;
+pub(crate) const READ_MAX: f64 = 0.5;
 const PAGE_ROWS: u64 = 8192;
 
 /// As many rows of an index show how near each other the rows are that it has found.
@@ -65,35 +65,62 @@ impl Matches {
 
 /// Looks for the rows that fulfil filters; `None` if no index knows anything about these, or if the
 /// rows are too many.
-pub(crate) async fn find(shared: &Shared, filters: &[Expr]) -> Result<Option<Matches>, IndexError> {
-    let candidates = shared.indexes().iter().filter_map(|index| {
+pub(crate) async fn find(
+    table: &IndexedTable,
+    filters: &[Expr],
+) -> Result<Option<Matches>, IndexError> {
+    let candidates = table.shared.indexes().iter().filter_map(|index| {
         let keys = filter::keys(filters, &index.about().columns)?;
         Some(async move { Ok::<_, IndexError>((index, index.find(&keys).await?)) })
     });
-    let mut found = try_join_all(candidates).await?;
-    found.sort_by_key(|(_, hits)| hits.count);
-    let Some((index, hits)) = found.first() else {
+    let groups = by_columns(try_join_all(candidates).await?);
+    let Some(first) = groups.first() else {
         return Ok(None);
     };
-    if !is_worth_it(index, hits).await? {
+    if !is_worth_it(first, table.read_max).await? {
         return Ok(None);
     }
-    let most = hits.count.saturating_mul(OTHERS_MAX);
-    let used = found.iter().take_while(|(_, hits)| hits.count <= most);
-    let read = used.map(|(index, hits)| read(index, hits));
+    let most = count(first).saturating_mul(OTHERS_MAX);
+    let used = groups.iter().take_while(|group| count(group) <= most);
+    let read = used.flatten().map(|(index, hits)| read(index, hits));
     Ok(Some(Matches {
         indexes: try_join_all(read).await?,
         error: None,
     }))
 }
 
+/// An index, and what it has found.
+type Candidate<'s> = (&'s Arc<TableIndex>, Hits);
+
+/// Indexes of the same columns, which may be of parts of the files; first those that have found the
+/// fewest rows together.
+fn by_columns(found: Vec<Candidate<'_>>) -> Vec<Vec<Candidate<'_>>> {
+    let mut groups: Vec<Vec<Candidate<'_>>> = Vec::new();
+    for candidate in found {
+        let columns = &candidate.0.about().columns;
+        let is_same = |group: &&mut Vec<Candidate<'_>>| group[0].0.about().columns == *columns;
+        match groups.iter_mut().find(is_same) {
+            Some(group) => group.push(candidate),
+            None => groups.push(vec![candidate]),
+        }
+    }
+    groups.sort_by_key(|group| count(group));
+    groups
+}
+
+/// The number of rows that were found.
+fn count(group: &[Candidate<'_>]) -> u64 {
+    group.iter().map(|(_, hits)| hits.count).sum()
+}
+
 /// The rows that may be among the first ones; `None` if an index cannot tell these.
 pub(crate) async fn find_top(
-    shared: &Shared,
+    table: &IndexedTable,
     session: &dyn Session,
     filters: &[Expr],
     top: &Top,
 ) -> Result<Option<Matches>, IndexError> {
+    let shared = &table.shared;
     let candidate = shared.indexes().iter().find_map(|index| {
         let columns = &index.about().columns;
         let [(name, data_type)] = &columns[..] else {
@@ -132,9 +159,11 @@ pub(crate) async fn find_top(
     };
     keys.intervals = intersection(&keys.intervals, &[up_to]);
     let hits = index.find(&keys).await?;
-    if !is_worth_it(index, &hits).await? {
+    let found = [(index, hits)];
+    if !is_worth_it(&found, table.read_max).await? {
         return Ok(None);
     }
+    let [(index, hits)] = found;
     Ok(Some(Matches {
         indexes: vec![read(index, &hits).await?],
         error: None,
@@ -173,6 +202,9 @@ pub(crate) async fn coverage(
     let folder = folder(url);
     let (mut known, mut has_unknown) = (0, false);
     while let Some(file) = files.try_next().await? {
+        if file.size == 0 {
+            continue;
+        }
         let state = FileState::of(&file, is_local(url));
         match index.tracked(relative(&folder, &file.location)) {
             Some((_, tracked)) if tracked.state.difference(&state).is_none() => known += 1,
@@ -186,18 +218,24 @@ pub(crate) async fn coverage(
 }
 
 /// Whether much less is read if only pages are that have rows that were found.
-async fn is_worth_it(index: &TableIndex, hits: &Hits) -> Result<bool, IndexError> {
-    let pages = index.rows().div_ceil(PAGE_ROWS);
-    let most = pages as f64 * READ_MAX;
-    if hits.count as f64 <= most {
+async fn is_worth_it(group: &[Candidate<'_>], read_max: f64) -> Result<bool, IndexError> {
+    let pages = group
+        .iter()
+        .map(|(index, _)| index.rows().div_ceil(PAGE_ROWS))
+        .sum::<u64>();
+    let most = pages as f64 * read_max;
+    if count(group) as f64 <= most {
         return Ok(true);
     }
-    let sample = index.sample(hits, SAMPLE_ROWS).await?;
-    let pages = sample
-        .chunk_by(|one, other| one / PAGE_ROWS == other / PAGE_ROWS)
-        .count();
-    let per_row = pages as f64 / sample.len().max(1) as f64;
-    Ok(hits.count as f64 * per_row <= most)
+    let mut read = 0.0;
+    for (index, hits) in group {
+        let sample = index.sample(hits, SAMPLE_ROWS).await?;
+        let pages = sample
+            .chunk_by(|one, other| one / PAGE_ROWS == other / PAGE_ROWS)
+            .count();
+        read += hits.count as f64 * pages as f64 / sample.len().max(1) as f64;
+    }
+    Ok(read <= most)
 }
 
 async fn read(index: &Arc<TableIndex>, hits: &Hits) -> Result<IndexMatches, IndexError> {
@@ -268,7 +306,7 @@ pub(crate) fn narrow(
         groups = spread(groups, partitions);
     }
     let mut source = parquet.clone();
-    let mut statistics = Statistics::new_unknown(config.file_schema());
+    let mut statistics = Statistics::new_unknown(parquet.table_schema().table_schema());
     if report.whole.is_empty() {
         // The index has said more than they could.
         source = source.with_bloom_filter_on_read(false);

@@ -71,6 +71,8 @@ const ENDING: &str = "lwx";
 pub struct IndexedTable {
     pub(crate) shared: Arc<Shared>,
     pub(crate) wanted: Wanted,
+    /// The part of the table's pages up to which an index decides what is read.
+    pub(crate) read_max: f64,
 }
 
 /// What does not differ between queries.
@@ -172,10 +174,12 @@ impl IndexedTable {
     pub async fn open(session: &dyn Session, table: &str) -> Result<IndexedTable, IndexError> {
         let url = ListingTableUrl::parse(table)?;
         let store = session.runtime_env().object_store(&url)?;
-        let files = store
-            .list_with_delimiter(Some(&folder(&url)))
-            .await?
-            .objects;
+        let files = match store.list_with_delimiter(Some(&folder(&url))).await {
+            Ok(listed) => listed.objects,
+            // A web server that has the file may not be able to list its folder.
+            Err(_) if !url.is_collection() => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
         let paths = files.into_iter().map(|file| file.location);
         let paths = paths.filter(|path| path.extension() == Some(ENDING));
         let opened = paths.map(|path| {
@@ -241,7 +245,16 @@ impl IndexedTable {
         Ok(IndexedTable {
             shared: Arc::new(shared),
             wanted: Wanted::Rows,
+            read_max: scan::READ_MAX,
         })
+    }
+
+    /// The same table, read by its indexes if no more than a part of its pages has rows that they
+    /// have found: 0.5 unless this is called. With infinity, indexes are always used.
+    #[must_use]
+    pub fn with_read_max(mut self, part: f64) -> IndexedTable {
+        self.read_max = part;
+        self
     }
 
     /// A table that was opened on another machine. Nothing is read before its first scan.
@@ -253,6 +266,7 @@ impl IndexedTable {
         folder_columns: &[String],
         paths: Vec<Path>,
         wanted: Wanted,
+        read_max: f64,
     ) -> Result<IndexedTable> {
         let config = context.session_config();
         let options = TableOptions::default_from_session_config(config.options());
@@ -271,6 +285,7 @@ impl IndexedTable {
         Ok(IndexedTable {
             shared: Arc::new(shared),
             wanted,
+            read_max,
         })
     }
 
@@ -319,7 +334,9 @@ async fn list(
     let files = url
         .list_all_files(session, &store, &options.file_extension)
         .await?;
-    let files: Vec<ObjectMeta> = files.try_collect().await?;
+    let mut files: Vec<ObjectMeta> = files.try_collect().await?;
+    // DataFusion passes over files without a byte.
+    files.retain(|file| file.size > 0);
     match files.is_empty() {
         true => Err(IndexError::NoFiles(url.to_string())),
         false => Ok(files),
@@ -417,11 +434,11 @@ impl TableProvider for IndexedTable {
         let filters = args.filters().unwrap_or(&[]);
         let found = match (shared.open(session).await, &self.wanted) {
             (Err(error), _) => Err(error),
-            (Ok(()), Wanted::Top(top)) => scan::find_top(shared, session, filters, top).await,
+            (Ok(()), Wanted::Top(top)) => scan::find_top(self, session, filters, top).await,
             (Ok(()), Wanted::Rows | Wanted::Plain) => Ok(None),
         };
         let found = match found {
-            Ok(None) => scan::find(shared, filters).await,
+            Ok(None) => scan::find(self, filters).await,
             found => found,
         };
         let found = match found {

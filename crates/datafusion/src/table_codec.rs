@@ -69,6 +69,8 @@ struct SentTable {
     folder_columns: Vec<String>,
     indexes: Vec<String>,
     wanted: Wanted,
+    /// The bits of a number that may be infinite, which JSON does not know.
+    read_max: u64,
 }
 
 impl SentTable {
@@ -84,6 +86,7 @@ impl SentTable {
                 .collect(),
             indexes: shared.paths.iter().map(ToString::to_string).collect(),
             wanted: table.wanted.clone(),
+            read_max: table.read_max.to_bits(),
         }
     }
 
@@ -96,7 +99,8 @@ impl SentTable {
         let paths = paths.collect::<Result<Vec<_>, _>>();
         let paths = paths.map_err(|error| damaged(&error))?;
         let columns = &self.folder_columns;
-        IndexedTable::restored(context, url, schema, columns, paths, self.wanted)
+        let read_max = f64::from_bits(self.read_max);
+        IndexedTable::restored(context, url, schema, columns, paths, self.wanted, read_max)
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) fn index_of(table: &Location, columns: &[String]) -> Location {
 
 /// A name of columns as a part of the name of a file: what cannot be in one, or could be mistaken,
 /// is written as its bytes.
-fn file_name(columns: &str) -> String {
+pub(crate) fn file_name(columns: &str) -> String {
     let mut name = String::new();
     for character in columns.chars() {
         if character.is_control() || "/\\:*?\"<>|%".contains(character) {

@@ -22,6 +22,8 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::location::Url;
 pub(crate) use index::RemoteIndex;
+#[cfg(feature = "sql")]
+pub(crate) use object::store;
 use object::{Object, check_same};
 use stream::RemoteStream;
 

@@ -19,6 +19,36 @@ use super::errors::{explain, wrong_response};
 use crate::location::{Scheme, Url};
 use crate::table_file::change;
 
+/// The store of what is at a URL: a bucket, or what begins with the URL on a web server.
+pub(crate) fn store(url: &Url) -> io::Result<Arc<dyn ObjectStore>> {
+    // A request takes 30 seconds at most, and the client connects within 5.
+    let retry = RetryConfig {
+        backoff: BackoffConfig::default(),
+        max_retries: 3,
+        retry_timeout: Duration::from_secs(20),
+    };
+    Ok(match url.split()? {
+        (Scheme::Http, _) => {
+            static CLIENT: OnceLock<HttpClient> = OnceLock::new();
+            let store = HttpBuilder::new()
+                .with_url(url.as_str())
+                .with_client_options(ClientOptions::new().with_allow_http(true))
+                .with_http_connector(SharedClient(&CLIENT))
+                .with_retry(retry);
+            Arc::new(store.build().map_err(explain)?)
+        }
+        (Scheme::S3, rest) => {
+            static CLIENT: OnceLock<HttpClient> = OnceLock::new();
+            let bucket = rest.split('/').next().unwrap_or(rest);
+            let store = AmazonS3Builder::from_env()
+                .with_bucket_name(bucket)
+                .with_http_connector(SharedClient(&CLIENT))
+                .with_retry(retry);
+            Arc::new(store.build().map_err(explain)?)
+        }
+    })
+}
+
 /// What is at a URL.
 pub(super) struct Object {
     pub(super) store: Arc<dyn ObjectStore>,
@@ -27,38 +57,17 @@ pub(super) struct Object {
 
 impl Object {
     pub(super) fn at(url: &Url) -> io::Result<Object> {
-        // A request takes 30 seconds at most, and the client connects within 5.
-        let retry = RetryConfig {
-            backoff: BackoffConfig::default(),
-            max_retries: 3,
-            retry_timeout: Duration::from_secs(20),
-        };
-        Ok(match url.split()? {
-            (Scheme::Http, _) => {
-                static CLIENT: OnceLock<HttpClient> = OnceLock::new();
-                let store = HttpBuilder::new()
-                    .with_url(url.as_str())
-                    .with_client_options(ClientOptions::new().with_allow_http(true))
-                    .with_http_connector(SharedClient(&CLIENT))
-                    .with_retry(retry);
-                Object {
-                    store: Arc::new(store.build().map_err(explain)?),
-                    // The URL is that of the file itself, so that none of it is written otherwise.
-                    path: Path::default(),
+        let (scheme, rest) = url.split()?;
+        Ok(Object {
+            store: store(url)?,
+            path: match scheme {
+                // The store is that of the file itself, so that none of it is written otherwise.
+                Scheme::Http => Path::default(),
+                Scheme::S3 => {
+                    let (_, key) = rest.split_once('/').unwrap_or((rest, ""));
+                    Path::parse(key).map_err(io::Error::other)?
                 }
-            }
-            (Scheme::S3, rest) => {
-                static CLIENT: OnceLock<HttpClient> = OnceLock::new();
-                let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
-                let store = AmazonS3Builder::from_env()
-                    .with_bucket_name(bucket)
-                    .with_http_connector(SharedClient(&CLIENT))
-                    .with_retry(retry);
-                Object {
-                    store: Arc::new(store.build().map_err(explain)?),
-                    path: Path::parse(key).map_err(io::Error::other)?,
-                }
-            }
+            },
         })
     }
 

@@ -19,6 +19,7 @@ mod numbers;
 mod parquet;
 mod quotes;
 mod readme;
+mod sql;
 mod tables;
 #[cfg(unix)]
 mod terminal;
