@@ -9,14 +9,13 @@ use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use leafwise_counting::{CountingStore, Counts};
 use tokio::net::TcpListener;
 
-use crate::store::{CountingStore, Counts, runtime};
-use crate::{ballista, distributed};
+use crate::{ballista, distributed, store};
 
 /// What a process does in a cluster.
 #[derive(Clone, Copy, Debug)]
@@ -141,8 +140,8 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
         _ => return Ok(()),
     };
     let delay = Duration::from_millis(delay.parse()?);
-    let store = Arc::new(CountingStore::new(Path::new(folder), delay)?);
-    let runtime = runtime(&store)?;
+    let store = store::open(Path::new(folder), delay)?;
+    let runtime = store::runtime(&store)?;
     thread::spawn(move || answer(&store));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();
@@ -175,7 +174,7 @@ fn answer(store: &CountingStore) {
         if line.is_err() {
             break;
         }
-        let Counts { requests, bytes } = store.counts();
+        let Counts { requests, bytes } = store.counts("parquet");
         println!("{requests} {bytes}");
     }
     std::process::exit(0);

@@ -5,7 +5,6 @@ use std::time::Duration;
 use datafusion::prelude::SessionContext;
 use leafwise_cluster::ballista;
 use leafwise_cluster::process::{Machine, Role};
-use leafwise_cluster::store::runtime;
 
 use crate::table::{SLOW, Table, answer, compare, kill_one, register_indexed, register_plain};
 
@@ -19,8 +18,9 @@ fn machines(table: &Table, delay: Duration) -> (Machine, Vec<Machine>) {
 }
 
 async fn session(table: &Table, scheduler: &Machine) -> SessionContext {
-    let runtime = runtime(&table.store().into()).unwrap();
-    ballista::session(runtime, scheduler.port()).await.unwrap()
+    ballista::session(table.runtime(), scheduler.port())
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,6 @@ use datafusion::prelude::SessionContext;
 use datafusion_distributed::{DistributedExec, display_plan_ascii};
 use leafwise_cluster::distributed;
 use leafwise_cluster::process::{Machine, Role};
-use leafwise_cluster::store::runtime;
 
 use crate::table::{
     QUERIES, SLOW, Table, answer, compare, kill_one, register_indexed, register_plain,
@@ -18,9 +17,8 @@ fn workers(table: &Table, delay: Duration) -> Vec<Machine> {
 }
 
 fn session(table: &Table, workers: &[Machine]) -> SessionContext {
-    let runtime = runtime(&table.store().into()).unwrap();
     let ports = workers.iter().map(Machine::port).collect();
-    distributed::session(runtime, ports).unwrap()
+    distributed::session(table.runtime(), ports).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

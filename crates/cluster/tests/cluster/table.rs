@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use leafwise_cluster::flights;
 use leafwise_cluster::process::{Machine, Role};
-use leafwise_cluster::store::{CountingStore, Counts, STORE, runtime};
+use leafwise_cluster::store::{self, STORE};
+use leafwise_counting::{CountingStore, Counts};
 use leafwise_datafusion::{BuildOptions, ByIndex, IndexedTable, build_index};
 use tempfile::TempDir;
 
@@ -114,8 +116,8 @@ impl Table {
 
     /// A session without machines, and the store that it reads.
     pub(crate) fn session(&self) -> (SessionContext, Arc<CountingStore>) {
-        let store = Arc::new(self.store());
-        let runtime = runtime(&store).unwrap();
+        let store = store::open(self.path(), Duration::ZERO).unwrap();
+        let runtime = store::runtime(&store).unwrap();
         let state = SessionStateBuilder::new()
             .with_default_features()
             .with_config(SessionConfig::new().with_target_partitions(2))
@@ -125,8 +127,9 @@ impl Table {
         (SessionContext::new_with_state(state), store)
     }
 
-    pub(crate) fn store(&self) -> CountingStore {
-        CountingStore::new(self.path(), Duration::ZERO).unwrap()
+    /// What the process that asks for answers reads the table with.
+    pub(crate) fn runtime(&self) -> Arc<RuntimeEnv> {
+        store::runtime(&store::open(self.path(), Duration::ZERO).unwrap()).unwrap()
     }
 
     pub(crate) fn machine(&self, role: Role, delay: Duration) -> Machine {
@@ -190,9 +193,9 @@ pub(crate) async fn compare(table: &Table, cluster: &SessionContext, machines: &
     register_indexed(&indexed).await;
     for (query, most) in QUERIES {
         let expected = answer(&plain, query).await.unwrap();
-        let before = store.counts().bytes;
+        let before = store.counts("parquet").bytes;
         assert_eq!(answer(&indexed, query).await.unwrap(), expected, "{query}");
-        let alone = store.counts().bytes - before;
+        let alone = store.counts("parquet").bytes - before;
         let (before, start) = (counts(machines).bytes, Instant::now());
         assert_eq!(answer(cluster, query).await.unwrap(), expected, "{query}");
         let read = counts(machines).bytes - before;
