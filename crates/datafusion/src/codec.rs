@@ -4,10 +4,12 @@
 //! be lost without a word, and the whole table read. So such scans have a form of their own, which
 //! is DataFusion's with the rows added to it.
 
+use std::fmt::{self, Formatter};
 use std::sync::Arc;
 
 use datafusion::catalog::memory::DataSourceExec;
-use datafusion::common::{Result, plan_datafusion_err};
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{Result, internal_err, plan_datafusion_err};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::ParquetRowSelection;
 use datafusion::datasource::physical_plan::{
@@ -17,13 +19,15 @@ use datafusion::execution::TaskContext;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 use datafusion::physical_expr_common::physical_expr::proto_decode::PhysicalExprDecodeCtx;
 use datafusion::physical_expr_common::physical_expr::proto_encode::PhysicalExprEncodeCtx;
-use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
-use datafusion_proto::bytes::{
-    physical_plan_from_bytes_with_proto_converter, physical_plan_to_bytes_with_proto_converter,
+use datafusion::physical_plan::proto::ExecutionPlanEncodeCtx;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, PhysicalExpr, PlanProperties,
+    SendableRecordBatchStream,
 };
 use datafusion_proto::physical_plan::{
     DefaultPhysicalExtensionCodec, PhysicalExtensionCodec, PhysicalProtoConverterExtension,
 };
+use datafusion_proto::protobuf::PhysicalPlanNode;
 
 use crate::selection::{self, put_number, take_number};
 use crate::source::{IndexedSource, Report};
@@ -73,42 +77,10 @@ impl PhysicalExtensionCodec for PlanCodec {
         buf: &mut Vec<u8>,
         proto_converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<()> {
-        let scan = scan_of(&node);
-        let Some((config, source)) = scan.and_then(|config| {
-            let source = config.file_source().downcast_ref::<IndexedSource>();
-            source.map(|source| (config, source))
-        }) else {
-            return self.others.try_encode(node, buf, proto_converter);
-        };
-        let plain = FileScanConfigBuilder::from(config.clone())
-            .with_source(Arc::new(source.parquet().clone()))
-            .build();
-        let plain = DataSourceExec::from_data_source(plain);
-        let plain = physical_plan_to_bytes_with_proto_converter(plain, self, proto_converter)?;
-        let report = serde_json::to_vec(source.report()).map_err(|error| {
-            plan_datafusion_err!("what an index has found cannot be sent: {error}")
-        })?;
-        buf.extend(SCAN);
-        put_number(buf, report.len() as u64);
-        buf.extend(report);
-        put_number(buf, config.file_groups.len() as u64);
-        for group in &config.file_groups {
-            put_number(buf, group.len() as u64);
-            for file in group.iter() {
-                let metadata = file.metadata_size_hint.map_or(0, |size| size as u64 + 1);
-                put_number(buf, metadata);
-                match file.extension::<ParquetRowSelection>() {
-                    None => put_number(buf, 0),
-                    Some(rows) => {
-                        let rows = selection::encode(rows.selection());
-                        put_number(buf, rows.len() as u64 + 1);
-                        buf.extend(rows);
-                    }
-                }
-            }
+        match node.downcast_ref::<SentExec>() {
+            Some(scan) => scan.encode(buf),
+            None => self.others.try_encode(node, buf, proto_converter),
         }
-        buf.extend(plain);
-        Ok(())
     }
 
     fn try_decode(
@@ -121,20 +93,8 @@ impl PhysicalExtensionCodec for PlanCodec {
         let Some(bytes) = buf.strip_prefix(SCAN) else {
             return self.others.try_decode(buf, inputs, ctx, proto_converter);
         };
-        let damaged = || plan_datafusion_err!("the plan of an indexed scan is damaged");
-        let scan = SentScan::parse(bytes).ok_or_else(damaged)?;
-        let plan =
-            physical_plan_from_bytes_with_proto_converter(scan.plain, ctx, self, proto_converter)?;
-        let config = scan_of(&plan).ok_or_else(damaged)?;
-        let parquet = config.file_source().downcast_ref::<ParquetSource>();
-        let parquet = parquet.ok_or_else(damaged)?;
-        let groups = scan.restore(&config.file_groups).ok_or_else(damaged)?;
-        let source = IndexedSource::restored(parquet.clone(), scan.report);
-        let config = FileScanConfigBuilder::from(config.clone())
-            .with_source(Arc::new(source))
-            .with_file_groups(groups)
-            .build();
-        Ok(DataSourceExec::from_data_source(config))
+        let plan = SentScan::parse(bytes).and_then(|scan| scan.restore(inputs));
+        plan.ok_or_else(|| plan_datafusion_err!("the plan of an indexed scan is damaged"))
     }
 
     fn try_encode_udf(&self, node: &ScalarUDF, buf: &mut Vec<u8>) -> Result<()> {
@@ -202,12 +162,106 @@ fn scan_of(plan: &Arc<dyn ExecutionPlan>) -> Option<&FileScanConfig> {
     exec.data_source().downcast_ref::<FileScanConfig>()
 }
 
-/// A scan as it was sent.
-struct SentScan<'b> {
+/// Encodes a scan of an [`IndexedSource`].
+pub(crate) fn encode(
+    config: &FileScanConfig,
+    source: &IndexedSource,
+    context: &ExecutionPlanEncodeCtx<'_>,
+) -> Result<PhysicalPlanNode> {
+    let plain = FileScanConfigBuilder::from(config.clone())
+        .with_source(Arc::new(source.parquet().clone()))
+        .build();
+    let sent: Arc<dyn ExecutionPlan> = Arc::new(SentExec {
+        config: config.clone(),
+        report: source.report().clone(),
+        plain: DataSourceExec::from_data_source(plain),
+    });
+    context.encode_child(&sent)
+}
+
+/// A scan on its way: DataFusion encodes the scan below in its own form, and the codec what that
+/// leaves out.
+#[derive(Debug)]
+struct SentExec {
+    config: FileScanConfig,
+    report: Report,
+    plain: Arc<dyn ExecutionPlan>,
+}
+
+impl SentExec {
+    fn encode(&self, buf: &mut Vec<u8>) -> Result<()> {
+        let report = serde_json::to_vec(&self.report).map_err(|error| {
+            plan_datafusion_err!("what an index has found cannot be sent: {error}")
+        })?;
+        buf.extend(SCAN);
+        put_number(buf, report.len() as u64);
+        buf.extend(report);
+        put_number(buf, self.config.file_groups.len() as u64);
+        for group in &self.config.file_groups {
+            put_number(buf, group.len() as u64);
+            for file in group.iter() {
+                let metadata = file.metadata_size_hint.map_or(0, |size| size as u64 + 1);
+                put_number(buf, metadata);
+                match file.extension::<ParquetRowSelection>() {
+                    None => put_number(buf, 0),
+                    Some(rows) => {
+                        let rows = selection::encode(rows.selection());
+                        put_number(buf, rows.len() as u64 + 1);
+                        buf.extend(rows);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl DisplayAs for SentExec {
+    fn fmt_as(&self, _t: DisplayFormatType, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.name())
+    }
+}
+
+impl ExecutionPlan for SentExec {
+    fn name(&self) -> &'static str {
+        "SentExec"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        self.plain.properties()
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.plain]
+    }
+
+    fn apply_expressions(
+        &self,
+        _f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        _children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        internal_err!("a scan is not changed on its way")
+    }
+
+    fn execute(
+        &self,
+        _partition: usize,
+        _context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
+        internal_err!("a scan is not run on its way")
+    }
+}
+
+/// What DataFusion's form leaves out of a scan.
+struct SentScan {
     report: Report,
     groups: Vec<Vec<SentFile>>,
-    /// The scan in DataFusion's form.
-    plain: &'b [u8],
 }
 
 /// What DataFusion's form leaves out of a file.
@@ -216,9 +270,9 @@ struct SentFile {
     rows: Option<ParquetRowSelection>,
 }
 
-impl SentScan<'_> {
+impl SentScan {
     /// `None` if the bytes are no scan.
-    fn parse(mut bytes: &[u8]) -> Option<SentScan<'_>> {
+    fn parse(mut bytes: &[u8]) -> Option<SentScan> {
         let length = take_number(&mut bytes)?;
         let report = serde_json::from_slice(take(&mut bytes, length)?).ok()?;
         // Nothing is reserved for numbers that may be wrong.
@@ -230,24 +284,33 @@ impl SentScan<'_> {
             }
             groups.push(files);
         }
-        Some(SentScan {
-            report,
-            groups,
-            plain: bytes,
-        })
+        bytes.is_empty().then_some(SentScan { report, groups })
     }
 
-    /// The files of DataFusion's form with what it leaves out; `None` if there are others.
-    fn restore(&self, groups: &[FileGroup]) -> Option<Vec<FileGroup>> {
-        let is_same = self.groups.len() == groups.len();
-        let pairs = is_same.then(|| self.groups.iter().zip(groups))?;
-        let restored = pairs.map(|(sent, group)| {
+    /// The scan in DataFusion's form with what that leaves out; `None` if it is another one.
+    fn restore(self, inputs: &[Arc<dyn ExecutionPlan>]) -> Option<Arc<dyn ExecutionPlan>> {
+        let [plain] = inputs else {
+            return None;
+        };
+        let config = scan_of(plain)?;
+        let parquet = config.file_source().downcast_ref::<ParquetSource>()?;
+        if self.groups.len() != config.file_groups.len() {
+            return None;
+        }
+        let pairs = self.groups.iter().zip(&config.file_groups);
+        let groups = pairs.map(|(sent, group)| {
             let is_same = sent.len() == group.len();
             let pairs = is_same.then(|| sent.iter().zip(group.iter()))?;
             let files = pairs.map(|(sent, file)| sent.restore(file.clone()));
             Some(FileGroup::new(files.collect()))
         });
-        restored.collect()
+        let groups = groups.collect::<Option<Vec<_>>>()?;
+        let source = IndexedSource::restored(parquet.clone(), self.report);
+        let config = FileScanConfigBuilder::from(config.clone())
+            .with_source(Arc::new(source))
+            .with_file_groups(groups)
+            .build();
+        Some(DataSourceExec::from_data_source(config))
     }
 }
 

@@ -19,11 +19,17 @@ use datafusion::physical_expr::LexOrdering;
 use datafusion::physical_expr::projection::ProjectionExprs;
 use datafusion::physical_plan::filter_pushdown::FilterPushdownPropagation;
 use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricBuilder};
+#[cfg(feature = "proto")]
+use datafusion::physical_plan::proto::ExecutionPlanEncodeCtx;
 use datafusion::physical_plan::{DisplayFormatType, PhysicalExpr};
 use datafusion_datasource::morsel::Morselizer;
+#[cfg(feature = "proto")]
+use datafusion_proto::protobuf::PhysicalPlanNode;
 use object_store::ObjectStore;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "proto")]
+use crate::codec;
 use crate::page_reader::PageReaders;
 
 /// As many rows are not worth a second reader, which would have to read the file's metadata again.
@@ -241,6 +247,15 @@ impl FileSource for IndexedSource {
     ) -> Result<Option<Arc<dyn FileSource>>> {
         let pushed = self.parquet.try_pushdown_projection(projection)?;
         pushed.map(|it| self.over(&*it)).transpose()
+    }
+
+    #[cfg(feature = "proto")]
+    fn try_to_proto(
+        &self,
+        base: &FileScanConfig,
+        ctx: &ExecutionPlanEncodeCtx<'_>,
+    ) -> Result<Option<PhysicalPlanNode>> {
+        codec::encode(base, self, ctx).map(Some)
     }
 
     fn apply_expressions(

@@ -6,7 +6,9 @@ use datafusion::prelude::SessionContext;
 use leafwise_cluster::ballista;
 use leafwise_cluster::process::{Machine, Role};
 
-use crate::table::{SLOW, Table, answer, compare, kill_one, register_indexed, register_plain};
+use crate::table::{
+    DELAY, SLOW, Table, answer, compare, kill_one, register_indexed, register_plain,
+};
 
 /// A scheduler and three executors.
 fn machines(table: &Table, delay: Duration) -> (Machine, Vec<Machine>) {
@@ -38,7 +40,7 @@ async fn executors_read_what_the_index_has_found() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_executor_is_lost() {
     let table = Table::write().await;
-    let (scheduler, executors) = machines(&table, Duration::from_millis(150));
+    let (scheduler, executors) = machines(&table, DELAY);
     let session = session(&table, &scheduler).await;
     register_indexed(&session).await;
     let left = kill_one(&table, &session, executors).await;

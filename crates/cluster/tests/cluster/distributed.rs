@@ -8,7 +8,7 @@ use leafwise_cluster::distributed;
 use leafwise_cluster::process::{Machine, Role};
 
 use crate::table::{
-    QUERIES, SLOW, Table, answer, compare, kill_one, register_indexed, register_plain,
+    DELAY, QUERIES, SLOW, Table, answer, compare, kill_one, register_indexed, register_plain,
 };
 
 fn workers(table: &Table, delay: Duration) -> Vec<Machine> {
@@ -47,7 +47,7 @@ async fn workers_read_what_the_index_has_found() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_is_lost() {
     let table = Table::write().await;
-    let workers = workers(&table, Duration::from_millis(150));
+    let workers = workers(&table, DELAY);
     let all = session(&table, &workers);
     register_indexed(&all).await;
     let left = kill_one(&table, &all, workers).await;

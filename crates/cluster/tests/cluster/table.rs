@@ -28,7 +28,7 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(120);
 
 /// What is asked, and the most bytes of Parquet files that are read for the answer: a tenth of one
 /// of the files, or less, for each one that has rows.
-pub(crate) const QUERIES: [(&str, u64); 12] = [
+pub(crate) const QUERIES: [(&str, u64); 13] = [
     ("SELECT * FROM flights WHERE flight = 104729", 60_000),
     (
         "SELECT * FROM flights WHERE flight IN (0, 209458, 314187, 837832, 77)",
@@ -71,7 +71,16 @@ pub(crate) const QUERIES: [(&str, u64); 12] = [
          AND delay > 50 ORDER BY flight LIMIT 5",
         60_000,
     ),
+    (
+        "SELECT flight, note FROM flights WHERE date = '2013-01-05' AND flight < \
+         (SELECT min(flight) + 100000 FROM flights WHERE date = '2013-01-03')",
+        80_000,
+    ),
 ];
+
+/// What each request of a slow machine takes: as long as it has, at least, after those for metadata
+/// have been seen.
+pub(crate) const DELAY: Duration = Duration::from_millis(800);
 
 /// A query that takes its time: many pages of half of the files.
 pub(crate) const SLOW: &str = "SELECT date, count(*), max(note) FROM flights \
