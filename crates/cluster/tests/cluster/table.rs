@@ -80,7 +80,7 @@ pub(crate) const QUERIES: [(&str, u64); 13] = [
 
 /// What each request of a slow machine takes: as long as it has, at least, after those for metadata
 /// have been seen.
-pub(crate) const DELAY: Duration = Duration::from_millis(800);
+pub(crate) const DELAY: Duration = Duration::from_millis(500);
 
 /// A query that takes its time: many pages of half of the files.
 pub(crate) const SLOW: &str = "SELECT date, count(*), max(note) FROM flights \
@@ -242,8 +242,8 @@ pub(crate) async fn kill_one(
     let reads = reads.map(|(number, machine)| (machine.counts().unwrap().requests, number));
     let (_, busiest) = reads.max().unwrap();
     let mut lost = machines.remove(busiest);
-    lost.kill().unwrap();
     assert!(!query.is_finished());
+    lost.kill().unwrap();
     match query.await.unwrap() {
         Ok(lines) => {
             println!("right after {:?}", start.elapsed());
