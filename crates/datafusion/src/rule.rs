@@ -87,6 +87,8 @@ impl OptimizerRule for ByIndex {
 struct Rows {
     table: IndexedTable,
     filters: Vec<Expr>,
+    /// Whether the table is told all filters when it is scanned.
+    are_told: bool,
     /// The columns of the table that were asked for.
     columns: Vec<String>,
 }
@@ -118,10 +120,13 @@ impl Rows {
                 }
                 LogicalPlan::SubqueryAlias(alias) => &alias.input,
                 LogicalPlan::TableScan(scan) => {
+                    // Those that differ each time, as with `random()`, are not.
+                    let are_told = filters.iter().all(|it| scan.filters.contains(it));
                     filters.extend(scan.filters.iter().cloned());
                     return Ok(open_table(scan)?.map(|table| Rows {
                         table,
                         filters,
+                        are_told,
                         columns,
                     }));
                 }
@@ -177,7 +182,9 @@ fn limited(sort: &Sort) -> Result<Option<LogicalPlan>> {
     let Expr::Column(column) = &first.expr else {
         return Ok(None);
     };
-    let Some(rows) = Rows::of(&sort.input, vec![column.name.clone()])? else {
+    let rows = Rows::of(&sort.input, vec![column.name.clone()])?;
+    // A filter that the table does not know may leave none of the first rows.
+    let Some(rows) = rows.filter(|rows| rows.are_told) else {
         return Ok(None);
     };
     let table = IndexedTable {

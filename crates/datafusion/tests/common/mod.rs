@@ -11,9 +11,11 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{ArrayRef, Int32Array, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
@@ -32,6 +34,12 @@ pub(crate) const SMALL: Layout = Layout {
     page_rows: 20,
 };
 
+/// Files of which only some pages are worth reading.
+pub(crate) const LARGE: Layout = Layout {
+    group_rows: 20_000,
+    page_rows: 1000,
+};
+
 /// Writes a Parquet file.
 pub(crate) fn write_file(path: &Path, schema: &SchemaRef, rows: &[RecordBatch], layout: Layout) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -39,7 +47,7 @@ pub(crate) fn write_file(path: &Path, schema: &SchemaRef, rows: &[RecordBatch], 
         .set_max_row_group_row_count(Some(layout.group_rows))
         .set_data_page_row_count_limit(layout.page_rows)
         // Pages end only between batches.
-        .set_write_batch_size(5)
+        .set_write_batch_size(layout.page_rows / 4)
         .set_statistics_enabled(EnabledStatistics::Page)
         .build();
     let file = File::create(path).unwrap();
@@ -74,8 +82,11 @@ pub(crate) fn session(reading: Reading) -> SessionContext {
     parquet.pruning = !reading.is_unpruned;
     parquet.enable_page_index = !reading.is_unpruned;
     parquet.bloom_filter_on_read = !reading.is_unpruned;
+    // Otherwise a session lists a folder once and for all.
+    let runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
     let mut state = SessionStateBuilder::new()
         .with_config(config)
+        .with_runtime_env(runtime.build_arc().unwrap())
         .with_default_features();
     if reading.is_by_index {
         state = state.with_optimizer_rule(Arc::new(ByIndex));
@@ -152,4 +163,38 @@ pub(crate) fn picks<T: Clone>(
         (noise % 8 != 0).then(|| value.clone())
     };
     rows.map(pick).collect()
+}
+
+/// Writes a file with the numbers of a range, and as many that are all over the first hundred
+/// thousand.
+pub(crate) fn write_numbers(path: &Path, numbers: std::ops::Range<i32>) {
+    write_all(path, numbers.collect());
+}
+
+/// Writes the same in the opposite order.
+pub(crate) fn write_reversed(path: &Path, numbers: std::ops::Range<i32>) {
+    write_all(path, numbers.rev().collect());
+}
+
+fn write_all(path: &Path, numbers: Vec<i32>) {
+    let noise = |number: &i32| (i64::from(*number) * 77_773).rem_euclid(100_000) as i32;
+    let noise = numbers.iter().map(noise).collect::<Vec<_>>();
+    let columns: [(&str, ArrayRef); 2] = [
+        ("number", Arc::new(Int32Array::from(numbers))),
+        ("noise", Arc::new(Int32Array::from(noise))),
+    ];
+    let columns = columns.map(|(name, column)| (name, column, true));
+    let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
+    write_file(path, &batch.schema(), &[batch], LARGE);
+}
+
+/// The answer to a query, as a table of text.
+pub(crate) async fn ask(context: &SessionContext, sql: &str) -> String {
+    let rows = context.sql(sql).await.unwrap().collect().await.unwrap();
+    pretty_format_batches(&rows).unwrap().to_string()
+}
+
+/// How a query is executed.
+pub(crate) async fn explain(context: &SessionContext, sql: &str) -> String {
+    ask(context, &format!("EXPLAIN {sql}")).await
 }

@@ -1,0 +1,287 @@
+//! Which queries use an index.
+
+mod common;
+
+use common::{Reading, ask, explain, index, kinds, open, register, session, write_numbers};
+use datafusion::prelude::SessionContext;
+use leafwise_datafusion::IndexedTable;
+use tempfile::TempDir;
+
+const BY_INDEX: Reading = Reading {
+    is_indexed: true,
+    is_pushed: false,
+    is_by_index: true,
+    is_unpruned: false,
+};
+
+const KEYS: [&[&str]; 9] = [
+    &["i32"],
+    &["id"],
+    &["s"],
+    &["b"],
+    &["f64"],
+    &["ts_ms"],
+    &["dict"],
+    &["dec", "late", "u8"],
+    &["late", "sv"],
+];
+
+async fn tables() -> (TempDir, SessionContext) {
+    let folder = tempfile::tempdir().unwrap();
+    kinds::write(folder.path());
+    for columns in KEYS {
+        index(folder.path(), columns).await;
+    }
+    let context = session(BY_INDEX);
+    register(&context, "kinds", folder.path(), &[], BY_INDEX).await;
+    (folder, context)
+}
+
+#[tokio::test]
+async fn filters_that_an_index_knows_use_it() {
+    let (_folder, context) = tables().await;
+    for (filter, expected) in [
+        ("i32 = 5", "i32.lwx: "),
+        ("5 = i32", "i32.lwx: "),
+        ("i32 < 5", "i32.lwx: "),
+        ("i32 <= 5 AND u16 = 3", "i32.lwx: "),
+        ("i32 > 5", "i32.lwx: "),
+        ("i32 >= 5", "i32.lwx: "),
+        ("i32 BETWEEN 1 AND 3", "i32.lwx: "),
+        ("i32 IN (1, 3, 5)", "i32.lwx: "),
+        ("i32 IN (1, 3, 5, 7, 9, 11, 13, 15, NULL)", "i32.lwx: "),
+        ("i32 = 1 OR i32 = 3", "i32.lwx: "),
+        ("i32 = 1 OR i32 > 3 AND i32 < 9", "i32.lwx: "),
+        ("i32 IS NOT NULL", "i32.lwx: "),
+        ("i32 = '5'", "i32.lwx: "),
+        ("i32 = 4", "i32.lwx: 0 rows"),
+        ("i32 = 5 AND random() >= 0", "i32.lwx: "),
+        ("s = 'ab'", "s.lwx: "),
+        ("s LIKE 'ab%'", "s.lwx: "),
+        ("s LIKE 'ab_c%'", "s.lwx: "),
+        ("starts_with(s, 'ab')", "s.lwx: "),
+        ("s > 'ab' AND s < 'b'", "s.lwx: "),
+        ("dict = 'ab'", "dict.lwx: "),
+        ("dict LIKE 'a%'", "dict.lwx: "),
+        ("b", "b.lwx: "),
+        ("NOT b", "b.lwx: "),
+        ("b = true", "b.lwx: "),
+        ("f64 = 0", "f64.lwx: "),
+        ("f64 BETWEEN -1 AND 1", "f64.lwx: "),
+        ("ts_ms >= '2020-03-01'", "ts_ms.lwx: "),
+        ("ts_ms < DATE '1970-01-01'", "ts_ms.lwx: "),
+        ("dec = 1.5", "dec-late-u8.lwx: "),
+        ("dec = 1.5 AND late = 3 AND u8 > 5", "dec-late-u8.lwx: "),
+        ("late = 3 AND sv > 'a'", "late-sv.lwx: "),
+        ("i32 = 5 AND s = 'ab'", "s.lwx: "),
+    ] {
+        let plan = explain(&context, &format!("SELECT id FROM kinds WHERE {filter}")).await;
+        assert!(
+            plan.contains(&format!("index=[{expected}")),
+            "{filter}\n{plan}"
+        );
+    }
+}
+
+/// Each row that an index finds has the key: the numbers of rows are those of SQL.
+#[tokio::test]
+async fn an_index_finds_no_more_than_the_rows_that_a_filter_is_about() {
+    let (_folder, context) = tables().await;
+    for filter in [
+        "i32 = 5",
+        "i32 < 0",
+        "i32 <= 0",
+        "i32 > 3",
+        "i32 >= 3",
+        "i32 BETWEEN 1 AND 3",
+        "i32 IN (1, 3, 5)",
+        "i32 NOT IN (0) AND i32 > 0",
+        "i32 = 1 OR i32 > 5",
+        "s = 'a'",
+        "s > 'a' AND s < 'ab'",
+        "s >= 'a' AND s <= arrow_cast(X'6100', 'Utf8')",
+        "s LIKE 'ab%'",
+        "dec = 1.5 AND late = 3",
+        "dec = 1.5 AND late = 3 AND u8 > 5",
+        "dec IN (0, 1, 1.5) AND late = 3 AND u8 > 0",
+        "dec = 1.5 AND late > 3",
+        "dec = -0.01 AND late < 3",
+        "dec = -0.01 AND late <= 3",
+        "dec < 0",
+        "late = 3 AND sv > 'a'",
+        "late = 3 AND sv >= 'a' AND sv < 'ab'",
+        "late = 3 AND sv LIKE 'ab%'",
+        "late IN (1, 3) AND sv <= 'a'",
+        "late IN (1, 3) AND sv < 'a'",
+        "late IN (1, 2, 9) AND sv IN ('', 'a')",
+    ] {
+        let rows = context
+            .sql(&format!("SELECT id FROM kinds WHERE {filter}"))
+            .await
+            .unwrap();
+        let count = rows.count().await.unwrap();
+        assert!(count > 0, "{filter}");
+        let plan = explain(&context, &format!("SELECT id FROM kinds WHERE {filter}")).await;
+        let expected = format!("index_rows={count} in ");
+        assert!(plan.contains(&expected), "{filter}: {count}\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn other_filters_use_none() {
+    let (_folder, context) = tables().await;
+    for filter in [
+        "true",
+        "i16 = 5",
+        "i32 IS NULL",
+        "i32 <> 5",
+        "i32 NOT IN (1, 2)",
+        "i32 + 1 = 5",
+        "i32 = i16",
+        "i32 = 5 OR i16 = 5",
+        "i32 = 5 OR i32 IS NULL",
+        "NOT (i32 = 5)",
+        "abs(i32) = 5",
+        "s LIKE '%b'",
+        "s LIKE '_b%'",
+        "s NOT LIKE 'a%'",
+        "s ILIKE 'a%'",
+        "upper(s) = 'AB'",
+        "f64 = 'NaN'",
+        "late IS NULL",
+        "u8 = 5",
+        "sv = 'a'",
+        "random() >= 0",
+    ] {
+        let plan = explain(&context, &format!("SELECT u64 FROM kinds WHERE {filter}")).await;
+        assert!(!plan.contains("index="), "{filter}\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn aggregates_read_no_file_if_an_index_knows_them() {
+    let (_folder, context) = tables().await;
+    for sql in [
+        "SELECT count(*) FROM kinds",
+        "SELECT count(*), min(i32), max(i32), count(i32) FROM kinds",
+        "SELECT min(i32), max(s), max(ts_ms), min(b) FROM kinds",
+        "SELECT count(f64) FROM kinds",
+        "SELECT count(*) FROM kinds WHERE i32 = 5",
+        "SELECT count(*) FROM kinds WHERE dec = 1.5 AND late = 3",
+        "SELECT max(s) FROM kinds WHERE s LIKE 'a%'",
+        "SELECT max(i32) FROM kinds WHERE i32 < 5 AND i32 IS NOT NULL OR i32 < 3",
+        "SELECT max(i32) + 1 FROM (SELECT i32 FROM kinds WHERE i32 < 100) AS few",
+    ] {
+        let plan = explain(&context, sql).await;
+        assert!(!plan.contains(".parquet"), "{sql}\n{plan}");
+    }
+    for sql in [
+        "SELECT count(u16) FROM kinds",
+        "SELECT min(f64) FROM kinds",
+        "SELECT min(dict) FROM kinds",
+        "SELECT count(*) FROM kinds WHERE f64 > 0",
+        "SELECT count(*) FROM kinds WHERE i32 = 5 AND s = 'a'",
+        "SELECT count(*) FROM kinds WHERE s LIKE 'a_c'",
+        "SELECT count(*) FROM kinds WHERE random() >= 0",
+        "SELECT min(s) FROM kinds WHERE i32 = 5",
+        "SELECT max(i32) FROM kinds GROUP BY b",
+        "SELECT count(DISTINCT i32) FROM kinds",
+        "SELECT min(i32 + 1) FROM kinds",
+    ] {
+        let plan = explain(&context, sql).await;
+        assert!(plan.contains(".parquet"), "{sql}\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_rows_are_found_by_an_index() {
+    let (_folder, context) = tables().await;
+    for (sql, expected) in [
+        (
+            "SELECT * FROM kinds ORDER BY id LIMIT 3",
+            "index=[id.lwx: 3 rows]",
+        ),
+        (
+            "SELECT * FROM kinds ORDER BY id DESC LIMIT 3",
+            "index=[id.lwx: 3 rows]",
+        ),
+        (
+            "SELECT s FROM kinds ORDER BY id LIMIT 3 OFFSET 2",
+            "index=[id.lwx: 5 rows]",
+        ),
+        (
+            "SELECT s FROM kinds WHERE id > 100 ORDER BY id LIMIT 3",
+            "index=[id.lwx: 3 rows]",
+        ),
+        (
+            "SELECT s FROM kinds WHERE id < 100 ORDER BY id DESC LIMIT 3",
+            "index=[id.lwx: 3 rows]",
+        ),
+        (
+            "SELECT k.id FROM kinds k WHERE k.id > 9 ORDER BY k.id LIMIT 3",
+            "index=[id.lwx: 3 rows]",
+        ),
+    ] {
+        let plan = explain(&context, sql).await;
+        assert!(plan.contains(expected), "{sql}\n{plan}");
+    }
+    for sql in [
+        "SELECT id FROM kinds ORDER BY u16 LIMIT 3",
+        "SELECT id FROM kinds ORDER BY i32 + 1 LIMIT 3",
+        "SELECT id FROM kinds ORDER BY i32 NULLS FIRST LIMIT 3",
+        "SELECT id FROM kinds ORDER BY f64 LIMIT 3",
+        "SELECT id FROM kinds ORDER BY i32",
+        "SELECT id FROM kinds WHERE random() >= 0 ORDER BY i32 LIMIT 3",
+        "SELECT id FROM kinds WHERE u16 = 5 ORDER BY i32 LIMIT 3",
+    ] {
+        let plan = explain(&context, sql).await;
+        assert!(!plan.contains("index="), "{sql}\n{plan}");
+    }
+}
+
+/// Of a larger table, and without being told to: few rows, or many that are near each other.
+#[tokio::test]
+async fn few_rows_are_read_by_an_index_and_many_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    write_numbers(&folder.path().join("1.parquet"), 0..60_000);
+    write_numbers(&folder.path().join("2.parquet"), 60_000..100_000);
+    index(folder.path(), &["number"]).await;
+    index(folder.path(), &["noise"]).await;
+    let context = session(BY_INDEX);
+    let url = common::folder_url(folder.path());
+    let table = IndexedTable::open(&context.state(), &url).await.unwrap();
+    context
+        .register_table("numbers", std::sync::Arc::new(table))
+        .unwrap();
+    for (filter, expected) in [
+        ("number = 77000", "index_rows=1 in 1 of 2 files"),
+        (
+            "number BETWEEN 59990 AND 60009",
+            "index_rows=20 in 2 of 2 files",
+        ),
+        ("number < 8000", "index_rows=8000 in 1 of 2 files"),
+        ("noise = 77", "index_rows=1 in 1 of 2 files"),
+        ("noise < 4", "index_rows=4 in "),
+    ] {
+        let sql = format!("SELECT number FROM numbers WHERE {filter}");
+        let plan = explain(&context, &sql).await;
+        assert!(plan.contains(expected), "{filter}\n{plan}");
+    }
+    for filter in ["number < 90000", "noise < 50000", "noise < 3000"] {
+        let sql = format!("SELECT number FROM numbers WHERE {filter}");
+        let plan = explain(&context, &sql).await;
+        assert!(!plan.contains("index="), "{filter}\n{plan}");
+    }
+    let table = open(&context, folder.path()).await;
+    context.deregister_table("numbers").unwrap();
+    context
+        .register_table("numbers", std::sync::Arc::new(table))
+        .unwrap();
+    let sql = "SELECT count(*), sum(number) FROM numbers WHERE noise < 50000 AND number >= 60000";
+    let plan = explain(&context, sql).await;
+    assert!(plan.contains("index=["), "{plan}");
+    let counted = "SELECT count(*) FROM numbers WHERE noise % 100000 < 50000 AND number >= 60000";
+    let count = ask(&context, counted).await;
+    let count = count.lines().nth(3).unwrap().trim_matches(['|', ' ']);
+    assert!(ask(&context, sql).await.contains(&format!("| {count} ")));
+}
