@@ -13,6 +13,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, Result, ScalarValue};
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::datasource::{TableType, provider_as_source, source_as_provider};
+use datafusion::execution::SessionState;
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::utils::split_conjunction_owned;
 use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, LogicalPlanBuilder, Sort, TableScan};
@@ -21,6 +22,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::PhysicalExpr;
 use datafusion::physical_plan::expressions::Column as PhysicalColumn;
 use datafusion::physical_plan::projection::ProjectionExec;
+use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 
 use crate::error::IndexError;
 use crate::index::TableIndex;
@@ -213,6 +215,49 @@ enum Question {
 
 /// A plan for an aggregate, if an index may know its result.
 fn answered(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
+    let Some(answers) = answers(aggregate)? else {
+        return Ok(None);
+    };
+    let has_index = |question: &Question| question.has_index(&answers.table);
+    if !answers.questions.iter().all(has_index) {
+        return Ok(None);
+    }
+    let columns = aggregate.schema.iter().map(|(qualifier, field)| {
+        let column = Expr::Column(Column::new(Some(NAME), field.name()));
+        column.alias_qualified(qualifier.cloned(), field.name())
+    });
+    let columns: Vec<Expr> = columns.collect();
+    let scan = LogicalPlanBuilder::scan(NAME, provider_as_source(Arc::new(answers)), None)?;
+    Ok(Some(scan.project(columns)?.build()?))
+}
+
+/// The answers that another machine wants, by what would find them without an index; `None` if
+/// that is no such aggregate.
+#[cfg(feature = "proto")]
+pub(crate) fn restored(otherwise: LogicalPlan) -> Result<Option<Answers>> {
+    let mut leaf = &otherwise;
+    while let [input] = leaf.inputs()[..] {
+        leaf = input;
+    }
+    let LogicalPlan::TableScan(scan) = leaf else {
+        return Ok(None);
+    };
+    let table = source_as_provider(&scan.source)?;
+    let Some(table) = table.downcast_ref::<IndexedTable>() else {
+        return Ok(None);
+    };
+    let table = IndexedTable {
+        wanted: Wanted::Rows,
+        ..table.clone()
+    };
+    match with_table(otherwise, &table)? {
+        LogicalPlan::Aggregate(aggregate) => answers(&aggregate),
+        _ => Ok(None),
+    }
+}
+
+/// The answers that an aggregate asks for, if they are of the kinds that an index may know.
+fn answers(aggregate: &Aggregate) -> Result<Option<Answers>> {
     if !aggregate.group_expr.is_empty() || aggregate.aggr_expr.is_empty() {
         return Ok(None);
     }
@@ -230,30 +275,17 @@ fn answered(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
         .into_iter()
         .map(|question| question.of(&mut columns));
     let questions: Vec<Question> = questions.collect();
-    if !questions
-        .iter()
-        .all(|question| question.has_index(&rows.table))
-    {
-        return Ok(None);
-    }
     let plain = IndexedTable {
         wanted: Wanted::Plain,
         ..rows.table.clone()
     };
-    let answers = Answers {
+    Ok(Some(Answers {
         schema: Arc::clone(aggregate.schema.inner()),
         otherwise: with_table(LogicalPlan::Aggregate(aggregate.clone()), &plain)?,
         table: rows.table,
         filters: rows.filters,
         questions,
-    };
-    let columns = aggregate.schema.iter().map(|(qualifier, field)| {
-        let column = Expr::Column(Column::new(Some(NAME), field.name()));
-        column.alias_qualified(qualifier.cloned(), field.name())
-    });
-    let columns: Vec<Expr> = columns.collect();
-    let scan = LogicalPlanBuilder::scan(NAME, provider_as_source(Arc::new(answers)), None)?;
-    Ok(Some(scan.project(columns)?.build()?))
+    }))
 }
 
 /// What an expression asks of all rows, if an index may know that.
@@ -352,7 +384,7 @@ fn count(rows: u64) -> ScalarValue {
 
 /// The answers to questions, as a table of one row.
 #[derive(Debug)]
-struct Answers {
+pub(crate) struct Answers {
     table: IndexedTable,
     filters: Vec<Expr>,
     questions: Vec<Question>,
@@ -362,8 +394,15 @@ struct Answers {
 }
 
 impl Answers {
+    /// What finds the answers if indexes do not know them.
+    #[cfg(feature = "proto")]
+    pub(crate) fn otherwise(&self) -> &LogicalPlan {
+        &self.otherwise
+    }
+
     /// All of them; `None` if indexes cannot tell one.
     async fn find(&self, session: &dyn Session) -> Result<Option<Vec<ArrayRef>>, IndexError> {
+        self.table.shared.open(session).await?;
         let mut columns = Vec::new();
         for (question, field) in self.questions.iter().zip(self.schema.fields()) {
             let Some(answer) = question.answer(&self.table, session, &self.filters).await? else {
@@ -372,6 +411,19 @@ impl Answers {
             columns.push(answer.cast_to(field.data_type())?.to_array()?);
         }
         Ok(Some(columns))
+    }
+}
+
+impl Answers {
+    /// The plan that finds the answers without an index. A planner of the session, that of an
+    /// engine which distributes plans, would take it for a whole query.
+    async fn plan_otherwise(&self, session: &dyn Session) -> Result<Arc<dyn ExecutionPlan>> {
+        let Some(state) = session.as_any().downcast_ref::<SessionState>() else {
+            return session.create_physical_plan(&self.otherwise).await;
+        };
+        let plan = state.optimize(&self.otherwise)?;
+        let planner = DefaultPhysicalPlanner::default();
+        planner.create_physical_plan(&plan, state).await
     }
 }
 
@@ -397,7 +449,7 @@ impl TableProvider for Answers {
             None
         });
         let plan: Arc<dyn ExecutionPlan> = match answers {
-            None => session.create_physical_plan(&self.otherwise).await?,
+            None => self.plan_otherwise(session).await?,
             Some(columns) => {
                 let row = RecordBatch::try_new(Arc::clone(&self.schema), columns)?;
                 let rows = vec![vec![row]];

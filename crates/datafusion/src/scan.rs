@@ -69,7 +69,7 @@ pub(crate) async fn find(
     table: &IndexedTable,
     filters: &[Expr],
 ) -> Result<Option<Matches>, IndexError> {
-    let candidates = table.shared.indexes.iter().filter_map(|index| {
+    let candidates = table.shared.indexes().iter().filter_map(|index| {
         let keys = filter::keys(filters, &index.about().columns)?;
         Some(async move { Ok::<_, IndexError>((index, index.find(&keys).await?)) })
     });
@@ -121,7 +121,7 @@ pub(crate) async fn find_top(
     top: &Top,
 ) -> Result<Option<Matches>, IndexError> {
     let shared = &table.shared;
-    let candidate = shared.indexes.iter().find_map(|index| {
+    let candidate = shared.indexes().iter().find_map(|index| {
         let columns = &index.about().columns;
         let [(name, data_type)] = &columns[..] else {
             return None;

@@ -34,8 +34,8 @@ pub(crate) fn select(rows: &[u64], total: u64) -> RowSelection {
     selectors.into()
 }
 
-/// Encodes a selection: numbers of rows that are skipped and read by turns, skipped ones first,
-/// each in groups of seven bits, the low ones first.
+/// Encodes a selection: numbers of rows that are skipped and read by turns, skipped ones first.
+#[cfg(any(feature = "proto", test))]
 pub(crate) fn encode(selection: &RowSelection) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut is_skip_next = true;
@@ -43,47 +43,57 @@ pub(crate) fn encode(selection: &RowSelection) -> Vec<u8> {
         if selector.skip != is_skip_next {
             bytes.push(0);
         }
-        let mut rest = selector.row_count as u64;
-        while rest > 0x7f {
-            bytes.push(rest as u8 | 0x80);
-            rest >>= 7;
-        }
-        bytes.push(rest as u8);
+        put_number(&mut bytes, selector.row_count as u64);
         is_skip_next = !selector.skip;
     }
     bytes
 }
 
 /// Decodes a selection; `None` if the bytes are none.
-pub(crate) fn decode(bytes: &[u8]) -> Option<RowSelection> {
+#[cfg(any(feature = "proto", test))]
+pub(crate) fn decode(mut bytes: &[u8]) -> Option<RowSelection> {
     let (mut selectors, mut is_skip) = (Vec::new(), true);
-    let mut rest = bytes.iter();
-    while !rest.as_slice().is_empty() {
-        let mut count = 0_u64;
-        for shift in (0..).step_by(7) {
-            let byte = *rest.next()?;
-            count |= u64::from(byte & 0x7f)
-                .checked_shl(shift)
-                .filter(|_| shift < 63)?;
-            if byte & 0x80 == 0 {
-                break;
-            }
-        }
-        let row_count = usize::try_from(count).ok()?;
-        selectors.push(RowSelector {
-            row_count,
-            skip: is_skip,
-        });
+    // Sums of rows are computed by those who take the selection.
+    let mut rows = 0_usize;
+    while !bytes.is_empty() {
+        let row_count = usize::try_from(take_number(&mut bytes)?).ok()?;
+        rows = rows.checked_add(row_count)?;
+        let skip = is_skip;
+        selectors.push(RowSelector { row_count, skip });
         is_skip = !is_skip;
     }
     Some(selectors.into())
+}
+
+/// Appends a number in groups of seven bits, the low ones first.
+#[cfg(any(feature = "proto", test))]
+pub(crate) fn put_number(bytes: &mut Vec<u8>, mut number: u64) {
+    while number > 0x7f {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Takes a number off the front; `None` if there is none.
+#[cfg(any(feature = "proto", test))]
+pub(crate) fn take_number(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0_u64;
+    for shift in (0..63).step_by(7) {
+        let byte = *bytes.split_off_first()?;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use datafusion::parquet::arrow::arrow_reader::{RowSelection, RowSelector};
 
-    use super::{decode, encode, select};
+    use super::{decode, encode, put_number, select};
 
     #[test]
     fn rows_near_each_other_are_read_together() {
@@ -115,5 +125,10 @@ mod tests {
     fn bytes_that_are_no_selection_are_refused() {
         assert_eq!(decode(&[0x80]), None);
         assert_eq!(decode(&[0xff; 12]), None);
+        let mut large = Vec::new();
+        for _ in 0..4 {
+            put_number(&mut large, u64::MAX >> 1);
+        }
+        assert_eq!(decode(&large), None);
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, internal_err};
+use datafusion::datasource::physical_plan::parquet::DefaultParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{
     FileOpener, FileScanConfig, FileSource, ParquetSource,
 };
@@ -18,10 +19,18 @@ use datafusion::physical_expr::LexOrdering;
 use datafusion::physical_expr::projection::ProjectionExprs;
 use datafusion::physical_plan::filter_pushdown::FilterPushdownPropagation;
 use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricBuilder};
+#[cfg(feature = "proto")]
+use datafusion::physical_plan::proto::ExecutionPlanEncodeCtx;
 use datafusion::physical_plan::{DisplayFormatType, PhysicalExpr};
 use datafusion_datasource::morsel::Morselizer;
+#[cfg(feature = "proto")]
+use datafusion_proto::protobuf::PhysicalPlanNode;
 use object_store::ObjectStore;
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "proto")]
+use crate::codec;
+use crate::page_reader::PageReaders;
 
 /// As many rows are not worth a second reader, which would have to read the file's metadata again.
 const ROWS_UNDIVIDED: u64 = 100_000;
@@ -98,13 +107,34 @@ impl IndexedSource {
         }
     }
 
+    /// The same on another machine. What was found is counted once, where the plan was made.
+    #[cfg(feature = "proto")]
+    pub(crate) fn restored(parquet: ParquetSource, report: Report) -> IndexedSource {
+        let report = Arc::new(report);
+        IndexedSource { parquet, report }
+    }
+
+    #[cfg(feature = "proto")]
     pub(crate) fn report(&self) -> &Report {
         &self.report
     }
 
     /// The source without what the index has found.
+    #[cfg(feature = "proto")]
     pub(crate) fn parquet(&self) -> &ParquetSource {
         &self.parquet
+    }
+
+    /// The reader, which knows where pages are.
+    fn with_page_readers(&self, store: &Arc<dyn ObjectStore>) -> ParquetSource {
+        let readers = self.parquet.parquet_file_reader_factory();
+        let readers = readers
+            .cloned()
+            .unwrap_or_else(|| Arc::new(DefaultParquetFileReaderFactory::new(Arc::clone(store))));
+        let readers = Arc::new(PageReaders(readers));
+        self.parquet
+            .clone()
+            .with_parquet_file_reader_factory(readers)
     }
 
     /// The same over another state of the reader.
@@ -126,8 +156,11 @@ impl FileSource for IndexedSource {
         base_config: &FileScanConfig,
         partition: usize,
     ) -> Result<Arc<dyn FileOpener>> {
-        self.parquet
-            .create_file_opener(object_store, base_config, partition)
+        self.with_page_readers(&object_store).create_file_opener(
+            object_store,
+            base_config,
+            partition,
+        )
     }
 
     fn create_morselizer(
@@ -136,8 +169,11 @@ impl FileSource for IndexedSource {
         base_config: &FileScanConfig,
         partition: usize,
     ) -> Result<Box<dyn Morselizer>> {
-        self.parquet
-            .create_morselizer(object_store, base_config, partition)
+        self.with_page_readers(&object_store).create_morselizer(
+            object_store,
+            base_config,
+            partition,
+        )
     }
 
     fn table_schema(&self) -> &TableSchema {
@@ -211,6 +247,15 @@ impl FileSource for IndexedSource {
     ) -> Result<Option<Arc<dyn FileSource>>> {
         let pushed = self.parquet.try_pushdown_projection(projection)?;
         pushed.map(|it| self.over(&*it)).transpose()
+    }
+
+    #[cfg(feature = "proto")]
+    fn try_to_proto(
+        &self,
+        base: &FileScanConfig,
+        ctx: &ExecutionPlanEncodeCtx<'_>,
+    ) -> Result<Option<PhysicalPlanNode>> {
+        codec::encode(base, self, ctx).map(Some)
     }
 
     fn apply_expressions(

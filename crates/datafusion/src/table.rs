@@ -4,8 +4,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+#[cfg(feature = "proto")]
+use datafusion::arrow::datatypes::Field;
 use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::catalog::{ScanArgs, ScanResult, Session, TableProvider};
+#[cfg(feature = "proto")]
+use datafusion::common::config::TableOptions;
 use datafusion::common::{Constraints, Result, Statistics};
 use datafusion::datasource::TableType;
 use datafusion::datasource::file_format::options::{ParquetReadOptions, ReadOptions};
@@ -15,11 +19,17 @@ use datafusion::datasource::listing::{
 use datafusion::datasource::physical_plan::parquet::{
     transform_binary_to_string, transform_schema_to_view,
 };
+#[cfg(feature = "proto")]
+use datafusion::execution::TaskContext;
+use datafusion::execution::cache::cache_manager::FileStatisticsCache;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
+use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore};
+use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
 
 use crate::about::FileState;
 use crate::bare_format::BareFormat;
@@ -73,11 +83,63 @@ pub(crate) struct Shared {
     pub(crate) plain: ListingTable,
     /// The same without statistics of files, which cost a request for each.
     pub(crate) bare: ListingTable,
-    pub(crate) indexes: Vec<Arc<TableIndex>>,
+    /// Opened by the first scan if the table was sent from another machine.
+    indexes: OnceCell<Vec<Arc<TableIndex>>>,
+    /// Where they are in the table's store.
+    pub(crate) paths: Vec<Path>,
+}
+
+impl Shared {
+    /// The table with these columns, which are those of its files and then those of its folders.
+    fn new(
+        url: ListingTableUrl,
+        options: ListingOptions,
+        schema: &SchemaRef,
+        cache: Option<Arc<FileStatisticsCache>>,
+        indexes: OnceCell<Vec<Arc<TableIndex>>>,
+        paths: Vec<Path>,
+    ) -> Result<Shared> {
+        let listing = |options: ListingOptions| {
+            let config = ListingTableConfig::new(url.clone())
+                .with_listing_options(options)
+                .with_schema(Arc::clone(schema));
+            ListingTable::try_new(config)
+        };
+        let bare = ListingOptions {
+            format: Arc::new(BareFormat(Arc::clone(&options.format))),
+            ..options.clone()
+        };
+        Ok(Shared {
+            plain: listing(options)?.with_cache(cache),
+            bare: listing(bare)?,
+            url,
+            indexes,
+            paths,
+        })
+    }
+
+    /// Its indexes, if they are open.
+    pub(crate) fn indexes(&self) -> &[Arc<TableIndex>] {
+        self.indexes.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Opens its indexes, unless they are.
+    pub(crate) async fn open(&self, session: &dyn Session) -> Result<(), IndexError> {
+        let open = || async {
+            let store = session.runtime_env().object_store(&self.url)?;
+            let opened = self.paths.iter().map(|path| async {
+                let index = TableIndex::open(Arc::clone(&store), path.clone()).await?;
+                Ok::<_, IndexError>(Arc::new(index))
+            });
+            try_join_all(opened).await
+        };
+        self.indexes.get_or_try_init(open).await?;
+        Ok(())
+    }
 }
 
 /// What a scan is to find.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Wanted {
     /// The rows that fulfil its filters.
     #[default]
@@ -89,7 +151,7 @@ pub(crate) enum Wanted {
 }
 
 /// The first rows by a column, or the last.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Top {
     pub(crate) column: String,
     pub(crate) count: usize,
@@ -173,28 +235,15 @@ impl IndexedTable {
         let indexes = indexes.filter(|index| files.iter().any(|file| tracks(index, file)));
         let indexes: Vec<Arc<TableIndex>> = indexes.collect();
         let schema = schema(session, &url, &options, &indexes, files).await?;
-        let listing = |options: ListingOptions| {
-            let config = ListingTableConfig::new(url.clone());
-            let config = config
-                .with_listing_options(options)
-                .with_schema(Arc::clone(&schema));
-            ListingTable::try_new(config)
-        };
-        let bare = ListingOptions {
-            format: Arc::new(BareFormat(Arc::clone(&options.format))),
-            ..options.clone()
-        };
         let statistics = session
             .runtime_env()
             .cache_manager
             .get_file_statistic_cache();
+        let paths = indexes.iter().map(|index| index.path().clone()).collect();
+        let indexes = OnceCell::new_with(Some(indexes));
+        let shared = Shared::new(url, options, &schema, statistics, indexes, paths)?;
         Ok(IndexedTable {
-            shared: Arc::new(Shared {
-                plain: listing(options)?.with_cache(statistics),
-                bare: listing(bare)?,
-                indexes,
-                url,
-            }),
+            shared: Arc::new(shared),
             wanted: Wanted::Rows,
             read_max: scan::READ_MAX,
         })
@@ -208,10 +257,42 @@ impl IndexedTable {
         self
     }
 
-    /// Its indexes.
+    /// A table that was opened on another machine. Nothing is read before its first scan.
+    #[cfg(feature = "proto")]
+    pub(crate) fn restored(
+        context: &TaskContext,
+        url: ListingTableUrl,
+        schema: &Schema,
+        folder_columns: &[String],
+        paths: Vec<Path>,
+        wanted: Wanted,
+        read_max: f64,
+    ) -> Result<IndexedTable> {
+        let config = context.session_config();
+        let options = TableOptions::default_from_session_config(config.options());
+        let options = ParquetReadOptions::default().to_listing_options(config, options);
+        let types = folder_columns.iter().map(|name| {
+            let field = schema.field_with_name(name)?;
+            Ok((name.clone(), field.data_type().clone()))
+        });
+        let options = options.with_table_partition_cols(types.collect::<Result<_>>()?);
+        let in_files = |field: &&Arc<Field>| !folder_columns.contains(field.name());
+        let fields: Vec<_> = schema.fields().iter().filter(in_files).cloned().collect();
+        let schema = Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()));
+        let cache = &context.runtime_env().cache_manager;
+        let cache = cache.get_file_statistic_cache();
+        let shared = Shared::new(url, options, &schema, cache, OnceCell::new(), paths)?;
+        Ok(IndexedTable {
+            shared: Arc::new(shared),
+            wanted,
+            read_max,
+        })
+    }
+
+    /// Its indexes. A table that was sent from another machine has none before its first scan.
     #[must_use]
     pub fn indexes(&self) -> &[Arc<TableIndex>] {
-        &self.shared.indexes
+        self.shared.indexes()
     }
 }
 
@@ -351,9 +432,10 @@ impl TableProvider for IndexedTable {
     ) -> Result<ScanResult> {
         let shared = &self.shared;
         let filters = args.filters().unwrap_or(&[]);
-        let found = match &self.wanted {
-            Wanted::Top(top) => scan::find_top(self, session, filters, top).await,
-            Wanted::Rows | Wanted::Plain => Ok(None),
+        let found = match (shared.open(session).await, &self.wanted) {
+            (Err(error), _) => Err(error),
+            (Ok(()), Wanted::Top(top)) => scan::find_top(self, session, filters, top).await,
+            (Ok(()), Wanted::Rows | Wanted::Plain) => Ok(None),
         };
         let found = match found {
             Ok(None) => scan::find(self, filters).await,

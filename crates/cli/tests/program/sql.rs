@@ -44,11 +44,16 @@ impl Folder {
     fn add(&self, number: usize) {
         let rows = number as i64 * 100..(number as i64 + 1) * 100;
         let ids = rows.clone().map(|row| 17 * row % 1000);
-        let names = rows.clone().map(|row| (row % 7 > 0).then(|| format!("n{:02}", row % 30)));
+        let names = rows
+            .clone()
+            .map(|row| (row % 7 > 0).then(|| format!("n{:02}", row % 30)));
         let columns: Vec<(&str, ArrayRef)> = vec![
             ("id", Arc::new(Int64Array::from_iter_values(ids))),
             ("name", Arc::new(names.collect::<StringArray>())),
-            ("row", Arc::new(Int32Array::from_iter_values(rows.map(|row| row as i32)))),
+            (
+                "row",
+                Arc::new(Int32Array::from_iter_values(rows.map(|row| row as i32))),
+            ),
         ];
         let path = self.0.path().join(format!("{number}.parquet"));
         fs::write(path, parquet(columns, Compression::SNAPPY, 20)).unwrap();
@@ -75,12 +80,27 @@ impl Folder {
 fn queries_have_one_answer_with_an_index_and_without() {
     let folder = Folder::new(10);
     let queries = [
-        ("select * from T where id = 18", vec!["id,name,row", "18,n24,354"]),
-        ("select row from T where id in (18, 1, -4) order by id", vec!["row", "353", "354"]),
-        ("select count(*) from T where name = 'n03'", vec!["count(*)", "29"]),
-        ("select name, row from T where name is null order by row limit 1", vec!["name,row", ",0"]),
+        (
+            "select * from T where id = 18",
+            vec!["id,name,row", "18,n24,354"],
+        ),
+        (
+            "select row from T where id in (18, 1, -4) order by id",
+            vec!["row", "353", "354"],
+        ),
+        (
+            "select count(*) from T where name = 'n03'",
+            vec!["count(*)", "29"],
+        ),
+        (
+            "select name, row from T where name is null order by row limit 1",
+            vec!["name,row", ",0"],
+        ),
         ("select max(id) as m from T", vec!["m", "999"]),
-        ("select id from T order by id desc limit 2", vec!["id", "999", "998"]),
+        (
+            "select id from T order by id desc limit 2",
+            vec!["id", "999", "998"],
+        ),
     ];
     for (query, lines) in &queries {
         folder.sql(query).prints(lines);
@@ -88,48 +108,84 @@ fn queries_have_one_answer_with_an_index_and_without() {
     for key in ["id", "name"] {
         let built = folder.index(&["--key", key]);
         assert!(folder.path().join(format!("{key}.lwx")).exists());
-        let rows = if key == "id" { "1000 rows of 10 files" } else { "857 rows of 10 files" };
+        let rows = if key == "id" {
+            "1000 rows of 10 files"
+        } else {
+            "857 rows of 10 files"
+        };
         built.says(&[rows]);
     }
     for (query, lines) in &queries {
         folder.sql(query).prints(lines);
     }
     let plan = folder.sql("explain select * from T where id = 18");
-    assert!(plan.text().contains("index=[id.lwx: 1 rows]"), "{}", plan.text());
+    assert!(
+        plan.text().contains("index=[id.lwx: 1 rows]"),
+        "{}",
+        plan.text()
+    );
 }
 
 #[cfg(feature = "sql")]
 #[test]
 fn appending_takes_in_new_files() {
     let folder = Folder::new(3);
-    folder.index(&["--key", "id", "--append"]).says(&["300 rows of 3 files"]);
-    folder.index(&["--key", "id", "--append"]).says(&["up to date"]);
+    folder
+        .index(&["--key", "id", "--append"])
+        .says(&["300 rows of 3 files"]);
+    folder
+        .index(&["--key", "id", "--append"])
+        .says(&["up to date"]);
     folder.add(3);
     let explain = "explain select * from T where id = 21";
     let plan = folder.sql(explain);
-    assert!(plan.text().contains("scanned_whole=1 (3.parquet"), "{}", plan.text());
-    folder.sql("select row from T where id = 21").prints(&["row", "313"]);
-    folder.index(&["--key", "id", "--append"]).says(&["400 rows of 4 files", "1 added, 0 removed"]);
+    assert!(
+        plan.text().contains("scanned_whole=1 (3.parquet"),
+        "{}",
+        plan.text()
+    );
+    folder
+        .sql("select row from T where id = 21")
+        .prints(&["row", "313"]);
+    folder
+        .index(&["--key", "id", "--append"])
+        .says(&["400 rows of 4 files", "1 added, 0 removed"]);
     assert!(!folder.sql(explain).text().contains("scanned_whole"));
-    folder.sql("select row from T where id = 21").prints(&["row", "313"]);
+    folder
+        .sql("select row from T where id = 21")
+        .prints(&["row", "313"]);
     fs::remove_file(folder.path().join("0.parquet")).unwrap();
-    folder.index(&["--key", "id", "--append"]).says(&["300 rows of 3 files", "0 added, 1 removed"]);
-    folder.sql("select row from T where id = 21").prints(&["row", "313"]);
-    folder.sql("select row from T where id = 17").finds_nothing("row");
+    folder
+        .index(&["--key", "id", "--append"])
+        .says(&["300 rows of 3 files", "0 added, 1 removed"]);
+    folder
+        .sql("select row from T where id = 21")
+        .prints(&["row", "313"]);
+    folder
+        .sql("select row from T where id = 17")
+        .finds_nothing("row");
 }
 
 #[cfg(feature = "sql")]
 #[test]
 fn wrong_queries_and_keys_are_explained() {
     let folder = Folder::new(1);
-    folder.index(&["--key", "nonsense"]).fails(&["no column `nonsense`", "id, name, row"]);
-    folder.index(&["--key", "id", "--delimiter", ";"]).fails(&["--delimiter=;", "Parquet"]);
+    folder
+        .index(&["--key", "nonsense"])
+        .fails(&["no column `nonsense`", "id, name, row"]);
+    folder
+        .index(&["--key", "id", "--delimiter", ";"])
+        .fails(&["--delimiter=;", "Parquet"]);
     folder.sql("select nonsense from T").fails(&["nonsense"]);
     folder.sql("selec 1").fails(&["selec"]);
     run(&["sql", "select * from '/nowhere/at/all/*.parquet'"]).fails(&["/nowhere/at/all"]);
-    folder.sql("create table a as select * from T").fails(&["DDL"]);
+    folder
+        .sql("create table a as select * from T")
+        .fails(&["DDL"]);
     let copy = folder.path().join("copy.csv");
-    folder.sql(&format!("copy (select * from T) to '{}'", copy.display())).fails(&["DML"]);
+    folder
+        .sql(&format!("copy (select * from T) to '{}'", copy.display()))
+        .fails(&["DML"]);
     assert!(!copy.exists());
     assert!(!folder.path().join("nonsense.lwx").exists());
 }
@@ -142,10 +198,8 @@ fn answers_are_printed_as_those_of_other_commands() {
         "select id, name from '{}/' where row < 2 order by row",
         folder.path().display()
     );
-    run(&["sql", &query, "--format", "json"]).prints(&[
-        r#"{"id":"0","name":""}"#,
-        r#"{"id":"17","name":"n01"}"#,
-    ]);
+    run(&["sql", &query, "--format", "json"])
+        .prints(&[r#"{"id":"0","name":""}"#, r#"{"id":"17","name":"n01"}"#]);
     run(&["sql", &query, "--format", "tsv", "--no-header-out"]).prints(&["0\t", "17\tn01"]);
     run_with_input(&["sql", "-"], query.as_bytes()).prints(&["id,name", "0,", "17,n01"]);
     let times = "select timestamp '2024-05-01 10:00:00' as a, date '2024-05-01' as b, 1.50 as c";

@@ -1,0 +1,162 @@
+//! Plans and queries that are sent.
+
+use std::sync::Arc;
+
+use datafusion::catalog::memory::DataSourceExec;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::FileScanConfig;
+use datafusion::datasource::physical_plan::parquet::ParquetRowSelection;
+use datafusion::physical_plan::{ExecutionPlan, collect, displayable};
+use datafusion::prelude::SessionContext;
+use datafusion_proto::bytes::{
+    logical_plan_from_bytes_with_extension_codec, logical_plan_to_bytes,
+    logical_plan_to_bytes_with_extension_codec, physical_plan_from_bytes_with_extension_codec,
+    physical_plan_to_bytes, physical_plan_to_bytes_with_extension_codec,
+};
+use datafusion_proto::physical_plan::{
+    AsExecutionPlan, DefaultPhysicalProtoConverter, PhysicalExtensionCodec,
+    PhysicalProtoConverterExtension,
+};
+use datafusion_proto::protobuf::physical_plan_node::PhysicalPlanType;
+use leafwise_cluster::flights;
+use leafwise_datafusion::{PlanCodec, TableCodec};
+
+use crate::table::{QUERIES, Table, register_indexed};
+
+async fn plan(session: &SessionContext, query: &str) -> Arc<dyn ExecutionPlan> {
+    let frame = session.sql(query).await.unwrap();
+    frame.create_physical_plan().await.unwrap()
+}
+
+fn text(plan: &Arc<dyn ExecutionPlan>) -> String {
+    displayable(plan.as_ref()).indent(true).to_string()
+}
+
+/// The scans of a plan.
+fn scans(plan: &Arc<dyn ExecutionPlan>) -> Vec<Arc<dyn ExecutionPlan>> {
+    let mut scans = Vec::new();
+    plan.apply(|node| {
+        if node.is::<DataSourceExec>() {
+            scans.push(Arc::clone(node));
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })
+    .unwrap();
+    scans
+}
+
+/// The files that a plan reads, with what is read of them.
+fn files(plan: &Arc<dyn ExecutionPlan>) -> Vec<PartitionedFile> {
+    let scans = scans(plan);
+    let configs = scans.iter().filter_map(|scan| {
+        let exec = scan.downcast_ref::<DataSourceExec>()?;
+        exec.data_source().downcast_ref::<FileScanConfig>()
+    });
+    let groups = configs.flat_map(|config| &config.file_groups);
+    groups.flat_map(|group| group.iter().cloned()).collect()
+}
+
+#[tokio::test]
+async fn plans_are_sent_with_the_rows_of_each_file() {
+    let table = Table::write().await;
+    table.add_file();
+    let (session, _) = table.session();
+    register_indexed(&session).await;
+    let context = session.task_ctx();
+    let codec = PlanCodec::default();
+    for (query, most) in QUERIES {
+        let plan = plan(&session, query).await;
+        let bytes = physical_plan_to_bytes_with_extension_codec(Arc::clone(&plan), &codec);
+        let bytes = bytes.unwrap();
+        let sent = physical_plan_from_bytes_with_extension_codec(&bytes, &context, &codec);
+        let sent = sent.unwrap();
+        assert_eq!(text(&sent), text(&plan));
+        let (files, sent) = (files(&plan), files(&sent));
+        assert_eq!(files.len(), sent.len());
+        let has_rows = |file: &PartitionedFile| file.extension::<ParquetRowSelection>().is_some();
+        assert_eq!(files.iter().any(has_rows), most > 0, "{query}");
+        for (file, sent) in files.iter().zip(&sent) {
+            let rows = |file: &PartitionedFile| {
+                let rows = file.extension::<ParquetRowSelection>();
+                rows.map(|rows| rows.selection().clone())
+            };
+            assert_eq!(rows(file), rows(sent));
+            assert_eq!(file.metadata_size_hint, sent.metadata_size_hint);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_sends_a_plan_without_its_rows() {
+    let table = Table::write().await;
+    let (session, _) = table.session();
+    register_indexed(&session).await;
+    let query = QUERIES[0].0;
+    assert!(physical_plan_to_bytes(plan(&session, query).await).is_err());
+    let frame = session.sql(query).await.unwrap();
+    assert!(logical_plan_to_bytes(frame.logical_plan()).is_err());
+}
+
+#[tokio::test]
+async fn damaged_plans_are_errors() {
+    let table = Table::write().await;
+    let (session, _) = table.session();
+    register_indexed(&session).await;
+    let context = session.task_ctx();
+    let (codec, converter) = (PlanCodec::default(), DefaultPhysicalProtoConverter {});
+    let plan = plan(&session, QUERIES[1].0).await;
+    let scan = scans(&plan).remove(0);
+    let node = converter.execution_plan_to_proto(&scan, &codec).unwrap();
+    let Some(PhysicalPlanType::Extension(extension)) = node.physical_plan_type else {
+        panic!("a scan of its own form");
+    };
+    let plain = extension.inputs[0]
+        .try_into_physical_plan(&context, &codec)
+        .unwrap();
+    let (bytes, inputs) = (extension.node, [plain]);
+    let decode = |bytes: &[u8]| codec.try_decode(bytes, &inputs, &context, &converter);
+    assert!(decode(&bytes).is_ok());
+    for length in 0..bytes.len() {
+        assert!(decode(&bytes[..length]).is_err(), "{length}");
+    }
+    assert!(decode(&[&bytes[..], &[0]].concat()).is_err());
+    assert!(codec.try_decode(&bytes, &[], &context, &converter).is_err());
+    for at in 0..bytes.len() {
+        for other in [0, 0x7f, 0xff, bytes[at] ^ 1] {
+            let mut damaged = bytes.clone();
+            damaged[at] = other;
+            // Some bytes are those of names, or numbers of rows, which may be any.
+            let _ = decode(&damaged);
+        }
+    }
+    // A file that has become another one is not read in the places of the first.
+    flights::write(&table.files(), 0..1, 500).unwrap();
+    let bytes = physical_plan_to_bytes_with_extension_codec(plan, &codec).unwrap();
+    let sent = physical_plan_from_bytes_with_extension_codec(&bytes, &context, &codec).unwrap();
+    assert!(collect(sent, context).await.is_err());
+}
+
+#[tokio::test]
+async fn queries_are_sent_with_the_indexes_of_their_tables() {
+    let table = Table::write().await;
+    let (here, _) = table.session();
+    register_indexed(&here).await;
+    let (there, _) = table.session();
+    let codec = TableCodec::default();
+    for (query, _) in QUERIES {
+        let frame = here.sql(query).await.unwrap();
+        let optimized = frame.clone().into_optimized_plan().unwrap();
+        let bytes = logical_plan_to_bytes_with_extension_codec(&optimized, &codec).unwrap();
+        let context = there.task_ctx();
+        let sent = logical_plan_from_bytes_with_extension_codec(&bytes, &context, &codec);
+        let sent = sent.unwrap();
+        let sent = there.state().create_physical_plan(&sent).await.unwrap();
+        let expected = frame.create_physical_plan().await.unwrap();
+        assert_eq!(text(&sent), text(&expected));
+        for damaged in [&bytes[..bytes.len() / 2], &bytes[1..]] {
+            // A part may be a query itself.
+            let _ = logical_plan_from_bytes_with_extension_codec(damaged, &context, &codec);
+        }
+    }
+}
