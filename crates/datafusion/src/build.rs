@@ -228,17 +228,25 @@ struct OpenFile {
     schema: Schema,
 }
 
+/// The files of a table that there are now: a session may remember those that there were.
 async fn list(
     session: &dyn Session,
     url: &ListingTableUrl,
     store: &Arc<dyn ObjectStore>,
 ) -> Result<Vec<ObjectMeta>, IndexError> {
-    let ending = match url.is_collection() {
-        true => ".parquet",
-        false => "",
+    let mut files = match url.is_collection() {
+        true => {
+            let options = &session.config_options().execution;
+            let is_within = |file: &ObjectMeta| {
+                let ignores_folders = options.listing_table_ignore_subdirectory;
+                file.location.extension() == Some("parquet")
+                    && url.contains(&file.location, ignores_folders)
+            };
+            let files: Vec<ObjectMeta> = store.list(Some(url.prefix())).try_collect().await?;
+            files.into_iter().filter(is_within).collect()
+        }
+        false => vec![store.head(url.prefix()).await?],
     };
-    let files = url.list_all_files(session, store, ending).await?;
-    let mut files: Vec<ObjectMeta> = files.try_collect().await?;
     // DataFusion passes over files without a byte.
     files.retain(|file| file.size > 0);
     if files.is_empty() {

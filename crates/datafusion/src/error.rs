@@ -46,6 +46,14 @@ pub enum IndexError {
     /// What the index says about its files cannot be read.
     #[error("it is not an index of Parquet files: {0}")]
     About(String),
+    /// An index in the folder of a table is damaged, or cannot be read.
+    #[error("the index {path} cannot be used: {cause} (remove it, or build it again)")]
+    BadIndex {
+        /// Where it is.
+        path: String,
+        /// What is wrong.
+        cause: FileError,
+    },
     /// The index file is damaged, or cannot be read or written.
     #[error(transparent)]
     File(#[from] FileError),

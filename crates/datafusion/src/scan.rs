@@ -33,7 +33,7 @@ pub(crate) const READ_MAX: f64 = 0.5;
 const PAGE_ROWS: u64 = 8192;
 
 /// As many rows of an index show how near each other the rows are that it has found.
-const SAMPLE_ROWS: u64 = 4096;
+const SAMPLE_ROWS: u64 = 16 << 10;
 
 /// Rows that another index has found are worth reading, to intersect, if they are no more than as
 /// many times those of the first one: a row of a table costs a page, one of an index a few bytes.
@@ -229,9 +229,11 @@ async fn is_worth_it(group: &[Candidate<'_>], read_max: f64) -> Result<bool, Ind
     }
     let mut read = 0.0;
     for (index, hits) in group {
+        // Rows that follow each other begin a new page for every so many of them.
         let sample = index.sample(hits, SAMPLE_ROWS).await?;
         let pages = sample
-            .chunk_by(|one, other| one / PAGE_ROWS == other / PAGE_ROWS)
+            .windows(2)
+            .filter(|pair| pair[0] / PAGE_ROWS != pair[1] / PAGE_ROWS)
             .count();
         read += hits.count as f64 * pages as f64 / sample.len().max(1) as f64;
     }

@@ -26,6 +26,7 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt};
+use leafwise::file::FileError;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore};
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,7 @@ use crate::about::FileState;
 use crate::bare_format::BareFormat;
 use crate::error::IndexError;
 use crate::index::TableIndex;
+use crate::key::CellType;
 use crate::scan::{self, Matches};
 
 /// The ending of index files.
@@ -131,7 +133,8 @@ impl Shared {
                 let index = TableIndex::open(Arc::clone(&store), path.clone()).await?;
                 Ok::<_, IndexError>(Arc::new(index))
             });
-            try_join_all(opened).await
+            let opened = try_join_all(opened).await?;
+            Ok::<_, IndexError>(suiting(opened, &self.plain.schema()))
         };
         self.indexes.get_or_try_init(open).await?;
         Ok(())
@@ -186,12 +189,17 @@ impl IndexedTable {
             let store = Arc::clone(&store);
             async move {
                 match TableIndex::open(store, path.clone()).await {
+                    Ok(index) => Ok(Some(index)),
                     // Of one table, written by the program, or of no table at all.
-                    Err(IndexError::About(why)) => {
-                        log::info!("{path} is not used: {why}");
+                    Err(error @ (IndexError::About(_) | IndexError::File(FileError::NotAFile))) => {
+                        log::info!("{path} is not used: {error}");
                         Ok(None)
                     }
-                    opened => opened.map(Some),
+                    Err(IndexError::File(cause)) => Err(IndexError::BadIndex {
+                        path: path.to_string(),
+                        cause,
+                    }),
+                    Err(error) => Err(error),
                 }
             }
         });
@@ -235,6 +243,7 @@ impl IndexedTable {
         let indexes = indexes.filter(|index| files.iter().any(|file| tracks(index, file)));
         let indexes: Vec<Arc<TableIndex>> = indexes.collect();
         let schema = schema(session, &url, &options, &indexes, files).await?;
+        let indexes = suiting(indexes, &schema);
         let statistics = session
             .runtime_env()
             .cache_manager
@@ -341,6 +350,26 @@ async fn list(
         true => Err(IndexError::NoFiles(url.to_string())),
         false => Ok(files),
     }
+}
+
+/// The indexes whose keys are of the types that the table has: a session may read moments in
+/// another unit than files have them.
+fn suiting(mut indexes: Vec<Arc<TableIndex>>, schema: &SchemaRef) -> Vec<Arc<TableIndex>> {
+    let suits = |(name, own): &(String, DataType)| {
+        let field = schema.field_with_name(name);
+        field.is_ok_and(|field| {
+            let types = [own, field.data_type()];
+            own == field.data_type() || types.map(CellType::of) == [Some(CellType::Bytes); 2]
+        })
+    };
+    indexes.retain(|index| {
+        let is_suiting = index.about().columns.iter().all(suits);
+        if !is_suiting {
+            log::warn!("{} is not used: its keys have other types", index.path());
+        }
+        is_suiting
+    });
+    indexes
 }
 
 /// The columns of a table: those that its indexes say, and those of the files that they do not
