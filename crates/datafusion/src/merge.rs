@@ -6,7 +6,7 @@ use std::path::Path;
 
 use leafwise::file::{Builder, FileError, KeyBuf, KeyBytes, LocalFile, Section};
 
-use crate::about::About;
+use crate::about::{About, TrackedFile};
 use crate::build::Built;
 use crate::error::IndexError;
 
@@ -54,10 +54,13 @@ pub(crate) fn write(about: About, parts: &[Part], index: &Path) -> Result<Built,
         .sharing(shared_length(&texts))
         .at_most(values.sum());
     let new = Starts::of(&about);
+    let mut is_taken = vec![false; about.files.len()];
     let mut sources: Vec<Source<'_>> = Vec::new();
-    for part in parts {
-        sources.push(Source::new(part, &new)?);
+    for part in parts.iter().rev() {
+        let starts = new.of_part(&part.about, &mut is_taken);
+        sources.push(Source::new(part, starts));
     }
+    sources.reverse();
     let mut heads = BinaryHeap::new();
     for (number, source) in sources.iter_mut().enumerate() {
         if let Some(key) = source.next_key()? {
@@ -120,11 +123,14 @@ impl<'a> Starts<'a> {
         }
     }
 
-    /// The start of each file of a part; `None` if the new index leaves it out.
-    fn of_part(&self, part: &About) -> Vec<Option<u64>> {
-        let start = |file: &crate::about::TrackedFile| {
+    /// The start of each file of a part; `None` if the new index leaves it out, or takes its rows
+    /// from another part.
+    fn of_part(&self, part: &About, is_taken: &mut [bool]) -> Vec<Option<u64>> {
+        let start = |file: &TrackedFile| {
             let (number, start) = *self.by_path.get(file.path.as_str())?;
-            (self.about.files[number] == *file).then_some(start)
+            let is_it = self.about.files[number] == *file && !is_taken[number];
+            is_taken[number] |= is_it;
+            is_it.then_some(start)
         };
         part.files.iter().map(start).collect()
     }
@@ -146,17 +152,16 @@ struct Source<'p> {
 }
 
 impl<'p> Source<'p> {
-    fn new(part: &'p Part, new: &Starts<'_>) -> Result<Source<'p>, IndexError> {
-        // Damage would end in an index that is wrong and has no damage.
-        Ok(Source {
+    fn new(part: &'p Part, new_starts: Vec<Option<u64>>) -> Source<'p> {
+        Source {
             starts: part.about.starts(),
-            new_starts: new.of_part(&part.about),
+            new_starts,
             keys: VecDeque::new(),
             next_key: 0,
             values: (0, Vec::new()),
             position: 0,
             part,
-        })
+        }
     }
 
     /// The key that is next. Its values have to be taken before the one after it.

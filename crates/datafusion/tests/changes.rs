@@ -32,9 +32,14 @@ const QUERIES: [&str; 7] = [
 
 /// A folder with three files, `a` to `c`, and two indexes.
 async fn tables() -> TempDir {
+    tables_of(100).await
+}
+
+/// The same with other numbers of rows: those of `a` are four times as many.
+async fn tables_of(rows: i32) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for (name, numbers) in [("a", 0..400), ("b", 400..700), ("c", 700..1000)] {
-        write(&folder, name, numbers);
+    for (name, numbers) in [("a", 0..4), ("b", 4..7), ("c", 7..10)] {
+        write(&folder, name, numbers.start * rows..numbers.end * rows);
     }
     for key in ["number", "noise"] {
         index(folder.path(), &[key]).await;
@@ -162,15 +167,45 @@ async fn an_index_that_was_replaced_is_not_used_until_the_table_is_opened_again(
     assert_eq!((built.rows, built.entries, built.keys), (1300, 1300, 1200));
     check(&context, folder.path()).await;
     let plan = explain(&context, QUERIES[0]).await;
-    assert!(plan.contains("scanned_whole="), "{plan}");
+    assert!(plan.contains("scanned_whole=2"), "{plan}");
     let again = connect(folder.path()).await;
     check(&again, folder.path()).await;
     let plan = explain(&again, QUERIES[0]).await;
     assert!(
-        plan.contains("index=[number.lwx: 3 rows], index_rows=3 in 2 of 3 files"),
+        plan.contains("index=[number.lwx: 2 rows], index_rows=2 in 2 of 3 files"),
         "{plan}"
     );
     assert!(!plan.contains("scanned_whole"), "{plan}");
+}
+
+/// More of an index than is read when it is opened.
+#[tokio::test]
+async fn a_large_index_that_was_replaced_is_not_read() {
+    let folder = tables_of(5000).await;
+    let context = connect(folder.path()).await;
+    let path = folder.path().join("number.lwx");
+    assert!(fs::metadata(&path).unwrap().len() > 100_000);
+    write(&folder, "a", -5000..12_000);
+    let (state, url) = (context.state(), folder_url(folder.path()));
+    for key in ["number.lwx", "noise.lwx"] {
+        let path = folder.path().join(key);
+        append_to_index(&state, &url, &path, &BuildOptions::default())
+            .await
+            .unwrap();
+    }
+    check(&context, folder.path()).await;
+    let plan = explain(&context, QUERIES[0]).await;
+    assert!(
+        plan.contains("index=[], index_rows=0 in 0 of 3 files, scanned_whole=3"),
+        "{plan}"
+    );
+    let again = connect(folder.path()).await;
+    check(&again, folder.path()).await;
+    let plan = explain(&again, QUERIES[0]).await;
+    assert!(
+        plan.contains("index=[number.lwx: 4 rows], index_rows=4 in 1 of 3 files"),
+        "{plan}"
+    );
 }
 
 #[tokio::test]
@@ -274,7 +309,7 @@ async fn a_damaged_index_never_answers_wrongly() {
 /// Damage after the table was opened.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_that_is_damaged_later_never_answers_wrongly() {
-    let folder = tables().await;
+    let folder = tables_of(5000).await;
     let path = folder.path().join("number.lwx");
     let whole = fs::read(&path).unwrap();
     for at in (0..whole.len()).step_by(whole.len() / 20) {
