@@ -20,9 +20,9 @@ use datafusion_proto::physical_plan::{
 };
 use datafusion_proto::protobuf::physical_plan_node::PhysicalPlanType;
 use leafwise_cluster::flights;
-use leafwise_datafusion::{PlanCodec, TableCodec};
+use leafwise_datafusion::{BuildOptions, IndexedTable, PlanCodec, TableCodec, build_index};
 
-use crate::table::{QUERIES, Table, register_indexed};
+use crate::table::{QUERIES, Table, answer, lines, register_indexed, register_plain};
 
 async fn plan(session: &SessionContext, query: &str) -> Arc<dyn ExecutionPlan> {
     let frame = session.sql(query).await.unwrap();
@@ -157,6 +157,80 @@ async fn queries_are_sent_with_the_indexes_of_their_tables() {
         for damaged in [&bytes[..bytes.len() / 2], &bytes[1..]] {
             // A part may be a query itself.
             let _ = logical_plan_from_bytes_with_extension_codec(damaged, &context, &codec);
+        }
+    }
+}
+
+/// The answer to a query that was sent to another session before it was planned, and its plan.
+async fn answer_there(
+    here: &SessionContext,
+    there: &SessionContext,
+    query: &str,
+) -> (Vec<String>, String) {
+    let codec = TableCodec::default();
+    let frame = here.sql(query).await.unwrap();
+    let optimized = frame.into_optimized_plan().unwrap();
+    let bytes = logical_plan_to_bytes_with_extension_codec(&optimized, &codec).unwrap();
+    let context = there.task_ctx();
+    let sent = logical_plan_from_bytes_with_extension_codec(&bytes, &context, &codec).unwrap();
+    let plan = there.state().create_physical_plan(&sent).await.unwrap();
+    let batches = collect(Arc::clone(&plan), context).await.unwrap();
+    (lines(query, &batches), text(&plan))
+}
+
+#[tokio::test]
+async fn an_index_that_is_gone_is_missed() {
+    let table = Table::write().await;
+    let ((here, _), (there, _)) = (table.session(), table.session());
+    register_indexed(&here).await;
+    std::fs::remove_file(table.files().join("flight.lwx")).unwrap();
+    let (plain, _) = table.session();
+    register_plain(&plain).await;
+    for (query, _) in QUERIES {
+        let expected = answer(&plain, query).await.unwrap();
+        let (sent, plan) = answer_there(&here, &there, query).await;
+        assert_eq!(sent, expected, "{query}");
+        assert!(!plan.contains("index_rows=1 "), "{plan}");
+    }
+    let (_, plan) = answer_there(&here, &there, QUERIES[0].0).await;
+    assert!(
+        plan.contains("scanned_whole=12") && plan.contains("flight.lwx"),
+        "{plan}"
+    );
+}
+
+#[tokio::test]
+async fn tables_are_sent_with_their_folders_and_patterns() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = ["part=one", "part=two"].map(|name| folder.path().join(name));
+    for (number, files) in files.iter().enumerate() {
+        flights::write(files, number..number + 1, 20_000).unwrap();
+    }
+    let all = (format!("{}/", folder.path().display()), folder.path());
+    let one = (
+        format!("{}/*.parquet", files[0].display()),
+        files[0].as_path(),
+    );
+    let columns = ["flight".to_string()];
+    for ((table, folder), has_parts) in [(all, true), (one, false)] {
+        let (here, there) = (SessionContext::new(), SessionContext::new());
+        let (index, options) = (folder.join("flight.lwx"), BuildOptions::default());
+        build_index(&here.state(), &table, &columns, &index, &options)
+            .await
+            .unwrap();
+        let opened = IndexedTable::open(&here.state(), &table).await.unwrap();
+        here.register_table("flights", Arc::new(opened)).unwrap();
+        for (row, is_there) in [(7, true), (20_007, has_parts)] {
+            let query = format!(
+                "SELECT * FROM flights WHERE flight = {}",
+                flights::flight(row)
+            );
+            let expected = answer(&here, &query).await.unwrap();
+            assert_eq!(expected.len() > 4, is_there);
+            assert_eq!(expected.iter().any(|line| line.contains("part")), has_parts);
+            let (sent, plan) = answer_there(&here, &there, &query).await;
+            assert_eq!(sent, expected, "{query}");
+            assert_eq!(plan.contains("index_rows=1 in 1"), is_there, "{plan}");
         }
     }
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::util::pretty::pretty_format_batches;
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
@@ -169,21 +170,23 @@ pub(crate) async fn register_plain(session: &SessionContext) {
         .unwrap();
 }
 
-/// The lines of the answer to a query, in an order that does not depend on chance.
+/// The lines of the answer to a query.
 pub(crate) async fn answer(session: &SessionContext, query: &str) -> Result<Vec<String>> {
-    let answer = async {
-        let batches = session.sql(query).await?.collect().await?;
-        let table = pretty_format_batches(&batches)?.to_string();
-        let lines: Vec<String> = table.lines().map(str::to_string).collect();
-        Ok::<_, DataFusionError>(lines)
-    };
-    let mut lines = tokio::time::timeout(LIMIT, answer)
+    let answer = async { session.sql(query).await?.collect().await };
+    let batches = tokio::time::timeout(LIMIT, answer)
         .await
         .expect("in time")?;
+    Ok(lines(query, &batches))
+}
+
+/// The lines of an answer, in an order that does not depend on chance.
+pub(crate) fn lines(query: &str, batches: &[RecordBatch]) -> Vec<String> {
+    let table = pretty_format_batches(batches).unwrap().to_string();
+    let mut lines: Vec<String> = table.lines().map(str::to_string).collect();
     if !query.contains("ORDER BY") {
         lines.sort_unstable();
     }
-    Ok(lines)
+    lines
 }
 
 /// What was read by some machines so far.
