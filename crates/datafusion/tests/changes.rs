@@ -234,12 +234,6 @@ async fn an_index_of_another_table_is_passed_over() {
     fs::remove_dir_all(folder.path().join("other")).unwrap();
     fs::write(folder.path().join("text.lwx"), "no index at all").unwrap();
     fs::write(folder.path().join("nothing.lwx"), "").unwrap();
-    let context = session(BY_INDEX);
-    let opened = IndexedTable::open(&context.state(), &folder_url(folder.path())).await;
-    // A file that is no index file is an error, as a damaged index is.
-    assert!(opened.is_err());
-    fs::remove_file(folder.path().join("text.lwx")).unwrap();
-    fs::remove_file(folder.path().join("nothing.lwx")).unwrap();
     let context = connect(folder.path()).await;
     check(&context, folder.path()).await;
     let schema = context
@@ -298,11 +292,15 @@ async fn a_damaged_index_never_answers_wrongly() {
         }
     }
     assert!(refused > 0);
-    for length in [0, 1, 100, whole.len() / 2, whole.len() - 1] {
+    for length in [100, whole.len() / 2, whole.len() - 1] {
         fs::write(&path, &whole[..length]).unwrap();
         let context = session(BY_INDEX);
         let opened = IndexedTable::open(&context.state(), &folder_url(folder.path())).await;
-        assert!(opened.is_err(), "{length} bytes");
+        let error = opened.unwrap_err().to_string();
+        assert!(
+            error.contains("number.lwx cannot be used"),
+            "{length} bytes: {error}"
+        );
     }
 }
 
