@@ -508,11 +508,14 @@ fn columns_of(batch: &RecordBatch, about: &About) -> Result<Vec<ArrayRef>, Strin
     column.collect()
 }
 
-/// Calls back with the number of each row of a batch that has a key, and with the key.
+/// What is called for each key, with the number of its row.
+type VisitKey<'v> = dyn FnMut(u64, &[u8]) -> Result<(), IndexError> + 'v;
+
+/// Calls back with each key of a batch, and with the number of its row.
 fn each_key(
     columns: &[ArrayRef],
     types: &[CellType],
-    visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), IndexError>,
+    visit: &mut VisitKey<'_>,
 ) -> DataFusionResult<()> {
     let mut visit =
         |number: usize, key: &[u8]| visit(number as u64, key).map_err(DataFusionError::from);

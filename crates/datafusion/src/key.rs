@@ -95,11 +95,11 @@ pub(crate) fn form(types: &[CellType]) -> (KeyForm, String) {
     }
 }
 
-/// Appends the bytes of each cell of a column, and calls back with them; `None` for null.
-pub(crate) fn each_cell(
-    column: &ArrayRef,
-    visit: &mut dyn FnMut(Option<&[u8]>) -> Result<()>,
-) -> Result<()> {
+/// What is called for each cell, with its bytes; `None` for null.
+pub(crate) type VisitCell<'v> = dyn FnMut(Option<&[u8]>) -> Result<()> + 'v;
+
+/// Calls back with the bytes of each cell of a column.
+pub(crate) fn each_cell(column: &ArrayRef, visit: &mut VisitCell<'_>) -> Result<()> {
     let column = match column.data_type() {
         DataType::Dictionary(_, values) => {
             datafusion::arrow::compute::cast(column, values).map_err(DataFusionError::from)?
@@ -158,7 +158,7 @@ pub(crate) fn each_cell(
 /// The cells of a column whose values Arrow holds as `T` does.
 fn integers<T: ArrowPrimitiveType, const W: usize>(
     column: &ArrayRef,
-    visit: &mut dyn FnMut(Option<&[u8]>) -> Result<()>,
+    visit: &mut VisitCell<'_>,
     encode: impl Fn(T::Native) -> [u8; W],
 ) -> Result<()> {
     let data = column.to_data();
@@ -174,10 +174,10 @@ fn integers<T: ArrowPrimitiveType, const W: usize>(
 }
 
 /// The cells of a column of strings or byte strings.
-fn texts(column: &ArrayRef, visit: &mut dyn FnMut(Option<&[u8]>) -> Result<()>) -> Result<()> {
+fn texts(column: &ArrayRef, visit: &mut VisitCell<'_>) -> Result<()> {
     fn each<'a, T: AsRef<[u8]> + ?Sized + 'a>(
         cells: impl Iterator<Item = Option<&'a T>>,
-        visit: &mut dyn FnMut(Option<&[u8]>) -> Result<()>,
+        visit: &mut VisitCell<'_>,
     ) -> Result<()> {
         for cell in cells {
             visit(cell.map(AsRef::as_ref))?;

@@ -340,7 +340,7 @@ impl Question {
         };
         // The index has its own order of what is no number.
         let is_float = matches!(CellType::of(data_type), Some(CellType::Float { .. }));
-        name == column && !(is_float && !matches!(self, Question::Cells(_)))
+        name == column && (!is_float || matches!(self, Question::Cells(_)))
     }
 
     /// The answer of an index; `None` if it cannot tell.
