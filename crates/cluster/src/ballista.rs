@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 
 const HOST: &str = "127.0.0.1";
 
-/// Executors that are silent for so many seconds are taken for lost.
+/// Executors that are silent for that many seconds are taken for lost.
 const SECONDS_UNTIL_LOST: u64 = 4;
 
 fn plan_codec() -> Arc<dyn PhysicalExtensionCodec> {

@@ -20,7 +20,7 @@ pub const FLIGHTS_OF_DAY: usize = 500;
 /// The numbers of flights are those up to this prime, in an order that looks like none.
 const NUMBERS: u64 = 1_000_003;
 
-/// Writes some of the Parquet files of a table, with so many rows each, to a folder.
+/// Writes some of the Parquet files of a table, with that many rows each, to a folder.
 ///
 /// Dates ascend from file to file; flights have different numbers, which are anywhere.
 ///

@@ -45,10 +45,16 @@ const SCAN: &[u8] = b"leafwise scan 1\n";
 ///
 /// With datafusion-distributed, both the coordinator's session and the workers' are built with
 /// `with_distributed_user_codec(PlanCodec::default())`. With Ballista, scheduler and executors have
-/// it around Ballista's own:
+/// it around `BallistaPhysicalExtensionCodec`. Here it is around DataFusion's:
 ///
-/// ```ignore
-/// let codec = PlanCodec::new(Arc::new(BallistaPhysicalExtensionCodec::default()));
+/// ```
+/// use std::sync::Arc;
+///
+/// use datafusion_proto::physical_plan::DefaultPhysicalExtensionCodec;
+/// use leafwise_datafusion::PlanCodec;
+///
+/// let codec = PlanCodec::new(Arc::new(DefaultPhysicalExtensionCodec {}));
+/// # let _ = codec;
 /// ```
 #[derive(Clone, Debug)]
 pub struct PlanCodec {

@@ -229,7 +229,7 @@ async fn is_worth_it(group: &[Candidate<'_>], read_max: f64) -> Result<bool, Ind
     }
     let mut read = 0.0;
     for (index, hits) in group {
-        // Rows that follow each other begin a new page for every so many of them.
+        // Rows that follow each other begin a new page now and then.
         let sample = index.sample(hits, SAMPLE_ROWS).await?;
         let pages = sample
             .windows(2)

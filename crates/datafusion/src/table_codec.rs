@@ -33,11 +33,18 @@ const ANSWERS: &[u8] = b"leafwise answers 1\n";
 /// other machine opens when it makes the plan. They have to be in the store of the table. If one
 /// cannot be opened, the table is read without indexes, and the plan says so.
 ///
-/// It is put around another codec, which has all other tables. With Ballista, this is Ballista's
-/// own, and client, scheduler and executors have it:
+/// It is put around another codec, which has all other tables. With Ballista, this is
+/// `BallistaLogicalExtensionCodec`, and client, scheduler and executors have it. Here it is
+/// DataFusion's:
 ///
-/// ```ignore
-/// let codec = TableCodec::new(Arc::new(BallistaLogicalExtensionCodec::default()));
+/// ```
+/// use std::sync::Arc;
+///
+/// use datafusion_proto::logical_plan::DefaultLogicalExtensionCodec;
+/// use leafwise_datafusion::TableCodec;
+///
+/// let codec = TableCodec::new(Arc::new(DefaultLogicalExtensionCodec {}));
+/// # let _ = codec;
 /// ```
 #[derive(Clone, Debug)]
 pub struct TableCodec {

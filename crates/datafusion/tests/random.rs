@@ -139,7 +139,11 @@ fn filter() -> impl Strategy<Value = Filter> {
         4 => (column(), operator, 0..9_usize).prop_map(|(c, o, v)| Filter::Compared(c, o, v)),
         1 => (column(), any::<bool>(), 0..9_usize, 0..9_usize)
             .prop_map(|(c, n, low, high)| Filter::Between(c, n, low, high)),
-        1 => (column(), prop::bool::weighted(0.3), vec(prop::option::weighted(0.9, 0..9_usize), 1..5))
+        1 => (
+            column(),
+            prop::bool::weighted(0.3),
+            vec(prop::option::weighted(0.9, 0..9_usize), 1..5),
+        )
             .prop_map(|(c, n, values)| Filter::In(c, n, values)),
         1 => (column(), any::<bool>()).prop_map(|(c, n)| Filter::Null(c, n)),
         1 => (column(), pattern).prop_map(|(c, pattern)| Filter::Like(c, pattern)),
@@ -452,8 +456,16 @@ async fn check(case: &Case) {
     }
 }
 
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn queries_answer_as_over_rows_in_memory(case in case()) {
@@ -462,7 +474,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases(10))]
 
     #[test]
     fn indexes_of_parts_become_the_index_of_all(
