@@ -175,15 +175,16 @@ impl IndexedTable {
     /// Returns the error of the store, of a damaged index, and of files whose columns differ. Files
     /// of other kinds that end in `.lwx` are passed over.
     pub async fn open(session: &dyn Session, table: &str) -> Result<IndexedTable, IndexError> {
-        let url = ListingTableUrl::parse(table)?;
-        let store = session.runtime_env().object_store(&url)?;
-        let files = match store.list_with_delimiter(Some(&folder(&url))).await {
+        let files = Files::list(session, table).await?;
+        let url = &files.url;
+        let store = session.runtime_env().object_store(url)?;
+        let others = match store.list_with_delimiter(Some(&folder(url))).await {
             Ok(listed) => listed.objects,
             // A web server that has the file may not be able to list its folder.
             Err(_) if !url.is_collection() => Vec::new(),
             Err(error) => return Err(error.into()),
         };
-        let paths = files.into_iter().map(|file| file.location);
+        let paths = others.into_iter().map(|file| file.location);
         let paths = paths.filter(|path| path.extension() == Some(ENDING));
         let opened = paths.map(|path| {
             let store = Arc::clone(&store);
@@ -209,7 +210,7 @@ impl IndexedTable {
             .try_collect();
         let indexes: Vec<Option<TableIndex>> = indexes.await?;
         let indexes = indexes.into_iter().flatten().map(Arc::new).collect();
-        IndexedTable::with_indexes(session, table, indexes).await
+        IndexedTable::of(session, files, indexes).await
     }
 
     /// Opens a table with these indexes, which may be in other stores.
@@ -222,27 +223,24 @@ impl IndexedTable {
         table: &str,
         indexes: Vec<Arc<TableIndex>>,
     ) -> Result<IndexedTable, IndexError> {
-        let url = ListingTableUrl::parse(table)?;
-        let options = ParquetReadOptions::default();
-        let mut options =
-            options.to_listing_options(session.config(), session.default_table_options());
-        let partitions = options.infer_partitions(session, &url).await?;
-        let partitions = partitions.into_iter().map(|name| {
-            // As DataFusion infers them.
-            let (keys, values) = (DataType::UInt16.into(), DataType::Utf8.into());
-            (name, DataType::Dictionary(keys, values))
-        });
-        options = options.with_table_partition_cols(partitions.collect());
-        let files = list(session, &url, &options).await?;
+        let files = Files::list(session, table).await?;
+        IndexedTable::of(session, files, indexes).await
+    }
+
+    async fn of(
+        session: &dyn Session,
+        Files { url, options, all }: Files,
+        indexes: Vec<Arc<TableIndex>>,
+    ) -> Result<IndexedTable, IndexError> {
         // Others may be of another table in the same folder.
         let folder = folder(&url);
         let tracks = |index: &TableIndex, file: &ObjectMeta| {
             index.tracked(relative(&folder, &file.location)).is_some()
         };
         let indexes = indexes.into_iter();
-        let indexes = indexes.filter(|index| files.iter().any(|file| tracks(index, file)));
+        let indexes = indexes.filter(|index| all.iter().any(|file| tracks(index, file)));
         let indexes: Vec<Arc<TableIndex>> = indexes.collect();
-        let schema = schema(session, &url, &options, &indexes, files).await?;
+        let schema = schema(session, &url, &options, &indexes, all).await?;
         let indexes = suiting(indexes, &schema);
         let statistics = session
             .runtime_env()
@@ -333,22 +331,37 @@ pub(crate) fn is_local(url: &ListingTableUrl) -> bool {
     url.scheme() == "file"
 }
 
-/// The files of a table.
-async fn list(
-    session: &dyn Session,
-    url: &ListingTableUrl,
-    options: &ListingOptions,
-) -> Result<Vec<ObjectMeta>, IndexError> {
-    let store = session.runtime_env().object_store(url)?;
-    let files = url
-        .list_all_files(session, &store, &options.file_extension)
-        .await?;
-    let mut files: Vec<ObjectMeta> = files.try_collect().await?;
-    // DataFusion passes over files without a byte.
-    files.retain(|file| file.size > 0);
-    match files.is_empty() {
-        true => Err(IndexError::NoFiles(url.to_string())),
-        false => Ok(files),
+/// The files of a table, and how they are listed.
+struct Files {
+    url: ListingTableUrl,
+    options: ListingOptions,
+    all: Vec<ObjectMeta>,
+}
+
+impl Files {
+    async fn list(session: &dyn Session, table: &str) -> Result<Files, IndexError> {
+        let url = ListingTableUrl::parse(table)?;
+        let options = ParquetReadOptions::default();
+        let options = options.to_listing_options(session.config(), session.default_table_options());
+        let store = session.runtime_env().object_store(&url)?;
+        let files = url.list_all_files(session, &store, &options.file_extension);
+        let mut all: Vec<ObjectMeta> = files.await?.try_collect().await?;
+        // DataFusion passes over files without a byte.
+        all.retain(|file| file.size > 0);
+        if all.is_empty() {
+            return Err(IndexError::NoFiles(url.to_string()));
+        }
+        let folders = options.infer_partitions(session, &url).await?;
+        let folders = folders.into_iter().map(|name| {
+            // As DataFusion infers them.
+            let (keys, values) = (DataType::UInt16.into(), DataType::Utf8.into());
+            (name, DataType::Dictionary(keys, values))
+        });
+        Ok(Files {
+            options: options.with_table_partition_cols(folders.collect()),
+            url,
+            all,
+        })
     }
 }
 

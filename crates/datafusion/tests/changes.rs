@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use common::{Reading, ask, explain, folder_url, index, kinds, open, session, write_numbers};
 use datafusion::prelude::SessionContext;
-use leafwise_datafusion::{BuildOptions, IndexError, IndexedTable, append_to_index};
+use leafwise_datafusion::{BuildOptions, IndexError, IndexedTable, TableIndex, append_to_index};
 use tempfile::TempDir;
 
 const BY_INDEX: Reading = Reading {
@@ -249,6 +249,58 @@ async fn an_index_of_another_table_is_passed_over() {
         plan.contains("index=[number.lwx: 3 rows], index_rows=3 in 2 of 3 files"),
         "{plan}"
     );
+}
+
+/// A session remembers lists of files, which an index must not be built from.
+#[tokio::test]
+async fn appending_sees_files_that_the_session_does_not() {
+    let folder = tables().await;
+    let context = SessionContext::new();
+    let (url, path) = (folder_url(folder.path()), folder.path().join("number.lwx"));
+    let options = Default::default();
+    context
+        .register_parquet("numbers", &url, options)
+        .await
+        .unwrap();
+    ask(&context, QUERIES[1]).await;
+    write(&folder, "d", 2000..2300);
+    let options = BuildOptions::default();
+    let built = append_to_index(&context.state(), &url, &path, &options)
+        .await
+        .unwrap();
+    assert_eq!((built.files, built.added, built.removed), (4, 1, 0));
+    assert_eq!((built.rows, built.entries), (1300, 1300));
+}
+
+#[tokio::test]
+async fn an_index_of_other_types_is_not_used() {
+    let folder = tables().await;
+    let other = tempfile::tempdir().unwrap();
+    kinds::write(other.path());
+    // A file of the same name, whose column of that name has texts.
+    let texts = fs::read_dir(other.path())
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    let texts = texts.filter(|path| path.extension().is_some_and(|it| it == "parquet"));
+    let texts = texts.min().unwrap();
+    let context = session(BY_INDEX);
+    let rename = format!(
+        "COPY (SELECT utf8 AS number FROM '{}') TO '{}/x/a.parquet'",
+        texts.display(),
+        other.path().display()
+    );
+    let by_path = leafwise_datafusion::with_tables_by_path(context.clone());
+    by_path.sql(&rename).await.unwrap().collect().await.unwrap();
+    index(&other.path().join("x"), &["number"]).await;
+    let state = context.state();
+    let url = datafusion::datasource::listing::ListingTableUrl::parse(folder_url(folder.path()));
+    let store = state.runtime_env().object_store(url.unwrap()).unwrap();
+    let path = object_store::path::Path::from_absolute_path(other.path().join("x/number.lwx"));
+    let index = TableIndex::open(store, path.unwrap()).await.unwrap();
+    let url = folder_url(folder.path());
+    let opened = IndexedTable::with_indexes(&state, &url, vec![Arc::new(index)]).await;
+    let error = opened.map(|table| table.indexes().len());
+    assert!(matches!(error, Ok(0)), "{error:?}");
 }
 
 /// Flips a byte at a time: the index is refused when it is opened or when it is read, and then the
