@@ -278,19 +278,12 @@ async fn an_index_of_other_types_is_not_used() {
     let other = tempfile::tempdir().unwrap();
     kinds::write(other.path());
     // A file of the same name, whose column of that name has texts.
-    let texts = fs::read_dir(other.path())
-        .unwrap()
-        .map(|file| file.unwrap().path());
-    let texts = texts.filter(|path| path.extension().is_some_and(|it| it == "parquet"));
-    let texts = texts.min().unwrap();
-    let context = session(BY_INDEX);
-    let rename = format!(
-        "COPY (SELECT utf8 AS number FROM '{}') TO '{}/x/a.parquet'",
-        texts.display(),
+    let copy = format!(
+        "COPY (SELECT s AS number FROM '{0}/a.parquet') TO '{0}/x/a.parquet'",
         other.path().display()
     );
-    let by_path = leafwise_datafusion::with_tables_by_path(context.clone());
-    by_path.sql(&rename).await.unwrap().collect().await.unwrap();
+    let context = with_tables_by_path(session(BY_INDEX));
+    context.sql(&copy).await.unwrap().collect().await.unwrap();
     index(&other.path().join("x"), &["number"]).await;
     let state = context.state();
     let url = datafusion::datasource::listing::ListingTableUrl::parse(folder_url(folder.path()));
