@@ -83,69 +83,31 @@ fn typed<T: ArrowPrimitiveType>(
     Arc::new(array.with_data_type(data_type))
 }
 
+type Columns = Vec<(&'static str, ArrayRef)>;
+
 /// Some rows of the table.
 fn rows(rows: Range<u64>, has_late: bool) -> RecordBatch {
-    const DAY: i64 = 86_400;
-    // The year 1, the day before 1970, 1970, three days in a row in 2020, 2024.
-    let days = [-719_162, -1, 0, 18_321, 18_322, 18_323, 19_782];
-    let days_ms: Vec<i64> = days
+    let mut columns = integers(&rows);
+    columns.extend(floats(&rows));
+    columns.extend(times(&rows));
+    columns.extend(decimals(&rows));
+    columns.extend(texts_and_bytes(&rows));
+    if has_late {
+        columns.push(("late", numbers::<Int32Type>(rows, 34, &[1, 2, 3, 4, 5])));
+    }
+    let is_nullable = |name: &str| name != "id";
+    let fields = columns
         .iter()
-        .map(|day| i64::from(*day) * DAY * 1000)
-        .collect();
-    // Before 1970, within a second, and the ends of a day.
-    let instants = |unit: i64| {
-        let day = 18_322 * DAY * unit;
-        let all = [
-            -DAY * unit,
-            -1,
-            0,
-            1,
-            day - 1,
-            day,
-            day + 1,
-            day + DAY * unit - 1,
-        ];
-        all.to_vec()
-    };
-    let times = |unit: i64| vec![0, 1, 36_000 * unit, 36_000 * unit + 1, DAY * unit - 1];
-    let small = |times: Vec<i64>| -> Vec<i32> { times.into_iter().map(|it| it as i32).collect() };
+        .map(|(name, column)| Field::new(*name, column.data_type().clone(), is_nullable(name)));
+    let schema = Schema::new(fields.collect::<Vec<_>>());
+    let columns = columns.into_iter().map(|(_, column)| column).collect();
+    RecordBatch::try_new(Arc::new(schema), columns).unwrap()
+}
+
+fn integers(rows: &Range<u64>) -> Columns {
     let all = || rows.clone();
-    let texts = |salt| picks(all(), salt, &TEXTS);
-    let bytes: [&[u8]; 8] = [
-        b"",
-        b"\0",
-        b"\0\xff",
-        b"a",
-        b"ab",
-        b"\xff",
-        b"\xff\xff",
-        b"a\0",
-    ];
-    let fixed: [&[u8]; 5] = [b"\0\0\0", b"abc", b"abd", b"ab\0", b"\xff\xff\xff"];
-    let decimals = [-99_999_999_i64, -150, -1, 0, 1, 100, 150, 333, 99_999_999];
-    let wide: Vec<i128> = decimals.iter().map(|it| i128::from(*it)).collect();
-    let floats = [
-        f64::NEG_INFINITY,
-        -1.5,
-        -0.0,
-        0.0,
-        0.5,
-        1.5,
-        3.0,
-        1e300,
-        f64::INFINITY,
-    ];
-    let mut special = floats.to_vec();
-    special.extend([f64::NAN, -f64::NAN]);
-    let narrow: Vec<f32> = floats
-        .iter()
-        .map(|it| *it as f32)
-        .filter(|it| *it != 1e30)
-        .collect();
     let ids: Vec<i64> = all().map(|row| row as i64).collect();
-    let dictionary: DictionaryArray<Int32Type> = texts(33).into_iter().collect();
-    let flags = picks(all(), 12, &[true, false]);
-    let mut columns: Vec<(&str, ArrayRef)> = vec![
+    vec![
         ("id", Arc::new(Int64Array::from(ids))),
         (
             "i8",
@@ -179,10 +141,70 @@ fn rows(rows: Range<u64>, has_late: bool) -> RecordBatch {
             "u64",
             numbers::<UInt64Type>(all(), 8, &[0, 1, 5, 1 << 40, 1 << 63, u64::MAX]),
         ),
+    ]
+}
+
+fn floats(rows: &Range<u64>) -> Columns {
+    let all = || rows.clone();
+    let floats = [
+        f64::NEG_INFINITY,
+        -1.5,
+        -0.0,
+        0.0,
+        0.5,
+        1.5,
+        3.0,
+        1e300,
+        f64::INFINITY,
+    ];
+    let mut special = floats.to_vec();
+    special.extend([f64::NAN, -f64::NAN]);
+    let narrow: Vec<f32> = floats
+        .iter()
+        .map(|it| *it as f32)
+        .filter(|it| *it != 1e30)
+        .collect();
+    let flags = picks(all(), 12, &[true, false]);
+    vec![
         ("f32", numbers::<Float32Type>(all(), 9, &narrow)),
         ("f64", numbers::<Float64Type>(all(), 10, &floats)),
         ("nan", numbers::<Float64Type>(all(), 11, &special)),
         ("b", Arc::new(BooleanArray::from(flags))),
+    ]
+}
+
+fn times(rows: &Range<u64>) -> Columns {
+    const DAY: i64 = 86_400;
+    // The year 1, the day before 1970, 1970, three days in a row in 2020, 2024.
+    let days = [-719_162, -1, 0, 18_321, 18_322, 18_323, 19_782];
+    let days_ms: Vec<i64> = days
+        .iter()
+        .map(|day| i64::from(*day) * DAY * 1000)
+        .collect();
+    // Before 1970, within a second, and the ends of a day.
+    let instants = |unit: i64| {
+        let day = 18_322 * DAY * unit;
+        let all = [
+            -DAY * unit,
+            -1,
+            0,
+            1,
+            day - 1,
+            day,
+            day + 1,
+            day + DAY * unit - 1,
+        ];
+        all.to_vec()
+    };
+    let times = |unit: i64| vec![0, 1, 36_000 * unit, 36_000 * unit + 1, DAY * unit - 1];
+    let small = |times: Vec<i64>| -> Vec<i32> { times.into_iter().map(|it| it as i32).collect() };
+    let all = || rows.clone();
+    let zoned = |salt, zone| {
+        let instants = picks(all(), salt, &instants(1_000_000));
+        let array = PrimitiveArray::<TimestampMicrosecondType>::from_iter(instants);
+        Arc::new(array.with_timezone(zone)) as ArrayRef
+    };
+    vec![
         ("d32", numbers::<Date32Type>(all(), 13, &days)),
         ("d64", numbers::<Date64Type>(all(), 14, &days_ms)),
         (
@@ -217,19 +239,18 @@ fn rows(rows: Range<u64>, has_late: bool) -> RecordBatch {
             "ts_ns",
             numbers::<TimestampNanosecondType>(all(), 22, &instants(1_000_000_000)),
         ),
-    ];
-    let zoned = |salt, zone| {
-        let instants = picks(all(), salt, &instants(1_000_000));
-        let array = PrimitiveArray::<TimestampMicrosecondType>::from_iter(instants);
-        Arc::new(array.with_timezone(zone)) as ArrayRef
-    };
-    let (d32, d64) = (DataType::Decimal32(9, 2), DataType::Decimal64(15, 2));
-    let small_decimals: Vec<i32> = decimals.iter().map(|it| *it as i32).collect();
-    let fixed = picks(all(), 32, &fixed).into_iter();
-    let fixed = FixedSizeBinaryArray::try_from_sparse_iter_with_size(fixed, 3).unwrap();
-    columns.extend([
         ("ts_utc", zoned(23, "+00:00")),
         ("ts_ist", zoned(24, "+05:30")),
+    ]
+}
+
+fn decimals(rows: &Range<u64>) -> Columns {
+    let all = || rows.clone();
+    let decimals = [-99_999_999_i64, -150, -1, 0, 1, 100, 150, 333, 99_999_999];
+    let wide: Vec<i128> = decimals.iter().map(|it| i128::from(*it)).collect();
+    let (d32, d64) = (DataType::Decimal32(9, 2), DataType::Decimal64(15, 2));
+    let small_decimals: Vec<i32> = decimals.iter().map(|it| *it as i32).collect();
+    vec![
         (
             "dec",
             typed::<Decimal128Type>(all(), 25, &wide, DataType::Decimal128(20, 2)),
@@ -239,23 +260,34 @@ fn rows(rows: Range<u64>, has_late: bool) -> RecordBatch {
             typed::<Decimal32Type>(all(), 26, &small_decimals, d32),
         ),
         ("dec64", typed::<Decimal64Type>(all(), 27, &decimals, d64)),
+    ]
+}
+
+fn texts_and_bytes(rows: &Range<u64>) -> Columns {
+    let all = || rows.clone();
+    let texts = |salt| picks(all(), salt, &TEXTS);
+    let bytes: [&[u8]; 8] = [
+        b"",
+        b"\0",
+        b"\0\xff",
+        b"a",
+        b"ab",
+        b"\xff",
+        b"\xff\xff",
+        b"a\0",
+    ];
+    let fixed: [&[u8]; 5] = [b"\0\0\0", b"abc", b"abd", b"ab\0", b"\xff\xff\xff"];
+    let dictionary: DictionaryArray<Int32Type> = texts(33).into_iter().collect();
+    let fixed = picks(all(), 32, &fixed).into_iter();
+    let fixed = FixedSizeBinaryArray::try_from_sparse_iter_with_size(fixed, 3).unwrap();
+    vec![
         ("s", Arc::new(StringArray::from(texts(28)))),
         ("ls", Arc::new(LargeStringArray::from(texts(29)))),
         ("sv", Arc::new(StringViewArray::from(texts(30)))),
         ("bin", Arc::new(BinaryArray::from(picks(all(), 31, &bytes)))),
         ("fsb", Arc::new(fixed)),
         ("dict", Arc::new(dictionary)),
-    ]);
-    if has_late {
-        columns.push(("late", numbers::<Int32Type>(all(), 34, &[1, 2, 3, 4, 5])));
-    }
-    let is_nullable = |name: &str| name != "id";
-    let fields = columns
-        .iter()
-        .map(|(name, column)| Field::new(*name, column.data_type().clone(), is_nullable(name)));
-    let schema = Schema::new(fields.collect::<Vec<_>>());
-    let columns = columns.into_iter().map(|(_, column)| column).collect();
-    RecordBatch::try_new(Arc::new(schema), columns).unwrap()
+    ]
 }
 
 /// Writes the table: three files with rows, one with none, and one without a byte.

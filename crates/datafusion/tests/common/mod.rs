@@ -160,7 +160,7 @@ pub(crate) fn picks<T: Clone>(
     let pick = |row| {
         let noise = noise(row, salt);
         let value = &values[(noise >> 8) as usize % values.len()];
-        (noise % 8 != 0).then(|| value.clone())
+        (!noise.is_multiple_of(8)).then(|| value.clone())
     };
     rows.map(pick).collect()
 }

@@ -42,7 +42,7 @@ pub(crate) fn write_sales(folder: &Path) {
         let numbers: Vec<i32> = rows.clone().map(|row| row as i32).collect();
         let shops: Vec<i32> = (0..50).collect();
         let days = rows.clone().map(|row| Some(19_000 + row as i32 / 10));
-        let price = |row: u64| (row % 9 != 0).then_some((noise(row, 3) % 100) as i32);
+        let price = |row: u64| (!row.is_multiple_of(9)).then_some((noise(row, 3) % 100) as i32);
         let goods = ["apple", "bread", "cake", "apple juice"];
         let columns: [(&str, ArrayRef); 5] = [
             ("sale", Arc::new(Int32Array::from(numbers))),
