@@ -153,7 +153,7 @@ mod tests {
 
     use object_store::memory::InMemory;
     use object_store::path::Path;
-    use object_store::{ObjectStoreExt, Result};
+    use object_store::{ObjectStore, ObjectStoreExt, Result};
 
     use super::{CountingStore, Counts};
 

@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use common::{Reading, ask, explain, folder_url, index, kinds, open, session, write_numbers};
 use datafusion::prelude::SessionContext;
-use leafwise_datafusion::{BuildOptions, IndexError, IndexedTable, TableIndex, append_to_index};
+use leafwise_datafusion::{
+    BuildOptions, IndexError, IndexedTable, TableIndex, append_to_index, with_tables_by_path,
+};
 use tempfile::TempDir;
 
 const BY_INDEX: Reading = Reading {

@@ -166,7 +166,7 @@ fn with_bloom_filters(properties: WriterPropertiesBuilder, rows: u64) -> WriterP
         |properties, column: datafusion::parquet::schema::types::ColumnPath| {
             properties
                 .set_column_bloom_filter_enabled(column.clone(), true)
-                .set_column_bloom_filter_ndv(column, rows)
+                .set_column_bloom_filter_max_ndv(column, rows)
         },
     )
 }
