@@ -65,6 +65,17 @@ impl Report {
     }
 }
 
+impl Report {
+    /// What there is room for in a picture of a plan.
+    fn fmt_lines(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "index_rows={}", self.rows)?;
+        match self.whole.len() {
+            0 => Ok(()),
+            files => writeln!(f, "scanned_whole={files}"),
+        }
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let indexes = self
@@ -202,7 +213,10 @@ impl FileSource for IndexedSource {
     }
 
     fn fmt_extra(&self, t: DisplayFormatType, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.report)?;
+        match t {
+            DisplayFormatType::TreeRender => self.report.fmt_lines(f)?,
+            _ => write!(f, "{}", self.report)?,
+        }
         self.parquet.fmt_extra(t, f)
     }
 
