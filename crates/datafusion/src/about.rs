@@ -12,7 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::arrow::ipc::reader::StreamReader;
 use datafusion::arrow::ipc::writer::StreamWriter;
-use leafwise::file::FileType;
+use leafwise::file::{Collection, FileType, KeyForm};
 use object_store::ObjectMeta;
 use serde::{Deserialize, Serialize};
 
@@ -142,9 +142,13 @@ impl About {
         let width: u32 = if rows > u32::MAX.into() { 8 } else { 4 };
         let (form, key_type) = key::form(&self.cell_types());
         FileType {
-            collection: leafwise::file::Collection::Index,
+            collection: Collection::Index,
             may_be_grouped: true,
-            node_keys: 0,
+            node_keys: match form {
+                KeyForm::Integers { .. } => 0,
+                // The levels of texts are large.
+                KeyForm::Texts { .. } => 16,
+            },
             form,
             key_type,
             value_type: format!("u{}", width * 8),
