@@ -204,8 +204,8 @@ pub(crate) struct Index {
 ///
 /// A table is a path or a URL in quotes: a Parquet file, a folder of them, or a pattern, and also
 /// CSV or NDJSON. Of Parquet files, only pages with rows are read that the indexes in their folder
-/// find; EXPLAIN shows which indexes are used. A query only reads. The SQL is that of DataFusion:
-/// https://datafusion.apache.org/user-guide/sql
+/// find; EXPLAIN shows which indexes are used. A query only reads. The SQL is that of DataFusion,
+/// explained at datafusion.apache.org/user-guide/sql
 #[derive(Args)]
 #[command(after_help = SQL_EXAMPLES)]
 pub(crate) struct Sql {
