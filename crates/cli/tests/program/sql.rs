@@ -137,7 +137,7 @@ fn appending_takes_in_new_files() {
         .index(&["--key", "id", "--append"])
         .says(&["up to date"]);
     folder.add(3);
-    let explain = "explain select * from T where id = 21";
+    let explain = "explain select * from T where id = 321";
     let plan = folder.sql(explain);
     assert!(
         plan.text().contains("scanned_whole=1 (3.parquet"),
@@ -145,21 +145,21 @@ fn appending_takes_in_new_files() {
         plan.text()
     );
     folder
-        .sql("select row from T where id = 21")
+        .sql("select row from T where id = 321")
         .prints(&["row", "313"]);
     folder
         .index(&["--key", "id", "--append"])
         .says(&["400 rows of 4 files", "1 added, 0 removed"]);
     assert!(!folder.sql(explain).text().contains("scanned_whole"));
     folder
-        .sql("select row from T where id = 21")
+        .sql("select row from T where id = 321")
         .prints(&["row", "313"]);
     fs::remove_file(folder.path().join("0.parquet")).unwrap();
     folder
         .index(&["--key", "id", "--append"])
         .says(&["300 rows of 3 files", "0 added, 1 removed"]);
     folder
-        .sql("select row from T where id = 21")
+        .sql("select row from T where id = 321")
         .prints(&["row", "313"]);
     folder
         .sql("select row from T where id = 17")
