@@ -63,10 +63,10 @@ impl Folder {
         self.0.path()
     }
 
-    /// Runs a query in which `T` stands for the files.
+    /// Runs a query in which `from T` is of the files.
     fn sql(&self, query: &str) -> Run {
         let files = format!("'{}/*.parquet'", self.path().display());
-        run(&["sql", &query.replace('T', &files)])
+        run(&["sql", &query.replace("from T", &format!("from {files}"))])
     }
 
     fn index(&self, arguments: &[&str]) -> Run {
