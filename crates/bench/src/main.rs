@@ -43,7 +43,7 @@ mod program;
 mod random;
 mod report;
 mod rounds;
-#[cfg(feature = "sql")]
+#[cfg(all(unix, feature = "sql"))]
 mod sql;
 mod static_collections;
 mod stats;
@@ -93,7 +93,7 @@ enum Command {
     Files(files::Options),
     /// Compare queries over many Parquet files: DataFusion with leafwise's indexes, without and
     /// with bloom filters, and duckdb if it is installed: time, requests and bytes.
-    #[cfg(feature = "sql")]
+    #[cfg(all(unix, feature = "sql"))]
     Sql(sql::Options),
     /// Run a program, and print what it has used: `program` and `files` start programs by this.
     #[cfg(unix)]
@@ -115,7 +115,7 @@ fn main() -> anyhow::Result<()> {
         Command::Program(options) => program::run(&options),
         #[cfg(unix)]
         Command::Files(options) => files::run(&options),
-        #[cfg(feature = "sql")]
+        #[cfg(all(unix, feature = "sql"))]
         Command::Sql(options) => sql::run(&options),
         #[cfg(unix)]
         Command::Measure(options) => processes::measure(&options),

@@ -200,7 +200,7 @@ pub(crate) struct Index {
     pub(crate) reading: Reading,
 }
 
-/// Answer a query in SQL, if the program was built for that
+/// Run a query in SQL, if the program was built for that
 ///
 /// A table is a path or a URL in quotes: a Parquet file, a folder of them, or a pattern, and also
 /// CSV or NDJSON. Of Parquet files, only pages with rows are read that the indexes in their folder

@@ -157,16 +157,16 @@ pub(crate) enum Error {
     },
     #[cfg_attr(
         feature = "sql",
-        expect(dead_code, reason = "is made where queries are not answered")
+        expect(dead_code, reason = "is made where queries cannot be run")
     )]
     #[error(
-        "the program answers queries, and indexes many files together, if it is installed by \
+        "the program runs queries, and indexes many files together, if it is installed by \
          `cargo install leafwise-cli --features sql`"
     )]
     NoSql,
     #[cfg_attr(
         not(feature = "sql"),
-        expect(dead_code, reason = "is made where queries are answered")
+        expect(dead_code, reason = "is made where queries are run")
     )]
     #[error("{why}")]
     Query { why: String },

@@ -321,9 +321,9 @@ impl Batch {
         Ok(Batch { columns, numbers })
     }
 
-    /// Rows of an answer to a query.
+    /// Rows of the result of a query.
     #[cfg(feature = "sql")]
-    pub(crate) fn of_answer(batch: &RecordBatch) -> io::Result<Batch> {
+    pub(crate) fn of_result(batch: &RecordBatch) -> io::Result<Batch> {
         for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
             ArrayFormatter::try_new(&with_offset(array), &FORMAT).map_err(|error| {
                 let name = shown(field.name().as_bytes());

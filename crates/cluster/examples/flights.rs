@@ -1,4 +1,4 @@
-//! Three machines answer queries of a table of 200 Parquet files, without an index and with one.
+//! Three machines run queries of a table of 200 Parquet files, without an index and with one.
 //!
 //! The machines are processes of this program, on the loopback interface. In a cluster, all of them
 //! know the table by the URL of a store in the cloud; how each engine is told of indexes is in

@@ -142,7 +142,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     let delay = Duration::from_millis(delay.parse()?);
     let store = store::open(Path::new(folder), delay)?;
     let runtime = store::runtime(&store)?;
-    thread::spawn(move || answer(&store));
+    thread::spawn(move || tell_counts(&store));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();
     match role {
@@ -169,7 +169,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
 }
 
 /// Says what was read for each line of input, and ends the process when there are no more.
-fn answer(store: &CountingStore) {
+fn tell_counts(store: &CountingStore) {
     for line in io::stdin().lines() {
         if line.is_err() {
             break;

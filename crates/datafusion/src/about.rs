@@ -15,6 +15,7 @@ use datafusion::arrow::ipc::writer::StreamWriter;
 use leafwise::file::{Collection, FileType, KeyForm};
 use object_store::ObjectMeta;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::error::IndexError;
 use crate::key::{self, CellType};
@@ -171,7 +172,14 @@ impl About {
     /// Reads the object. Its numbers may be any.
     pub(crate) fn parse(bytes: &[u8]) -> Result<About, IndexError> {
         let bad = |error: &dyn std::fmt::Display| IndexError::About(error.to_string());
-        let encoded: Encoded = serde_json::from_slice(bytes).map_err(|error| bad(&error))?;
+        let object: Value = serde_json::from_slice(bytes).map_err(|error| bad(&error))?;
+        if object.get("table").is_some() {
+            // As the program describes it.
+            return Err(bad(
+                &"its keys are those of one table, for commands without SQL",
+            ));
+        }
+        let encoded: Encoded = serde_json::from_value(object).map_err(|error| bad(&error))?;
         if encoded.kind != KIND {
             return Err(bad(&format!("it is of another kind: {}", encoded.kind)));
         }

@@ -4,6 +4,7 @@
 //! the keys of these within their share of the memory, as [`SortingBuilder`] does. Then the parts
 //! are merged.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -101,9 +102,7 @@ pub async fn build_index(
     index: &Path,
     options: &BuildOptions,
 ) -> Result<Built, IndexError> {
-    let url = ListingTableUrl::parse(table)?;
-    let store = session.runtime_env().object_store(&url)?;
-    let files = list(session, &url, &store).await?;
+    let (url, store, files) = list(session, table).await?;
     let files = open_all(&store, &url, files).await?;
     let about = About::new(merged_schema(&files)?, columns)?;
     let added = files.len() as u64;
@@ -125,16 +124,14 @@ pub async fn append_to_index(
     index: &Path,
     options: &BuildOptions,
 ) -> Result<Built, IndexError> {
-    let url = ListingTableUrl::parse(table)?;
-    let store = session.runtime_env().object_store(&url)?;
-    let files = list(session, &url, &store).await?;
+    let (url, store, files) = list(session, table).await?;
     let old = Part::open(index)?;
     let folder = folder(&url);
     let states = files.iter().map(|file| {
         let path = relative(&folder, &file.location).to_string();
         (path, FileState::of(file, is_local(&url)))
     });
-    let states: std::collections::HashMap<String, FileState> = states.collect();
+    let states: HashMap<String, FileState> = states.collect();
     let is_there = |file: &TrackedFile| {
         let state = states.get(&file.path);
         state.is_some_and(|state| file.state.difference(state).is_none())
@@ -147,11 +144,9 @@ pub async fn append_to_index(
         .filter(|file| is_there(file))
         .cloned()
         .collect();
-    let is_new = |file: &ObjectMeta| {
-        let path = relative(&folder, &file.location);
-        !kept.iter().any(|kept| kept.path == path)
-    };
-    let new: Vec<ObjectMeta> = files.iter().filter(|file| is_new(file)).cloned().collect();
+    let kept_paths: HashSet<&str> = kept.iter().map(|file| &*file.path).collect();
+    let is_new = |file: &&ObjectMeta| !kept_paths.contains(relative(&folder, &file.location));
+    let new: Vec<ObjectMeta> = files.iter().filter(is_new).cloned().collect();
     let new = open_all(&store, &url, new).await?;
     let columns: Vec<String> = old
         .about()
@@ -228,12 +223,13 @@ struct OpenFile {
     schema: Schema,
 }
 
-/// The files of a table that there are now: a session may remember those that there were.
+/// Where a table is, and the files that it has now: a session may remember earlier ones.
 async fn list(
     session: &dyn Session,
-    url: &ListingTableUrl,
-    store: &Arc<dyn ObjectStore>,
-) -> Result<Vec<ObjectMeta>, IndexError> {
+    table: &str,
+) -> Result<(ListingTableUrl, Arc<dyn ObjectStore>, Vec<ObjectMeta>), IndexError> {
+    let url = ListingTableUrl::parse(table)?;
+    let store = session.runtime_env().object_store(&url)?;
     let mut files = match url.is_collection() {
         true => {
             let options = &session.config_options().execution;
@@ -253,7 +249,7 @@ async fn list(
         return Err(IndexError::NoFiles(url.to_string()));
     }
     files.sort_by(|one, other| one.location.cmp(&other.location));
-    Ok(files)
+    Ok((url, store, files))
 }
 
 /// Reads the metadata of files.

@@ -13,7 +13,7 @@ use crate::error::IndexError;
 use crate::rule::ByIndex;
 use crate::table::IndexedTable;
 
-/// Makes paths and URLs the names of tables, and answers queries by their indexes.
+/// Makes paths and URLs the names of tables, whose indexes are used.
 ///
 /// Parquet files are an [`IndexedTable`] with all indexes that are in the folder; other files, as
 /// CSV, are the tables that [`SessionContext::enable_url_table`] makes of them. The rule

@@ -149,6 +149,7 @@ fn cells_of(filter: &Expr, name: &str, data_type: &DataType) -> Option<Cells> {
         is_exact: !matches!(CellType::of(data_type), Some(CellType::Float { .. })),
     };
     let one = |interval| Some(some(vec![interval]));
+    let is_text = CellType::of(data_type) == Some(CellType::Bytes);
     match filter {
         Expr::BinaryExpr(BinaryExpr {
             left,
@@ -207,7 +208,7 @@ fn cells_of(filter: &Expr, name: &str, data_type: &DataType) -> Option<Cells> {
             let high = compared(Operator::LtEq, high, data_type)?;
             Some(some(intersection(&[low], &[high])))
         }
-        Expr::Like(like) if !like.negated && is_column(&like.expr) => {
+        Expr::Like(like) if !like.negated && is_text && is_column(&like.expr) => {
             let Expr::Literal(pattern, _) = &*like.pattern else {
                 return None;
             };
@@ -224,12 +225,14 @@ fn cells_of(filter: &Expr, name: &str, data_type: &DataType) -> Option<Cells> {
                 is_exact: &pattern[end..] == "%",
             })
         }
-        Expr::ScalarFunction(call) if call.name() == "starts_with" => match &call.args[..] {
-            [column, Expr::Literal(prefix, _)] if is_column(column) => {
-                one(Interval::prefix(prefix.try_as_str()??.as_bytes()))
+        Expr::ScalarFunction(call) if is_text && call.name() == "starts_with" => {
+            match &call.args[..] {
+                [column, Expr::Literal(prefix, _)] if is_column(column) => {
+                    one(Interval::prefix(prefix.try_as_str()??.as_bytes()))
+                }
+                _ => None,
             }
-            _ => None,
-        },
+        }
         // A column of truth values is a filter by itself.
         Expr::Not(column) if is_column(column) => one(compared(
             Operator::Eq,

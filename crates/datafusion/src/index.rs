@@ -138,8 +138,12 @@ impl TableIndex {
         })
     }
 
-    /// Some of the rows that were found, from the middle, in ascending order.
+    /// Some of the rows that were found, in ascending order: all if they are no more than `count`,
+    /// otherwise those from the middle of the longest range of keys.
     pub(crate) async fn sample(&self, hits: &Hits, count: u64) -> Result<Vec<u64>, IndexError> {
+        if hits.count <= count {
+            return self.rows_of(hits).await;
+        }
         let longest = hits.found.iter().max_by_key(|it| rows_found(it));
         let Some(found) = longest else {
             return Ok(Vec::new());

@@ -8,7 +8,7 @@
 //!   date, and [`merge_indexes`] merges indexes that several machines have built.
 //! - [`IndexedTable`] is such a table with its indexes, as DataFusion sees it. An index decides
 //!   what is read, and never what is true: filters are applied to all rows again.
-//! - [`ByIndex`] is a rule of the optimizer, by which an index answers `count`, `min` and `max`,
+//! - [`ByIndex`] is a rule of the optimizer, by which an index computes `count`, `min` and `max`,
 //!   and finds the first rows.
 //! - [`with_tables_by_path`] makes paths the names of such tables.
 //!

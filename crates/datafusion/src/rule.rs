@@ -1,4 +1,4 @@
-//! The rule of the optimizer by which an index answers aggregates, and finds the first rows.
+//! The rule of the optimizer by which an index computes aggregates, and finds the first rows.
 //!
 //! A rule cannot wait for an index to be read, but a table can when it is scanned. So the rule
 //! only says to the table what is wanted: it puts another table in its place.
@@ -30,14 +30,14 @@ use crate::key::{self, CellType};
 use crate::scan;
 use crate::table::{IndexedTable, Top, Wanted};
 
-/// The name that a table of answers has in a plan.
+/// The name that a table of aggregates has in a plan.
 const NAME: &str = "by_index";
 
-/// A rule of the optimizer: `count`, `min` and `max` over an [`IndexedTable`] are answered by an
+/// A rule of the optimizer: `count`, `min` and `max` over an [`IndexedTable`] are computed by an
 /// index, without a request for a Parquet file, and `ORDER BY .. LIMIT` reads only rows that may be
 /// among the first.
 ///
-/// An aggregate is answered so if there is no `GROUP BY`, the index has all files of the table in
+/// An aggregate is computed so if there is no `GROUP BY`, the index has all files of the table in
 /// their present state, and the filters are about its columns alone. Otherwise, and for
 /// floating-point numbers, the query is planned as it would be without the rule.
 ///
@@ -75,7 +75,7 @@ impl OptimizerRule for ByIndex {
         _config: &dyn OptimizerConfig,
     ) -> Result<Transformed<LogicalPlan>> {
         let other = match &plan {
-            LogicalPlan::Aggregate(aggregate) => answered(aggregate)?,
+            LogicalPlan::Aggregate(aggregate) => by_index(aggregate)?,
             LogicalPlan::Sort(sort) => limited(sort)?,
             _ => None,
         };
@@ -203,23 +203,23 @@ fn limited(sort: &Sort) -> Result<Option<LogicalPlan>> {
     })))
 }
 
-/// What is asked of all rows.
+/// A call of an aggregate function over all rows.
 #[derive(Clone, Debug)]
-enum Question {
-    Rows,
-    /// The number of cells that are not null.
-    Cells(String),
-    Least(String),
-    Greatest(String),
+enum Call {
+    CountRows,
+    /// Of the cells of a column that are not null.
+    Count(String),
+    Min(String),
+    Max(String),
 }
 
 /// A plan for an aggregate, if an index may know its result.
-fn answered(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
-    let Some(answers) = answers(aggregate)? else {
+fn by_index(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
+    let Some(aggregates) = aggregates(aggregate)? else {
         return Ok(None);
     };
-    let has_index = |question: &Question| question.has_index(&answers.table);
-    if !answers.questions.iter().all(has_index) {
+    let has_index = |call: &Call| call.has_index(&aggregates.table);
+    if !aggregates.calls.iter().all(has_index) {
         return Ok(None);
     }
     let columns = aggregate.schema.iter().map(|(qualifier, field)| {
@@ -227,14 +227,14 @@ fn answered(aggregate: &Aggregate) -> Result<Option<LogicalPlan>> {
         column.alias_qualified(qualifier.cloned(), field.name())
     });
     let columns: Vec<Expr> = columns.collect();
-    let scan = LogicalPlanBuilder::scan(NAME, provider_as_source(Arc::new(answers)), None)?;
+    let scan = LogicalPlanBuilder::scan(NAME, provider_as_source(Arc::new(aggregates)), None)?;
     Ok(Some(scan.project(columns)?.build()?))
 }
 
-/// The answers that another machine wants, by what would find them without an index; `None` if
-/// that is no such aggregate.
+/// The aggregates that another machine wants, by the plan that computes them without an index;
+/// `None` if that is no such aggregate.
 #[cfg(feature = "proto")]
-pub(crate) fn restored(otherwise: LogicalPlan) -> Result<Option<Answers>> {
+pub(crate) fn restored(otherwise: LogicalPlan) -> Result<Option<Aggregates>> {
     let mut leaf = &otherwise;
     while let [input] = leaf.inputs()[..] {
         leaf = input;
@@ -251,47 +251,45 @@ pub(crate) fn restored(otherwise: LogicalPlan) -> Result<Option<Answers>> {
         ..table.clone()
     };
     match with_table(otherwise, &table)? {
-        LogicalPlan::Aggregate(aggregate) => answers(&aggregate),
+        LogicalPlan::Aggregate(aggregate) => aggregates(&aggregate),
         _ => Ok(None),
     }
 }
 
-/// The answers that an aggregate asks for, if they are of the kinds that an index may know.
-fn answers(aggregate: &Aggregate) -> Result<Option<Answers>> {
+/// The calls of an aggregate, if they are of the kinds that an index may compute.
+fn aggregates(aggregate: &Aggregate) -> Result<Option<Aggregates>> {
     if !aggregate.group_expr.is_empty() || aggregate.aggr_expr.is_empty() {
         return Ok(None);
     }
-    let questions: Option<Vec<Question>> = aggregate.aggr_expr.iter().map(question).collect();
-    let Some(questions) = questions else {
+    let calls: Option<Vec<Call>> = aggregate.aggr_expr.iter().map(call).collect();
+    let Some(calls) = calls else {
         return Ok(None);
     };
-    let columns = questions.iter().map(Question::column);
+    let columns = calls.iter().map(Call::column);
     let columns = columns.flatten().map(str::to_string).collect();
     let Some(rows) = Rows::of(&aggregate.input, columns)? else {
         return Ok(None);
     };
     let mut columns = rows.columns.into_iter();
-    let questions = questions
-        .into_iter()
-        .map(|question| question.of(&mut columns));
-    let questions: Vec<Question> = questions.collect();
+    let calls = calls.into_iter().map(|call| call.of(&mut columns));
+    let calls: Vec<Call> = calls.collect();
     let plain = IndexedTable {
         wanted: Wanted::Plain,
         ..rows.table.clone()
     };
-    Ok(Some(Answers {
+    Ok(Some(Aggregates {
         schema: Arc::clone(aggregate.schema.inner()),
         otherwise: with_table(LogicalPlan::Aggregate(aggregate.clone()), &plain)?,
         table: rows.table,
         filters: rows.filters,
-        questions,
+        calls,
     }))
 }
 
-/// What an expression asks of all rows, if an index may know that.
-fn question(expr: &Expr) -> Option<Question> {
+/// The call that an expression is, if an index may know its result.
+fn call(expr: &Expr) -> Option<Call> {
     let function = match expr {
-        Expr::Alias(alias) => return question(&alias.expr),
+        Expr::Alias(alias) => return call(&alias.expr),
         Expr::AggregateFunction(function) => function,
         _ => return None,
     };
@@ -300,33 +298,33 @@ fn question(expr: &Expr) -> Option<Question> {
         return None;
     }
     match (func.name(), &params.args[..]) {
-        ("count", [Expr::Literal(value, _)]) if !value.is_null() => Some(Question::Rows),
-        ("count", [Expr::Column(column)]) => Some(Question::Cells(column.name.clone())),
-        ("min", [Expr::Column(column)]) => Some(Question::Least(column.name.clone())),
-        ("max", [Expr::Column(column)]) => Some(Question::Greatest(column.name.clone())),
+        ("count", [Expr::Literal(value, _)]) if !value.is_null() => Some(Call::CountRows),
+        ("count", [Expr::Column(column)]) => Some(Call::Count(column.name.clone())),
+        ("min", [Expr::Column(column)]) => Some(Call::Min(column.name.clone())),
+        ("max", [Expr::Column(column)]) => Some(Call::Max(column.name.clone())),
         _ => None,
     }
 }
 
-impl Question {
+impl Call {
     fn column(&self) -> Option<&str> {
         match self {
-            Question::Rows => None,
-            Question::Cells(name) | Question::Least(name) | Question::Greatest(name) => Some(name),
+            Call::CountRows => None,
+            Call::Count(name) | Call::Min(name) | Call::Max(name) => Some(name),
         }
     }
 
     /// The same of the next one of some columns, if it is of a column.
-    fn of(self, columns: &mut impl Iterator<Item = String>) -> Question {
+    fn of(self, columns: &mut impl Iterator<Item = String>) -> Call {
         match self {
-            Question::Rows => Question::Rows,
-            Question::Cells(name) => Question::Cells(columns.next().unwrap_or(name)),
-            Question::Least(name) => Question::Least(columns.next().unwrap_or(name)),
-            Question::Greatest(name) => Question::Greatest(columns.next().unwrap_or(name)),
+            Call::CountRows => Call::CountRows,
+            Call::Count(name) => Call::Count(columns.next().unwrap_or(name)),
+            Call::Min(name) => Call::Min(columns.next().unwrap_or(name)),
+            Call::Max(name) => Call::Max(columns.next().unwrap_or(name)),
         }
     }
 
-    /// Whether a table has an index that may know the answer.
+    /// Whether a table has an index that may know the result.
     fn has_index(&self, table: &IndexedTable) -> bool {
         table.indexes().iter().any(|index| self.is_for(index))
     }
@@ -340,11 +338,11 @@ impl Question {
         };
         // The index has its own order of what is no number.
         let is_float = matches!(CellType::of(data_type), Some(CellType::Float { .. }));
-        name == column && (!is_float || matches!(self, Question::Cells(_)))
+        name == column && (!is_float || matches!(self, Call::Count(_)))
     }
 
-    /// The answer of an index; `None` if it cannot tell.
-    async fn answer(
+    /// The result by an index; `None` if none can tell.
+    async fn result(
         &self,
         table: &IndexedTable,
         session: &dyn Session,
@@ -359,14 +357,14 @@ impl Question {
             if coverage.has_unknown || coverage.has_gone {
                 continue;
             }
-            if let (Question::Rows, true) = (self, filters.is_empty()) {
+            if let (Call::CountRows, true) = (self, filters.is_empty()) {
                 return Ok(Some(count(index.rows())));
             }
             let hits = index.find(&keys).await?;
             let is_last = match self {
-                Question::Rows | Question::Cells(_) => return Ok(Some(count(hits.count))),
-                Question::Least(_) => false,
-                Question::Greatest(_) => true,
+                Call::CountRows | Call::Count(_) => return Ok(Some(count(hits.count))),
+                Call::Min(_) => false,
+                Call::Max(_) => true,
             };
             let data_type = &index.about().columns[0].1;
             return Ok(Some(match index.end_key(&hits, is_last).await? {
@@ -382,19 +380,19 @@ fn count(rows: u64) -> ScalarValue {
     ScalarValue::from(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-/// The answers to questions, as a table of one row.
+/// The results of aggregate functions, as a table of one row.
 #[derive(Debug)]
-pub(crate) struct Answers {
+pub(crate) struct Aggregates {
     table: IndexedTable,
     filters: Vec<Expr>,
-    questions: Vec<Question>,
+    calls: Vec<Call>,
     schema: SchemaRef,
-    /// What finds the answers if indexes do not know them.
+    /// What computes them if indexes cannot.
     otherwise: LogicalPlan,
 }
 
-impl Answers {
-    /// What finds the answers if indexes do not know them.
+impl Aggregates {
+    /// What computes them if indexes cannot.
     #[cfg(feature = "proto")]
     pub(crate) fn otherwise(&self) -> &LogicalPlan {
         &self.otherwise
@@ -404,18 +402,18 @@ impl Answers {
     async fn find(&self, session: &dyn Session) -> Result<Option<Vec<ArrayRef>>, IndexError> {
         self.table.shared.open(session).await?;
         let mut columns = Vec::new();
-        for (question, field) in self.questions.iter().zip(self.schema.fields()) {
-            let Some(answer) = question.answer(&self.table, session, &self.filters).await? else {
+        for (call, field) in self.calls.iter().zip(self.schema.fields()) {
+            let Some(result) = call.result(&self.table, session, &self.filters).await? else {
                 return Ok(None);
             };
-            columns.push(answer.cast_to(field.data_type())?.to_array()?);
+            columns.push(result.cast_to(field.data_type())?.to_array()?);
         }
         Ok(Some(columns))
     }
 }
 
-impl Answers {
-    /// The plan that finds the answers without an index. A planner of the session, that of an
+impl Aggregates {
+    /// The plan that computes them without an index. A planner of the session, that of an
     /// engine which distributes plans, would take it for a whole query.
     async fn plan_otherwise(&self, session: &dyn Session) -> Result<Arc<dyn ExecutionPlan>> {
         let Some(state) = session.as_any().downcast_ref::<SessionState>() else {
@@ -428,7 +426,7 @@ impl Answers {
 }
 
 #[async_trait]
-impl TableProvider for Answers {
+impl TableProvider for Aggregates {
     fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
     }
@@ -444,11 +442,11 @@ impl TableProvider for Answers {
         _filters: &[Expr],
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let answers = self.find(session).await.unwrap_or_else(|error| {
+        let results = self.find(session).await.unwrap_or_else(|error| {
             log::warn!("an aggregate is computed without an index: {error}");
             None
         });
-        let plan: Arc<dyn ExecutionPlan> = match answers {
+        let plan: Arc<dyn ExecutionPlan> = match results {
             None => self.plan_otherwise(session).await?,
             Some(columns) => {
                 let row = RecordBatch::try_new(Arc::clone(&self.schema), columns)?;

@@ -28,9 +28,11 @@ use crate::source::{IndexedSource, Report};
 use crate::table::{IndexedTable, Shared, Top, folder, is_local, relative};
 
 /// The table is read as it would be without an index if more than this part of it would be read,
-/// in pages of as many rows.
+/// in pages of as many rows, which is what writers of Parquet mostly choose. A thousand scattered
+/// rows of ten million are on most of these pages: reading them alone took 1.6 times as long as
+/// reading all.
 pub(crate) const READ_MAX: f64 = 0.5;
-const PAGE_ROWS: u64 = 8192;
+const PAGE_ROWS: u64 = 20_000;
 
 /// As many rows of an index show how near each other the rows are that it has found.
 const SAMPLE_ROWS: u64 = 16 << 10;

@@ -62,7 +62,7 @@ const ENDING: &str = "lwx";
 /// # Which aggregates
 ///
 /// With [`ByIndex`](crate::ByIndex) among the optimizer's rules, `count`, `min` and `max` without
-/// `GROUP BY` are answered by an index alone, and `ORDER BY .. LIMIT` reads only rows that may be
+/// `GROUP BY` are computed by an index alone, and `ORDER BY .. LIMIT` reads only rows that may be
 /// among the first.
 ///
 /// # Changes
@@ -166,14 +166,14 @@ impl IndexedTable {
     /// Opens a table with all indexes that are in its folder: files that end in `.lwx`.
     ///
     /// `table` is a path or a URL: a folder (`flights/`), a pattern (`flights/*.parquet`, of local
-    /// files only) or a file. Its store has to be registered with the session. Takes a request for
-    /// the list of files and one for each index. No Parquet file is read but those that no index
-    /// knows.
+    /// files only) or a file. Its store has to be registered with the session. Takes the lists
+    /// of its files and of those in its folder, and a request for each index. No Parquet file is
+    /// read but those that no index knows.
     ///
     /// # Errors
     ///
     /// Returns the error of the store, of a damaged index, and of files whose columns differ. Files
-    /// of other kinds that end in `.lwx` are passed over.
+    /// of other kinds that end in `.lwx` are passed over, with a warning by the crate `log`.
     pub async fn open(session: &dyn Session, table: &str) -> Result<IndexedTable, IndexError> {
         let files = Files::list(session, table).await?;
         let url = &files.url;
@@ -193,7 +193,7 @@ impl IndexedTable {
                     Ok(index) => Ok(Some(index)),
                     // Of one table, written by the program, or of no table at all.
                     Err(error @ (IndexError::About(_) | IndexError::File(FileError::NotAFile))) => {
-                        log::info!("{path} is not used: {error}");
+                        log::warn!("{path} is not used: {error}");
                         Ok(None)
                     }
                     Err(IndexError::File(cause)) => Err(IndexError::BadIndex {

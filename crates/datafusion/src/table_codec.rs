@@ -18,13 +18,13 @@ use datafusion_proto::logical_plan::{DefaultLogicalExtensionCodec, LogicalExtens
 use object_store::path::Path;
 use serde::{Deserialize, Serialize};
 
-use crate::rule::{self, Answers};
+use crate::rule::{self, Aggregates};
 use crate::table::{IndexedTable, Wanted};
 
-/// What the bytes of a table begin with, and of a table of answers. No message of Protocol Buffers
-/// begins so: the first byte would be the end of a group.
+/// What the bytes of a table begin with, and of a table of aggregates. No message of Protocol
+/// Buffers begins so: the first byte would be the end of a group.
 const TABLE: &[u8] = b"leafwise table 1\n";
-const ANSWERS: &[u8] = b"leafwise answers 1\n";
+const AGGREGATES: &[u8] = b"leafwise aggregates 1\n";
 
 /// Sends queries of an [`IndexedTable`] to the machine that makes plans of them.
 ///
@@ -118,9 +118,9 @@ impl LogicalExtensionCodec for TableCodec {
         node: Arc<dyn TableProvider>,
         buf: &mut Vec<u8>,
     ) -> Result<()> {
-        if let Some(answers) = node.downcast_ref::<Answers>() {
-            let plan = logical_plan_to_bytes_with_extension_codec(answers.otherwise(), self)?;
-            buf.extend(ANSWERS);
+        if let Some(aggregates) = node.downcast_ref::<Aggregates>() {
+            let plan = logical_plan_to_bytes_with_extension_codec(aggregates.otherwise(), self)?;
+            buf.extend(AGGREGATES);
             buf.extend(plan);
             return Ok(());
         }
@@ -139,10 +139,10 @@ impl LogicalExtensionCodec for TableCodec {
         schema: SchemaRef,
         ctx: &TaskContext,
     ) -> Result<Arc<dyn TableProvider>> {
-        if let Some(bytes) = buf.strip_prefix(ANSWERS) {
+        if let Some(bytes) = buf.strip_prefix(AGGREGATES) {
             let plan = logical_plan_from_bytes_with_extension_codec(bytes, ctx, self)?;
-            let answers = rule::restored(plan)?.ok_or_else(|| damaged(&"it is no aggregate"))?;
-            return Ok(Arc::new(answers));
+            let aggregates = rule::restored(plan)?.ok_or_else(|| damaged(&"it is no aggregate"))?;
+            return Ok(Arc::new(aggregates));
         }
         let Some(bytes) = buf.strip_prefix(TABLE) else {
             return self

@@ -92,6 +92,22 @@ async fn a_file_that_was_added_is_read_whole() {
 }
 
 #[tokio::test]
+async fn metrics_count_what_an_index_did() {
+    let folder = tables().await;
+    write(&folder, "d", -600..0);
+    let context = connect(folder.path()).await;
+    let plan = context.sql(QUERIES[0]).await.unwrap();
+    let mut plan = plan.create_physical_plan().await.unwrap();
+    while let Some(input) = plan.children().first().map(|it| Arc::clone(it)) {
+        plan = input;
+    }
+    let metrics = plan.metrics().unwrap();
+    let counts = ["index_rows", "index_files", "index_files_scanned_whole"];
+    let counts = counts.map(|name| metrics.sum_by_name(name).map(|sum| sum.as_usize()));
+    assert_eq!(counts, [Some(3), Some(2), Some(1)]);
+}
+
+#[tokio::test]
 async fn a_file_that_was_deleted_has_no_rows() {
     let folder = tables().await;
     let context = connect(folder.path()).await;

@@ -17,16 +17,13 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde::Serialize;
 
-use crate::processes::{Place, parse_rows};
+use crate::processes::{FEW_ROWS, Place, parse_rows};
 use crate::random::Random;
 use crate::report::{Bound, Report, Target, group, save};
 use crate::stats::{median, ratio};
 use data::Tables;
 use engine::{Duckdb, Engine, Measured};
 use query::Query;
-
-/// Rows of a short run.
-const FEW_ROWS: usize = 200_000;
 
 /// The options of `sql`.
 #[derive(Args)]

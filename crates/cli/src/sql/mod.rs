@@ -14,16 +14,34 @@ use datafusion::execution::context::SQLOptions;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures_util::StreamExt;
 use leafwise_datafusion::with_tables_by_path;
+use log::{Level, LevelFilter, Log, Metadata, Record};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::args::{self, Printing};
-use crate::error::Error;
+use crate::error::{self, Error};
 use crate::header::Header;
 use crate::output::{Printer, RowSource};
 use crate::parquet::Batch;
 use crate::render::Renderer;
 
 pub(crate) use index::build as build_index;
+
+/// Tells what the library warns of: that an index is not used, and why.
+struct Notes;
+
+impl Log for Notes {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.level() <= Level::Warn && metadata.target().starts_with("leafwise_datafusion")
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if self.enabled(record.metadata()) {
+            error::tell(&format!("note: {}", record.args()));
+        }
+    }
+
+    fn flush(&self) {}
+}
 
 /// Runs a query, and returns the number of rows that were printed.
 pub(crate) fn run(arguments: &args::Sql) -> Result<u64, Error> {
@@ -36,6 +54,9 @@ pub(crate) fn run(arguments: &args::Sql) -> Result<u64, Error> {
             cause,
         })?;
     }
+    // It is the first one, so there is no other.
+    let _ = log::set_logger(&Notes);
+    log::set_max_level(LevelFilter::Warn);
     let runtime = runtime()?;
     let (names, batches) = runtime.block_on(start(&query))?;
     let names = names.into_iter().map(String::into_bytes).collect();
@@ -46,7 +67,7 @@ pub(crate) fn run(arguments: &args::Sql) -> Result<u64, Error> {
         ..Printing::COUNT
     };
     let printer = Printer::new(&printing, &header, None)?;
-    let mut rows = Answer {
+    let mut rows = ResultRows {
         renderer: Renderer::new(printer.format(), None, printer.names(), false),
         runtime,
         batches,
@@ -57,7 +78,7 @@ pub(crate) fn run(arguments: &args::Sql) -> Result<u64, Error> {
     printer.print(&mut rows)
 }
 
-/// Plans a query: the names of the columns of its answer, and the answer.
+/// Plans a query: the names of the columns of its result, and the result.
 async fn start(query: &str) -> Result<(Vec<String>, SendableRecordBatchStream), Error> {
     let only_reads = SQLOptions::new()
         .with_allow_ddl(false)
@@ -100,8 +121,8 @@ fn failed(error: DataFusionError) -> Error {
     }
 }
 
-/// The rows of an answer, rendered a batch at a time.
-struct Answer {
+/// The rows of a result, rendered a batch at a time.
+struct ResultRows {
     renderer: Renderer,
     runtime: Runtime,
     batches: SendableRecordBatchStream,
@@ -111,9 +132,9 @@ struct Answer {
     start: usize,
 }
 
-impl Answer {
+impl ResultRows {
     fn render(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        let batch = Batch::of_answer(batch).map_err(|cause| Error::Query {
+        let batch = Batch::of_result(batch).map_err(|cause| Error::Query {
             why: cause.to_string(),
         })?;
         (self.start, self.ends) = (0, VecDeque::new());
@@ -127,7 +148,7 @@ impl Answer {
     }
 }
 
-impl RowSource for Answer {
+impl RowSource for ResultRows {
     fn next_row(&mut self) -> Result<Option<&[u8]>, Error> {
         while self.ends.is_empty() {
             let Some(batch) = self.runtime.block_on(self.batches.next()) else {

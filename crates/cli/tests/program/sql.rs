@@ -166,6 +166,20 @@ fn appending_takes_in_new_files() {
         .finds_nothing("row");
 }
 
+/// Its keys are of the program's types, which are inferred.
+#[cfg(feature = "sql")]
+#[test]
+fn an_index_of_one_file_is_not_used_and_that_is_said() {
+    let folder = Folder::new(1);
+    let file = folder.path().join("0.parquet");
+    let file = file.to_str().unwrap();
+    run(&["index", file, "--key", "id"]).says(&["100 rows"]);
+    run(&["sql", &format!("select row from '{file}' where id = 17")]).prints_with_note(
+        &["row", "1"],
+        &["0.parquet.id.lwx is not used", "for commands without SQL"],
+    );
+}
+
 #[cfg(feature = "sql")]
 #[test]
 fn wrong_queries_and_keys_are_explained() {

@@ -2,7 +2,7 @@
 //! indexes.
 
 // Each suite is a program of its own, and none of them uses all of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each suite uses a part of it")]
 
 pub(crate) mod kinds;
 pub(crate) mod shops;
