@@ -267,7 +267,15 @@ async fn few_rows_are_read_by_an_index_and_many_are_not() {
         let plan = explain(&context, &sql).await;
         assert!(plan.contains(expected), "{filter}\n{plan}");
     }
-    for filter in ["number < 90000", "noise < 50000", "noise < 3000"] {
+    // Forty rows, which are on all pages.
+    let scattered: Vec<String> = (0..40).map(|number| (number * 1000).to_string()).collect();
+    let scattered = format!("noise IN ({})", scattered.join(", "));
+    for filter in [
+        "number < 90000",
+        "noise < 50000",
+        "noise < 3000",
+        &*scattered,
+    ] {
         let sql = format!("SELECT number FROM numbers WHERE {filter}");
         let plan = explain(&context, &sql).await;
         assert!(!plan.contains("index="), "{filter}\n{plan}");
