@@ -52,6 +52,12 @@ Examples:
   leafwise verify cities.csv.population.lwx --table
   leafwise verify indexes/population.lwx --table=cities.csv";
 
+const MERGE_EXAMPLES: &str = "\
+Examples:
+  leafwise index 'flights/2023-*.parquet' --key date -o 2023.lwx
+  leafwise index 'flights/2024-*.parquet' --key date -o 2024.lwx
+  leafwise merge 2023.lwx 2024.lwx -o flights/date.lwx";
+
 const SQL_EXAMPLES: &str = "\
 Examples:
   leafwise index 'flights/*.parquet' --key date
@@ -93,6 +99,7 @@ pub(crate) enum Command {
     Max(Extreme),
     Count(Count),
     Index(Index),
+    Merge(Merge),
     Sql(Sql),
     Stat(Stat),
     Export(Export),
@@ -198,6 +205,23 @@ pub(crate) struct Index {
 
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// Merge indexes of many Parquet files into one, if the program was built for that
+///
+/// They are of the same key and of one folder, as those of parts of a table that several machines
+/// have indexed. If two of them have the same file, the later one counts. The result replaces what
+/// is at its path, which may be one of them, in one go.
+#[derive(Args)]
+#[command(after_help = MERGE_EXAMPLES)]
+pub(crate) struct Merge {
+    /// Index files that `leafwise index` has built of a folder or a pattern
+    #[arg(value_name = "FILE.lwx", required = true, num_args = 2.., value_parser = path_parser())]
+    pub(crate) indexes: Vec<PathBuf>,
+
+    /// File of the index with all their rows
+    #[arg(short, long, value_name = "FILE", value_parser = path_parser())]
+    pub(crate) output: PathBuf,
 }
 
 /// Run a query in SQL, if the program was built for that

@@ -76,6 +76,7 @@ fn main() -> ExitCode {
             sql::build_index(&arguments).map(|()| 1)
         }
         Command::Index(arguments) => index::build::run(&arguments).map(|()| 1),
+        Command::Merge(arguments) => sql::merge_indexes(&arguments).map(|()| 1),
         Command::Sql(arguments) => sql::run(&arguments),
         Command::Stat(arguments) => index::stat::run(&arguments).map(|()| 1),
         Command::Export(arguments) => index::export::run(&arguments),

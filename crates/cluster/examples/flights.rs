@@ -1,11 +1,15 @@
 //! Three machines run queries of a table of 200 Parquet files, without an index and with one.
 //!
+//! The flights are made up, a million of them, or the three million of a file that
+//! `crates/bench/fetch-flights.sh` fetches.
+//!
 //! The machines are processes of this program, on the loopback interface. In a cluster, all of them
 //! know the table by the URL of a store in the cloud; how each engine is told of indexes is in
 //! `src/distributed.rs` and `src/ballista.rs`.
 //!
 //! ```sh
 //! cargo run --release -p leafwise-cluster --example flights
+//! cargo run --release -p leafwise-cluster --example flights -- flights.parquet
 //! ```
 
 use std::env;
@@ -24,36 +28,82 @@ use leafwise_datafusion::{BuildOptions, IndexedTable, build_index};
 const FILES: usize = 200;
 const ROWS: usize = 5_000;
 
-const QUERIES: [(&str, &str); 5] = [
-    ("one flight", "SELECT * FROM flights WHERE flight = 555555"),
-    (
-        "five flights",
-        "SELECT * FROM flights WHERE flight IN (1, 22, 333, 4444, 55555)",
-    ),
-    (
-        "some aeroplanes",
-        "SELECT tail, date, delay FROM flights WHERE tail LIKE 'NA1B2%'",
-    ),
-    (
-        "days of one aeroplane",
-        "SELECT date, max(delay) FROM flights WHERE tail BETWEEN 'N00FF' AND 'N00FFFF' \
-         GROUP BY date ORDER BY date",
-    ),
-    (
-        "the last flights",
-        "SELECT flight, date, note FROM flights ORDER BY flight DESC LIMIT 3",
-    ),
-];
+/// What is asked of a table.
+struct Workload {
+    /// The columns of each index.
+    indexes: [&'static [&'static str]; 2],
+    /// Queries, with their names.
+    queries: [(&'static str, &'static str); 5],
+}
+
+const MADE_UP: Workload = Workload {
+    indexes: [&["flight"], &["tail"]],
+    queries: [
+        ("one flight", "SELECT * FROM flights WHERE flight = 555555"),
+        (
+            "five flights",
+            "SELECT * FROM flights WHERE flight IN (1, 22, 333, 4444, 55555)",
+        ),
+        (
+            "some aeroplanes",
+            "SELECT tail, date, delay FROM flights WHERE tail LIKE 'NA1B2%'",
+        ),
+        (
+            "days of one aeroplane",
+            "SELECT date, max(delay) FROM flights WHERE tail BETWEEN 'N00FF' AND 'N00FFFF' \
+             GROUP BY date ORDER BY date",
+        ),
+        (
+            "the last flights",
+            "SELECT flight, date, note FROM flights ORDER BY flight DESC LIMIT 3",
+        ),
+    ],
+};
+
+const REAL: Workload = Workload {
+    indexes: [&["origin", "destination"], &["delay"]],
+    queries: [
+        (
+            "late on one route",
+            "SELECT * FROM flights WHERE origin = 'SAN' AND destination = 'SFO' AND delay = 120",
+        ),
+        (
+            "a rare route",
+            "SELECT * FROM flights WHERE origin = 'JAC' AND destination LIKE 'L%'",
+        ),
+        (
+            "very late flights",
+            "SELECT * FROM flights WHERE delay >= 1200",
+        ),
+        (
+            "flights from one place",
+            "SELECT count(*) FROM flights WHERE origin = 'BOS'",
+        ),
+        (
+            "the latest flights",
+            "SELECT * FROM flights ORDER BY delay DESC LIMIT 3",
+        ),
+    ],
+};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // Those of a machine.
-    if env::args().len() > 1 {
-        return process::run().await;
-    }
     let folder = tempfile::tempdir()?;
+    let files = folder.path().join("flights");
     let start = Instant::now();
-    flights::write(&folder.path().join("flights"), 0..FILES, ROWS)?;
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let workload = match &arguments[..] {
+        [] => {
+            flights::write(&files, 0..FILES, ROWS)?;
+            MADE_UP
+        }
+        [file] => {
+            flights::divide(file.as_ref(), &files, FILES)?;
+            REAL
+        }
+        // Those of a machine.
+        _ => return process::run().await,
+    };
     println!("{FILES} files: {:.1?}", start.elapsed());
 
     let url = format!("{STORE}flights/");
@@ -61,12 +111,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Default::default(),
         store::runtime(&store::open(folder.path(), Duration::ZERO)?)?,
     );
-    for column in ["flight", "tail"] {
+    for columns in workload.indexes {
         let start = Instant::now();
-        let index = folder.path().join(format!("flights/{column}.lwx"));
+        let index = files.join(format!("{}.lwx", columns.join("+")));
         // As many tasks as there are processors.
         let options = BuildOptions::default();
-        let columns = [column.to_string()];
+        let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
         let built = build_index(&session.state(), &url, &columns, &index, &options).await?;
         println!("index of {} rows: {:.1?}", built.rows, start.elapsed());
     }
@@ -75,7 +125,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let workers = start_machines(Role::Worker, folder.path())?;
     let ports = workers.iter().map(Machine::port).collect();
     let runtime = store::runtime(&store::open(folder.path(), Duration::ZERO)?)?;
-    ask_all(&distributed::session(runtime, ports)?, &url, workers).await?;
+    let session = distributed::session(runtime, ports)?;
+    ask_all(&session, &url, &workload, workers).await?;
 
     println!("\nBallista, a scheduler and three executors");
     let program = env::current_exe()?;
@@ -84,7 +135,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let executors = start_machines(Role::Executor(scheduler.port()), folder.path())?;
     let runtime = store::runtime(&store::open(folder.path(), Duration::ZERO)?)?;
     let session = ballista::session(runtime, scheduler.port()).await?;
-    ask_all(&session, &url, executors).await
+    ask_all(&session, &url, &workload, executors).await
 }
 
 fn start_machines(role: Role, folder: &Path) -> Result<Vec<Machine>, Box<dyn Error>> {
@@ -97,22 +148,23 @@ fn start_machines(role: Role, folder: &Path) -> Result<Vec<Machine>, Box<dyn Err
 async fn ask_all(
     session: &SessionContext,
     url: &str,
+    workload: &Workload,
     mut machines: Vec<Machine>,
 ) -> Result<(), Box<dyn Error>> {
     let options = ParquetReadOptions::default();
     session.register_parquet("flights", url, options).await?;
     let mut without = Vec::new();
-    for (_, query) in QUERIES {
+    for (_, query) in workload.queries {
         without.push(ask(session, query, &mut machines).await?);
     }
     let table = IndexedTable::open(&session.state(), url).await?;
     session.deregister_table("flights")?;
     session.register_table("flights", Arc::new(table))?;
-    for ((name, query), (rows, time, read)) in QUERIES.into_iter().zip(without) {
+    for ((name, query), (rows, time, read)) in workload.queries.into_iter().zip(without) {
         let (same_rows, indexed_time, indexed_read) = ask(session, query, &mut machines).await?;
         assert_eq!(rows, same_rows, "{query}");
         println!(
-            "{name:>22}: {rows:3} rows; {:8.1?} and {:7.1} MB without an index; \
+            "{name:>22}: {rows:4} rows; {:8.1?} and {:7.1} MB without an index; \
              {:8.1?} and {:5.2} MB with one",
             time,
             megabytes(read),

@@ -1,4 +1,4 @@
-//! A table of made up flights.
+//! Tables of flights: made up ones, and those of a file.
 
 use std::fs::{self, File};
 use std::ops::Range;
@@ -9,6 +9,7 @@ use datafusion::arrow::array::{Date32Array, Float64Array, Int64Array, RecordBatc
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::error::Result;
 use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::file::properties::WriterProperties;
 
 /// The 1st of January 2013, in days since 1970.
@@ -20,7 +21,8 @@ pub const FLIGHTS_OF_DAY: usize = 500;
 /// The numbers of flights are those up to this prime, in an order that looks like none.
 const NUMBERS: u64 = 1_000_003;
 
-/// Writes some of the Parquet files of a table, with that many rows each, to a folder.
+/// Writes some of the Parquet files of a table of made up flights, with that many rows each, to a
+/// folder.
 ///
 /// Dates ascend from file to file; flights have different numbers, which are anywhere.
 ///
@@ -49,18 +51,40 @@ pub fn write(folder: &Path, files: Range<usize>, rows: usize) -> Result<()> {
                 Arc::new(StringArray::from_iter_values(rows.map(note))),
             ],
         )?;
-        // A dictionary is read whole for a single row.
-        let properties = WriterProperties::builder()
-            .set_dictionary_enabled(false)
-            .set_max_row_group_row_count(Some(batch.num_rows().div_ceil(4)))
-            .set_data_page_row_count_limit(500)
-            .set_write_batch_size(500)
-            .build();
-        let file = File::create(folder.join(format!("{number:04}.parquet")))?;
-        let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))?;
-        writer.write(&batch)?;
-        writer.close()?;
+        write_file(folder, number, &batch)?;
     }
+    Ok(())
+}
+
+/// Writes the rows of a Parquet file to that many files of a folder, in their order.
+///
+/// # Errors
+///
+/// Returns an error if the file cannot be read, or another one cannot be written.
+pub fn divide(file: &Path, folder: &Path, files: usize) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let rows = ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?;
+    let count = usize::try_from(rows.metadata().file_metadata().num_rows()).unwrap_or(0);
+    let batches = rows.with_batch_size(count.div_ceil(files).max(1)).build()?;
+    for (number, batch) in batches.enumerate() {
+        write_file(folder, number, &batch?)?;
+    }
+    Ok(())
+}
+
+/// Writes a file of the table.
+fn write_file(folder: &Path, number: usize, rows: &RecordBatch) -> Result<()> {
+    // A dictionary is read whole for a single row.
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_max_row_group_row_count(Some(rows.num_rows().div_ceil(4)))
+        .set_data_page_row_count_limit(500)
+        .set_write_batch_size(500)
+        .build();
+    let file = File::create(folder.join(format!("{number:04}.parquet")))?;
+    let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties))?;
+    writer.write(rows)?;
+    writer.close()?;
     Ok(())
 }
 

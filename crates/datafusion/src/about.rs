@@ -4,6 +4,7 @@
 //! It is a JSON object in the section "about" of the index file, so that keys and the list of files
 //! they are of are replaced together.
 
+use std::fmt::Display;
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -12,7 +13,8 @@ use base64::prelude::BASE64_STANDARD;
 use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::arrow::ipc::reader::StreamReader;
 use datafusion::arrow::ipc::writer::StreamWriter;
-use leafwise::file::{Collection, FileType, KeyForm};
+use datafusion::error::DataFusionError;
+use leafwise::file::{Collection, FileType, KeyForm, Reader};
 use object_store::ObjectMeta;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -166,33 +168,47 @@ impl About {
             schema: BASE64_STANDARD.encode(schema),
             files: self.files.clone(),
         };
-        serde_json::to_vec(&encoded).map_err(|error| IndexError::About(error.to_string()))
+        serde_json::to_vec(&encoded).map_err(|error| DataFusionError::External(error.into()).into())
+    }
+
+    /// What an index file says; an error if it is another one.
+    pub(crate) fn of(file: &Reader) -> Result<About, String> {
+        let about = About::parse(file.about())?;
+        let (header, expected) = (file.header(), about.file_type());
+        let is_such = header.collection() == Collection::Index
+            && header.key_form() == expected.form
+            && header.key_type() == expected.key_type
+            && header.value_width() == expected.value_width;
+        match is_such {
+            true => Ok(about),
+            false => Err(format!("its keys are of type {}", header.key_type())),
+        }
     }
 
     /// Reads the object. Its numbers may be any.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<About, IndexError> {
-        let bad = |error: &dyn std::fmt::Display| IndexError::About(error.to_string());
+    fn parse(bytes: &[u8]) -> Result<About, String> {
+        let bad = |error: &dyn Display| error.to_string();
         let object: Value = serde_json::from_slice(bytes).map_err(|error| bad(&error))?;
         if object.get("table").is_some() {
             // As the program describes it.
-            return Err(bad(
-                &"its keys are those of one table, for commands without SQL",
-            ));
+            return Err("its keys are those of one table, for commands without SQL".to_string());
         }
         let encoded: Encoded = serde_json::from_value(object).map_err(|error| bad(&error))?;
         if encoded.kind != KIND {
-            return Err(bad(&format!("it is of another kind: {}", encoded.kind)));
+            return Err(format!("it is of another kind: {}", encoded.kind));
         }
         let schema = BASE64_STANDARD.decode(encoded.schema);
         let schema = Cursor::new(schema.map_err(|error| bad(&error))?);
-        let schema: &Schema = &StreamReader::try_new(schema, None)?.schema();
-        let mut about = About::new(Arc::new(schema.clone()), &encoded.columns)?;
+        let schema = StreamReader::try_new(schema, None).map_err(|error| bad(&error))?;
+        let schema: &Schema = &schema.schema();
+        let about = About::new(Arc::new(schema.clone()), &encoded.columns);
+        let mut about = about.map_err(|error| bad(&error))?;
         let rows = encoded
             .files
             .iter()
             .try_fold(0_u64, |rows, file| rows.checked_add(file.rows));
         if rows.is_none() {
-            return Err(bad(&"it has more rows than there are numbers"));
+            return Err("it has more rows than there are numbers".to_string());
         }
         about.files = encoded.files;
         Ok(about)

@@ -43,10 +43,15 @@ pub enum IndexError {
     /// The indexes are of different columns, or the types of these differ.
     #[error("the indexes are of different keys: {0} and {1}")]
     OtherKey(String, String),
-    /// What the index says about its files cannot be read.
-    #[error("it is not an index of Parquet files: {0}")]
-    About(String),
-    /// An index in the folder of a table is damaged, or cannot be read.
+    /// A file is not an index of Parquet files, though it may be another one.
+    #[error("{path} is not an index of Parquet files: {why}")]
+    NotAnIndex {
+        /// Where it is.
+        path: String,
+        /// What it is instead.
+        why: String,
+    },
+    /// An index is damaged.
     #[error("the index {path} cannot be used: {cause} (remove it, or build it again)")]
     BadIndex {
         /// Where it is.
@@ -54,7 +59,15 @@ pub enum IndexError {
         /// What is wrong.
         cause: FileError,
     },
-    /// The index file is damaged, or cannot be read or written.
+    /// An index cannot be opened.
+    #[error("the index {path} cannot be read: {cause}")]
+    OpenIndex {
+        /// Where it is.
+        path: String,
+        /// What is wrong.
+        cause: FileError,
+    },
+    /// An open index is damaged or cannot be read, or a new one cannot be written.
     #[error(transparent)]
     File(#[from] FileError),
     /// A file cannot be read.
@@ -72,6 +85,21 @@ pub enum IndexError {
     /// The system's.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+impl IndexError {
+    /// That of opening the index at this path.
+    pub(crate) fn of_opening(path: &impl ToString, cause: FileError) -> IndexError {
+        let path = path.to_string();
+        match cause {
+            FileError::NotAFile => IndexError::NotAnIndex {
+                path,
+                why: "it does not begin as one".to_string(),
+            },
+            FileError::Io(_) | FileError::Store(_) => IndexError::OpenIndex { path, cause },
+            cause => IndexError::BadIndex { path, cause },
+        }
+    }
 }
 
 impl From<IndexError> for DataFusionError {

@@ -268,7 +268,10 @@ fn compared(op: Operator, value: &ScalarValue, data_type: &DataType) -> Option<I
             cell(&ScalarValue::Float64(Some(-0.0)))?,
             cell(&ScalarValue::Float64(Some(0.0)))?,
         ),
-        value => (cell(value)?, cell(value)?),
+        value => {
+            let cell = cell(value)?;
+            (cell.clone(), cell)
+        }
     };
     let is_zero = least != greatest;
     Some(match op {

@@ -5,9 +5,7 @@ use std::ops::{Bound, Range};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
-use leafwise::file::{
-    Collection, FileError, Found, KeyBuf, KeyForm, Query, ReadOptions, RemoteFile,
-};
+use leafwise::file::{FileError, Found, KeyBuf, KeyForm, Query, ReadOptions, RemoteFile};
 use object_store::ObjectStore;
 use object_store::path::Path;
 
@@ -44,17 +42,12 @@ impl TableIndex {
     ///
     /// Returns an error of the store, and if the file is no index of Parquet files.
     pub async fn open(store: Arc<dyn ObjectStore>, path: Path) -> Result<TableIndex, IndexError> {
-        let file = RemoteFile::open(store, path.clone(), ReadOptions::REMOTE).await?;
-        let about = About::parse(file.reader().about())?;
-        let (header, expected) = (file.reader().header(), about.file_type());
-        let is_such = header.collection() == Collection::Index
-            && header.key_form() == expected.form
-            && header.key_type() == expected.key_type
-            && header.value_width() == expected.value_width;
-        if !is_such {
-            let other = format!("its keys are of type {}", header.key_type());
-            return Err(IndexError::About(other));
-        }
+        let file = RemoteFile::open(store, path.clone(), ReadOptions::REMOTE).await;
+        let file = file.map_err(|cause| IndexError::of_opening(&path, cause))?;
+        let about = About::of(file.reader()).map_err(|why| IndexError::NotAnIndex {
+            path: path.to_string(),
+            why,
+        })?;
         let numbers = about.files.iter().enumerate();
         let numbers = numbers.map(|(number, file)| (file.path.clone(), number));
         Ok(TableIndex {

@@ -206,10 +206,13 @@ pub(crate) fn cell(value: &ScalarValue, data_type: &DataType) -> Option<Vec<u8>>
         DataType::Dictionary(_, values) => values,
         data_type => data_type,
     };
-    let cast = value.cast_to(data_type).ok()?;
-    // Another type may have values between those of the column.
-    if value.data_type() != *data_type && cast.cast_to(&value.data_type()).ok()? != *value {
-        return None;
+    let mut cast = value.clone();
+    if value.data_type() != *data_type {
+        cast = value.cast_to(data_type).ok()?;
+        // Another type may have values between those of the column.
+        if cast.cast_to(&value.data_type()).ok()? != *value {
+            return None;
+        }
     }
     let mut bytes = None;
     let visited = each_cell(&cast.to_array().ok()?, &mut |cell| {

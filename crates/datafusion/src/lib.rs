@@ -10,7 +10,8 @@
 //!   what is read, and never what is true: filters are applied to all rows again.
 //! - [`ByIndex`] is a rule of the optimizer, by which an index computes `count`, `min` and `max`,
 //!   and finds the first rows.
-//! - [`with_tables_by_path`] makes paths the names of such tables.
+//! - [`with_tables_by_path`] makes paths the names of such tables, and [`IndexedTableFactory`]
+//!   makes these of `CREATE EXTERNAL TABLE`.
 //!
 //! # Examples
 //!
@@ -68,6 +69,7 @@ mod by_path;
 #[cfg(feature = "proto")]
 mod codec;
 mod error;
+mod factory;
 mod filter;
 mod index;
 mod interval;
@@ -87,6 +89,7 @@ pub use by_path::with_tables_by_path;
 #[cfg(feature = "proto")]
 pub use codec::PlanCodec;
 pub use error::IndexError;
+pub use factory::IndexedTableFactory;
 pub use index::TableIndex;
 pub use rule::ByIndex;
 pub use table::IndexedTable;

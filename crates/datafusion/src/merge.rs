@@ -22,13 +22,12 @@ pub(crate) struct Part {
 
 impl Part {
     pub(crate) fn open(path: &Path) -> Result<Part, IndexError> {
-        let file = LocalFile::open(path)?;
-        let about = About::parse(file.reader().about())?;
-        let (header, expected) = (file.reader().header(), about.file_type());
-        if header.key_type() != expected.key_type || header.value_width() != expected.value_width {
-            let other = format!("its keys are of type {}", header.key_type());
-            return Err(IndexError::About(other));
-        }
+        let file = LocalFile::open(path);
+        let file = file.map_err(|cause| IndexError::of_opening(&path.display(), cause))?;
+        let about = About::of(file.reader()).map_err(|why| IndexError::NotAnIndex {
+            path: path.display().to_string(),
+            why,
+        })?;
         Ok(Part { file, about })
     }
 

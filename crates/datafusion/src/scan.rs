@@ -37,6 +37,11 @@ const PAGE_ROWS: u64 = 20_000;
 /// As many rows of an index show how near each other the rows are that it has found.
 const SAMPLE_ROWS: u64 = 16 << 10;
 
+/// Of more keys than these, as many from their middle are looked for first if all of them may have
+/// too many rows: they show how far from each other the rows are. Looking for a thousand scattered
+/// keys of ten million reads most of the index, and took as long as reading two columns.
+const SAMPLE_KEYS: usize = 64;
+
 /// Rows that another index has found are worth reading, to intersect, if they are no more than as
 /// many times those of the first one: a row of a table costs a page, one of an index a few bytes.
 const OTHERS_MAX: u64 = 256;
@@ -71,11 +76,14 @@ pub(crate) async fn find(
     table: &IndexedTable,
     filters: &[Expr],
 ) -> Result<Option<Matches>, IndexError> {
-    let candidates = table.shared.indexes().iter().filter_map(|index| {
-        let keys = filter::keys(filters, &index.about().columns)?;
-        Some(async move { Ok::<_, IndexError>((index, index.find(&keys).await?)) })
+    let groups = by_columns(table.shared.indexes()).into_iter();
+    let found = groups.filter_map(|indexes| {
+        let keys = filter::keys(filters, &indexes[0].about().columns)?;
+        Some(async move { find_keys(indexes, &keys, table.read_max).await })
     });
-    let groups = by_columns(try_join_all(candidates).await?);
+    let found: Vec<Option<Vec<Candidate<'_>>>> = try_join_all(found).await?;
+    let mut groups: Vec<Vec<Candidate<'_>>> = found.into_iter().flatten().collect();
+    groups.sort_by_key(|group| count(group));
     let Some(first) = groups.first() else {
         return Ok(None);
     };
@@ -94,20 +102,73 @@ pub(crate) async fn find(
 /// An index, and what it has found.
 type Candidate<'s> = (&'s Arc<TableIndex>, Hits);
 
-/// Indexes of the same columns, which may be of parts of the files; first those that have found the
-/// fewest rows together.
-fn by_columns(found: Vec<Candidate<'_>>) -> Vec<Vec<Candidate<'_>>> {
-    let mut groups: Vec<Vec<Candidate<'_>>> = Vec::new();
-    for candidate in found {
-        let columns = &candidate.0.about().columns;
-        let is_same = |group: &&mut Vec<Candidate<'_>>| group[0].0.about().columns == *columns;
+/// Indexes of the same columns, which may be of parts of the files.
+fn by_columns(indexes: &[Arc<TableIndex>]) -> Vec<Vec<&Arc<TableIndex>>> {
+    let mut groups: Vec<Vec<&Arc<TableIndex>>> = Vec::new();
+    for index in indexes {
+        let columns = &index.about().columns;
+        let is_same = |group: &&mut Vec<&Arc<TableIndex>>| group[0].about().columns == *columns;
         match groups.iter_mut().find(is_same) {
-            Some(group) => group.push(candidate),
-            None => groups.push(vec![candidate]),
+            Some(group) => group.push(index),
+            None => groups.push(vec![index]),
         }
     }
-    groups.sort_by_key(|group| count(group));
     groups
+}
+
+/// Looks for keys in indexes of the same columns; `None` if some of the keys show that the rows of
+/// all are on too many pages.
+async fn find_keys<'s>(
+    indexes: Vec<&'s Arc<TableIndex>>,
+    keys: &Keys,
+    read_max: f64,
+) -> Result<Option<Vec<Candidate<'s>>>, IndexError> {
+    let all_pages = indexes.iter().map(|index| pages(index)).sum::<u64>() as f64;
+    let (count, most) = (keys.intervals.len(), all_pages * read_max);
+    if count > SAMPLE_KEYS && count as f64 > most {
+        let middle = (count - SAMPLE_KEYS) / 2;
+        let some = Keys {
+            intervals: keys.intervals[middle..middle + SAMPLE_KEYS].to_vec(),
+            are_exact: false,
+        };
+        let (mut rows, mut different) = (0.0, 0.0);
+        for index in &indexes {
+            let hits = index.find(&some).await?;
+            let sample = index.sample(&hits, SAMPLE_ROWS).await?;
+            rows += sample.len() as f64;
+            different += different_pages(&sample) as f64;
+        }
+        let among = pages_of_random_rows(different, rows, all_pages);
+        let all_rows = rows * count as f64 / SAMPLE_KEYS as f64;
+        if different_pages_of_random_rows(among, all_rows) > most {
+            return Ok(None);
+        }
+    }
+    let find = indexes
+        .into_iter()
+        .map(|index| async move { Ok::<_, IndexError>((index, index.find(keys).await?)) });
+    Ok(Some(try_join_all(find).await?))
+}
+
+/// The number of pages that have rows, if each of the rows may be on any of these pages.
+fn different_pages_of_random_rows(pages: f64, rows: f64) -> f64 {
+    match pages > 1.0 {
+        true => pages * (1.0 - (1.0 - 1.0 / pages).powf(rows)),
+        false => pages,
+    }
+}
+
+/// The number of pages, up to a greatest one, of which that many rows are on that many different ones.
+fn pages_of_random_rows(different: f64, rows: f64, greatest: f64) -> f64 {
+    let (mut low, mut high) = (different, greatest);
+    while high - low > 1.0 {
+        let middle = (low + high) / 2.0;
+        match different_pages_of_random_rows(middle, rows) < different {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    high
 }
 
 /// The number of rows that were found.
@@ -221,11 +282,8 @@ pub(crate) async fn coverage(
 
 /// Whether much less is read if only pages are that have rows that were found.
 async fn is_worth_it(group: &[Candidate<'_>], read_max: f64) -> Result<bool, IndexError> {
-    let pages = group
-        .iter()
-        .map(|(index, _)| index.rows().div_ceil(PAGE_ROWS))
-        .sum::<u64>();
-    let most = pages as f64 * read_max;
+    let all_pages: u64 = group.iter().map(|(index, _)| pages(index)).sum();
+    let most = all_pages as f64 * read_max;
     if count(group) as f64 <= most {
         return Ok(true);
     }
@@ -233,13 +291,21 @@ async fn is_worth_it(group: &[Candidate<'_>], read_max: f64) -> Result<bool, Ind
     for (index, hits) in group {
         // Rows that follow each other begin a new page now and then.
         let sample = index.sample(hits, SAMPLE_ROWS).await?;
-        let pages = sample
-            .windows(2)
-            .filter(|pair| pair[0] / PAGE_ROWS != pair[1] / PAGE_ROWS)
-            .count();
-        read += hits.count as f64 * pages as f64 / sample.len().max(1) as f64;
+        let begun = different_pages(&sample).saturating_sub(1);
+        read += hits.count as f64 * begun as f64 / sample.len().max(1) as f64;
     }
     Ok(read <= most)
+}
+
+/// The number of pages that rows of an index are on.
+fn pages(index: &TableIndex) -> u64 {
+    index.rows().div_ceil(PAGE_ROWS)
+}
+
+/// The number of different pages that rows are on, in ascending order.
+fn different_pages(rows: &[u64]) -> usize {
+    let pages = rows.chunk_by(|one, other| one / PAGE_ROWS == other / PAGE_ROWS);
+    pages.count()
 }
 
 async fn read(index: &Arc<TableIndex>, hits: &Hits) -> Result<IndexMatches, IndexError> {
@@ -370,4 +436,30 @@ fn spread(groups: Vec<FileGroup>, partitions: usize) -> Vec<FileGroup> {
         spread[number % count].push(file);
     }
     spread.into_iter().map(FileGroup::new).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{different_pages, different_pages_of_random_rows, pages_of_random_rows};
+
+    #[test]
+    fn pages_of_rows_are_estimated() {
+        assert_eq!(different_pages(&[]), 0);
+        assert_eq!(different_pages(&[0, 19_999, 20_000, 70_000]), 3);
+        assert_eq!(different_pages_of_random_rows(1.0, 9.0), 1.0);
+        assert_eq!(different_pages_of_random_rows(500.0, 0.0), 0.0);
+        let different = different_pages_of_random_rows(500.0, 1000.0);
+        assert!((432.0..433.0).contains(&different), "{different}");
+        // Rows that are all on different pages may be on any page.
+        assert_eq!(pages_of_random_rows(64.0, 64.0, 500.0), 500.0);
+        for pages in [40.0, 200.0, 450.0] {
+            let different = different_pages_of_random_rows(pages, 64.0);
+            let estimated = pages_of_random_rows(different, 64.0, 500.0);
+            assert!(
+                (pages..pages + 1.0).contains(&estimated),
+                "{pages}: {estimated}"
+            );
+        }
+        assert_eq!(pages_of_random_rows(0.0, 0.0, 1.0), 1.0);
+    }
 }

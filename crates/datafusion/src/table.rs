@@ -26,7 +26,6 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt};
-use leafwise::file::FileError;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore};
 use serde::{Deserialize, Serialize};
@@ -192,14 +191,10 @@ impl IndexedTable {
                 match TableIndex::open(store, path.clone()).await {
                     Ok(index) => Ok(Some(index)),
                     // Of one table, written by the program, or of no table at all.
-                    Err(error @ (IndexError::About(_) | IndexError::File(FileError::NotAFile))) => {
-                        log::warn!("{path} is not used: {error}");
+                    Err(IndexError::NotAnIndex { why, .. }) => {
+                        log::warn!("{path} is not used: {why}");
                         Ok(None)
                     }
-                    Err(IndexError::File(cause)) => Err(IndexError::BadIndex {
-                        path: path.to_string(),
-                        cause,
-                    }),
                     Err(error) => Err(error),
                 }
             }

@@ -2,9 +2,12 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{Reading, ask, explain, index, kinds, open, register, session, write_numbers};
+use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::SessionContext;
-use leafwise_datafusion::IndexedTable;
+use leafwise_datafusion::{IndexedTable, IndexedTableFactory};
 use tempfile::TempDir;
 
 const BY_INDEX: Reading = Reading {
@@ -270,11 +273,32 @@ async fn few_rows_are_read_by_an_index_and_many_are_not() {
     // Forty rows, which are on all pages.
     let scattered: Vec<String> = (0..40).map(|number| (number * 1000).to_string()).collect();
     let scattered = format!("noise IN ({})", scattered.join(", "));
+    // As many as that some of them are looked for first.
+    let keys = |step: usize| {
+        let keys = (0..200).map(|number| (number * step).to_string());
+        keys.collect::<Vec<_>>().join(", ")
+    };
+    for (filter, expected) in [
+        (
+            format!("number IN ({})", keys(10)),
+            "index_rows=200 in 1 of",
+        ),
+        (
+            format!("noise IN ({})", keys(100_003)),
+            "index_rows=1 in 1 of",
+        ),
+    ] {
+        let sql = format!("SELECT number FROM numbers WHERE {filter}");
+        let plan = explain(&context, &sql).await;
+        assert!(plan.contains(expected), "{filter}\n{plan}");
+    }
+    let many_scattered = format!("noise IN ({})", keys(100));
     for filter in [
         "number < 90000",
         "noise < 50000",
         "noise < 3000",
-        &*scattered,
+        &scattered,
+        &many_scattered,
     ] {
         let sql = format!("SELECT number FROM numbers WHERE {filter}");
         let plan = explain(&context, &sql).await;
@@ -292,4 +316,41 @@ async fn few_rows_are_read_by_an_index_and_many_are_not() {
     let count = ask(&context, counted).await;
     let count = count.lines().nth(3).unwrap().trim_matches(['|', ' ']);
     assert!(ask(&context, sql).await.contains(&format!("| {count} ")));
+}
+
+#[tokio::test]
+async fn tables_that_sql_creates_use_indexes() {
+    let (folder, _) = tables().await;
+    let state = SessionStateBuilder::new()
+        .with_default_features()
+        .with_table_factory("PARQUET".to_string(), Arc::new(IndexedTableFactory))
+        .build();
+    let context = SessionContext::new_with_state(state);
+    let create = async |clauses: &str| {
+        let location = folder.path().display();
+        let create = format!("CREATE EXTERNAL TABLE {clauses} LOCATION '{location}/'");
+        context.sql(&create).await
+    };
+    create("kinds STORED AS PARQUET").await.unwrap();
+    let plan = explain(&context, "SELECT id FROM kinds WHERE i32 = 5").await;
+    assert!(plan.contains("index=[i32.lwx: "), "{plan}");
+    for (clauses, expected) in [
+        ("a (id INT) STORED AS PARQUET", "columns cannot be given"),
+        (
+            "a STORED AS PARQUET PARTITIONED BY (year)",
+            "PARTITIONED BY cannot be given",
+        ),
+        (
+            "a STORED AS PARQUET OPTIONS ('pruning' 'false')",
+            "OPTIONS cannot be given",
+        ),
+    ] {
+        let error = create(clauses).await.unwrap_err().to_string();
+        assert!(error.contains(expected), "{clauses}: {error}");
+    }
+    let error = context
+        .sql("CREATE EXTERNAL TABLE a STORED AS PARQUET LOCATION '/nowhere/'")
+        .await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("no Parquet files at"), "{error}");
 }

@@ -94,13 +94,21 @@ impl Known<'_> {
     }
 }
 
+/// Ranges are not coalesced to more than this: two requests at a time are faster than one that is
+/// as long as both.
+const COALESCED_MAX: u64 = 8 << 20;
+
 /// The missing ranges in order, those with at most `between` bytes between them as one.
 pub(super) fn coalesced(mut ranges: Vec<Range<u64>>, between: u64) -> Vec<Range<u64>> {
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
     let mut coalesced: Vec<Range<u64>> = Vec::new();
     for range in ranges {
         match coalesced.last_mut() {
-            Some(last) if range.start <= last.end.saturating_add(between) => {
+            Some(last)
+                if range.start < last.end
+                    || range.start <= last.end.saturating_add(between)
+                        && range.end - last.start <= COALESCED_MAX =>
+            {
                 last.end = last.end.max(range.end);
             }
             _ => coalesced.push(range),
@@ -122,5 +130,13 @@ mod tests {
         );
         assert_eq!(coalesced(ranges.clone(), 4), [10..40, 90..95]);
         assert_eq!(coalesced(ranges, 3), [10..20, 24..40, 90..95]);
+        let half = COALESCED_MAX / 2;
+        let ranges = alloc::vec![
+            0..half,
+            half..2 * half,
+            2 * half..3 * half,
+            3 * half - 1..4 * half
+        ];
+        assert_eq!(coalesced(ranges, 4), [0..2 * half, 2 * half..4 * half]);
     }
 }

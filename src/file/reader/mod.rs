@@ -51,7 +51,8 @@ pub struct ReadOptions {
     /// The number of bytes that may be read at once instead of searching further for what to read.
     /// From afar, it is what takes as long as another request.
     pub at_once: u64,
-    /// Ranges with at most this many bytes between them are coalesced: read as one.
+    /// Ranges with at most this many bytes between them are coalesced: read as one, unless that has
+    /// more than 8 MiB.
     pub coalesce: u64,
 }
 

@@ -39,6 +39,9 @@ pub(crate) struct Options {
     /// Rounds.
     #[arg(long, default_value = "9", value_parser = clap::value_parser!(u64).range(1..))]
     rounds: u64,
+    /// Only queries whose names have this text, such as "point".
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    query: String,
     /// A short run: two rounds, and 200 000 rows in 10 files.
     #[arg(long, conflicts_with_all = ["rows", "files", "rounds"])]
     quick: bool,
@@ -112,7 +115,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         random: Random::new(15),
         rounds,
     };
-    for query in Query::ALL {
+    let asked = |query: &Query| query.name().contains(&options.query);
+    ensure!(
+        Query::ALL.iter().any(asked),
+        "no query is called so; there are: {}",
+        Query::ALL.map(Query::name).join(", ")
+    );
+    for query in Query::ALL.into_iter().filter(asked) {
         let results = bench.measure(query)?;
         print(&results);
         comparison.report.targets.extend(targets(query, &results));

@@ -53,9 +53,12 @@ impl Query {
         matches!(self, Query::Hit | Query::Miss | Query::Text)
     }
 
-    /// Whether no index helps.
+    /// Whether no index helps: rows are on most pages, or there is no index of the column.
     pub(crate) fn is_unhelped(self) -> bool {
-        matches!(self, Query::WideRange | Query::Unindexed | Query::Scan)
+        matches!(
+            self,
+            Query::In | Query::NarrowRange | Query::WideRange | Query::Unindexed | Query::Scan
+        )
     }
 
     /// A query with random keys.

@@ -7,6 +7,10 @@ pub(crate) fn run(_: &args::Sql) -> Result<u64, Error> {
     Err(Error::NoSql)
 }
 
+pub(crate) fn merge_indexes(_: &args::Merge) -> Result<(), Error> {
+    Err(Error::NoSql)
+}
+
 pub(crate) fn build_index(_: &args::Index) -> Result<(), Error> {
     Err(Error::NoSql)
 }

@@ -1,7 +1,7 @@
-//! `leafwise index` of many Parquet files: one index for all of them.
+//! `leafwise index` of many Parquet files, one index for all of them, and `leafwise merge`.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -50,21 +50,34 @@ pub(crate) fn build(arguments: &args::Index) -> Result<(), Error> {
             }
         }
     });
-    let built = built.map_err(|error| match error {
+    let built = built.map_err(|error| failed(&index, error))?;
+    tell(&index, &built, is_append);
+    Ok(())
+}
+
+/// Merges indexes.
+pub(crate) fn merge(arguments: &args::Merge) -> Result<(), Error> {
+    let index = &arguments.output;
+    let built = leafwise_datafusion::merge_indexes(&arguments.indexes, index);
+    tell(index, &built.map_err(|error| failed(index, error))?, false);
+    Ok(())
+}
+
+/// The error of an index that was to be built at a path.
+fn failed(index: &Path, error: IndexError) -> Error {
+    match error {
         IndexError::File(cause) => Error::BuildIndex {
-            index: shown_path(&index),
+            index: shown_path(index),
             cause,
         },
         error => Error::Query {
             why: error.to_string(),
         },
-    })?;
-    tell(&index, &built, is_append);
-    Ok(())
+    }
 }
 
 /// Says what was built.
-fn tell(index: &std::path::Path, built: &Built, is_append: bool) {
+fn tell(index: &Path, built: &Built, is_append: bool) {
     let index = shown_path(index);
     if is_append && built.added == 0 && built.removed == 0 {
         return error::tell(&format!("{index} is up to date"));

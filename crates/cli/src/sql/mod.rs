@@ -24,7 +24,7 @@ use crate::output::{Printer, RowSource};
 use crate::parquet::Batch;
 use crate::render::Renderer;
 
-pub(crate) use index::build as build_index;
+pub(crate) use index::{build as build_index, merge as merge_indexes};
 
 /// Tells what the library warns of: that an index is not used, and why.
 struct Notes;

@@ -26,6 +26,8 @@ fn a_program_without_sql_says_how_to_get_it() {
     let folder = folder.path().to_str().unwrap();
     run(&["index", folder, "--key", "id"]).fails(&[how]);
     run(&["index", &format!("{folder}/*.parquet"), "--key", "id"]).fails(&[how]);
+    let merged = format!("{folder}/c.lwx");
+    run(&["merge", "a.lwx", "b.lwx", "-o", &merged]).fails(&[how]);
     assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
 }
 
@@ -164,6 +166,33 @@ fn appending_takes_in_new_files() {
     folder
         .sql("select row from T where id = 17")
         .finds_nothing("row");
+}
+
+#[cfg(feature = "sql")]
+#[test]
+fn indexes_of_parts_are_merged() {
+    let folder = Folder::new(10);
+    let index = |name: &str| folder.path().join(name).display().to_string();
+    let (one, other, both) = (index("1.idx"), index("2.idx"), index("id.lwx"));
+    for (pattern, index) in [("[0-5]", &one), ("[4-9]", &other)] {
+        let files = format!("{}/{pattern}.parquet", folder.path().display());
+        run(&["index", &files, "--key", "id", "-o", index]).says(&["600 rows of 6 files"]);
+    }
+    run(&["merge", &one, &other, "-o", &both]).says(&["id.lwx: 1000 rows of 10 files"]);
+    let query = "select row from T where id in (17, 18) order by row";
+    folder.sql(query).prints(&["row", "1", "354"]);
+    let plan = folder.sql(&format!("explain {query}"));
+    let expected = "index=[id.lwx: 2 rows], index_rows=2 in 2 of 10 files";
+    assert!(plan.text().contains(expected), "{}", plan.text());
+
+    folder.index(&["--key", "name", "-o", &one]);
+    run(&["merge", &both, &one, "-o", &other]).fails(&["different keys", "id Int64", "name "]);
+    fs::write(&one, "something else").unwrap();
+    run(&["merge", &both, &one, "-o", &other]).fails(&["1.idx is not an index of Parquet files"]);
+    run(&["merge", &both, "-o", &other]).fails(&["2 more values required"]);
+    let gone = index("3.idx");
+    run(&["merge", &both, &gone, "-o", &other]).fails(&["3.idx cannot be read", "No such file"]);
+    run(&["verify", &other]).says(&["nothing is wrong", "600 values"]);
 }
 
 /// Its keys are of the program's types, which are inferred.
