@@ -158,7 +158,8 @@ fn different_pages_of_random_rows(pages: f64, rows: f64) -> f64 {
     }
 }
 
-/// The number of pages, up to a greatest one, of which that many rows are on that many different ones.
+/// The number of pages, at most a greatest one, of which that many rows are on that many different
+/// ones.
 fn pages_of_random_rows(different: f64, rows: f64, greatest: f64) -> f64 {
     let (mut low, mut high) = (different, greatest);
     while high - low > 1.0 {
