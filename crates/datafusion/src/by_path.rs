@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use datafusion::catalog::{DynamicFileCatalog, TableProvider, UrlTableFactory};
-use datafusion::common::{Result, plan_datafusion_err};
+use datafusion::common::{Result, plan_datafusion_err, plan_err};
 use datafusion::datasource::dynamic_file::DynamicListTableFactory;
 use datafusion::execution::SessionState;
 use datafusion::prelude::SessionContext;
@@ -81,7 +81,13 @@ impl UrlTableFactory for Factory {
         let session = self.session()?;
         match IndexedTable::open(&session, url).await {
             Ok(table) => Ok(Some(Arc::new(table))),
-            Err(IndexError::NoFiles(_)) => self.others.try_new(url).await,
+            Err(IndexError::NoFiles(_)) => match self.others.try_new(url).await? {
+                // The name of a table that there is not would be left to others.
+                None if url.contains(['/', '*', '.']) => {
+                    plan_err!("there are no files at {url}")
+                }
+                table => Ok(table),
+            },
             Err(error) => Err(error.into()),
         }
     }

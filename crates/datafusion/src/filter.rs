@@ -298,3 +298,165 @@ fn compared(op: Operator, value: &ScalarValue, data_type: &DataType) -> Option<I
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use datafusion::prelude::{col, lit, starts_with};
+
+    use super::*;
+
+    /// The cells of a row: a number, a text, a number.
+    type Row = (Option<i32>, Option<&'static str>, Option<i32>);
+
+    fn columns() -> [(String, DataType); 3] {
+        let columns = [
+            ("a", DataType::Int32),
+            ("b", DataType::Utf8),
+            ("c", DataType::Int32),
+        ];
+        columns.map(|(name, data_type)| (name.to_string(), data_type))
+    }
+
+    /// All rows that there are, and their keys.
+    fn rows() -> Vec<(Row, Vec<u8>)> {
+        let numbers = [
+            None,
+            Some(i32::MIN),
+            Some(-1),
+            Some(0),
+            Some(1),
+            Some(i32::MAX),
+        ];
+        let texts = [
+            None,
+            Some(""),
+            Some("x"),
+            Some("x\0"),
+            Some("x\0y"),
+            Some("x\u{1}"),
+            Some("xy"),
+            Some("y"),
+        ];
+        let number = |it: Option<i32>| key::cell(&ScalarValue::from(it?), &DataType::Int32);
+        let mut rows = Vec::new();
+        for a in numbers {
+            for b in texts {
+                for c in numbers {
+                    let text = b.map(|it| it.as_bytes().to_vec());
+                    let mut key = Vec::new();
+                    for (cell, (_, data_type)) in [number(a), text, number(c)].iter().zip(columns())
+                    {
+                        let cell_type = CellType::of(&data_type).unwrap();
+                        append_cell(&mut key, cell.as_deref(), cell_type);
+                    }
+                    rows.push(((a, b, c), key));
+                }
+            }
+        }
+        rows
+    }
+
+    /// Whether a row fulfils a filter.
+    type Fulfils = fn(Row) -> bool;
+
+    #[test]
+    fn keys_of_several_columns_are_those_of_the_rows_that_fulfil_a_filter() {
+        let one = || col("a").eq(lit(1));
+        let exact: Vec<(Expr, Fulfils)> = vec![
+            (one(), |(a, _, _)| a == Some(1)),
+            (col("a").gt(lit(-1)), |(a, _, _)| a > Some(-1)),
+            (col("a").lt_eq(lit(-1)), |(a, _, _)| {
+                a.is_some_and(|a| a <= -1)
+            }),
+            (col("a").lt(lit(i32::MAX)), |(a, _, _)| {
+                a.is_some_and(|a| a < i32::MAX)
+            }),
+            (col("a").gt(lit(i32::MAX)), |_| false),
+            (col("a").is_not_null(), |(a, _, _)| a.is_some()),
+            (one().and(col("b").eq(lit("x"))), |(a, b, _)| {
+                (a, b) == (Some(1), Some("x"))
+            }),
+            (one().and(col("b").eq(lit("x\0"))), |(a, b, _)| {
+                (a, b) == (Some(1), Some("x\0"))
+            }),
+            (one().and(col("b").gt(lit("x"))), |(a, b, _)| {
+                a == Some(1) && b > Some("x")
+            }),
+            (one().and(col("b").gt_eq(lit("x\0"))), |(a, b, _)| {
+                a == Some(1) && b >= Some("x\0")
+            }),
+            (one().and(col("b").lt(lit("x"))), |(a, b, _)| {
+                a == Some(1) && b.is_some_and(|b| b < "x")
+            }),
+            (one().and(col("b").lt_eq(lit("x\0"))), |(a, b, _)| {
+                a == Some(1) && b.is_some_and(|b| b <= "x\0")
+            }),
+            (one().and(col("b").like(lit("x%"))), |(a, b, _)| {
+                a == Some(1) && b.is_some_and(|b| b.starts_with('x'))
+            }),
+            (one().and(starts_with(col("b"), lit("x\0"))), |(a, b, _)| {
+                a == Some(1) && b.is_some_and(|b| b.starts_with("x\0"))
+            }),
+            (one().and(col("b").is_not_null()), |(a, b, _)| {
+                a == Some(1) && b.is_some()
+            }),
+            (
+                col("a")
+                    .in_list(vec![lit(1), lit(-1), lit(7)], false)
+                    .and(col("b").eq(lit("")))
+                    .and(col("c").gt_eq(lit(0))),
+                |(a, b, c)| [Some(1), Some(-1)].contains(&a) && b == Some("") && c >= Some(0),
+            ),
+            (
+                one()
+                    .and(col("b").eq(lit("y")))
+                    .and(col("c").between(lit(-1), lit(0))),
+                |(a, b, c)| (a, b) == (Some(1), Some("y")) && [Some(-1), Some(0)].contains(&c),
+            ),
+        ];
+        let inexact: Vec<(Expr, Fulfils)> = vec![
+            (one().and(col("c").eq(lit(0))), |(a, _, c)| {
+                (a, c) == (Some(1), Some(0))
+            }),
+            (
+                col("a").gt(lit(0)).and(col("b").eq(lit("x"))),
+                |(a, b, _)| a > Some(0) && b == Some("x"),
+            ),
+            (
+                one().and(col("b").gt(lit("x"))).and(col("c").eq(lit(0))),
+                |(a, b, c)| (a, c) == (Some(1), Some(0)) && b > Some("x"),
+            ),
+            (one().and(col("b").is_null()), |(a, b, _)| {
+                a == Some(1) && b.is_none()
+            }),
+            (one().and(col("other").eq(lit(1))), |(a, _, _)| a == Some(1)),
+            (one().and(col("b").like(lit("x_%"))), |(a, b, _)| {
+                a == Some(1) && b.is_some_and(|b| b.starts_with('x') && b.len() > 1)
+            }),
+            (one().and(col("b").like(lit("x\\%"))), |_| false),
+        ];
+        let cases = exact.into_iter().map(|case| (case, true));
+        for ((filter, fulfils), is_exact) in
+            cases.chain(inexact.into_iter().map(|case| (case, false)))
+        {
+            let keys = keys(std::slice::from_ref(&filter), &columns()).unwrap();
+            assert_eq!(keys.are_exact, is_exact, "{filter}");
+            for (row, key) in rows() {
+                let is_within =
+                    |it: &Interval| it.start <= key && it.end.as_ref().is_none_or(|end| key < *end);
+                let is_found = keys.intervals.iter().any(is_within);
+                assert!(is_found || !fulfils(row), "{filter}: {row:?} is missing");
+                assert!(
+                    !is_found || fulfils(row) || !is_exact,
+                    "{filter}: {row:?} is too much"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn filters_of_later_columns_alone_say_nothing() {
+        assert!(keys(&[col("b").eq(lit("x"))], &columns()).is_none());
+        assert!(keys(&[], &columns()).is_none());
+    }
+}

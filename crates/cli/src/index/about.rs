@@ -248,6 +248,33 @@ impl About {
     }
 }
 
+/// What an index of many Parquet files says about these (`leafwise-datafusion` reads all of it).
+#[derive(Debug)]
+pub(crate) struct ManyFiles {
+    /// The columns of the key.
+    pub(crate) columns: Vec<String>,
+    /// The files, and the numbers of their rows.
+    pub(crate) files: Vec<(String, u64)>,
+}
+
+impl ManyFiles {
+    /// Reads the object; `None` if it is another one.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<ManyFiles> {
+        let value: Value = serde_json::from_slice(bytes).ok()?;
+        if value.get("kind")? != "rows of Parquet files, 1" {
+            return None;
+        }
+        let columns = value.get("columns")?.as_array()?.iter();
+        let files = value.get("files")?.as_array()?.iter();
+        let text = |value: &Value| Some(value.as_str()?.to_string());
+        let file = |value: &Value| Some((text(value.get("path")?)?, value.get("rows")?.as_u64()?));
+        Some(ManyFiles {
+            columns: columns.map(text).collect::<Option<_>>()?,
+            files: files.map(file).collect::<Option<_>>()?,
+        })
+    }
+}
+
 /// A word as a shell takes it.
 fn for_shell(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use leafwise::file::{FileError, Header, KeyBuf, KeyBytes};
 
-use super::about::About;
+use super::about::{About, ManyFiles};
 use super::entries::Entries;
 use super::file::IndexFile;
 use super::form::Form;
@@ -17,6 +17,8 @@ pub(super) struct AnyIndex {
     pub(super) file: IndexFile,
     /// What it says about its table, if this program has built it.
     pub(super) about: Option<About>,
+    /// What it says about its files, if it is one of many.
+    pub(super) many_files: Option<ManyFiles>,
     /// How its keys are held, if the program knows it.
     form: Option<Form>,
 }
@@ -27,6 +29,7 @@ impl AnyIndex {
         Ok(AnyIndex {
             location: location.clone(),
             about: About::parse(file.reader().about()),
+            many_files: ManyFiles::parse(file.reader().about()),
             form: Form::of_file(file.reader().header()),
             file,
         })

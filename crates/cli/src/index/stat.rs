@@ -6,7 +6,7 @@ use std::path::Path;
 use leafwise::file::{Header, KeyForm, Section};
 use serde_json::{Value, json};
 
-use super::about::{About, State};
+use super::about::{About, ManyFiles, State};
 use super::any::AnyIndex;
 use crate::args::{Stat, StatFormat};
 use crate::error::{Error, shown};
@@ -31,6 +31,8 @@ struct Report<'i> {
     header: &'i Header,
     /// What an index that this program has built says, and the state of its table.
     table: Option<(&'i About, TableState)>,
+    /// What one of many Parquet files says.
+    many_files: Option<&'i ManyFiles>,
     /// The cells of the first key and of the last.
     limits: Option<[Vec<String>; 2]>,
 }
@@ -88,6 +90,7 @@ impl<'i> Report<'i> {
         Ok(Report {
             header: index.header(),
             table,
+            many_files: index.many_files.as_ref(),
             limits,
         })
     }
@@ -154,6 +157,14 @@ impl<'i> Report<'i> {
                 "command": command,
             });
         }
+        if let Some(many) = self.many_files {
+            let files = many.files.iter();
+            let files = files.map(|(path, rows)| json!({"path": path, "rows": rows}));
+            value["table"] = json!({
+                "files": files.collect::<Vec<_>>(),
+                "columns": many.columns,
+            });
+        }
         value
     }
 
@@ -188,6 +199,14 @@ impl<'i> Report<'i> {
             lines.push(("options", options));
             lines.push(("rows", header.value_count().to_string()));
             lines.push(("bad rows", format!("{} left out", about.skipped)));
+        } else if let Some(many) = self.many_files {
+            let rows: u128 = many.files.iter().map(|(_, rows)| u128::from(*rows)).sum();
+            let files = many.files.len();
+            lines.push(("table", format!("{files} Parquet files, {rows} rows")));
+            for column in &many.columns {
+                lines.push(("column", shown(column.as_bytes())));
+            }
+            lines.push(("values", header.value_count().to_string()));
         } else {
             let collection = header.collection().name();
             lines.push(("collection", format!("{collection}, by another program")));

@@ -86,9 +86,13 @@ fn tell(index: &Path, built: &Built, is_append: bool) {
         true => format!(" ({} added, {} removed)", built.added, built.removed),
         false => String::new(),
     };
+    let files = match built.files {
+        1 => "1 file".to_string(),
+        files => format!("{files} files"),
+    };
     error::tell(&format!(
-        "{index}: {} rows of {} files{changes} by {} different keys",
-        built.entries, built.files, built.keys
+        "{index}: {} rows of {files}{changes} by {} different keys",
+        built.entries, built.keys
     ));
 }
 

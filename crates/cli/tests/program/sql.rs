@@ -179,6 +179,14 @@ fn indexes_of_parts_are_merged() {
         run(&["index", &files, "--key", "id", "-o", index]).says(&["600 rows of 6 files"]);
     }
     run(&["merge", &one, &other, "-o", &both]).says(&["id.lwx: 1000 rows of 10 files"]);
+    let stat = run(&["stat", &both]);
+    let expected = "table       10 Parquet files, 1000 rows\ncolumn      id\n";
+    assert!(stat.text().contains(expected), "{}", stat.text());
+    let json: serde_json::Value =
+        serde_json::from_str(run(&["stat", &both, "--format", "json"]).text()).unwrap();
+    assert_eq!(json["table"]["columns"][0], "id");
+    assert_eq!(json["table"]["files"][9]["path"], "9.parquet");
+    assert_eq!(json["table"]["files"][9]["rows"], 100);
     let query = "select row from T where id in (17, 18) order by row";
     folder.sql(query).prints(&["row", "1", "354"]);
     let plan = folder.sql(&format!("explain {query}"));
@@ -221,7 +229,14 @@ fn wrong_queries_and_keys_are_explained() {
         .fails(&["--delimiter=;", "Parquet"]);
     folder.sql("select nonsense from T").fails(&["nonsense"]);
     folder.sql("selec 1").fails(&["selec"]);
-    run(&["sql", "select * from '/nowhere/at/all/*.parquet'"]).fails(&["/nowhere/at/all"]);
+    for (table, expected) in [
+        ("/nowhere/at/all/*.parquet", "no files at /nowhere/at/all/"),
+        ("nowhere.parquet", "no files at nowhere.parquet"),
+        ("*.nothing", "no files at *.nothing"),
+        ("nowhere", "nowhere' not found"),
+    ] {
+        run(&["sql", &format!("select * from '{table}'")]).fails(&[expected]);
+    }
     folder
         .sql("create table a as select * from T")
         .fails(&["DDL"]);
