@@ -113,17 +113,12 @@ fn part(prefix: &[u8], cells: &Interval, cell_type: CellType) -> Interval {
         let mut key = prefix.to_vec();
         append_cell(&mut key, Some(cell), cell_type);
         match cell_type.width() {
-            // Without the end of the text: what it begins has no place between it and its end.
-            None => {
-                key.truncate(key.len() - 2);
-                key
-            }
             // The cell with a zero appended, which comes before all others that are greater.
             Some(width) if cell.len() > width => {
                 key.pop();
                 increment(&key).unwrap_or(key)
             }
-            Some(_) => key,
+            _ => key,
         }
     };
     let mut after_all = prefix.to_vec();
@@ -451,6 +446,16 @@ mod tests {
                     "{filter}: {row:?} is too much"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn values_of_other_types_are_those_of_the_column_or_say_nothing() {
+        let of = |filter: Expr| keys(&[filter], &columns()).map(|keys| keys.intervals);
+        assert_eq!(of(col("a").lt(lit(1_i64))), of(col("a").lt(lit(1))));
+        assert_eq!(of(col("a").eq(lit("1"))), of(col("a").eq(lit(1))));
+        for between in [lit(0.5), lit(1_i64 << 40), lit("x"), lit(ScalarValue::Null)] {
+            assert_eq!(of(col("a").lt(between.clone())), None, "{between}");
         }
     }
 

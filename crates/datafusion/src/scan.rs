@@ -441,7 +441,14 @@ fn spread(groups: Vec<FileGroup>, partitions: usize) -> Vec<FileGroup> {
 
 #[cfg(test)]
 mod tests {
-    use super::{different_pages, different_pages_of_random_rows, pages_of_random_rows};
+    use super::{common, different_pages, different_pages_of_random_rows, pages_of_random_rows};
+
+    #[test]
+    fn rows_of_two_indexes_are_those_of_both() {
+        assert_eq!(common(&[1, 3, 5, 9], &[0, 3, 4, 9, 11]), [3, 9]);
+        assert!(common(&[1, 3], &[]).is_empty());
+        assert!(common(&[], &[1, 3]).is_empty());
+    }
 
     #[test]
     fn pages_of_rows_are_estimated() {
