@@ -180,7 +180,7 @@ fn indexes_of_parts_are_merged() {
     }
     run(&["merge", &one, &other, "-o", &both]).says(&["id.lwx: 1000 rows of 10 files"]);
     let stat = run(&["stat", &both]);
-    let expected = "table       10 Parquet files, 1000 rows\ncolumn      id\n";
+    let expected = "table       10 Parquet files, 1000 rows\ncolumn      `id`\n";
     assert!(stat.text().contains(expected), "{}", stat.text());
     let json: serde_json::Value =
         serde_json::from_str(run(&["stat", &both, "--format", "json"]).text()).unwrap();
@@ -197,7 +197,7 @@ fn indexes_of_parts_are_merged() {
     run(&["merge", &both, &one, "-o", &other]).fails(&["different keys", "id Int64", "name "]);
     fs::write(&one, "something else").unwrap();
     run(&["merge", &both, &one, "-o", &other]).fails(&["1.idx is not an index of Parquet files"]);
-    run(&["merge", &both, "-o", &other]).fails(&["2 more values required"]);
+    run(&["merge", &both, "-o", &other]).fails(&["2 values required"]);
     let gone = index("3.idx");
     run(&["merge", &both, &gone, "-o", &other]).fails(&["3.idx cannot be read", "No such file"]);
     run(&["verify", &other]).says(&["nothing is wrong", "600 values"]);
