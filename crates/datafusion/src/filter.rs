@@ -429,6 +429,10 @@ mod tests {
                 a == Some(1) && b.is_some_and(|b| b.starts_with('x') && b.len() > 1)
             }),
             (one().and(col("b").like(lit("x\\%"))), |_| false),
+            (
+                one().and(col("other").eq(lit(1))).or(col("a").eq(lit(-1))),
+                |(a, _, _)| a == Some(-1),
+            ),
         ];
         let cases = exact.into_iter().map(|case| (case, true));
         for ((filter, fulfils), is_exact) in
