@@ -1,6 +1,6 @@
 //! From filters to the files and rows that are read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use datafusion::catalog::Session;
@@ -87,16 +87,66 @@ pub(crate) async fn find(
     let Some(first) = groups.first() else {
         return Ok(None);
     };
-    if !is_worth_it(first, table.read_max).await? {
+    let most = count(first).saturating_mul(OTHERS_MAX);
+    groups.retain(|group| count(group) <= most);
+    let mut is_one_worth_it = false;
+    for group in &groups {
+        is_one_worth_it = is_one_worth_it || is_worth_it(group, table.read_max).await?;
+    }
+    if !is_one_worth_it && !may_be_worth_it_together(&groups, table.read_max) {
         return Ok(None);
     }
-    let most = count(first).saturating_mul(OTHERS_MAX);
-    let used = groups.iter().take_while(|group| count(group) <= most);
-    let read = used.flatten().map(|(index, hits)| read(index, hits));
+    let read = groups
+        .iter()
+        .flatten()
+        .map(|(index, hits)| read(index, hits));
+    let indexes = try_join_all(read).await?;
+    if !is_one_worth_it && pages_in_common(&indexes) as f64 > most_together(&groups, table.read_max)
+    {
+        return Ok(None);
+    }
     Ok(Some(Matches {
-        indexes: try_join_all(read).await?,
+        indexes,
         error: None,
     }))
+}
+
+/// Whether the rows that all indexes have in common are few, if none of the filters depends on
+/// another.
+fn may_be_worth_it_together(groups: &[Vec<Candidate<'_>>], read_max: f64) -> bool {
+    let rows = |group: &[Candidate<'_>]| group.iter().map(|(index, _)| index.rows()).sum::<u64>();
+    let parts = groups
+        .iter()
+        .map(|group| count(group) as f64 / rows(group).max(1) as f64);
+    let all_rows = groups.iter().map(|group| rows(group)).max().unwrap_or(0);
+    groups.len() > 1 && parts.product::<f64>() * all_rows as f64 <= most_together(groups, read_max)
+}
+
+/// As many pages are read by several indexes together at most.
+fn most_together(groups: &[Vec<Candidate<'_>>], read_max: f64) -> f64 {
+    let most = groups.iter().map(|group| most_pages(group, read_max));
+    most.fold(0.0, f64::max)
+}
+
+/// As many pages are read by an index at most.
+fn most_pages(group: &[Candidate<'_>], read_max: f64) -> f64 {
+    let all_pages: u64 = group.iter().map(|(index, _)| pages(index)).sum();
+    all_pages as f64 * read_max
+}
+
+/// The number of pages that have rows which all indexes have in common that know their file.
+fn pages_in_common(found: &[IndexMatches]) -> usize {
+    let files = found.iter().flat_map(|it| &it.index.about().files);
+    let paths: HashSet<&str> = files.map(|file| &*file.path).collect();
+    let rows = |path: &str| {
+        let known = found
+            .iter()
+            .filter_map(|it| Some((it, it.index.tracked(path)?.0)));
+        let rows = known.map(|(it, number)| it.rows.get(&number).cloned().unwrap_or_default());
+        rows.reduce(|one, other| common(&one, &other))
+    };
+    let pages = paths.into_iter().filter_map(rows);
+    pages.map(|rows| different_pages(&rows)).sum()
 }
 
 /// An index, and what it has found.
@@ -283,8 +333,7 @@ pub(crate) async fn coverage(
 
 /// Whether much less is read if only pages are that have rows that were found.
 async fn is_worth_it(group: &[Candidate<'_>], read_max: f64) -> Result<bool, IndexError> {
-    let all_pages: u64 = group.iter().map(|(index, _)| pages(index)).sum();
-    let most = all_pages as f64 * read_max;
+    let most = most_pages(group, read_max);
     if count(group) as f64 <= most {
         return Ok(true);
     }

@@ -318,6 +318,50 @@ async fn few_rows_are_read_by_an_index_and_many_are_not() {
     assert!(ask(&context, sql).await.contains(&format!("| {count} ")));
 }
 
+/// Of rows that each of two indexes has found on all pages, few may be in common.
+#[tokio::test]
+async fn rows_of_two_indexes_are_read_if_they_are_few_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let context = session(BY_INDEX);
+    let copy = format!(
+        "COPY (SELECT value AS number, value * 77773 % 100000 AS noise, \
+         value * 77773 % 100000 AS same, value * 12347 % 100000 AS other \
+         FROM range(0, 100000)) TO '{}/0.parquet'",
+        folder.path().display()
+    );
+    ask(&context, &copy).await;
+    for column in ["number", "noise", "same", "other"] {
+        index(folder.path(), &[column]).await;
+    }
+    let url = common::folder_url(folder.path());
+    let table = IndexedTable::open(&context.state(), &url).await.unwrap();
+    context.register_table("t", Arc::new(table)).unwrap();
+    for (filter, expected) in [
+        // Neither alone, as both are on all five pages.
+        ("noise < 3000", None),
+        ("other < 50", None),
+        (
+            "noise < 3000 AND other < 50",
+            Some("index_rows=2 in 1 of 1"),
+        ),
+        // More than there would be if one did not depend on the other.
+        ("noise < 400 AND same < 400", None),
+        // The second alone, whose rows are beside each other.
+        (
+            "noise < 3000 AND number < 8000",
+            Some("number.lwx: 8000 rows]"),
+        ),
+        ("noise < 3000 AND other < 4000", None),
+    ] {
+        let sql = format!("SELECT number FROM t WHERE {filter}");
+        let plan = explain(&context, &sql).await;
+        match expected {
+            Some(expected) => assert!(plan.contains(expected), "{filter}\n{plan}"),
+            None => assert!(!plan.contains("index="), "{filter}\n{plan}"),
+        }
+    }
+}
+
 #[tokio::test]
 async fn tables_that_sql_creates_use_indexes() {
     let (folder, _) = tables().await;
