@@ -27,12 +27,29 @@ use crate::selection::select;
 use crate::source::{IndexedSource, Report};
 use crate::table::{IndexedTable, Shared, Top, folder, is_local, relative};
 
-/// The table is read as it would be without an index if more than this part of it would be read,
-/// in pages of as many rows, which is what writers of Parquet mostly choose. A thousand scattered
-/// rows of ten million are on most of these pages: reading them alone took 1.6 times as long as
-/// reading all.
-pub(crate) const READ_MAX: f64 = 0.5;
+/// The number of rows of a page that writers of Parquet mostly choose.
 const PAGE_ROWS: u64 = 20_000;
+
+/// When the table is read as it would be without an index.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// If more than this part of its pages would be read.
+    pub(crate) read_max: f64,
+    /// If an index has found more rows than these.
+    pub(crate) rows_max: u64,
+}
+
+impl Default for Limits {
+    /// A thousand scattered rows of ten million are on most pages: reading them alone took 1.6
+    /// times as long as reading all. The rows that were found are listed in memory: several
+    /// million, which follow each other if they are on few pages, so that statistics find them too.
+    fn default() -> Limits {
+        Limits {
+            read_max: 0.5,
+            rows_max: 4 << 20,
+        }
+    }
+}
 
 /// As many rows of an index show how near each other the rows are that it has found.
 const SAMPLE_ROWS: u64 = 16 << 10;
@@ -79,7 +96,7 @@ pub(crate) async fn find(
     let groups = by_columns(table.shared.indexes()).into_iter();
     let found = groups.filter_map(|indexes| {
         let keys = filter::keys(filters, &indexes[0].about().columns)?;
-        Some(async move { find_keys(indexes, &keys, table.read_max).await })
+        Some(async move { find_keys(indexes, &keys, table.limits).await })
     });
     let found: Vec<Option<Vec<Candidate<'_>>>> = try_join_all(found).await?;
     let mut groups: Vec<Vec<Candidate<'_>>> = found.into_iter().flatten().collect();
@@ -88,12 +105,13 @@ pub(crate) async fn find(
         return Ok(None);
     };
     let most = count(first).saturating_mul(OTHERS_MAX);
+    let most = most.min(table.limits.rows_max);
     groups.retain(|group| count(group) <= most);
     let mut is_one_worth_it = false;
     for group in &groups {
-        is_one_worth_it = is_one_worth_it || is_worth_it(group, table.read_max).await?;
+        is_one_worth_it = is_one_worth_it || is_worth_it(group, table.limits).await?;
     }
-    if !is_one_worth_it && !may_be_worth_it_together(&groups, table.read_max) {
+    if !is_one_worth_it && !may_be_worth_it_together(&groups, table.limits) {
         return Ok(None);
     }
     let read = groups
@@ -101,8 +119,7 @@ pub(crate) async fn find(
         .flatten()
         .map(|(index, hits)| read(index, hits));
     let indexes = try_join_all(read).await?;
-    if !is_one_worth_it && pages_in_common(&indexes) as f64 > most_together(&groups, table.read_max)
-    {
+    if !is_one_worth_it && pages_in_common(&indexes) as f64 > most_together(&groups, table.limits) {
         return Ok(None);
     }
     Ok(Some(Matches {
@@ -113,25 +130,25 @@ pub(crate) async fn find(
 
 /// Whether the rows that all indexes have in common are few, if none of the filters depends on
 /// another.
-fn may_be_worth_it_together(groups: &[Vec<Candidate<'_>>], read_max: f64) -> bool {
+fn may_be_worth_it_together(groups: &[Vec<Candidate<'_>>], limits: Limits) -> bool {
     let rows = |group: &[Candidate<'_>]| group.iter().map(|(index, _)| index.rows()).sum::<u64>();
     let parts = groups
         .iter()
         .map(|group| count(group) as f64 / rows(group).max(1) as f64);
     let all_rows = groups.iter().map(|group| rows(group)).max().unwrap_or(0);
-    groups.len() > 1 && parts.product::<f64>() * all_rows as f64 <= most_together(groups, read_max)
+    groups.len() > 1 && parts.product::<f64>() * all_rows as f64 <= most_together(groups, limits)
 }
 
 /// As many pages are read by several indexes together at most.
-fn most_together(groups: &[Vec<Candidate<'_>>], read_max: f64) -> f64 {
-    let most = groups.iter().map(|group| most_pages(group, read_max));
+fn most_together(groups: &[Vec<Candidate<'_>>], limits: Limits) -> f64 {
+    let most = groups.iter().map(|group| most_pages(group, limits));
     most.fold(0.0, f64::max)
 }
 
 /// As many pages are read by an index at most.
-fn most_pages(group: &[Candidate<'_>], read_max: f64) -> f64 {
+fn most_pages(group: &[Candidate<'_>], limits: Limits) -> f64 {
     let all_pages: u64 = group.iter().map(|(index, _)| pages(index)).sum();
-    all_pages as f64 * read_max
+    all_pages as f64 * limits.read_max
 }
 
 /// The number of pages that have rows which all indexes have in common that know their file.
@@ -171,10 +188,10 @@ fn by_columns(indexes: &[Arc<TableIndex>]) -> Vec<Vec<&Arc<TableIndex>>> {
 async fn find_keys<'s>(
     indexes: Vec<&'s Arc<TableIndex>>,
     keys: &Keys,
-    read_max: f64,
+    limits: Limits,
 ) -> Result<Option<Vec<Candidate<'s>>>, IndexError> {
     let all_pages = indexes.iter().map(|index| pages(index)).sum::<u64>() as f64;
-    let (count, most) = (keys.intervals.len(), all_pages * read_max);
+    let (count, most) = (keys.intervals.len(), all_pages * limits.read_max);
     if count > SAMPLE_KEYS && count as f64 > most {
         let middle = (count - SAMPLE_KEYS) / 2;
         let some = Keys {
@@ -273,8 +290,11 @@ pub(crate) async fn find_top(
     };
     keys.intervals = intersection(&keys.intervals, &[up_to]);
     let hits = index.find(&keys).await?;
+    if hits.count > table.limits.rows_max {
+        return Ok(None);
+    }
     let found = [(index, hits)];
-    if !is_worth_it(&found, table.read_max).await? {
+    if !is_worth_it(&found, table.limits).await? {
         return Ok(None);
     }
     let [(index, hits)] = found;
@@ -332,8 +352,8 @@ pub(crate) async fn coverage(
 }
 
 /// Whether much less is read if only pages are that have rows that were found.
-async fn is_worth_it(group: &[Candidate<'_>], read_max: f64) -> Result<bool, IndexError> {
-    let most = most_pages(group, read_max);
+async fn is_worth_it(group: &[Candidate<'_>], limits: Limits) -> Result<bool, IndexError> {
+    let most = most_pages(group, limits);
     if count(group) as f64 <= most {
         return Ok(true);
     }

@@ -19,6 +19,7 @@ use object_store::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::{self, Aggregates};
+use crate::scan::Limits;
 use crate::table::{IndexedTable, Wanted};
 
 /// What the bytes of a table begin with, and of a table of aggregates. No message of Protocol
@@ -78,6 +79,7 @@ struct SentTable {
     wanted: Wanted,
     /// The bits of a number that may be infinite, which JSON does not know.
     read_max: u64,
+    rows_max: u64,
 }
 
 impl SentTable {
@@ -93,7 +95,8 @@ impl SentTable {
                 .collect(),
             indexes: shared.paths.iter().map(ToString::to_string).collect(),
             wanted: table.wanted.clone(),
-            read_max: table.read_max.to_bits(),
+            read_max: table.limits.read_max.to_bits(),
+            rows_max: table.limits.rows_max,
         }
     }
 
@@ -106,8 +109,11 @@ impl SentTable {
         let paths = paths.collect::<Result<Vec<_>, _>>();
         let paths = paths.map_err(|error| damaged(&error))?;
         let columns = &self.folder_columns;
-        let read_max = f64::from_bits(self.read_max);
-        IndexedTable::restored(context, url, schema, columns, paths, self.wanted, read_max)
+        let limits = Limits {
+            read_max: f64::from_bits(self.read_max),
+            rows_max: self.rows_max,
+        };
+        IndexedTable::restored(context, url, schema, columns, paths, self.wanted, limits)
     }
 }
 

@@ -363,6 +363,33 @@ async fn rows_of_two_indexes_are_read_if_they_are_few_together() {
 }
 
 #[tokio::test]
+async fn no_more_rows_are_listed_than_a_table_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    write_numbers(&folder.path().join("1.parquet"), 0..60_000);
+    index(folder.path(), &["number"]).await;
+    index(folder.path(), &["noise"]).await;
+    let context = session(BY_INDEX);
+    let table = open(&context, folder.path()).await.with_rows_max(100);
+    context.register_table("numbers", Arc::new(table)).unwrap();
+    for (rest, expected) in [
+        ("WHERE number < 100", "index=[number.lwx: 100 rows]"),
+        ("WHERE number < 101", ""),
+        (
+            "WHERE number < 100 AND noise >= 0",
+            "index=[number.lwx: 100 rows]",
+        ),
+        ("ORDER BY number LIMIT 100", "index=[number.lwx: 100 rows]"),
+        ("ORDER BY number LIMIT 101", ""),
+    ] {
+        let plan = explain(&context, &format!("SELECT * FROM numbers {rest}")).await;
+        match expected {
+            "" => assert!(!plan.contains("index="), "{rest}\n{plan}"),
+            _ => assert!(plan.contains(expected), "{rest}\n{plan}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn tables_that_sql_creates_use_indexes() {
     let (folder, _) = tables().await;
     let state = SessionStateBuilder::new()
