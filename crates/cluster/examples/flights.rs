@@ -88,21 +88,24 @@ const REAL: Workload = Workload {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = env::args().skip(1);
+    let file = arguments.next();
+    // More of them are those of a machine.
+    if arguments.next().is_some() {
+        return process::run().await;
+    }
     let folder = tempfile::tempdir()?;
     let files = folder.path().join("flights");
     let start = Instant::now();
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let workload = match &arguments[..] {
-        [] => {
+    let workload = match file {
+        None => {
             flights::write(&files, 0..FILES, ROWS)?;
             MADE_UP
         }
-        [file] => {
+        Some(file) => {
             flights::divide(file.as_ref(), &files, FILES)?;
             REAL
         }
-        // Those of a machine.
-        _ => return process::run().await,
     };
     println!("{FILES} files: {:.1?}", start.elapsed());
 

@@ -82,7 +82,7 @@ impl UrlTableFactory for Factory {
         match IndexedTable::open(&session, url).await {
             Ok(table) => Ok(Some(Arc::new(table))),
             Err(IndexError::NoFiles(_)) => match self.others.try_new(url).await? {
-                // The name of a table that there is not would be left to others.
+                // A path. Of a name, DataFusion says that there is no such table.
                 None if url.contains(['/', '*', '.']) => {
                     plan_err!("there are no files at {url}")
                 }

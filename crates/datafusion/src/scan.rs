@@ -198,14 +198,13 @@ async fn find_keys<'s>(
             intervals: keys.intervals[middle..middle + SAMPLE_KEYS].to_vec(),
             are_exact: false,
         };
-        let (mut rows, mut different) = (0.0, 0.0);
-        for index in &indexes {
-            let hits = index.find(&some).await?;
-            let sample = index.sample(&hits, SAMPLE_ROWS).await?;
-            rows += sample.len() as f64;
-            different += different_pages(&sample) as f64;
-        }
-        let among = pages_of_random_rows(different, rows, all_pages);
+        let samples = indexes
+            .iter()
+            .map(|index| async { index.sample(&index.find(&some).await?, SAMPLE_ROWS).await });
+        let samples = try_join_all(samples).await?;
+        let rows = samples.iter().map(Vec::len).sum::<usize>() as f64;
+        let different: usize = samples.iter().map(|rows| different_pages(rows)).sum();
+        let among = pages_of_random_rows(different as f64, rows, all_pages);
         let all_rows = rows * count as f64 / SAMPLE_KEYS as f64;
         if different_pages_of_random_rows(among, all_rows) > most {
             return Ok(None);

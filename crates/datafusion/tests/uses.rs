@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::fs;
 use std::sync::Arc;
 
 use common::{Reading, ask, explain, index, kinds, open, register, session, write_numbers};
@@ -274,17 +275,17 @@ async fn few_rows_are_read_by_an_index_and_many_are_not() {
     let scattered: Vec<String> = (0..40).map(|number| (number * 1000).to_string()).collect();
     let scattered = format!("noise IN ({})", scattered.join(", "));
     // As many as that some of them are looked for first.
-    let keys = |step: usize| {
-        let keys = (0..200).map(|number| (number * step).to_string());
+    let keys = |count: usize, step: usize| {
+        let keys = (0..count).map(|number| (number * step).to_string());
         keys.collect::<Vec<_>>().join(", ")
     };
     for (filter, expected) in [
         (
-            format!("number IN ({})", keys(10)),
+            format!("number IN ({})", keys(200, 10)),
             "index_rows=200 in 1 of",
         ),
         (
-            format!("noise IN ({})", keys(100_003)),
+            format!("noise IN ({})", keys(200, 100_003)),
             "index_rows=1 in 1 of",
         ),
     ] {
@@ -292,7 +293,7 @@ async fn few_rows_are_read_by_an_index_and_many_are_not() {
         let plan = explain(&context, &sql).await;
         assert!(plan.contains(expected), "{filter}\n{plan}");
     }
-    let many_scattered = format!("noise IN ({})", keys(100));
+    let many_scattered = format!("noise IN ({})", keys(1000, 100));
     for filter in [
         "number < 90000",
         "noise < 50000",
@@ -304,6 +305,22 @@ async fn few_rows_are_read_by_an_index_and_many_are_not() {
         let plan = explain(&context, &sql).await;
         assert!(!plan.contains("index="), "{filter}\n{plan}");
     }
+    // These are all over the index, of which only a part is read to find that out.
+    let table = IndexedTable::open(&context.state(), &url).await.unwrap();
+    let indexes = table.indexes().to_vec();
+    context.deregister_table("numbers").unwrap();
+    context.register_table("numbers", Arc::new(table)).unwrap();
+    let read = || indexes.iter().map(|it| it.bytes_read()).sum::<u64>();
+    let before = read();
+    let sql = format!("SELECT number FROM numbers WHERE {many_scattered}");
+    explain(&context, &sql).await;
+    let length = fs::metadata(folder.path().join("noise.lwx")).unwrap().len();
+    assert!(
+        read() - before < length * 2 / 3,
+        "{} of {length}",
+        read() - before
+    );
+
     let table = open(&context, folder.path()).await;
     context.deregister_table("numbers").unwrap();
     context

@@ -87,6 +87,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         true => (FEW_ROWS, 10, 2),
         false => (options.rows, options.files, options.rounds),
     };
+    let asked = |query: &Query| query.name().contains(&options.query);
+    ensure!(
+        Query::ALL.iter().any(asked),
+        "no query is called so; there are: {}",
+        Query::ALL.map(Query::name).join(", ")
+    );
     let folder = options.place.folder()?.join("leafwise-sql");
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -115,12 +121,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         random: Random::new(15),
         rounds,
     };
-    let asked = |query: &Query| query.name().contains(&options.query);
-    ensure!(
-        Query::ALL.iter().any(asked),
-        "no query is called so; there are: {}",
-        Query::ALL.map(Query::name).join(", ")
-    );
     for query in Query::ALL.into_iter().filter(asked) {
         let results = bench.measure(query)?;
         print(&results);

@@ -22,7 +22,7 @@ use datafusion_proto::protobuf::physical_plan_node::PhysicalPlanType;
 use leafwise_cluster::flights;
 use leafwise_datafusion::{BuildOptions, IndexedTable, PlanCodec, TableCodec, build_index};
 
-use crate::table::{QUERIES, Table, answer, lines, register_indexed, register_plain};
+use crate::table::{QUERIES, Table, answer, lines, register_indexed, register_plain, url};
 
 async fn plan(session: &SessionContext, query: &str) -> Arc<dyn ExecutionPlan> {
     let frame = session.sql(query).await.unwrap();
@@ -233,4 +233,19 @@ async fn tables_are_sent_with_their_folders_and_patterns() {
             assert_eq!(plan.contains("index_rows=1 in 1"), is_there, "{plan}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_table_is_sent_with_its_limits() {
+    let table = Table::write().await;
+    let ((here, _), (there, _)) = (table.session(), table.session());
+    register_indexed(&here).await;
+    let (_, plan) = answer_there(&here, &there, QUERIES[0].0).await;
+    assert!(plan.contains("index_rows=1 "), "{plan}");
+    let limited = IndexedTable::open(&here.state(), &url()).await.unwrap();
+    here.deregister_table("flights").unwrap();
+    here.register_table("flights", Arc::new(limited.with_rows_max(0)))
+        .unwrap();
+    let (_, plan) = answer_there(&here, &there, QUERIES[0].0).await;
+    assert!(!plan.contains("index_rows="), "{plan}");
 }

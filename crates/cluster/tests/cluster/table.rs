@@ -148,7 +148,7 @@ impl Table {
     }
 }
 
-fn url() -> String {
+pub(crate) fn url() -> String {
     format!("{STORE}flights/")
 }
 
