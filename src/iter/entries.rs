@@ -113,6 +113,30 @@ pub trait Entries: Sized + Sealed {
     where
         Self::Key: Borrow<Q>;
 
+    /// Calls `found` with the entry of each key, in the order of the keys.
+    #[doc(hidden)]
+    fn get_batch<'t, 'q, Q: Ord + ?Sized + 'q>(
+        &'t self,
+        keys: impl Iterator<Item = &'q Q>,
+        mut found: impl FnMut(Option<(&'t Self::Key, &'t Self::Value)>),
+    ) where
+        Self::Key: Borrow<Q>,
+    {
+        keys.for_each(|key| found(self.get(key)));
+    }
+
+    /// Calls `found` with the value of each key, in the order of the keys.
+    #[doc(hidden)]
+    fn get_mut_batch<'q, Q: Ord + ?Sized + 'q>(
+        &mut self,
+        keys: impl Iterator<Item = &'q Q>,
+        mut found: impl FnMut(Option<&mut Self::Value>),
+    ) where
+        Self::Key: Borrow<Q>,
+    {
+        keys.for_each(|key| found(self.get_mut(key)));
+    }
+
     /// The value of a key, mutable.
     #[doc(hidden)]
     fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut Self::Value>

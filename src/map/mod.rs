@@ -11,6 +11,7 @@
 
 #![deny(unsafe_code)]
 
+mod batch;
 mod build;
 mod convert;
 pub mod entry;
@@ -31,6 +32,7 @@ use crate::store::{Slab, Store};
 
 pub use crate::error::{RangeError, UnorderedKeyError, UnsortedError};
 pub use crate::tree::{Gap, Policy, Tree, Walk};
+pub(crate) use batch::Results;
 pub use entry::Entry;
 pub use names::{
     Cursor, CursorMut, ExtractIf, IntoIter, IntoKeys, IntoValues, Iter, IterMut, Keys,

@@ -18,6 +18,7 @@ use core::mem;
 use core::ops::Range;
 use core::ptr;
 
+use super::simd::BASELINE;
 use super::{self as search, Form, compare_bytes};
 
 /// At most this many shared bytes are skipped.
@@ -159,7 +160,7 @@ impl Heads {
         unsafe {
             let array = Self::array(heads.cast_mut()).cast_const();
             let form = Form::Unsigned(head);
-            let rank = search::rank_padded(form, array, size_of::<u64>(), slots, len);
+            let rank = search::rank_padded(BASELINE, form, array, size_of::<u64>(), slots, len);
             let start = rank.unwrap_or(0).min(len);
             let mut end = start;
             while end < len && *array.add(end) == head {

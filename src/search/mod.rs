@@ -40,33 +40,6 @@ pub(crate) mod simd;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 mod sse2;
 
-#[cfg(all(
-    target_arch = "x86_64",
-    target_feature = "avx2",
-    not(all(target_feature = "avx512f", target_feature = "avx512bw")),
-    not(miri)
-))]
-use avx2 as set;
-#[cfg(all(
-    target_arch = "x86_64",
-    target_feature = "avx512f",
-    target_feature = "avx512bw",
-    not(miri)
-))]
-use avx512 as set;
-#[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
-use neon as set;
-#[cfg(any(
-    miri,
-    not(any(
-        target_arch = "x86_64",
-        all(target_arch = "aarch64", target_feature = "neon")
-    ))
-))]
-use scalar as set;
-#[cfg(all(target_arch = "x86_64", not(target_feature = "avx2"), not(miri)))]
-use sse2 as set;
-
 pub(crate) use compare::{
     compare_bytes, compare_keys, compare_pairs, equal_bytes, equal_keys, is_before, is_text_before,
 };

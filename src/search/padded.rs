@@ -9,23 +9,9 @@
 use core::ops::Shr;
 
 use super::form::{bits_of, pair};
-use super::{BLOCK, Form, STEP, set};
+use super::simd::InstructionSet;
+use super::{BLOCK, Form, STEP};
 use crate::key::{self, Integer};
-
-/// The widest keys, in bytes, for which the vectors of `set` are used. SSE2 has no 64-bit compare,
-/// and emulating one by a subtraction takes more instructions than [`rank_strided`].
-const WIDEST: usize = if cfg!(miri) {
-    0
-} else if cfg!(all(target_arch = "x86_64", not(target_feature = "avx2"))) {
-    4
-} else if cfg!(any(
-    target_arch = "x86_64",
-    all(target_arch = "aarch64", target_feature = "neon")
-)) {
-    8
-} else {
-    0
-};
 
 /// A padded run has a multiple of this many slots: whole blocks, and whole steps of
 /// [`rank_strided`].
@@ -49,7 +35,8 @@ pub(crate) const fn slot_multiple<K>() -> usize {
 /// The form was made for keys of type `K`. If `K` is an integer, the key slots are readable and
 /// initialised, and `slots` is a multiple of [`slot_multiple`].
 #[inline(always)]
-pub(crate) unsafe fn rank_padded<K>(
+pub(crate) unsafe fn rank_padded<K, S: InstructionSet>(
+    set: S,
     form: Form<'_>,
     keys: *const K,
     stride: usize,
@@ -63,16 +50,16 @@ pub(crate) unsafe fn rank_padded<K>(
     unsafe {
         Some(match form {
             Form::Unsigned(query) => match const { size_of::<K>() } {
-                1 => rank_integers(keys.cast(), stride, slots, query as u8),
-                2 => rank_integers(keys.cast(), stride, slots, query as u16),
-                4 => rank_integers(keys.cast(), stride, slots, query as u32),
-                _ => rank_integers(keys.cast(), stride, slots, query),
+                1 => rank_integers(set, keys.cast(), stride, slots, query as u8),
+                2 => rank_integers(set, keys.cast(), stride, slots, query as u16),
+                4 => rank_integers(set, keys.cast(), stride, slots, query as u32),
+                _ => rank_integers(set, keys.cast(), stride, slots, query),
             },
             Form::Signed(query) => match const { size_of::<K>() } {
-                1 => rank_integers(keys.cast(), stride, slots, query as i8),
-                2 => rank_integers(keys.cast(), stride, slots, query as i16),
-                4 => rank_integers(keys.cast(), stride, slots, query as i32),
-                _ => rank_integers(keys.cast(), stride, slots, query),
+                1 => rank_integers(set, keys.cast(), stride, slots, query as i8),
+                2 => rank_integers(set, keys.cast(), stride, slots, query as i16),
+                4 => rank_integers(set, keys.cast(), stride, slots, query as i32),
+                _ => rank_integers(set, keys.cast(), stride, slots, query),
             },
             Form::AfterAll => len,
             Form::Pair { .. } | Form::Bytes(_) | Form::Ordered => return None,
@@ -177,11 +164,17 @@ pub(crate) unsafe fn is_padded<K>(keys: *const K, stride: usize, slots: usize) -
 /// # Safety
 /// As for [`rank_padded`]; `T` is the integer type of the keys.
 #[inline(always)]
-unsafe fn rank_integers<T: Lane>(keys: *const T, stride: usize, slots: usize, query: T) -> usize {
+unsafe fn rank_integers<T: Lane, S: InstructionSet>(
+    set: S,
+    keys: *const T,
+    stride: usize,
+    slots: usize,
+    query: T,
+) -> usize {
     // SAFETY: the caller promises the run.
     unsafe {
-        if stride == size_of::<T>() && size_of::<T>() <= WIDEST {
-            rank_blocks(keys, slots, query)
+        if stride == size_of::<T>() && size_of::<T>() <= S::WIDEST {
+            rank_blocks(set, keys, slots, query)
         } else {
             rank_strided(keys, stride, slots, query)
         }
@@ -197,7 +190,12 @@ unsafe fn rank_integers<T: Lane>(keys: *const T, stride: usize, slots: usize, qu
 /// # Safety
 /// As for [`rank_padded`]; the keys are contiguous.
 #[inline(always)]
-unsafe fn rank_blocks<T: Lane>(keys: *const T, slots: usize, query: T) -> usize {
+unsafe fn rank_blocks<T: Lane, S: InstructionSet>(
+    set: S,
+    keys: *const T,
+    slots: usize,
+    query: T,
+) -> usize {
     let per_block = BLOCK / size_of::<T>();
     let (mut before, mut next) = (0, per_block);
     while next < slots {
@@ -208,7 +206,7 @@ unsafe fn rank_blocks<T: Lane>(keys: *const T, slots: usize, query: T) -> usize 
     }
     let first = before * per_block;
     // SAFETY: the block starts below `slots`, which are whole blocks.
-    first + unsafe { T::count(keys.wrapping_add(first), query) }
+    first + unsafe { T::count(set, keys.wrapping_add(first), query) }
 }
 
 /// For keys that are wider than the vectors compare, and for keys that are not contiguous: finds
@@ -250,16 +248,20 @@ trait Lane: Copy + PartialOrd {
     ///
     /// # Safety
     /// `block` points to a readable and initialised block.
-    unsafe fn count(block: *const Self, query: Self) -> usize;
+    unsafe fn count<S: InstructionSet>(set: S, block: *const Self, query: Self) -> usize;
 }
 
 macro_rules! lanes {
     ($($lane:ty, $bits:ty, $count:ident, $signed:literal;)*) => {$(
         impl Lane for $lane {
             #[inline(always)]
-            unsafe fn count(block: *const Self, query: Self) -> usize {
-                // SAFETY: the caller promises a readable block; `set` is part of the target.
-                unsafe { set::$count::<$signed>(block.cast(), query as $bits) }
+            unsafe fn count<S: InstructionSet>(
+                set: S,
+                block: *const Self,
+                query: Self,
+            ) -> usize {
+                // SAFETY: the caller promises a readable block.
+                unsafe { set.$count::<$signed>(block.cast(), query as $bits) }
             }
         }
     )*};

@@ -176,6 +176,37 @@ unsafe fn with_avx512<T: Task>(task: T) -> T::Output {
     task.run(Avx512(()))
 }
 
+#[cfg(all(
+    target_arch = "x86_64",
+    target_feature = "avx2",
+    not(all(target_feature = "avx512f", target_feature = "avx512bw")),
+    not(miri)
+))]
+pub(crate) use Avx2 as Baseline;
+/// The set that the program is compiled for.
+#[cfg(all(
+    target_arch = "x86_64",
+    target_feature = "avx512f",
+    target_feature = "avx512bw",
+    not(miri)
+))]
+pub(crate) use Avx512 as Baseline;
+#[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
+pub(crate) use Neon as Baseline;
+#[cfg(any(
+    miri,
+    not(any(
+        target_arch = "x86_64",
+        all(target_arch = "aarch64", target_feature = "neon")
+    ))
+))]
+pub(crate) use Scalar as Baseline;
+#[cfg(all(target_arch = "x86_64", not(target_feature = "avx2"), not(miri)))]
+pub(crate) use Sse2 as Baseline;
+
+/// The set that the program is compiled for, which the processor has.
+pub(crate) const BASELINE: Baseline = Baseline(());
+
 /// Work that is the same with every instruction set.
 pub(crate) trait Task {
     type Output;
@@ -189,6 +220,9 @@ pub(crate) trait Task {
 ///
 /// A value proves that the processor has the set.
 pub trait InstructionSet: Copy {
+    /// The widest keys, in bytes, for which it pays to count smaller keys in a block.
+    const WIDEST: usize;
+
     /// # Safety
     /// `block` points to a readable and initialised block.
     unsafe fn count8<const SIGNED: bool>(self, block: *const u8, query: u8) -> usize;
@@ -204,35 +238,41 @@ pub trait InstructionSet: Copy {
 }
 
 macro_rules! instruction_set {
-    ($(#[$attribute:meta])* $set:ident: $file:ident) => {
+    ($(#[$attribute:meta])* $set:ident: $file:ident, $widest:literal) => {
         $(#[$attribute])*
         #[derive(Clone, Copy)]
         pub(crate) struct $set(());
 
         $(#[$attribute])*
-        instruction_set!(@impl $set $file count8 u8, count16 u16, count32 u32, count64 u64);
+        instruction_set!(
+            @impl $set $file $widest count8 u8, count16 u16, count32 u32, count64 u64
+        );
     };
-    (@impl $set:ident $file:ident $($count:ident $bits:ty),*) => {
-        impl InstructionSet for $set {$(
+    (@impl $set:ident $file:ident $widest:literal $($count:ident $bits:ty),*) => {
+        impl InstructionSet for $set {
+            const WIDEST: usize = $widest;
+        $(
             #[inline(always)]
             unsafe fn $count<const SIGNED: bool>(self, block: *const $bits, query: $bits) -> usize {
                 // SAFETY: the caller promises a readable block; `self` proves that the set is
                 // available.
                 unsafe { super::$file::$count::<SIGNED>(block, query) }
             }
-        )*}
+        )*
+        }
     };
 }
 
-instruction_set!(Scalar: scalar);
+instruction_set!(Scalar: scalar, 0);
+// SSE2 has no 64-bit compare, and emulating one takes more instructions than stepping.
 #[cfg(all(target_arch = "x86_64", not(miri)))]
-instruction_set!(Sse2: sse2);
+instruction_set!(Sse2: sse2, 4);
 #[cfg(all(target_arch = "x86_64", not(miri)))]
-instruction_set!(Avx2: avx2);
+instruction_set!(Avx2: avx2, 8);
 #[cfg(all(target_arch = "x86_64", not(miri)))]
-instruction_set!(Avx512: avx512);
+instruction_set!(Avx512: avx512, 8);
 #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(miri)))]
-instruction_set!(Neon: neon);
+instruction_set!(Neon: neon, 8);
 
 #[cfg(test)]
 mod tests {

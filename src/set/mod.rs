@@ -7,6 +7,7 @@
 
 #![deny(unsafe_code)]
 
+mod batch;
 pub(crate) mod combine;
 mod convert;
 mod cursor;

@@ -11,6 +11,7 @@ use super::policy::Policy;
 use super::shape::{BranchHeader, BranchShape, Sizes};
 use super::target::Keys;
 use crate::key;
+use crate::search;
 use crate::search::heads::{self, Heads};
 use crate::store::{Store, copied};
 
@@ -105,6 +106,12 @@ impl<K, V, S: Store, P: Policy> Branch<K, V, S, P> {
         let children = self.node.wrapping_add(Sizes::<K, V, S, P>::CHILDREN_AT);
         // SAFETY: there are `len + 1` children, and the caller promises that `at` is at most `len`.
         unsafe { *children.cast::<S::Id>().wrapping_add(at) }
+    }
+
+    /// Prefetches what is searched first: heads and keys.
+    #[inline]
+    pub(super) fn prefetch_keys(self) {
+        search::prefetch(self.node, const { Sizes::<K, V, S, P>::TIE_BREAKERS_AT });
     }
 
     /// The separators, to be searched.

@@ -49,6 +49,17 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         target: impl Target<K, P::TieBreaker<V>>,
     ) -> Result<Occupied<S>, Gap<S>> {
         let gap = self.locate(root, target);
+        self.entry_after(gap, target).ok_or(gap)
+    }
+
+    /// Returns the entry after the gap of a target, if the target is its lower bound.
+    // Always: as `locate`.
+    #[inline(always)]
+    pub(super) fn entry_after(
+        &self,
+        gap: Gap<S>,
+        target: impl Target<K, P::TieBreaker<V>>,
+    ) -> Option<Occupied<S>> {
         let leaf = self.leaf(gap.leaf);
         if gap.at < leaf.node.len() {
             // SAFETY: the leaf has an entry `at`, and nothing changes it while it is compared.
@@ -56,10 +67,10 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
                 unsafe { (&*leaf.key(gap.at), P::tie_breaker(&*leaf.value(gap.at))) };
             if target.compare(key, tie_breaker).is_eq() {
                 // SAFETY: `at` is below the length of the leaf.
-                return Ok(unsafe { Occupied::new(gap) });
+                return Some(unsafe { Occupied::new(gap) });
             }
         }
-        Err(gap)
+        None
     }
 
     /// Returns the entry that the target is the lower bound of.

@@ -108,6 +108,37 @@ impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
         self.get(AtKey::lower(key))
     }
 
+    fn get_batch<'t, 'q, Q: Ord + ?Sized + 'q>(
+        &'t self,
+        keys: impl Iterator<Item = &'q Q>,
+        mut found: impl FnMut(Option<(&'t K, &'t V)>),
+    ) where
+        K: Borrow<Q>,
+    {
+        self.find_batch(keys.map(AtKey::lower), |entry| {
+            found(entry.map(|entry| {
+                let (key, value) = self.entry(entry);
+                // SAFETY: an entry of the tree, which stays borrowed.
+                unsafe { (&*key, &*value) }
+            }));
+        });
+    }
+
+    fn get_mut_batch<'q, Q: Ord + ?Sized + 'q>(
+        &mut self,
+        keys: impl Iterator<Item = &'q Q>,
+        mut found: impl FnMut(Option<&mut V>),
+    ) where
+        K: Borrow<Q>,
+    {
+        let tree = &*self;
+        tree.find_batch(keys.map(AtKey::lower), |entry| {
+            // SAFETY: an entry of the tree, which stays mutably borrowed. The search reads no
+            // values, and no other value is borrowed at the same time.
+            found(entry.map(|entry| unsafe { &mut *tree.entry(entry).1 }));
+        });
+    }
+
     #[inline]
     fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where

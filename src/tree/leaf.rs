@@ -176,6 +176,23 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         search::prefetch(self.node.address(), size);
     }
 
+    /// Prefetches header and keys of a full-size leaf.
+    #[inline]
+    pub(super) fn prefetch_keys(self) {
+        let end = const {
+            let slots = Sizes::<K, V, S, P>::LEAF_SLOTS;
+            Sizes::<K, V, S, P>::LEAF_KEYS_AT + slots * Sizes::<K, V, S, P>::KEY_STRIDE
+        };
+        search::prefetch(self.node.address(), end);
+    }
+
+    /// Prefetches the beginning of value `at` of a full-size leaf, or what is after the last value.
+    #[inline]
+    pub(super) fn prefetch_value(self, at: usize) {
+        let at = Sizes::<K, V, S, P>::LEAF_VALUES_AT + at * Sizes::<K, V, S, P>::VALUE_STRIDE;
+        search::prefetch(self.node.address().wrapping_add(at), 1);
+    }
+
     /// The keys and tie-breakers, to be searched.
     #[inline]
     pub(super) fn keys(self) -> Keys<K, P::TieBreaker<V>> {

@@ -37,6 +37,7 @@
 //! leaves to balance them (that would need a clone): a leaf that runs low is merged with a
 //! neighbour if both fit into one leaf, and left as it is otherwise.
 
+mod batch;
 mod branch;
 mod build;
 mod bulk;

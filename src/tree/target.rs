@@ -8,6 +8,7 @@ use core::cmp::Ordering;
 
 use crate::key;
 use crate::search::heads::{self, Heads, Side};
+use crate::search::simd::{BASELINE, InstructionSet};
 use crate::search::{self, Form, KeyBound};
 use crate::store::copied;
 
@@ -216,17 +217,26 @@ impl<K, T> Keys<K, T> {
         {
             return self.rank_text(bytes, query, bound);
         }
+        if let Some(rank) = self.rank_integer(BASELINE, form) {
+            return rank;
+        }
         if self.slots > 0 {
-            // SAFETY: the run is padded, as `slots` is not 0.
-            let rank = unsafe {
-                search::rank_padded(form, self.keys, self.key_stride, self.slots, self.len)
-            };
-            if let Some(rank) = rank {
-                return rank;
-            }
             search::prefetch(self.keys, self.len * self.key_stride);
         }
         self.rank_ordered(0, self.len, query, bound)
+    }
+
+    /// [`rank`](Self::rank) by vectors of that set, if keys are padded and the form is that of an
+    /// integer.
+    // Always: as `rank`.
+    #[inline(always)]
+    pub(super) fn rank_integer<S: InstructionSet>(&self, set: S, form: Form<'_>) -> Option<usize> {
+        if self.slots == 0 {
+            return None;
+        }
+        let (keys, stride) = (self.keys, self.key_stride);
+        // SAFETY: the run is padded, as `slots` is not 0.
+        unsafe { search::rank_padded(set, form, keys, stride, self.slots, self.len) }
     }
 
     /// [`rank`](Self::rank) among the keys from `first` to `end`, by `Ord`.

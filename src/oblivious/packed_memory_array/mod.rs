@@ -224,7 +224,14 @@ impl<K, V> PackedMemoryArray<K, V> {
         // read the slots after the entries.
         let padded = unsafe {
             let (keys, _) = self.slots(segment);
-            search::rank_padded(form, keys, size_of::<K>(), slots, self.count(segment))
+            search::rank_padded(
+                search::simd::BASELINE,
+                form,
+                keys,
+                size_of::<K>(),
+                slots,
+                self.count(segment),
+            )
         };
         match padded {
             Some(rank) => rank,

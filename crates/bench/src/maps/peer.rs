@@ -12,6 +12,12 @@ pub(crate) trait Peer<K: Key>: Default {
 
     fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value>;
     fn get(&self, key: &K) -> Option<K::Value>;
+    /// Looks up keys, and calls `found` for each: by the map's own batches, if it has any.
+    #[inline(always)]
+    fn get_batch(&self, keys: &[K], mut found: impl FnMut(Option<K::Value>)) {
+        keys.iter().for_each(|key| found(self.get(key)));
+    }
+
     fn remove(&mut self, key: &K) -> Option<K::Value>;
     fn entries(&self) -> impl Iterator<Item = (u64, K::Value)>;
     /// Returns the entries in `from..to`; `from` is in the map.

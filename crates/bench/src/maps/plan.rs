@@ -20,6 +20,8 @@ pub(crate) enum Operation {
     Append,
     /// Look up present keys; time per look-up.
     Get,
+    /// Look up present keys in batches, where the map has such; time per look-up.
+    GetBatch,
     /// Look up absent keys; time per look-up.
     Miss,
     /// Iterate over the whole map; time per entry.

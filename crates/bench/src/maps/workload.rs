@@ -94,6 +94,11 @@ fn read<K: Key, P: Peer<K>>(map: &P, set: &KeySet<K>, plan: &Plan, round: &mut R
     if plan.has(Operation::Get) {
         round.time(Operation::Get, hits.len(), || get_all(map, hits));
     }
+    if plan.has(Operation::GetBatch) {
+        round.time(Operation::GetBatch, hits.len(), || {
+            get_in_batches(map, hits)
+        });
+    }
     if plan.has(Operation::Miss) {
         round.time(Operation::Miss, misses.len(), || get_all(map, misses));
     }
@@ -224,6 +229,17 @@ pub(crate) fn get_all<K: Key, P: Peer<K>>(map: &P, keys: &[K]) -> u64 {
             sum = sum.wrapping_add(value.into()).wrapping_add(1);
         }
     }
+    sum
+}
+
+#[inline(never)]
+fn get_in_batches<K: Key, P: Peer<K>>(map: &P, keys: &[K]) -> u64 {
+    let mut sum = 0_u64;
+    map.get_batch(keys, |found| {
+        if let Some(value) = found {
+            sum = sum.wrapping_add(value.into()).wrapping_add(1);
+        }
+    });
     sum
 }
 
