@@ -11,8 +11,12 @@
 
 #![deny(unsafe_code)]
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::string::String;
+#[cfg(target_has_atomic = "ptr")]
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::TypeId;
 use core::mem::needs_drop;
@@ -100,7 +104,15 @@ pub(crate) fn is_text<K>() -> bool {
     }
     let key = typeid::of::<K>();
     let any = |others: [TypeId; 2]| key == others[0] || key == others[1];
-    any(ids::<String, &str>()) || any(ids::<Vec<u8>, &[u8]>()) || any(ids::<Box<str>, Box<[u8]>>())
+    #[cfg(target_has_atomic = "ptr")]
+    if any(ids::<Arc<str>, Arc<[u8]>>()) {
+        return true;
+    }
+    any(ids::<String, &str>())
+        || any(ids::<Vec<u8>, &[u8]>())
+        || any(ids::<Box<str>, Box<[u8]>>())
+        || any(ids::<Rc<str>, Rc<[u8]>>())
+        || any(ids::<Cow<'_, str>, Cow<'_, [u8]>>())
 }
 
 #[cfg(test)]
@@ -139,6 +151,7 @@ mod tests {
 
     #[test]
     fn text_is_found() {
+        assert!(is_text::<Arc<str>>() && is_text::<Rc<[u8]>>() && is_text::<Cow<'_, str>>());
         assert!(is_text::<String>() && is_text::<&str>() && is_text::<Box<[u8]>>());
         assert!(!is_text::<[u8; 2]>() && !is_text::<(u64, u64)>() && !is_text::<Vec<i8>>());
     }

@@ -9,8 +9,12 @@
 //! Only std's own types are treated as text, so no user code runs here, and their order is that of
 //! their bytes.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::string::String;
+#[cfg(target_has_atomic = "ptr")]
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::TypeId;
 use core::cmp::Ordering;
@@ -51,6 +55,12 @@ pub(crate) fn bytes<T: ?Sized>(value: &T) -> Option<&[u8]> {
     let thin = &raw const *value;
     // SAFETY: the value is read as the type that it has.
     unsafe {
+        #[cfg(target_has_atomic = "ptr")]
+        if id == TypeId::of::<Arc<str>>() {
+            return Some((*thin.cast::<Arc<str>>()).as_bytes());
+        } else if id == TypeId::of::<Arc<[u8]>>() {
+            return Some(&*thin.cast::<Arc<[u8]>>());
+        }
         if id == TypeId::of::<String>() {
             Some((*thin.cast::<String>()).as_bytes())
         } else if id == TypeId::of::<str>() {
@@ -67,6 +77,14 @@ pub(crate) fn bytes<T: ?Sized>(value: &T) -> Option<&[u8]> {
             Some((*thin.cast::<Box<str>>()).as_bytes())
         } else if id == TypeId::of::<Box<[u8]>>() {
             Some(&*thin.cast::<Box<[u8]>>())
+        } else if id == TypeId::of::<Rc<str>>() {
+            Some((*thin.cast::<Rc<str>>()).as_bytes())
+        } else if id == TypeId::of::<Rc<[u8]>>() {
+            Some(&*thin.cast::<Rc<[u8]>>())
+        } else if id == TypeId::of::<Cow<'_, str>>() {
+            Some((*thin.cast::<Cow<'_, str>>()).as_bytes())
+        } else if id == TypeId::of::<Cow<'_, [u8]>>() {
+            Some(&*thin.cast::<Cow<'_, [u8]>>())
         } else {
             None
         }
@@ -322,6 +340,12 @@ mod tests {
             bytes(&vec.as_slice()),
             bytes(&boxed),
             bytes(&Box::<[u8]>::from(*b"ab")),
+            bytes(&Arc::<str>::from("ab")),
+            bytes(&Arc::<[u8]>::from(*b"ab")),
+            bytes(&Rc::<str>::from("ab")),
+            bytes(&Rc::<[u8]>::from(*b"ab")),
+            bytes(&Cow::Borrowed("ab")),
+            bytes(&Cow::<[u8]>::Owned(b"ab".to_vec())),
         ] {
             assert_eq!(seen, Some(b"ab".as_slice()));
         }

@@ -39,6 +39,7 @@ mod scalar;
 pub(crate) mod simd;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 mod sse2;
+pub(crate) mod tags;
 
 pub(crate) use compare::{
     compare_bytes, compare_keys, compare_pairs, equal_bytes, equal_keys, is_before, is_text_before,

@@ -94,6 +94,7 @@ where
         assert!(len > 0 || self.raw.height == 0, "only a root leaf is empty");
         assert!(len <= leaf.capacity(), "a leaf is not overfull");
         assert!(leaf.keys().is_padded(), "free leaf slots are padded");
+        assert!(leaf.has_true_tags(), "tags are those of their keys");
         let mut before = low;
         for at in 0..len {
             // SAFETY: the slot holds an entry.

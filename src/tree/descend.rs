@@ -5,6 +5,7 @@ use core::ops::Bound;
 use super::path::{Path, Step};
 use super::policy::Policy;
 use super::raw::Root;
+use super::shape::Sizes;
 use super::target::Target;
 use super::{Gap, Occupied, Tree};
 use crate::search::{Form, KeyBound};
@@ -18,6 +19,26 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     #[inline(always)]
     pub(super) fn locate(&self, root: Root<S>, target: impl Target<K, P::TieBreaker<V>>) -> Gap<S> {
         let form = target.form();
+        let id = self.leaf_of(root, target, form);
+        let leaf = self.leaf(id);
+        if self.raw.height > 1 {
+            leaf.prefetch();
+        }
+        Gap {
+            leaf: id,
+            at: target.rank(form, leaf.keys()),
+        }
+    }
+
+    /// Returns the leaf of a target, whose form this is.
+    // Always: as `locate`.
+    #[inline(always)]
+    fn leaf_of(
+        &self,
+        root: Root<S>,
+        target: impl Target<K, P::TieBreaker<V>>,
+        form: Form<'_>,
+    ) -> LeafId<S> {
         let mut id = root.id();
         let mut height = self.raw.height;
         while height > 0 {
@@ -29,15 +50,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             height -= 1;
         }
         // SAFETY: `height` levels below the root are leaves (invariant 1).
-        let id = unsafe { LeafId::new(id) };
-        let leaf = self.leaf(id);
-        if self.raw.height > 1 {
-            leaf.prefetch();
-        }
-        Gap {
-            leaf: id,
-            at: target.rank(form, leaf.keys()),
-        }
+        unsafe { LeafId::new(id) }
     }
 
     /// Returns the entry that a target is the lower bound of, or the gap where it belongs.
@@ -48,8 +61,47 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         root: Root<S>,
         target: impl Target<K, P::TieBreaker<V>>,
     ) -> Result<Occupied<S>, Gap<S>> {
+        if const { Sizes::<K, V, S, P>::HAS_TAGS }
+            && let Form::Bytes(text) = target.form()
+        {
+            let id = self.leaf_of(root, target, Form::Bytes(text));
+            return self.find_text(id, text).ok_or_else(|| Gap {
+                leaf: id,
+                at: target.rank(Form::Bytes(text), self.leaf(id).keys()),
+            });
+        }
         let gap = self.locate(root, target);
         self.entry_after(gap, target).ok_or(gap)
+    }
+
+    /// Returns the entry of a leaf whose key is this text.
+    // Always: as `locate`.
+    #[inline(always)]
+    pub(super) fn find_text(&self, id: LeafId<S>, text: &[u8]) -> Option<Occupied<S>> {
+        let leaf = self.leaf(id);
+        if self.raw.height > 1 {
+            leaf.prefetch_tags();
+        }
+        let at = leaf.find_text(text)?;
+        // SAFETY: `find_text` returns slots below the length of the leaf.
+        Some(unsafe { Occupied::new(Gap { leaf: id, at }) })
+    }
+
+    /// Returns the entry that a target is the lower bound of.
+    // Always: as `locate`.
+    #[inline(always)]
+    pub(super) fn find_entry(
+        &self,
+        root: Root<S>,
+        target: impl Target<K, P::TieBreaker<V>>,
+    ) -> Option<Occupied<S>> {
+        if const { Sizes::<K, V, S, P>::HAS_TAGS }
+            && let Form::Bytes(text) = target.form()
+        {
+            let id = self.leaf_of(root, target, Form::Bytes(text));
+            return self.find_text(id, text);
+        }
+        self.entry_after(self.locate(root, target), target)
     }
 
     /// Returns the entry after the gap of a target, if the target is its lower bound.
@@ -77,14 +129,10 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     // Always: as `locate`; 133 instructions if only this is a call.
     #[inline(always)]
     pub(crate) fn get(&self, target: impl Target<K, P::TieBreaker<V>>) -> Option<(&K, &V)> {
-        match self.seek(self.raw.root()?, target) {
-            Ok(found) => {
-                let (key, value) = self.entry(found);
-                // SAFETY: an entry of the tree, which stays borrowed.
-                Some(unsafe { (&*key, &*value) })
-            }
-            Err(_) => None,
-        }
+        let found = self.find_entry(self.raw.root()?, target)?;
+        let (key, value) = self.entry(found);
+        // SAFETY: an entry of the tree, which stays borrowed.
+        Some(unsafe { (&*key, &*value) })
     }
 
     /// The gap before the first entry. In a tree without a root, its leaf is `NIL`.

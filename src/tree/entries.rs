@@ -144,11 +144,9 @@ impl<K, V, S: Store, P: Policy> Entries for Tree<K, V, S, P> {
     where
         K: Borrow<Q>,
     {
-        match self.seek(self.raw.root()?, AtKey::lower(key)) {
-            // SAFETY: an entry of the tree, which stays mutably borrowed.
-            Ok(found) => Some(unsafe { &mut *self.entry(found).1 }),
-            Err(_) => None,
-        }
+        let found = self.find_entry(self.raw.root()?, AtKey::lower(key))?;
+        // SAFETY: an entry of the tree, which stays mutably borrowed.
+        Some(unsafe { &mut *self.entry(found).1 })
     }
 
     #[inline]

@@ -154,7 +154,9 @@ where
             self.raw.create_root(Self::SHAPE, FIRST_LEAF);
             return Err(self.last_gap());
         };
-        self.seek(root, target)
+        // Not `seek`: most keys are new, and then tags are of no use.
+        let gap = self.locate(root, target);
+        self.entry_after(gap, target).ok_or(gap)
     }
 
     /// Inserts an entry at a gap.

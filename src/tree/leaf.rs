@@ -14,7 +14,8 @@ use super::policy::Policy;
 use super::shape::{LeafHeader, LeafShape, Sizes};
 use super::target::Keys;
 use crate::key;
-use crate::search;
+use crate::search::heads;
+use crate::search::{self, tags};
 use crate::store::{LeafId, Store, copied};
 
 /// The address of a leaf.
@@ -224,6 +225,76 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         }
     }
 
+    /// The tags of the keys, if keys are text.
+    #[inline]
+    fn tags(self) -> Option<*mut u8> {
+        if const { Sizes::<K, V, S, P>::HAS_TAGS } && key::is_text::<K>() {
+            let tags_at = Sizes::<K, V, S, P>::TAGS_AT;
+            Some(self.node.address().wrapping_add(tags_at))
+        } else {
+            None
+        }
+    }
+
+    /// Returns the slot of the entry whose key is this text, by the tags.
+    #[inline]
+    pub(super) fn find_text(self, text: &[u8]) -> Option<usize> {
+        let tags = self.tags()?;
+        // SAFETY: there are as many tags as slots, all initialised; only keys below the length are
+        // read.
+        unsafe {
+            tags::find(tags, self.node.len(), tags::tag(text), |at| {
+                heads::bytes(&*self.key(at)).is_some_and(|key| search::equal_bytes(key, text))
+            })
+        }
+    }
+
+    /// Returns the first slot whose key may be this text, by the tags; the length if there is none.
+    pub(super) fn candidate(self, text: &[u8]) -> usize {
+        let len = self.node.len();
+        let Some(tags) = self.tags() else {
+            return len;
+        };
+        // SAFETY: there are as many tags as slots, all initialised.
+        unsafe { tags::find(tags, len, tags::tag(text), |_| true) }.unwrap_or(len)
+    }
+
+    /// Prefetches key `at` of a full-size leaf, or what is after the last key.
+    #[inline]
+    pub(super) fn prefetch_key(self, at: usize) {
+        let at = Sizes::<K, V, S, P>::LEAF_KEYS_AT + at * Sizes::<K, V, S, P>::KEY_STRIDE;
+        search::prefetch(self.node.address().wrapping_add(at), size_of::<K>());
+    }
+
+    /// Prefetches the text of key `at`, if there is such a key.
+    #[inline]
+    pub(super) fn prefetch_text(self, at: usize) {
+        if at < self.node.len() {
+            // SAFETY: the leaf has a key `at`.
+            let text = unsafe { heads::bytes(&*self.key(at)) }.unwrap_or_default();
+            search::prefetch(text.as_ptr(), text.len().min(search::BLOCK));
+        }
+    }
+
+    /// Prefetches header and tags.
+    #[inline]
+    pub(super) fn prefetch_tags(self) {
+        let end = const { Sizes::<K, V, S, P>::AREA_AT };
+        search::prefetch(self.node.address(), end);
+    }
+
+    /// Returns whether the tags are those of the keys.
+    pub(super) fn has_true_tags(self) -> bool {
+        let Some(tags) = self.tags() else {
+            return true;
+        };
+        (0..self.node.len()).all(|at| {
+            // SAFETY: the leaf has a key and a tag `at`.
+            let (key, tag) = unsafe { (&*self.key(at), *tags.add(at)) };
+            heads::bytes(key).is_none_or(|text| tags::tag(text) == tag)
+        })
+    }
+
     /// Inserts an entry before entry `at`.
     ///
     /// # Safety
@@ -236,6 +307,11 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         unsafe {
             if at < len {
                 self.shift(at, at + 1, len - at);
+            }
+            if let Some(tags) = self.tags()
+                && let Some(text) = heads::bytes(&key)
+            {
+                tags.add(at).write(tags::tag(text));
             }
             self.key(at).write(key);
             self.value(at).write(value);
@@ -292,6 +368,9 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         // SAFETY: the caller promises that both runs are in the leaf; `copy` allows them to
         // overlap.
         unsafe {
+            if let Some(tags) = self.tags() {
+                ptr::copy(tags.add(from), tags.add(to), count);
+            }
             if const { Sizes::<K, V, S, P>::AREA.is_interleaved() } {
                 let pairs = self.node.address().add(Sizes::<K, V, S, P>::AREA_AT);
                 let pairs = pairs.cast::<(K, V)>();
@@ -375,6 +454,7 @@ impl<S: Store> RawLeaf<S> {
                 next: LeafId::NIL,
                 len: 0,
             });
+            self.tags().write_bytes(0, self.shape.tag_slots);
             let slots = self.shape.area.key_slots(self.capacity(), true);
             self.pad(0, slots);
         }
@@ -391,6 +471,10 @@ impl<S: Store> RawLeaf<S> {
         let area = &self.shape.area;
         // SAFETY: the slots are in their leaves; `copy` allows the runs to overlap.
         unsafe {
+            if self.shape.tag_slots > 0 {
+                let (from, to) = (self.tags(), target.tags());
+                ptr::copy(from.add(at), to.add(target_at), count);
+            }
             let (from, to) = (self.area(), target.area());
             let keys = area.key_stride;
             ptr::copy(from.add(at * keys), to.add(target_at * keys), count * keys);
@@ -418,6 +502,12 @@ impl<S: Store> RawLeaf<S> {
             self.node.set_len(len + more);
         }
         len
+    }
+
+    /// The tags, of which a leaf may have none.
+    fn tags(self) -> *mut u8 {
+        let tags_at = size_of::<LeafHeader<LeafId<S>>>();
+        self.node.address().wrapping_add(tags_at)
     }
 
     fn area(self) -> *mut u8 {

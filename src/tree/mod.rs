@@ -24,7 +24,7 @@
 //!    leaf.
 //! 5. The key slots after the first `len` are padded in branches and full-size leaves (see
 //!    `search`), and so are the slots of their tie-breakers where pairs are searched as integers,
-//!    and those of the key heads in branches.
+//!    and those of the key heads in branches. All tag slots of a leaf are initialised.
 //! 6. `len` of the tree is the sum of the leaves' lengths.
 //!
 //! Sortedness is *not* among them, as it depends on the user's `Ord`: with an inconsistent `Ord`,

@@ -27,10 +27,8 @@ where
     /// Removes the entry that the target is the lower bound of.
     #[inline]
     pub(crate) fn remove(&mut self, target: impl Target<K, P::TieBreaker<V>>) -> Option<(K, V)> {
-        match self.seek(self.raw.root()?, target) {
-            Ok(found) => Some(self.remove_at(found)),
-            Err(_) => None,
-        }
+        let found = self.find_entry(self.raw.root()?, target)?;
+        Some(self.remove_at(found))
     }
 
     /// Removes an entry and drops the separator that became needless.

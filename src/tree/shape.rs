@@ -18,10 +18,14 @@ use crate::key;
 use crate::layout::{Area, Parameters};
 use crate::search;
 use crate::search::heads::Heads;
+use crate::search::tags;
 use crate::store::Store;
 
 /// Bytes of keys in a node whose capacity follows from the types.
 const KEY_BYTES: usize = 512;
+/// Keys of a leaf with tags, instead: more than 512 bytes of strings, so that tags, headers and
+/// branches together take less memory than headers and branches of smaller leaves without tags.
+const TAGGED_KEYS: usize = 32;
 /// At most this many bytes of entries are in a leaf whose capacity follows from the types: each
 /// insert moves values, which may be large.
 const ENTRY_BYTES: usize = 4096;
@@ -44,6 +48,8 @@ pub(super) struct LeafShape {
     pub(super) capacity: usize,
     /// Size and alignment of a full-size leaf.
     pub(super) layout: Layout,
+    /// Slots for tags, right after the header; 0 if there are none.
+    pub(super) tag_slots: usize,
     /// Where the area begins.
     pub(super) area_at: usize,
     pub(super) area: Area,
@@ -114,6 +120,7 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
             leaf: LeafShape {
                 capacity: Self::LEAF,
                 layout: Self::LEAF_LAYOUT,
+                tag_slots: Self::TAG_SLOTS,
                 area_at: Self::AREA_AT,
                 area: Self::AREA,
                 pad: Leaf::<K, V, S, P>::pad,
@@ -141,7 +148,12 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     /// Entries of a full-size leaf.
     pub(super) const LEAF: usize = {
         let chosen = <P::Layout as Parameters>::LEAF;
-        capacity(chosen, KEY_BYTES, size_of::<K>(), size_of::<V>())
+        let bytes = if Self::HAS_TAGS {
+            TAGGED_KEYS * size_of::<K>()
+        } else {
+            KEY_BYTES
+        };
+        capacity(chosen, bytes, size_of::<K>(), size_of::<V>())
     };
 
     /// Children of a branch.
@@ -165,9 +177,22 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
     pub(super) const KEY_STRIDE: usize = Self::AREA.key_stride;
     pub(super) const VALUE_STRIDE: usize = Self::AREA.value_stride;
 
+    /// Whether leaves have the tags of their keys: where keys may be text, and decide alone.
+    pub(super) const HAS_TAGS: bool = key::may_be_text::<K>() && size_of::<P::TieBreaker<V>>() == 0;
+
+    /// Slots for tags in a leaf, right after the header.
+    const TAG_SLOTS: usize = if Self::HAS_TAGS {
+        tags::slots(Self::LEAF)
+    } else {
+        0
+    };
+
+    /// Where the tags of a leaf begin.
+    pub(super) const TAGS_AT: usize = size_of::<LeafHeader<S::Id>>();
+
     /// Where the area of a leaf begins, and where its keys begin.
     pub(super) const AREA_AT: usize =
-        size_of::<LeafHeader<S::Id>>().next_multiple_of(Self::ENTRY_ALIGN);
+        (Self::TAGS_AT + Self::TAG_SLOTS).next_multiple_of(Self::ENTRY_ALIGN);
     pub(super) const LEAF_KEYS_AT: usize = Self::AREA_AT + Self::AREA.keys;
     /// Where the values of a full-size leaf begin.
     pub(super) const LEAF_VALUES_AT: usize = Self::AREA_AT + Self::AREA.values(Self::LEAF, true);
