@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
-use crate::iter::Entries;
+use crate::iter::{Entries, OnEqual};
 use crate::layout::LeafLayout;
 use crate::store::Store;
 use crate::tree::Tree;
@@ -106,9 +106,7 @@ where
     L: LeafLayout,
 {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
-        entries.into_iter().for_each(|(key, value)| {
-            self.insert(key, value);
-        });
+        self.tree.extend(entries.into_iter(), OnEqual::Keep);
     }
 }
 

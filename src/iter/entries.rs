@@ -470,11 +470,11 @@ pub trait Insert: Remove {
     #[doc(hidden)]
     fn from_entries<I: IntoIterator<Item = (Self::Key, Self::Value)>>(entries: I) -> Self;
 
-    /// Inserts ascending entries, many at once if that is cheaper.
+    /// Inserts entries in any order: of equal keys, the first stays and gets the last value.
     #[doc(hidden)]
-    fn insert_ascending(&mut self, entries: Vec<(Self::Key, Self::Value)>) {
-        for (key, value) in entries {
-            self.insert(key, value);
-        }
-    }
+    fn extend(&mut self, entries: impl Iterator<Item = (Self::Key, Self::Value)>);
+
+    /// Inserts entries as [`extend`](Self::extend) does, all at once. They may be sorted already.
+    #[doc(hidden)]
+    fn insert_many(&mut self, entries: Vec<(Self::Key, Self::Value)>);
 }

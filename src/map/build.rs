@@ -70,9 +70,7 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> FromIterator<(K, V)> for Map<K, V
 /// [`append`](Map::append) the result.
 impl<K: Ord, V, B: Insert<Key = K, Value = V>> Extend<(K, V)> for Map<K, V, B> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
-        entries.into_iter().for_each(|(key, value)| {
-            self.insert(key, value);
-        });
+        self.raw.extend(entries.into_iter());
     }
 }
 

@@ -389,6 +389,23 @@ impl<S: Store> RawLeaf<S> {
         }
     }
 
+    /// Moves entries apart, from the last on: for each rank, a slot before the entry that had this
+    /// rank is left free, or one at the end. The caller fills the slots and updates the length.
+    ///
+    /// # Safety
+    /// The ranks ascend, none exceeds the length, and there is room for as many entries.
+    pub(super) unsafe fn move_apart(self, ranks: &[usize]) {
+        let mut end = self.node.len();
+        for (before, &rank) in ranks.iter().enumerate().rev() {
+            if rank < end {
+                // SAFETY: the slots from `end` on were moved up by more, so none is overwritten that
+                // is still needed.
+                unsafe { self.move_to(rank, self, rank + before + 1, end - rank) };
+                end = rank;
+            }
+        }
+    }
+
     /// Moves all entries of another leaf after those of this one. Returns the former length.
     ///
     /// # Safety

@@ -193,7 +193,7 @@ impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> ParallelExtend<(K, V
         let sorted = sorted(entries, |left, right| {
             compare_keys::<K, K>(&left.0, &right.0)
         });
-        self.raw.insert_ascending(sorted);
+        self.raw.insert_many(sorted);
     }
 }
 

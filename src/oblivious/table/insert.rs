@@ -2,15 +2,21 @@
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
-use core::mem;
+use core::{iter, mem};
 
 use super::super::packed_memory_array::{
     Half, InsertPosition, IntoIter, PackedMemoryArray, Rebalance, SLOTS_MAX,
 };
 use super::{Gap, Table};
 use crate::error::UnsortedError;
-use crate::iter::{Entries, Insert, sort};
+use crate::iter::{Entries, Insert, OnEqual, sort, sort_keeping_first};
 use crate::search::{KeyBound, compare_keys, equal_keys};
+
+/// A table with fewer entries is so fast to insert into that sorting does not pay.
+const LEAST: usize = 1000;
+
+/// So few entries are inserted one by one.
+const FEW: usize = 8;
 
 #[expect(
     unsafe_code,
@@ -126,8 +132,29 @@ impl<K: Ord, V> Insert for Table<K, V> {
         Self::of(PackedMemoryArray::collect(entries))
     }
 
-    fn insert_ascending(&mut self, entries: Vec<(K, V)>) {
-        self.append(&mut Table::from_entries(entries));
+    /// Where a table has few entries, they are inserted one by one. Otherwise as many as it has are
+    /// collected, so that memory is proportional to that of the table, and merged.
+    fn extend(&mut self, entries: impl Iterator<Item = (K, V)>) {
+        let mut entries = entries.fuse();
+        while let Some((key, value)) = entries.next() {
+            if self.len() < LEAST {
+                self.insert(key, value);
+            } else {
+                let more = entries.by_ref().take(self.len() - 1);
+                self.insert_many(iter::once((key, value)).chain(more).collect());
+            }
+        }
+    }
+
+    fn insert_many(&mut self, mut entries: Vec<(K, V)>) {
+        if entries.len() < FEW {
+            for (key, value) in entries {
+                self.insert(key, value);
+            }
+            return;
+        }
+        sort_keeping_first(&mut entries, |_| &(), OnEqual::ReplaceValue);
+        self.append(&mut Self::of(PackedMemoryArray::collect(entries)));
     }
 }
 
