@@ -5,7 +5,8 @@
 //! and changes nothing. Then the leaf's entries are moved apart and the new ones put between, which
 //! runs none. So a panic finds a valid tree; entries that wait for their leaf are dropped.
 
-use alloc::vec::Vec;
+use alloc::collections::VecDeque;
+use alloc::vec::{self, Vec};
 use core::cmp::Ordering;
 use core::{iter, mem};
 
@@ -15,6 +16,7 @@ use super::shape::Sizes;
 use super::target::Target;
 use super::{Gap, Occupied, Tree};
 use crate::iter::{Entries, OnEqual, sort_keeping_first};
+use crate::key;
 use crate::store::{LeafId, Store};
 
 /// A tree with fewer entries is so fast to insert into that sorting does not pay.
@@ -22,6 +24,12 @@ const LEAST: usize = 1000;
 
 /// So few entries are inserted one by one.
 const FEW: usize = 8;
+
+/// The leaves of so many groups of entries are loaded at the same time.
+const AHEAD: usize = 8;
+
+/// So many entries of another tree are taken at a time.
+const CHUNK: usize = 1024;
 
 /// Entries that wait to be put into a leaf, and their ranks among its entries.
 ///
@@ -32,16 +40,36 @@ struct Waiting<K, V> {
     ranks: Vec<usize>,
 }
 
-/// Why no more entries are put into a leaf: what about the next one.
-enum Stop<K, V> {
-    /// There is none.
-    End,
-    /// It belongs to another leaf.
-    Elsewhere((K, V)),
-    /// The leaf is full; it belongs at this rank among its entries.
-    Full((K, V), usize),
-    /// It belongs after all entries of the tree.
-    Last((K, V)),
+impl<K, V> Waiting<K, V> {
+    fn new(capacity: usize) -> Self {
+        Waiting {
+            entries: Vec::with_capacity(capacity),
+            ranks: Vec::with_capacity(capacity),
+        }
+    }
+}
+
+/// Ascending entries that belong to the same leaf.
+struct Group<S: Store> {
+    leaf: LeafId<S>,
+    len: usize,
+}
+
+impl<S: Store> Group<S> {
+    /// Returns whether entries after those of the group may belong to the same leaf.
+    fn may_go_on<K, V, P: Policy>(&self) -> bool {
+        self.len == Sizes::<K, V, S, P>::LEAF
+    }
+}
+
+/// Why no more entries are put into a leaf.
+enum Stop {
+    /// All of the group have been.
+    Done,
+    /// It is full; the next entry belongs at this rank among its entries.
+    Full(usize),
+    /// The next entry belongs after all entries of the tree.
+    Last,
 }
 
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P>
@@ -102,7 +130,11 @@ where
 
     /// Inserts the entries of another tree; `on_equal` gets those that are equal to one of this
     /// tree.
-    fn insert_tree(&mut self, mut other: Self, on_equal: impl FnMut(&mut Self, Occupied<S>, K, V)) {
+    fn insert_tree(
+        &mut self,
+        mut other: Self,
+        mut on_equal: impl FnMut(&mut Self, Occupied<S>, K, V),
+    ) {
         if self.raw.len == 0 {
             *self = other;
             return;
@@ -121,7 +153,11 @@ where
                 self.push_first(other.into_iter());
             }
         } else {
-            self.walk_in(other.into_iter(), on_equal);
+            let mut entries = other.into_iter();
+            while entries.len() > 0 {
+                let chunk: Vec<_> = entries.by_ref().take(CHUNK).collect();
+                self.walk_in(chunk.into_iter(), &mut on_equal);
+            }
         }
     }
 
@@ -130,108 +166,131 @@ where
     #[inline(never)]
     fn walk_in(
         &mut self,
-        mut entries: impl Iterator<Item = (K, V)>,
+        mut entries: vec::IntoIter<(K, V)>,
         mut on_equal: impl FnMut(&mut Self, Occupied<S>, K, V),
     ) {
-        let mut waiting = Waiting {
-            entries: Vec::with_capacity(Sizes::<K, V, S, P>::LEAF),
-            ranks: Vec::with_capacity(Sizes::<K, V, S, P>::LEAF),
-        };
-        let mut next = entries.next();
-        while let Some(first) = next {
-            let Some(root) = self.raw.root() else {
-                return self.push_ascending(iter::once(first).chain(entries));
+        let mut waiting = Waiting::new(Sizes::<K, V, S, P>::LEAF);
+        let mut groups: VecDeque<Group<S>> = VecDeque::with_capacity(AHEAD + 2);
+        // The number of entries in these groups.
+        let mut grouped = 0;
+        loop {
+            while groups.len() < AHEAD
+                && groups
+                    .back()
+                    .is_none_or(|last| !last.may_go_on::<K, V, P>())
+                && let Some(group) = self.group(&entries.as_slice()[grouped..])
+            {
+                grouped += group.len;
+                groups.push_back(group);
+            }
+            let Some(group) = groups.pop_front() else {
+                break;
             };
-            let (leaf, end) = self.leaf_of(root, P::target(&first.0, &first.1));
-            let source = (first, &mut entries);
-            let stop = self.find_ranks((leaf, end), source, &mut waiting, &mut on_equal);
+            let Group { leaf, len } = group;
+            let more = entries.len() - len;
+            let stop = self.find_ranks(&group, &mut entries, &mut waiting, &mut on_equal);
             let placed = self.put_between(leaf, &mut waiting);
-            next = match stop {
-                Stop::End => None,
-                Stop::Elsewhere(entry) => Some(entry),
-                Stop::Full((key, value), rank) => {
-                    let at = rank + placed;
-                    drop(self.insert_at(Gap { leaf, at }, key, value));
-                    entries.next()
-                }
-                Stop::Last(entry) => {
+            match stop {
+                Stop::Done => {}
+                Stop::Last => {
                     self.raw.appending = true;
-                    return self.push_ascending(iter::once(entry).chain(entries));
+                    break;
                 }
-            };
+                Stop::Full(rank) => {
+                    if let Some((key, value)) = entries.next() {
+                        let at = rank + placed;
+                        drop(self.insert_at(Gap { leaf, at }, key, value));
+                    }
+                    // The rest of the group may belong to another leaf now. The leaves of the other
+                    // groups have got entries at most, that were in this leaf.
+                    let mut rest = &entries.as_slice()[..entries.len() - more];
+                    let mut next = 0;
+                    while let Some(group) = self.group(rest) {
+                        rest = &rest[group.len..];
+                        groups.insert(next, group);
+                        next += 1;
+                    }
+                }
+            }
+            grouped -= len - (entries.len() - more)
         }
+        self.push_ascending(entries);
     }
 
-    /// Finds the ranks of the first of some ascending entries in a leaf: of as many as belong there
-    /// and as it has room for. The very first belongs there; `end` is the separator after the leaf.
+    /// Returns the group of the first of some ascending entries, and prefetches its leaf.
+    fn group(&self, entries: &[(K, V)]) -> Option<Group<S>> {
+        let (key, value) = entries.first()?;
+        let (leaf, end) = self.leaf_of(self.raw.root()?, P::target(key, value));
+        self.leaf(leaf).prefetch();
+        let is_after = |(key, value): &(K, V)| {
+            end.is_some_and(|end| self.is_after(P::target(key, value), end))
+        };
+        let most = entries.len().min(Sizes::<K, V, S, P>::LEAF);
+        let others = entries[..most].iter().skip(1).position(is_after);
+        let len = others.map_or(most, |others| 1 + others);
+        Some(Group { leaf, len })
+    }
+
+    /// Finds the ranks of a group of ascending entries in their leaf, as far as it has room.
     fn find_ranks(
         &mut self,
-        (leaf_id, end): (LeafId<S>, Option<Step<S>>),
-        (mut entry, entries): ((K, V), &mut impl Iterator<Item = (K, V)>),
+        group: &Group<S>,
+        entries: &mut vec::IntoIter<(K, V)>,
         waiting: &mut Waiting<K, V>,
         on_equal: &mut impl FnMut(&mut Self, Occupied<S>, K, V),
-    ) -> Stop<K, V> {
-        let leaf = self.leaf(leaf_id);
-        leaf.prefetch();
-        if !leaf.node.next().is_nil() { self.leaf(leaf.node.next()).prefetch(); }
+    ) -> Stop {
+        let leaf = self.leaf(group.leaf);
         let len = leaf.node.len();
         let room = leaf.capacity() - len;
-        let (mut least, mut is_first) = (0, true);
-        loop {
-            let target = P::target(&entry.0, &entry.1);
-            let rank = target.rank(target.form(), leaf.keys());
+        let mut least = 0;
+        for _ in 0..group.len {
+            let Some((key, value)) = entries.as_slice().first() else {
+                break;
+            };
+            let target = P::target(key, value);
+            // If the order has contradicted itself, the rank may be too small.
+            let rank = target.rank(target.form(), leaf.keys()).max(least);
+            let mut is_equal = false;
             if rank < len {
                 // SAFETY: the leaf has an entry with that rank, and nothing changes it while it is
                 // compared.
-                let is_equal = unsafe {
+                unsafe {
                     let found = (&*leaf.key(rank), P::tie_breaker(&*leaf.value(rank)));
-                    target.compare(found.0, found.1).is_eq()
+                    is_equal = target.compare(found.0, found.1).is_eq();
+                }
+            } else if leaf.node.next().is_nil() {
+                return Stop::Last;
+            }
+            if !is_equal && waiting.entries.len() == room {
+                return Stop::Full(rank);
+            }
+            let Some((key, value)) = entries.next() else {
+                break;
+            };
+            if is_equal {
+                let gap = Gap {
+                    leaf: group.leaf,
+                    at: rank,
                 };
-                if is_equal {
-                    let gap = Gap {
-                        leaf: leaf_id,
-                        at: rank,
-                    };
-                    // SAFETY: the rank is less than the length.
-                    let found = unsafe { Occupied::new(gap) };
-                    on_equal(self, found, entry.0, entry.1);
-                    is_first = false;
-                    match entries.next() {
-                        Some(next) => entry = next,
-                        None => return Stop::End,
-                    }
-                    continue;
-                }
+                // SAFETY: the rank is less than the length.
+                on_equal(self, unsafe { Occupied::new(gap) }, key, value);
             } else {
-                match end {
-                    None => return Stop::Last(entry),
-                    Some(end) if !is_first && self.is_after(target, end) => {
-                        return Stop::Elsewhere(entry);
-                    }
-                    Some(_) => {}
-                }
-            }
-            if rank < least {
-                // The order has contradicted itself. The entry begins another walk.
-                return Stop::Elsewhere(entry);
-            }
-            if waiting.entries.len() == room {
-                return Stop::Full(entry, rank);
-            }
-            waiting.entries.push(entry);
-            waiting.ranks.push(rank);
-            (least, is_first) = (rank, false);
-            match entries.next() {
-                Some(next) => entry = next,
-                None => return Stop::End,
+                waiting.entries.push((key, value));
+                waiting.ranks.push(rank);
+                least = rank;
             }
         }
+        Stop::Done
     }
 
     /// Returns whether a target is after a separator.
     fn is_after(&self, target: impl Target<K, P::TieBreaker<V>>, separator: Step<S>) -> bool {
         let Step { branch, slot } = separator;
         let branch = self.branch(branch);
+        if const { key::may_be_text::<K>() } && key::is_text::<K>() {
+            // The key heads decide mostly, without a look at the text.
+            return target.rank(target.form(), branch.keys()) > slot;
+        }
         // SAFETY: the branch has that separator, and nothing changes it while it is compared.
         let (key, tie_breaker) = unsafe { (&*branch.key(slot), &*branch.tie_breaker(slot)) };
         target.compare(key, tie_breaker).is_lt()
@@ -261,10 +320,7 @@ where
 
     /// Inserts ascending entries before all others of the tree, from the last on.
     fn push_first(&mut self, mut entries: impl DoubleEndedIterator<Item = (K, V)>) {
-        let mut waiting = Waiting {
-            entries: Vec::with_capacity(Sizes::<K, V, S, P>::LEAF),
-            ranks: Vec::with_capacity(Sizes::<K, V, S, P>::LEAF),
-        };
+        let mut waiting = Waiting::new(Sizes::<K, V, S, P>::LEAF);
         while let Some((key, value)) = entries.next_back() {
             drop(self.insert_at(self.first_gap(), key, value));
             let first = self.first_gap().leaf;
