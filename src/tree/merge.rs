@@ -19,14 +19,17 @@ use crate::iter::{Entries, OnEqual, sort_keeping_first};
 use crate::key;
 use crate::store::{LeafId, Store};
 
-/// A tree with fewer entries is so fast to insert into that sorting does not pay.
-const LEAST: usize = 1000;
+/// A tree whose entries take fewer bytes is in the processor's cache. There, sorting entries takes
+/// longer than searching for them one by one.
+const CACHE: usize = 2 << 20;
 
-/// So few entries are inserted one by one.
-const FEW: usize = 8;
+/// Fewer entries than this, or than one of this part of the tree's, are so far apart that each has
+/// a leaf of its own, and are inserted one by one.
+const FEW: usize = 64;
+const FEW_OF: usize = 256;
 
 /// The leaves of so many groups of entries are loaded at the same time.
-const AHEAD: usize = 8;
+const AHEAD: usize = 2;
 
 /// So many entries of another tree are taken at a time.
 const CHUNK: usize = 1024;
@@ -55,13 +58,6 @@ struct Group<S: Store> {
     len: usize,
 }
 
-impl<S: Store> Group<S> {
-    /// Returns whether entries after those of the group may belong to the same leaf.
-    fn may_go_on<K, V, P: Policy>(&self) -> bool {
-        self.len == Sizes::<K, V, S, P>::LEAF
-    }
-}
-
 /// Why no more entries are put into a leaf.
 enum Stop {
     /// All of the group have been.
@@ -84,7 +80,7 @@ where
     pub(crate) fn extend(&mut self, entries: impl Iterator<Item = (K, V)>, on_equal: OnEqual) {
         let mut entries = entries.fuse();
         while let Some((key, value)) = entries.next() {
-            if self.raw.len < LEAST {
+            if self.raw.len * size_of::<(K, V)>() < CACHE {
                 self.insert_one(key, value, on_equal);
             } else if self.ends_before((&key, &value)) {
                 self.push_last(key, value);
@@ -98,7 +94,7 @@ where
 
     /// Inserts entries in any order: sorted, in one walk, unless they are few.
     pub(crate) fn insert_many(&mut self, mut entries: Vec<(K, V)>, on_equal: OnEqual) {
-        if entries.len() < FEW {
+        if entries.len() < FEW.max(self.raw.len / FEW_OF) {
             for (key, value) in entries {
                 self.insert_one(key, value, on_equal);
             }
@@ -170,14 +166,11 @@ where
         mut on_equal: impl FnMut(&mut Self, Occupied<S>, K, V),
     ) {
         let mut waiting = Waiting::new(Sizes::<K, V, S, P>::LEAF);
-        let mut groups: VecDeque<Group<S>> = VecDeque::with_capacity(AHEAD + 2);
+        let mut groups: VecDeque<Group<S>> = VecDeque::with_capacity(AHEAD);
         // The number of entries in these groups.
         let mut grouped = 0;
         loop {
             while groups.len() < AHEAD
-                && groups
-                    .back()
-                    .is_none_or(|last| !last.may_go_on::<K, V, P>())
                 && let Some(group) = self.group(&entries.as_slice()[grouped..])
             {
                 grouped += group.len;
@@ -186,10 +179,9 @@ where
             let Some(group) = groups.pop_front() else {
                 break;
             };
-            let Group { leaf, len } = group;
-            let more = entries.len() - len;
+            grouped -= group.len;
             let stop = self.find_ranks(&group, &mut entries, &mut waiting, &mut on_equal);
-            let placed = self.put_between(leaf, &mut waiting);
+            let placed = self.put_between(group.leaf, &mut waiting);
             match stop {
                 Stop::Done => {}
                 Stop::Last => {
@@ -197,22 +189,16 @@ where
                     break;
                 }
                 Stop::Full(rank) => {
+                    // Entries move to other leaves, so the groups are found anew.
+                    groups.clear();
+                    grouped = 0;
                     if let Some((key, value)) = entries.next() {
                         let at = rank + placed;
+                        let leaf = group.leaf;
                         drop(self.insert_at(Gap { leaf, at }, key, value));
-                    }
-                    // The rest of the group may belong to another leaf now. The leaves of the other
-                    // groups have got entries at most, that were in this leaf.
-                    let mut rest = &entries.as_slice()[..entries.len() - more];
-                    let mut next = 0;
-                    while let Some(group) = self.group(rest) {
-                        rest = &rest[group.len..];
-                        groups.insert(next, group);
-                        next += 1;
                     }
                 }
             }
-            grouped -= len - (entries.len() - more)
         }
         self.push_ascending(entries);
     }
