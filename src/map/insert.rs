@@ -103,6 +103,32 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
         self.raw.append(&mut other.raw);
     }
 
+    /// Moves all entries of `other` into `self`; where a key is in both maps, `conflict` makes one
+    /// value of both.
+    ///
+    /// `conflict` is given the key, the value of `self` and the value of `other`. The stored key is
+    /// not updated. Costs as much as [`append`](Self::append).
+    ///
+    /// # Panics
+    ///
+    /// Only if `conflict` panics, or the order, clone or drop of a key does. If `conflict` does, the
+    /// entry that it was called for is removed, and the entries of `other` that have not been moved
+    /// yet are dropped. All other entries of `self` stay.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeMap;
+    ///
+    /// let mut stock = BPlusTreeMap::from([("apple", 3), ("pear", 1)]);
+    /// let delivery = BPlusTreeMap::from([("pear", 4), ("plum", 2)]);
+    /// stock.merge(delivery, |_fruit, stored, delivered| stored + delivered);
+    /// assert_eq!(stock, BPlusTreeMap::from([("apple", 3), ("pear", 5), ("plum", 2)]));
+    /// ```
+    pub fn merge(&mut self, other: Self, conflict: impl FnMut(&K, V, V) -> V) {
+        self.raw.merge(other.raw, conflict);
+    }
+
     /// Splits the map in two: `self` keeps the entries with keys less than `key`, the others are
     /// returned as a map. O(n) at most.
     ///

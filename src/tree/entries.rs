@@ -233,6 +233,10 @@ where
         self.append(other);
     }
 
+    fn merge(&mut self, other: Self, conflict: impl FnMut(&K, V, V) -> V) {
+        self.merge(other, conflict);
+    }
+
     fn extend(&mut self, entries: impl Iterator<Item = (K, V)>) {
         self.extend(entries, OnEqual::ReplaceValue);
     }

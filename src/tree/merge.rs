@@ -10,6 +10,7 @@ use alloc::vec::{self, Vec};
 use core::cmp::Ordering;
 use core::{iter, mem};
 
+use super::branch::Separator;
 use super::path::Step;
 use super::policy::{Policy, compare};
 use super::shape::Sizes;
@@ -81,7 +82,7 @@ where
         let mut entries = entries.fuse();
         while let Some((key, value)) = entries.next() {
             if self.raw.len * size_of::<(K, V)>() < CACHE {
-                self.insert_one(key, value, on_equal);
+                self.insert_one(key, value, Self::resolve(on_equal));
             } else if self.ends_before((&key, &value)) {
                 self.push_last(key, value);
             } else {
@@ -96,19 +97,22 @@ where
     pub(crate) fn insert_many(&mut self, mut entries: Vec<(K, V)>, on_equal: OnEqual) {
         if entries.len() < FEW.max(self.raw.len / FEW_OF) {
             for (key, value) in entries {
-                self.insert_one(key, value, on_equal);
+                self.insert_one(key, value, Self::resolve(on_equal));
             }
             return;
         }
         sort_keeping_first(&mut entries, P::tie_breaker, on_equal);
-        self.walk_in(entries.into_iter(), |tree, found, key, value| {
-            tree.resolve(on_equal, found, key, value);
-        });
+        self.walk_in(entries.into_iter(), Self::resolve(on_equal));
     }
 
-    fn insert_one(&mut self, key: K, value: V, on_equal: OnEqual) {
+    fn insert_one(
+        &mut self,
+        key: K,
+        value: V,
+        mut on_equal: impl FnMut(&mut Self, Occupied<S>, K, V),
+    ) {
         match self.find_gap(&key, &value) {
-            Ok(found) => self.resolve(on_equal, found, key, value),
+            Ok(found) => on_equal(self, found, key, value),
             Err(gap) => drop(self.insert_at(gap, key, value)),
         }
     }
@@ -119,8 +123,18 @@ where
     /// If user code panics, entries of `other` may be lost; both trees stay valid.
     pub(crate) fn append(&mut self, other: &mut Self) {
         let other = mem::replace(other, Self::new());
+        self.insert_tree(other, Self::resolve(OnEqual::ReplaceValue));
+    }
+
+    /// Moves all entries of `other` into this tree. Of equal entries, this tree's key is kept, with
+    /// the value that `conflict` makes of both values.
+    ///
+    /// If user code panics, entries of `other` may be lost, and the entry whose values `conflict`
+    /// was given. The tree stays valid.
+    pub(crate) fn merge(&mut self, other: Self, mut conflict: impl FnMut(&K, V, V) -> V) {
         self.insert_tree(other, |tree, found, key, value| {
-            tree.resolve(OnEqual::ReplaceValue, found, key, value);
+            tree.change_value(found, |stored, former| conflict(stored, former, value));
+            drop(key);
         });
     }
 
@@ -147,6 +161,10 @@ where
                 self.push_ascending(other.into_iter());
             } else {
                 self.push_first(other.into_iter());
+            }
+        } else if other.raw.len < FEW {
+            for (key, value) in other.into_iter() {
+                self.insert_one(key, value, &mut on_equal);
             }
         } else {
             let mut entries = other.into_iter();
@@ -319,17 +337,65 @@ where
         }
     }
 
-    /// Does with an entry what is to be done because it is equal to one of the tree.
-    fn resolve(&mut self, on_equal: OnEqual, found: Occupied<S>, key: K, value: V) {
-        match on_equal {
+    /// Makes the function that does with an entry what is to be done if it is equal to one of the
+    /// tree.
+    fn resolve(on_equal: OnEqual) -> impl FnMut(&mut Self, Occupied<S>, K, V) {
+        move |tree, found, key, value| match on_equal {
             OnEqual::ReplaceValue => {
                 // Before the replacement: if this panics, nothing has changed yet.
                 drop(key);
-                let (_, slot) = self.entry(found);
+                let (_, slot) = tree.entry(found);
                 // SAFETY: an entry of the tree, which is mutably borrowed.
                 drop(mem::replace(unsafe { &mut *slot }, value));
             }
             OnEqual::Keep => drop((key, value)),
         }
+    }
+}
+
+impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
+    /// Replaces the value of an entry by what `change` makes of it. If that panics, the entry is
+    /// removed.
+    fn change_value(&mut self, found: Occupied<S>, change: impl FnOnce(&K, V) -> V) {
+        let (key, value) = self.entry(found);
+        let without_value = WithoutValue { tree: self, found };
+        // SAFETY: an entry of the tree, which is mutably borrowed. Until there is a value again,
+        // nothing reads it: if `change` panics, its entry is removed.
+        unsafe { value.write(change(&*key, value.read())) };
+        mem::forget(without_value);
+    }
+}
+
+/// Removes an entry whose value has been moved out.
+struct WithoutValue<'a, K, V, S: Store, P: Policy> {
+    tree: &'a mut Tree<K, V, S, P>,
+    found: Occupied<S>,
+}
+
+impl<K, V, S: Store, P: Policy> Drop for WithoutValue<'_, K, V, S, P> {
+    #[cold]
+    fn drop(&mut self) {
+        let shape = Tree::<K, V, S, P>::SHAPE;
+        let gap = self.found.before();
+        let leaf = self.tree.leaf(gap.leaf);
+        let raw = &mut self.tree.raw;
+        // The order is not asked for the path: it may panic, which would abort.
+        let path = (raw.height > 0 && leaf.node.len() == 1)
+            .then(|| raw.search_everywhere(shape, gap.leaf));
+        let mut taken = None;
+        // SAFETY: the leaf has that entry. Its value is not read.
+        unsafe { leaf.remove_many(gap.at, 1, |key, _| taken = Some(key.read())) };
+        raw.len -= 1;
+        let separator = path.and_then(|path| {
+            // SAFETY: the path leads to the leaf, which is empty. If `merge_leaf` returns `true`,
+            // it has moved a separator to `target`.
+            let (_, separator) = unsafe {
+                Separator::<K, P::TieBreaker<V>>::moved_out(|target| {
+                    raw.merge_leaf(shape, &path, gap, target)
+                })
+            };
+            separator
+        });
+        drop((taken, separator));
     }
 }

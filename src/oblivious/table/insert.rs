@@ -63,7 +63,7 @@ impl<K: Ord, V> Insert for Table<K, V> {
             let keys = guard.drain.front();
             let Some(first) = keys.first() else { break };
             segment = self.segment_from(segment, first);
-            let positions = self.insert_positions(segment, keys, &mut positions);
+            let positions = self.insert_positions(segment, keys, true, &mut positions);
             match positions.first().map(|position| position.rank) {
                 Some(rank) => {
                     let drain = &mut guard.drain;
@@ -87,6 +87,61 @@ impl<K: Ord, V> Insert for Table<K, V> {
             self.shrink_to_fit();
         }
         drop(replaced);
+    }
+
+    /// One pass over the entries of `other`: those that go into the same segment are searched for
+    /// together and then moved together.
+    fn merge(&mut self, other: Self, mut conflict: impl FnMut(&K, V, V) -> V) {
+        if self.len() == 0 {
+            *self = other;
+            return;
+        }
+        // No segment may be empty.
+        let more = other.len().min(self.len());
+        if self.packed.make_room_for(more) {
+            self.separators.follow(&self.packed, Rebalance::All);
+        }
+        let mut others = other.into_iter();
+        let mut positions = [InsertPosition::default(); SLOTS_MAX];
+        let (mut segment, mut replaced) = (0, Vec::new());
+        while let Some(first) = others.front().first() {
+            segment = self.segment_from(segment, first);
+            let keys = others.front();
+            let positions = self.insert_positions(segment, keys, false, &mut positions);
+            if let Some(rank) = positions.first().map(|position| position.rank) {
+                let (half, replaced) = (Half::Value, &mut replaced);
+                self.packed
+                    .merge(segment, &mut others, positions, half, replaced);
+                if rank == 0 {
+                    self.follow_segment(segment);
+                }
+                continue;
+            }
+            let Some(first) = keys.first() else { break };
+            let slot = self.packed.rank(segment, first, KeyBound::Lower);
+            let (present, _) = self.packed.run(segment);
+            let present = present.get(slot);
+            if present.is_some_and(|present| equal_keys::<K, K>(present, first)) {
+                let Some((key, value)) = others.next() else {
+                    break;
+                };
+                let settling = Settling {
+                    table: self,
+                    segment,
+                };
+                let change = |stored: &K, former| conflict(stored, former, value);
+                settling
+                    .table
+                    .packed
+                    .change_value(Gap { segment, slot }, change);
+                mem::forget(settling);
+                drop(key);
+            } else {
+                let (_, rebalance) = self.packed.make_room(Gap { segment, slot });
+                self.separators.follow(&self.packed, rebalance);
+                segment = 0;
+            }
+        }
     }
 
     fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
@@ -175,11 +230,13 @@ impl<K: Ord, V> Table<K, V> {
     }
 
     /// Where the first of some ascending keys go in a segment that the first key belongs to: for as
-    /// many as belong there and as the segment has room for.
+    /// many as belong there and as the segment has room for. Ends before a key that the segment has,
+    /// unless it `takes_equal` ones.
     fn insert_positions<'a>(
         &self,
         segment: usize,
         keys: &[K],
+        takes_equal: bool,
         positions: &'a mut [InsertPosition; SLOTS_MAX],
     ) -> &'a [InsertPosition] {
         let next = segment + 1;
@@ -198,6 +255,9 @@ impl<K: Ord, V> Table<K, V> {
             }
             let present = present.get(rank);
             let equal = present.is_some_and(|present| equal_keys::<K, K>(present, key));
+            if equal && !takes_equal {
+                break;
+            }
             if !equal {
                 if room == 0 {
                     break;
@@ -209,6 +269,24 @@ impl<K: Ord, V> Table<K, V> {
             placed += 1;
         }
         &positions[..placed]
+    }
+}
+
+/// Restores a table if a panic has left an entry of a segment without its value, so that it was
+/// taken out.
+struct Settling<'a, K, V> {
+    table: &'a mut Table<K, V>,
+    segment: usize,
+}
+
+impl<K, V> Drop for Settling<'_, K, V> {
+    #[cold]
+    fn drop(&mut self) {
+        if self.table.len() == 0 {
+            self.table.clear();
+        } else {
+            self.table.settle(self.segment..self.segment + 1);
+        }
     }
 }
 
