@@ -10,6 +10,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod bulk;
 mod conversions;
 mod empty_texts;
 mod index;
