@@ -12,8 +12,9 @@ use crate::error::UnsortedError;
 use crate::iter::{Entries, Insert, OnEqual, sort, sort_keeping_first};
 use crate::search::{KeyBound, compare_keys, equal_keys};
 
-/// A table with fewer entries is so fast to insert into that sorting does not pay.
-const LEAST: usize = 1000;
+/// A table whose entries take fewer bytes is in the processor's cache. There, sorting entries takes
+/// longer than searching for them one by one.
+const CACHE: usize = 2 << 20;
 
 /// So few entries are inserted one by one.
 const FEW: usize = 8;
@@ -192,7 +193,7 @@ impl<K: Ord, V> Insert for Table<K, V> {
     fn extend(&mut self, entries: impl Iterator<Item = (K, V)>) {
         let mut entries = entries.fuse();
         while let Some((key, value)) = entries.next() {
-            if self.len() < LEAST {
+            if self.len() * size_of::<(K, V)>() < CACHE {
                 self.insert(key, value);
             } else {
                 let more = entries.by_ref().take(self.len() - 1);
