@@ -97,7 +97,14 @@ where
     }
 }
 
-/// Inserts entries one by one. Of equal entries, the first one is kept.
+/// Inserts entries. Of equal entries, the first one is kept.
+///
+/// Entries that ascend after the last one are pushed, O(1) each. Otherwise, if the index is larger
+/// than the processor's cache, at most as many entries as the index has are collected, sorted, and
+/// inserted together. Into a smaller index, and if there are only few, they are inserted one by one.
+///
+/// If the iterator panics, or the order, clone or drop of a key or value, entries that were
+/// collected and not inserted yet are dropped.
 impl<K, V, S, L> Extend<(K, V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Clone,
@@ -110,7 +117,7 @@ where
     }
 }
 
-/// Inserts copies of entries one by one. Of equal entries, the first one is kept.
+/// Inserts copies of entries, as above.
 impl<'a, K, V, S, L> Extend<(&'a K, &'a V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Copy,

@@ -118,7 +118,7 @@ where
 }
 
 /// Inserts entries. Of equal entries, the first one is kept. They are sorted in parallel, then
-/// inserted one by one.
+/// inserted together.
 impl<K, V, S, L> ParallelExtend<(K, V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Clone + Send,
