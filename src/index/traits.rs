@@ -101,7 +101,8 @@ where
 ///
 /// Entries that ascend after the last one are pushed, O(1) each. Otherwise, if the index is larger
 /// than the processor's cache, at most as many entries as the index has are collected, sorted, and
-/// inserted together. Into a smaller index, and if there are only few, they are inserted one by one.
+/// inserted together. Into a smaller index, and if there are only few, they are inserted one by
+/// one.
 ///
 /// If the iterator panics, or the order, clone or drop of a key or value, entries that were
 /// collected and not inserted yet are dropped.

@@ -118,8 +118,9 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
     ///
     /// # Panics
     ///
-    /// Panics if `conflict` does. The entry for which it was called is then removed, and the entries
-    /// of `other` that have not been moved yet are dropped. All other entries of `self` stay.
+    /// Panics if `conflict` does. The entry for which it was called is then removed, and the
+    /// entries of `other` that have not been moved yet are dropped. All other entries of `self`
+    /// stay.
     ///
     /// # Examples
     ///

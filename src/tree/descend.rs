@@ -179,8 +179,8 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         (path, unsafe { LeafId::new(id) })
     }
 
-    /// Returns the leaf of a target, and the separator after it: an entry that is not greater belongs
-    /// to this leaf or to one before. `None` if it is the last leaf.
+    /// Returns the leaf of a target, and the separator after it: an entry that is not greater
+    /// belongs to this leaf or to one before. `None` if it is the last leaf.
     pub(super) fn leaf_of(
         &self,
         root: Root<S>,

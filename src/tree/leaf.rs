@@ -398,8 +398,8 @@ impl<S: Store> RawLeaf<S> {
         let mut end = self.node.len();
         for (before, &rank) in ranks.iter().enumerate().rev() {
             if rank < end {
-                // SAFETY: the slots from `end` on were moved up by more, so none is overwritten that
-                // is still needed.
+                // SAFETY: there is room. The slots from `end` on were moved up by more, so no entry
+                // is overwritten that has not been moved.
                 unsafe { self.move_to(rank, self, rank + before + 1, end - rank) };
                 end = rank;
             }

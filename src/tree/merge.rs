@@ -4,6 +4,9 @@
 //! next entries are searched, as long as they belong there and there is room. This runs user code,
 //! and changes nothing. Then the leaf's entries are moved apart and the new ones put between, which
 //! runs none. So a panic finds a valid tree; entries that wait for their leaf are dropped.
+//!
+//! A function says what becomes of an entry that is equal to one of the tree. It is called while
+//! ranks are searched, when no leaf is being changed.
 
 use alloc::collections::VecDeque;
 use alloc::vec::{self, Vec};
@@ -16,23 +19,19 @@ use super::policy::{Policy, compare};
 use super::shape::Sizes;
 use super::target::Target;
 use super::{Gap, Occupied, Tree};
-use crate::iter::{Entries, OnEqual, sort_keeping_first};
+use crate::iter::{Entries, OnEqual, is_cached, sort_keeping_first};
 use crate::key;
 use crate::store::{LeafId, Store};
-
-/// A tree whose entries take fewer bytes is in the processor's cache. There, sorting entries takes
-/// longer than searching for them one by one.
-const CACHE: usize = 2 << 20;
 
 /// Fewer entries than this, or than one of this part of the tree's, are so far apart that each has
 /// a leaf of its own, and are inserted one by one.
 const FEW: usize = 64;
 const FEW_OF: usize = 256;
 
-/// The leaves of so many groups of entries are loaded at the same time.
+/// The number of groups of entries whose leaves are loaded at the same time.
 const AHEAD: usize = 2;
 
-/// So many entries of another tree are taken at a time.
+/// The number of entries of another tree that are taken at a time.
 const CHUNK: usize = 1024;
 
 /// Entries that wait to be put into a leaf, and their ranks among its entries.
@@ -81,7 +80,7 @@ where
     pub(crate) fn extend(&mut self, entries: impl Iterator<Item = (K, V)>, on_equal: OnEqual) {
         let mut entries = entries.fuse();
         while let Some((key, value)) = entries.next() {
-            if self.raw.len * size_of::<(K, V)>() < CACHE {
+            if is_cached::<(K, V)>(self.raw.len) {
                 self.insert_one(key, value, Self::resolve(on_equal));
             } else if self.ends_before((&key, &value)) {
                 self.push_last(key, value);

@@ -1,5 +1,5 @@
-//! Many entries at once, so many that they are inserted in one walk: the user's code panics at any
-//! of its calls, or the order lies.
+//! Many entries at once, enough to be inserted in one walk: the user's code panics at any of its
+//! calls, or the order lies.
 
 use crate::common::Doing;
 use crate::common::ledger::{

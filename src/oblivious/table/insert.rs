@@ -9,12 +9,8 @@ use super::super::packed_memory_array::{
 };
 use super::{Gap, Table};
 use crate::error::UnsortedError;
-use crate::iter::{Entries, Insert, OnEqual, sort, sort_keeping_first};
+use crate::iter::{Entries, Insert, OnEqual, is_cached, sort, sort_keeping_first};
 use crate::search::{KeyBound, compare_keys, equal_keys};
-
-/// A table whose entries take fewer bytes is in the processor's cache. There, sorting entries takes
-/// longer than searching for them one by one.
-const CACHE: usize = 2 << 20;
 
 /// So few entries are inserted one by one.
 const FEW: usize = 8;
@@ -193,7 +189,7 @@ impl<K: Ord, V> Insert for Table<K, V> {
     fn extend(&mut self, entries: impl Iterator<Item = (K, V)>) {
         let mut entries = entries.fuse();
         while let Some((key, value)) = entries.next() {
-            if self.len() * size_of::<(K, V)>() < CACHE {
+            if is_cached::<(K, V)>(self.len()) {
                 self.insert(key, value);
             } else {
                 let more = entries.by_ref().take(self.len() - 1);
@@ -231,8 +227,8 @@ impl<K: Ord, V> Table<K, V> {
     }
 
     /// Where the first of some ascending keys go in a segment that the first key belongs to: for as
-    /// many as belong there and as the segment has room for. Ends before a key that the segment has,
-    /// unless it `takes_equal` ones.
+    /// many as belong there and as the segment has room for. Ends before a key that the segment
+    /// has, unless it `takes_equal` ones.
     fn insert_positions<'a>(
         &self,
         segment: usize,
