@@ -9,6 +9,7 @@ use leafwise::store::{Heap, Slab, Store};
 use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// A value so large that a few hundred entries exceed the processor's cache: then those of
 /// `extend` are sorted.
@@ -378,6 +379,44 @@ fn pairs() {
             assert!(index.iter().map(|(&key, &value)| (key, value)).eq(model));
         }
     }
+}
+
+/// If a conflict cannot be resolved, only its entry is lost.
+fn unresolved<T: Kind>() {
+    for (size, step) in [(1, 1), (2, 1), (70, 1), (140, 3), (2000, 67)] {
+        let build = || {
+            let mut map: Map<u64, Box<u64>, T> =
+                (0..2 * size).map(|key| (key, Box::new(key))).collect();
+            map.retain(|key, _| key % 2 == 0);
+            map
+        };
+        for broken in (0..2 * size).step_by(2 * step) {
+            let _doing = Doing(format_args!("{broken} of {size} in {}", T::NAME));
+            let (mut map, other) = (build(), build());
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                map.merge(other, |&key, ours, theirs| {
+                    if key == broken {
+                        resume_unwind(Box::new("on purpose"));
+                    }
+                    Box::new(*ours + *theirs)
+                });
+            }));
+            assert!(result.is_err(), "the panic is swallowed");
+            map.check_invariants();
+            let rest = (0..2 * size).step_by(2).filter(|&key| key != broken);
+            let rest = rest.map(|key| (key, key * (1 + u64::from(key < broken))));
+            assert!(map.iter().map(|(&key, value)| (key, **value)).eq(rest));
+            assert!(map.insert(broken, Box::new(1)).is_none());
+            map.check_invariants();
+        }
+    }
+}
+
+#[test]
+fn only_the_entry_of_a_conflict_is_lost() {
+    unresolved::<(Slab, StructOfArrays<2, 4>)>();
+    unresolved::<(Heap, ArrayOfStructs)>();
+    unresolved::<Oblivious>();
 }
 
 /// What is inserted at the start does not move what is there.
