@@ -80,10 +80,11 @@ where
     pub(crate) fn extend(&mut self, entries: impl Iterator<Item = (K, V)>, on_equal: OnEqual) {
         let mut entries = entries.fuse();
         while let Some((key, value)) = entries.next() {
-            if is_cached::<(K, V)>(self.raw.len) {
-                self.insert_one(key, value, Self::resolve(on_equal));
-            } else if self.ends_before((&key, &value)) {
+            let one_by_one = is_cached::<(K, V)>(self.raw.len);
+            if (self.raw.appending || !one_by_one) && self.ends_before((&key, &value)) {
                 self.push_last(key, value);
+            } else if one_by_one {
+                self.insert_one(key, value, Self::resolve(on_equal));
             } else {
                 let more = entries.by_ref().take(self.raw.len - 1);
                 let chunk = iter::once((key, value)).chain(more).collect();

@@ -12,8 +12,9 @@ use crate::error::UnsortedError;
 use crate::iter::{Entries, Insert, OnEqual, is_cached, sort, sort_keeping_first};
 use crate::search::{KeyBound, compare_keys, equal_keys};
 
-/// So few entries are inserted one by one.
-const FEW: usize = 8;
+/// Fewer entries than this, or than one of this part of the table's, are inserted one by one.
+const FEW: usize = 64;
+const FEW_OF: usize = 64;
 
 #[expect(
     unsafe_code,
@@ -199,7 +200,7 @@ impl<K: Ord, V> Insert for Table<K, V> {
     }
 
     fn insert_many(&mut self, mut entries: Vec<(K, V)>) {
-        if entries.len() < FEW {
+        if entries.len() < FEW.max(self.len() / FEW_OF) {
             for (key, value) in entries {
                 self.insert(key, value);
             }
