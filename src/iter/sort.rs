@@ -9,8 +9,8 @@ use crate::search::compare_pairs;
 /// Fewer bytes of entries than this are in the processor's cache.
 const CACHE: usize = 2 << 20;
 
-/// Returns whether a collection of `len` entries is in the processor's cache. There, it takes longer
-/// to sort entries than to search for where each belongs.
+/// Returns whether a collection of `len` entries is in the processor's cache. There, it takes
+/// longer to sort entries than to search for where each belongs.
 pub(crate) const fn is_cached<E>(len: usize) -> bool {
     len.saturating_mul(size_of::<E>()) < CACHE
 }
