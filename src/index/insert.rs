@@ -81,8 +81,9 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: LeafLayout> BPlusIndex<K, V, S
         self.tree.change_key(old_key, new_key, value)
     }
 
-    /// Moves all entries of `other` into `self`, leaving `other` empty. O(n + m) if the two are of
-    /// comparable size.
+    /// Moves all entries of `other` into `self`, leaving `other` empty. With m entries in `other`,
+    /// O(m log n) at most, and O(m) if they are all before or all after those of `self`, or if
+    /// there are several for each leaf of `self`.
     ///
     /// If an entry is in both indexes, its key is that of `self`, and its value is that of `other`.
     ///

@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
-use crate::iter::Entries;
+use crate::iter::{Entries, OnEqual};
 use crate::layout::LeafLayout;
 use crate::store::Store;
 use crate::tree::Tree;
@@ -97,7 +97,15 @@ where
     }
 }
 
-/// Inserts entries one by one. Of equal entries, the first one is kept.
+/// Inserts entries. Of equal entries, the first one is kept.
+///
+/// Entries that ascend after the last one are pushed, O(1) each. Otherwise, if the index is larger
+/// than the processor's cache, at most as many entries as the index has are collected, sorted, and
+/// inserted together. Into a smaller index, and if there are only few, they are inserted one by
+/// one.
+///
+/// If the iterator panics, or the order, clone or drop of a key or value, entries that were
+/// collected and not inserted yet are dropped. Sorting may panic if the order is not a total one.
 impl<K, V, S, L> Extend<(K, V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Clone,
@@ -106,13 +114,11 @@ where
     L: LeafLayout,
 {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
-        entries.into_iter().for_each(|(key, value)| {
-            self.insert(key, value);
-        });
+        self.tree.extend(entries.into_iter(), OnEqual::Keep);
     }
 }
 
-/// Inserts copies of entries one by one. Of equal entries, the first one is kept.
+/// Inserts copies of entries, as above.
 impl<'a, K, V, S, L> Extend<(&'a K, &'a V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Copy,

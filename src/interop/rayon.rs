@@ -104,7 +104,7 @@ where
     }
 }
 
-/// Collects and sorts entries in parallel, before one thread inserts them one after the other. The
+/// Collects and sorts entries in parallel, before one thread inserts them. The
 /// sort is stable, so that the first of equal entries remains the first.
 fn sorted<T: Send>(
     entries: impl IntoParallelIterator<Item = T>,

@@ -494,11 +494,20 @@ pub trait Insert: Remove {
     #[doc(hidden)]
     fn from_entries<I: IntoIterator<Item = (Self::Key, Self::Value)>>(entries: I) -> Self;
 
-    /// Inserts ascending entries, many at once if that is cheaper.
+    /// Moves all entries of `other` into this collection; of equal keys, that of this collection is
+    /// kept, with the value that `conflict` makes of both values.
     #[doc(hidden)]
-    fn insert_ascending(&mut self, entries: Vec<(Self::Key, Self::Value)>) {
-        for (key, value) in entries {
-            self.insert(key, value);
-        }
-    }
+    fn merge(
+        &mut self,
+        other: Self,
+        conflict: impl FnMut(&Self::Key, Self::Value, Self::Value) -> Self::Value,
+    );
+
+    /// Inserts entries in any order: of equal keys, the first stays and gets the last value.
+    #[doc(hidden)]
+    fn extend(&mut self, entries: impl Iterator<Item = (Self::Key, Self::Value)>);
+
+    /// Inserts entries as [`extend`](Self::extend) does, all at once. They may be sorted already.
+    #[doc(hidden)]
+    fn insert_many(&mut self, entries: Vec<(Self::Key, Self::Value)>);
 }

@@ -36,6 +36,6 @@ pub use projection::{
     ValueOnly,
 };
 pub use range::{Access, Exclusive, Range, Shared, Walk};
-pub(crate) use sort::{keep_last, sort};
+pub(crate) use sort::{OnEqual, is_cached, keep_last, sort, sort_keeping_first};
 #[doc(hidden)]
 pub use {entries::Passed, range::Address};

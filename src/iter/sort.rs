@@ -6,21 +6,57 @@ use core::mem;
 
 use crate::search::compare_pairs;
 
+/// Fewer bytes of entries than this are in the processor's cache.
+const CACHE: usize = 2 << 20;
+
+/// Returns whether a collection of `len` entries is in the processor's cache. There, it takes
+/// longer to sort entries than to search for where each belongs.
+pub(crate) const fn is_cached<E>(len: usize) -> bool {
+    len.saturating_mul(size_of::<E>()) < CACHE
+}
+
+/// What becomes of an entry that is equal to an earlier one. The earlier key stays.
+#[derive(Clone, Copy)]
+pub(crate) enum OnEqual {
+    /// Its value replaces the earlier one, as in a map.
+    ReplaceValue,
+    /// It is dropped, as in an index.
+    Keep,
+}
+
 /// Sorts entries by key and tie-breaker, and keeps the last of equal entries. Calls user code: if
 /// that panics, each entry is in the vector or has been dropped, once.
 ///
 /// It does not know the kind of tree, so that it is compiled once for all kinds.
 pub(crate) fn sort<K: Ord, V, T: Ord>(entries: &mut Vec<(K, V)>, tie_breaker: fn(&V) -> &T) {
-    let order = |left: &(K, V), right: &(K, V)| {
-        let (left, right) = (
-            (&left.0, tie_breaker(&left.1)),
-            (&right.0, tie_breaker(&right.1)),
-        );
-        compare_pairs::<K, T, _, _>(left, right)
-    };
     // A stable sort, so that the last of equal entries in the input is the last one here.
-    entries.sort_by(order);
-    keep_last(entries, order);
+    entries.sort_by(|left, right| order(left, right, tie_breaker));
+    keep_last(entries, |left, right| order(left, right, tie_breaker));
+}
+
+/// Sorts entries as [`sort`] does, but keeps the first of equal entries, with the value that
+/// `on_equal` says.
+pub(crate) fn sort_keeping_first<K: Ord, V, T: Ord>(
+    entries: &mut Vec<(K, V)>,
+    tie_breaker: fn(&V) -> &T,
+    on_equal: OnEqual,
+) {
+    entries.sort_by(|left, right| order(left, right, tie_breaker));
+    entries.dedup_by(|later, kept| {
+        let equal = order(later, kept, tie_breaker).is_eq();
+        if equal && matches!(on_equal, OnEqual::ReplaceValue) {
+            mem::swap(&mut later.1, &mut kept.1);
+        }
+        equal
+    });
+}
+
+fn order<K: Ord, V, T: Ord>(left: &(K, V), right: &(K, V), tie_breaker: fn(&V) -> &T) -> Ordering {
+    let (left, right) = (
+        (&left.0, tie_breaker(&left.1)),
+        (&right.0, tie_breaker(&right.1)),
+    );
+    compare_pairs::<K, T, _, _>(left, right)
 }
 
 /// Drops all but the last of equal entries, which are adjacent.

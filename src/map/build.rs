@@ -64,19 +64,22 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> FromIterator<(K, V)> for Map<K, V
     }
 }
 
-/// Inserts entries one by one: later entries replace the values of equal keys.
+/// Inserts entries: later entries replace the values of equal keys.
 ///
-/// To insert many entries into a cache-oblivious map, it is faster to collect them and to
-/// [`append`](Map::append) the result.
+/// Into a B+ tree, entries that ascend after the last one are pushed, O(1) each. Otherwise, if the
+/// map is larger than the processor's cache, at most as many entries as the map has are collected,
+/// sorted, and inserted together as by [`append`](Map::append). Into a smaller map, and if there
+/// are only few, they are inserted one by one.
+///
+/// If the iterator panics, or the order, clone or drop of a key or value, entries that were
+/// collected and not inserted yet are dropped. Sorting may panic if the order is not a total one.
 impl<K: Ord, V, B: Insert<Key = K, Value = V>> Extend<(K, V)> for Map<K, V, B> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
-        entries.into_iter().for_each(|(key, value)| {
-            self.insert(key, value);
-        });
+        self.raw.extend(entries.into_iter());
     }
 }
 
-/// Inserts copies of entries one by one: later entries replace the values of equal keys.
+/// Inserts copies of entries, as above.
 impl<'a, K, V, B> Extend<(&'a K, &'a V)> for Map<K, V, B>
 where
     K: Ord + Copy,

@@ -84,9 +84,16 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
     /// Moves all entries of `other` into `self`, leaving `other` empty.
     ///
     /// If a key is in both maps, the value of `other` replaces that of `self`; the stored key is
-    /// not updated. A cache-oblivious map merges both in one pass, O(n + m); only where many
-    /// entries go into the same gap do these cost as much as insertions. If the order of its keys
-    /// panics, each entry is in one of the two maps.
+    /// not updated. To make one value of both, see [`merge`](Self::merge).
+    ///
+    /// For a B+ tree with m entries in `other`, O(m log n) at most, and O(m) if they are all before
+    /// or all after those of `self`, or if there are several for each leaf of `self`: those that go
+    /// into the same leaf are moved together. If the order, clone or drop of a key or value panics,
+    /// the entries of `other` that have not been moved yet are dropped; `self` keeps its own.
+    ///
+    /// A cache-oblivious map merges both in one pass, O(n + m); only where many entries go into the
+    /// same gap do these cost as much as insertions. If the order of its keys panics, each entry is
+    /// in one of the two maps.
     ///
     /// # Examples
     ///
@@ -101,6 +108,32 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
     /// ```
     pub fn append(&mut self, other: &mut Self) {
         self.raw.append(&mut other.raw);
+    }
+
+    /// Moves all entries of `other` into `self`; where a key is in both maps, `conflict` makes one
+    /// value of both.
+    ///
+    /// `conflict` is given the key, the value of `self` and the value of `other`. The stored key is
+    /// not updated. Costs as much as [`append`](Self::append).
+    ///
+    /// # Panics
+    ///
+    /// Panics if `conflict` does. The entry for which it was called is then removed, and the
+    /// entries of `other` that have not been moved yet are dropped. All other entries of `self`
+    /// stay.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeMap;
+    ///
+    /// let mut stock = BPlusTreeMap::from([("apple", 3), ("pear", 1)]);
+    /// let delivery = BPlusTreeMap::from([("pear", 4), ("plum", 2)]);
+    /// stock.merge(delivery, |_fruit, stored, delivered| stored + delivered);
+    /// assert_eq!(stock, BPlusTreeMap::from([("apple", 3), ("pear", 5), ("plum", 2)]));
+    /// ```
+    pub fn merge(&mut self, other: Self, conflict: impl FnMut(&K, V, V) -> V) {
+        self.raw.merge(other.raw, conflict);
     }
 
     /// Splits the map in two: `self` keeps the entries with keys less than `key`, the others are

@@ -69,7 +69,8 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
 
     /// Moves all elements of `other` into `self`, leaving `other` empty.
     ///
-    /// If an element is in both sets, that of `self` is kept.
+    /// If an element is in both sets, that of `self` is kept. Costs as much as
+    /// [`BPlusTreeMap::append`].
     ///
     /// # Examples
     ///

@@ -88,7 +88,14 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> FromIterator<K> for BPlusTreeSet<K
     }
 }
 
-/// Inserts elements one by one. Of equal elements, the first one is kept.
+/// Inserts elements. Of equal elements, the first one is kept.
+///
+/// Elements that ascend after the last one are pushed, O(1) each. Otherwise, if the set is larger
+/// than the processor's cache, at most as many elements as the set has are collected, sorted, and
+/// inserted together. Into a smaller set, and if there are only few, they are inserted one by one.
+///
+/// If the iterator panics, or the order, clone or drop of an element, elements that were collected
+/// and not inserted yet are dropped. Sorting may panic if the order is not a total one.
 impl<K: Ord + Clone, S: Store, L: LeafLayout> Extend<K> for BPlusTreeSet<K, S, L> {
     fn extend<I: IntoIterator<Item = K>>(&mut self, elements: I) {
         self.map
@@ -96,7 +103,7 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> Extend<K> for BPlusTreeSet<K, S, L
     }
 }
 
-/// Inserts copies of elements one by one. Of equal elements, the first one is kept.
+/// Inserts copies of elements, as above.
 impl<'a, K: Ord + Copy, S: Store, L: LeafLayout> Extend<&'a K> for BPlusTreeSet<K, S, L> {
     fn extend<I: IntoIterator<Item = &'a K>>(&mut self, elements: I) {
         self.extend(elements.into_iter().copied());

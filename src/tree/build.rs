@@ -31,7 +31,7 @@ where
     P::TieBreaker<V>: Ord + Clone,
 {
     /// Returns whether an entry may be pushed after all others.
-    fn ends_before(&self, entry: (&K, &V)) -> bool {
+    pub(super) fn ends_before(&self, entry: (&K, &V)) -> bool {
         self.last()
             .is_none_or(|last| compare::<K, V, P>(last, entry) == Ordering::Less)
     }

@@ -1,15 +1,12 @@
-//! Operations on many entries at once: clone, split off, append, and repacking nodes.
+//! Operations on many entries at once: clone, split off, and repacking nodes.
 //!
 //! If user code panics, entries may be lost, but all trees stay valid.
 
-use core::cmp::Ordering;
-use core::iter;
-use core::mem;
 use core::ops::Bound;
 
 use super::Tree;
 use super::branch::Separator;
-use super::policy::{Policy, compare};
+use super::policy::Policy;
 use super::target::AtKey;
 use crate::iter::Entries;
 use crate::store::Store;
@@ -48,52 +45,6 @@ where
             split.push_ascending(taken)
         });
         split
-    }
-
-    /// Moves all entries of `other` into this tree. Of equal entries, this tree's key and the value
-    /// of `other` are kept.
-    ///
-    /// If `Ord` or `Clone` panics, the entries being moved are lost; both trees stay valid.
-    pub(crate) fn append(&mut self, other: &mut Self) {
-        let other = mem::replace(other, Self::new());
-        if self.raw.len == 0 {
-            *self = other;
-            return;
-        }
-        let is_after = match (self.last(), other.first()) {
-            (Some(last), Some(first)) => compare::<K, V, P>(last, first) == Ordering::Less,
-            _ => return,
-        };
-        if is_after {
-            self.push_ascending(other.into_iter());
-        } else if other.len() < self.len() / 8 {
-            for (key, value) in other.into_iter() {
-                self.insert(key, value);
-            }
-        } else {
-            self.merge(other);
-        }
-    }
-
-    /// Merges two trees of comparable size in one pass.
-    fn merge(&mut self, other: Self) {
-        let mut ours = mem::replace(self, Self::new()).into_iter().peekable();
-        let mut theirs = other.into_iter().peekable();
-        self.push_ascending(iter::from_fn(|| {
-            let ((our, our_value), (their, their_value)) = (ours.peek()?, theirs.peek()?);
-            match compare::<K, V, P>((our, our_value), (their, their_value)) {
-                Ordering::Less => ours.next(),
-                Ordering::Greater => theirs.next(),
-                Ordering::Equal => {
-                    let ((key, outdated), (duplicate, value)) = (ours.next()?, theirs.next()?);
-                    // One after the other: if a drop panics, the rest is dropped while unwinding.
-                    drop(outdated);
-                    drop(duplicate);
-                    Some((key, value))
-                }
-            }
-        }));
-        self.push_ascending(ours.chain(theirs));
     }
 }
 

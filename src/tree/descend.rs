@@ -238,6 +238,32 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         (path, unsafe { LeafId::new(id) })
     }
 
+    /// Returns the leaf of a target, and the separator after it: an entry that is not greater
+    /// belongs to this leaf or to one before. `None` if it is the last leaf.
+    pub(super) fn leaf_and_end(
+        &self,
+        root: Root<S>,
+        target: impl Target<K, P::TieBreaker<V>>,
+    ) -> (LeafId<S>, Option<Step<S>>) {
+        let form = target.form();
+        let mut id = root.id();
+        let mut end = None;
+        for _ in 0..self.raw.height {
+            // SAFETY: as in `locate`.
+            unsafe {
+                let branch = BranchId::new(id);
+                let node = self.branch(branch);
+                let slot = target.rank(form, node.keys());
+                if slot < node.len() {
+                    end = Some(Step { branch, slot });
+                }
+                id = node.child(slot);
+            }
+        }
+        // SAFETY: as in `locate`.
+        (unsafe { LeafId::new(id) }, end)
+    }
+
     /// Returns the path to a leaf of the tree.
     ///
     /// It is found by searching for the leaf's first entry. If an inconsistent `Ord` leads to

@@ -1,6 +1,7 @@
 //! The tree behind the interface that all collections use: [`Entries`], [`Remove`] and [`Insert`],
 //! in terms of the tree's own methods.
 
+use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::ops::Bound;
@@ -9,7 +10,9 @@ use super::policy::{Policy, compare};
 use super::target::{AtKey, Target};
 use super::{Gap, IntoIter, Occupied, Run, Tree, Walk};
 use crate::error::UnsortedError;
-use crate::iter::{Cursor, CursorMut, CursorMutOf, CursorOf, Entries, Insert, Passed, Remove};
+use crate::iter::{
+    Cursor, CursorMut, CursorMutOf, CursorOf, Entries, Insert, OnEqual, Passed, Remove,
+};
 use crate::sealed::Sealed;
 use crate::search::KeyBound;
 use crate::store::Store;
@@ -257,6 +260,18 @@ where
 
     fn append(&mut self, other: &mut Self) {
         self.append(other);
+    }
+
+    fn merge(&mut self, other: Self, conflict: impl FnMut(&K, V, V) -> V) {
+        self.merge(other, conflict);
+    }
+
+    fn extend(&mut self, entries: impl Iterator<Item = (K, V)>) {
+        self.extend(entries, OnEqual::ReplaceValue);
+    }
+
+    fn insert_many(&mut self, entries: Vec<(K, V)>) {
+        self.insert_many(entries, OnEqual::ReplaceValue);
     }
 
     fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self

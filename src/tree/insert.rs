@@ -134,7 +134,7 @@ where
     /// Returns the entry equal to this one, or the gap where it belongs. Makes a root if there is
     /// none.
     #[inline]
-    fn find_gap(&mut self, key: &K, value: &V) -> Result<Occupied<S>, Gap<S>> {
+    pub(super) fn find_gap(&mut self, key: &K, value: &V) -> Result<Occupied<S>, Gap<S>> {
         let target = P::target(key, value);
         // Appending needs no descent: the last leaf is known.
         if self.raw.appending {

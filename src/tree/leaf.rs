@@ -308,6 +308,19 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
             if at < len {
                 self.shift(at, at + 1, len - at);
             }
+            self.fill(at, key, value);
+            self.node.set_len(len + 1);
+        }
+    }
+
+    /// Moves an entry into slot `at`.
+    ///
+    /// # Safety
+    /// `at` is below the capacity, and the slot is free.
+    #[inline]
+    pub(super) unsafe fn fill(self, at: usize, key: K, value: V) {
+        // SAFETY: within the leaf, as `at` is below its capacity, and there are as many tags.
+        unsafe {
             if let Some(tags) = self.tags()
                 && let Some(text) = heads::bytes(&key)
             {
@@ -315,7 +328,6 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
             }
             self.key(at).write(key);
             self.value(at).write(value);
-            self.node.set_len(len + 1);
         }
     }
 
@@ -486,6 +498,23 @@ impl<S: Store> RawLeaf<S> {
                     to.add(target_at * values),
                     count * values,
                 );
+            }
+        }
+    }
+
+    /// Moves entries apart, from the last on: for each rank, a slot before the entry that had this
+    /// rank is left free, or one at the end. The caller fills the slots and updates the length.
+    ///
+    /// # Safety
+    /// The ranks ascend, none exceeds the length, and there is room for as many entries.
+    pub(super) unsafe fn move_apart(self, ranks: &[usize]) {
+        let mut end = self.node.len();
+        for (before, &rank) in ranks.iter().enumerate().rev() {
+            if rank < end {
+                // SAFETY: there is room. The slots from `end` on were moved up by more, so no entry
+                // is overwritten that has not been moved.
+                unsafe { self.move_to(rank, self, rank + before + 1, end - rank) };
+                end = rank;
             }
         }
     }

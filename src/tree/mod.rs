@@ -50,6 +50,7 @@ mod grow;
 mod insert;
 mod iter;
 mod leaf;
+mod merge;
 #[cfg(feature = "rayon")]
 mod parts;
 mod path;

@@ -11,6 +11,7 @@
 mod common;
 
 mod batches;
+mod bulk;
 mod conversions;
 mod empty_texts;
 mod index;

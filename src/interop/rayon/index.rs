@@ -9,7 +9,7 @@ use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, Pa
 use super::{map, sorted};
 use crate::bounds;
 use crate::index::{BPlusIndex, NAME};
-use crate::iter::Divisible;
+use crate::iter::{Divisible, OnEqual};
 use crate::layout::{LeafLayout, StructOfArrays};
 use crate::search::compare_pairs;
 use crate::store::{Slab, Store};
@@ -118,7 +118,7 @@ where
 }
 
 /// Inserts entries. Of equal entries, the first one is kept. They are sorted in parallel, then
-/// inserted one by one.
+/// inserted together.
 impl<K, V, S, L> ParallelExtend<(K, V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Clone + Send,
@@ -127,7 +127,8 @@ where
     L: LeafLayout,
 {
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        self.extend(sorted(entries, by_pair));
+        self.tree
+            .insert_many(sorted(entries, by_pair), OnEqual::Keep);
     }
 }
 

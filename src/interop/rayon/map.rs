@@ -185,7 +185,7 @@ impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> FromParallelIterator
 }
 
 /// Inserts entries: later ones replace the values of equal keys. They are sorted in parallel, then
-/// inserted one by one into a B+ tree, or appended to a cache-oblivious map.
+/// inserted together.
 impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> ParallelExtend<(K, V)>
     for Map<K, V, B>
 {
@@ -193,7 +193,7 @@ impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> ParallelExtend<(K, V
         let sorted = sorted(entries, |left, right| {
             compare_keys::<K, K>(&left.0, &right.0)
         });
-        self.raw.insert_ascending(sorted);
+        self.raw.insert_many(sorted);
     }
 }
 

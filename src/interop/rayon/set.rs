@@ -104,7 +104,7 @@ impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> FromParallelIterator<K>
 }
 
 /// Inserts elements. Of equal elements, the first one is kept. They are sorted in parallel, then
-/// inserted one by one.
+/// inserted together.
 impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> ParallelExtend<K> for BPlusTreeSet<K, S, L> {
     fn par_extend<I: IntoParallelIterator<Item = K>>(&mut self, elements: I) {
         self.map

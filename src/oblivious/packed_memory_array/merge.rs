@@ -1,9 +1,9 @@
-//! Putting many entries into a segment at once.
+//! Putting many entries into a segment at once, and merging the values of two.
 
 use alloc::vec::Vec;
-use core::ptr;
+use core::{mem, ptr};
 
-use super::{IntoIter, PackedMemoryArray};
+use super::{Gap, IntoIter, PackedMemoryArray};
 
 /// Where an entry goes among those of a segment.
 #[derive(Clone, Copy, Default)]
@@ -93,5 +93,46 @@ impl<K, V> PackedMemoryArray<K, V> {
         // SAFETY: one by one, the entries of the segment and the new ones have been moved to its
         // first slots.
         unsafe { self.take_over(segment, merged) };
+    }
+}
+
+impl<K, V> PackedMemoryArray<K, V> {
+    /// Replaces the value of the entry at a slot by what `change` makes of it. If that panics, the
+    /// entry is gone, and its segment may be too empty.
+    ///
+    /// # Panics
+    /// If there is no entry.
+    pub(in crate::oblivious) fn change_value(
+        &mut self,
+        slot: Gap,
+        change: impl FnOnce(&K, V) -> V,
+    ) {
+        assert!(slot.slot < self.count(slot.segment));
+        let (keys, values) = self.slots(slot.segment);
+        let without_value = WithoutValue { packed: self, slot };
+        // SAFETY: the slot holds an entry. Until there is a value again, nothing reads it: if
+        // `change` panics, its entry is taken out.
+        unsafe {
+            let (key, value) = (keys.add(slot.slot), values.add(slot.slot));
+            value.write(change(&*key, value.read()));
+        }
+        mem::forget(without_value);
+    }
+}
+
+/// Takes out an entry whose value has been moved out.
+struct WithoutValue<'a, K, V> {
+    packed: &'a mut PackedMemoryArray<K, V>,
+    slot: Gap,
+}
+
+impl<K, V> Drop for WithoutValue<'_, K, V> {
+    #[cold]
+    fn drop(&mut self) {
+        // SAFETY: the key is read once.
+        let key = self
+            .packed
+            .take_by(self.slot, |key, _| unsafe { key.read() });
+        drop(key);
     }
 }

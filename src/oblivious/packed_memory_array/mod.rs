@@ -345,6 +345,14 @@ impl<K, V> PackedMemoryArray<K, V> {
     /// If there is no entry.
     #[inline]
     pub(super) fn take(&mut self, gap: Gap) -> (K, V) {
+        // SAFETY: the entry is read once.
+        self.take_by(gap, |key, value| unsafe { (key.read(), value.read()) })
+    }
+
+    /// Takes an entry out as [`take`](Self::take) does; `read` moves what is needed of it, and runs
+    /// no user code.
+    #[inline]
+    fn take_by<R>(&mut self, gap: Gap, read: impl FnOnce(*mut K, *mut V) -> R) -> R {
         let Gap { segment, slot } = gap;
         let count = self.count(segment);
         assert!(slot < count);
@@ -353,10 +361,10 @@ impl<K, V> PackedMemoryArray<K, V> {
         self.counts[segment] -= 1;
         self.len -= 1;
         self.count_moves(after);
-        // SAFETY: the slot holds an entry (2), which is read once: the entries after it move over
-        // it, and the count no longer includes the last slot.
+        // SAFETY: the slot holds an entry (2). The entries after it move over it, and the count no
+        // longer includes the last slot.
         unsafe {
-            let entry = (keys.add(slot).read(), values.add(slot).read());
+            let entry = read(keys.add(slot), values.add(slot));
             ptr::copy(keys.add(slot + 1), keys.add(slot), after);
             ptr::copy(values.add(slot + 1), values.add(slot), after);
             search::pad(keys.add(slot + after), size_of::<K>(), 1);

@@ -2,15 +2,19 @@
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
-use core::mem;
+use core::{iter, mem};
 
 use super::super::packed_memory_array::{
     Half, InsertPosition, IntoIter, PackedMemoryArray, Rebalance, SLOTS_MAX,
 };
 use super::{Gap, Table};
 use crate::error::UnsortedError;
-use crate::iter::{Entries, Insert, sort};
+use crate::iter::{Entries, Insert, OnEqual, is_cached, sort, sort_keeping_first};
 use crate::search::{KeyBound, compare_keys, equal_keys};
+
+/// Fewer entries than this, or than one of this part of the table's, are inserted one by one.
+const FEW: usize = 64;
+const FEW_OF: usize = 64;
 
 #[expect(
     unsafe_code,
@@ -57,7 +61,7 @@ impl<K: Ord, V> Insert for Table<K, V> {
             let keys = guard.drain.front();
             let Some(first) = keys.first() else { break };
             segment = self.segment_from(segment, first);
-            let positions = self.insert_positions(segment, keys, &mut positions);
+            let positions = self.insert_positions(segment, keys, true, &mut positions);
             match positions.first().map(|position| position.rank) {
                 Some(rank) => {
                     let drain = &mut guard.drain;
@@ -81,6 +85,61 @@ impl<K: Ord, V> Insert for Table<K, V> {
             self.shrink_to_fit();
         }
         drop(replaced);
+    }
+
+    /// One pass over the entries of `other`: those that go into the same segment are searched for
+    /// together and then moved together.
+    fn merge(&mut self, other: Self, mut conflict: impl FnMut(&K, V, V) -> V) {
+        if self.len() == 0 {
+            *self = other;
+            return;
+        }
+        // No segment may be empty.
+        let more = other.len().min(self.len());
+        if self.packed.make_room_for(more) {
+            self.separators.follow(&self.packed, Rebalance::All);
+        }
+        let mut others = other.into_iter();
+        let mut positions = [InsertPosition::default(); SLOTS_MAX];
+        let (mut segment, mut replaced) = (0, Vec::new());
+        while let Some(first) = others.front().first() {
+            segment = self.segment_from(segment, first);
+            let keys = others.front();
+            let positions = self.insert_positions(segment, keys, false, &mut positions);
+            if let Some(rank) = positions.first().map(|position| position.rank) {
+                let (half, replaced) = (Half::Value, &mut replaced);
+                self.packed
+                    .merge(segment, &mut others, positions, half, replaced);
+                if rank == 0 {
+                    self.follow_segment(segment);
+                }
+                continue;
+            }
+            let Some(first) = keys.first() else { break };
+            let slot = self.packed.rank(segment, first, KeyBound::Lower);
+            let (present, _) = self.packed.run(segment);
+            let present = present.get(slot);
+            if present.is_some_and(|present| equal_keys::<K, K>(present, first)) {
+                let Some((key, value)) = others.next() else {
+                    break;
+                };
+                let settling = Settling {
+                    table: self,
+                    segment,
+                };
+                let change = |stored: &K, former| conflict(stored, former, value);
+                settling
+                    .table
+                    .packed
+                    .change_value(Gap { segment, slot }, change);
+                mem::forget(settling);
+                drop(key);
+            } else {
+                let (_, rebalance) = self.packed.make_room(Gap { segment, slot });
+                self.separators.follow(&self.packed, rebalance);
+                segment = 0;
+            }
+        }
     }
 
     fn split_off<Q: Ord + ?Sized>(&mut self, key: &Q) -> Self
@@ -126,8 +185,29 @@ impl<K: Ord, V> Insert for Table<K, V> {
         Self::of(PackedMemoryArray::collect(entries))
     }
 
-    fn insert_ascending(&mut self, entries: Vec<(K, V)>) {
-        self.append(&mut Table::from_entries(entries));
+    /// Where a table has few entries, they are inserted one by one. Otherwise as many as it has are
+    /// collected, so that memory is proportional to that of the table, and merged.
+    fn extend(&mut self, entries: impl Iterator<Item = (K, V)>) {
+        let mut entries = entries.fuse();
+        while let Some((key, value)) = entries.next() {
+            if is_cached::<(K, V)>(self.len()) {
+                self.insert(key, value);
+            } else {
+                let more = entries.by_ref().take(self.len() - 1);
+                self.insert_many(iter::once((key, value)).chain(more).collect());
+            }
+        }
+    }
+
+    fn insert_many(&mut self, mut entries: Vec<(K, V)>) {
+        if entries.len() < FEW.max(self.len() / FEW_OF) {
+            for (key, value) in entries {
+                self.insert(key, value);
+            }
+            return;
+        }
+        sort_keeping_first(&mut entries, |_| &(), OnEqual::ReplaceValue);
+        self.append(&mut Self::of(PackedMemoryArray::collect(entries)));
     }
 }
 
@@ -148,11 +228,13 @@ impl<K: Ord, V> Table<K, V> {
     }
 
     /// Where the first of some ascending keys go in a segment that the first key belongs to: for as
-    /// many as belong there and as the segment has room for.
+    /// many as belong there and as the segment has room for. Ends before a key that the segment
+    /// has, unless it `takes_equal` ones.
     fn insert_positions<'a>(
         &self,
         segment: usize,
         keys: &[K],
+        takes_equal: bool,
         positions: &'a mut [InsertPosition; SLOTS_MAX],
     ) -> &'a [InsertPosition] {
         let next = segment + 1;
@@ -171,6 +253,9 @@ impl<K: Ord, V> Table<K, V> {
             }
             let present = present.get(rank);
             let equal = present.is_some_and(|present| equal_keys::<K, K>(present, key));
+            if equal && !takes_equal {
+                break;
+            }
             if !equal {
                 if room == 0 {
                     break;
@@ -182,6 +267,24 @@ impl<K: Ord, V> Table<K, V> {
             placed += 1;
         }
         &positions[..placed]
+    }
+}
+
+/// Restores a table if a panic has left an entry of a segment without its value, so that it was
+/// taken out.
+struct Settling<'a, K, V> {
+    table: &'a mut Table<K, V>,
+    segment: usize,
+}
+
+impl<K, V> Drop for Settling<'_, K, V> {
+    #[cold]
+    fn drop(&mut self) {
+        if self.table.len() == 0 {
+            self.table.clear();
+        } else {
+            self.table.settle(self.segment..self.segment + 1);
+        }
     }
 }
 

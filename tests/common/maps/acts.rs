@@ -42,6 +42,19 @@ fn sorted_entries(at: u32) -> impl Iterator<Item = (Tracked, Tracked)> {
     })
 }
 
+/// Returns one of the values of a key that is in two maps.
+fn resolved(key: &Tracked, ours: Tracked, theirs: Tracked) -> Tracked {
+    tick(Call::Closure);
+    // A value that is to be returned leaks if the drop of the other one panics.
+    if key.number().is_multiple_of(3) {
+        drop(theirs);
+        ours
+    } else {
+        drop(ours);
+        theirs
+    }
+}
+
 fn filled<T: Kind>(size: u32, shape: Shape) -> Map<T> {
     let (add, remove) = shape.plan(size);
     let mut map = <Map<T>>::default();
@@ -464,6 +477,14 @@ fn bulk<T: Kind>() -> Acts<MapWorld<T>> {
             let mut other: Map<T> = sorted_entries(2000).collect();
             other.append(&mut world.map);
             world.map = other;
+        }),
+        ("merge", Changes, |world, _| {
+            let other = std::mem::take(&mut world.other);
+            world.map.merge(other, resolved);
+        }),
+        ("merge into the smaller", Changes, |world, _| {
+            let map = std::mem::take(&mut world.map);
+            world.other.merge(map, resolved);
         }),
         ("split_off", Changes, |world, at| {
             world.other = world.map.split_off(&t(at))

@@ -248,6 +248,18 @@ pub(crate) fn which_of_equal_keys_stays<T: Kind>() {
     let twice = || [Label(90, "new"), Label(91, "new"), Label(90, "newer")].map(|key| (key, 9));
     ours.append(&mut twice().into_iter().collect());
     theirs.append(&mut twice().into_iter().collect());
+    ours.merge(
+        [(Label(6, "new"), 6)].into_iter().collect(),
+        |key, old, new| {
+            assert_eq!(
+                (key.1, old, new),
+                ("old", 0, 6),
+                "the stored key, then both values"
+            );
+            new
+        },
+    );
+    theirs.extend([(Label(6, "new"), 6)]);
     let names = |entry: (&Label, &u8)| (entry.0.0, entry.0.1, *entry.1);
     let (our_names, their_names) = (ours.iter().map(names), theirs.iter().map(names));
     assert_eq!(

@@ -283,6 +283,10 @@ macro_rules! ordered_map {
                 self.append(other)
             }
 
+            fn merge(&mut self, other: Self, conflict: impl FnMut(&K, V, V) -> V) {
+                self.merge(other, conflict)
+            }
+
             fn retain(&mut self, keep: impl FnMut(&K, &mut V) -> bool) {
                 self.retain(keep)
             }

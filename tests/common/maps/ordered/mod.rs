@@ -193,6 +193,7 @@ pub(crate) trait OrderedMap<K: Item, V: Item>:
         K: Hash,
         V: Hash;
     fn append(&mut self, other: &mut Self);
+    fn merge(&mut self, other: Self, conflict: impl FnMut(&K, V, V) -> V);
     fn retain(&mut self, keep: impl FnMut(&K, &mut V) -> bool);
     fn extract_if(
         &mut self,
