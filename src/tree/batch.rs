@@ -31,8 +31,10 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         targets: impl Iterator<Item = M>,
         mut found: impl FnMut(Option<Occupied<S>>),
     ) {
-        // The only leaf may be a small one, which is not padded.
-        if self.raw.height == 0 {
+        // The only leaf may be a small one, which is not padded. Texts below one level of branches
+        // are in cache, where it would be a waste to go to each twice.
+        let in_cache = u8::from(const { Sizes::<K, V, S, P>::HAS_TAGS });
+        if self.raw.height <= in_cache {
             return targets.for_each(|target| {
                 let root = self.raw.root();
                 found(root.and_then(|root| self.find_entry(root, target)));
@@ -200,8 +202,10 @@ where
             leaf.prefetch_value(lane.at);
         }
         for lane in &*lanes {
-            let (id, _) = self.leaf(lane);
-            (self.found)(self.tree.find_text(id, Self::text(lane)));
+            let (id, leaf) = self.leaf(lane);
+            let at = leaf.find_candidate(lane.at, Self::text(lane));
+            // SAFETY: what is found is below the length of the leaf.
+            (self.found)(at.map(|at| unsafe { Occupied::new(Gap { leaf: id, at }) }));
         }
     }
 }

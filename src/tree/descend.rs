@@ -77,7 +77,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// Returns the entry of a leaf whose key is this text.
     // Always: as `locate`.
     #[inline(always)]
-    pub(super) fn find_text(&self, id: LeafId<S>, text: &[u8]) -> Option<Occupied<S>> {
+    fn find_text(&self, id: LeafId<S>, text: &[u8]) -> Option<Occupied<S>> {
         let leaf = self.leaf(id);
         if self.raw.height > 1 {
             leaf.prefetch_tags();

@@ -240,13 +240,34 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     #[inline]
     pub(super) fn find_text(self, text: &[u8]) -> Option<usize> {
         let tags = self.tags()?;
-        // SAFETY: there are as many tags as slots, all initialised; only keys below the length are
-        // read.
+        // SAFETY: there are as many tags as slots, all initialised; what is found is below the
+        // length.
         unsafe {
             tags::find(tags, self.node.len(), tags::tag(text), |at| {
-                heads::bytes(&*self.key(at)).is_some_and(|key| search::equal_bytes(key, text))
+                self.is_text(at, text)
             })
         }
+    }
+
+    /// # Safety
+    /// `at` is less than the length.
+    #[inline]
+    unsafe fn is_text(self, at: usize, text: &[u8]) -> bool {
+        // SAFETY: the leaf has a key `at`.
+        let key = unsafe { heads::bytes(&*self.key(at)) };
+        key.is_some_and(|key| search::equal_bytes(key, text))
+    }
+
+    /// [`find_text`](Self::find_text) of a text that has this [`candidate`](Self::candidate).
+    pub(super) fn find_candidate(self, candidate: usize, text: &[u8]) -> Option<usize> {
+        if candidate >= self.node.len() {
+            return None;
+        }
+        // SAFETY: just compared with the length.
+        if unsafe { self.is_text(candidate, text) } {
+            return Some(candidate);
+        }
+        self.find_text(text)
     }
 
     /// Returns the first slot whose key may be this text, by the tags; the length if there is none.
