@@ -116,7 +116,21 @@ mod tests {
     use super::*;
 
     /// In ascending order, each once.
-    const TEXTS: [&str; 6] = ["", "\0", "\0\0", "a", "aa", "b"];
+    const TEXTS: [&str; 13] = [
+        "",
+        "\0",
+        "\0\0",
+        "a",
+        "aa",
+        "abcdefgh",
+        "abcdefgh\0",
+        "abcdefghijklmn",
+        "abcdefghijklmnop",
+        "abcdefghijklmnop\0",
+        "abcdefghijklmnopq",
+        "abcdefgi",
+        "b",
+    ];
 
     /// Checks all comparisons of two keys that are these two texts.
     #[track_caller]
@@ -133,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_texts_are_before_all_others() {
+    fn texts_are_compared_as_their_bytes() {
         for (at, left) in TEXTS.into_iter().enumerate() {
             for (other_at, right) in TEXTS.into_iter().enumerate() {
                 let expected = at.cmp(&other_at);

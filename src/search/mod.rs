@@ -17,9 +17,9 @@
 //!
 //! Each instruction set is a file with the same four functions, `count8` to `count64`: the number
 //! of keys of one block that are smaller than the query. `scalar` is the reference. Within a node
-//! the set is chosen at compile time: a run-time dispatch would cost more than the search. Static
-//! collections, where one dispatch serves all levels and all queries of a batch, choose at run time
-//! ([`simd`]).
+//! the set is chosen at compile time ([`simd::BASELINE`]): a run-time dispatch would cost more than
+//! the search. Static collections, where one dispatch serves all levels, and batches, where it
+//! serves all queries, choose at run time ([`simd`]).
 
 use core::cmp::Ordering;
 use core::hint::select_unpredictable;

@@ -11,8 +11,9 @@ use core::fmt;
 
 /// An instruction set for searches in static collections.
 ///
-/// They use the widest set that the processor has, whatever the program was compiled for. A batch
-/// can be told to use another one, for measurements.
+/// They, and batches of look-ups in maps and sets, use the widest set that the processor has,
+/// whatever the program was compiled for. A batch of a static collection can be told to use another
+/// one, for measurements.
 ///
 /// # Examples
 ///

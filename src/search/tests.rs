@@ -76,6 +76,7 @@ struct Bounds<'r> {
 impl Task for Bounds<'_> {
     type Output = [Option<usize>; 2];
 
+    // Always: what is not inlined lacks the instruction set (see `Task`).
     #[inline(always)]
     fn run<S: InstructionSet>(self, set: S) -> Self::Output {
         [KeyBound::Lower, KeyBound::Upper].map(

@@ -66,7 +66,7 @@ struct Lane<M, I> {
     target: M,
     /// The node that is searched next.
     node: I,
-    /// The rank of the target in its leaf, once that was searched.
+    /// Once its leaf was searched: the rank of the target, or the slot that its tag leads to.
     at: usize,
 }
 
