@@ -42,7 +42,8 @@ mod sse2;
 pub(crate) mod tags;
 
 pub(crate) use compare::{
-    compare_bytes, compare_keys, compare_pairs, equal_bytes, equal_keys, is_before, is_text_before,
+    Text, compare_bytes, compare_keys, compare_pairs, equal_bytes, equal_keys, is_before,
+    is_text_before,
 };
 pub(crate) use form::Form;
 pub(crate) use padded::{is_padded, pad, rank_padded, rank_pairs_padded, slot_multiple};
