@@ -224,7 +224,7 @@ impl<K, T> Keys<K, T> {
             return rank;
         }
         if self.slots > 0 {
-            search::prefetch(self.keys, self.len * self.key_stride);
+            search::prefetch(self.keys, self.slots * self.key_stride);
         }
         self.rank_ordered(0, self.len, query, bound)
     }
