@@ -10,7 +10,6 @@
 
 use core::mem::offset_of;
 
-use crate::key;
 use crate::search;
 
 /// The parameters of a [`LeafLayout`](super::LeafLayout).
@@ -41,7 +40,7 @@ pub(crate) struct Area {
 
 impl Area {
     pub(crate) const fn new<K, V, L: Parameters>() -> Area {
-        let block = if key::may_be_integer::<K>() {
+        let block = if search::may_be_padded::<K>() {
             search::slot_multiple::<K>()
         } else {
             1

@@ -6,6 +6,7 @@
 
 use core::borrow::Borrow;
 
+use super::convert::conversion;
 use super::{KeyBound, heads};
 use crate::key::{self, Integer};
 
@@ -16,6 +17,12 @@ pub enum Form<'q> {
     /// `x + 1`.
     Unsigned(u64),
     Signed(i64),
+    /// The lower bound of the integer that a key is converted to, and what converts the keys that
+    /// it is compared with.
+    Converted {
+        query: u128,
+        bits: unsafe fn(*const u8) -> u128,
+    },
     /// The lower bound of a key and a tie-breaker, as one integer of twice the width. Sign bits are
     /// flipped in it, and by `flip` in the pairs that it is compared with.
     Pair {
@@ -41,6 +48,25 @@ impl<'q> Form<'q> {
             // SAFETY: the query is a `K`, as `is_same` has found, and `K` is an integer.
             let bits = unsafe { bits_of((&raw const *query).cast::<K>()) };
             return Self::integer::<K>(integer, bits, bound);
+        }
+        if let Some(conversion) = conversion::<K>()
+            && key::is_same::<K, Q>()
+        {
+            // SAFETY: the query is a `K`, as `is_same` has found, and so converted.
+            let query = unsafe { (conversion.bits)((&raw const *query).cast()) };
+            return if bound == KeyBound::Lower {
+                Form::Converted {
+                    query,
+                    bits: conversion.bits,
+                }
+            } else if query == conversion.greatest {
+                Form::AfterAll
+            } else {
+                Form::Converted {
+                    query: query + 1,
+                    bits: conversion.bits,
+                }
+            };
         }
         if const { key::may_be_text::<K>() }
             && key::is_text::<K>()

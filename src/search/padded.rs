@@ -8,6 +8,7 @@
 
 use core::ops::Shr;
 
+use super::convert::{conversion, may_be_converted};
 use super::form::{bits_of, pair};
 use super::simd::InstructionSet;
 use super::{BLOCK, Form, STEP};
@@ -16,10 +17,10 @@ use crate::key::{self, Integer};
 /// A padded run has a multiple of this many slots: whole blocks, and whole steps of
 /// [`rank_strided`].
 pub(crate) const fn slot_multiple<K>() -> usize {
-    let per_block = if size_of::<K>() == 0 {
-        1
-    } else {
+    let per_block = if key::may_be_integer::<K>() {
         BLOCK / size_of::<K>()
+    } else {
+        1
     };
     if per_block > STEP * STEP {
         per_block
@@ -28,12 +29,23 @@ pub(crate) const fn slot_multiple<K>() -> usize {
     }
 }
 
+/// Returns whether runs of keys of type `K` may be padded.
+pub(crate) const fn may_be_padded<K>() -> bool {
+    key::may_be_integer::<K>() || may_be_converted::<K>()
+}
+
+/// Returns whether runs of keys of type `K` are padded.
+#[inline]
+pub(crate) fn are_padded<K>() -> bool {
+    key::integer::<K>().is_some() || conversion::<K>().is_some()
+}
+
 /// Returns how many of the `len` keys of a padded run of `slots` slots, `stride` bytes apart, are
 /// before the query; `None` if the form is not that of an integer.
 ///
 /// # Safety
-/// The form was made for keys of type `K`. If `K` is an integer, the key slots are readable and
-/// initialised, and `slots` is a multiple of [`slot_multiple`].
+/// The form was made for keys of type `K`. If keys are padded ([`are_padded`]), the key slots are
+/// readable and initialised, and `slots` is a multiple of [`slot_multiple`].
 #[inline(always)]
 pub(crate) unsafe fn rank_padded<K, S: InstructionSet>(
     set: S,
@@ -43,10 +55,11 @@ pub(crate) unsafe fn rank_padded<K, S: InstructionSet>(
     slots: usize,
     len: usize,
 ) -> Option<usize> {
-    if const { !key::may_be_integer::<K>() } {
+    if const { !may_be_padded::<K>() } {
         return None;
     }
-    // SAFETY: the form proves that `K` is an integer of this kind; the caller promises the run.
+    // SAFETY: the form proves that `K` is an integer of this kind, or converted by this function;
+    // the caller promises the run.
     unsafe {
         Some(match form {
             Form::Unsigned(query) => match const { size_of::<K>() } {
@@ -61,6 +74,10 @@ pub(crate) unsafe fn rank_padded<K, S: InstructionSet>(
                 4 => rank_integers(set, keys.cast(), stride, slots, query as i32),
                 _ => rank_integers(set, keys.cast(), stride, slots, query),
             },
+            Form::Converted { query, bits } => rank_by_steps(slots, |at| {
+                // The index is below `slots`.
+                bits(keys.wrapping_byte_add(at * stride).cast()) < query
+            }),
             Form::AfterAll => len,
             Form::Pair { .. } | Form::Bytes(_) | Form::Ordered => return None,
         })
@@ -122,6 +139,11 @@ pub(crate) unsafe fn pad<K>(keys: *mut K, stride: usize, slots: usize) {
                 _ => fill(keys.cast(), stride, slots, greatest(integer, u64::MAX)),
             }
         }
+    } else if let Some(conversion) = conversion::<K>() {
+        for slot in 0..slots {
+            // SAFETY: the slot is writable, and the conversion is that of `K`.
+            unsafe { (conversion.pad)(keys.wrapping_byte_add(slot * stride).cast()) };
+        }
     }
 }
 
@@ -146,10 +168,16 @@ unsafe fn fill<T: Copy>(keys: *mut T, stride: usize, slots: usize, padding: T) {
 /// Returns whether `slots` key slots, `stride` bytes apart, are as [`pad`] leaves them.
 ///
 /// # Safety
-/// If `K` is an integer, the slots are readable and initialised.
+/// If keys are padded ([`are_padded`]), the slots are readable and initialised.
 pub(crate) unsafe fn is_padded<K>(keys: *const K, stride: usize, slots: usize) -> bool {
     let Some(integer) = key::integer::<K>() else {
-        return true;
+        return conversion::<K>().is_none_or(|conversion| {
+            (0..slots).all(|slot| {
+                // SAFETY: the caller promises readable slots; the conversion is that of `K`.
+                let bits = unsafe { (conversion.bits)(keys.byte_add(slot * stride).cast()) };
+                bits == conversion.greatest
+            })
+        });
     };
     let greatest = match const { size_of::<K>() } {
         1 => u64::from(greatest(integer, u8::MAX)),

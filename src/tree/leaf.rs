@@ -425,7 +425,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
         // SAFETY: the slots from the former length on are already padded, and those given up are
         // free.
         unsafe {
-            if const { key::may_be_integer::<K>() } && self.small == 0 {
+            if const { search::may_be_padded::<K>() } && self.small == 0 {
                 Self::pad(self.node.address(), len, self.node.len());
             }
             self.node.set_len(len);
@@ -439,7 +439,7 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     /// that is needed.
     #[inline]
     pub(super) unsafe fn pad(node: *mut u8, from: usize, to: usize) {
-        if from == to || const { !key::may_be_integer::<K>() } {
+        if from == to || const { !search::may_be_padded::<K>() } {
             return;
         }
         // SAFETY: the slots are in the leaf and free.

@@ -53,7 +53,7 @@ pub(super) struct LeafShape {
     /// Where the area begins.
     pub(super) area_at: usize,
     pub(super) area: Area,
-    /// Pads a full-size leaf, if keys are integers.
+    /// Pads a full-size leaf, if keys are padded.
     pub(super) pad: Pad,
 }
 
@@ -71,7 +71,7 @@ pub(super) struct BranchShape {
     pub(super) heads_at: usize,
     /// The number of padded slots: those of the keys, or of their heads.
     pub(super) slots: usize,
-    /// Pads a branch, if keys are integers or text.
+    /// Pads a branch, if keys are padded or text.
     pub(super) pad: Pad,
     /// Renews the heads of some keys of a branch; `None` if keys cannot be text.
     pub(super) renew_heads: Option<Pad>,
@@ -153,14 +153,23 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
         } else {
             KEY_BYTES
         };
-        capacity(chosen, bytes, size_of::<K>(), size_of::<V>())
+        let capacity = capacity(chosen, bytes, size_of::<K>(), size_of::<V>());
+        let block = search::slot_multiple::<K>();
+        // Slots that padding needs anyway are used.
+        if chosen == 0 && search::may_be_padded::<K>() && capacity >= block {
+            capacity.next_multiple_of(block)
+        } else {
+            capacity
+        }
     };
 
     /// Children of a branch.
     const CHILDREN: usize = {
         let chosen = <P::Layout as Parameters>::BRANCH;
         // With key heads, most searches need not read keys that own memory, so there may be more.
-        let bytes = KEY_BYTES << (needs_drop::<K>() as usize);
+        // There are also more of wide integers: a search by steps reads few of them.
+        let more = needs_drop::<K>() || search::may_be_padded::<K>();
+        let bytes = KEY_BYTES << (more as usize);
         capacity(chosen, bytes, size_of::<K>(), size_of::<P::TieBreaker<V>>())
     };
 
@@ -209,8 +218,8 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
         max(align_of::<LeafHeader<S::Id>>(), Self::ENTRY_ALIGN),
     );
 
-    /// Key slots of a branch; whole blocks where keys may be integers.
-    const KEY_SLOTS: usize = if key::may_be_integer::<K>() {
+    /// Key slots of a branch; whole blocks where keys may be padded.
+    const KEY_SLOTS: usize = if search::may_be_padded::<K>() {
         Self::KEYS.next_multiple_of(search::slot_multiple::<K>())
     } else {
         Self::KEYS

@@ -134,10 +134,10 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
 /// a branch's separators.
 ///
 /// # Invariants
-/// The first `len` keys and tie-breakers are readable at these strides. If keys are integers and
-/// `slots` is not 0, that many key slots are initialised, and those from `len` on are padded. If
-/// there are `heads`, they are the key heads of these keys, and the heads are padded instead of the
-/// keys.
+/// The first `len` keys and tie-breakers are readable at these strides. If keys are padded
+/// (`search::are_padded`) and `slots` is not 0, that many key slots are initialised, and those from
+/// `len` on hold padding. If there are `heads`, they are the key heads of these keys, and the heads
+/// are padded instead of the keys.
 pub struct Keys<K, T> {
     pub(super) keys: *const K,
     pub(super) key_stride: usize,
@@ -190,7 +190,7 @@ impl<K, T> Keys<K, T> {
     pub(super) fn is_padded(&self) -> bool {
         let free = self.slots.saturating_sub(self.len);
         let (keys, tie_breakers) = (self.key(self.len), self.tie_breaker(self.len));
-        // SAFETY: the slots from the length on are initialised where keys are integers (see the
+        // SAFETY: the slots from the length on are initialised where keys are padded (see the
         // invariants).
         unsafe {
             if !self.heads.is_null() && key::is_text::<K>() {
@@ -222,6 +222,13 @@ impl<K, T> Keys<K, T> {
         }
         if let Some(rank) = self.rank_integer(BASELINE, form) {
             return rank;
+        }
+        if let Form::Converted { query, bits } = form {
+            // The only leaf of a small tree, which is not padded.
+            return search::rank_counting(self.len, |at| {
+                // SAFETY: a key below the length, of the type that the form was made for.
+                unsafe { bits(self.key(at).cast()) < query }
+            });
         }
         if self.slots > 0 {
             search::prefetch(self.keys, self.slots * self.key_stride);

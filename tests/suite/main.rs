@@ -15,6 +15,7 @@ mod bulk;
 mod conversions;
 mod empty_texts;
 mod index;
+mod keys;
 mod oblivious;
 mod parity;
 mod prefixes;

@@ -8,7 +8,6 @@
 //! between. The amortized O(log^2 n) moves per insertion rest on that (Itai, Konheim and Rodeh, *A
 //! Sparse Table Implementation of Priority Queues*, 1981).
 
-use crate::key;
 use crate::memory::capacity_overflow;
 use crate::search;
 
@@ -140,7 +139,7 @@ impl Shape {
 
 /// Segments have a multiple of this many slots: whole blocks if keys are searched in blocks.
 fn granule<K>() -> usize {
-    if key::integer::<K>().is_some() {
+    if search::are_padded::<K>() {
         search::slot_multiple::<K>()
     } else {
         8

@@ -17,7 +17,8 @@
 //! 1. Both buffers have at least `shape.capacity()` slots; `counts` has a count for each segment,
 //!    none greater than the slots per segment, or is empty.
 //! 2. In each segment, as many of the first slots as its count hold a key and a value.
-//! 3. If `K` has an order-preserving integer, all key slots are initialised: the search reads them.
+//! 3. If keys are padded (`search::are_padded`), all key slots are initialised: the search reads
+//!    them.
 //! 4. `len` is the sum of the counts.
 //!
 //! Gaps come from searches by orders that may be inconsistent, and are checked against the counts.
@@ -25,9 +26,9 @@
 //! after. So a panic at any point, in user code or in arithmetic here, leaks entries and drops none
 //! twice.
 //!
-//! Two more invariants serve correct results only: if `K` has an order-preserving integer, the key
-//! slots after a segment's entries hold padding, the greatest integer; and no segment is empty
-//! unless it is the only one.
+//! Two more invariants serve correct results only: if keys are padded, the key slots after a
+//! segment's entries hold padding, the greatest integer; and no segment is empty unless it is the
+//! only one.
 
 #![allow(
     unsafe_code,
@@ -219,7 +220,7 @@ impl<K, V> PackedMemoryArray<K, V> {
         let slots = self.shape.slots;
         search::prefetch(keys.as_ptr(), slots * size_of::<K>());
         let form = Form::of::<K, Q>(query, bound);
-        // SAFETY: if `K` is an integer, the slots are a whole number of blocks, and all are
+        // SAFETY: if keys are padded, the slots are a whole number of blocks, and all are
         // initialised (3). The pointer comes from `slots`, as `keys.as_ptr()` must not be used to
         // read the slots after the entries.
         let padded = unsafe {
@@ -438,7 +439,7 @@ impl<K, V> PackedMemoryArray<K, V> {
             );
             assert!(count > 0 || segments == 1, "segment {segment} is empty");
             let (keys, _) = self.slots(segment);
-            // SAFETY: if `K` has an order-preserving integer, the slots after the entries are
+            // SAFETY: if keys are padded, the slots after the entries are
             // initialised (3).
             let padded =
                 unsafe { search::is_padded(keys.add(count), size_of::<K>(), slots - count) };

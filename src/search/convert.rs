@@ -1,0 +1,417 @@
+//! Keys that are searched as integers, to which they are converted: wide integers, pairs, short
+//! arrays of bytes, IP addresses, durations, and integers in reverse or optional.
+//!
+//! They are compared by steps in a padded run, as integers that are wider than the vectors are.
+//! Compared by `Ord` in a binary search, each compare would wait for the one before, and those of
+//! tuples and arrays are branches and calls besides.
+//!
+//! Memory safety: a [`Conversion`] reads keys of one type, and [`conversion`] returns it for that
+//! type only. What it fills slots with is a key of that type.
+
+use core::any::TypeId;
+use core::cmp::Reverse;
+use core::mem::needs_drop;
+use core::net::{Ipv4Addr, Ipv6Addr};
+use core::num::NonZero;
+use core::time::Duration;
+
+/// A key with an integer of up to 128 bits that has the same order.
+trait Convert: Copy + 'static {
+    const LEAST: Self;
+    const GREATEST: Self;
+    /// The number of bits of its integers.
+    const BITS: u32 = 8 * size_of::<Self>() as u32;
+
+    fn to_bits(self) -> u128;
+}
+
+/// How keys of one type are converted.
+#[derive(Clone, Copy)]
+pub(crate) struct Conversion {
+    /// Returns the integer of a key, which is readable, aligned and of that type.
+    pub(super) bits: unsafe fn(*const u8) -> u128,
+    /// Writes the greatest key to a slot, which is writable and aligned for that type.
+    pub(super) pad: unsafe fn(*mut u8),
+    /// The integer of the greatest key.
+    pub(super) greatest: u128,
+}
+
+impl Conversion {
+    #[inline]
+    fn of<K: Convert>() -> Self {
+        Conversion {
+            bits: bits::<K>,
+            pad: pad::<K>,
+            greatest: K::GREATEST.to_bits(),
+        }
+    }
+}
+
+/// # Safety
+/// `key` is a readable and aligned `K`.
+#[inline]
+unsafe fn bits<K: Convert>(key: *const u8) -> u128 {
+    // SAFETY: as the caller promises.
+    unsafe { *key.cast::<K>() }.to_bits()
+}
+
+/// # Safety
+/// `slot` is writable and aligned for a `K`.
+#[inline]
+unsafe fn pad<K: Convert>(slot: *mut u8) {
+    // SAFETY: as the caller promises.
+    unsafe { *slot.cast::<K>() = K::GREATEST };
+}
+
+macro_rules! integers {
+    ($($integer:ty as $unsigned:ty),*) => {$(
+        impl Convert for $integer {
+            const LEAST: Self = <$integer>::MIN;
+            const GREATEST: Self = <$integer>::MAX;
+
+            #[inline]
+            fn to_bits(self) -> u128 {
+                // The least integer becomes 0.
+                self.wrapping_sub(Self::LEAST) as $unsigned as u128
+            }
+        }
+    )*};
+}
+
+integers!(
+    u8 as u8,
+    u16 as u16,
+    u32 as u32,
+    u64 as u64,
+    u128 as u128,
+    usize as usize
+);
+integers!(
+    i8 as u8,
+    i16 as u16,
+    i32 as u32,
+    i64 as u64,
+    i128 as u128,
+    isize as usize
+);
+
+macro_rules! bits {
+    ($($key:ty, $least:expr, $greatest:expr, |$from:ident| $bits:expr;)*) => {$(
+        impl Convert for $key {
+            const LEAST: Self = $least;
+            const GREATEST: Self = $greatest;
+
+            #[inline]
+            fn to_bits(self) -> u128 {
+                let $from = self;
+                $bits
+            }
+        }
+    )*};
+}
+
+bits! {
+    NonZero<u128>, Self::MIN, Self::MAX, |key| key.get().to_bits();
+    NonZero<i128>, Self::MIN, Self::MAX, |key| key.get().to_bits();
+    Ipv4Addr, Self::UNSPECIFIED, Self::BROADCAST, |key| u128::from(Ipv4Addr::to_bits(key));
+    Ipv6Addr, Self::UNSPECIFIED, Self::from_bits(u128::MAX), |key| Ipv6Addr::to_bits(key);
+    Duration, Self::ZERO, Self::MAX,
+        |key| u128::from(key.as_secs()) << 64 | u128::from(key.subsec_nanos());
+}
+
+impl<const N: usize> Convert for [u8; N] {
+    const LEAST: Self = [0; N];
+    const GREATEST: Self = [u8::MAX; N];
+
+    #[inline]
+    fn to_bits(self) -> u128 {
+        let mut bits = [0; 16];
+        bits[..N].copy_from_slice(&self);
+        u128::from_be_bytes(bits)
+    }
+}
+
+impl<K: Convert> Convert for Reverse<K> {
+    const LEAST: Self = Reverse(K::GREATEST);
+    const GREATEST: Self = Reverse(K::LEAST);
+    const BITS: u32 = K::BITS;
+
+    #[inline]
+    fn to_bits(self) -> u128 {
+        self.0.to_bits() ^ (u128::MAX >> (u128::BITS - K::BITS))
+    }
+}
+
+/// Where the second part of a pair ends: both in one word, or each in its own, which needs no
+/// shifts.
+const fn shift<A: Convert, B: Convert>() -> u32 {
+    if A::BITS + B::BITS <= 64 { B::BITS } else { 64 }
+}
+
+impl<A: Convert, B: Convert> Convert for (A, B) {
+    const LEAST: Self = (A::LEAST, B::LEAST);
+    const GREATEST: Self = (A::GREATEST, B::GREATEST);
+    const BITS: u32 = A::BITS + shift::<A, B>();
+
+    #[inline]
+    fn to_bits(self) -> u128 {
+        self.0.to_bits() << shift::<A, B>() | self.1.to_bits()
+    }
+}
+
+impl<A: Convert, B: Convert, C: Convert> Convert for (A, B, C) {
+    const LEAST: Self = (A::LEAST, B::LEAST, C::LEAST);
+    const GREATEST: Self = (A::GREATEST, B::GREATEST, C::GREATEST);
+    const BITS: u32 = <(A, (B, C))>::BITS;
+
+    #[inline]
+    fn to_bits(self) -> u128 {
+        (self.0, (self.1, self.2)).to_bits()
+    }
+}
+
+impl<K: Convert> Convert for Option<K> {
+    const LEAST: Self = None;
+    const GREATEST: Self = Some(K::GREATEST);
+    const BITS: u32 = 64 + K::BITS;
+
+    #[inline]
+    fn to_bits(self) -> u128 {
+        match self {
+            None => 0,
+            Some(key) => 1 << 64 | key.to_bits(),
+        }
+    }
+}
+
+/// Returns whether two types have the same size and alignment, and own nothing.
+const fn has_form_of<K, Other>() -> bool {
+    size_of::<K>() == size_of::<Other>()
+        && align_of::<K>() == align_of::<Other>()
+        && !needs_drop::<K>()
+}
+
+/// The types that are converted.
+macro_rules! converted {
+    ($($key:ty),* $(,)?) => {
+        /// Returns whether a type has the form of one that is converted.
+        pub(crate) const fn may_be_converted<K>() -> bool {
+            $(has_form_of::<K, $key>() ||)* false
+        }
+
+        /// Returns how keys of type `K` are converted, or `None` if they are not.
+        // In a debug build, only types of the same form are compared: see `key`.
+        #[inline]
+        pub(crate) fn conversion<K>() -> Option<Conversion> {
+            if const { !may_be_converted::<K>() } {
+                return None;
+            }
+            let key = typeid::of::<K>();
+            $(
+                if const { has_form_of::<K, $key>() } && key == TypeId::of::<$key>() {
+                    return Some(Conversion::of::<$key>());
+                }
+            )*
+            None
+        }
+    };
+}
+
+converted! {
+    u128, i128, NonZero<u128>, NonZero<i128>,
+    (u32, u32), (i32, i32), (u32, i32), (i32, u32),
+    (u64, u64), (i64, i64), (u64, i64), (i64, u64), (usize, usize),
+    (u64, u32), (u32, u64), (i64, u32), (u32, i64), (u64, usize), (usize, u64),
+    (u16, u16), (u8, u8), (u32, u32, u32),
+    Option<u32>, Option<i32>, Option<u64>, Option<i64>, Option<usize>,
+    Reverse<u32>, Reverse<i32>, Reverse<u64>, Reverse<i64>, Reverse<usize>, Reverse<u128>,
+    [u8; 2], [u8; 3], [u8; 4], [u8; 5], [u8; 6], [u8; 7], [u8; 8], [u8; 9],
+    [u8; 10], [u8; 11], [u8; 12], [u8; 13], [u8; 14], [u8; 15], [u8; 16],
+    Ipv4Addr, Ipv6Addr, Duration,
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+    use core::fmt::Debug;
+
+    use super::super::simd::BASELINE;
+    use super::super::{Form, KeyBound, is_padded, rank_padded, slot_multiple};
+    use super::*;
+
+    /// Checks keys in ascending order, of which the last is the greatest of its type: each is found
+    /// in a padded run of any length.
+    fn check<K: Ord + Copy + Debug + 'static>(keys: &[K]) {
+        let conversion = conversion::<K>().expect("keys are converted");
+        let bits = |key: &K| {
+            // SAFETY: the conversion is that of `K`.
+            unsafe { (conversion.bits)((&raw const *key).cast()) }
+        };
+        assert!(keys.is_sorted_by(|left, right| left < right));
+        assert!(keys.is_sorted_by(|left, right| bits(left) < bits(right)));
+        assert_eq!(bits(&keys[keys.len() - 1]), conversion.greatest);
+        let slots = keys.len().next_multiple_of(slot_multiple::<K>());
+        for len in 0..=keys.len() {
+            let mut run: Vec<K> = keys[..len].to_vec();
+            // Padding replaces these.
+            run.resize(slots, keys[0]);
+            // SAFETY: the slots are those of the run.
+            unsafe {
+                let free = run.as_mut_ptr().add(len);
+                super::super::pad(free, size_of::<K>(), slots - len);
+                assert!(is_padded(free, size_of::<K>(), slots - len));
+                assert!(
+                    len == 0 || len == keys.len() || !is_padded(run.as_ptr(), size_of::<K>(), len)
+                );
+            }
+            for (at, key) in keys.iter().enumerate() {
+                let rank = |bound| {
+                    let form = Form::of::<K, K>(key, bound);
+                    // SAFETY: the run is padded, and its slots are whole blocks.
+                    unsafe { rank_padded(BASELINE, form, run.as_ptr(), size_of::<K>(), slots, len) }
+                };
+                assert_eq!(rank(KeyBound::Lower), Some(at.min(len)), "{key:?} of {len}");
+                assert_eq!(
+                    rank(KeyBound::Upper),
+                    Some((at + 1).min(len)),
+                    "{key:?} of {len}"
+                );
+            }
+        }
+    }
+
+    /// Pairs of each of these.
+    fn pairs<A: Copy, B: Copy>(first: &[A], second: &[B]) -> Vec<(A, B)> {
+        let pair = |first: &A| {
+            second
+                .iter()
+                .map(|second| (*first, *second))
+                .collect::<Vec<_>>()
+        };
+        first.iter().flat_map(pair).collect()
+    }
+
+    fn reversed<K: Copy>(keys: &[K]) -> Vec<Reverse<K>> {
+        keys.iter().rev().copied().map(Reverse).collect()
+    }
+
+    const U32: [u32; 5] = [0, 1, 1 << 31, u32::MAX - 1, u32::MAX];
+    const I32: [i32; 5] = [i32::MIN, -1, 0, 1, i32::MAX];
+    const U64: [u64; 6] = [0, 1, 1 << 32, 1 << 63, u64::MAX - 1, u64::MAX];
+    const I64: [i64; 5] = [i64::MIN, -1, 0, 1 << 32, i64::MAX];
+    const USIZE: [usize; 3] = [0, 1 << 31, usize::MAX];
+    const U128: [u128; 6] = [0, 1, u64::MAX as u128, 1 << 64, u128::MAX - 1, u128::MAX];
+    const I128: [i128; 6] = [i128::MIN, i64::MIN as i128, -1, 1, 1 << 64, i128::MAX];
+
+    #[test]
+    fn integers() {
+        check(&U128);
+        check(&I128);
+        check(
+            &U128[1..]
+                .iter()
+                .copied()
+                .filter_map(NonZero::new)
+                .collect::<Vec<_>>(),
+        );
+        check(
+            &I128
+                .iter()
+                .copied()
+                .filter_map(NonZero::new)
+                .collect::<Vec<_>>(),
+        );
+        check(&reversed(&U128));
+        check(&reversed(&U64));
+        check(&reversed(&I64));
+        check(&reversed(&USIZE));
+        check(&reversed(&U32));
+        check(&reversed(&I32));
+    }
+
+    #[test]
+    fn tuples() {
+        check(&pairs(&U32, &U32));
+        check(&pairs(&I32, &I32));
+        check(&pairs(&U32, &I32));
+        check(&pairs(&I32, &U32));
+        check(&pairs(&U64, &U64));
+        check(&pairs(&I64, &I64));
+        check(&pairs(&U64, &I64));
+        check(&pairs(&I64, &U64));
+        check(&pairs(&USIZE, &USIZE));
+        check(&pairs(&U64, &U32));
+        check(&pairs(&U32, &U64));
+        check(&pairs(&I64, &U32));
+        check(&pairs(&U32, &I64));
+        check(&pairs(&U64, &USIZE));
+        check(&pairs(&USIZE, &U64));
+        check(&pairs(&[0, 1, u16::MAX], &[0, 7, u16::MAX]));
+        check(&pairs(&[0, 1, u8::MAX], &[0, 7, u8::MAX]));
+        let triple = |((first, second), third)| (first, second, third);
+        let triples = pairs(&pairs(&U32, &U32), &U32);
+        check(&triples.into_iter().map(triple).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn options() {
+        fn optional<K: Copy>(keys: &[K]) -> Vec<Option<K>> {
+            let keys = keys.iter().copied().map(Some);
+            core::iter::once(None).chain(keys).collect()
+        }
+        check(&optional(&U32));
+        check(&optional(&I32));
+        check(&optional(&U64));
+        check(&optional(&I64));
+        check(&optional(&USIZE));
+    }
+
+    #[test]
+    fn bytes_and_addresses() {
+        fn bytes<const N: usize>() {
+            let mut keys: Vec<[u8; N]> = Vec::new();
+            for at in 0..N {
+                for byte in [1, 128, 255] {
+                    let mut key = [0; N];
+                    key[at] = byte;
+                    keys.push(key);
+                }
+            }
+            keys.extend([[0; N], [255; N]]);
+            keys.sort_unstable();
+            check(&keys);
+        }
+        bytes::<2>();
+        bytes::<3>();
+        bytes::<4>();
+        bytes::<5>();
+        bytes::<6>();
+        bytes::<7>();
+        bytes::<8>();
+        bytes::<9>();
+        bytes::<10>();
+        bytes::<11>();
+        bytes::<12>();
+        bytes::<13>();
+        bytes::<14>();
+        bytes::<15>();
+        bytes::<16>();
+        check(&U32.map(Ipv4Addr::from_bits));
+        check(&U128.map(Ipv6Addr::from_bits));
+        check(&[
+            Duration::ZERO,
+            Duration::new(0, 999_999_999),
+            Duration::new(1, 0),
+            Duration::new(u64::MAX, 0),
+            Duration::MAX,
+        ]);
+    }
+
+    #[test]
+    fn other_types_of_these_forms_are_not_converted() {
+        assert!(conversion::<u64>().is_none() && conversion::<Option<char>>().is_none());
+        assert!(conversion::<(i8, i8)>().is_none() && conversion::<[i8; 16]>().is_none());
+        assert!(conversion::<core::cmp::Reverse<f64>>().is_none());
+        const { assert!(!may_be_converted::<[u8; 17]>() && may_be_converted::<(u64, [u8; 8])>()) };
+    }
+}
