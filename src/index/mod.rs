@@ -4,11 +4,12 @@
 //! separators hold values as well as keys. Nothing here depends on nodes.
 //!
 //! This file constructs, measures and iterates; `iter` and `cursor` are the iterators and cursors;
-//! `insert`, `lookup`, `pairs`, `range` and `remove` are the operations; `traits` are the impls of
-//! std's traits.
+//! `insert`, `lookup`, `batch`, `pairs`, `range` and `remove` are the operations; `traits` are the
+//! impls of std's traits.
 
 #![deny(unsafe_code)]
 
+mod batch;
 mod convert;
 mod cursor;
 mod insert;

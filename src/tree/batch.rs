@@ -4,7 +4,8 @@
 //! searches its branch and prefetches the child, then the next one does; when the first one's turn
 //! comes again, its child is in cache. Of a node, the keys are prefetched first, and what a key
 //! leads to once it is known: prefetching whole nodes took 1.2 times as long among a million
-//! entries, and bisecting a leaf line by line, with a turn for each line, no less than this.
+//! entries. Bisecting a leaf line by line, with a turn for each line, took no less than this, nor
+//! did a turn for the part of a leaf and one for its keys.
 //!
 //! A batch is long enough to choose the instruction set at run time. A single look-up is not: with
 //! AVX2 chosen at run time, which makes it a call, it took 1.15 times as long as with SSE2 up to a
@@ -23,21 +24,43 @@ use crate::store::{BranchId, LeafId, Store};
 /// The number of look-ups that are under way at a time.
 const LANES: usize = 16;
 
+/// Where the look-up of a target ended.
+pub(super) enum Place<S: Store> {
+    /// The gap of the target.
+    Gap(Gap<S>),
+    /// In a leaf that has tags: the entry that the target is the lower bound of.
+    Entry(Option<Occupied<S>>),
+}
+
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// Searches targets, and calls `found` for each, in their order, with the entry that it is the
     /// lower bound of.
-    pub(super) fn find_batch<M: Target<K, P::TieBreaker<V>>>(
+    pub(crate) fn find_batch<M: Target<K, P::TieBreaker<V>>>(
         &self,
         targets: impl Iterator<Item = M>,
         mut found: impl FnMut(Option<Occupied<S>>),
+    ) {
+        self.place_batch(targets, |target, place| {
+            found(match place {
+                Place::Gap(gap) => self.entry_after(gap, target),
+                Place::Entry(entry) => entry,
+            });
+        });
+    }
+
+    /// Searches targets, and calls `found` for each, in their order. Without a root, no place has
+    /// an entry.
+    pub(super) fn place_batch<M: Target<K, P::TieBreaker<V>>>(
+        &self,
+        targets: impl Iterator<Item = M>,
+        mut found: impl FnMut(M, Place<S>),
     ) {
         // The only leaf may be a small one, which is not padded. Texts below one level of branches
         // are in cache, where it would be a waste to go to each twice.
         let in_cache = u8::from(const { Sizes::<K, V, S, P>::HAS_TAGS });
         if self.raw.height <= in_cache {
             return targets.for_each(|target| {
-                let root = self.raw.root();
-                found(root.and_then(|root| self.find_entry(root, target)));
+                found(target, self.place(target));
             });
         }
         let batch = Batch {
@@ -49,6 +72,18 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             SimdToken::detect().run(batch);
         } else {
             batch.run(BASELINE);
+        }
+    }
+
+    /// Searches one target.
+    fn place<M: Target<K, P::TieBreaker<V>>>(&self, target: M) -> Place<S> {
+        let Some(root) = self.raw.root() else {
+            return Place::Entry(None);
+        };
+        if const { Sizes::<K, V, S, P>::HAS_TAGS } {
+            Place::Entry(self.find_entry(root, target))
+        } else {
+            Place::Gap(self.locate(root, target))
         }
     }
 }
@@ -76,7 +111,7 @@ where
     P: Policy,
     M: Target<K, P::TieBreaker<V>>,
     I: Iterator<Item = M>,
-    F: FnMut(Option<Occupied<S>>),
+    F: FnMut(M, Place<S>),
 {
     type Output = ();
 
@@ -104,7 +139,7 @@ where
     P: Policy,
     M: Target<K, P::TieBreaker<V>>,
     I: Iterator<Item = M>,
-    F: FnMut(Option<Occupied<S>>),
+    F: FnMut(M, Place<S>),
 {
     #[inline]
     fn lane(&self, target: M) -> Lane<M, S::Id> {
@@ -113,6 +148,13 @@ where
             node: self.tree.raw.root,
             at: 0,
         }
+    }
+
+    /// The rank of a target in a node.
+    // Always: as `run`.
+    #[inline(always)]
+    fn rank(set: impl InstructionSet, target: M, node: Keys<K, P::TieBreaker<V>>) -> usize {
+        target.rank_with(set, target.form(), node)
     }
 
     /// Leads all lanes from the root to their entries.
@@ -128,7 +170,7 @@ where
                 // length.
                 unsafe {
                     let branch = tree.branch(BranchId::new(lane.node));
-                    lane.node = branch.child(rank(set, lane.target, branch.keys()));
+                    lane.node = branch.child(Self::rank(set, lane.target, branch.keys()));
                     if !waits {
                         continue;
                     }
@@ -179,13 +221,13 @@ where
     fn find_by_rank(&mut self, set: impl InstructionSet, lanes: &mut [Lane<M, S::Id>]) {
         for lane in &mut *lanes {
             let (_, leaf) = self.leaf(lane);
-            lane.at = rank(set, lane.target, leaf.keys());
+            lane.at = Self::rank(set, lane.target, leaf.keys());
             leaf.prefetch_value(lane.at);
         }
         for lane in &*lanes {
             let (leaf, _) = self.leaf(lane);
             let gap = Gap { leaf, at: lane.at };
-            (self.found)(self.tree.entry_after(gap, lane.target));
+            (self.found)(lane.target, Place::Gap(gap));
         }
     }
 
@@ -205,18 +247,8 @@ where
             let (id, leaf) = self.leaf(lane);
             let at = leaf.find_candidate(lane.at, Self::text(lane));
             // SAFETY: what is found is below the length of the leaf.
-            (self.found)(at.map(|at| unsafe { Occupied::new(Gap { leaf: id, at }) }));
+            let entry = at.map(|at| unsafe { Occupied::new(Gap { leaf: id, at }) });
+            (self.found)(lane.target, Place::Entry(entry));
         }
-    }
-}
-
-/// The rank of a target in a node, by vectors of the set if its keys are padded.
-// Always: as `run`.
-#[inline(always)]
-fn rank<K, T, M: Target<K, T>>(set: impl InstructionSet, target: M, keys: Keys<K, T>) -> usize {
-    let form = target.form();
-    match keys.rank_integer(set, form) {
-        Some(rank) => rank,
-        None => target.rank(form, keys),
     }
 }

@@ -7,6 +7,7 @@
 use core::borrow::Borrow;
 use core::ops::Bound;
 
+use super::batch::Place;
 use super::iter::{LeafPosition, Run};
 use super::policy::Policy;
 use super::raw::Root;
@@ -41,6 +42,82 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
             return Range::default();
         };
         let start = self.first_slot_of(root, query);
+        self.group_at(root, start, query)
+    }
+
+    /// Calls `found` for each key, in their order, with the entries that have it.
+    pub(crate) fn equal_range_batch<'t, 'q, Q: Ord + ?Sized + 'q>(
+        &'t self,
+        keys: impl Iterator<Item = &'q Q>,
+        mut found: impl FnMut(Range<'t, K, V, S, P>),
+    ) where
+        K: Borrow<Q>,
+    {
+        let root = self.raw.root();
+        self.first_slot_batch(keys, |key, start| {
+            found(match (root, start) {
+                (Some(root), Some(start)) => self.group_at(root, start, key),
+                _ => Range::default(),
+            });
+        });
+    }
+
+    /// Calls `found` for each key, in their order, with whether there is an entry that has it.
+    pub(crate) fn has_key_batch<'q, Q: Ord + ?Sized + 'q>(
+        &self,
+        keys: impl Iterator<Item = &'q Q>,
+        mut found: impl FnMut(bool),
+    ) where
+        K: Borrow<Q>,
+    {
+        self.first_slot_batch(keys, |key, start| {
+            found(start.is_some_and(|(leaf, at)| Self::has_key(leaf, at, key)));
+        });
+    }
+
+    /// Calls `found` for each key, in their order, with its [first slot](Self::first_slot_of), or
+    /// `None` in a tree without a root.
+    fn first_slot_batch<'q, Q: Ord + ?Sized + 'q>(
+        &self,
+        keys: impl Iterator<Item = &'q Q>,
+        mut found: impl FnMut(&'q Q, Option<LeafPosition<K, V, S, P>>),
+    ) where
+        K: Borrow<Q>,
+    {
+        self.place_batch(keys.map(AtKey::lower), |AtKey(key, _), place| {
+            let gap = match place {
+                Place::Gap(gap) => Some(gap),
+                // Leaves with equal keys have no tags.
+                Place::Entry(_) => None,
+            };
+            found(
+                key,
+                gap.map(|gap| self.entry_at((self.leaf(gap.leaf), gap.at))),
+            );
+        });
+    }
+
+    /// Returns whether a slot of a leaf has an entry with that key.
+    #[inline]
+    fn has_key<Q: Ord + ?Sized>(leaf: Leaf<K, V, S, P>, at: usize, query: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        // SAFETY: `at` is below the length, so its slot holds a key.
+        at < leaf.node.len() && equal_keys::<K, Q>(unsafe { (*leaf.key(at)).borrow() }, query)
+    }
+
+    /// The entries with that key. `start` is the first one, if there is one.
+    #[inline]
+    fn group_at<Q: Ord + ?Sized>(
+        &self,
+        root: Root<S>,
+        start: LeafPosition<K, V, S, P>,
+        query: &Q,
+    ) -> Range<'_, K, V, S, P>
+    where
+        K: Borrow<Q>,
+    {
         let run = Run::from_to(start, self.end_of_group(root, start, query));
         let tree = Some(self);
         // SAFETY: a run of the tree, which stays borrowed.
@@ -101,10 +178,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         K: Borrow<Q>,
     {
         let (leaf, mut at) = start;
-        let has_key = |at| {
-            // SAFETY: `at` is below the length, so its slot holds a key.
-            at < leaf.node.len() && equal_keys::<K, Q>(unsafe { (*leaf.key(at)).borrow() }, query)
-        };
+        let has_key = |at| Self::has_key(leaf, at, query);
         // Many groups have one entry or none: two compares are cheaper than a search.
         for _ in 0..2 {
             if !has_key(at) {

@@ -20,8 +20,15 @@ pub trait Target<K, T>: Copy {
     fn form(&self) -> Form<'_>;
 
     /// The number of keys of the node before this target; at most the node's length. `form` is the
-    /// form of this target.
-    fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize;
+    /// form of this target. Integers are compared by vectors of this set.
+    fn rank_with<I: InstructionSet>(self, set: I, form: Form<'_>, node: Keys<K, T>) -> usize;
+
+    /// [`rank_with`](Self::rank_with) the set that the program is compiled for.
+    // Always: as `AtKey::form`.
+    #[inline(always)]
+    fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize {
+        self.rank_with(BASELINE, form, node)
+    }
 
     /// Compares an entry's key and tie-breaker with those of this target.
     fn compare(self, key: &K, tie_breaker: &T) -> Ordering;
@@ -62,8 +69,8 @@ impl<K: Borrow<Q>, T, Q: Ord + ?Sized> Target<K, T> for AtKey<'_, Q> {
 
     // Always: without, ranges of ten entries run 1.7 times the instructions.
     #[inline(always)]
-    fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize {
-        node.rank(form, self.0, self.1)
+    fn rank_with<I: InstructionSet>(self, set: I, form: Form<'_>, node: Keys<K, T>) -> usize {
+        node.rank(set, form, self.0, self.1)
     }
 
     #[inline]
@@ -89,9 +96,9 @@ where
         }
     }
 
-    // Always: as `form`.
+    // Always: as `form`. Pairs are compared by steps, whatever the set.
     #[inline(always)]
-    fn rank(self, form: Form<'_>, node: Keys<K, T>) -> usize {
+    fn rank_with<I: InstructionSet>(self, _: I, form: Form<'_>, node: Keys<K, T>) -> usize {
         if let Form::Pair { .. } | Form::AfterAll = form {
             return match node.rank_pairs(form) {
                 Some(rank) => rank,
@@ -114,7 +121,7 @@ impl<Q: Ord + ?Sized, W: Ord + ?Sized> AtPair<'_, Q, W> {
     #[inline]
     fn rank_by_key<K: Borrow<Q>, T: Borrow<W>>(self, form: Form<'_>, node: Keys<K, T>) -> usize {
         let (key, _) = self.0;
-        let first = node.rank(form, key, KeyBound::Lower);
+        let first = node.rank(BASELINE, form, key, KeyBound::Lower);
         // SAFETY: only entries below the length are read; nothing changes the node meanwhile.
         unsafe {
             if first == node.len || !search::equal_keys::<K, Q>((*node.key(first)).borrow(), key) {
@@ -207,7 +214,13 @@ impl<K, T> Keys<K, T> {
     /// The number of keys before that bound of the query; at most the length.
     // Always, with what it calls: as `Tree::locate`.
     #[inline(always)]
-    fn rank<Q: Ord + ?Sized>(&self, form: Form<'_>, query: &Q, bound: KeyBound) -> usize
+    fn rank<Q: Ord + ?Sized, I: InstructionSet>(
+        &self,
+        set: I,
+        form: Form<'_>,
+        query: &Q,
+        bound: KeyBound,
+    ) -> usize
     where
         K: Borrow<Q>,
     {
@@ -220,7 +233,7 @@ impl<K, T> Keys<K, T> {
                 self.rank_by_heads(text, query, bound)
             };
         }
-        if let Some(rank) = self.rank_integer(BASELINE, form) {
+        if let Some(rank) = self.rank_integer(set, form) {
             return rank;
         }
         if let Form::Converted { query, bits } = form {
@@ -240,7 +253,7 @@ impl<K, T> Keys<K, T> {
     /// integer.
     // Always: as `rank`.
     #[inline(always)]
-    pub(super) fn rank_integer<S: InstructionSet>(&self, set: S, form: Form<'_>) -> Option<usize> {
+    fn rank_integer<S: InstructionSet>(&self, set: S, form: Form<'_>) -> Option<usize> {
         if self.slots == 0 {
             return None;
         }

@@ -6,7 +6,7 @@ use leafwise::iter::Insert;
 use leafwise::layout::{ArrayOfStructs, StructOfArrays};
 use leafwise::map::Map;
 use leafwise::store::{Heap, Slab};
-use leafwise::{BPlusTreeMap, BPlusTreeSet, CacheObliviousMap};
+use leafwise::{BPlusIndex, BPlusTreeMap, BPlusTreeSet, CacheObliviousMap};
 
 /// Checks batches in maps of many sizes. Keys are made of numbers, of which every other one is in
 /// the map.
@@ -90,6 +90,59 @@ fn of_a_set() {
         assert_eq!(contained, query % 2 == 0 && *query < 10_000);
         assert_eq!(found, contained.then_some(query));
     }
+}
+
+/// Checks batches in indexes of many sizes. Key `n` has as many values as `n % 7`, but every 50th
+/// has 200, which fill several leaves.
+fn agree_with_single_keys<K: Ord + Clone + Debug>(key: impl Fn(u64) -> K) {
+    for keys in [0, 1, 2, 7, 60, 2_000] {
+        let values = |number: u64| if number % 50 == 49 { 200 } else { number % 7 };
+        let pairs = (0..keys).flat_map(|number| (0..values(number)).map(move |row| (number, row)));
+        let index: BPlusIndex<K, u64> = pairs.map(|(number, row)| (key(number), row)).collect();
+        for queries in [0, 1, 15, 16, 17, 1_000] {
+            let queries: Vec<u64> = (0..queries).map(|at| at * 6113 % (keys + 3)).collect();
+            let keys: Vec<K> = queries.iter().map(|number| key(*number)).collect();
+            let mut found = Vec::new();
+            index.get_all_batch(&keys, |values| {
+                found.push(values.copied().collect::<Vec<_>>())
+            });
+            let expected: Vec<Vec<u64>> = keys
+                .iter()
+                .map(|key| index.get_all(key).copied().collect())
+                .collect();
+            assert_eq!(found, expected);
+
+            let mut contained = vec![false; keys.len()];
+            index.contains_key_batch(&keys, &mut contained);
+            assert!(
+                contained.iter().eq(expected
+                    .iter()
+                    .map(|values| !values.is_empty())
+                    .collect::<Vec<_>>()
+                    .iter())
+            );
+
+            let pairs: Vec<(&K, u64)> = keys
+                .iter()
+                .zip(0..)
+                .map(|(key, at)| (key, at % 8))
+                .collect();
+            index.contains_batch(
+                pairs.iter().map(|(key, value)| (*key, value)),
+                &mut contained,
+            );
+            for ((key, value), contained) in pairs.iter().zip(contained) {
+                assert_eq!(contained, index.contains(*key, value), "{key:?}, {value}");
+            }
+        }
+    }
+}
+
+#[test]
+fn of_an_index() {
+    agree_with_single_keys(|number| number);
+    agree_with_single_keys(|number| format!("number {number:09}"));
+    agree_with_single_keys(|number| (number as u32 / 100, number as u32));
 }
 
 #[test]
