@@ -56,6 +56,48 @@ integer_key!(u64, u64, u64);
 integer_key!(u32, u32, u32);
 integer_key!(i64, u64, u64);
 
+impl Key for u128 {
+    const NAME: &'static str = "u128";
+    const VALUE_NAME: &'static str = "u64";
+    const RANDOM_BITS: u32 = 63;
+    const GREATEST: Option<u64> = None;
+    type Value = u64;
+
+    fn from_bits(bits: u64) -> Self {
+        u128::from(bits) << 32
+    }
+
+    fn value(index: usize) -> u64 {
+        index as u64
+    }
+
+    #[inline]
+    fn digest(&self) -> u64 {
+        (self >> 32) as u64
+    }
+}
+
+impl Key for (u32, u32) {
+    const NAME: &'static str = "pair";
+    const VALUE_NAME: &'static str = "u64";
+    const RANDOM_BITS: u32 = 63;
+    const GREATEST: Option<u64> = None;
+    type Value = u64;
+
+    fn from_bits(bits: u64) -> Self {
+        ((bits >> 32) as u32, bits as u32)
+    }
+
+    fn value(index: usize) -> u64 {
+        index as u64
+    }
+
+    #[inline]
+    fn digest(&self) -> u64 {
+        u64::from(self.0 ^ self.1)
+    }
+}
+
 impl Key for String {
     const NAME: &'static str = "string";
     const VALUE_NAME: &'static str = "u64";

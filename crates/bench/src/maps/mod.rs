@@ -29,7 +29,7 @@ const SMALL: usize = 100;
 /// The options of `maps`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Key types. The values are u64, or u32 for u32 keys.
+    /// Key types; `pair` is `(u32, u32)`. The values are u64, or u32 for u32 keys.
     #[arg(
         long,
         value_enum,
@@ -56,6 +56,8 @@ enum KeyType {
     U64,
     U32,
     I64,
+    U128,
+    Pair,
     String,
 }
 
@@ -69,6 +71,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             KeyType::U64 => measure_key::<u64>(options, &mut report)?,
             KeyType::U32 => measure_key::<u32>(options, &mut report)?,
             KeyType::I64 => measure_key::<i64>(options, &mut report)?,
+            KeyType::U128 => measure_key::<u128>(options, &mut report)?,
+            KeyType::Pair => measure_key::<(u32, u32)>(options, &mut report)?,
             KeyType::String => measure_key::<String>(options, &mut report)?,
         }
     }
@@ -161,6 +165,7 @@ mod tests {
     fn peers_agree_on_all_key_types() {
         peers_agree::<u64>();
         peers_agree::<u32>();
+        peers_agree::<(u32, u32)>();
         peers_agree::<i64>();
         peers_agree::<String>();
     }

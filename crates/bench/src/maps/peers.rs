@@ -141,7 +141,7 @@ macro_rules! brie_integer {
     )*};
 }
 
-brie_integer!(u64: NonMaxU64, u32: NonMaxU32, i64: NonMaxI64);
+brie_integer!(u64: NonMaxU64, u32: NonMaxU32, i64: NonMaxI64, u128: NonMaxU128);
 
 /// brie-tree's `BTree`, used as a map.
 pub(crate) struct Brie<K: BrieInteger>(brie_tree::BTree<K::NonMax, K::Value>);
@@ -286,6 +286,18 @@ impl Roster for u32 {
 impl Roster for i64 {
     fn contenders() -> Contenders<Self> {
         integer_contenders()
+    }
+}
+
+impl Roster for u128 {
+    fn contenders() -> Contenders<Self> {
+        integer_contenders()
+    }
+}
+
+impl Roster for (u32, u32) {
+    fn contenders() -> Contenders<Self> {
+        contenders()
     }
 }
 
