@@ -162,8 +162,7 @@ where
     #[inline(always)]
     fn descend(&mut self, set: impl InstructionSet, lanes: &mut [Lane<M, S::Id>]) {
         let tree = self.tree;
-        // A tree with one level of branches is in cache: prefetching took 1.2 times as long there.
-        let waits = tree.raw.height > 1;
+        let waits = tree.exceeds_cache();
         for height in (0..tree.raw.height).rev() {
             for lane in &mut *lanes {
                 // SAFETY: above the leaves are branches (invariant 1); a rank is at most the

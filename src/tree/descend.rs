@@ -11,6 +11,9 @@ use super::{Gap, Occupied, Tree};
 use crate::search::{Form, KeyBound};
 use crate::store::{BranchId, LeafId, Store};
 
+/// Fewer bytes of entries than this are in the second-level cache of a core.
+const CACHE: usize = 256 << 10;
+
 impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     /// Returns the gap of a target: before the first entry after the target, or at the end of the
     /// leaf before that entry's.
@@ -21,13 +24,21 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         let form = target.form();
         let id = self.leaf_of(root, target, form);
         let leaf = self.leaf(id);
-        if self.raw.height > 1 {
+        if self.exceeds_cache() {
             leaf.prefetch();
         }
         Gap {
             leaf: id,
             at: target.rank(form, leaf.keys()),
         }
+    }
+
+    /// Returns whether leaves are likely to be fetched from further away than the processor's
+    /// second-level cache. From there, a search of a leaf need not be prepared: with ten thousand
+    /// integers, look-ups of absent keys took 1.2 times as long if it was.
+    #[inline]
+    pub(super) fn exceeds_cache(&self) -> bool {
+        self.raw.len > const { CACHE / (size_of::<K>() + size_of::<V>() + 1) }
     }
 
     /// Returns the leaf of a target, whose form this is.
@@ -79,7 +90,7 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
     #[inline(always)]
     fn find_text(&self, id: LeafId<S>, text: &[u8]) -> Option<Occupied<S>> {
         let leaf = self.leaf(id);
-        if self.raw.height > 1 {
+        if self.exceeds_cache() {
             leaf.prefetch_tags();
         }
         let at = leaf.find_text(text)?;
