@@ -188,6 +188,8 @@ fn every_search_finds_every_rank() {
         for rank_wanted in 0..=len {
             assert_eq!(rank::<u64>(len, |at| at < rank_wanted), rank_wanted);
             assert_eq!(rank::<Vec<u8>>(len, |at| at < rank_wanted), rank_wanted);
+            assert_eq!(rank::<(u64, u8)>(len, |at| at < rank_wanted), rank_wanted);
+            assert_eq!(rank_counting(len, |at| at < rank_wanted), rank_wanted);
         }
     }
 }
