@@ -277,12 +277,13 @@ mod tests {
             for wanted in [LEAST + 1, small, GROWS_HUGE + 1, 51 * HUGE + 1, usize::MAX] {
                 let needed = wanted.min(mapping.mapped + 1);
                 let before = mapping.start;
+                let becomes_huge = mapping.committed < GROWS_HUGE && needed >= GROWS_HUGE;
+                let moves = becomes_huge || needed > mapping.mapped;
                 mapping =
                     grow(before, mapping.committed, mapping.mapped, needed).expect("a mapping");
-                let moves = wanted == GROWS_HUGE + 1 || wanted == usize::MAX;
                 assert_eq!(mapping.start != before, moves);
                 assert!(mapping.committed >= needed && mapping.mapped >= mapping.committed);
-                assert!(wanted < GROWS_HUGE || mapping.committed.is_multiple_of(HUGE));
+                assert!(needed < GROWS_HUGE || mapping.committed.is_multiple_of(HUGE));
                 assert_eq!(mapping.start.read(), 7);
                 assert_eq!(mapping.start.add(written).read(), 7);
                 written = needed - 1;
