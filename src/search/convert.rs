@@ -15,6 +15,9 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
 use core::time::Duration;
 
+use super::padded::rank_by_steps;
+use super::{Form, KeyBound, rank_counting};
+
 /// A key with an integer of up to 128 bits that has the same order.
 trait Convert: Copy + 'static {
     const LEAST: Self;
@@ -45,6 +48,86 @@ impl Conversion {
             greatest: K::GREATEST.to_bits(),
         }
     }
+}
+
+/// The forms of a query and the searches that follow from a conversion know no types, so that they
+/// are compiled once.
+impl Conversion {
+    /// Returns the form of a query.
+    ///
+    /// # Safety
+    /// The conversion is that of the query's type, and the query may be read.
+    #[inline]
+    pub(super) unsafe fn form<'q>(self, query: *const u8, bound: KeyBound) -> Form<'q> {
+        let bits = self.bits;
+        // SAFETY: as the caller promises.
+        let query = unsafe { bits(query) };
+        match bound {
+            KeyBound::Lower => Form::Converted { query, bits },
+            KeyBound::Upper if query == self.greatest => Form::AfterAll,
+            KeyBound::Upper => Form::Converted {
+                query: query + 1,
+                bits,
+            },
+        }
+    }
+
+    /// Pads slots, `stride` bytes apart.
+    ///
+    /// # Safety
+    /// The slots are for keys of this conversion's type, and writable.
+    pub(super) unsafe fn pad(self, keys: *mut u8, stride: usize, slots: usize) {
+        for slot in 0..slots {
+            // SAFETY: as the caller promises.
+            unsafe { (self.pad)(keys.wrapping_add(slot * stride)) };
+        }
+    }
+
+    /// Returns whether slots, `stride` bytes apart, are padded.
+    ///
+    /// # Safety
+    /// The slots hold keys of this conversion's type.
+    pub(super) unsafe fn is_padded(self, keys: *const u8, stride: usize, slots: usize) -> bool {
+        (0..slots).all(|slot| {
+            // SAFETY: as the caller promises.
+            let bits = unsafe { (self.bits)(keys.wrapping_add(slot * stride)) };
+            bits == self.greatest
+        })
+    }
+}
+
+/// Returns how many keys of a padded run are before the query of a [`Form::Converted`].
+///
+/// # Safety
+/// `slots` keys, `stride` bytes apart, are readable and of the type that the form was made for.
+#[inline]
+pub(super) unsafe fn rank_padded(
+    (query, bits): (u128, unsafe fn(*const u8) -> u128),
+    keys: *const u8,
+    stride: usize,
+    slots: usize,
+) -> usize {
+    rank_by_steps(slots, |at| {
+        // SAFETY: the index is below `slots`.
+        unsafe { bits(keys.wrapping_add(at * stride)) < query }
+    })
+}
+
+/// As [`rank_padded`], of `len` keys without padding.
+///
+/// # Safety
+/// As for [`rank_padded`].
+#[inline]
+pub(crate) unsafe fn rank_converted(
+    (query, bits): (u128, unsafe fn(*const u8) -> u128),
+    keys: *const u8,
+    stride: usize,
+    len: usize,
+) -> usize {
+    rank_counting(len, |at| {
+        // SAFETY: the index is below the length.
+        unsafe { bits(keys.wrapping_add(at * stride)) < query }
+    })
 }
 
 /// # Safety
@@ -200,7 +283,6 @@ macro_rules! converted {
         }
 
         /// Returns how keys of type `K` are converted, or `None` if they are not.
-        // In a debug build, only types of the same form are compared: see `key`.
         #[inline]
         pub(crate) fn conversion<K>() -> Option<Conversion> {
             if const { !may_be_converted::<K>() } {
@@ -236,7 +318,7 @@ mod tests {
     use core::fmt::Debug;
 
     use super::super::simd::BASELINE;
-    use super::super::{Form, KeyBound, is_padded, rank_padded, slot_multiple};
+    use super::super::{is_padded, rank_padded, slot_multiple};
     use super::*;
 
     /// Checks keys in ascending order, of which the last is the greatest of its type: each is found

@@ -52,21 +52,8 @@ impl<'q> Form<'q> {
         if let Some(conversion) = conversion::<K>()
             && key::is_same::<K, Q>()
         {
-            // SAFETY: the query is a `K`, as `is_same` has found, and so converted.
-            let query = unsafe { (conversion.bits)((&raw const *query).cast()) };
-            return if bound == KeyBound::Lower {
-                Form::Converted {
-                    query,
-                    bits: conversion.bits,
-                }
-            } else if query == conversion.greatest {
-                Form::AfterAll
-            } else {
-                Form::Converted {
-                    query: query + 1,
-                    bits: conversion.bits,
-                }
-            };
+            // SAFETY: the query is a `K`, as `is_same` has found.
+            return unsafe { conversion.form((&raw const *query).cast(), bound) };
         }
         if const { key::may_be_text::<K>() }
             && key::is_text::<K>()

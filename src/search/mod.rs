@@ -47,6 +47,7 @@ pub(crate) use compare::{
     Text, compare_bytes, compare_keys, compare_pairs, equal_bytes, equal_keys, is_before,
     is_text_before,
 };
+pub(crate) use convert::rank_converted;
 pub(crate) use form::Form;
 pub(crate) use padded::{
     are_padded, is_padded, may_be_padded, pad, rank_padded, rank_pairs_padded, slot_multiple,
@@ -129,7 +130,7 @@ fn rank_in_quarters(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
 /// among 20 keys of 128 bits takes 15 nanoseconds instead of 27. For 64 bits there is no gain, and
 /// with five keys a loss (7 instead of 5).
 #[inline(always)]
-pub(crate) fn rank_counting(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
+fn rank_counting(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     let count = |at| usize::from(is_before(at));
     let (mut rank, mut next) = (0, STEP);
     while next <= len {

@@ -8,7 +8,7 @@
 
 use core::ops::Shr;
 
-use super::convert::{conversion, may_be_converted};
+use super::convert::{self, conversion, may_be_converted};
 use super::form::{bits_of, pair};
 use super::simd::InstructionSet;
 use super::{BLOCK, Form, STEP};
@@ -74,10 +74,9 @@ pub(crate) unsafe fn rank_padded<K, S: InstructionSet>(
                 4 => rank_integers(set, keys.cast(), stride, slots, query as i32),
                 _ => rank_integers(set, keys.cast(), stride, slots, query),
             },
-            Form::Converted { query, bits } => rank_by_steps(slots, |at| {
-                // The index is below `slots`.
-                bits(keys.wrapping_byte_add(at * stride).cast()) < query
-            }),
+            Form::Converted { query, bits } => {
+                convert::rank_padded((query, bits), keys.cast(), stride, slots)
+            }
             Form::AfterAll => len,
             Form::Pair { .. } | Form::Bytes(_) | Form::Ordered => return None,
         })
@@ -140,10 +139,8 @@ pub(crate) unsafe fn pad<K>(keys: *mut K, stride: usize, slots: usize) {
             }
         }
     } else if let Some(conversion) = conversion::<K>() {
-        for slot in 0..slots {
-            // SAFETY: the slot is writable, and the conversion is that of `K`.
-            unsafe { (conversion.pad)(keys.wrapping_byte_add(slot * stride).cast()) };
-        }
+        // SAFETY: the caller promises writable slots, and the conversion is that of `K`.
+        unsafe { conversion.pad(keys.cast(), stride, slots) };
     }
 }
 
@@ -172,11 +169,8 @@ unsafe fn fill<T: Copy>(keys: *mut T, stride: usize, slots: usize, padding: T) {
 pub(crate) unsafe fn is_padded<K>(keys: *const K, stride: usize, slots: usize) -> bool {
     let Some(integer) = key::integer::<K>() else {
         return conversion::<K>().is_none_or(|conversion| {
-            (0..slots).all(|slot| {
-                // SAFETY: the caller promises readable slots; the conversion is that of `K`.
-                let bits = unsafe { (conversion.bits)(keys.byte_add(slot * stride).cast()) };
-                bits == conversion.greatest
-            })
+            // SAFETY: the caller promises readable slots; the conversion is that of `K`.
+            unsafe { conversion.is_padded(keys.cast(), stride, slots) }
         });
     };
     let greatest = match const { size_of::<K>() } {
@@ -257,7 +251,7 @@ unsafe fn rank_strided<T: Lane>(keys: *const T, stride: usize, slots: usize, que
 /// Returns how many keys of a padded run are smaller than the query. `smaller` decides for an
 /// index, which is below `slots`.
 #[inline(always)]
-fn rank_by_steps(slots: usize, smaller: impl Fn(usize) -> bool) -> usize {
+pub(super) fn rank_by_steps(slots: usize, smaller: impl Fn(usize) -> bool) -> usize {
     let smaller = |at| smaller(at) as usize;
     let block = STEP * STEP;
     let (mut before, mut next) = (0, block);

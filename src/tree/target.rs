@@ -238,10 +238,9 @@ impl<K, T> Keys<K, T> {
         }
         if let Form::Converted { query, bits } = form {
             // The only leaf of a small tree, which is not padded.
-            return search::rank_counting(self.len, |at| {
-                // SAFETY: a key below the length, of the type that the form was made for.
-                unsafe { bits(self.key(at).cast()) < query }
-            });
+            let (keys, stride) = (self.keys.cast(), self.key_stride);
+            // SAFETY: the keys up to the length, of the type that the form was made for.
+            return unsafe { search::rank_converted((query, bits), keys, stride, self.len) };
         }
         if self.slots > 0 {
             search::prefetch(self.keys, self.slots * self.key_stride);
