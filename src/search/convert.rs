@@ -28,11 +28,13 @@ trait Convert: Copy + 'static {
     fn to_bits(self) -> u128;
 }
 
+/// Returns the integer of a key, which is readable, aligned and of the type that this was made for.
+pub(super) type Bits = unsafe fn(*const u8) -> u128;
+
 /// How keys of one type are converted.
 #[derive(Clone, Copy)]
 pub(crate) struct Conversion {
-    /// Returns the integer of a key, which is readable, aligned and of that type.
-    pub(super) bits: unsafe fn(*const u8) -> u128,
+    pub(super) bits: Bits,
     /// Writes the greatest key to a slot, which is writable and aligned for that type.
     pub(super) pad: unsafe fn(*mut u8),
     /// The integer of the greatest key.
@@ -42,6 +44,7 @@ pub(crate) struct Conversion {
 impl Conversion {
     #[inline]
     fn of<K: Convert>() -> Self {
+        const { assert!(K::BITS <= u128::BITS) };
         Conversion {
             bits: bits::<K>,
             pad: pad::<K>,
@@ -101,8 +104,8 @@ impl Conversion {
 /// # Safety
 /// `slots` keys, `stride` bytes apart, are readable and of the type that the form was made for.
 #[inline]
-pub(super) unsafe fn rank_padded(
-    (query, bits): (u128, unsafe fn(*const u8) -> u128),
+pub(super) unsafe fn rank_converted_padded(
+    (query, bits): (u128, Bits),
     keys: *const u8,
     stride: usize,
     slots: usize,
@@ -113,13 +116,13 @@ pub(super) unsafe fn rank_padded(
     })
 }
 
-/// As [`rank_padded`], of `len` keys without padding.
+/// As [`rank_converted_padded`], of `len` keys without padding.
 ///
 /// # Safety
-/// As for [`rank_padded`].
+/// As for [`rank_converted_padded`].
 #[inline]
 pub(crate) unsafe fn rank_converted(
-    (query, bits): (u128, unsafe fn(*const u8) -> u128),
+    (query, bits): (u128, Bits),
     keys: *const u8,
     stride: usize,
     len: usize,
@@ -169,14 +172,7 @@ integers!(
     u128 as u128,
     usize as usize
 );
-integers!(
-    i8 as u8,
-    i16 as u16,
-    i32 as u32,
-    i64 as u64,
-    i128 as u128,
-    isize as usize
-);
+integers!(i32 as u32, i64 as u64, i128 as u128);
 
 macro_rules! bits {
     ($($key:ty, $least:expr, $greatest:expr, |$from:ident| $bits:expr;)*) => {$(
@@ -209,7 +205,7 @@ impl<const N: usize> Convert for [u8; N] {
     #[inline]
     fn to_bits(self) -> u128 {
         let mut bits = [0; 16];
-        bits[..N].copy_from_slice(&self);
+        bits[16 - N..].copy_from_slice(&self);
         u128::from_be_bytes(bits)
     }
 }

@@ -6,7 +6,7 @@
 
 use core::borrow::Borrow;
 
-use super::convert::conversion;
+use super::convert::{Bits, conversion};
 use super::{KeyBound, heads};
 use crate::key::{self, Integer};
 
@@ -21,7 +21,7 @@ pub enum Form<'q> {
     /// it is compared with.
     Converted {
         query: u128,
-        bits: unsafe fn(*const u8) -> u128,
+        bits: Bits,
     },
     /// The lower bound of a key and a tie-breaker, as one integer of twice the width. Sign bits are
     /// flipped in it, and by `flip` in the pairs that it is compared with.

@@ -1,7 +1,7 @@
 //! The rank of a query in a run of keys: how many of them are before it. Knows no node.
 //!
 //! There are two ways to find it:
-//! - [`rank`] for any `Ord`: a branchless binary search.
+//! - [`rank`] for any `Ord`: a search without branches, or by scanning where compares take long.
 //! - [`rank_padded`] for integers: vector compares, a 64-byte block at a time; and for keys that
 //!   are converted to integers (`convert`): compares in steps, none of which waits for another.
 //!

@@ -75,7 +75,7 @@ pub(crate) unsafe fn rank_padded<K, S: InstructionSet>(
                 _ => rank_integers(set, keys.cast(), stride, slots, query),
             },
             Form::Converted { query, bits } => {
-                convert::rank_padded((query, bits), keys.cast(), stride, slots)
+                convert::rank_converted_padded((query, bits), keys.cast(), stride, slots)
             }
             Form::AfterAll => len,
             Form::Pair { .. } | Form::Bytes(_) | Form::Ordered => return None,

@@ -274,6 +274,10 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
             "a leaf has too many entries, or a branch too many children"
         );
         assert!(
+            Self::SLOTS == Self::KEY_SLOTS || !search::may_be_padded::<K>(),
+            "heads and keys must have as many slots where either may be padded"
+        );
+        assert!(
             Self::ENTRY_ALIGN <= 1 << 20,
             "keys or values are aligned to more than a MiB"
         );

@@ -114,13 +114,8 @@ fn agree_with_single_keys<K: Ord + Clone + Debug>(key: impl Fn(u64) -> K) {
 
             let mut contained = vec![false; keys.len()];
             index.contains_key_batch(&keys, &mut contained);
-            assert!(
-                contained.iter().eq(expected
-                    .iter()
-                    .map(|values| !values.is_empty())
-                    .collect::<Vec<_>>()
-                    .iter())
-            );
+            let expected: Vec<bool> = expected.iter().map(|values| !values.is_empty()).collect();
+            assert_eq!(contained, expected);
 
             let pairs: Vec<(&K, u64)> = keys
                 .iter()

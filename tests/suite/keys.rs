@@ -5,12 +5,19 @@ use std::fmt::Debug;
 use std::ops::Bound::{Excluded, Included, Unbounded};
 use std::time::Duration;
 
+use leafwise::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
+use leafwise::store::{Heap, Slab, Store};
 use leafwise::{BPlusIndex, BPlusTreeMap};
 
 /// Checks maps of keys that ascend with their number.
 fn ordered_as_numbers<K: Ord + Clone + Debug>(key: impl Fn(u64) -> K) {
+    ordered_in::<K, Slab, StructOfArrays>(key);
+}
+
+/// [`ordered_as_numbers`] in this store and layout.
+fn ordered_in<K: Ord + Clone + Debug, S: Store, L: LeafLayout>(key: impl Fn(u64) -> K) {
     for entries in [1, 5, 20, 60, 3_000] {
-        let mut map = BPlusTreeMap::new();
+        let mut map = BPlusTreeMap::<K, u64, S, L>::default();
         // In no order, so that nodes are partly full. Every other key is in the map.
         for index in 0..entries {
             let number = index * 7919 % entries * 2 + 1;
@@ -48,6 +55,13 @@ fn of_128_bits() {
 fn of_several_parts() {
     ordered_as_numbers(|number| (number as u32 / 100, number as u32 % 100));
     ordered_as_numbers(Duration::from_millis);
+}
+
+/// Such pairs have the form of texts, so their branches have room for heads.
+#[test]
+fn in_small_nodes() {
+    ordered_in::<_, Heap, ArrayOfStructs<3, 5>>(|number| (number / 100, number % 100));
+    ordered_in::<_, Slab, StructOfArrays<2, 4>>(|number| (number / 100, number % 100));
 }
 
 #[test]
