@@ -113,6 +113,8 @@ pub(crate) fn bisect(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
 }
 
 /// [`rank`] by a search that distinguishes four parts in each step.
+// Always: where it is a call, a program of look-ups among a thousand structs runs 2.2 times the
+// instructions.
 #[inline(always)]
 fn rank_in_quarters(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     let (mut first, mut left) = (0, len);
@@ -129,7 +131,7 @@ fn rank_in_quarters(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
 /// for another, but there are more of them than in [`bisect`], which pays for wide keys: a look-up
 /// among 20 keys of 128 bits takes 15 nanoseconds instead of 27. For 64 bits there is no gain, and
 /// with five keys a loss (7 instead of 5).
-#[inline(always)]
+#[inline]
 fn rank_counting(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     let count = |at| usize::from(is_before(at));
     let (mut rank, mut next) = (0, STEP);

@@ -283,8 +283,7 @@ impl<K, T> Keys<K, T> {
     }
 
     /// [`rank`](Self::rank) of a text without key heads.
-    // Always: as `rank`.
-    #[inline(always)]
+    #[inline]
     fn rank_by_scan(&self, text: &[u8], bound: KeyBound) -> usize {
         let text = Text::new(text);
         search::rank::<K>(self.len, |at| {
