@@ -6,7 +6,8 @@
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::Tree;
+use super::{Gap, Tree};
+use super::leaf::Leaf;
 use super::policy::{Policy, compare};
 use crate::error::UnsortedError;
 use crate::iter::{Entries, sort};
@@ -19,9 +20,55 @@ where
 {
     /// Pushes entries after all others of the tree; the caller knows that they ascend.
     pub(crate) fn push_ascending(&mut self, entries: impl IntoIterator<Item = (K, V)>) {
-        for (key, value) in entries {
-            self.push_last(key, value);
+        let rest = self.push_while(&mut entries.into_iter(), |_, _| true);
+        debug_assert!(rest.is_none());
+    }
+
+    /// Pushes entries after all others, as long as `follows` says so of the last entry and the next
+    /// one. Returns the first entry for which it does not.
+    ///
+    /// Each leaf is found once, and filled: one search for the end of the tree per entry took 1.5
+    /// times as long.
+    pub(super) fn push_while(
+        &mut self,
+        entries: &mut impl Iterator<Item = (K, V)>,
+        follows: impl Fn((&K, &V), (&K, &V)) -> bool,
+    ) -> Option<(K, V)> {
+        let Gap { leaf, at: mut end } = self.last_gap();
+        let mut leaf = if leaf.is_nil() {
+            Leaf::NONE
+        } else {
+            self.leaf(leaf)
+        };
+        // The first entry of all finds the end of the tree.
+        let mut capacity = end;
+        while let Some((key, value)) = entries.next() {
+            if let Some(last) = end.checked_sub(1) {
+                // SAFETY: only a tree without a root has no entry in its last leaf. User code has no
+                // access to this tree.
+                let last = unsafe { (&*leaf.key(last), &*leaf.value(last)) };
+                if !follows(last, (&key, &value)) {
+                    return Some((key, value));
+                }
+            }
+            if end < capacity {
+                // SAFETY: the slot after the last entry is free.
+                unsafe {
+                    leaf.fill(end, key, value);
+                    leaf.node.set_len(end + 1);
+                }
+                self.raw.len += 1;
+                end += 1;
+            } else {
+                let more = entries.size_hint().0.saturating_add(1);
+                self.raw.reserve_to_push(Self::SHAPE, more);
+                self.push_last(key, value);
+                let gap = self.last_gap();
+                (leaf, end) = (self.leaf(gap.leaf), gap.at);
+                capacity = leaf.capacity();
+            }
         }
+        None
     }
 }
 
@@ -30,10 +77,14 @@ where
     K: Ord + Clone,
     P::TieBreaker<V>: Ord + Clone,
 {
-    /// Returns whether an entry may be pushed after all others.
-    pub(super) fn ends_before(&self, entry: (&K, &V)) -> bool {
-        self.last()
-            .is_none_or(|last| compare::<K, V, P>(last, entry) == Ordering::Less)
+    /// Pushes entries after all others, as long as they ascend. Returns the first that does not.
+    pub(super) fn push_while_ascending(
+        &mut self,
+        entries: &mut impl Iterator<Item = (K, V)>,
+    ) -> Option<(K, V)> {
+        self.push_while(entries, |last, next| {
+            compare::<K, V, P>(last, next) == Ordering::Less
+        })
     }
 
     /// Builds a tree from entries that must be strictly ascending.
@@ -42,13 +93,10 @@ where
         I: IntoIterator<Item = (K, V)>,
     {
         let mut tree = Self::new();
-        for (index, (key, value)) in entries.into_iter().enumerate() {
-            if !tree.ends_before((&key, &value)) {
-                return Err(UnsortedError::new(index));
-            }
-            tree.push_last(key, value);
+        match tree.push_while_ascending(&mut entries.into_iter()) {
+            None => Ok(tree),
+            Some(_) => Err(UnsortedError::new(tree.len())),
         }
-        Ok(tree)
     }
 
     /// Builds a tree from entries in any order; the last of equal ones is kept.
@@ -56,25 +104,17 @@ where
         let mut entries = entries.into_iter();
         let mut tree = Self::new();
         // As long as entries ascend, they are pushed at once: sorted input needs no second copy in
-        // memory. Random input leaves this loop after a few entries.
-        while let Some((key, value)) = entries.next() {
-            if !tree.ends_before((&key, &value)) {
-                let mut unsorted = Vec::with_capacity(tree.len() + 1 + entries.size_hint().0);
-                unsorted.extend(tree.into_iter());
-                unsorted.push((key, value));
-                unsorted.extend(entries);
-                return Self::from_unsorted(unsorted);
-            }
-            tree.push_last(key, value);
-        }
-        tree
-    }
-
-    fn from_unsorted(mut entries: Vec<(K, V)>) -> Self {
-        sort(&mut entries, P::tie_breaker);
+        // memory. Random input ends this after a few entries.
+        let Some(entry) = tree.push_while_ascending(&mut entries) else {
+            return tree;
+        };
+        let mut unsorted = Vec::with_capacity(tree.len() + 1 + entries.size_hint().0);
+        unsorted.extend(tree.into_iter());
+        unsorted.push(entry);
+        unsorted.extend(entries);
+        sort(&mut unsorted, P::tie_breaker);
         let mut tree = Self::new();
-        tree.reserve(entries.len());
-        tree.push_ascending(entries);
+        tree.push_ascending(unsorted);
         tree
     }
 }

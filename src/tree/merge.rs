@@ -79,11 +79,17 @@ where
     /// are collected, so that memory is proportional to that of the tree, and inserted in one walk.
     pub(crate) fn extend(&mut self, entries: impl Iterator<Item = (K, V)>, on_equal: OnEqual) {
         let mut entries = entries.fuse();
-        while let Some((key, value)) = entries.next() {
+        loop {
             let one_by_one = is_cached::<(K, V)>(self.raw.len);
-            if (self.raw.appending || !one_by_one) && self.ends_before((&key, &value)) {
-                self.push_last(key, value);
-            } else if one_by_one {
+            let entry = if self.raw.appending || !one_by_one {
+                self.push_while_ascending(&mut entries)
+            } else {
+                entries.next()
+            };
+            let Some((key, value)) = entry else {
+                return;
+            };
+            if one_by_one {
                 self.insert_one(key, value, Self::resolve(on_equal));
             } else {
                 let more = entries.by_ref().take(self.raw.len - 1);

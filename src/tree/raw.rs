@@ -360,21 +360,33 @@ impl<S: Store> RawTree<S> {
 
     /// Reserves nodes for `additional` entries, as full as random inserts make them.
     pub(super) fn reserve(&mut self, shape: &'static Shape, additional: usize) {
+        if self.root == S::NIL && additional > 0 {
+            self.create_root(shape, additional.max(FIRST_LEAF));
+        }
+        let leaves = (additional / 3).saturating_mul(4) / shape.leaf.capacity + 1;
+        self.reserve_nodes(shape, additional, leaves);
+    }
+
+    /// Reserves nodes for `additional` entries that are pushed, which fills leaves; if there is no
+    /// root, only one leaf: of entries that are expected to ascend, most may turn out not to.
+    pub(super) fn reserve_to_push(&mut self, shape: &'static Shape, additional: usize) {
+        if self.root == S::NIL {
+            self.create_root(shape, additional.max(FIRST_LEAF));
+        } else {
+            self.reserve_nodes(shape, additional, additional / shape.leaf.capacity + 1);
+        }
+    }
+
+    fn reserve_nodes(&mut self, shape: &'static Shape, additional: usize, leaves: usize) {
         let Some(wanted) = self.len.checked_add(additional) else {
             capacity_overflow()
         };
-        let full = shape.leaf.capacity;
-        if self.root == S::NIL {
-            if additional > 0 {
-                self.create_root(shape, additional.max(FIRST_LEAF));
-            }
-        } else if self.small != 0 && wanted > usize::from(self.small) {
+        if self.small != 0 && wanted > usize::from(self.small) {
             self.grow_root(shape, wanted);
         }
-        if wanted <= full {
+        if wanted <= shape.leaf.capacity {
             return;
         }
-        let leaves = (additional / 3).saturating_mul(4) / full + 1;
         let branches = leaves / (shape.branch.capacity / 2) + usize::from(self.height) + 1;
         // SAFETY: the layouts of this tree's nodes, as its root leaf is no longer small.
         unsafe {
