@@ -1,8 +1,9 @@
 //! What is known of a key type without a trait that its author implements.
 //!
 //! Integers of 8 to 64 bits, `char` and `bool` are ordered as their bits are, read as signed or
-//! unsigned integers; strings and byte strings are ordered by their bytes. Users implement no
-//! trait, and no key value is reserved: type identities decide, which are constants once optimised.
+//! unsigned integers. *Texts* are ordered by their bytes: strings, byte strings, and arrays of the
+//! lengths that digests and public keys have. Users implement no trait, and no key value is
+//! reserved: type identities decide, which are constants once optimised.
 //!
 //! To the language they are not constants, and in a debug build each comparison of two is a call.
 //! So the *form* of a type is tested first, which is a constant: types that cannot be an integer or
@@ -90,17 +91,41 @@ pub(crate) fn is_same<K, Q: ?Sized>() -> bool {
     typeid::of::<K>() == typeid::of::<Q>()
 }
 
-/// Returns whether a type has the form of a string: two or three words.
+/// Returns whether a type has the form of a string, two or three words, or of a byte array that is
+/// text.
 pub(crate) const fn may_be_text<K>() -> bool {
     let words = size_of::<K>() / size_of::<usize>();
-    align_of::<K>() == align_of::<usize>() && (words == 2 || words == 3)
+    let may_be_string = align_of::<K>() == align_of::<usize>() && (words == 2 || words == 3);
+    may_be_string || may_be_byte_array::<K>()
 }
+
+/// The byte arrays that are text: digests and public keys. Shorter ones are converted to integers.
+macro_rules! byte_arrays {
+    ($($len:literal)*) => {
+        /// Returns whether a type has the form of a byte array that is text.
+        pub(crate) const fn may_be_byte_array<K>() -> bool {
+            matches!(size_of::<K>(), $($len)|*) && align_of::<K>() == 1 && !needs_drop::<K>()
+        }
+
+        /// Returns whether a type is a byte array that is text.
+        #[inline]
+        pub(crate) fn is_byte_array<K: ?Sized>() -> bool {
+            let key = typeid::of::<K>();
+            $(key == TypeId::of::<[u8; $len]>())||*
+        }
+    };
+}
+
+byte_arrays!(20 24 28 32 33 48 64);
 
 /// Returns whether `K` is ordered by its bytes, as strings and byte strings are.
 #[inline]
 pub(crate) fn is_text<K>() -> bool {
     if const { !may_be_text::<K>() } {
         return false;
+    }
+    if const { may_be_byte_array::<K>() } {
+        return is_byte_array::<K>();
     }
     let key = typeid::of::<K>();
     let any = |others: [TypeId; 2]| key == others[0] || key == others[1];
@@ -147,12 +172,15 @@ mod tests {
         const { assert!(!may_be_integer::<(u16, u16)>() && !may_be_integer::<Box<u8>>()) };
         const { assert!(may_be_text::<String>() && may_be_text::<&[u8]>()) };
         const { assert!(!may_be_text::<u16>() && !may_be_text::<[u8; 16]>()) };
+        const { assert!(may_be_text::<[i8; 64]>() && !may_be_text::<[u8; 65]>()) };
+        const { assert!(!may_be_text::<[u16; 16]>() && !may_be_byte_array::<Box<str>>()) };
     }
 
     #[test]
     fn text_is_found() {
         assert!(is_text::<Arc<str>>() && is_text::<Rc<[u8]>>() && is_text::<Cow<'_, str>>());
         assert!(is_text::<String>() && is_text::<&str>() && is_text::<Box<[u8]>>());
+        assert!(is_text::<[u8; 20]>() && is_text::<[u8; 32]>() && !is_text::<[i8; 32]>());
         assert!(!is_text::<[u8; 2]>() && !is_text::<(u64, u64)>() && !is_text::<Vec<i8>>());
     }
 }

@@ -1,6 +1,6 @@
 //! Key heads: the first eight bytes of each key of a run after their shared prefix, as one integer.
 //!
-//! Strings and byte strings are ordered by their bytes. The prefix shared by all keys of a run (at
+//! Texts are ordered by their bytes. The prefix shared by all keys of a run (at
 //! most [`PREFIX`] bytes) and the eight bytes after it decide the rank of most queries, and are in
 //! the node: only keys whose head equals the query's are compared as a whole. A head is read as a
 //! big-endian integer, filled up with zeros, so that heads order as the bytes do. A key that
@@ -21,9 +21,11 @@ use core::cmp::Ordering;
 use core::mem;
 use core::ops::Range;
 use core::ptr;
+use core::slice;
 
 use super::simd::BASELINE;
 use super::{self as search, Form, compare_bytes};
+use crate::key;
 
 /// At most this many shared bytes are skipped.
 const PREFIX: usize = 24;
@@ -85,6 +87,8 @@ pub(crate) fn bytes<T: ?Sized>(value: &T) -> Option<&[u8]> {
             Some((*thin.cast::<Cow<'_, str>>()).as_bytes())
         } else if id == TypeId::of::<Cow<'_, [u8]>>() {
             Some(&*thin.cast::<Cow<'_, [u8]>>())
+        } else if align_of_val(value) == 1 && key::is_byte_array::<T>() {
+            Some(slice::from_raw_parts(thin.cast(), size_of_val(value)))
         } else {
             None
         }
@@ -349,6 +353,8 @@ mod tests {
         ] {
             assert_eq!(seen, Some(b"ab".as_slice()));
         }
+        assert_eq!(bytes(&[7_u8; 32]), Some([7; 32].as_slice()));
+        assert_eq!(bytes(&[7_i8; 32]), None);
         assert_eq!(bytes(&7_u64), None);
     }
 }

@@ -6,9 +6,9 @@
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::{Gap, Tree};
 use super::leaf::Leaf;
 use super::policy::{Policy, compare};
+use super::{Gap, Tree};
 use crate::error::UnsortedError;
 use crate::iter::{Entries, sort};
 use crate::store::Store;
@@ -44,8 +44,8 @@ where
         let mut capacity = end;
         while let Some((key, value)) = entries.next() {
             if let Some(last) = end.checked_sub(1) {
-                // SAFETY: only a tree without a root has no entry in its last leaf. User code has no
-                // access to this tree.
+                // SAFETY: an entry of the last leaf, as `end` is its length. User code has no access
+                // to this tree.
                 let last = unsafe { (&*leaf.key(last), &*leaf.value(last)) };
                 if !follows(last, (&key, &value)) {
                     return Some((key, value));

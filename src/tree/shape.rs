@@ -168,7 +168,8 @@ impl<K, V, S: Store, P: Policy> Sizes<K, V, S, P> {
         let chosen = <P::Layout as Parameters>::BRANCH;
         // With key heads, most searches need not read keys that own memory, so there may be more.
         // There are also more of wide integers: a search by steps reads few of them.
-        let more = needs_drop::<K>() || search::may_be_padded::<K>();
+        let more =
+            needs_drop::<K>() || search::may_be_padded::<K>() || key::may_be_byte_array::<K>();
         let bytes = KEY_BYTES << (more as usize);
         capacity(chosen, bytes, size_of::<K>(), size_of::<P::TieBreaker<V>>())
     };

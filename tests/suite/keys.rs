@@ -1,4 +1,5 @@
-//! Keys that are searched as integers, wide ones and parts of them, in trees of many sizes.
+//! Keys that are searched as integers, wide ones and parts of them, and as texts of one length, in
+//! trees of many sizes.
 
 use std::cmp::Reverse;
 use std::fmt::Debug;
@@ -70,6 +71,47 @@ fn of_bytes() {
         let [.., high, low] = number.to_be_bytes();
         [0, 0, high, 0, 0, 0, 0, 0, 0, 0, 0, low]
     });
+}
+
+/// Arrays that are searched as texts: equal in their first bytes, in none, and after these a few.
+#[test]
+fn of_many_bytes() {
+    fn after<const N: usize>(shared: usize) -> impl Fn(u64) -> [u8; N] {
+        move |number| {
+            let mut key = [0x80; N];
+            key[shared..shared + 8].copy_from_slice(&number.to_be_bytes());
+            key
+        }
+    }
+    ordered_as_numbers(after::<20>(12));
+    ordered_as_numbers(after::<32>(0));
+    ordered_as_numbers(after::<33>(25));
+    ordered_in::<_, Heap, ArrayOfStructs<3, 5>>(after::<64>(30));
+    // Of a length that is compared by `Ord`.
+    ordered_as_numbers(after::<21>(4));
+}
+
+#[test]
+fn of_many_bytes_among_texts() {
+    let mut map = BPlusTreeMap::new();
+    for byte in 0..200 {
+        map.insert([byte; 32], byte);
+    }
+    let query = [7; 33];
+    assert_eq!(map.get(&query[..32]), Some(&7));
+    assert_eq!(map.get(&query[..31]), None);
+    assert_eq!(map.get(&query[..]), None);
+    let mut range = map.range::<[u8], _>((Included(&query[..]), Unbounded));
+    assert_eq!(range.next(), Some((&[8; 32], &8)));
+    assert_eq!(
+        map.range::<[u8], _>((Unbounded, Excluded(&query[..1])))
+            .count(),
+        7
+    );
+    let batch = [[9; 32], [200; 32], [8; 32]];
+    let mut found = [None; 3];
+    map.get_batch(&batch, &mut found);
+    assert_eq!(found, [Some(&9), None, Some(&8)]);
 }
 
 #[test]
