@@ -112,19 +112,23 @@ pub(crate) fn bisect(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     first + usize::from(is_before(first))
 }
 
-/// [`rank`] by a search that distinguishes four parts in each step.
+/// [`rank`] by a search that distinguishes four parts in each step, until what is left is scanned:
+/// two more steps would wait for each other (1.1 times the time among a thousand structs).
 // Always: where it is a call, a program of look-ups among a thousand structs runs 2.2 times the
 // instructions.
 #[inline(always)]
 fn rank_in_quarters(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
     let (mut first, mut left) = (0, len);
-    while left >= STEP {
+    while left >= 2 * STEP {
         let part = left / STEP;
         let before = |parts: usize| usize::from(is_before(first + parts * part - 1));
         first += (before(1) + before(2) + before(3)) * part;
         left -= 3 * part;
     }
-    first + bisect(left, |at| is_before(first + at))
+    while first < len && is_before(first) {
+        first += 1;
+    }
+    first
 }
 
 /// [`rank`] by counting: among every fourth key, and then among those in between. No compare waits
