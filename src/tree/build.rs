@@ -44,8 +44,8 @@ where
         let mut capacity = end;
         while let Some((key, value)) = entries.next() {
             if let Some(last) = end.checked_sub(1) {
-                // SAFETY: an entry of the last leaf, as `end` is its length. No user code has access to
-                // this tree.
+                // SAFETY: an entry of the last leaf, whose length is `end`. No user code has
+                // access to this tree.
                 let last = unsafe { (&*leaf.key(last), &*leaf.value(last)) };
                 if !follows(last, (&key, &value)) {
                     return Some((key, value));
