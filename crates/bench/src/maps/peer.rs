@@ -11,6 +11,23 @@ pub(crate) trait Peer<K: Key>: Default {
     const NAME: &'static str;
 
     fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value>;
+
+    /// Inserts many entries: by the map's own `extend`, if it has one.
+    #[inline(always)]
+    fn extend(&mut self, entries: impl Iterator<Item = (K, K::Value)>) {
+        for (key, value) in entries {
+            self.insert(key, value);
+        }
+    }
+
+    /// Makes a map of entries: by the map's own `collect`, if it has one.
+    #[inline(always)]
+    fn collect(entries: impl Iterator<Item = (K, K::Value)>) -> Self {
+        let mut map = Self::default();
+        map.extend(entries);
+        map
+    }
+
     fn get(&self, key: &K) -> Option<K::Value>;
     /// Looks up keys, and calls `found` for each: by the map's own batches, if it has any.
     #[inline(always)]

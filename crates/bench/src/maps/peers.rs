@@ -41,6 +41,11 @@ macro_rules! std_named_peer {
             }
 
             #[inline(always)]
+            fn collect(entries: impl Iterator<Item = (K, K::Value)>) -> Self {
+                Self(entries.collect())
+            }
+
+            #[inline(always)]
             fn get(&self, key: &K) -> Option<K::Value> {
                 self.0.get(key).copied()
             }
@@ -66,10 +71,22 @@ macro_rules! std_named_peer {
     };
 }
 
+/// The extension of a map with std's `Extend`.
+macro_rules! std_extend {
+    () => {
+        #[inline(always)]
+        fn extend(&mut self, entries: impl Iterator<Item = (K, K::Value)>) {
+            self.0.extend(entries);
+        }
+    };
+}
+
 /// Our maps, which report their memory and look up in batches.
 macro_rules! our_peer {
     ($wrapper:ident, $name:expr, $map:ty) => {
         std_named_peer!($wrapper, $name, $map, {
+            std_extend!();
+
             #[inline(always)]
             fn get_batch(&self, keys: &[K], mut found: impl FnMut(Option<K::Value>)) {
                 let mut values = [None; BATCH];
@@ -93,8 +110,10 @@ const BATCH: usize = 256;
 /// Keys of a batch of bbtree, whose batches are arrays: with 32 it was fastest.
 const BBTREE_BATCH: usize = 32;
 
-std_named_peer!(Std, STD, std::collections::BTreeMap<K, K::Value>);
+std_named_peer!(Std, STD, std::collections::BTreeMap<K, K::Value>, { std_extend!(); });
 std_named_peer!(Bbtree, "bbtree", bbtree::unsync::BBTreeMap<K, K::Value>, {
+    std_extend!();
+
     #[inline(always)]
     fn get_batch(&self, keys: &[K], mut found: impl FnMut(Option<K::Value>)) {
         let (batches, rest) = keys.as_chunks::<BBTREE_BATCH>();
@@ -106,7 +125,7 @@ std_named_peer!(Bbtree, "bbtree", bbtree::unsync::BBTreeMap<K, K::Value>, {
         rest.iter().for_each(|key| found(self.get(key)));
     }
 });
-std_named_peer!(Pstd, "pstd", pstd::collections::BTreeMap<K, K::Value>);
+std_named_peer!(Pstd, "pstd", pstd::collections::BTreeMap<K, K::Value>, { std_extend!(); });
 std_named_peer!(Indexset, "indexset", indexset::BTreeMap<K, K::Value>);
 our_peer!(Leafwise, "leafwise", BPlusTreeMap<K, K::Value>);
 our_peer!(Oblivious, "oblivious", CacheObliviousMap<K, K::Value>);
@@ -166,6 +185,18 @@ impl<K: BrieInteger> Peer<K> for Brie<K> {
     #[inline(always)]
     fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value> {
         self.0.insert(brie_key(&key), value)
+    }
+
+    #[inline(always)]
+    fn extend(&mut self, entries: impl Iterator<Item = (K, K::Value)>) {
+        let entries = entries.map(|(key, value)| (brie_key(&key), value));
+        self.0.extend(entries);
+    }
+
+    #[inline(always)]
+    fn collect(entries: impl Iterator<Item = (K, K::Value)>) -> Self {
+        let entries = entries.map(|(key, value)| (brie_key(&key), value));
+        Self(entries.collect())
     }
 
     #[inline(always)]

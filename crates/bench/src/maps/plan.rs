@@ -18,6 +18,14 @@ pub(crate) enum Operation {
     Insert,
     /// Insert all keys in ascending order into an empty map; time per entry.
     Append,
+    /// Make a map of all entries in random order, by `collect`; time per entry.
+    Collect,
+    /// Make a map of all entries in ascending order, by `collect`; time per entry.
+    CollectSorted,
+    /// Add a tenth as many entries in random order, by `extend`; time per entry added.
+    Extend,
+    /// Add a tenth as many entries in ascending order, by `extend`; time per entry added.
+    ExtendSorted,
     /// Look up present keys; time per look-up.
     Get,
     /// Look up present keys in batches, where the map has such; time per look-up.
@@ -78,9 +86,14 @@ impl<O: Timed> Plan<O> {
         self.operations.contains(&operation)
     }
 
-    /// Absent keys per map, for look-ups that miss and for the insertions of the mix.
+    /// Absent keys per map, for look-ups that miss and for insertions.
     fn misses(&self) -> usize {
-        self.lookups.max(self.entries / MIX)
+        self.lookups.max(self.added())
+    }
+
+    /// How many entries are added to a full map, by the mix or at once.
+    pub(crate) fn added(&self) -> usize {
+        self.entries / MIX
     }
 }
 

@@ -42,6 +42,8 @@ fn large_round<K: Key, P: Peer<K>>(course: &Course<Plan, KeySet<K>>, memory: boo
         if plan.has(Operation::Append) {
             append::<K, P>(set, &mut round, memory);
         }
+        collect::<K, P>(set, plan, &mut round);
+        extend::<K, P>(set, plan, &mut round);
         let mut map = insert::<K, P>(set, plan, &mut round, memory);
         read(&map, set, plan, &mut round);
         if plan.has(Operation::Mix) {
@@ -68,6 +70,36 @@ fn append<K: Key, P: Peer<K>>(set: &KeySet<K>, round: &mut Round, memory: bool) 
     let map: P = round.time_making(Operation::Append, set.sorted.len(), || filled(&mut keys));
     round.ascending += gauge.growth(|| map.reported_bytes());
     round.verify(Operation::Append, digest(&map));
+}
+
+/// Makes maps by `collect`.
+fn collect<K: Key, P: Peer<K>>(set: &KeySet<K>, plan: &Plan, round: &mut Round) {
+    for (operation, keys) in [
+        (Operation::Collect, &set.keys),
+        (Operation::CollectSorted, &set.sorted),
+    ] {
+        if plan.has(operation) {
+            let mut keys = keys.clone().into_iter();
+            let map: P = round.time_making(operation, plan.entries, || collected(&mut keys));
+            round.verify(operation, digest(&map));
+        }
+    }
+}
+
+/// Adds entries to full maps by `extend`.
+fn extend<K: Key, P: Peer<K>>(set: &KeySet<K>, plan: &Plan, round: &mut Round) {
+    for operation in [Operation::Extend, Operation::ExtendSorted] {
+        if plan.has(operation) {
+            let (mut map, _): (P, u64) = filled(&mut set.keys.clone().into_iter());
+            let mut keys = set.misses[..plan.added()].to_vec();
+            if operation == Operation::ExtendSorted {
+                keys.sort_unstable();
+            }
+            let count = keys.len();
+            round.time(operation, count, || extend_all(&mut map, keys.into_iter()));
+            round.verify(operation, digest(&map));
+        }
+    }
 }
 
 /// A map of all keys inserted in random order; timed only on request.
@@ -209,6 +241,24 @@ pub(crate) fn filled<K: Key, P: Peer<K>>(keys: &mut impl Iterator<Item = K>) -> 
     let mut map = P::default();
     let replaced = fill(&mut map, keys);
     (map, replaced)
+}
+
+/// A map of `keys`, made at once.
+#[inline(never)]
+fn collected<K: Key, P: Peer<K>>(keys: &mut impl ExactSizeIterator<Item = K>) -> (P, u64) {
+    let entries = keys.enumerate();
+    (
+        P::collect(entries.map(|(index, key)| (key, K::value(index)))),
+        0,
+    )
+}
+
+/// Adds `keys` at once.
+#[inline(never)]
+fn extend_all<K: Key, P: Peer<K>>(map: &mut P, keys: impl ExactSizeIterator<Item = K>) -> u64 {
+    let entries = keys.enumerate();
+    map.extend(entries.map(|(index, key)| (key, K::value(index))));
+    0
 }
 
 /// Inserts `keys` and returns how many of them were present before.
