@@ -58,9 +58,11 @@ pub(crate) struct Text<'t> {
 impl<'t> Text<'t> {
     #[inline]
     pub(crate) fn new(text: &'t [u8]) -> Self {
-        let mut first = [0; 16];
-        let len = text.len().min(16);
-        first[..len].copy_from_slice(&text[..len]);
+        let first = text.first_chunk().copied().unwrap_or_else(|| {
+            let mut first = [0; 16];
+            first[..text.len()].copy_from_slice(text);
+            first
+        });
         Text {
             text,
             first: u128::from_be_bytes(first),
