@@ -81,6 +81,7 @@ pub mod layout;
 pub mod map;
 mod memory;
 pub mod oblivious;
+mod ordered_bits;
 mod prefix;
 mod sealed;
 mod search;

@@ -48,7 +48,9 @@ pub(super) enum IntegerType {
     },
     Bool,
     Char,
+    Duration,
     Reverse(Box<IntegerType>),
+    Option(Box<IntegerType>),
     Pair(Box<[IntegerType; 2]>),
 }
 
@@ -67,6 +69,11 @@ impl IntegerType {
             let (of, rest) = Self::parse(rest)?;
             return Some((IntegerType::Reverse(of.into()), rest));
         }
+        if let Some(rest) = text.strip_prefix("option ") {
+            let (of, rest) = Self::parse(rest)?;
+            let this = IntegerType::Option(of.into());
+            return (this.bits() <= u128::BITS).then_some((this, rest));
+        }
         if let Some(rest) = text.strip_prefix("nonzero ") {
             let (of, rest) = Self::parse(rest)?;
             let IntegerType::Number { bits, is_signed } = of else {
@@ -78,8 +85,8 @@ impl IntegerType {
             let (first, rest) = Self::parse(rest)?;
             let (second, rest) = Self::parse(rest.strip_prefix(", ")?)?;
             let rest = rest.strip_prefix(')')?;
-            let is_narrow = first.bits() + second.bits() <= u128::BITS;
-            return is_narrow.then(|| (IntegerType::Pair([first, second].into()), rest));
+            let this = IntegerType::Pair([first, second].into());
+            return (this.bits() <= u128::BITS).then_some((this, rest));
         }
         let end = text.find(|of: char| !of.is_ascii_alphanumeric());
         let (name, rest) = text.split_at(end.unwrap_or(text.len()));
@@ -97,6 +104,7 @@ impl IntegerType {
             "i128" => number(128, true),
             "bool" => IntegerType::Bool,
             "char" => IntegerType::Char,
+            "duration" => IntegerType::Duration,
             _ => return None,
         };
         Some((this, rest))
@@ -108,7 +116,9 @@ impl IntegerType {
             IntegerType::Number { bits, .. } | IntegerType::NonZero { bits, .. } => *bits,
             IntegerType::Bool => 8,
             IntegerType::Char => 32,
+            IntegerType::Duration => 96,
             IntegerType::Reverse(of) => of.bits(),
+            IntegerType::Option(of) => IntegerType::Bool.bits() + of.bits(),
             IntegerType::Pair(parts) => parts[0].bits() + parts[1].bits(),
         }
     }
@@ -120,17 +130,20 @@ impl IntegerType {
     }
 
     fn lane(&self) -> (u8, bool) {
+        let joined = |first: &IntegerType, second: &IntegerType| {
+            let width = first.lane().0 + second.lane().0;
+            (width.next_power_of_two().min(16), false)
+        };
         match self {
             IntegerType::Number { bits, is_signed } | IntegerType::NonZero { bits, is_signed } => {
                 ((bits / 8) as u8, *is_signed)
             }
             IntegerType::Bool => (1, false),
             IntegerType::Char => (4, false),
+            IntegerType::Duration => (16, false),
             IntegerType::Reverse(of) => of.lane(),
-            IntegerType::Pair(parts) => {
-                let width = parts[0].lane().0 + parts[1].lane().0;
-                (width.next_power_of_two().min(16), false)
-            }
+            IntegerType::Option(of) => joined(&IntegerType::Bool, of),
+            IntegerType::Pair(parts) => joined(&parts[0], &parts[1]),
         }
     }
 
@@ -149,7 +162,13 @@ impl IntegerType {
                     // Surrogates are none.
                     char::from_u32(code).is_some()
                 }),
+                // Nanoseconds of a second.
+                IntegerType::Duration => (ordered as u32) < 1_000_000_000,
                 IntegerType::Reverse(of) => of.has(ordered ^ mask(bits)),
+                IntegerType::Option(of) => {
+                    let is_some = ordered >> of.bits() == 1;
+                    ordered == 0 || is_some && of.has(ordered & mask(of.bits()))
+                }
                 IntegerType::Pair(parts) => {
                     let [first, second] = &**parts;
                     first.has(ordered >> second.bits()) && second.has(ordered & mask(second.bits()))
@@ -165,6 +184,7 @@ mod tests {
     use core::cmp::Reverse;
     use core::net::{Ipv4Addr, Ipv6Addr};
     use core::num::NonZero;
+    use core::time::Duration;
 
     use super::*;
     use crate::static_collections::parts::{KeyBytes, Stored};
@@ -212,6 +232,15 @@ mod tests {
         agrees([(1_u32, 2_u32, 3_u32, 4_u32)]);
         agrees([((1_u8, 2_u16), 3_u8)]);
         agrees([Reverse(((true, 'a'), NonZero::<u8>::MAX))]);
+        agrees([Duration::ZERO, Duration::MAX]);
+        agrees([(Duration::MAX, 1_u32)]);
+        agrees([None, Some(0_u8), Some(u8::MAX)]);
+        agrees([None, Some(0_u64), Some(u64::MAX)]);
+        agrees([None, Some(i64::MIN), Some(i64::MAX)]);
+        agrees([None, Some(Duration::MAX)]);
+        agrees([None, Some(None), Some(Some(false))]);
+        agrees([Reverse(None), Reverse(Some(NonZero::<u32>::MIN))]);
+        agrees([(None, 0_u16), (Some('a'), 1)]);
         agrees([(((1_u32, 2_u32), 3_u16), 4_u32)]);
         agrees([String::from("a")]);
         agrees([Vec::<u8>::new()]);
@@ -227,6 +256,11 @@ mod tests {
         assert!(!has("reverse bool", 1) && has("reverse bool", 0xFE));
         assert!(has("(u8, i16)", 0x01_7FFE) && !has("(u8, i16)", 0x0100_0000));
         assert!(!has("(bool, u8)", 0x0200) && !has("(u8, bool)", 0x0102));
+        assert!(has("duration", 999_999_999) && !has("duration", 1_000_000_000));
+        assert!(has("duration", 1 << 95) && !has("duration", 1 << 96));
+        assert!(has("option u8", 0) && has("option u8", 0x0100) && has("option u8", 0x01FF));
+        assert!(!has("option u8", 1) && !has("option u8", 0x0200));
+        assert!(!has("option bool", 0x0102) && !has("option nonzero u8", 0x0100));
     }
 
     #[test]
@@ -241,6 +275,11 @@ mod tests {
             "(u8, u8",
             "u8 ",
             "(u8,u8)",
+            "option",
+            "option text",
+            "option u128",
+            "option (u64, u64)",
+            "durations",
         ] {
             assert_eq!(key_form(name), None, "{name}");
         }

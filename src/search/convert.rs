@@ -6,7 +6,8 @@
 //! tuples and arrays are branches and calls besides.
 //!
 //! Memory safety: a [`Conversion`] reads keys of one type, and [`conversion`] returns it for that
-//! type only. What it fills slots with is a key of that type.
+//! type only. What it fills slots with is a key of that type, and no integer is greater than that
+//! key's: the types are those listed here, none of which is a user's.
 
 use core::any::TypeId;
 use core::cmp::Reverse;
@@ -17,16 +18,7 @@ use core::time::Duration;
 
 use super::padded::rank_by_steps;
 use super::{Form, KeyBound, rank_counting};
-
-/// A key with an integer of up to 128 bits that has the same order.
-trait Convert: Copy + 'static {
-    const LEAST: Self;
-    const GREATEST: Self;
-    /// The number of bits of its integers.
-    const BITS: u32 = 8 * size_of::<Self>() as u32;
-
-    fn to_bits(self) -> u128;
-}
+use crate::ordered_bits::{OrderedBits, Words};
 
 /// Returns the integer of a key, which is readable, aligned and of the type that this was made for.
 pub(super) type Bits = unsafe fn(*const u8) -> u128;
@@ -43,12 +35,11 @@ pub(crate) struct Conversion {
 
 impl Conversion {
     #[inline]
-    fn of<K: Convert>() -> Self {
-        const { assert!(K::BITS <= u128::BITS) };
+    fn of<K: OrderedBits<Words>>() -> Self {
         Conversion {
             bits: bits::<K>,
             pad: pad::<K>,
-            greatest: K::GREATEST.to_bits(),
+            greatest: greatest::<K>().to_bits(),
         }
     }
 }
@@ -136,7 +127,7 @@ pub(crate) unsafe fn rank_converted(
 /// # Safety
 /// `key` is a readable and aligned `K`.
 #[inline]
-unsafe fn bits<K: Convert>(key: *const u8) -> u128 {
+unsafe fn bits<K: OrderedBits<Words>>(key: *const u8) -> u128 {
     // SAFETY: as the caller promises.
     unsafe { *key.cast::<K>() }.to_bits()
 }
@@ -144,123 +135,14 @@ unsafe fn bits<K: Convert>(key: *const u8) -> u128 {
 /// # Safety
 /// `slot` is writable and aligned for a `K`.
 #[inline]
-unsafe fn pad<K: Convert>(slot: *mut u8) {
+unsafe fn pad<K: OrderedBits<Words>>(slot: *mut u8) {
     // SAFETY: as the caller promises.
-    unsafe { *slot.cast::<K>() = K::GREATEST };
+    unsafe { *slot.cast::<K>() = greatest() };
 }
 
-macro_rules! integers {
-    ($($integer:ty as $unsigned:ty),*) => {$(
-        impl Convert for $integer {
-            const LEAST: Self = <$integer>::MIN;
-            const GREATEST: Self = <$integer>::MAX;
-
-            #[inline]
-            fn to_bits(self) -> u128 {
-                // The least integer becomes 0.
-                self.wrapping_sub(Self::LEAST) as $unsigned as u128
-            }
-        }
-    )*};
-}
-
-integers!(
-    u8 as u8,
-    u16 as u16,
-    u32 as u32,
-    u64 as u64,
-    u128 as u128,
-    usize as usize
-);
-integers!(i32 as u32, i64 as u64, i128 as u128);
-
-macro_rules! bits {
-    ($($key:ty, $least:expr, $greatest:expr, |$from:ident| $bits:expr;)*) => {$(
-        impl Convert for $key {
-            const LEAST: Self = $least;
-            const GREATEST: Self = $greatest;
-
-            #[inline]
-            fn to_bits(self) -> u128 {
-                let $from = self;
-                $bits
-            }
-        }
-    )*};
-}
-
-bits! {
-    NonZero<u128>, Self::MIN, Self::MAX, |key| key.get().to_bits();
-    NonZero<i128>, Self::MIN, Self::MAX, |key| key.get().to_bits();
-    Ipv4Addr, Self::UNSPECIFIED, Self::BROADCAST, |key| u128::from(Ipv4Addr::to_bits(key));
-    Ipv6Addr, Self::UNSPECIFIED, Self::from_bits(u128::MAX), |key| Ipv6Addr::to_bits(key);
-    Duration, Self::ZERO, Self::MAX,
-        |key| u128::from(key.as_secs()) << 64 | u128::from(key.subsec_nanos());
-}
-
-impl<const N: usize> Convert for [u8; N] {
-    const LEAST: Self = [0; N];
-    const GREATEST: Self = [u8::MAX; N];
-
-    #[inline]
-    fn to_bits(self) -> u128 {
-        let mut bits = [0; 16];
-        bits[16 - N..].copy_from_slice(&self);
-        u128::from_be_bytes(bits)
-    }
-}
-
-impl<K: Convert> Convert for Reverse<K> {
-    const LEAST: Self = Reverse(K::GREATEST);
-    const GREATEST: Self = Reverse(K::LEAST);
-    const BITS: u32 = K::BITS;
-
-    #[inline]
-    fn to_bits(self) -> u128 {
-        self.0.to_bits() ^ (u128::MAX >> (u128::BITS - K::BITS))
-    }
-}
-
-/// Where the second part of a pair ends: both in one word, or each in its own, which needs no
-/// shifts.
-const fn shift<A: Convert, B: Convert>() -> u32 {
-    if A::BITS + B::BITS <= 64 { B::BITS } else { 64 }
-}
-
-impl<A: Convert, B: Convert> Convert for (A, B) {
-    const LEAST: Self = (A::LEAST, B::LEAST);
-    const GREATEST: Self = (A::GREATEST, B::GREATEST);
-    const BITS: u32 = A::BITS + shift::<A, B>();
-
-    #[inline]
-    fn to_bits(self) -> u128 {
-        self.0.to_bits() << shift::<A, B>() | self.1.to_bits()
-    }
-}
-
-impl<A: Convert, B: Convert, C: Convert> Convert for (A, B, C) {
-    const LEAST: Self = (A::LEAST, B::LEAST, C::LEAST);
-    const GREATEST: Self = (A::GREATEST, B::GREATEST, C::GREATEST);
-    const BITS: u32 = <(A, (B, C))>::BITS;
-
-    #[inline]
-    fn to_bits(self) -> u128 {
-        (self.0, (self.1, self.2)).to_bits()
-    }
-}
-
-impl<K: Convert> Convert for Option<K> {
-    const LEAST: Self = None;
-    const GREATEST: Self = Some(K::GREATEST);
-    const BITS: u32 = 64 + K::BITS;
-
-    #[inline]
-    fn to_bits(self) -> u128 {
-        match self {
-            None => 0,
-            Some(key) => 1 << 64 | key.to_bits(),
-        }
-    }
+#[inline]
+fn greatest<K: OrderedBits<Words>>() -> K {
+    K::from_bits(u128::MAX)
 }
 
 /// Returns whether two types have the same size and alignment, and own nothing.

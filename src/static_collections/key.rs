@@ -1,8 +1,9 @@
 //! Which keys can be packed, and as what.
 //!
-//! A [`Fixed`] key is equivalent to an integer, its *lane*: it is converted to one that keeps the
-//! order, and back. Strings and long byte arrays are packed by a part of them. All other keys are
-//! arranged by their `Ord`.
+//! A [`Fixed`] key is equivalent to an integer of the same order, which `ordered_bits` defines. It
+//! is stored as its *lane*, an integer of a width that vectors compare. Strings and byte arrays are
+//! packed by a part of them, as they are searched by prefixes. All other keys are arranged by their
+//! `Ord`.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -11,7 +12,9 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::num::NonZero;
+use core::time::Duration;
 
+use crate::ordered_bits::{Dense, OrderedBits};
 use crate::prefix::Prefix;
 use crate::sealed::Sealed;
 
@@ -51,31 +54,54 @@ pub trait TextKey: Key {
 /// A key of a few bytes with an order-preserving integer.
 ///
 /// - Integers of 8 to 128 bits, `usize`, `isize`, [`NonZero`] ones, `bool`, `char`, [`Ipv4Addr`],
-///   [`Ipv6Addr`] and [`Reverse`] of a fixed key: in the order of their `Ord`.
+///   [`Ipv6Addr`], [`Duration`], and [`Reverse`] and `Option` of a fixed key: in the order of their
+///   `Ord`.
 /// - `f32` and `f64`: in the order of [`f64::total_cmp`], which is NaN with a sign, -∞, negative
 ///   numbers, -0.0, +0.0, positive numbers, +∞, NaN. So -0.0 and +0.0 are two keys, and so are NaNs
 ///   with different bits; each is found by itself.
-/// - Tuples of two, three or four fixed keys, not wider than 128 bits together: part by part.
+/// - Tuples of two, three or four fixed keys: part by part.
+///
+/// A key has at most 128 bits: a `Duration` has 96, an `Option` 8 more than its key, a tuple those
+/// of its parts. Wider ones are arranged [`ByOrd`](super::ByOrd).
+///
+/// ```
+/// use leafwise::StaticMap;
+/// use std::time::Duration;
+///
+/// let sent_after = |millis| Some(Duration::from_millis(millis));
+/// let sent = StaticMap::from([(sent_after(90), 'b'), (None, 'c'), (sent_after(7), 'a')]);
+/// assert_eq!(sent.first(), Some((None, &'c')));
+/// assert_eq!(sent.floor(&sent_after(50)), Some((sent_after(7), &'a')));
+/// ```
+///
+/// A program with wider keys does not compile:
+///
+/// ```compile_fail,E0080
+/// leafwise::StaticSet::from([Some(1_u128)]);
+/// ```
 ///
 /// This trait is sealed: its items are hidden and may change.
-pub trait Fixed: Copy + 'static + Sealed {
+pub trait Fixed: Copy + 'static + OrderedBits<Dense> + Sealed {
     /// The order-preserving integer.
     #[doc(hidden)]
     type Lane: Lane;
-    /// The number of its ordered bits.
-    #[doc(hidden)]
-    const BITS: u32 = 8 * size_of::<Self::Lane>() as u32;
 
     /// The name of the type in files.
     #[doc(hidden)]
     fn fixed_name() -> String;
 
     #[doc(hidden)]
-    fn encode(self) -> Self::Lane;
+    #[inline]
+    fn encode(self) -> Self::Lane {
+        Self::Lane::from_bits(self.to_bits())
+    }
 
     /// The key of an integer. Integers that do not correspond to a key give an arbitrary key.
     #[doc(hidden)]
-    fn decode(lane: Self::Lane) -> Self;
+    #[inline]
+    fn decode(lane: Self::Lane) -> Self {
+        Self::from_bits(lane.to_bits())
+    }
 }
 
 impl<K: Fixed> Key for K {
@@ -87,9 +113,7 @@ impl<K: Fixed> Key for K {
 }
 
 macro_rules! fixed {
-    ($(
-        $key:ty as $lane:ty, $name:expr => |$from:ident| $encode:expr, |$to:ident| $decode:expr;
-    )*) => {$(
+    ($($key:ty as $lane:ty, $name:expr;)*) => {$(
         impl Sealed for $key {}
 
         impl Fixed for $key {
@@ -98,17 +122,6 @@ macro_rules! fixed {
             fn fixed_name() -> String {
                 $name.into()
             }
-
-            #[inline]
-            fn encode(self) -> $lane {
-                let $from = self;
-                $encode
-            }
-
-            #[inline]
-            fn decode($to: $lane) -> Self {
-                $decode
-            }
         }
     )*};
 }
@@ -116,10 +129,8 @@ macro_rules! fixed {
 macro_rules! integers {
     ($($integer:ty as $lane:ty),*) => {
         fixed! {$(
-            $integer as $lane, stringify!($lane) => |key| key as $lane, |lane| lane as $integer;
-            NonZero<$integer> as $lane, concat!("nonzero ", stringify!($lane)) =>
-                |key| key.get() as $lane,
-                |lane| Self::new(lane as $integer).unwrap_or(Self::MAX);
+            $integer as $lane, stringify!($lane);
+            NonZero<$integer> as $lane, concat!("nonzero ", stringify!($lane));
         )*}
     };
 }
@@ -142,50 +153,22 @@ integers!(usize as u64, isize as i64);
 integers!(usize as u32, isize as i32);
 
 fixed! {
-    bool as u8, "bool" => |key| u8::from(key), |lane| lane != 0;
-    char as u32, "char" => |key| u32::from(key),
-        |lane| char::from_u32(lane).unwrap_or(char::REPLACEMENT_CHARACTER);
-    f32 as i32, "f32" => |key| total32(key.to_bits().cast_signed()),
-        |lane| f32::from_bits(total32(lane).cast_unsigned());
-    f64 as i64, "f64" => |key| total64(key.to_bits().cast_signed()),
-        |lane| f64::from_bits(total64(lane).cast_unsigned());
-    Ipv4Addr as u32, "ipv4" => |key| key.to_bits(), |lane| Ipv4Addr::from_bits(lane);
-    Ipv6Addr as u128, "ipv6" => |key| key.to_bits(), |lane| Ipv6Addr::from_bits(lane);
-}
-
-/// Converts the bits of a float to an integer ordered as IEEE 754's totalOrder, and back: the
-/// greater the magnitude of a negative number, the smaller it is.
-#[inline]
-fn total32(bits: i32) -> i32 {
-    bits ^ ((bits >> 31) & i32::MAX)
-}
-
-/// Like [`total32`].
-#[inline]
-fn total64(bits: i64) -> i64 {
-    bits ^ ((bits >> 63) & i64::MAX)
+    bool as u8, "bool";
+    char as u32, "char";
+    f32 as i32, "f32";
+    f64 as i64, "f64";
+    Ipv4Addr as u32, "ipv4";
+    Ipv6Addr as u128, "ipv6";
+    Duration as u128, "duration";
 }
 
 impl<K: Fixed> Sealed for Reverse<K> {}
 
 impl<K: Fixed> Fixed for Reverse<K> {
     type Lane = K::Lane;
-    const BITS: u32 = K::BITS;
 
     fn fixed_name() -> String {
         format!("reverse {}", K::fixed_name())
-    }
-
-    #[inline]
-    fn encode(self) -> K::Lane {
-        K::Lane::from_ordered_bits(ordered_bits(self.0) ^ (u128::MAX >> (u128::BITS - K::BITS)))
-    }
-
-    #[inline]
-    fn decode(lane: K::Lane) -> Self {
-        Reverse(from_ordered_bits(
-            lane.ordered_bits() ^ (u128::MAX >> (u128::BITS - K::BITS)),
-        ))
     }
 }
 
@@ -224,52 +207,33 @@ type Joined<A, B> = <WidthOf<A> as Plus<WidthOf<B>>>::Lane;
 
 impl<A: Fixed, B: Fixed> Sealed for (A, B) {}
 
-/// Two parts next to each other, the first one more significant.
 impl<A: Fixed, B: Fixed> Fixed for (A, B)
 where
     WidthOf<A>: Plus<WidthOf<B>>,
 {
     type Lane = Joined<A, B>;
-    const BITS: u32 = {
-        let bits = A::BITS + B::BITS;
-        assert!(
-            bits <= u128::BITS,
-            "a tuple of more than 128 bits: use `ByOrd`"
-        );
-        bits
-    };
 
     fn fixed_name() -> String {
         format!("({}, {})", A::fixed_name(), B::fixed_name())
     }
-
-    #[inline]
-    fn encode(self) -> Self::Lane {
-        const { assert!(Self::BITS <= u128::BITS) };
-        Self::Lane::from_ordered_bits(ordered_bits(self.0) << B::BITS | ordered_bits(self.1))
-    }
-
-    #[inline]
-    fn decode(lane: Self::Lane) -> Self {
-        let bits = lane.ordered_bits();
-        (from_ordered_bits(bits >> B::BITS), from_ordered_bits(bits))
-    }
 }
 
-#[inline]
-fn ordered_bits<K: Fixed>(key: K) -> u128 {
-    key.encode().ordered_bits()
-}
+impl<K: Fixed> Sealed for Option<K> {}
 
-#[inline]
-fn from_ordered_bits<K: Fixed>(bits: u128) -> K {
-    // Bits above those of the part are ignored by the integers that it consists of.
-    K::decode(K::Lane::from_ordered_bits(bits))
+impl<K: Fixed> Fixed for Option<K>
+where
+    (bool, K): Fixed,
+{
+    type Lane = <(bool, K) as Fixed>::Lane;
+
+    fn fixed_name() -> String {
+        format!("option {}", K::fixed_name())
+    }
 }
 
 /// Tuples of more parts are pairs of pairs.
 macro_rules! tuples {
-    ($(($($part:ident $name:ident),*) as $pairs:ty: $to:expr, |$nested:pat_param|;)*) => {$(
+    ($(($($part:ident),*) as $pairs:ty;)*) => {$(
         impl<$($part: Fixed),*> Sealed for ($($part,)*) {}
 
         impl<$($part: Fixed),*> Fixed for ($($part,)*)
@@ -277,30 +241,17 @@ macro_rules! tuples {
             $pairs: Fixed,
         {
             type Lane = <$pairs as Fixed>::Lane;
-            const BITS: u32 = <$pairs as Fixed>::BITS;
 
             fn fixed_name() -> String {
                 <$pairs>::fixed_name()
-            }
-
-            #[inline]
-            fn encode(self) -> Self::Lane {
-                let ($($name,)*) = self;
-                $to.encode()
-            }
-
-            #[inline]
-            fn decode(lane: Self::Lane) -> Self {
-                let $nested = <$pairs>::decode(lane);
-                ($($name,)*)
             }
         }
     )*};
 }
 
 tuples! {
-    (A a, B b, C c) as ((A, B), C): ((a, b), c), |((a, b), c)|;
-    (A a, B b, C c, D d) as ((A, B), (C, D)): ((a, b), (c, d)), |((a, b), (c, d))|;
+    (A, B, C) as ((A, B), C);
+    (A, B, C, D) as ((A, B), (C, D));
 }
 
 impl<const N: usize> Sealed for [u8; N] {}
@@ -356,124 +307,31 @@ mod tests {
 
     use super::*;
 
-    /// Keys in ascending order have ascending integers, and can be restored from them.
-    fn keep_order<K: Fixed + PartialEq + Debug>(keys: &[K]) {
-        for pair in keys.windows(2) {
-            assert!(pair[0].encode() < pair[1].encode(), "{pair:?}");
-        }
-        for key in keys {
-            assert_eq!(K::decode(key.encode()), *key);
-        }
+    /// Keys in ascending order have ascending integers of that type, and can be restored from them.
+    fn are_stored_as<L: Lane, K: Fixed<Lane = L> + PartialEq + Debug>(keys: &[K]) {
+        assert!(keys.is_sorted_by(|left, right| left.encode() < right.encode()));
+        assert!(keys.iter().all(|key| K::decode(key.encode()) == *key));
     }
 
     #[test]
-    fn keys_keep_their_order_as_integers() {
-        keep_order(&[0_u8, 1, 127, 128, 255]);
-        keep_order(&[i8::MIN, -1, 0, 1, i8::MAX]);
-        keep_order(&[i128::MIN, -1, 0, 1, i128::MAX]);
-        keep_order(&[isize::MIN, -1, 0, 1, isize::MAX]);
-        keep_order(&[false, true]);
-        keep_order(&['\0', 'a', '\u{D7FF}', '\u{E000}', char::MAX]);
-        keep_order(&[
-            NonZero::<i32>::MIN,
-            NonZero::new(-1).unwrap(),
-            NonZero::new(1).unwrap(),
-        ]);
-        keep_order(&[Reverse(i16::MAX), Reverse(0), Reverse(i16::MIN)]);
-        keep_order(&[
-            Ipv4Addr::UNSPECIFIED,
-            Ipv4Addr::LOCALHOST,
-            Ipv4Addr::BROADCAST,
-        ]);
-        keep_order(&[
-            Ipv6Addr::UNSPECIFIED,
-            Ipv6Addr::LOCALHOST,
-            Ipv6Addr::from_bits(u128::MAX),
-        ]);
-    }
-
-    #[test]
-    fn floats_are_in_total_order() {
-        keep_order(&[
-            f64::NEG_INFINITY,
-            f64::MIN,
-            -1.5,
-            -f64::MIN_POSITIVE,
-            -5e-324,
-            -0.0,
-            0.0,
-            5e-324,
-            1.0,
-            f64::MAX,
-            f64::INFINITY,
-        ]);
-        keep_order(&[
-            f32::NEG_INFINITY,
-            f32::MIN,
-            -1e-45,
-            -0.0,
-            0.0,
-            1e-45,
-            1.0,
-            f32::INFINITY,
-        ]);
-        assert!((-f64::NAN).encode() < f64::NEG_INFINITY.encode());
-        assert!(f64::INFINITY.encode() < f64::NAN.encode());
-        for bits in [f64::NAN.to_bits(), u64::MAX, 0x7FF0_0000_0000_0001] {
-            let key = f64::from_bits(bits);
-            assert_eq!(f64::decode(key.encode()).to_bits(), bits);
-        }
-    }
-
-    #[test]
-    fn tuples_are_ordered_part_by_part() {
-        keep_order(&[
-            (i8::MIN, u8::MAX),
-            (-1, 0),
-            (-1, 1),
-            (0, 0),
-            (0, 255),
-            (i8::MAX, 3),
-        ]);
-        keep_order(&[
-            (0_u64, i64::MIN),
-            (0, -1),
-            (0, 0),
-            (1, i64::MIN),
-            (u64::MAX, i64::MAX),
-        ]);
-        keep_order(&[
-            (1_u16, 'a', false),
-            (1, 'a', true),
-            (1, 'b', false),
-            (2, '\0', false),
-        ]);
-        keep_order(&[
-            (i8::MIN, 1_i8, 1_i16),
-            (0, -1, 7),
-            (0, 0, i16::MIN),
-            (0, 0, 0),
-            (0, 1, -1),
-        ]);
-        keep_order(&[
-            (-1.5_f32, 0_u32, 0_u8, 1_u8),
-            (-0.5, 0, 0, 0),
-            (-0.5, 0, 9, 0),
-            (0.0, 0, 0, 0),
-        ]);
-        keep_order(&[
-            (false, 9_u8, 'a', -1_i64),
-            (false, 9, 'a', 0),
-            (true, 0, '\0', i64::MIN),
-        ]);
-        keep_order(&[(0_u64, 1_u32, 2_u32), (0, 1, 3), (0, 2, 0), (1, 0, 0)]);
-        keep_order(&[
-            (Reverse((1_u64, 0_u16)), 0_u32),
-            (Reverse((0, u16::MAX)), 0),
-            (Reverse((0, 1)), 0),
-            (Reverse((0, 0)), 0),
-            (Reverse((0, 0)), 1),
-        ]);
-        keep_order(&[((1_u8, 2_u16), 3_u8), ((1, 2), 4), ((1, 3), 0), ((2, 0), 0)]);
+    fn lanes_are_no_wider_than_keys() {
+        are_stored_as::<u8, u8>(&[0, 127, 128, 255]);
+        are_stored_as::<i8, i8>(&[i8::MIN, -1, 0, i8::MAX]);
+        are_stored_as::<i16, Reverse<i16>>(&[i16::MAX, 0, -1, i16::MIN].map(Reverse));
+        are_stored_as::<u64, u64>(&[0, u64::MAX]);
+        are_stored_as::<i64, _>(&[NonZero::<i64>::MIN, NonZero::<i64>::MAX]);
+        are_stored_as::<i128, i128>(&[i128::MIN, -1, 0, i128::MAX]);
+        are_stored_as::<u8, bool>(&[false, true]);
+        are_stored_as::<u32, char>(&['a', char::MAX]);
+        are_stored_as::<i32, f32>(&[f32::NEG_INFINITY, -0.0, 0.0, f32::INFINITY]);
+        are_stored_as::<i64, f64>(&[f64::NEG_INFINITY, -0.0, 0.0, f64::INFINITY]);
+        are_stored_as::<u32, Ipv4Addr>(&[Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST]);
+        are_stored_as::<u128, Duration>(&[Duration::ZERO, Duration::from_secs(1), Duration::MAX]);
+        are_stored_as::<u16, Option<i8>>(&[None, Some(i8::MIN), Some(-1), Some(i8::MAX)]);
+        are_stored_as::<u64, Option<u32>>(&[None, Some(0), Some(u32::MAX)]);
+        are_stored_as::<u128, Option<u64>>(&[None, Some(0), Some(u64::MAX)]);
+        are_stored_as::<u64, (u32, u32)>(&[(0, u32::MAX), (1, 0), (u32::MAX, 0)]);
+        are_stored_as::<u32, (i8, u16)>(&[(i8::MIN, u16::MAX), (-1, 0), (0, 0)]);
+        are_stored_as::<u128, (u64, u32)>(&[(0, u32::MAX), (1, 0), (u64::MAX, 0)]);
     }
 }

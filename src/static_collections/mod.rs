@@ -54,9 +54,10 @@
 //!
 //! # Key types
 //! [`Packed`], the default arrangement, takes all types that implement [`Key`]: numbers of all
-//! kinds, addresses, tuples of them, byte arrays and texts. Every value of each type is a valid
-//! key. Any other type that is `Ord` is arranged [`ByOrd`]: `StaticSet<MyKey, ByOrd>`. References
-//! are not stored: a `StaticSet<String>` can be collected from `&str` and is queried with `&str`.
+//! kinds, addresses, durations, tuples and options of them, byte arrays and texts. Every value of
+//! each type is a valid key. Any other type that is `Ord` is arranged [`ByOrd`]:
+//! `StaticSet<MyKey, ByOrd>`. References are not stored: a `StaticSet<String>` can be collected
+//! from `&str` and is queried with `&str`.
 //!
 //! # Instruction sets
 //! Each collection detects the features of the processor once, when it is made, and uses the widest

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use crate::ordered_bits::{Dense, OrderedBits};
 use crate::sealed::Sealed;
 
 use super::key::Fixed;
@@ -70,21 +71,26 @@ pub trait Newtype: Copy + 'static {
 
 impl<T: Newtype> Sealed for T {}
 
+/// For integers that are stored, but not for those of trees (`Words`), whose memory safety rests on
+/// their order: this one is user code.
+impl<T: Newtype> OrderedBits<Dense> for T {
+    const BITS: u32 = T::Key::BITS;
+
+    #[inline]
+    fn to_bits(self) -> u128 {
+        self.into_key().to_bits()
+    }
+
+    #[inline]
+    fn from_bits(bits: u128) -> Self {
+        Self::from_key(T::Key::from_bits(bits))
+    }
+}
+
 impl<T: Newtype> Fixed for T {
     type Lane = <T::Key as Fixed>::Lane;
-    const BITS: u32 = T::Key::BITS;
 
     fn fixed_name() -> String {
         T::Key::fixed_name()
-    }
-
-    #[inline]
-    fn encode(self) -> Self::Lane {
-        self.into_key().encode()
-    }
-
-    #[inline]
-    fn decode(lane: Self::Lane) -> Self {
-        Self::from_key(T::Key::decode(lane))
     }
 }

@@ -22,10 +22,8 @@ use crate::search::heads::{first_eight, shared_prefix};
 
 use super::arrangement::Arrangement;
 use super::collection::Static;
-use super::key::Fixed;
 use super::key_array::{KeyArray, second_head};
 use super::kind::{Kind, Multiplicity, WithValues, WithoutValues};
-use super::s_plus_tree::Lane;
 #[cfg(test)]
 use super::s_plus_tree::Levels;
 pub(crate) use super::values::Values;
@@ -216,11 +214,6 @@ impl<K, V, F: StoredKind<V>, A: Arrangement<K, KeyArray: Stored>> Static<K, V, F
         let keys = A::KeyArray::of_pieces(keys)?;
         Ok(Self::of_parts(keys, F::values_of_piece(len, values)))
     }
-}
-
-/// The ordered bits of the integer of a key.
-pub(crate) fn ordered_bits_of<K: Fixed>(key: K) -> u128 {
-    key.encode().ordered_bits()
 }
 
 /// The number of bytes that two texts share at their start, if the levels skip them. A file has 32

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::time::Duration;
 
 use leafwise::file::{
     Builder, Collection, FileError, FileType, Header, KeyBuf, Section, SortingBuilder, verify,
@@ -241,6 +242,8 @@ fn entries_in_any_order_make_the_same_file() {
     any_order_is_sorted((0..3000).map(|_| next() as i64));
     any_order_is_sorted((0..1000).map(|_| u128::from(next()).pow(2)));
     any_order_is_sorted((0..1000).map(|_| i128::from(next() as i64) << (next() % 65)));
+    any_order_is_sorted((0..1000).map(|_| Duration::from_nanos(next() >> (next() % 60))));
+    any_order_is_sorted((0..1000).map(|_| (next() % 9 > 0).then_some(next() as i32)));
     any_order_is_sorted((0..3000).map(|_| format!("a key {}", next() % 1000)));
     any_order_is_sorted((0..3000).map(|_| vec![next() as u8; next() as usize % 30]));
     any_order_is_sorted((0..3).map(|_| String::new()));

@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::num::NonZero;
 use std::ops::Bound;
+use std::time::Duration;
 
 use leafwise::file::Value;
 use leafwise::static_collections::{Key, KeyRange, Kind, Packed, Query, Static, TextKey};
@@ -312,6 +313,8 @@ pub(crate) fn cases() -> Vec<Case> {
         "ipv6", 2: (0..7).map(|n| Ipv6Addr::from_bits(n << 99)), [Ipv6Addr::LOCALHOST];
         "tuples", 2: (0..9_u8).map(|n| (Reverse(n / 2), Ipv4Addr::from_bits(n.into()))),
             [(Reverse(3), Ipv4Addr::LOCALHOST)];
+        "durations", 2: (0..9_u64).map(|n| Duration::from_millis(n * 300)), [Duration::MAX];
+        "options", 2: (0..9_i8).map(|n| NonZero::new(n * n / 2)), [NonZero::new(-1), None];
         "text", 0: words(20).into_iter(), words(3).into_iter().chain(["".into(), "~".into()]),
             prefixes;
         "text in small nodes", 2: words(11).into_iter(), ["".into(), "key 9".into()], prefixes;

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::path::Path;
+use std::time::Duration;
 use std::{env, fs};
 
 use leafwise::file::verify;
@@ -67,6 +68,12 @@ fn sets() {
     );
     let tuples = (0..40_u16).map(|n| (Reverse(n / 3), char::from(n as u8 + 60), n % 2 == 0));
     check_set("tuples", tuples);
+    check_set(
+        "durations",
+        (0..30_u32).map(|n| Duration::new(u64::from(n) << (n * 2), n * 33_333_333)),
+    );
+    let options = (-9..30_i16).map(|n| (n % 4 == 0).then_some((n, n % 3 == 0)));
+    check_set("options", options);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Readers find what collections find, with as few bytes as their options allow.
 
 use std::ops::{Bound, Range};
+use std::time::Duration;
 
 use leafwise::StaticMap;
 use leafwise::file::{
@@ -177,6 +178,22 @@ fn integers_that_are_clustered_and_equal_are_found() {
         .map(KeyBuf::from)
         .collect();
     indexes_find_all::<i32>(entries.collect(), &queries);
+}
+
+#[test]
+fn durations_and_options_are_found() {
+    let keys: Vec<u64> = random(900).collect();
+    let duration = |key: u64| KeyBuf::from(Duration::from_nanos(key));
+    let entries = keys.iter().map(|key| (duration(*key), *key)).collect();
+    let queries = keys.iter().step_by(9).flat_map(|key| [*key, key + 1]);
+    let queries: Vec<_> = queries.map(duration).collect();
+    indexes_find_all::<Duration>(entries, &queries);
+
+    let option = |key: u64| KeyBuf::from(key.checked_sub(1 << 60));
+    let entries = keys.iter().map(|key| (option(*key), *key)).collect();
+    let queries = keys.iter().step_by(9).flat_map(|key| [*key, key + 1, 0]);
+    let queries: Vec<_> = queries.map(option).collect();
+    indexes_find_all::<Option<u64>>(entries, &queries);
 }
 
 #[test]

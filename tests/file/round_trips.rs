@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::num::NonZero;
+use std::time::Duration;
 
 use std::cmp::Reverse;
 
@@ -48,6 +49,9 @@ fn sets_of_all_types_come_back() {
     set_comes_back(|n| Ipv6Addr::from_bits((n as u128) << 90));
     set_comes_back(|n| Reverse(n as u16));
     set_comes_back(|n| (n as u32 % 30, n as i16, n % 2 == 0));
+    set_comes_back(|n| Duration::from_millis(n as u64 * 700));
+    set_comes_back(|n| n.checked_sub(1));
+    set_comes_back(|n| Reverse((n % 3 > 0).then_some(n as i8)));
     set_comes_back(|n| format!("the key {n} of all"));
     set_comes_back(|n| "x".repeat(n % 50).into_boxed_str());
     set_comes_back(|n| vec![n as u8; n % 7]);
@@ -117,6 +121,28 @@ fn saved_files_are_opened_and_mapped() {
         }
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn durations_and_options_are_opened_and_mapped() {
+    fn is_opened<K: Key + Clone + Debug>(make: impl Fn(u64) -> K) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.lwx");
+        let map: StaticMap<K, u64> = (0..9_000).map(|n| (make(n * 7 % 5_000), n)).collect();
+        map.save(&path).unwrap();
+        leafwise::file::verify(std::fs::File::open(&path).unwrap()).unwrap();
+        assert!(StaticMap::<K, u64>::open(&path).unwrap() == map);
+        #[cfg(feature = "mmap")]
+        {
+            // SAFETY: nobody changes the file.
+            let mapped = unsafe { StaticMap::<K, u64>::open_mmap(&path).unwrap() };
+            mapped.check_invariants();
+            assert!(mapped == map);
+        }
+    }
+    is_opened(Duration::from_millis);
+    is_opened(|n| n.checked_sub(1_000).map(|n| n as u16));
+    is_opened(|n| (n % 2 == 0).then(|| Duration::from_micros(n)));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! are right.
 
 use std::io::Cursor;
+use std::time::Duration;
 
 use leafwise::file::{FileError, verify};
 use leafwise::static_collections::Key;
@@ -171,6 +172,23 @@ fn faults_of_types_are_found() {
         key,
         &flags,
         &[(key, 2)],
+    );
+    let durations = set([Duration::ZERO, Duration::new(1, 999_999_999)]);
+    let nanoseconds = at(&durations, KEYS, 16);
+    finds(
+        "an integer that is no key of the type",
+        nanoseconds,
+        &durations,
+        &[(nanoseconds + 1, 0xFF)],
+    );
+    // `None` is 0 alone.
+    let options = set([None, Some(7_u8)]);
+    let none = at(&options, KEYS, 0);
+    finds(
+        "an integer that is no key of the type",
+        none,
+        &options,
+        &[(none, 1)],
     );
     let numbers = set(0..4_u32);
     finds(

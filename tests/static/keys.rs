@@ -4,6 +4,7 @@ use std::cmp::{Ordering, Reverse};
 use std::fmt::Debug;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::num::NonZero;
+use std::time::Duration;
 
 use leafwise::static_collections::{Arrangement, ByOrd, KeyRange, Packed, Query, Ref};
 
@@ -94,6 +95,7 @@ fixed! {
     Ipv4Addr, Ipv6Addr, Reverse<u16>, Reverse<i64>, Reverse<(u8, u16)>,
     (u8, u8), (i16, u16), (u32, i32), (i64, u64), (u8, u32), (char, bool),
     (u8, i8, u16), (i32, Ipv4Addr, u64), (bool, u8, char, i32), (Reverse<(u8, u16)>, u8),
+    Duration, Option<u8>, Option<i64>, Option<NonZero<u64>>, Option<Duration>, (Option<char>, u16),
     [u8; 0], [u8; 1], [u8; 8], [u8; 9], [u8; 20],
 }
 by_value!(f32, f64, (f32, u32));

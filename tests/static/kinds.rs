@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::num::NonZero;
+use std::time::Duration;
 
 use leafwise::StaticIndex;
 use leafwise::static_collections::{Arrangement, ByOrd, Packed};
@@ -165,6 +166,41 @@ fn addresses() {
         ],
         |bits| Ipv6Addr::from_bits(u128::from(ragged(bits)) << (bits % 65)),
     ));
+}
+
+#[test]
+fn durations() {
+    let ends = [
+        Duration::ZERO,
+        Duration::new(0, 999_999_999),
+        Duration::new(1 << 32, 0),
+        Duration::MAX,
+    ];
+    let make = |bits| Duration::new(ragged(bits) >> 9, bits as u32 % 1_000_000_000);
+    check_kind_and_batches::<Duration, Packed>(samples(&ends, make));
+    let ends = ends.map(Some);
+    check_kind::<Option<Duration>, Packed>(samples(&ends, |bits| {
+        (!bits.is_multiple_of(9)).then(|| make(bits))
+    }));
+}
+
+#[test]
+fn optional_keys() {
+    fn some<K>(bits: u64, key: K) -> Option<K> {
+        (!bits.is_multiple_of(9)).then_some(key)
+    }
+    let ends = [None, Some(0), Some(u8::MAX)];
+    check_kind::<Option<u8>, Packed>(samples(&ends, |bits| some(bits, ragged(bits) as u8)));
+    let ends = [None, Some(i64::MIN), Some(-1), Some(0), Some(i64::MAX)];
+    check_kind_and_batches::<Option<i64>, Packed>(samples(&ends, |bits| {
+        some(bits, ragged(bits) as i64)
+    }));
+    let ends = [None, Some(NonZero::<u64>::MIN), Some(NonZero::<u64>::MAX)];
+    check_kind::<Option<NonZero<u64>>, Packed>(samples(&ends, |bits| NonZero::new(bits % 200)));
+    let ends = [(None, 0), (None, u16::MAX), (Some(char::MAX), u16::MAX)];
+    check_kind::<(Option<char>, u16), Packed>(samples(&ends, |bits| {
+        (some(bits, 'x'), ragged(bits) as u16)
+    }));
 }
 
 #[test]

@@ -120,6 +120,12 @@ fn in_reverse() {
 }
 
 #[test]
+fn of_no_key() {
+    ordered_as_numbers(|number| number.checked_sub(1).map(|number| number as u32));
+    ordered_as_numbers(|number| number.checked_sub(1));
+}
+
+#[test]
 fn with_many_values() {
     let mut index = BPlusIndex::new();
     for number in 0..5_000_u64 {

@@ -9,9 +9,10 @@ use crate::Violation;
 use crate::source::{Source, Token};
 
 /// The modules of the library. Each may use only those before it.
-pub(crate) const LAYERS: [&str; 18] = [
+pub(crate) const LAYERS: [&str; 19] = [
     "sealed",
     "key",
+    "ordered_bits",
     "error",
     "search",
     "bounds",

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::static_collections::Fixed;
-use crate::static_collections::parts::{KeyBytes, ordered_bits_of};
+use crate::static_collections::parts::KeyBytes;
 
 /// A key as files hold it, by value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +37,7 @@ impl From<KeyBytes<'_>> for KeyBuf {
 
 impl<K: Fixed> From<K> for KeyBuf {
     fn from(key: K) -> Self {
-        KeyBuf::Integer(ordered_bits_of(key))
+        KeyBuf::Integer(key.to_bits())
     }
 }
 

@@ -4,6 +4,7 @@ use core::cmp::Ordering;
 
 use crate::memory::buffer::Buffer;
 use crate::memory::plain::bytes_of;
+use crate::ordered_bits::OrderedBits;
 use crate::search::KeyBound;
 use crate::search::simd::SimdToken;
 
@@ -188,7 +189,7 @@ impl<K: Fixed, const B: usize> Stored for IntegerArray<K, B> {
     }
 
     fn key_bytes(&self, at: usize) -> KeyBytes<'_> {
-        KeyBytes::Integer(self.array.keys()[at].ordered_bits())
+        KeyBytes::Integer(self.array.keys()[at].to_bits())
     }
 
     fn text_end(&self, _: usize) -> u64 {

@@ -1,13 +1,14 @@
 //! The integers by which nodes are searched, and the search of one node.
 
 use crate::memory::plain::Value;
+use crate::ordered_bits::{Dense, OrderedBits};
 use crate::search::BLOCK;
 use crate::search::simd::InstructionSet;
 
 use super::super::key;
 
 /// An integer of a packed array: the order-preserving integer of a key.
-pub trait Lane: Value + Ord + core::fmt::Debug {
+pub trait Lane: OrderedBits<Dense> + Value + Ord + core::fmt::Debug {
     /// The least integer.
     const LEAST: Self;
     /// The greatest one, which is the padding of arrays.
@@ -21,12 +22,6 @@ pub trait Lane: Value + Ord + core::fmt::Debug {
 
     /// The next greater one.
     fn next(self) -> Option<Self>;
-
-    /// An unsigned integer with the same order and no more bits.
-    fn ordered_bits(self) -> u128;
-
-    /// The integer of these ordered bits. Higher bits are ignored.
-    fn from_ordered_bits(bits: u128) -> Self;
 
     /// The number of integers in the block that are less than `query`.
     ///
@@ -51,17 +46,6 @@ macro_rules! lane {
             #[inline]
             fn next(self) -> Option<Self> {
                 self.checked_add(1)
-            }
-
-            #[inline]
-            fn ordered_bits(self) -> u128 {
-                // The least integer becomes 0.
-                u128::from(self.wrapping_sub(<$lane>::MIN) as $bits)
-            }
-
-            #[inline]
-            fn from_ordered_bits(bits: u128) -> Self {
-                (bits as Self).wrapping_add(<$lane>::MIN)
             }
 
             #[inline(always)]

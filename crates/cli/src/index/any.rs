@@ -102,6 +102,8 @@ fn show_integer(key_type: &str, bits: u128) -> String {
         "char" => char::from_u32(bits as u32).map_or(String::new(), String::from),
         "ipv4" => Ipv4Addr::from_bits(bits as u32).to_string(),
         "ipv6" => Ipv6Addr::from_bits(bits).to_string(),
+        // Seconds and nanoseconds.
+        "duration" => format!("{}.{:09}", bits >> 32, bits as u32),
         _ => bits.to_string(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use leafwise::{StaticIndex, StaticMap, StaticSet};
 use serde_json::{Value, json};
@@ -204,6 +205,17 @@ fn files_of_the_library() {
             .collect();
     let (_folder, path) = saved(|path| addresses.save(path).unwrap());
     run(&["export", &path]).prints(&["key,value", "10.0.0.1,0102ff"]);
+
+    let durations: StaticSet<Duration> = [Duration::new(5, 70_000)].into_iter().collect();
+    let (_folder, path) = saved(|path| durations.save(path).unwrap());
+    run(&["export", &path]).prints(&["key", "5.000070000"]);
+    run(&["verify", &path]).says(&["nothing is wrong with the file"]);
+
+    // The integers that are ordered as these keys are.
+    let options: StaticSet<Option<u8>> = [None, Some(7)].into_iter().collect();
+    let (_folder, path) = saved(|path| options.save(path).unwrap());
+    run(&["export", &path]).prints(&["key", "0", "263"]);
+    run(&["verify", &path]).says(&["nothing is wrong with the file"]);
 
     let none: StaticMap<u64, u64> = StaticMap::default();
     let (_folder, path) = saved(|path| none.save(path).unwrap());
