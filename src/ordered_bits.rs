@@ -17,7 +17,7 @@ use core::num::NonZero;
 use core::time::Duration;
 
 /// Where the parts of a key are within its integer.
-pub trait Packing: 'static {
+pub trait Packing {
     /// Whether parts that do not fit into one word of 64 bits have a word each.
     const IN_WORDS: bool;
 }
@@ -338,6 +338,11 @@ mod tests {
         assert_eq!(bits::<Words, _>((1_u8, -2_i16)), (0x01_7FFE, 24));
         assert_eq!(bits::<Dense, _>((1_u64, 2_u32)), (1 << 32 | 2, 96));
         assert_eq!(bits::<Words, _>((1_u64, 2_u32)), (1 << 64 | 2, 128));
+        // The second part is wider than a word.
+        assert_eq!(
+            bits::<Words, _>((1_u8, (2_u8, 3_u64))),
+            (1 << 72 | 2 << 64 | 3, 80)
+        );
         assert_eq!(bits::<Dense, _>(Duration::new(1, 2)), (1 << 32 | 2, 96));
         assert_eq!(bits::<Words, _>(Duration::new(1, 2)), (1 << 64 | 2, 128));
         assert_eq!(bits::<Dense, _>(Some(2_u32)), (1 << 32 | 2, 40));

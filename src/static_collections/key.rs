@@ -1,9 +1,9 @@
 //! Which keys can be packed, and as what.
 //!
 //! A [`Fixed`] key is equivalent to an integer of the same order, which `ordered_bits` defines. It
-//! is stored as its *lane*, an integer of a width that vectors compare. Strings and byte arrays are
-//! packed by a part of them, as they are searched by prefixes. All other keys are arranged by their
-//! `Ord`.
+//! is stored as its *lane*, an integer type that has room for these bits. Strings and byte arrays
+//! are packed by a part of them, as they are searched by prefixes. All other keys are arranged by
+//! their `Ord`.
 
 use alloc::boxed::Box;
 use alloc::format;
