@@ -217,7 +217,8 @@ impl<P: Packing, K: OrderedBits<P>> OrderedBits<P> for Option<K> {
     fn to_bits(self) -> u128 {
         match self {
             None => 0,
-            Some(key) => OrderedBits::<P>::to_bits((true, key)),
+            // Not by the pair, whose calls took a fifth of a look-up in a debug build.
+            Some(key) => 1 << const { shift::<P, bool, K>() } | key.to_bits(),
         }
     }
 
