@@ -59,8 +59,8 @@
 //! - `serde`: `Serialize` and `Deserialize`.
 //! - `borsh`: `BorshSerialize` and `BorshDeserialize`, in the format of std's collections.
 //! - `arbitrary`: `Arbitrary`, for fuzzing.
-//! - `rayon` (implies `std`): batches of static collections on all threads, and parallel iterators
-//!   over the other collections and their ranges.
+//! - `rayon` (implies `std`): batches of static collections on all threads, parallel iterators over
+//!   the other collections and their ranges, and B+ trees that all threads build and merge.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]

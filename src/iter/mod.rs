@@ -28,9 +28,9 @@ pub use cursor::{Cursor, CursorMut};
 pub use entries::{CursorMutOf, CursorOf, Entries, Insert, RangeMutOf, RangeOf, Remove};
 pub use extract::{ExtractIf, Predicate};
 #[cfg(feature = "rayon")]
-pub use parts::{Divisible, Part, PartMutOf, PartOf, Span};
+pub use parts::{Divisible, ParallelInsert, Part, PartMutOf, PartOf, Span};
 #[cfg(feature = "rayon")]
-pub(crate) use parts::{Owned, lend};
+pub(crate) use parts::{Lent, Owned};
 pub use projection::{
     KeyOnly, KeyValue, Projected, Projection, ProjectionMut, ProjectionWithValue, Remaining,
     ValueOnly,

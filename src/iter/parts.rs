@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code, reason = "addresses of entries become references here")]
 
+use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
 use core::marker::PhantomData;
@@ -9,7 +10,7 @@ use core::mem::{self, ManuallyDrop};
 use core::ops::{Bound, RangeBounds};
 
 use super::Remaining;
-use super::entries::Entries;
+use super::entries::{Entries, Insert};
 use super::range::{Access, Exclusive, Range, Shared, Walk};
 
 use crate::sealed::Sealed;
@@ -101,6 +102,38 @@ pub trait Divisible: Entries {
     }
 }
 
+/// Entries that several threads can put together. This trait is sealed.
+///
+/// The methods that are written here leave the work to one thread.
+pub trait ParallelInsert: Insert {
+    /// Makes a collection of entries that strictly ascend, from each vector to the next one too.
+    #[doc(hidden)]
+    fn from_runs(runs: Vec<Vec<(Self::Key, Self::Value)>>) -> Self {
+        Self::from_entries(runs.into_iter().flatten())
+    }
+
+    /// Returns whether that many entries are inserted faster by one thread.
+    #[doc(hidden)]
+    fn is_for_one_thread(&self, _count: usize) -> bool {
+        true
+    }
+
+    /// Like `append`.
+    #[doc(hidden)]
+    fn par_append(&mut self, other: &mut Self) {
+        self.append(other);
+    }
+
+    /// Like `merge`.
+    #[doc(hidden)]
+    fn par_merge<C>(&mut self, other: Self, conflict: C)
+    where
+        C: Fn(&Self::Key, Self::Value, Self::Value) -> Self::Value + Sync,
+    {
+        self.merge(other, conflict);
+    }
+}
+
 /// A part of the entries of a borrowed collection. If they are borrowed exclusively, they are in no
 /// other part.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
@@ -170,23 +203,35 @@ where
     }
 }
 
-/// Lends all entries to `consume`, which may take them, and drops the rest.
-pub(crate) fn lend<E: Divisible, R>(
-    entries: E,
-    consume: impl FnOnce(Owned<E::Key, E::Value, E::Span<'_>>) -> R,
-) -> R {
-    /// The rest of a collection whose entries were given away.
-    struct Emptied<E: Divisible>(ManuallyDrop<E>);
+/// A collection whose entries are taken by threads. Those that are not taken are dropped.
+pub(crate) struct Lent<E: Divisible> {
+    entries: ManuallyDrop<E>,
+    is_lent: bool,
+}
 
-    impl<E: Divisible> Drop for Emptied<E> {
-        fn drop(&mut self) {
-            // SAFETY: taken once, when this is dropped.
-            unsafe { ManuallyDrop::take(&mut self.0) }.forget_entries();
+impl<E: Divisible> Lent<E> {
+    pub(crate) fn new(entries: E) -> Self {
+        Lent {
+            entries: ManuallyDrop::new(entries),
+            is_lent: false,
         }
     }
 
-    let emptied = Emptied(ManuallyDrop::new(entries));
-    consume(Owned::new(emptied.0.span()))
+    /// The part that has all entries. May be called once.
+    pub(crate) fn whole(&mut self) -> Owned<E::Key, E::Value, E::Span<'_>> {
+        assert!(!mem::replace(&mut self.is_lent, true));
+        Owned::new(self.entries.span())
+    }
+}
+
+impl<E: Divisible> Drop for Lent<E> {
+    fn drop(&mut self) {
+        // SAFETY: taken once, when this is dropped.
+        let entries = unsafe { ManuallyDrop::take(&mut self.entries) };
+        if self.is_lent {
+            entries.forget_entries();
+        }
+    }
 }
 
 /// A part of a collection that has given its entries to its parts. They are in no other part.
@@ -202,12 +247,34 @@ impl<K, V, S: Span<K, V>> Owned<K, V, S> {
         Owned { span, entries }
     }
 
+    pub(crate) fn span(&self) -> &S {
+        &self.span
+    }
+
+    /// The first entry.
+    pub(crate) fn first(&self) -> Option<(&K, &V)> {
+        let (key, value) = self.span.walk().next()?;
+        // SAFETY: the part owns its entries, none of which is taken while it is borrowed.
+        Some(unsafe { (&*key, &*value) })
+    }
+
     /// Halves the part, if it is not too small.
     pub(crate) fn halve(self) -> (Self, Option<Self>) {
         // From here on, the halves own the entries.
         mem::forget(self.entries);
         let (left, right) = self.span.halve();
         (Owned::new(left), right.map(Owned::new))
+    }
+
+    /// Cuts the part as `cut` does its span.
+    ///
+    /// # Safety
+    /// Each entry of the span is in exactly one of those that `cut` returns.
+    pub(crate) unsafe fn cut(self, cut: impl FnOnce(S) -> (S, S)) -> (Self, Self) {
+        // From here on, the new parts own the entries.
+        mem::forget(self.entries);
+        let (left, right) = cut(self.span);
+        (Owned::new(left), Owned::new(right))
     }
 }
 

@@ -316,6 +316,26 @@ impl<S: Store> RawBranch<S> {
         }
     }
 
+    /// Fills a fresh branch, which has the first of these children. `separator` returns the address
+    /// of the separator after a child.
+    ///
+    /// # Safety
+    /// There is room for the children, and a separator after each but the last. The separators are
+    /// not used afterwards.
+    #[cfg(feature = "rayon")]
+    pub(super) unsafe fn load(self, children: &[S::Id], separator: impl Fn(usize) -> SeparatorPtr) {
+        let len = children.len() - 1;
+        // SAFETY: the caller promises room for all.
+        unsafe {
+            for (at, &child) in children[1..].iter().enumerate() {
+                self.copy(separator(at), self.separator(at), 1);
+                self.child_slot(at + 1).write(child);
+            }
+            self.set_len(len);
+            self.renew_heads(0, len);
+        }
+    }
+
     /// Removes child `child` and the separator before it, or the one after it if it is the first
     /// child. Neither is used afterwards.
     ///

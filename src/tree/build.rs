@@ -87,6 +87,11 @@ where
         })
     }
 
+    /// Returns whether the entries of another tree may be pushed after all of this one.
+    pub(super) fn is_before(&self, other: &Self) -> bool {
+        other.first().is_none_or(|first| self.ends_before(first))
+    }
+
     /// Builds a tree from entries that must be strictly ascending.
     pub(crate) fn from_ascending<I>(entries: I) -> Result<Self, UnsortedError>
     where

@@ -10,12 +10,11 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::{self, Vec};
-use core::cmp::Ordering;
 use core::{iter, mem};
 
 use super::branch::Separator;
 use super::path::Step;
-use super::policy::{Policy, compare};
+use super::policy::Policy;
 use super::shape::Sizes;
 use super::target::Target;
 use super::{Gap, Occupied, Tree};
@@ -155,13 +154,9 @@ where
             *self = other;
             return;
         }
-        let is_before = |left: &Self, right: &Self| match (left.last(), right.first()) {
-            (Some(last), Some(first)) => compare::<K, V, P>(last, first) == Ordering::Less,
-            _ => true,
-        };
-        if is_before(self, &other) {
+        if self.is_before(&other) {
             self.push_ascending(other.into_iter());
-        } else if is_before(&other, self) {
+        } else if other.is_before(self) {
             if self.raw.len < other.raw.len {
                 mem::swap(self, &mut other);
                 self.push_ascending(other.into_iter());

@@ -50,7 +50,11 @@ mod grow;
 mod insert;
 mod iter;
 mod leaf;
+#[cfg(feature = "rayon")]
+mod load;
 mod merge;
+#[cfg(feature = "rayon")]
+mod parallel;
 #[cfg(feature = "rayon")]
 mod parts;
 mod path;

@@ -17,12 +17,13 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
+use core::cmp::Ordering;
 use core::mem::ManuallyDrop;
 use core::ops::{self, Bound};
 
 use super::descend::End;
 use super::iter::Run;
-use super::policy::Policy;
+use super::policy::{Policy, compare};
 use super::target::AtKey;
 use super::{Gap, Tree, Walk};
 use crate::iter::{self, Divisible};
@@ -83,6 +84,81 @@ impl<'a, K, V, S: Store, P: Policy> Span<'a, K, V, S, P> {
     }
 }
 
+impl<K, V, S: Store, P: Policy> Span<'_, K, V, S, P> {
+    /// The number of leaves.
+    pub(super) fn leaves(&self) -> usize {
+        self.part.len()
+    }
+
+    /// The number of entries.
+    pub(super) fn len(&self) -> usize {
+        let leaves = self.leaves[self.part.clone()].iter();
+        let len: usize = leaves.map(|&leaf| self.tree.leaf(leaf).node.len()).sum();
+        let last = self.tree.leaf(self.leaves[self.part.end - 1]).node.len();
+        (len + self.to).saturating_sub(self.from + last)
+    }
+
+    /// Finds where this entry belongs, before an equal one: at a slot of one of the leaves. Reads
+    /// only entries of the span, as another thread may be moving the others.
+    pub(super) fn position(&self, entry: (&K, &V)) -> Position
+    where
+        K: Ord,
+        P::TieBreaker<V>: Ord,
+    {
+        let (first, last) = (self.part.start, self.part.end - 1);
+        let len = |leaf: usize| self.tree.leaf(self.leaves[leaf]).node.len();
+        let is_before = |leaf: usize, at| {
+            let leaf = self.tree.leaf(self.leaves[leaf]);
+            // SAFETY: the searches below ask for entries of the span.
+            let found = unsafe { (&*leaf.key(at), &*leaf.value(at)) };
+            compare::<K, V, P>(found, entry) == Ordering::Less
+        };
+        // All leaves but the last belong to the span up to their ends, the first one from `from`.
+        let skipped = first < last && self.from == len(first);
+        let leaf = partition(first + usize::from(skipped)..last, |leaf| {
+            is_before(leaf, len(leaf) - 1)
+        });
+        let from = if leaf == first { self.from } else { 0 };
+        let to = if leaf == last { self.to } else { len(leaf) };
+        let at = partition(from..to, |at| is_before(leaf, at));
+        Position { leaf, at }
+    }
+
+    /// Cuts the span at a position of it.
+    pub(super) fn cut(self, position: Position) -> (Self, Self) {
+        let (mut left, mut right) = (self.clone(), self);
+        let Position { leaf, at } = position;
+        (right.part.start, right.from) = (leaf, at);
+        (left.part.end, left.to) = if at == 0 && leaf > left.part.start {
+            let last = left.tree.leaf(left.leaves[leaf - 1]);
+            (leaf, last.node.len())
+        } else {
+            (leaf + 1, at)
+        };
+        (left, right)
+    }
+}
+
+/// A slot of a leaf of a span, by the number of the leaf.
+pub(super) struct Position {
+    leaf: usize,
+    at: usize,
+}
+
+/// The first number for which `is_before` does not hold, if it holds for all before that one.
+fn partition(numbers: ops::Range<usize>, is_before: impl Fn(usize) -> bool) -> usize {
+    let (mut from, mut to) = (numbers.start, numbers.end);
+    while from < to {
+        let middle = from + (to - from) / 2;
+        if is_before(middle) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    from
+}
+
 impl<K, V, S: Store, P: Policy> Sealed for Span<'_, K, V, S, P> {}
 
 // SAFETY: the halves meet at a gap of the whole (invariant 3). Only links and lengths are read.
@@ -103,19 +179,14 @@ unsafe impl<'a, K, V, S: Store, P: Policy> iter::Span<K, V> for Span<'a, K, V, S
 
     /// Cuts between two leaves, or in the middle of the only one.
     fn halve(self) -> (Self, Option<Self>) {
-        let (mut left, mut right) = (self.clone(), self);
-        let middle = left.part.start + left.part.len() / 2;
-        if middle > left.part.start {
-            (left.part.end, right.part.start) = (middle, middle);
-            let last = left.tree.leaf(left.leaves[middle - 1]);
-            (left.to, right.from) = (last.node.len(), 0);
-        } else {
-            let at = left.from + left.to.saturating_sub(left.from) / 2;
-            if at == left.from {
-                return (left, None);
+        let (leaf, mut at) = (self.part.start + self.part.len() / 2, 0);
+        if leaf == self.part.start {
+            at = self.from + self.to.saturating_sub(self.from) / 2;
+            if at == self.from {
+                return (self, None);
             }
-            (left.to, right.from) = (at, at);
         }
+        let (left, right) = self.cut(Position { leaf, at });
         (left, Some(right))
     }
 }
@@ -152,7 +223,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
-    use crate::iter::{Entries, Owned, Part, lend};
+    use crate::iter::{Entries, Lent, Owned, Part};
     use crate::layout::{ArrayOfStructs, LeafLayout, StructOfArrays};
     use crate::store::{Heap, Slab};
 
@@ -200,13 +271,12 @@ mod tests {
                 .iter()
                 .map(|(&key, _)| (key, key.to_string()))
                 .collect();
-            let taken = lend(tree, |whole| {
-                let mut owned = Vec::new();
-                parts(whole, Owned::halve, &mut owned);
-                // Every third part is dropped untouched.
-                let kept = owned.into_iter().enumerate().filter(|(at, _)| at % 3 > 0);
-                kept.flat_map(|(_, part)| part).collect::<Vec<_>>()
-            });
+            let mut lent = Lent::new(tree);
+            let mut owned = Vec::new();
+            parts(lent.whole(), Owned::halve, &mut owned);
+            // Every third part is dropped untouched.
+            let kept = owned.into_iter().enumerate().filter(|(at, _)| at % 3 > 0);
+            let taken: Vec<_> = kept.flat_map(|(_, part)| part).collect();
             assert!(taken.iter().all(|entry| expected.contains(entry)));
         }
     }

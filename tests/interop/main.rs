@@ -10,3 +10,4 @@ mod borsh;
 mod parallel;
 mod rayon;
 mod serde;
+mod together;

@@ -2,18 +2,19 @@
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;
+use core::mem;
 use core::ops::RangeBounds;
 
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
-use super::{map, sorted};
+use super::{distinct, map, sorted};
 use crate::bounds;
 use crate::index::{BPlusIndex, NAME};
-use crate::iter::{Divisible, OnEqual};
+use crate::iter::{Divisible, OnEqual, ParallelInsert};
 use crate::layout::{LeafLayout, StructOfArrays};
 use crate::search::compare_pairs;
 use crate::store::{Slab, Store};
-use crate::tree::ByPair;
+use crate::tree::{ByPair, Tree};
 
 /// Parallel iterator over the entries of an index or of a range of it. Made by `par_iter` and
 /// [`par_range`](BPlusIndex::par_range).
@@ -103,8 +104,39 @@ fn by_pair<K: Ord, V: Ord>(left: &(K, V), right: &(K, V)) -> Ordering {
     compare_pairs::<K, V, K, V>((&left.0, &left.1), (&right.0, &right.1))
 }
 
+/// Merging in parallel (feature `rayon`).
+impl<K, V, S, L> BPlusIndex<K, V, S, L>
+where
+    K: Ord + Clone + Send,
+    V: Ord + Clone + Send,
+    S: Store,
+    L: LeafLayout,
+{
+    /// Moves all entries of `other` into `self`, leaving `other` empty, like
+    /// [`append`](Self::append), on several threads.
+    ///
+    /// If an entry is in both indexes, its key is that of `self`, and its value is that of `other`.
+    /// Costs as much as [`BPlusTreeMap::par_append`](crate::BPlusTreeMap::par_append), and does the
+    /// same if the order, clone or drop of a key or value panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusIndex;
+    ///
+    /// let mut index: BPlusIndex<u32, u32> = (0..20_000).map(|row| (row % 10, row)).collect();
+    /// let mut other: BPlusIndex<u32, u32> = (0..30_000).map(|row| (row % 10, row)).collect();
+    /// index.par_append(&mut other);
+    /// assert!(other.is_empty());
+    /// assert_eq!(index.len(), 30_000);
+    /// ```
+    pub fn par_append(&mut self, other: &mut Self) {
+        self.tree.par_append(&mut other.tree);
+    }
+}
+
 /// Collects entries in any order. Of equal entries, the last one is kept. They are sorted in
-/// parallel.
+/// parallel, and the tree is filled in parallel.
 impl<K, V, S, L> FromParallelIterator<(K, V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Clone + Send,
@@ -113,12 +145,15 @@ where
     L: LeafLayout,
 {
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
-        sorted(entries, by_pair).into_iter().collect()
+        let runs = distinct(sorted(entries, by_pair), by_pair, mem::swap);
+        BPlusIndex {
+            tree: Tree::from_runs(runs),
+        }
     }
 }
 
 /// Inserts entries. Of equal entries, the first one is kept. They are sorted in parallel, then
-/// inserted together.
+/// inserted together: in parallel, unless they are few.
 impl<K, V, S, L> ParallelExtend<(K, V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Clone + Send,
@@ -127,8 +162,13 @@ where
     L: LeafLayout,
 {
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        self.tree
-            .insert_many(sorted(entries, by_pair), OnEqual::Keep);
+        let entries = sorted(entries, by_pair);
+        if self.tree.is_for_one_thread(entries.len()) {
+            self.tree.insert_many(entries, OnEqual::Keep);
+            return;
+        }
+        let runs = distinct(entries, by_pair, |_, _| {});
+        (self.tree).par_merge(Tree::from_runs(runs), |_, value, _| value);
     }
 }
 

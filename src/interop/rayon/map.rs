@@ -1,13 +1,15 @@
 //! The maps' parallel iterators; those of a B+ tree, under names like std's.
 
 use core::borrow::Borrow;
+use core::cmp::Ordering;
+use core::mem;
 use core::ops::RangeBounds;
 
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
-use super::sorted;
+use super::{distinct, sorted};
 use crate::bounds;
-use crate::iter::{Divisible, Exclusive, Insert, Part, PartMutOf, PartOf, Shared};
+use crate::iter::{Divisible, Exclusive, ParallelInsert, Part, PartMutOf, PartOf, Shared};
 use crate::layout::StructOfArrays;
 use crate::map::Map;
 use crate::search::compare_keys;
@@ -170,30 +172,95 @@ impl<K: Ord + Sync, V, B: Divisible<Key = K, Value = V>> Map<K, V, B> {
     }
 }
 
+/// The order of entries.
+fn by_key<K: Ord, V>(left: &(K, V), right: &(K, V)) -> Ordering {
+    compare_keys::<K, K>(&left.0, &right.0)
+}
+
+/// Merging in parallel (feature `rayon`).
+impl<K: Ord + Send, V: Send, B: ParallelInsert<Key = K, Value = V>> Map<K, V, B> {
+    /// Moves all entries of `other` into `self`, leaving `other` empty, like
+    /// [`append`](Self::append), on several threads.
+    ///
+    /// If a key is in both maps, the value of `other` replaces that of `self`; the stored key is
+    /// not updated.
+    ///
+    /// A B+ tree is built anew from the entries of both, O(n + m) in all, in memory for as many
+    /// entries again. Where `append` is faster, as `other` has much fewer entries or all of them
+    /// are before or after those of `self`, this is the same. A cache-oblivious map always does
+    /// what `append` does.
+    ///
+    /// If the order, clone or drop of a key or value panics while a tree is built anew, both maps
+    /// are empty afterwards.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeMap;
+    ///
+    /// let mut map: BPlusTreeMap<u32, u32> = (0..20_000).map(|n| (n * 2, 0)).collect();
+    /// let mut other: BPlusTreeMap<u32, u32> = (0..20_000).map(|n| (n * 3, 1)).collect();
+    /// map.par_append(&mut other);
+    /// assert!(other.is_empty());
+    /// assert_eq!((map[&2], map[&3], map[&6]), (0, 1, 1));
+    /// ```
+    pub fn par_append(&mut self, other: &mut Self) {
+        self.raw.par_append(&mut other.raw);
+    }
+
+    /// Moves all entries of `other` into `self`, like [`merge`](Self::merge), on several threads.
+    /// Where a key is in both maps, `conflict` makes one value of both.
+    ///
+    /// `conflict` is given the key, the value of `self` and the value of `other`. The stored key is
+    /// not updated. Costs as much as [`par_append`](Self::par_append).
+    ///
+    /// # Panics
+    ///
+    /// Panics if `conflict` does. Then `self` is empty, unless it is as if `merge` had been called:
+    /// see [`par_append`](Self::par_append).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeMap;
+    ///
+    /// let mut stock: BPlusTreeMap<u32, u32> = (0..20_000).map(|n| (n * 2, 1)).collect();
+    /// let delivery: BPlusTreeMap<u32, u32> = (0..20_000).map(|n| (n * 3, 4)).collect();
+    /// stock.par_merge(delivery, |_, stored, delivered| stored + delivered);
+    /// assert_eq!((stock[&2], stock[&3], stock[&6]), (1, 4, 5));
+    /// ```
+    pub fn par_merge(&mut self, other: Self, conflict: impl Fn(&K, V, V) -> V + Sync) {
+        self.raw.par_merge(other.raw, conflict);
+    }
+}
+
 /// Collects entries in any order. Of entries with equal keys, the last one is kept. They are sorted
-/// in parallel.
-impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> FromParallelIterator<(K, V)>
+/// in parallel, and a B+ tree is also filled in parallel.
+impl<K: Ord + Send, V: Send, B: ParallelInsert<Key = K, Value = V>> FromParallelIterator<(K, V)>
     for Map<K, V, B>
 {
     fn from_par_iter<I: IntoParallelIterator<Item = (K, V)>>(entries: I) -> Self {
-        sorted(entries, |left, right| {
-            compare_keys::<K, K>(&left.0, &right.0)
-        })
-        .into_iter()
-        .collect()
+        let runs = distinct(sorted(entries, by_key), by_key, mem::swap);
+        Map::over(B::from_runs(runs))
     }
 }
 
 /// Inserts entries: later ones replace the values of equal keys. They are sorted in parallel, then
-/// inserted together.
-impl<K: Ord + Send, V: Send, B: Insert<Key = K, Value = V>> ParallelExtend<(K, V)>
+/// inserted together: into a B+ tree in parallel, as by [`par_append`](Map::par_append), unless
+/// they are few.
+impl<K: Ord + Send, V: Send, B: ParallelInsert<Key = K, Value = V>> ParallelExtend<(K, V)>
     for Map<K, V, B>
 {
     fn par_extend<I: IntoParallelIterator<Item = (K, V)>>(&mut self, entries: I) {
-        let sorted = sorted(entries, |left, right| {
-            compare_keys::<K, K>(&left.0, &right.0)
+        let entries = sorted(entries, by_key);
+        if self.raw.is_for_one_thread(entries.len()) {
+            self.raw.insert_many(entries);
+            return;
+        }
+        let runs = distinct(entries, by_key, |later, kept| {
+            mem::swap(&mut later.1, &mut kept.1);
         });
-        self.raw.insert_many(sorted);
+        self.raw.par_append(&mut B::from_runs(runs));
     }
 }
 
@@ -202,7 +269,7 @@ impl<'a, K, V, B> ParallelExtend<(&'a K, &'a V)> for Map<K, V, B>
 where
     K: Ord + Copy + Send + Sync,
     V: Copy + Send + Sync,
-    B: Insert<Key = K, Value = V>,
+    B: ParallelInsert<Key = K, Value = V>,
 {
     fn par_extend<I: IntoParallelIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
         self.par_extend(entries.into_par_iter().map(|(&key, &value)| (key, value)));

@@ -5,11 +5,10 @@ use core::ops::RangeBounds;
 
 use rayon::iter::{FromParallelIterator, IntoParallelIterator, ParallelExtend, ParallelIterator};
 
-use super::{map, sorted};
+use super::map;
 use crate::bounds;
 use crate::iter::{Divisible, KeyOnly, Projected};
 use crate::layout::{LeafLayout, StructOfArrays};
-use crate::search::compare_keys;
 use crate::set::{BPlusTreeSet, NAME};
 use crate::store::{Slab, Store};
 
@@ -94,17 +93,46 @@ impl<K: Ord + Sync, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     }
 }
 
-/// Collects elements in any order. Of equal elements, one is kept. They are sorted in parallel.
+/// Merging in parallel (feature `rayon`).
+impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
+    /// Moves all elements of `other` into `self`, leaving `other` empty, like
+    /// [`append`](Self::append), on several threads.
+    ///
+    /// If an element is in both sets, that of `self` is kept. Costs as much as
+    /// [`BPlusTreeMap::par_append`](crate::BPlusTreeMap::par_append), and does the same if the
+    /// order, clone or drop of an element panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use leafwise::BPlusTreeSet;
+    ///
+    /// let mut set: BPlusTreeSet<u32> = (0..20_000).map(|n| n * 2).collect();
+    /// let mut other: BPlusTreeSet<u32> = (0..20_000).map(|n| n * 3).collect();
+    /// set.par_append(&mut other);
+    /// assert!(other.is_empty());
+    /// assert!(set.contains(&2) && set.contains(&3) && !set.contains(&5));
+    /// ```
+    pub fn par_append(&mut self, other: &mut Self) {
+        self.map.par_append(&mut other.map);
+    }
+}
+
+/// Collects elements in any order. Of equal elements, the last one is kept. They are sorted in
+/// parallel, and the tree is filled in parallel.
 impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> FromParallelIterator<K>
     for BPlusTreeSet<K, S, L>
 {
     fn from_par_iter<I: IntoParallelIterator<Item = K>>(elements: I) -> Self {
-        sorted(elements, compare_keys::<K, K>).into_iter().collect()
+        let entries = elements.into_par_iter().map(|element| (element, ()));
+        BPlusTreeSet {
+            map: entries.collect(),
+        }
     }
 }
 
 /// Inserts elements. Of equal elements, the first one is kept. They are sorted in parallel, then
-/// inserted together.
+/// inserted together: in parallel, unless they are few.
 impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> ParallelExtend<K> for BPlusTreeSet<K, S, L> {
     fn par_extend<I: IntoParallelIterator<Item = K>>(&mut self, elements: I) {
         self.map

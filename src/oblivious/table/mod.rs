@@ -12,7 +12,7 @@ use core::ops::{self, Bound};
 use super::packed_memory_array::{Gap, IntoIter, PackedMemoryArray, Rebalance, Walk};
 use super::separators::Separators;
 #[cfg(feature = "rayon")]
-use crate::iter::Divisible;
+use crate::iter::{Divisible, ParallelInsert};
 use crate::iter::{Entries, Passed};
 use crate::memory::capacity_overflow;
 use crate::sealed::Sealed;
@@ -281,6 +281,10 @@ impl<K, V> Divisible for Table<K, V> {
         self.packed.forget_entries();
     }
 }
+
+/// One thread does all of it.
+#[cfg(feature = "rayon")]
+impl<K: Ord, V> ParallelInsert for Table<K, V> {}
 
 fn gap_after(slot: Gap) -> Gap {
     Gap {
