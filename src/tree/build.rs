@@ -1,7 +1,7 @@
 //! Building trees from iterators: sorted input in one pass, unsorted input after a sort.
 //!
-//! Both use [`Tree::push_last`], which fills leaf after leaf: O(n) for sorted input. This file
-//! checks that entries ascend; the tree relies on it for correct results, not for memory safety.
+//! Both fill leaf after leaf: O(n) for sorted input. This file checks that entries ascend; the tree
+//! relies on it for correct results, not for memory safety.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -89,7 +89,8 @@ where
 
     /// Returns whether the entries of another tree may be pushed after all of this one.
     pub(super) fn is_before(&self, other: &Self) -> bool {
-        other.first().is_none_or(|first| self.ends_before(first))
+        let ends = self.last().zip(other.first());
+        ends.is_none_or(|(last, first)| compare::<K, V, P>(last, first) == Ordering::Less)
     }
 
     /// Builds a tree from entries that must be strictly ascending.

@@ -153,7 +153,8 @@ where
 }
 
 /// Inserts entries. Of equal entries, the first one is kept. They are sorted in parallel, then
-/// inserted together: in parallel, unless they are few.
+/// inserted together: in parallel, unless they are few. If the order, clone or drop of a key or
+/// value panics, the index may be empty.
 impl<K, V, S, L> ParallelExtend<(K, V)> for BPlusIndex<K, V, S, L>
 where
     K: Ord + Clone + Send,

@@ -247,7 +247,7 @@ impl<K: Ord + Send, V: Send, B: ParallelInsert<Key = K, Value = V>> FromParallel
 
 /// Inserts entries: later ones replace the values of equal keys. They are sorted in parallel, then
 /// inserted together: into a B+ tree in parallel, as by [`par_append`](Map::par_append), unless
-/// they are few.
+/// they are few. If the order, clone or drop of a key or value panics, the map may be empty.
 impl<K: Ord + Send, V: Send, B: ParallelInsert<Key = K, Value = V>> ParallelExtend<(K, V)>
     for Map<K, V, B>
 {

@@ -132,7 +132,8 @@ impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> FromParallelIterator<K>
 }
 
 /// Inserts elements. Of equal elements, the first one is kept. They are sorted in parallel, then
-/// inserted together: in parallel, unless they are few.
+/// inserted together: in parallel, unless they are few. If the order, clone or drop of an element
+/// panics, the set may be empty.
 impl<K: Ord + Clone + Send, S: Store, L: LeafLayout> ParallelExtend<K> for BPlusTreeSet<K, S, L> {
     fn par_extend<I: IntoParallelIterator<Item = K>>(&mut self, elements: I) {
         self.map
