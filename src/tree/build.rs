@@ -34,13 +34,8 @@ where
         entries: &mut impl Iterator<Item = (K, V)>,
         follows: impl Fn((&K, &V), (&K, &V)) -> bool,
     ) -> Option<(K, V)> {
-        let Gap { leaf, at: mut end } = self.last_gap();
-        let mut leaf = if leaf.is_nil() {
-            Leaf::NONE
-        } else {
-            self.leaf(leaf)
-        };
-        // The first entry of all finds the end of the tree.
+        let (mut leaf, mut end) = self.last_leaf();
+        // The first entry of all is pushed like one for which there is no room.
         let mut capacity = end;
         while let Some((key, value)) = entries.next() {
             if let Some(last) = end.checked_sub(1) {
@@ -60,15 +55,30 @@ where
                 self.raw.len += 1;
                 end += 1;
             } else {
-                let more = entries.size_hint().0.saturating_add(1);
-                self.raw.reserve_to_push(Self::SHAPE, more);
-                self.push_last(key, value);
-                let gap = self.last_gap();
-                (leaf, end) = (self.leaf(gap.leaf), gap.at);
+                self.push_one_of(key, value, entries.size_hint().0);
+                (leaf, end) = self.last_leaf();
                 capacity = leaf.capacity();
             }
         }
         None
+    }
+
+    /// Pushes the first of entries that are to be pushed, of which there are `more` at least.
+    #[cold]
+    #[inline(never)]
+    fn push_one_of(&mut self, key: K, value: V, more: usize) {
+        let count = more.saturating_add(1);
+        self.raw.reserve_to_push(Self::SHAPE, count);
+        self.push_last(key, value);
+    }
+
+    /// The last leaf and its length; in a tree without a root, no leaf and 0.
+    fn last_leaf(&self) -> (Leaf<K, V, S, P>, usize) {
+        let Gap { leaf, at } = self.last_gap();
+        if leaf.is_nil() {
+            return (Leaf::NONE, 0);
+        }
+        (self.leaf(leaf), at)
     }
 }
 

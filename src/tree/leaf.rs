@@ -342,7 +342,9 @@ impl<K, V, S: Store, P: Policy> Leaf<K, V, S, P> {
     pub(super) unsafe fn fill(self, at: usize, key: K, value: V) {
         // SAFETY: within the leaf, as `at` is below its capacity, and there are as many tags.
         unsafe {
-            if let Some(tags) = self.tags()
+            // Tested here too, so that no code is generated for keys that are no text.
+            if const { Sizes::<K, V, S, P>::HAS_TAGS }
+                && let Some(tags) = self.tags()
                 && let Some(text) = heads::bytes(&key)
             {
                 tags.add(at).write(tags::tag(text));
