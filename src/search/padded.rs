@@ -207,7 +207,8 @@ unsafe fn rank_integers<T: Lane, S: InstructionSet>(
 /// it. All loads of the first step are independent, so a node that is not in cache costs one miss.
 ///
 /// Tried on AVX-512: counting in all blocks, which needs no first step. It took 23 nanoseconds per
-/// look-up among 100 000 keys of 64 bits, against 17.6.
+/// look-up among 100 000 keys of 64 bits, against 17.6. On AVX2: two blocks instead of one in the
+/// second step, and half of the compares in the first: 0.95 to 1.05 of the time.
 ///
 /// # Safety
 /// As for [`rank_padded`]; the keys are contiguous.
