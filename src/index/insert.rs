@@ -17,6 +17,11 @@ impl<K: Ord + Clone, V: Ord + Clone, S: Store, L: LeafLayout> BPlusIndex<K, V, S
     /// Returns an error that contains the position of the first entry out of order (equal entries
     /// are out of order too), and drops the entries before it.
     ///
+    /// # Panics
+    ///
+    /// Panics if the iterator announces (by [`Iterator::size_hint`]) more entries than the address
+    /// space can hold: room for them is made once the first leaf is full.
+    ///
     /// # Examples
     ///
     /// ```

@@ -12,6 +12,11 @@ impl<K: Ord, V, B: Insert<Key = K, Value = V>> Map<K, V, B> {
     /// Returns an error that contains the position of the first entry out of order (equal keys are
     /// out of order too), and drops the entries before it.
     ///
+    /// # Panics
+    ///
+    /// Panics if the iterator announces (by [`Iterator::size_hint`]) more entries than the address
+    /// space can hold: room for them is made once the first leaf is full.
+    ///
     /// # Examples
     ///
     /// ```

@@ -17,6 +17,11 @@ impl<K: Ord + Clone, S: Store, L: LeafLayout> BPlusTreeSet<K, S, L> {
     /// Returns an error that contains the position of the first element out of order (equal
     /// elements are out of order too), and drops the elements before it.
     ///
+    /// # Panics
+    ///
+    /// Panics if the iterator announces (by [`Iterator::size_hint`]) more elements than the address
+    /// space can hold: room for them is made once the first leaf is full.
+    ///
     /// # Examples
     ///
     /// ```

@@ -12,7 +12,7 @@ use super::iter::{LeafPosition, Run};
 use super::policy::Policy;
 use super::raw::Root;
 use super::target::{AtKey, Target};
-use super::{Leaf, Range, Tree, Walk};
+use super::{Leaf, Occupied, Range, Tree, Walk};
 use crate::search::{KeyBound, equal_keys};
 use crate::store::Store;
 
@@ -87,8 +87,8 @@ impl<K, V, S: Store, P: Policy> Tree<K, V, S, P> {
         self.place_batch(keys.map(AtKey::lower), |AtKey(key, _), place| {
             let gap = match place {
                 Place::Gap(gap) => Some(gap),
-                // Leaves with equal keys have no tags.
-                Place::Entry(_) => None,
+                // By tags, which leaves have if values have no size: then no two keys are equal.
+                Place::Entry(entry) => entry.map(Occupied::before),
             };
             found(
                 key,

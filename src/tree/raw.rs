@@ -381,8 +381,10 @@ impl<S: Store> RawTree<S> {
         let Some(wanted) = self.len.checked_add(additional) else {
             capacity_overflow()
         };
-        if self.small != 0 && wanted > usize::from(self.small) {
-            self.grow_root(shape, wanted);
+        let small = usize::from(self.small);
+        if small != 0 && wanted > small {
+            // It doubles at least, as when it grows by itself.
+            self.grow_root(shape, wanted.max(2 * small));
         }
         if wanted <= shape.leaf.capacity {
             return;

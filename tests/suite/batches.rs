@@ -140,6 +140,28 @@ fn of_an_index() {
     agree_with_single_keys(|number| (number as u32 / 100, number as u32));
 }
 
+/// Keys are then unique, and texts are found by their tags.
+#[test]
+fn of_an_index_of_values_without_size() {
+    for entries in [0, 1, 3, 40, 5_000] {
+        let text = |number: u32| format!("number {number:09}");
+        let index: BPlusIndex<String, ()> =
+            (0..entries).map(|number| (text(number * 2), ())).collect();
+        let queries: Vec<String> = (0..100)
+            .map(|at| text(at * 6113 % (entries * 2 + 1)))
+            .collect();
+        let mut contained = vec![false; queries.len()];
+        index.contains_key_batch(&queries, &mut contained);
+        let mut queried = queries.iter().zip(contained);
+        index.get_all_batch(&queries, |values| {
+            let (query, contained) = queried.next().expect("one call per query");
+            assert_eq!(values.count(), index.get_all(query).count(), "{query}");
+            assert_eq!(contained, index.contains_key(query), "{query}");
+        });
+        assert!(queried.next().is_none());
+    }
+}
+
 #[test]
 #[should_panic(expected = "a batch of 2 keys cannot have 3 results")]
 fn fewer_keys_than_results() {

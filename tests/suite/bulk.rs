@@ -359,6 +359,24 @@ fn of_equal_pairs_the_first_stays() {
     assert_eq!(names(&index), expected);
 }
 
+#[test]
+fn collected_maps_grow_as_others_do() {
+    for entries in 0..=64_u64 {
+        let pairs = (0..entries).map(|number| (number, number));
+        let mut inserted = BPlusTreeMap::new();
+        for (key, value) in pairs.clone() {
+            inserted.insert(key, value);
+        }
+        // Such an iterator announces nothing.
+        let collected: BPlusTreeMap<u64, u64> = pairs.filter(|_| true).collect();
+        assert_eq!(
+            collected.memory_usage(),
+            inserted.memory_usage(),
+            "{entries}"
+        );
+    }
+}
+
 /// Pairs of an index, whose leaves begin and end within the values of a key.
 #[test]
 fn pairs() {
