@@ -28,6 +28,7 @@ use super::target::AtKey;
 use super::{Gap, Tree, Walk};
 use crate::iter::{self, Divisible};
 use crate::sealed::Sealed;
+use crate::search::bisect;
 use crate::store::{LeafId, Store};
 
 /// The entries between two gaps. Does not decide how they may be used.
@@ -115,12 +116,14 @@ impl<K, V, S: Store, P: Policy> Span<'_, K, V, S, P> {
         };
         // All leaves but the last belong to the span up to their ends, the first one from `from`.
         let skipped = first < last && self.from == len(first);
-        let leaf = partition(first + usize::from(skipped)..last, |leaf| {
-            is_before(leaf, len(leaf) - 1)
-        });
+        let start = first + usize::from(skipped);
+        let leaf = start
+            + bisect(last - start, |at| {
+                is_before(start + at, len(start + at) - 1)
+            });
         let from = if leaf == first { self.from } else { 0 };
         let to = if leaf == last { self.to } else { len(leaf) };
-        let at = partition(from..to, |at| is_before(leaf, at));
+        let at = from + bisect(to.saturating_sub(from), |at| is_before(leaf, from + at));
         Position { leaf, at }
     }
 
@@ -143,20 +146,6 @@ impl<K, V, S: Store, P: Policy> Span<'_, K, V, S, P> {
 pub(super) struct Position {
     leaf: usize,
     at: usize,
-}
-
-/// The first number for which `is_before` does not hold, if it holds for all before that one.
-fn partition(numbers: ops::Range<usize>, is_before: impl Fn(usize) -> bool) -> usize {
-    let (mut from, mut to) = (numbers.start, numbers.end);
-    while from < to {
-        let middle = from + (to - from) / 2;
-        if is_before(middle) {
-            from = middle + 1;
-        } else {
-            to = middle;
-        }
-    }
-    from
 }
 
 impl<K, V, S: Store, P: Policy> Sealed for Span<'_, K, V, S, P> {}

@@ -13,7 +13,7 @@ pub(crate) trait Peer<K: Key>: Default {
     fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value>;
 
     /// Inserts many entries: by the map's own `extend`, if it has one.
-    #[inline(always)]
+    #[inline]
     fn extend(&mut self, entries: impl Iterator<Item = (K, K::Value)>) {
         for (key, value) in entries {
             self.insert(key, value);
@@ -21,7 +21,7 @@ pub(crate) trait Peer<K: Key>: Default {
     }
 
     /// Makes a map of entries: by the map's own `collect`, if it has one.
-    #[inline(always)]
+    #[inline]
     fn collect(entries: impl Iterator<Item = (K, K::Value)>) -> Self {
         let mut map = Self::default();
         map.extend(entries);

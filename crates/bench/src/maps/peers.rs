@@ -40,7 +40,7 @@ macro_rules! std_named_peer {
                 self.0.insert(key, value)
             }
 
-            #[inline(always)]
+            #[inline]
             fn collect(entries: impl Iterator<Item = (K, K::Value)>) -> Self {
                 Self(entries.collect())
             }
@@ -74,7 +74,7 @@ macro_rules! std_named_peer {
 /// The extension of a map with std's `Extend`.
 macro_rules! std_extend {
     () => {
-        #[inline(always)]
+        #[inline]
         fn extend(&mut self, entries: impl Iterator<Item = (K, K::Value)>) {
             self.0.extend(entries);
         }
@@ -187,13 +187,13 @@ impl<K: BrieInteger> Peer<K> for Brie<K> {
         self.0.insert(brie_key(&key), value)
     }
 
-    #[inline(always)]
+    #[inline]
     fn extend(&mut self, entries: impl Iterator<Item = (K, K::Value)>) {
         let entries = entries.map(|(key, value)| (brie_key(&key), value));
         self.0.extend(entries);
     }
 
-    #[inline(always)]
+    #[inline]
     fn collect(entries: impl Iterator<Item = (K, K::Value)>) -> Self {
         let entries = entries.map(|(key, value)| (brie_key(&key), value));
         Self(entries.collect())
