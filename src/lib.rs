@@ -33,7 +33,8 @@
 //!
 //! # Another store, another layout
 //! The last two parameters of each B+ tree type are the store of its nodes and the layout of a
-//! leaf's entries: stores are [`Slab`](store::Slab) (default) and [`Heap`](store::Heap), layouts
+//! leaf's entries: stores are [`Slab`](store::Slab) (default), [`Heap`](store::Heap),
+//! [`Hybrid`](store::Hybrid) and [`Generational`](store::Generational), layouts
 //! [`StructOfArrays`](layout::StructOfArrays) (default) and
 //! [`ArrayOfStructs`](layout::ArrayOfStructs). Name them in the type and start from `default()` or
 //! `collect()`:
@@ -54,7 +55,7 @@
 //! - `builder` (implies `std` and `file`): files that are built from sorted entries, in little
 //!   memory.
 //! - `mmap` (implies `std` and `file`): files that are mapped into memory.
-//! - `object_store` (implies `std` and `file`): [files in object stores](file::RemoteFile) and on
+//! - `object_store` (implies `std` and `file`): [files in object stores](mod@file) and on
 //!   web servers.
 //! - `serde`: `Serialize` and `Deserialize`.
 //! - `borsh`: `BorshSerialize` and `BorshDeserialize`, in the format of std's collections.

@@ -75,8 +75,8 @@ pub struct Map<K, V, B = Tree<K, V, Slab, StructOfArrays>> {
 ///
 /// # Store and layout
 ///
-/// `S` is the store of the nodes: [`Slab`] (the default) or [`Heap`](crate::store::Heap). `L` is
-/// the layout of a leaf in memory: [`StructOfArrays`] (keys, then values; the default) or
+/// `S` is the [store](crate::store) of the nodes, [`Slab`] if none is named. `L` is the layout of a
+/// leaf in memory: [`StructOfArrays`] (keys, then values; the default) or
 /// [`ArrayOfStructs`](crate::layout::ArrayOfStructs). The defaults are right unless a measurement
 /// says otherwise. [`new`](Self::new) makes a map of the defaults, [`empty`](Self::empty) and
 /// [`Default`] make one of any.

@@ -9,7 +9,7 @@ use crate::common::operations::*;
 #[cfg(not(every_tree))]
 use leafwise::layout::{ArrayOfStructs, StructOfArrays};
 #[cfg(not(every_tree))]
-use leafwise::store::{Heap, Slab};
+use leafwise::store::{Generational, Heap, Hybrid, Slab};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -130,4 +130,6 @@ model! {
     aligned, 64: Aligned => Aligned, HeapArraysDefault, SlabStructsSmallest, Oblivious;
     odd_capacities, 128: u64 => String, SlabArraysOdd, HeapStructsOdd, (Slab, StructOfArrays<7, 4>),
         (Heap, ArrayOfStructs<2, 9>);
+    other_stores, 128: String => u64, (Generational, ArrayOfStructs<2, 4>),
+        (Hybrid, StructOfArrays<3, 5>), (Generational, StructOfArrays), (Hybrid, ArrayOfStructs);
 }
