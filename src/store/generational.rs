@@ -1,7 +1,7 @@
 //! A store that checks every reach of a node: an id is a slot and its generation.
 //!
-//! As in the crate slotmap, each slot counts how often it has been freed, and an id is valid only as
-//! long as that count is the one it was made with. The count is before the node: its slot begins
+//! As in the crate slotmap, each slot counts how often it has been freed, and an id is valid only
+//! as long as that count is the one it was made with. The count is before the node: its slot begins
 //! with a [`Stamp`], and the node follows at the next multiple of its alignment.
 //!
 //! Invariant for memory safety: all slots below a region's `used` have a stamp.
@@ -14,9 +14,9 @@ use super::{Nodes, Store};
 /// Slots of two regions, as in a [`Slab`](super::Slab), with ids that are checked each time.
 ///
 /// An id that was kept after its node had been freed, or that was never made, would panic instead
-/// of reaching other entries. No such id exists unless this library has a fault: this is a store for
-/// those who would rather pay for the check than trust that. Ids take eight bytes instead of four,
-/// and each node eight more.
+/// of reaching other entries. No such id exists unless this library has a fault: this is a store
+/// for those who would rather pay for the check than trust that. Ids take eight bytes instead of
+/// four, and each node eight more.
 ///
 /// ```
 /// use leafwise::store::Generational;
@@ -85,7 +85,7 @@ const fn slot_layout(node: Layout) -> Layout {
 /// If the id is not that of a node in use.
 ///
 /// # Safety
-/// The slots of the region have the layout of such a node's slot, and all below `used` have a stamp.
+/// The slots of the region have the layout of such a node's slot, and those ever used a stamp.
 #[inline]
 unsafe fn reach(region: &Region, id: Id, node: Layout) -> *mut u8 {
     if id.slot < region.used() {
@@ -110,7 +110,7 @@ fn stale(id: Id) -> ! {
 /// Makes a node in a region.
 ///
 /// # Safety
-/// The slots of the region have the layout of such a node's slot, and all below `used` have a stamp.
+/// The slots of the region have the layout of such a node's slot, and those ever used a stamp.
 unsafe fn make(region: &mut Region, node: Layout) -> Id {
     let layout = slot_layout(node);
     let used = region.used();

@@ -76,7 +76,7 @@ unsafe impl Nodes for Hybrid {
     }
 
     unsafe fn free_leaf(&mut self, id: *mut u8, node: Layout) {
-        // SAFETY: the caller promises a leaf, which the heap made, and that it is not used afterwards.
+        // SAFETY: the caller promises a leaf, which the heap made and nothing uses afterwards.
         unsafe { self.leaves.free_leaf(id, node) }
     }
 
