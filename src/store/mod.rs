@@ -1,8 +1,8 @@
 //! Stores: where the nodes of a tree are. The store is a type parameter of each B+ tree collection.
 //!
 //! [`Slab`], the default, keeps all leaves in one region of memory and all branches in another;
-//! [`Heap`] allocates each node separately. [`Hybrid`] does so with leaves alone; [`Generational`] is
-//! a slab that checks each reach of a node.
+//! [`Heap`] allocates each node separately. [`Hybrid`] does so with leaves alone; [`Generational`]
+//! is a slab that checks each reach of a node.
 
 mod generational;
 mod heap;

@@ -1,9 +1,10 @@
 //! Contiguous memory of equal slots, which are numbered; a slot has room for one node.
 //!
-//! A region is a [`RegionHeader`], then the slots. Its base points to slot 0, so a node is reached by
-//! one multiplication and no bounds check; a free slot holds the number of the next free one. Small regions come from the allocator and grow by a sixteenth. From
-//! [`pages::LEAST`] bytes on they have address space of their own, which is committed step by step,
-//! so that they grow in place and are on huge pages.
+//! A region is a [`RegionHeader`], then the slots. Its base points to slot 0, so a node is reached
+//! by one multiplication and no bounds check; a free slot holds the number of the next free one.
+//! Small regions come from the allocator and grow by a sixteenth. From [`pages::LEAST`] bytes on
+//! they have address space of their own, which is committed step by step, so that they grow in
+//! place and are on huge pages.
 //!
 //! Invariants for memory safety: `base` is null or points directly after the head of a live region;
 //! `used` slots fit in `bytes`; the free list runs through distinct slots below `used`.
