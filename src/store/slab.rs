@@ -1,5 +1,5 @@
-//! The default store: one region of memory for leaves and one for branches, with the numbers of slots
-//! as ids.
+//! The default store: one region of memory for leaves and one for branches. Ids are the numbers of
+//! slots.
 
 use core::alloc::Layout;
 
