@@ -30,6 +30,7 @@ mod conduct;
 mod files;
 mod index;
 mod keys;
+mod lab;
 mod maps;
 mod memory;
 mod oblivious;
@@ -67,6 +68,9 @@ enum Command {
     /// Compare ordered maps: std, brie-tree, bbtree, pstd, indexset, sweep-bptree and leafwise's B+
     /// tree and cache-oblivious map.
     Maps(maps::Options),
+    /// Compare ways to allocate and arrange the nodes of a B+ tree: leafwise's stores and layouts,
+    /// trees of boxes, of an arena, and of reference counts.
+    Lab(lab::Options),
     /// Compare secondary indexes: std's set of pairs and map of vectors, brie-tree, bplus-index and
     /// leafwise.
     Index(index::Options),
@@ -104,6 +108,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Maps(options) => maps::run(&options),
+        Command::Lab(options) => lab::run(&options),
         Command::Index(options) => index::run(&options),
         Command::Oblivious(options) => oblivious::run(&options),
         Command::Orders(options) => orders::run(&options),

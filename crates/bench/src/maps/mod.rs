@@ -13,7 +13,7 @@ use crate::conduct::{Conduct, parse_entries};
 use crate::operation::Timed;
 use crate::report::{Report, Shape, Table};
 use crate::rounds::{Contest, Course, names};
-use peers::{Contenders, OURS, Roster};
+use peers::{Contenders, Roster};
 use plan::Operation;
 use small::SmallMaps;
 use workload::Maps;
@@ -44,9 +44,6 @@ pub(crate) struct Options {
     /// Operations [default: all]
     #[arg(long, value_enum, value_delimiter = ',')]
     ops: Vec<Operation>,
-    /// Also measure leafwise with its other stores and layouts.
-    #[arg(long)]
-    ours_all: bool,
     #[command(flatten)]
     conduct: Conduct,
 }
@@ -99,10 +96,7 @@ fn chosen<K: Roster>(options: &Options) -> Result<Contenders<K>> {
     // Requesting brie-tree with strings has no effect, but is no mistake.
     options.conduct.check_peers(&names(&u64::contenders()))?;
     let mut contenders = K::contenders();
-    contenders.retain(|contender| {
-        let other_of_ours = OURS.contains(&contender.name);
-        options.conduct.wants(contender.name, !other_of_ours) || (options.ours_all && other_of_ours)
-    });
+    contenders.retain(|contender| options.conduct.wants(contender.name, true));
     Ok(contenders)
 }
 

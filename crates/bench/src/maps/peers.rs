@@ -8,8 +8,6 @@
 use std::ops::Bound::{Excluded, Included};
 
 use brie_tree::BTreeKey;
-use leafwise::layout::ArrayOfStructs;
-use leafwise::store::{Heap, Slab};
 use leafwise::{BPlusTreeMap, CacheObliviousMap};
 use sweep_bptree::{BPlusTree as SweepTree, NodeStoreVec};
 
@@ -129,9 +127,6 @@ std_named_peer!(Pstd, "pstd", pstd::collections::BTreeMap<K, K::Value>, { std_ex
 std_named_peer!(Indexset, "indexset", indexset::BTreeMap<K, K::Value>);
 our_peer!(Leafwise, "leafwise", BPlusTreeMap<K, K::Value>);
 our_peer!(Oblivious, "oblivious", CacheObliviousMap<K, K::Value>);
-our_peer!(Pairs, "pairs", BPlusTreeMap<K, K::Value, Slab, ArrayOfStructs>);
-our_peer!(OnHeap, "heap", BPlusTreeMap<K, K::Value, Heap>);
-our_peer!(HeapPairs, "heap-pairs", BPlusTreeMap<K, K::Value, Heap, ArrayOfStructs>);
 
 /// An integer that brie-tree can hold.
 pub(crate) trait BrieInteger: Key + Copy {
@@ -268,9 +263,6 @@ impl<K: Key> Peer<K> for Sweep<K> {
     }
 }
 
-/// leafwise's B+ tree other than the default: slab or heap, split or pairs. Measured on request.
-pub(crate) const OURS: [&str; 3] = ["pairs", "heap", "heap-pairs"];
-
 /// The peers for keys of a type.
 pub(crate) type Contenders<K> = Vec<Contender<Maps<K>, Operation>>;
 
@@ -290,9 +282,6 @@ fn contenders<K: Key>() -> Contenders<K> {
         contender::<K, Sweep<K>>(),
         contender::<K, Leafwise<K>>(),
         contender::<K, Oblivious<K>>(),
-        contender::<K, Pairs<K>>(),
-        contender::<K, OnHeap<K>>(),
-        contender::<K, HeapPairs<K>>(),
     ]
 }
 
