@@ -47,7 +47,9 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Types {
+    #[value(name = "u64-u64")]
     U64U64,
+    #[value(name = "u32-u64")]
     U32U64,
     #[value(name = "u64-bytes64")]
     U64Bytes64,
