@@ -42,7 +42,7 @@ pub(crate) enum Operation {
 /// neighbour instead.
 const SPLIT_STEP: usize = 128;
 
-/// Of so many entries, [`Operation::Merge`] leaves one.
+/// Of that many entries, [`Operation::Merge`] leaves one.
 const MERGE_STEP: usize = 4;
 
 /// The keys of one map.

@@ -1,8 +1,8 @@
 //! A tree whose nodes are shared: an `Rc<RefCell<Node>>` each, held by the branch above and by the
 //! leaf before.
 //!
-//! No reference to an entry outlives the borrow of its node, so an iterator borrows the leaf anew at
-//! each step. A look-up holds the borrows of all levels at once, and counts no references.
+//! No reference to an entry outlives the borrow of its node, so an iterator borrows the leaf anew
+//! at each step. A look-up holds the borrows of all levels at once, and counts no references.
 
 use std::cell::RefCell;
 use std::iter::from_fn;

@@ -1,5 +1,5 @@
-//! A tree whose nodes are in one vector, each with a number, as `Option`s: a number may be that of a
-//! node which is free, so each reach is checked twice.
+//! A tree whose nodes are in one vector, each with a number, as `Option`s: a number may be that of
+//! a node which is free, so each reach is checked twice.
 //!
 //! Leaves are linked by number. An iterator holds the number of its leaf, and looks the leaf up at
 //! each step.
