@@ -35,7 +35,7 @@ impl<K: Ord + Clone, V, A: Arrangement> Owned<K, V, A> {
             Node::Leaf(entries, ()) => Inner::<K, V, A>::put(entries, key, value, is_last)
                 .map(|right| Box::new(Owned(Node::Leaf(right, ())))),
             Node::Branch(children) => {
-                let at = Inner::<K, V, A>::child_at(children, &key);
+                let at = children.child(&key);
                 let is_last = is_last && at + 1 == children.len();
                 match children.value_mut(at).insert(key, value, is_last) {
                     Inserted::Split(least, child) => {
@@ -55,7 +55,7 @@ impl<K: Ord + Clone, V, A: Arrangement> Owned<K, V, A> {
                 Some(entries.remove(at).1)
             }
             Node::Branch(children) => {
-                let at = Inner::<K, V, A>::child_at(children, key);
+                let at = children.child(key);
                 let child = children.value_mut(at);
                 let removed = child.remove(key)?;
                 if child.0.is_low() {
@@ -84,7 +84,7 @@ impl<K: Ord + Clone, V, A: Arrangement> Boxed<K, V, A> {
                     break (entries, from.map_or(0, at));
                 }
                 Node::Branch(children) => {
-                    let at = from.map_or(0, |key| Inner::<K, V, A>::child_at(children, key));
+                    let at = from.map_or(0, |key| children.child(key));
                     above.push((children, at + 1));
                     node = &children.value(at).0;
                 }
@@ -140,7 +140,7 @@ impl<K: Ord + Clone, V, A: Arrangement> Peer<K, V> for Boxed<K, V, A> {
                     return Some(read(entries.value(entries.find(key).ok()?)));
                 }
                 Node::Branch(children) => {
-                    node = &children.value(Inner::<K, V, A>::child_at(children, key)).0;
+                    node = &children.value(children.child(key)).0;
                 }
             }
         }

@@ -1,9 +1,10 @@
 //! What all trees of the lab share: sorted arrays of keys and of what belongs to each, the two ways
 //! to arrange these in memory, and nodes made of them.
 //!
-//! A branch has a key for each child: no entry below the child is smaller, and all entries of
-//! children before it are. Only the first child of a branch may have smaller entries than its key
-//! says: what is smaller than all keys belongs to it. So the same arrays serve leaves and branches.
+//! A branch has a key for each child, so that the same arrays serve leaves and branches. No entry
+//! below a child is smaller than its key, and all entries of children before it are. The key of the
+//! first child is not searched. It is that of the branch in the branch above; only in the first
+//! branch of a level, whose first child never moves, it may be any key.
 //!
 //! Every node is at least half full, except the root and the last node of each level: entries that
 //! are appended fill their nodes, as they do in leafwise. A branch has two children or more.
@@ -25,8 +26,8 @@ pub(crate) trait Entries<K, T> {
     fn find(&self, key: &K) -> Result<usize, usize>
     where
         K: Ord;
-    /// The number of keys that are not greater.
-    fn rank(&self, key: &K) -> usize
+    /// The number of keys after the first that are not greater: the child that has the key.
+    fn child(&self, key: &K) -> usize
     where
         K: Ord;
     fn insert(&mut self, at: usize, key: K, value: T);
@@ -95,11 +96,11 @@ impl<K, T> Entries<K, T> for Arrays<K, T> {
     }
 
     #[inline]
-    fn rank(&self, key: &K) -> usize
+    fn child(&self, key: &K) -> usize
     where
         K: Ord,
     {
-        self.keys.partition_point(|own| own <= key)
+        self.keys[1..].partition_point(|own| own <= key)
     }
 
     #[inline]
@@ -184,11 +185,11 @@ impl<K, T> Entries<K, T> for Tuples<K, T> {
     }
 
     #[inline]
-    fn rank(&self, key: &K) -> usize
+    fn child(&self, key: &K) -> usize
     where
         K: Ord,
     {
-        self.0.partition_point(|(own, _)| own <= key)
+        self.0[1..].partition_point(|(own, _)| own <= key)
     }
 
     #[inline]
@@ -311,12 +312,6 @@ impl<K: Ord + Clone, V, C, N: Default, A: Arrangement> Node<K, V, C, N, A> {
         children.insert(0, least.clone(), left);
         children.insert(1, least, right);
         Self::Branch(children)
-    }
-
-    /// The child of a branch that has the key if any has.
-    #[inline]
-    pub(super) fn child_at(children: &A::Branch<K, C>, key: &K) -> usize {
-        children.rank(key).saturating_sub(1)
     }
 
     /// Adds an entry to a leaf. `is_last` if it is the last one of the tree.

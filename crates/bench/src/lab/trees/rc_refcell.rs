@@ -52,7 +52,7 @@ impl<K: Ord + Clone, V, A: Arrangement> Shared<K, V, A> {
                 })
             }
             Node::Branch(children) => {
-                let at = Inner::<K, V, A>::child_at(children, &key);
+                let at = children.child(&key);
                 let is_last = is_last && at + 1 == children.len();
                 match children.value(at).insert(key, value, is_last) {
                     Inserted::Split(least, child) => {
@@ -69,7 +69,7 @@ impl<K: Ord + Clone, V, A: Arrangement> Shared<K, V, A> {
         match &*self.0.borrow() {
             Node::Leaf(entries, _) => Some(read(entries.value(entries.find(key).ok()?))),
             Node::Branch(children) => {
-                let at = Inner::<K, V, A>::child_at(children, key);
+                let at = children.child(key);
                 children.value(at).get(key, read)
             }
         }
@@ -82,7 +82,7 @@ impl<K: Ord + Clone, V, A: Arrangement> Shared<K, V, A> {
                 Some(entries.remove(at).1)
             }
             Node::Branch(children) => {
-                let at = Inner::<K, V, A>::child_at(children, key);
+                let at = children.child(key);
                 let child = children.value(at);
                 let removed = child.remove(key)?;
                 if child.0.borrow().is_low() {
@@ -107,7 +107,7 @@ impl<K: Ord + Clone, V, A: Arrangement> Shared<K, V, A> {
                 (self.clone(), key.map_or(0, at))
             }
             Node::Branch(children) => {
-                let at = key.map_or(0, |key| Inner::<K, V, A>::child_at(children, key));
+                let at = key.map_or(0, |key| children.child(key));
                 children.value(at).seek(key)
             }
         }

@@ -78,7 +78,7 @@ impl<K: Ord + Clone, V, A: Arrangement> VecOption<K, V, A> {
                 })
             }
             Node::Branch(children) => {
-                let at = Inner::<K, V, A>::child_at(children, &key);
+                let at = children.child(&key);
                 let is_last = is_last && at + 1 == children.len();
                 let child = *children.value(at);
                 match self.insert_below(child, key, value, is_last) {
@@ -100,7 +100,7 @@ impl<K: Ord + Clone, V, A: Arrangement> VecOption<K, V, A> {
                 Some(entries.remove(at).1)
             }
             Node::Branch(children) => {
-                let at = Inner::<K, V, A>::child_at(children, key);
+                let at = children.child(key);
                 let child = *children.value(at);
                 let removed = self.remove_below(child, key)?;
                 if self.node(child).is_low() {
@@ -144,7 +144,7 @@ impl<K: Ord + Clone, V, A: Arrangement> VecOption<K, V, A> {
                     break from.map_or(0, |key| entries.find(key).unwrap_or_else(|at| at));
                 }
                 Node::Branch(children) => {
-                    let at = from.map_or(0, |key| Inner::<K, V, A>::child_at(children, key));
+                    let at = from.map_or(0, |key| children.child(key));
                     id = *children.value(at);
                 }
             }
@@ -186,7 +186,7 @@ impl<K: Ord + Clone, V, A: Arrangement> Peer<K, V> for VecOption<K, V, A> {
                     return Some(read(entries.value(entries.find(key).ok()?)));
                 }
                 Node::Branch(children) => {
-                    id = *children.value(Inner::<K, V, A>::child_at(children, key));
+                    id = *children.value(children.child(key));
                 }
             }
         }
