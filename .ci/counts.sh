@@ -43,8 +43,8 @@ install_runner() {
 
 # The counts, one a line, after a line for each thing they depend on.
 count() {
-    echo "# rustc: $(rustc --version)"
-    echo "# glibc: $(getconf GNU_LIBC_VERSION)"
+    echo "# $(rustc --version)"
+    echo "# $(getconf GNU_LIBC_VERSION)"
     # Each name, `counts::GROUP::FUNCTION ID:(ARGUMENTS)`, precedes its count, `NEW|OLD`.
     awk '
         /^counts::/ { id = $2; sub(/:.*/, "", id); name = substr($1, 9) "::" id }
@@ -58,10 +58,10 @@ compare() {
         # The first file is the recorded one.
         $1 == "#" {
             thing = $2
-            sub(/^# [a-z]+: /, "")
+            sub(/^# /, "")
             if (FNR == NR) before[thing] = $0
             else if (before[thing] != $0) {
-                print thing " was " before[thing] ", and is " $0
+                print "The file was made with " before[thing] ", these counts with " $0
                 is_other = 1
             }
             next
