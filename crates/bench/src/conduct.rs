@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
+use serde::Serialize;
 
-use crate::report::Report;
+use crate::report::save;
 
 /// The peer with which all others are compared.
 pub(crate) const STD: &str = "std";
@@ -74,8 +75,8 @@ impl Conduct {
     }
 
     /// Saves `report` if requested.
-    pub(crate) fn save(&self, report: &Report) -> Result<()> {
-        self.json.as_ref().map_or(Ok(()), |path| report.save(path))
+    pub(crate) fn save(&self, report: &impl Serialize) -> Result<()> {
+        self.json.as_ref().map_or(Ok(()), |path| save(report, path))
     }
 }
 

@@ -14,7 +14,8 @@
 //! operations and the keys for them, `peer` the trait of all peers, `workload` times one peer, and
 //! `peers` lists them all.
 //!
-//! `leafwise-bench static` searches sorted keys that do not change. Three subcommands run other
+//! `leafwise-bench static` searches sorted keys that do not change, and `leafwise-bench scale` shows
+//! how costs grow with the number of entries. Three subcommands run other
 //! programs instead of timing operations: `leafwise-bench weight` compiles what uses the library,
 //! `leafwise-bench program` compares the program `leafwise` with others that read tables, and
 //! `leafwise-bench files` its index files with databases. The last two share `processes`.
@@ -44,6 +45,7 @@ mod program;
 mod random;
 mod report;
 mod rounds;
+mod scale;
 #[cfg(all(unix, feature = "sql"))]
 mod sql;
 mod static_collections;
@@ -83,6 +85,9 @@ enum Command {
     /// Compare searches of keys that do not change: slices, ordsearch, Eytzinger, pgm-extra, fst,
     /// znippy-zoomies, std's map and leafwise.
     Static(static_collections::Options),
+    /// Show how costs grow with the number of entries, beside those of random accesses to as much
+    /// memory: std's map, brie-tree and leafwise's maps.
+    Scale(scale::Options),
     /// Compare what maps cost at build time: compiler time, size and speed of a program without and
     /// with optimisation, over std's map and over leafwise.
     #[cfg(unix)]
@@ -114,6 +119,7 @@ fn main() -> anyhow::Result<()> {
         Command::Orders(options) => orders::run(&options),
         Command::Trace(options) => orders::trace(&options),
         Command::Static(options) => static_collections::run(&options),
+        Command::Scale(options) => scale::run(&options),
         #[cfg(unix)]
         Command::Weight(options) => weight::run(&options),
         #[cfg(unix)]

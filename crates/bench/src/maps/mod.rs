@@ -12,16 +12,19 @@ use clap::{Args, ValueEnum};
 use crate::conduct::{Conduct, parse_entries};
 use crate::operation::Timed;
 use crate::report::{Report, Shape, Table};
+#[cfg(test)]
+use crate::rounds::assert_agreement;
 use crate::rounds::{Contest, Course, names};
-use peers::{Contenders, Roster};
-use plan::Operation;
 use small::SmallMaps;
 use workload::Maps;
 
 pub(crate) use peer::Peer;
-pub(crate) use peers::{Leafwise, Oblivious, Std, brie_key};
-pub(crate) use plan::{KeySet, Plan, ranges};
-pub(crate) use workload::{digest, fill, filled, get_all, iterate_all, range_all, remove_all};
+pub(crate) use peers::{BATCH, Brie, Contenders, Leafwise, Oblivious, Roster, Std, brie_key};
+pub(crate) use plan::{KeySet, Operation, Plan, ranges};
+pub(crate) use small::MAPS as SMALL_MAPS;
+pub(crate) use workload::{
+    contender, digest, fill, filled, get_all, iterate_all, range_all, remove_all,
+};
 
 /// Maps of fewer entries are measured as small maps.
 const SMALL: usize = 100;
@@ -80,11 +83,7 @@ fn measure_key<K: Roster>(options: &Options, report: &mut Report) -> Result<()> 
     let contenders = chosen::<K>(options)?;
     let sizes = options.conduct.sizes(&options.n, &[5, 1000, 20_000]);
     for &entries in sizes {
-        let table = if entries < SMALL {
-            small_table(&contenders, entries, options)?
-        } else {
-            large_table(&contenders, entries, options)?
-        };
+        let table = table(&contenders, entries, &options.ops, &options.conduct)?;
         println!("\n{table}");
         report.tables.push(table);
     }
@@ -100,20 +99,41 @@ fn chosen<K: Roster>(options: &Options) -> Result<Contenders<K>> {
     Ok(contenders)
 }
 
+/// Measures the `asked` operations, or all, on maps of `entries`.
+pub(crate) fn table<K: Roster>(
+    contenders: &Contenders<K>,
+    entries: usize,
+    asked: &[Operation],
+    conduct: &Conduct,
+) -> Result<Table> {
+    let operations = Operation::chosen(asked);
+    if is_small(entries) {
+        small_table(contenders, entries, operations, conduct)
+    } else {
+        large_table(contenders, entries, operations, conduct)
+    }
+}
+
+/// Returns whether maps of `entries` are measured many at a time.
+pub(crate) fn is_small(entries: usize) -> bool {
+    entries < SMALL
+}
+
 fn large_table<K: Roster>(
     contenders: &Contenders<K>,
     entries: usize,
-    options: &Options,
+    operations: Vec<Operation>,
+    conduct: &Conduct,
 ) -> Result<Table> {
     let mut plan: Plan = Plan::new(entries);
-    plan.maps = options.conduct.maps(plan.maps);
-    plan.operations = Operation::chosen(&options.ops);
+    plan.maps = conduct.maps(plan.maps);
+    plan.operations = operations;
     let contest = Contest {
         types: (K::NAME, K::VALUE_NAME),
         shape: Shape::large(entries, plan.maps),
         peers: names(contenders),
         operations: plan.operations.clone(),
-        rounds: options.conduct.rounds(entries),
+        rounds: conduct.rounds(entries),
     };
     contest.hold_between(contenders, |seed| {
         Maps::Large(Course::generate(seed, plan.maps, &plan, KeySet::generate))
@@ -123,44 +143,48 @@ fn large_table<K: Roster>(
 fn small_table<K: Roster>(
     contenders: &Contenders<K>,
     entries: usize,
-    options: &Options,
+    mut operations: Vec<Operation>,
+    conduct: &Conduct,
 ) -> Result<Table> {
-    let mut operations = Operation::chosen(&options.ops);
     operations.retain(|operation| SmallMaps::<K>::OPERATIONS.contains(operation));
     let contest = Contest {
         types: (K::NAME, K::VALUE_NAME),
         shape: Shape::small(entries, small::MAPS),
         peers: names(contenders),
         operations: operations.clone(),
-        rounds: options.conduct.rounds(entries),
+        rounds: conduct.rounds(entries),
     };
     contest.hold_between(contenders, |seed| {
         Maps::Small(SmallMaps::generate(seed << 32, entries, &operations))
     })
 }
 
+/// Fails if the results of a map differ from those of the first.
+#[cfg(test)]
+pub(crate) fn assert_agreement_on<K: Roster>(contenders: &Contenders<K>, operations: &[Operation]) {
+    let mut plan = Plan::new(500);
+    plan.operations = operations.to_vec();
+    let course = Course::generate(1, 2, &plan, KeySet::generate);
+    assert_agreement(contenders, &Maps::Large(course));
+    let mut small = operations.to_vec();
+    small.retain(|operation| SmallMaps::<K>::OPERATIONS.contains(operation));
+    for entries in [0, 1, 5, 20] {
+        let maps = SmallMaps::generate(3, entries, &small);
+        assert_agreement(contenders, &Maps::Small(maps));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rounds::assert_agreement;
-
-    /// Every peer gives std's results in every operation.
-    fn peers_agree<K: Roster>() {
-        let contenders = K::contenders();
-        let course = Course::generate(1, 2, &Plan::new(500), KeySet::generate);
-        assert_agreement(&contenders, &Maps::Large(course));
-        for entries in [0, 1, 5, 20] {
-            let maps = SmallMaps::generate(3, entries, &SmallMaps::<K>::OPERATIONS);
-            assert_agreement(&contenders, &Maps::Small(maps));
-        }
-    }
 
     #[test]
     fn peers_agree_on_all_key_types() {
-        peers_agree::<u64>();
-        peers_agree::<u32>();
-        peers_agree::<(u32, u32)>();
-        peers_agree::<i64>();
-        peers_agree::<String>();
+        let all = Operation::chosen(&[]);
+        assert_agreement_on(&u64::contenders(), &all);
+        assert_agreement_on(&u32::contenders(), &all);
+        assert_agreement_on(&<(u32, u32)>::contenders(), &all);
+        assert_agreement_on(&i64::contenders(), &all);
+        assert_agreement_on(&String::contenders(), &all);
     }
 }

@@ -10,6 +10,9 @@ pub(crate) trait Peer<K: Key>: Default {
     /// The name for `--peers` and the tables.
     const NAME: &'static str;
 
+    /// Whether entries can be inserted. If not, maps are made by [`Peer::collect`] and only read.
+    const CHANGES: bool = true;
+
     fn insert(&mut self, key: K, value: K::Value) -> Option<K::Value>;
 
     /// Inserts many entries: by the map's own `extend`, if it has one.

@@ -103,7 +103,7 @@ macro_rules! our_peer {
 }
 
 /// Keys of a batch.
-const BATCH: usize = 256;
+pub(crate) const BATCH: usize = 256;
 
 /// Keys of a batch of bbtree, whose batches are arrays: with 32 it was fastest.
 const BBTREE_BATCH: usize = 32;

@@ -28,6 +28,8 @@ pub(crate) enum Operation {
     ExtendSorted,
     /// Look up present keys; time per look-up.
     Get,
+    /// Look up present keys, each after the value of the one before; time per look-up.
+    Latency,
     /// Look up present keys in batches, where the map has such; time per look-up.
     GetBatch,
     /// Look up absent keys; time per look-up.

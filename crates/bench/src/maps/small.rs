@@ -33,9 +33,10 @@ pub(crate) struct Batch<K> {
 
 impl<K: Key> SmallMaps<K> {
     /// The operations that are measured on small maps.
-    pub(crate) const OPERATIONS: [Operation; 5] = [
+    pub(crate) const OPERATIONS: [Operation; 6] = [
         Operation::Insert,
         Operation::Get,
+        Operation::Latency,
         Operation::Miss,
         Operation::Iterate,
         Operation::Drop,

@@ -103,14 +103,16 @@ fn extend<K: Key, P: Peer<K>>(set: &KeySet<K>, plan: &Plan, round: &mut Round) {
 }
 
 /// A map of all keys inserted in random order; timed only on request.
+///
+/// A map that does not change is made at once, untimed.
 fn insert<K: Key, P: Peer<K>>(set: &KeySet<K>, plan: &Plan, round: &mut Round, memory: bool) -> P {
     let mut keys = set.keys.clone().into_iter();
     let gauge = Gauge::start(memory);
-    let timed = plan.has(Operation::Insert);
-    let map: P = if timed {
-        round.time_making(Operation::Insert, set.keys.len(), || filled(&mut keys))
-    } else {
-        filled(&mut keys).0
+    let timed = P::CHANGES && plan.has(Operation::Insert);
+    let map: P = match timed {
+        true => round.time_making(Operation::Insert, set.keys.len(), || filled(&mut keys)),
+        false if P::CHANGES => filled(&mut keys).0,
+        false => collected(&mut keys).0,
     };
     round.random += gauge.growth(|| map.reported_bytes());
     if timed {
@@ -125,6 +127,9 @@ fn read<K: Key, P: Peer<K>>(map: &P, set: &KeySet<K>, plan: &Plan, round: &mut R
     let misses = &set.misses[..plan.lookups];
     if plan.has(Operation::Get) {
         round.time(Operation::Get, hits.len(), || get_all(map, hits));
+    }
+    if plan.has(Operation::Latency) {
+        round.time(Operation::Latency, hits.len(), || get_chain(map, hits));
     }
     if plan.has(Operation::GetBatch) {
         round.time(Operation::GetBatch, hits.len(), || {
@@ -194,6 +199,11 @@ fn small_batch<K: Key, P: Peer<K>>(
     if small.has(Operation::Get) && small.entries > 0 {
         round.time(Operation::Get, batch.hits.len(), || ask(maps, &batch.hits));
     }
+    if small.has(Operation::Latency) && small.entries > 0 {
+        round.time(Operation::Latency, batch.hits.len(), || {
+            ask_chain(maps, &batch.hits)
+        });
+    }
     if small.has(Operation::Miss) {
         round.time(Operation::Miss, batch.misses.len(), || {
             ask(maps, &batch.misses)
@@ -221,15 +231,24 @@ fn build_small<K: Key, P: Peer<K>>(
 ) {
     let mut keys = batch.keys.clone().into_iter();
     let gauge = Gauge::start(memory);
-    round.time(Operation::Insert, small.units(), || {
-        build_all(maps, small.entries, &mut keys)
-    });
+    if P::CHANGES {
+        round.time(Operation::Insert, small.units(), || {
+            build_all(maps, small.entries, &mut keys)
+        });
+    } else {
+        maps.extend((0..MAPS).map(|_| {
+            let keys: Vec<K> = keys.by_ref().take(small.entries).collect();
+            collected::<K, P>(&mut keys.into_iter()).0
+        }));
+    }
     if memory {
         round.random += gauge.growth(|| maps.iter().map(P::reported_bytes).sum());
         round.random.allocated += MAPS * size_of::<P>();
     }
-    let digests = maps.iter().map(digest::<K, P>);
-    round.verify(Operation::Insert, digests.fold(0, u64::wrapping_add));
+    if P::CHANGES {
+        let digests = maps.iter().map(digest::<K, P>);
+        round.verify(Operation::Insert, digests.fold(0, u64::wrapping_add));
+    }
 }
 
 // The loops below are separate functions that are never inlined, so that the code of one operation
@@ -277,6 +296,22 @@ pub(crate) fn get_all<K: Key, P: Peer<K>>(map: &P, keys: &[K]) -> u64 {
     for key in keys {
         if let Some(value) = map.get(key) {
             sum = sum.wrapping_add(value.into()).wrapping_add(1);
+        }
+    }
+    sum
+}
+
+/// Each key is read only after the value before it is known: that value, without its bits, is part
+/// of the key's address.
+#[inline(never)]
+fn get_chain<K: Key, P: Peer<K>>(map: &P, keys: &[K]) -> u64 {
+    let none = black_box(0_u64);
+    let (mut sum, mut after) = (0_u64, 0);
+    for index in 0..keys.len() {
+        if let Some(value) = map.get(&keys[index + after]) {
+            let value = value.into();
+            sum = sum.wrapping_add(value).wrapping_add(1);
+            after = (value & none) as usize;
         }
     }
     sum
@@ -380,6 +415,22 @@ fn ask<K: Key, P: Peer<K>>(maps: &[P], queries: &[(u32, K)]) -> u64 {
     for (owner, key) in queries {
         if let Some(value) = maps[*owner as usize].get(key) {
             sum = sum.wrapping_add(value.into()).wrapping_add(1);
+        }
+    }
+    sum
+}
+
+/// Like [`get_chain`], in small maps.
+#[inline(never)]
+fn ask_chain<K: Key, P: Peer<K>>(maps: &[P], queries: &[(u32, K)]) -> u64 {
+    let none = black_box(0_u64);
+    let (mut sum, mut after) = (0_u64, 0);
+    for index in 0..queries.len() {
+        let (owner, key) = &queries[index + after];
+        if let Some(value) = maps[*owner as usize].get(key) {
+            let value = value.into();
+            sum = sum.wrapping_add(value).wrapping_add(1);
+            after = (value & none) as usize;
         }
     }
     sum

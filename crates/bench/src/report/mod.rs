@@ -75,11 +75,6 @@ impl Report {
         ensure!(!is_checked || missed == 0, "targets missed: {missed}");
         Ok(())
     }
-
-    /// Writes the report to `path` as JSON.
-    pub(crate) fn save(&self, path: &Path) -> Result<()> {
-        save(self, path)
-    }
 }
 
 /// Writes `report` to `path` as JSON.

@@ -13,7 +13,7 @@ use crate::random::Random;
 use crate::stats::median;
 
 /// Bytes of a cache line, and of a node.
-const LINE: usize = 64;
+pub(crate) const LINE: usize = 64;
 
 /// Timed reads of lines per level and round, after as many untimed ones.
 const READS: usize = 1 << 20;
@@ -23,7 +23,7 @@ const PART: usize = 1 << 16;
 
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-struct Line([u64; LINE / 8]);
+pub(crate) struct Line(pub(crate) [u64; LINE / 8]);
 
 /// The levels of a tree, as the lines that are read of them.
 pub(crate) struct Machine {
@@ -46,20 +46,24 @@ impl Machine {
     /// Nanoseconds for reading a random line of each level, by level.
     pub(crate) fn measure(&self, seed: u64) -> Vec<f64> {
         let mut random = Random::new(seed);
-        let measure = |&lines: &usize| {
-            let indices: Vec<u32> = (0..2 * READS).map(|_| random.below(lines) as u32).collect();
-            let (warm_up, timed) = indices.split_at(READS);
-            black_box(read(&self.lines[..lines], warm_up));
-            // The median of parts: the machine's bound excludes interference by other programs.
-            let part = |indices: &[u32]| {
-                let start = Instant::now();
-                black_box(read(&self.lines[..lines], indices));
-                start.elapsed().as_nanos() as f64 / indices.len() as f64
-            };
-            median(timed.chunks(PART).map(part).collect())
-        };
+        let measure = |&lines: &usize| independent_reads(&self.lines[..lines], &mut random);
         self.levels.iter().map(measure).collect()
     }
+}
+
+/// Nanoseconds for reading a random one of `lines`, each independently of the others.
+pub(crate) fn independent_reads(lines: &[Line], random: &mut Random) -> f64 {
+    let indices = (0..2 * READS).map(|_| random.below(lines.len()) as u32);
+    let indices: Vec<u32> = indices.collect();
+    let (warm_up, timed) = indices.split_at(READS);
+    black_box(read(lines, warm_up));
+    // The median of parts: the machine's bound excludes interference by other programs.
+    let part = |indices: &[u32]| {
+        let start = Instant::now();
+        black_box(read(lines, indices));
+        start.elapsed().as_nanos() as f64 / indices.len() as f64
+    };
+    median(timed.chunks(PART).map(part).collect())
 }
 
 /// No read depends on another, so that the processor has as many in flight as it can.

@@ -28,6 +28,7 @@ use peers::Roster;
 use plan::{Queries, Volume};
 use targets::{Allowance, Subject};
 
+pub(crate) use bound::{LINE, Line, independent_reads};
 pub(crate) use eytzinger::Eytzinger;
 pub(crate) use key_arrays::{KeyArray, Pattern, SearchKey};
 pub(crate) use peer::Peer;
