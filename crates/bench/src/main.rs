@@ -15,7 +15,8 @@
 //! `peers` lists them all.
 //!
 //! `leafwise-bench static` searches sorted keys that do not change, and `leafwise-bench scale` shows
-//! how costs grow with the number of entries. Three subcommands run other
+//! how costs grow with the number of entries. `leafwise-bench all` saves the measurements from
+//! which `leafwise-bench report` makes a page. Three subcommands run other
 //! programs instead of timing operations: `leafwise-bench weight` compiles what uses the library,
 //! `leafwise-bench program` compares the program `leafwise` with others that read tables, and
 //! `leafwise-bench files` its index files with databases. The last two share `processes`.
@@ -24,9 +25,11 @@
 
 #![deny(unsafe_code)]
 
+mod all;
 #[cfg(unix)]
 mod children;
 mod conduct;
+mod document;
 #[cfg(unix)]
 mod files;
 mod index;
@@ -88,6 +91,11 @@ enum Command {
     /// Show how costs grow with the number of entries, beside those of random accesses to as much
     /// memory: std's map, brie-tree and leafwise's maps.
     Scale(scale::Options),
+    /// Run every benchmark of the report, and save each as JSON in a folder; continues where an
+    /// earlier run of the same was interrupted.
+    All(all::Options),
+    /// Write a page of charts and tables from the folder of `all`.
+    Report(document::Options),
     /// Compare what maps cost at build time: compiler time, size and speed of a program without and
     /// with optimisation, over std's map and over leafwise.
     #[cfg(unix)]
@@ -120,6 +128,8 @@ fn main() -> anyhow::Result<()> {
         Command::Trace(options) => orders::trace(&options),
         Command::Static(options) => static_collections::run(&options),
         Command::Scale(options) => scale::run(&options),
+        Command::All(options) => all::run(&options),
+        Command::Report(options) => document::run(&options),
         #[cfg(unix)]
         Command::Weight(options) => weight::run(&options),
         #[cfg(unix)]
