@@ -12,10 +12,10 @@ use super::data::{Point, Series};
 const WIDTH: u32 = 480;
 const HEIGHT: u32 = 340;
 /// Room for the names at the ends of lines.
-const NAMES: u32 = 96;
-const FONT: u32 = 14;
+const NAMES: u32 = 116;
+const FONT: u32 = 17;
 /// The least distance of two names.
-const LINE: i32 = 15;
+const LINE: i32 = 16;
 
 /// Colours on light and on dark pages. Text, then grid, then lines.
 const INK: Colour = Colour("#1F2328", "#E6EDF3");
@@ -111,7 +111,7 @@ pub(super) fn lines(title: &str, series: &Series) -> Result<String> {
         }
         ends.sort_by_key(|&((_, y), peer)| (y, peer));
         let heights = apart(ends.iter().map(|&((_, y), _)| y).collect());
-        let x = (WIDTH - NAMES + 2) as i32;
+        let x = (WIDTH - NAMES + 6) as i32;
         for ((_, peer), y) in ends.into_iter().zip(heights) {
             let anchor = Pos::new(HPos::Left, VPos::Center);
             let colour = colour(peer);
@@ -201,7 +201,7 @@ pub(super) fn bars(title: &str, operations: &[(&str, &Point)]) -> Result<String>
             times.sort_by(|one, other| other.ratio().total_cmp(&one.ratio()));
             for time in times {
                 y += 20;
-                let length = (time.ratio() / greatest * 290.0).round() as i32;
+                let length = (time.ratio() / greatest * 280.0).round() as i32;
                 let bar = [(110, y - 7), (110 + length.max(1), y + 7)];
                 let colour = colour(&time.peer);
                 area.draw(&Rectangle::new(bar, colour.filled()))?;
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn names_are_apart_and_inside() {
-        assert_eq!(apart(vec![10, 12, 100]), [10, 25, 100]);
+        assert_eq!(apart(vec![10, 12, 100]), [10, 26, 100]);
         let bottom = HEIGHT as i32 - LINE;
         assert_eq!(apart(vec![bottom, bottom + 5]), [bottom - LINE, bottom]);
     }

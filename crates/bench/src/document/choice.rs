@@ -85,13 +85,13 @@ fn at_sizes(what: &str, sizes: &[(usize, f64)], holds: fn(f64) -> bool) -> Strin
         (count, Some(last)) if count == sizes.len() - last - 1 => {
             let below = size(sizes[last].0);
             format!(
-                "{what} from {} entries on, and not up to {below}.",
+                "{what} at sizes from {} on, and not up to {below}.",
                 size(sizes[last + 1].0)
             )
         }
         (count, Some(_)) if sizes[..count].iter().all(|(_, ratio)| holds(*ratio)) => {
             let (until, next) = (size(sizes[count - 1].0), size(sizes[count].0));
-            format!("{what} up to {until} entries, and not from {next} on.")
+            format!("{what} at sizes up to {until}, and not from {next} on.")
         }
         _ => format!(
             "{what} at {} of the sizes {}.",
@@ -113,11 +113,11 @@ mod tests {
         };
         assert_eq!(
             said([0.9, 1.0, 2.0]),
-            "It holds from 1k entries on, and not up to 1."
+            "It holds at sizes from 1k on, and not up to 1."
         );
         assert_eq!(
             said([1.0, 1.0, 0.5]),
-            "It holds up to 1k entries, and not from 1m on."
+            "It holds at sizes up to 1k, and not from 1m on."
         );
         assert_eq!(
             said([1.0, 0.5, 1.0]),
