@@ -14,9 +14,9 @@
 //! operations and the keys for them, `peer` the trait of all peers, `workload` times one peer, and
 //! `peers` lists them all.
 //!
-//! `leafwise-bench static` searches sorted keys that do not change, and `leafwise-bench scale` shows
-//! how costs grow with the number of entries. `leafwise-bench all` saves the measurements from
-//! which `leafwise-bench report` makes a page. Three subcommands run other
+//! `leafwise-bench static` searches sorted keys that do not change, and `leafwise-bench scale`
+//! shows how costs grow with the number of entries. `leafwise-bench all` saves the measurements
+//! from which `leafwise-bench report` makes a page: `document`. Three subcommands run other
 //! programs instead of timing operations: `leafwise-bench weight` compiles what uses the library,
 //! `leafwise-bench program` compares the program `leafwise` with others that read tables, and
 //! `leafwise-bench files` its index files with databases. The last two share `processes`.
