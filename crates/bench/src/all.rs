@@ -24,7 +24,7 @@ pub(crate) struct Options {
     /// Benchmarks [default: all]
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Suite>,
-    /// Short runs, enough to see that everything works.
+    /// Short runs, enough to see that everything works, saved in the folder `quick` of the other one
     #[arg(long)]
     quick: bool,
     /// Measure again what the folder has.
@@ -107,8 +107,12 @@ impl Run {
 
 /// Runs what is asked for and not yet there. The runs after a failed one still run.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let folder = &options.out;
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    // Apart, so that what a short run measured is never taken for a whole one.
+    let folder = match options.quick {
+        true => options.out.join("quick"),
+        false => options.out.clone(),
+    };
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let wanted = |run: &&Run| options.only.is_empty() || options.only.contains(&run.suite);
     let runs: Vec<&Run> = RUNS.iter().filter(wanted).collect();
     let start = Instant::now();

@@ -12,7 +12,7 @@ use crate::all::RUNS;
 pub(super) const OURS: [&str; 3] = ["leafwise", "static", "oblivious"];
 
 /// The same tree as leafwise with one instruction set each: shown by `static` itself.
-const FORCED: [&str; 3] = ["scalar", "sse2", "avx2"];
+const FORCED: [&str; 5] = ["scalar", "sse2", "avx2", "avx512", "neon"];
 
 #[derive(Deserialize)]
 pub(super) struct Saved {
