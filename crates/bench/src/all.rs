@@ -24,7 +24,7 @@ pub(crate) struct Options {
     /// Benchmarks [default: all]
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Suite>,
-    /// Short runs, enough to see that everything works, saved in the folder `quick` of the other one
+    /// Short runs, enough to see that everything works, saved in the folder `quick` of FOLDER
     #[arg(long)]
     quick: bool,
     /// Measure again what the folder has.
