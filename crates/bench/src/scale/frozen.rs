@@ -1,4 +1,7 @@
 //! leafwise's map of keys that do not change, as a map that is only read.
+//!
+//! What is timed is inlined always, as in the adapters of `maps`, where a call took two of a
+//! look-up's sixteen nanoseconds: otherwise it would be compared with a handicap.
 
 use leafwise::StaticMap;
 
