@@ -6,7 +6,7 @@
 //! itself, with other options, is as good.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -30,6 +30,10 @@ pub(crate) struct Options {
     /// Measure again what the folder has.
     #[arg(long)]
     again: bool,
+    /// More options for each of the benchmarks, such as `-- --peers brie --ops get,insert`.
+    /// `--n` and `--rows` replace the sizes of the report.
+    #[arg(last = true, value_name = "OPTIONS")]
+    more: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -51,6 +55,9 @@ pub(crate) struct Run {
     /// The options for how much is measured, which a short run does without.
     sizes: &'static [&'static str],
 }
+
+/// The options of the benchmarks for sizes.
+const SIZES: [&str; 2] = ["--n", "--rows"];
 
 /// All runs, in the order of the report.
 pub(crate) const RUNS: [Run; 7] = [
@@ -88,7 +95,7 @@ pub(crate) const RUNS: [Run; 7] = [
         suite: Suite::Scale,
         name: "scale",
         arguments: &[],
-        sizes: &["--n", "1,10,100,1k,10k,100k,1m,10m"],
+        sizes: &["--n", "1,10,100,1k,10k,100k,1m,10m,100m"],
     },
     Run {
         suite: Suite::Files,
@@ -99,9 +106,18 @@ pub(crate) const RUNS: [Run; 7] = [
 ];
 
 impl Run {
-    fn arguments(&self, quick: bool) -> Vec<&'static str> {
-        let sizes = if quick { &["--quick"] } else { self.sizes };
-        [self.arguments, sizes].concat()
+    fn arguments<'a>(&self, quick: bool, more: &'a [String]) -> Vec<&'a str> {
+        let more: Vec<&str> = more.iter().map(String::as_str).collect();
+        let is_size = |option: &&str| {
+            let name = option.split('=').next();
+            name.is_some_and(|name| SIZES.contains(&name))
+        };
+        let sizes = match quick {
+            true => &["--quick"],
+            false if more.iter().any(is_size) => &[][..],
+            false => self.sizes,
+        };
+        [self.arguments, sizes, &more].concat()
     }
 }
 
@@ -125,7 +141,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             continue;
         }
         eprintln!("{place}: begins after {} s", start.elapsed().as_secs());
-        if let Err(error) = measure(run, &path, options.quick) {
+        if let Err(error) = measure(run, &path, options) {
             eprintln!("{place}: {error:#}");
             failed.push(run.name);
         }
@@ -135,10 +151,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn measure(run: &Run, path: &std::path::Path, quick: bool) -> Result<()> {
+fn measure(run: &Run, path: &Path, options: &Options) -> Result<()> {
     let partial = path.with_extension("json.part");
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg(run.suite.name()).args(run.arguments(quick));
+    let arguments = run.arguments(options.quick, &options.more);
+    command.arg(run.suite.name()).args(arguments);
     let status = command.arg("--json").arg(&partial).status()?;
     if !status.success() {
         bail!("the benchmark has failed: {status}");
@@ -152,6 +169,20 @@ mod tests {
     use clap::Parser;
 
     #[test]
+    fn sizes_are_replaced_by_those_asked_for() {
+        let arguments = |more: &str| {
+            let more: Vec<String> = more.split(' ').map(str::to_owned).collect();
+            RUNS[0].arguments(false, &more).join(" ")
+        };
+        assert_eq!(arguments("--n 5"), "--keys u64 --n 5");
+        assert_eq!(arguments("--n=5"), "--keys u64 --n=5");
+        assert_eq!(
+            arguments("--ops get"),
+            "--keys u64 --n 1,20,1k,10k,100k,1m,10m --ops get"
+        );
+    }
+
+    #[test]
     fn arguments_are_those_of_the_subcommands() {
         for run in RUNS
             .iter()
@@ -159,7 +190,7 @@ mod tests {
         {
             for quick in [false, true] {
                 let (program, name) = ("leafwise-bench".to_owned(), run.suite.name());
-                let arguments = run.arguments(quick).into_iter().map(str::to_owned);
+                let arguments = run.arguments(quick, &[]).into_iter().map(str::to_owned);
                 let line = [program, name].into_iter().chain(arguments);
                 crate::Arguments::try_parse_from(line).map(drop).unwrap();
             }

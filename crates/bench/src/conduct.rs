@@ -17,7 +17,7 @@ pub(crate) struct Conduct {
     /// Peers by name, besides std [default: all]
     #[arg(long, value_delimiter = ',')]
     peers: Vec<String>,
-    /// Rounds [default: 15 to 3, fewer for more entries]
+    /// Rounds [default: 15 to 1, fewer for more entries]
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     rounds: Option<u64>,
     /// A short run: few sizes and rounds, enough to see that everything works.
@@ -69,7 +69,8 @@ impl Conduct {
                 0..=9_999 => 15,
                 10_000..=499_999 => 9,
                 500_000..=4_999_999 => 5,
-                _ => 3,
+                5_000_000..=49_999_999 => 3,
+                _ => 1,
             },
         }
     }

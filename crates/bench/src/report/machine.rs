@@ -1,6 +1,9 @@
 //! The machine of a run: the processor, its instructions and its load.
 
+use std::fs;
 use std::time::Instant;
+
+use serde::Serialize;
 
 /// The compiled-in features for which the peers have special code.
 pub(super) fn target_features() -> Vec<&'static str> {
@@ -20,7 +23,7 @@ pub(super) fn target_features() -> Vec<&'static str> {
 
 /// The processor's name if the system reports it.
 pub(super) fn processor() -> String {
-    let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let information = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let line = information
         .lines()
         .find(|line| line.starts_with("model name"));
@@ -28,6 +31,67 @@ pub(super) fn processor() -> String {
         .and_then(|line| line.split_once(':'))
         .map(|(_, name)| name.trim());
     name.unwrap_or("unknown processor").to_owned()
+}
+
+/// What else a reader has to know of the machine. What the system does not report is left out.
+#[derive(Serialize)]
+pub(super) struct Machine {
+    processors: Option<usize>,
+    memory_bytes: Option<u64>,
+    /// The caches of the first processor: level, kind and size.
+    caches: Vec<String>,
+    /// When the system uses huge pages.
+    huge_pages: Option<String>,
+    /// Whether the machine is a virtual one.
+    is_virtual: Option<bool>,
+    system: &'static str,
+}
+
+impl Machine {
+    /// The machine that this program runs on.
+    pub(super) fn here() -> Self {
+        Self {
+            processors: std::thread::available_parallelism().ok().map(usize::from),
+            memory_bytes: memory_bytes(),
+            caches: (0..).map_while(cache).collect(),
+            huge_pages: line("/sys/kernel/mm/transparent_hugepage/enabled"),
+            is_virtual: fs::read_to_string("/proc/cpuinfo").ok().map(|information| {
+                let flags = information.lines().find(|line| line.starts_with("flags"));
+                flags.is_some_and(|flags| flags.split(' ').any(|flag| flag == "hypervisor"))
+            }),
+            system: std::env::consts::OS,
+        }
+    }
+}
+
+/// The first line of a file of the system.
+fn line(path: &str) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    text.lines().next().map(str::to_owned)
+}
+
+fn memory_bytes() -> Option<u64> {
+    let information = fs::read_to_string("/proc/meminfo").ok()?;
+    let total = information
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kibibytes: u64 = total.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
+/// The cache with this number.
+fn cache(index: usize) -> Option<String> {
+    let about = |what| {
+        line(&format!(
+            "/sys/devices/system/cpu/cpu0/cache/index{index}/{what}"
+        ))
+    };
+    Some(format!(
+        "L{} {} {}",
+        about("level")?,
+        about("type")?,
+        about("size")?
+    ))
 }
 
 /// When a measurement began, and how often the process had been preempted by then.
@@ -50,7 +114,7 @@ pub(super) const BUSY: f64 = 30.0;
 
 /// How often the system has preempted this process; zero if it does not report that.
 pub(super) fn preemptions() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let count = status
         .lines()
         .find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"));

@@ -3,6 +3,7 @@
 mod machine;
 mod table;
 mod target;
+mod versions;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -11,7 +12,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
-use machine::{processor, target_features};
+use machine::{Machine, processor, target_features};
 
 pub(crate) use machine::Watch;
 pub(crate) use table::{Bytes, Measurement, Memory, PeerTime, Shape, Table, group};
@@ -25,6 +26,10 @@ pub(crate) struct Report {
     /// The features that the compiler could use.
     target_features: Vec<&'static str>,
     processor: String,
+    machine: Machine,
+    /// The compiler, whose std is a peer, and the versions of the other peers.
+    compiler: &'static str,
+    peers: Vec<(&'static str, &'static str)>,
     pub(crate) tables: Vec<Table>,
     /// The project's targets, and whether they are reached.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -39,6 +44,9 @@ impl Report {
             architecture: std::env::consts::ARCH,
             target_features: target_features(),
             processor: processor(),
+            machine: Machine::here(),
+            compiler: env!("COMPILER"),
+            peers: versions::of_peers(),
             tables: Vec::new(),
             targets: Vec::new(),
         }
