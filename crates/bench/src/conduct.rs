@@ -97,6 +97,13 @@ pub(crate) fn parse_entries(text: &str) -> Result<usize> {
     Ok(entries)
 }
 
+/// Like [`parse_entries`], but refuses zero.
+pub(crate) fn parse_some_entries(text: &str) -> Result<usize> {
+    let entries = parse_entries(text)?;
+    ensure!(entries > 0, "what is empty has no keys to look up");
+    Ok(entries)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,5 +115,12 @@ mod tests {
         assert_eq!(parse_entries("10M").unwrap(), 10_000_000);
         assert!(parse_entries("k").is_err());
         assert!(parse_entries("1g").is_err());
+    }
+
+    #[test]
+    fn zero_can_be_refused() {
+        assert_eq!(parse_some_entries("1k").unwrap(), 1000);
+        assert_eq!(parse_entries("0").unwrap(), 0);
+        assert!(parse_some_entries("0").is_err());
     }
 }

@@ -14,7 +14,7 @@ mod workload;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::conduct::{Conduct, parse_entries};
+use crate::conduct::{Conduct, parse_some_entries};
 use crate::keys::Key;
 use crate::operation::Timed;
 use crate::report::{Report, Shape, Table};
@@ -36,7 +36,8 @@ pub(crate) struct Options {
     )]
     types: Vec<Types>,
     /// Entries per map, such as 1k, 10m.
-    #[arg(long, value_parser = parse_entries, value_delimiter = ',', default_value = "1k,100k,1m")]
+    #[arg(long, value_parser = parse_some_entries, value_delimiter = ',',
+          default_value = "1k,100k,1m")]
     n: Vec<usize>,
     /// Operations [default: all]
     #[arg(long, value_enum, value_delimiter = ',')]
@@ -77,7 +78,7 @@ fn measure<K: Key, V: Value>(options: &Options, report: &mut Report) -> Result<(
     options.conduct.check_peers(&names(&contenders))?;
     contenders.retain(|contender| options.conduct.wants(contender.name, true));
     for &entries in options.conduct.sizes(&options.n, &[1000, 10_000]) {
-        let mut plan = Plan::new(entries.max(1));
+        let mut plan = Plan::new(entries);
         plan.maps = options.conduct.maps(plan.maps);
         plan.operations = Operation::chosen(&options.ops);
         let contest = Contest {

@@ -8,11 +8,11 @@
 mod access;
 mod frozen;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use crate::conduct::{Conduct, parse_entries};
+use crate::conduct::{Conduct, parse_some_entries};
 use crate::maps::{self, Brie, Contenders, Leafwise, Oblivious, Operation, Std, contender};
 use crate::report::{Report, Table};
 use crate::rounds::names;
@@ -31,13 +31,6 @@ pub(crate) struct Options {
     ops: Vec<Operation>,
     #[command(flatten)]
     conduct: Conduct,
-}
-
-/// Like [`parse_entries`], but refuses zero.
-fn parse_some_entries(text: &str) -> Result<usize> {
-    let entries = parse_entries(text)?;
-    ensure!(entries > 0, "an empty map has no keys to look up");
-    Ok(entries)
 }
 
 /// The operations by default.
@@ -140,11 +133,5 @@ mod tests {
     #[test]
     fn default_operations_are_in_the_order_of_tables() {
         assert!(Operation::chosen(&OPERATIONS) == OPERATIONS);
-    }
-
-    #[test]
-    fn empty_maps_are_refused() {
-        assert_eq!(parse_some_entries("1k").unwrap(), 1000);
-        assert!(parse_some_entries("0").is_err());
     }
 }
