@@ -1,7 +1,7 @@
 //! The machine of a run: the processor, its instructions and its load.
 
 use std::fs;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
@@ -94,31 +94,30 @@ fn cache(index: usize) -> Option<String> {
     ))
 }
 
-/// When a measurement began, and how often the process had been preempted by then.
+/// When a measurement began, and how long the program had waited for a processor by then.
 pub(crate) struct Watch {
     pub(super) start: Instant,
-    pub(super) preemptions: u64,
+    pub(super) waited: Duration,
 }
 
 impl Watch {
     pub(crate) fn start() -> Self {
         Self {
             start: Instant::now(),
-            preemptions: preemptions(),
+            waited: waited(),
         }
     }
 }
 
-/// Preemptions per second from which on another program is competing for the processor.
-pub(super) const BUSY: f64 = 30.0;
+/// The share of the time spent waiting from which on other programs are competing for the
+/// processor. Preemptions say less: the system's own work takes the processor a hundred times a
+/// second for a hundredth of the time.
+pub(super) const BUSY: f64 = 0.05;
 
-/// How often the system has preempted this process; zero if it does not report that.
-pub(super) fn preemptions() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let count = status
-        .lines()
-        .find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"));
-    count
-        .and_then(|count| count.trim().parse().ok())
-        .unwrap_or(0)
+/// How long the program has waited for a processor that others had; zero if the system does not
+/// report that.
+pub(super) fn waited() -> Duration {
+    let times = fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    let waited = times.split(' ').nth(1).and_then(|time| time.parse().ok());
+    Duration::from_nanos(waited.unwrap_or(0))
 }

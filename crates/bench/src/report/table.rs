@@ -7,7 +7,7 @@ use std::{fmt, iter};
 
 use serde::Serialize;
 
-use super::machine::{BUSY, Watch, preemptions};
+use super::machine::{BUSY, Watch, waited};
 use crate::memory::Growth;
 use crate::stats::median;
 
@@ -19,9 +19,9 @@ pub(crate) struct Table {
     #[serde(flatten)]
     shape: Shape,
     rounds: usize,
-    /// How often the system preempted the process meanwhile, and in how many seconds.
-    preemptions: u64,
+    /// How long all of it took, and how much of that the process waited for a processor.
     seconds: f64,
+    waited_seconds: f64,
     operations: Vec<Measurement>,
     memory: Vec<Memory>,
     /// Notes about the peers.
@@ -178,15 +178,15 @@ impl Table {
         operations: Vec<Measurement>,
         memory: Vec<Memory>,
     ) -> Self {
-        let preemptions = preemptions().saturating_sub(since.preemptions);
+        let waited = waited().saturating_sub(since.waited);
         let seconds = since.start.elapsed().as_secs_f64();
         Self {
             key,
             value,
             shape,
             rounds,
-            preemptions,
             seconds,
+            waited_seconds: waited.as_secs_f64(),
             operations,
             memory,
             notes: Vec::new(),
@@ -323,7 +323,7 @@ impl fmt::Display for Table {
         for note in &self.notes {
             writeln!(f, "{note}")?;
         }
-        if self.preemptions as f64 > BUSY * self.seconds {
+        if self.waited_seconds > BUSY * self.seconds {
             writeln!(
                 f,
                 "The machine was busy with other work: these times are unreliable."
