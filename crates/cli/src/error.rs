@@ -21,6 +21,31 @@ pub(crate) enum Error {
          (TMPDIR names another folder, --memory keeps more in memory)"
     )]
     Spill { folder: String, cause: io::Error },
+    #[error("interrupted: what was printed is of the rounds until then")]
+    Interrupted,
+    #[error("column {column} of {table} cannot be measured: {why}")]
+    NoKeys {
+        table: String,
+        column: String,
+        why: String,
+    },
+    #[error("--reads, --writes and --scans are all 0: at least one kind of operation is needed")]
+    NoOperations,
+    #[error(
+        "{first} and {second} gave different results for the same operations: one of them has a \
+         fault, so nothing is recommended (please report it, with --seed {seed})"
+    )]
+    Disagreement {
+        first: &'static str,
+        second: &'static str,
+        seed: u64,
+    },
+    #[error("cannot draw the charts: {0}")]
+    Charts(String),
+    #[error("cannot write the page {page}: {cause}")]
+    Page { page: String, cause: io::Error },
+    #[error("cannot catch Ctrl-C: {0}")]
+    Signals(io::Error),
     #[error("{table} is a directory, not a table")]
     Directory { table: String },
     #[error("{table} is {what}: {remedy}")]
@@ -290,6 +315,16 @@ impl Error {
         Error::Spill {
             folder: std::env::temp_dir().display().to_string(),
             cause,
+        }
+    }
+
+    /// The exit code of a program that Ctrl-C has ended, as shells report it.
+    pub(crate) const INTERRUPTED: u8 = 130;
+
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Error::Interrupted => Error::INTERRUPTED,
+            _ => 2,
         }
     }
 

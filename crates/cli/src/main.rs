@@ -7,9 +7,10 @@
 //! sorted [`run`]s. [`scan`] puts these together, [`merge`] sorts them, on disk if they are many,
 //! and [`output`] prints them. [`search`] takes a command through these steps; [`get`], [`range`],
 //! [`extreme`] and [`count`], one file per command, say what is looked for. [`index`] has the
-//! commands about index files, and [`sql`] passes queries on.
+//! commands about index files, [`sql`] passes queries on, and [`advise`] measures collections.
 #![deny(unsafe_code)]
 
+mod advise;
 mod args;
 mod chunks;
 mod conditions;
@@ -81,6 +82,7 @@ fn main() -> ExitCode {
         Command::Stat(arguments) => index::stat::run(&arguments).map(|()| 1),
         Command::Export(arguments) => index::export::run(&arguments),
         Command::Verify(arguments) => index::verify::run(&arguments).map(|()| 1),
+        Command::Advise(arguments) => advise::run(&arguments).map(|()| 1),
         Command::Completions(arguments) => help::completions(arguments.shell).map(|()| 1),
         Command::Man(arguments) => help::man(&arguments.output).map(|()| 1),
         Command::Rules => rules::run(),
@@ -92,7 +94,7 @@ fn main() -> ExitCode {
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             error::tell(&error.to_string());
-            ExitCode::from(2)
+            ExitCode::from(error.exit_code())
         }
     }
 }

@@ -60,6 +60,28 @@ impl Progress {
         }
     }
 
+    /// Starts for rounds of measurements.
+    pub(crate) fn of_rounds(rounds: u64) -> Progress {
+        let bar = io::stderr().is_terminal().then(|| {
+            let template = "measuring {wide_bar} {pos} of {len} {msg}";
+            let style = ProgressStyle::with_template(template);
+            ProgressBar::new(rounds)
+                .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        Progress {
+            bar,
+            bytes_read: Vec::new(),
+        }
+    }
+
+    /// Shows which round begins, and of what.
+    pub(crate) fn show_round(&mut self, rounds: u64, of: &'static str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(of);
+            bar.set_position(rounds);
+        }
+    }
+
     /// Shows how much has been read.
     pub(crate) fn update(&mut self) {
         if let Some(bar) = &self.bar {

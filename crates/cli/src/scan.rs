@@ -48,6 +48,8 @@ pub(crate) struct Tables {
 pub(crate) struct Found {
     /// The number of rows, unless only those of the first key are kept.
     pub(crate) matches: u64,
+    /// The number of rows without a key.
+    pub(crate) without_key: u64,
     /// The number of bad rows that were skipped.
     pub(crate) skipped: u64,
     pub(crate) fit: Fit,
@@ -218,6 +220,7 @@ impl Tables {
             table: 0,
             line: 0,
             matches: 0,
+            without_key: 0,
             bad: Vec::new(),
         };
         let (results, threads) = start_threads(self, selection);
@@ -238,6 +241,7 @@ impl Tables {
         together.report_bad();
         Ok(Found {
             matches: together.matches,
+            without_key: together.without_key,
             skipped: together.bad.iter().map(|(_, count, _)| count).sum(),
             fit: together.fit,
             spellings: together.spellings,
@@ -331,6 +335,7 @@ struct Together {
     table: usize,
     line: u64,
     matches: u64,
+    without_key: u64,
     /// For each table with bad rows: how many, and the first.
     bad: Vec<(usize, u64, Error)>,
 }
@@ -365,6 +370,7 @@ impl Together {
         self.line += selected.lines;
         self.fit.join(selected.fit);
         self.matches += selected.matches;
+        self.without_key += selected.without_key;
         match self.is_first_only {
             true => self.runs.push_first(selected.run),
             false => self.runs.push(selected.run),

@@ -77,6 +77,8 @@ pub(crate) enum Keep {
 pub(crate) struct Selected {
     pub(crate) lines: u64,
     pub(crate) matches: u64,
+    /// The number of rows without a key.
+    pub(crate) without_key: u64,
     /// The rows that match, sorted, as [`crate::run`] describes.
     pub(crate) run: Vec<u8>,
     /// The number of bad rows that were skipped, and the first.
@@ -121,6 +123,7 @@ impl Selection {
         let mut selected = Selected {
             lines: 0,
             matches: 0,
+            without_key: 0,
             run: Vec::new(),
             bad_count: 0,
             first_bad: None,
@@ -155,7 +158,8 @@ impl Selection {
                     .map(|it| (row, it))
             });
             match matched {
-                Ok((_, Match::NoKey | Match::OtherKey | Match::OtherCells)) => {}
+                Ok((_, Match::NoKey)) => selected.without_key += 1,
+                Ok((_, Match::OtherKey | Match::OtherCells)) => {}
                 Ok((row, Match::Found)) => {
                     selected.matches += 1;
                     if matches!(self.keep, Keep::Place) {

@@ -166,7 +166,7 @@ pub(super) fn scan(
 }
 
 /// The place of a row, as [`Keep::Place`] notes it.
-pub(super) fn noted_place(row: &[u8]) -> u64 {
+pub(crate) fn noted_place(row: &[u8]) -> u64 {
     row.try_into().map_or(0, u64::from_be_bytes)
 }
 

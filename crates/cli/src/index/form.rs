@@ -357,9 +357,14 @@ impl Form {
         }
     }
 
-    fn show_integer(&self, bits: u128) -> String {
+    /// The integer that a key of the file is held as, with its sign.
+    pub(crate) fn integer(&self, bits: u128) -> i128 {
         let width = u32::from(self.width().unwrap_or(16)) * 8;
-        let number = bits.cast_signed().wrapping_add(i128::MIN >> (128 - width));
+        bits.cast_signed().wrapping_add(i128::MIN >> (128 - width))
+    }
+
+    fn show_integer(&self, bits: u128) -> String {
+        let number = self.integer(bits);
         match self {
             Form::Scaled { scale, .. } => {
                 let digits = format!("{:0>1$}", number.unsigned_abs(), *scale as usize + 1);

@@ -37,10 +37,10 @@ use crate::run::Order;
 use crate::table::{Table, unreadable};
 use crate::table_file::is_change;
 use about::{About, State};
+pub(crate) use build::noted_place;
 use entries::Entries;
 use file::{IndexFile, open_first};
-pub(crate) use form::Fit;
-use form::Form;
+pub(crate) use form::{Fit, Form};
 pub(crate) use rows::IndexedRows;
 pub(crate) use sorted::SortedRows;
 
