@@ -25,8 +25,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::args::{Advise, AdviseFormat};
-use crate::error::Error;
-use collection::Collection;
+use crate::error::{self, Error};
+use collection::{Collection, Misfits};
 use column::Column;
 use key::Key;
 use measure::{Course, Measured};
@@ -43,7 +43,7 @@ struct Advice {
     measured: Measured,
     recommendation: Option<Recommendation>,
     /// What does not fit, and why.
-    others: Vec<(Collection, String)>,
+    others: Vec<Misfits>,
 }
 
 /// Loads, measures, and shows.
@@ -51,6 +51,9 @@ pub(crate) fn run(arguments: &Advise) -> Result<(), Error> {
     let mix = Mix::of(arguments);
     if mix.is_empty() {
         return Err(Error::NoOperations);
+    }
+    if cfg!(debug_assertions) {
+        error::tell("note: this program was built without optimisation, so its figures say little");
     }
     let (column, sketch) = column::load(arguments)?;
     let (fitting, others) = collection::choose(&sketch, &mix);
@@ -141,8 +144,10 @@ impl Advice {
                 "build_seconds": outcome.build_seconds,
             })
         });
-        let others = self.others.iter();
-        let others = others.map(|(other, why)| json!({"collection": other.name(), "why": why}));
+        let others = self.others.iter().flat_map(|misfits| {
+            let pairs = misfits.collections.iter().map(|it| (it, &misfits.why));
+            pairs.map(|(it, why)| json!({"collection": it.name(), "why": why}))
+        });
         json!({
             "sketch": self.sketch.json(),
             "mix": {

@@ -125,10 +125,10 @@ impl Advice {
             format!("<tr>{}</tr>\n", cells.collect::<String>())
         });
         let rows: String = rows.collect();
-        let others = self
-            .others
-            .iter()
-            .map(|(other, why)| format!("<li>{}: {}</li>\n", escaped(other.name()), escaped(why)));
+        let others = self.others.iter().map(|misfits| {
+            let (names, why) = (escaped(&misfits.names()), escaped(&misfits.why));
+            format!("<li>{names}: {why}</li>\n")
+        });
         let others: String = others.collect();
         let mut details = format!(
             "<h2>All figures</h2>\n<div class=\"table\"><table>\n<tr><th>collection</th>\
