@@ -1,9 +1,10 @@
 //! The command line. Its `--help` has what a user needs first; `rules.txt` has every rule that can
 //! apply to a table.
 
+mod advise;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ContextValue;
@@ -16,6 +17,7 @@ use crate::interval::Interval;
 use crate::key::{KeyType, Kind, Notation, can_read_dates};
 use crate::location::Location;
 use crate::rules::RULES;
+pub(crate) use advise::{Advise, AdviseFormat};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,14 +66,6 @@ Examples:
   leafwise index 'flights/*.parquet' --key date
   leafwise sql \"SELECT * FROM 'flights/*.parquet' WHERE date = '2013-05-01'\"
   leafwise sql \"EXPLAIN SELECT count(*) FROM 'flights/'\"";
-
-const ADVISE_EXAMPLES: &str = "\
-What is printed and how it is measured: leafwise help rules
-
-Examples:
-  leafwise advise cities.csv --key population
-  leafwise advise cities.csv --key name --reads 100 --writes 0 --batch 64
-  leafwise advise log.csv.gz --key time --reads 50 --writes 40 --scans 10 --html advice.html";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
@@ -370,136 +364,6 @@ pub(crate) struct Verify {
     /// Memory for keys of the table; more go to a temporary file
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "256MiB")]
     pub(crate) memory: usize,
-}
-
-/// Measure collections with the keys of a column, and recommend one for a Rust program
-///
-/// Reads the column, builds every collection of the library that fits, and std's BTreeMap and a
-/// sorted Vec besides, and lets all of them do the same operations in turns. Values are u64, the
-/// numbers of rows.
-#[derive(Args)]
-#[command(after_help = ADVISE_EXAMPLES)]
-pub(crate) struct Advise {
-    /// CSV or TSV file with a header, or NDJSON file, perhaps compressed by gzip or zstd, or
-    /// Parquet file; - is standard input; also a URL, if the program was built for that
-    #[arg(value_parser = location_parser())]
-    pub(crate) table: Location,
-
-    /// Name of the key column, or its number as :3; several as A,B
-    #[arg(value_parser = parse_value, required_unless_present = "key")]
-    column: Option<String>,
-
-    /// The same as COLUMN
-    #[arg(long, value_name = "COLUMN", value_parser = parse_value, conflicts_with = "column")]
-    key: Option<String>,
-
-    /// Share of look-ups by key: the three shares are weights, and need not add up to 100
-    #[arg(
-        long,
-        value_name = "WEIGHT",
-        default_value_t = 90,
-        help_heading = "Operations"
-    )]
-    pub(crate) reads: u32,
-
-    /// Share of writes: insertions, overwritten values and removals in equal parts
-    #[arg(
-        long,
-        value_name = "WEIGHT",
-        default_value_t = 10,
-        help_heading = "Operations"
-    )]
-    pub(crate) writes: u32,
-
-    /// Share of scans of entries in order, from a key on
-    #[arg(
-        long,
-        value_name = "WEIGHT",
-        default_value_t = 0,
-        help_heading = "Operations"
-    )]
-    pub(crate) scans: u32,
-
-    /// Entries of a scan; a look-up of a key with many rows reads no more of them
-    #[arg(
-        long,
-        value_name = "ENTRIES",
-        default_value_t = 100,
-        value_parser = clap::value_parser!(u32).range(1..=1_000_000),
-        help_heading = "Operations"
-    )]
-    pub(crate) scan_length: u32,
-
-    /// So many look-ups come together, and collections may answer them in one call
-    #[arg(
-        long,
-        value_name = "KEYS",
-        default_value_t = 1,
-        value_parser = clap::value_parser!(u32).range(1..=4096),
-        help_heading = "Operations"
-    )]
-    pub(crate) batch: u32,
-
-    /// Look-ups of keys that are not there
-    #[arg(
-        long,
-        value_name = "PERCENT",
-        default_value_t = 0,
-        value_parser = clap::value_parser!(u32).range(0..=100),
-        help_heading = "Operations"
-    )]
-    pub(crate) misses: u32,
-
-    /// Time for each collection, besides building it
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        default_value = "2",
-        value_parser = parse_seconds,
-        help_heading = "Operations"
-    )]
-    pub(crate) seconds: Duration,
-
-    /// Another number gives other random operations
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = 1,
-        help_heading = "Operations"
-    )]
-    pub(crate) seed: u64,
-
-    /// Memory for keys; a random sample of the rows is measured if more would be needed
-    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "1GiB")]
-    pub(crate) memory: usize,
-
-    /// Format of the output
-    #[arg(long, value_enum, default_value = "table")]
-    pub(crate) format: AdviseFormat,
-
-    /// Write a page with charts, too
-    #[arg(long, value_name = "FILE", value_parser = path_parser())]
-    pub(crate) html: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) reading: Reading,
-}
-
-impl Advise {
-    /// The column of the key, named in either way.
-    pub(crate) fn column(&self) -> &str {
-        let named = self.column.as_deref().or(self.key.as_deref());
-        named.unwrap_or_default()
-    }
-}
-
-/// Output formats of `leafwise advise`.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AdviseFormat {
-    /// For people
-    Table,
-    /// One object
-    Json,
 }
 
 /// Print a script by which a shell completes the arguments of this program
@@ -979,12 +843,6 @@ fn parse_limit(text: &str) -> Result<u64, String> {
         Ok(rows) if rows > 0 => Ok(rows),
         _ => Err("not a number of rows: it has to be at least 1".to_string()),
     }
-}
-
-fn parse_seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().filter(|seconds| *seconds > 0.0);
-    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    duration.ok_or_else(|| "not a time: it has to be more than 0, such as 0.5".to_string())
 }
 
 /// A number of bytes: `64MiB`, `1.5GB`, `1G`. One letter means powers of 1024.

@@ -1,4 +1,4 @@
-//! The collections that can be recommended: which of them fit, and the lines of Rust that make them.
+//! The collections that can be recommended: which of them fit, and the Rust that makes them.
 
 use super::mix::Mix;
 use super::sketch::Sketch;

@@ -41,7 +41,7 @@ pub(super) fn load(arguments: &Advise) -> Result<(Column, Sketch), Error> {
     tables.notes().for_each(error::tell);
     let table = tables.first().name().to_string();
     let header = tables.first().header().clone();
-    let number = header.find(arguments.column())?;
+    let number = header.find(&arguments.key)?;
     let column = String::from_utf8_lossy(header.name(number)).into_owned();
     tables.project(&[number]);
     let key = KeyColumns::open(&mut tables, &[number], reading, &[])?;

@@ -27,6 +27,10 @@ const WARM_UP: u32 = 5;
 /// Calls are timed by themselves in one of that many blocks.
 const SAMPLED: u64 = 8;
 
+/// The greatest round of a collection is not more than that many times the least, if nothing else
+/// is running.
+const STEADY: f64 = 1.5;
+
 /// What was measured of a collection: medians of the rounds.
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
@@ -50,6 +54,12 @@ impl Outcome {
             rounds.clone().fold(f64::INFINITY, f64::min),
             rounds.fold(0.0, f64::max),
         )
+    }
+
+    /// Whether its rounds differ too much to be believed.
+    pub(super) fn is_unsteady(&self) -> bool {
+        let (least, greatest) = self.spread();
+        greatest > least * STEADY
     }
 }
 

@@ -14,6 +14,9 @@ const ABSENT_MAX: usize = 1024;
 /// Reaches within which a key is looked for that is not there, from near to far.
 const REACHES: std::ops::RangeInclusive<u32> = 1..=31;
 
+/// The shares of reads, writes and scans if none is given.
+const READS_AND_WRITES: [u32; 3] = [90, 10, 0];
+
 /// What a user wants to measure.
 #[derive(Clone, Debug)]
 pub(super) struct Mix {
@@ -30,10 +33,15 @@ pub(super) struct Mix {
 
 impl Mix {
     pub(super) fn of(arguments: &Advise) -> Mix {
+        let asked = [arguments.reads, arguments.writes, arguments.scans];
+        let [reads, writes, scans] = match asked {
+            [None, None, None] => READS_AND_WRITES,
+            asked => asked.map(Option::unwrap_or_default),
+        };
         Mix {
-            reads: arguments.reads,
-            writes: arguments.writes,
-            scans: arguments.scans,
+            reads,
+            writes,
+            scans,
             scan_length: arguments.scan_length as usize,
             batch: arguments.batch as usize,
             misses: arguments.misses,

@@ -29,8 +29,9 @@ use crate::error::{self, Error};
 use collection::{Collection, Misfits};
 use column::Column;
 use key::Key;
-use measure::{Course, Measured};
+use measure::{Course, Measured, Outcome};
 use mix::{Mix, Rows};
+use page::Page;
 use recommend::{Recommendation, recommend};
 use sketch::Sketch;
 
@@ -55,6 +56,7 @@ pub(crate) fn run(arguments: &Advise) -> Result<(), Error> {
     if cfg!(debug_assertions) {
         error::tell("note: this program was built without optimisation, so its figures say little");
     }
+    let page = arguments.html.as_deref().map(Page::create).transpose()?;
     let (column, sketch) = column::load(arguments)?;
     let (fitting, others) = collection::choose(&sketch, &mix);
     let stop = interruptions().map_err(Error::Signals)?;
@@ -88,8 +90,8 @@ pub(crate) fn run(arguments: &Advise) -> Result<(), Error> {
     io::stdout()
         .write_all(text.as_bytes())
         .map_err(Error::Write)?;
-    if let Some(page) = &arguments.html {
-        advice.write_page(page)?;
+    if let Some(page) = page {
+        page.write(&advice)?;
     }
     match is_complete {
         true => Ok(()),
@@ -176,22 +178,29 @@ impl Advice {
         recommendation.collection.code(self.sketch.rust_type.name())
     }
 
-    /// What the figures of a table are.
-    fn notes(&self) -> String {
-        let mut notes = format!(
-            "p50, p99 and max are of single calls, with the {} ns that the clock takes.",
-            self.measured.clock
-        );
-        if self.mix.batch > 1 {
-            notes += " A batch is one call.";
-        }
-        if self
-            .measured
-            .outcomes
+    /// What a reader of the figures has to know.
+    fn notes(&self) -> Vec<String> {
+        let (outcomes, clock) = (&self.measured.outcomes, self.measured.clock);
+        let call = if self.mix.batch > 1 {
+            "batches"
+        } else {
+            "single calls"
+        };
+        let mut notes = vec![format!(
+            "p50, p99, max: of {call}, with the {clock} ns of reading the clock. B/entry: once built."
+        )];
+        if outcomes
             .iter()
             .any(|outcome| outcome.collection.is_estimated())
         {
-            notes += " ~ is an estimate: std's trees do not report their memory.";
+            notes.push("~: an estimate, as std's trees do not report their memory.".to_string());
+        }
+        if outcomes.iter().any(Outcome::is_unsteady) {
+            notes.push(
+                "The rounds differ much: other programs were running, or the time is too short. \
+                 Measure again, or longer with --seconds."
+                    .to_string(),
+            );
         }
         notes
     }

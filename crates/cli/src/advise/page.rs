@@ -1,8 +1,10 @@
 //! The page of `leafwise advise --html`: one file without links to others, for light and dark
 //! screens, wide ones and those of phones.
 
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use super::Advice;
 use super::charts::{self, COLOURS, Colour};
@@ -13,25 +15,49 @@ use crate::location::shown_path;
 
 const STYLE: &str = include_str!("page.css");
 
-impl Advice {
-    /// Writes the page, whole or not at all.
-    pub(super) fn write_page(&self, path: &Path) -> Result<(), Error> {
-        let page = self.page().map_err(Error::Charts)?;
+/// The file of a page, which replaces what is at its path only when it is complete.
+pub(super) struct Page {
+    path: PathBuf,
+    file: NamedTempFile,
+}
+
+impl Page {
+    /// Makes the file, so that a path that cannot be written to is known before anything is
+    /// measured.
+    pub(super) fn create(path: &Path) -> Result<Page, Error> {
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
-        let write = || {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(page.as_bytes())?;
-            file.persist(path).map_err(|error| error.error)
-        };
-        write().map(drop).map_err(|cause| Error::Page {
-            page: shown_path(path),
-            cause,
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(folder);
+        let file = file.map_err(|cause| page_error(path, cause))?;
+        Ok(Page {
+            path: path.to_path_buf(),
+            file,
         })
     }
 
+    /// Writes it.
+    pub(super) fn write(mut self, advice: &Advice) -> Result<(), Error> {
+        let page = advice.page().map_err(Error::Charts)?;
+        let written = self.file.write_all(page.as_bytes());
+        let persisted = written.and_then(|()| Ok(self.file.persist(&self.path)?));
+        persisted.map_err(|cause| page_error(&self.path, cause))?;
+        Ok(())
+    }
+}
+
+fn page_error(path: &Path, cause: io::Error) -> Error {
+    Error::Page {
+        page: shown_path(path),
+        cause,
+    }
+}
+
+impl Advice {
     fn page(&self) -> Result<String, String> {
         let title = format!("{} of {}", self.sketch.column, self.sketch.table);
         let title = escaped(&title);
@@ -51,7 +77,7 @@ impl Advice {
     fn advice(&self) -> String {
         match &self.recommendation {
             Some(recommendation) => format!(
-                "<section class=\"advice\">\n<h2>Recommended: {}</h2>\n<p>Because {}</p>\n\
+                "<section class=\"advice\">\n<h2>Recommended: {}</h2>\n<p>{}</p>\n\
                  <pre>{}</pre>\n</section>\n",
                 escaped(recommendation.collection.name()),
                 escaped(&recommendation.reason),
@@ -101,7 +127,8 @@ impl Advice {
         let figures: String = figures.collect();
         Ok(format!(
             "<p class=\"legend\"><span class=\"ours\">leafwise</span> \
-             <span class=\"std\">standard library</span></p>\n<div class=\"charts\">\n{figures}</div>\n"
+             <span class=\"std\">standard library</span></p>\n\
+             <div class=\"charts\">\n{figures}</div>\n"
         ))
     }
 
@@ -134,7 +161,7 @@ impl Advice {
             "<h2>All figures</h2>\n<div class=\"table\"><table>\n<tr><th>collection</th>\
              <th>million/s</th><th>of rounds</th><th>p50 ns</th><th>p99 ns</th><th>max ns</th>\
              <th>B/entry</th><th>build ms</th></tr>\n{rows}</table></div>\n<p>{}</p>\n",
-            escaped(&self.notes())
+            escaped(&self.notes().join(" "))
         );
         if !others.is_empty() {
             details += &format!("<h2>Not measured</h2>\n<ul>\n{others}</ul>\n");

@@ -25,48 +25,27 @@ pub(super) fn recommend(outcomes: &[Outcome]) -> Option<Recommendation> {
     let std = fastest(outcomes.iter().filter(|it| it.collection.is_std()))?;
     let ratio = chosen.throughput / std.throughput;
     let (name, std_name) = (chosen.collection.name(), std.collection.name());
+    let recommendation = |collection, reason| Some(Recommendation { collection, reason });
     if !chosen.collection.is_std() && ratio < GAIN_MIN {
-        let than = match ratio < 1.0 {
+        let than = match ratio <= 1.0 {
             true => "is no faster".to_string(),
-            false => format!("is less than 10 % faster ({ratio:.2} times)"),
+            false => format!("is only {ratio:.2} times as fast"),
         };
-        let reason = format!(
-            "it does {}, and {name} {than}: the standard library is enough.",
-            figures(std)
-        );
-        return Some(Recommendation {
-            collection: std.collection,
-            reason,
-        });
+        return recommendation(std.collection, format!("{name} {than}"));
     }
-    let than = match chosen.collection.is_std() {
-        true => "; nothing was faster by more than 5 %".to_string(),
-        false => format!(
-            ", {ratio:.2} times as many as {std_name} ({})",
-            figures(std)
-        ),
+    let mut reason = match chosen.collection.is_std() {
+        true => "nothing else is faster by more than 5 %".to_string(),
+        false => format!("{ratio:.2} times as fast as {std_name}"),
     };
-    let but = match chosen.collection == best.collection {
-        true => String::new(),
-        false => format!(
-            "; {} is less than 5 % faster, and takes more memory ({})",
-            best.collection.name(),
-            figures(best)
-        ),
-    };
-    Some(Recommendation {
-        collection: chosen.collection,
-        reason: format!("it does {}{than}{but}.", figures(chosen)),
-    })
+    if chosen.collection != best.collection {
+        let best = best.collection.name();
+        reason += &format!("; {best} is less than 5 % faster, and takes more memory");
+    }
+    recommendation(chosen.collection, reason)
 }
 
 fn fastest<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Option<&'o Outcome> {
     outcomes.max_by(|a, b| a.throughput.total_cmp(&b.throughput))
-}
-
-fn figures(outcome: &Outcome) -> String {
-    let (throughput, bytes) = (outcome.throughput, outcome.bytes_per_entry);
-    format!("{throughput:.2} million operations a second with {bytes:.1} bytes an entry")
 }
 
 #[cfg(test)]

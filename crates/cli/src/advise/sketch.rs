@@ -122,14 +122,15 @@ impl Sketch {
             }
             lines.push(("text", lengths));
         }
-        let ascending = self.ascending_percent;
-        lines.push((
-            "order",
-            match ascending {
-                100.0 => "sorted".to_string(),
-                _ => format!("{ascending:.0} % of rows have no less a key than the row before"),
-            },
-        ));
+        // Rounded down, so that only a sorted table has 100 %.
+        let ascending = (self.ascending_percent * 10.0).floor() / 10.0;
+        let order = match ascending {
+            100.0 => "sorted".to_string(),
+            _ => {
+                format!("{ascending:.1} % of the rows have the key of the row before or a greater")
+            }
+        };
+        lines.push(("order", order));
         lines
     }
 
@@ -137,8 +138,8 @@ impl Sketch {
         match self.has_duplicates() {
             false => format!("{}, each of one row", self.distinct),
             true => format!(
-                "{} different, of {:.2} rows each on average, at most {}; the most frequent \
-                 hundredth has {:.0} % of the rows",
+                "{} different, each of {:.2} rows on average, at most {}; the most frequent \
+                 1 % have {:.0} % of the rows",
                 self.distinct,
                 self.rows_per_key(),
                 self.rows_per_key_max,

@@ -20,7 +20,7 @@ impl Advice {
         }
         text += &match &self.recommendation {
             Some(recommendation) => format!(
-                "\nRecommended: {}, because {}\n\n{}\n",
+                "\nRecommended: {}: {}\n\n{}\n",
                 recommendation.collection.name(),
                 recommendation.reason,
                 indented(&self.code(recommendation)),
@@ -56,7 +56,10 @@ impl Advice {
                 digits(outcome.build_seconds * 1e3),
             );
         }
-        table + &self.notes() + "\n"
+        for note in self.notes() {
+            table += &format!("{note}\n");
+        }
+        table
     }
 
     /// The fastest first.

@@ -4,6 +4,7 @@
 
 mod common;
 
+mod advise;
 mod answers;
 mod conditions;
 mod extremes;
