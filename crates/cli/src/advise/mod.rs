@@ -187,7 +187,7 @@ impl Advice {
             "single calls"
         };
         let mut notes = vec![format!(
-            "p50, p99, max: of {call}, with the {clock} ns of reading the clock. B/entry: once built."
+            "p50, p99, max: {call}, with the {clock} ns of reading the clock; B/entry: once built."
         )];
         if outcomes
             .iter()

@@ -157,11 +157,13 @@ impl Advice {
             format!("<li>{names}: {why}</li>\n")
         });
         let others: String = others.collect();
+        let notes = self.notes().into_iter();
+        let notes = notes.map(|note| format!("<p>{}</p>\n", escaped(&note)));
         let mut details = format!(
             "<h2>All figures</h2>\n<div class=\"table\"><table>\n<tr><th>collection</th>\
              <th>million/s</th><th>of rounds</th><th>p50 ns</th><th>p99 ns</th><th>max ns</th>\
-             <th>B/entry</th><th>build ms</th></tr>\n{rows}</table></div>\n<p>{}</p>\n",
-            escaped(&self.notes().join(" "))
+             <th>B/entry</th><th>build ms</th></tr>\n{rows}</table></div>\n{}",
+            notes.collect::<String>()
         );
         if !others.is_empty() {
             details += &format!("<h2>Not measured</h2>\n<ul>\n{others}</ul>\n");

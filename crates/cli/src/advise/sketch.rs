@@ -127,7 +127,7 @@ impl Sketch {
         let order = match ascending {
             100.0 => "sorted".to_string(),
             _ => {
-                format!("{ascending:.1} % of the rows have the key of the row before or a greater")
+                format!("{ascending:.1} % of the rows have no smaller key than the row before")
             }
         };
         lines.push(("order", order));
