@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use fastrand::Rng;
 use leafwise::file::KeyBuf;
 
 use super::mix::Rows;
-use super::random::Random;
 use super::sketch::{RustType, Sketch, TextSketch};
 use crate::args::Advise;
 use crate::error::{self, Error, shown};
@@ -179,7 +179,10 @@ impl Load {
         let most = (u32::MAX as usize).saturating_mul(ROW_BYTES);
         let memory = arguments.memory.min(most);
         let is_kept = |place: u64, halvings: u32| {
-            Random::new(place ^ arguments.seed).next().trailing_zeros() >= halvings
+            Rng::with_seed(place ^ arguments.seed)
+                .u64(..)
+                .trailing_zeros()
+                >= halvings
         };
         while let Some(record) = rows.next()? {
             if size == 0 || key != record.key {

@@ -1,8 +1,7 @@
 //! The few types of keys that collections are measured with: each is compiled for all of them.
 
+use fastrand::Rng;
 use leafwise::static_collections::{Key as StaticKey, KeyRange, Packed, Query};
-
-use super::random::Random;
 
 /// A key that all collections take.
 pub(super) trait Key: StaticKey + Ord + Clone + Default + 'static {
@@ -17,7 +16,7 @@ pub(super) trait Key: StaticKey + Ord + Clone + Default + 'static {
 
     /// Another key, which may be there as well. The greater the reach is, of 1 to 31, the farther
     /// away it can be.
-    fn beside(&self, random: &mut Random, reach: u32) -> Self;
+    fn beside(&self, random: &mut Rng, reach: u32) -> Self;
 
     /// The bytes that the key has allocated.
     fn owned_bytes(&self) -> usize {
@@ -26,8 +25,8 @@ pub(super) trait Key: StaticKey + Ord + Clone + Default + 'static {
 }
 
 /// A distance from 1 to two to the power of the reach.
-fn distance(random: &mut Random, reach: u32) -> u64 {
-    1 + random.below(1 << reach)
+fn distance(random: &mut Rng, reach: u32) -> u64 {
+    1 + random.u64(0..1 << reach)
 }
 
 impl Key for u32 {
@@ -43,7 +42,7 @@ impl Key for u32 {
         self..=self
     }
 
-    fn beside(&self, random: &mut Random, reach: u32) -> u32 {
+    fn beside(&self, random: &mut Rng, reach: u32) -> u32 {
         self.wrapping_add(distance(random, reach) as u32)
     }
 }
@@ -61,7 +60,7 @@ impl Key for u64 {
         self..=self
     }
 
-    fn beside(&self, random: &mut Random, reach: u32) -> u64 {
+    fn beside(&self, random: &mut Rng, reach: u32) -> u64 {
         self.wrapping_add(distance(random, reach))
     }
 }
@@ -79,7 +78,7 @@ impl Key for i64 {
         self..=self
     }
 
-    fn beside(&self, random: &mut Random, reach: u32) -> i64 {
+    fn beside(&self, random: &mut Rng, reach: u32) -> i64 {
         self.wrapping_add_unsigned(distance(random, reach))
     }
 }
@@ -97,7 +96,7 @@ impl Key for String {
         self..=self
     }
 
-    fn beside(&self, random: &mut Random, reach: u32) -> String {
+    fn beside(&self, random: &mut Rng, reach: u32) -> String {
         format!("{self}{}", distance(random, reach))
     }
 

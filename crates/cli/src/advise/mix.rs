@@ -4,8 +4,9 @@
 
 use std::collections::VecDeque;
 
+use fastrand::Rng;
+
 use super::key::Key;
-use super::random::Random;
 use crate::args::Advise;
 
 /// As many entries are absent while others are removed and inserted: or a tenth, if that is less.
@@ -139,7 +140,7 @@ impl<K> Operation<K> {
 pub(super) struct Script<'r, K> {
     rows: &'r Rows<K>,
     mix: &'r Mix,
-    random: Random,
+    random: Rng,
     /// Rows that were removed, the first of which is inserted next.
     absent: VecDeque<usize>,
     is_absent: Vec<bool>,
@@ -151,7 +152,7 @@ impl<'r, K: Key> Script<'r, K> {
         Script {
             rows,
             mix,
-            random: Random::new(mix.seed ^ (round << 32)),
+            random: Rng::with_seed(mix.seed ^ (round << 32)),
             absent: VecDeque::new(),
             is_absent: vec![false; rows.len()],
             writes: 0,
@@ -173,9 +174,8 @@ impl<'r, K: Key> Script<'r, K> {
         let batch = self.mix.batch as u64;
         let writes = u64::from(self.mix.writes) * batch;
         let scans = u64::from(self.mix.scans) * batch;
-        let drawn = self
-            .random
-            .below(u64::from(self.mix.reads) + writes + scans);
+        let all = u64::from(self.mix.reads) + writes + scans;
+        let drawn = self.random.u64(0..all);
         if drawn < writes {
             self.write()
         } else if drawn < writes + scans {
@@ -189,7 +189,7 @@ impl<'r, K: Key> Script<'r, K> {
     }
 
     fn any_row(&mut self) -> usize {
-        self.random.below(self.rows.len() as u64) as usize
+        self.random.usize(0..self.rows.len())
     }
 
     fn present_row(&mut self) -> usize {
@@ -205,7 +205,7 @@ impl<'r, K: Key> Script<'r, K> {
     fn asked(&mut self) -> K {
         let row = self.any_row();
         let key = self.rows.key(row);
-        if self.random.below(100) < u64::from(self.mix.misses) {
+        if self.random.u32(0..100) < self.mix.misses {
             for reach in REACHES {
                 let other = key.beside(&mut self.random, reach);
                 if self.rows.keys.binary_search(&other).is_err() {

@@ -12,7 +12,6 @@ mod measure;
 mod mix;
 mod page;
 mod peers;
-mod random;
 mod recommend;
 mod sketch;
 mod text;
