@@ -1,238 +1,219 @@
-//! Charts as SVG, in the colours of light and dark pages.
-//!
-//! Every colour of a light chart has one of a dark one, by a style that overrides the attributes of
-//! the elements: so the drawing library needs to know nothing of styles.
+//! Charts: lines over the number of entries, and bars.
 
-use anyhow::Result;
-use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use super::data::size;
+use super::svg::{OURS, Picture, WIDTH, width};
 
-use super::data::{Point, Series};
+/// A name in a chart, and its classes.
+pub(super) struct Name {
+    pub(super) name: String,
+    pub(super) class: String,
+}
 
-const WIDTH: u32 = 480;
-const HEIGHT: u32 = 340;
-/// Room for the names at the ends of lines.
-const NAMES: u32 = 116;
-const FONT: u32 = 17;
-/// The least distance of two names.
-const LINE: i32 = 16;
-
-/// Colours on light and on dark pages. Text, then grid, then lines.
-const INK: Colour = Colour("#1F2328", "#E6EDF3");
-const GRID: Colour = Colour("#D1D9E0", "#3D444D");
-const OTHER: Colour = Colour("#6E7781", "#9198A1");
-const PEERS: [(&str, Colour); 8] = [
-    ("leafwise", Colour("#0969DA", "#4493F8")),
-    ("oblivious", Colour("#1A7F37", "#3FB950")),
-    ("static", Colour("#8250DF", "#AB7DF8")),
-    ("brie", Colour("#BC4C00", "#F0883E")),
-    ("bbtree", Colour("#9A6700", "#D29922")),
-    ("indexset", Colour("#BF3989", "#DB61A2")),
-    ("sweep", Colour("#CF222E", "#F85149")),
-    ("pstd", Colour("#57606A", "#B1BAC4")),
-];
-
-struct Colour(&'static str, &'static str);
-
-impl Colour {
-    fn light(&self) -> RGBColor {
-        let part = |from: usize| u8::from_str_radix(&self.0[from..from + 2], 16).unwrap_or(0);
-        RGBColor(part(1), part(3), part(5))
+impl Name {
+    fn is_ours(&self) -> bool {
+        self.class.contains(OURS)
     }
 }
 
-fn colour(peer: &str) -> RGBColor {
-    let known = PEERS.iter().find(|(known, _)| *known == peer);
-    known.map_or(&OTHER, |(_, colour)| colour).light()
+/// A line: values at numbers of entries.
+pub(super) struct Line {
+    pub(super) name: Name,
+    pub(super) points: Vec<(f64, f64)>,
 }
 
-/// A short form of a number of entries.
-pub(super) fn size(entries: usize) -> String {
-    match entries {
-        entries if entries >= 1_000_000 && entries.is_multiple_of(1_000_000) => {
-            format!("{}m", entries / 1_000_000)
-        }
-        entries if entries >= 1000 && entries.is_multiple_of(1000) => {
-            format!("{}k", entries / 1000)
-        }
-        entries => entries.to_string(),
+/// Bars with a heading: values, and how they are written.
+pub(super) struct Block {
+    pub(super) title: String,
+    pub(super) bars: Vec<(Name, f64, String)>,
+}
+
+/// The part of an axis for positive values; logarithmic.
+struct Axis {
+    values: (f64, f64),
+    places: (f64, f64),
+}
+
+impl Axis {
+    /// From the least to the greatest of `values`, and `room` times as far.
+    fn new(values: impl Iterator<Item = f64> + Clone, room: f64, places: (f64, f64)) -> Self {
+        let least = values.clone().fold(f64::INFINITY, f64::min);
+        let greatest = values.fold(0.0, f64::max);
+        let values = (least / room, greatest * room);
+        Self { values, places }
+    }
+
+    fn place(&self, value: f64) -> f64 {
+        let (least, greatest) = (self.values.0.ln(), self.values.1.ln());
+        let part = (value.ln() - least) / (greatest - least);
+        self.places.0 + part * (self.places.1 - self.places.0)
+    }
+
+    /// At most that many round numbers, unless there are more powers of ten.
+    fn marks(&self, most: usize) -> Vec<f64> {
+        let marks = |factors: &[f64]| -> Vec<f64> {
+            let all = (-9..=12).flat_map(|power: i32| {
+                // Division gives 0.1, where a power gives a neighbour of it.
+                factors.iter().map(move |factor| match power {
+                    0.. => factor * 10_f64.powi(power),
+                    _ => factor / 10_f64.powi(-power),
+                })
+            });
+            let (least, greatest) = self.values;
+            all.filter(|mark| (least..=greatest).contains(mark))
+                .collect()
+        };
+        let kinds = [&[1.0, 1.5, 2.0, 3.0, 5.0, 7.0][..], &[1.0, 2.0, 5.0]];
+        let mut all = kinds.into_iter().map(marks);
+        all.find(|marks| marks.len() <= most)
+            .unwrap_or_else(|| marks(&[1.0]))
     }
 }
 
-/// How many times as fast as std each peer is, over the number of entries; both logarithmic.
-pub(super) fn lines(title: &str, series: &Series) -> Result<String> {
-    let peers = peers(series);
-    let sizes: Vec<f64> = series
-        .points
-        .iter()
-        .map(|point| point.entries as f64)
-        .collect();
-    let (least, greatest) = bounds(&sizes);
-    let ratios = peers
-        .iter()
-        .flat_map(|(_, points)| points.iter().map(|point| point.1));
-    let (slowest, fastest) = bounds(&ratios.collect::<Vec<_>>());
-    let (slowest, fastest) = ((slowest / 1.15).min(0.5), (fastest * 1.15).max(2.0));
-    let (x_end, x_start) = (greatest.max(2.0 * least), least);
-    let mut svg = String::new();
-    {
-        let area = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
-        let text = ("sans-serif", FONT).into_font().color(&INK.light());
-        let x = (x_start..x_end).log_scale().with_key_points(sizes.clone());
-        let y = (slowest..fastest).log_scale();
-        let y = y.with_key_points(steps(slowest, fastest));
-        let mut chart = ChartBuilder::on(&area)
-            .caption(title, text.clone())
-            .margin(6)
-            .margin_right(NAMES)
-            .x_label_area_size(28)
-            .y_label_area_size(46)
-            .build_cartesian_2d(x, y)?;
-        chart
-            .configure_mesh()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(GRID.light())
-            .axis_style(GRID.light())
-            .label_style(text.clone())
-            .x_label_formatter(&|entries| size(entries.round() as usize))
-            .y_label_formatter(&|ratio| format!("{ratio}x"))
-            .draw()?;
-        let mut ends = Vec::new();
-        for (peer, points) in &peers {
-            let style = colour(peer).stroke_width(if *peer == "leafwise" { 3 } else { 2 });
-            chart.draw_series(LineSeries::new(points.iter().copied(), style))?;
-            let dots = points
-                .iter()
-                .map(|&point| Circle::new(point, 3, colour(peer).filled()));
-            chart.draw_series(dots)?;
-            if let Some(last) = points.last() {
-                ends.push((chart.backend_coord(last), *peer));
-            }
-        }
-        ends.sort_by_key(|&((_, y), peer)| (y, peer));
-        let heights = apart(ends.iter().map(|&((_, y), _)| y).collect());
-        let x = (WIDTH - NAMES + 6) as i32;
-        for ((_, peer), y) in ends.into_iter().zip(heights) {
-            let anchor = Pos::new(HPos::Left, VPos::Center);
-            let colour = colour(peer);
-            let style = text.color(&colour).pos(anchor);
-            area.draw(&Text::new(peer.to_owned(), (x, y), style))?;
-        }
-        area.present()?;
-    }
-    Ok(styled(&svg))
-}
+const LEFT: f64 = 46.0;
+const TOP: f64 = 32.0;
+const BOTTOM: f64 = 232.0;
+const HEIGHT: f64 = 258.0;
+/// Between two texts below each other.
+const LINE: f64 = 16.0;
 
-/// The points of each peer.
-fn peers(series: &Series) -> Vec<(&str, Vec<(f64, f64)>)> {
-    let mut peers: Vec<(&str, Vec<(f64, f64)>)> = Vec::new();
-    for point in &series.points {
-        for time in &point.times {
-            let value = (point.entries as f64, time.ratio());
-            match peers.iter_mut().find(|(peer, _)| *peer == time.peer) {
-                Some((_, points)) => points.push(value),
-                None => peers.push((&time.peer, vec![value])),
-            }
+/// Lines over the number of entries, both axes logarithmic. Where peers are compared with std, the
+/// place of 1 is marked. Ours are drawn last, so that no other line hides them.
+pub(super) fn lines(title: &str, suffix: &str, mut lines: Vec<Line>) -> String {
+    lines.sort_by_key(|line| line.name.is_ours());
+    let widths = lines.iter().map(|line| width(&line.name.name));
+    let widest = widths.fold(0.0, f64::max);
+    let right = WIDTH - widest - 24.0;
+    let points = lines.iter().flat_map(|line| &line.points);
+    let across = Axis::new(points.clone().map(|point| point.0), 1.3, (LEFT, right));
+    let up = Axis::new(points.clone().map(|point| point.1), 1.25, (BOTTOM, TOP));
+    let mut sizes: Vec<f64> = points.map(|point| point.0).collect();
+    sizes.sort_by(f64::total_cmp);
+    sizes.dedup();
+    let mut picture = Picture::new(title, HEIGHT);
+    draw_grid(&mut picture, (&across, &sizes), &up, suffix);
+    for Line { name, points } in &lines {
+        let places = points.iter().map(|&(x, y)| (across.place(x), up.place(y)));
+        let places: Vec<(f64, f64)> = places.collect();
+        picture.line(&places, &name.class);
+        for place in places {
+            let radius = if name.is_ours() { 4.0 } else { 2.5 };
+            picture.dot(place, radius, &name.class);
         }
     }
-    peers
+    write_names(&mut picture, &lines, right, (&across, &up));
+    picture.finish()
 }
 
-fn bounds(numbers: &[f64]) -> (f64, f64) {
-    let numbers = numbers.iter().copied();
-    (
-        numbers.clone().fold(f64::INFINITY, f64::min),
-        numbers.fold(0.0, f64::max),
-    )
+fn draw_grid(picture: &mut Picture, (across, sizes): (&Axis, &[f64]), up: &Axis, suffix: &str) {
+    let right = across.places.1;
+    for mark in up.marks(8) {
+        let y = up.place(mark);
+        let is_std = suffix == "x" && mark == 1.0;
+        let class = if is_std { "quiet thin" } else { "grid thin" };
+        picture.line(&[(LEFT, y), (right, y)], class);
+        let text = format!("{}{suffix}", number(mark));
+        picture.text(&text, (LEFT - 5.0, y), "end", "quiet");
+    }
+    let mut free = WIDTH;
+    for &entries in sizes.iter().rev() {
+        let (x, text) = (across.place(entries), size(entries as usize));
+        picture.line(&[(x, TOP), (x, BOTTOM)], "grid thin");
+        let half = width(&text) / 2.0;
+        if x + half < free {
+            picture.text(&text, (x, BOTTOM + 12.0), "middle", "quiet");
+            free = x - half - 8.0;
+        }
+    }
 }
 
-/// Round numbers of a logarithmic axis: 1, 2 and 5 of each power of ten, or only the powers.
-fn steps(from: f64, to: f64) -> Vec<f64> {
-    let factors: &[f64] = if to / from > 200.0 {
-        &[1.0]
-    } else {
-        &[1.0, 2.0, 5.0]
-    };
-    let powers = -4..7;
-    let all = powers.flat_map(|power: i32| {
-        // Division gives 0.1, where a power gives a neighbour of it.
-        factors.iter().map(move |factor| match power {
-            0.. => factor * 10_f64.powi(power),
-            _ => factor / 10_f64.powi(-power),
-        })
-    });
-    all.filter(|step| (from..=to).contains(step)).collect()
+/// A mark of an axis.
+fn number(mark: f64) -> String {
+    match mark {
+        mark if mark >= 1000.0 => size(mark as usize),
+        mark => mark.to_string(),
+    }
+}
+
+/// The name of each line, beside its end.
+fn write_names(picture: &mut Picture, lines: &[Line], right: f64, (across, up): (&Axis, &Axis)) {
+    let mut ends: Vec<(&Name, (f64, f64))> = Vec::new();
+    for line in lines {
+        let end = line.points.last();
+        let end = end.map(|&(x, y)| (across.place(x), up.place(y)));
+        ends.extend(end.map(|end| (&line.name, end)));
+    }
+    ends.sort_by(|(_, one), (_, other)| one.1.total_cmp(&other.1));
+    let heights = apart(ends.iter().map(|(_, end)| end.1).collect());
+    for ((name, (x, y)), height) in ends.into_iter().zip(heights) {
+        let leader = [(x, y), (right + 2.0, y), (right + 13.0, height)];
+        picture.line(&leader, &format!("{} thin faint", name.class));
+        picture.text(&name.name, (right + 15.0, height), "start", &name.class);
+    }
 }
 
 /// Moves ascending heights so that each is at least a line below the one before, and none leaves
 /// the chart.
-fn apart(mut heights: Vec<i32>) -> Vec<i32> {
+fn apart(mut heights: Vec<f64>) -> Vec<f64> {
     for index in 1..heights.len() {
         heights[index] = heights[index].max(heights[index - 1] + LINE);
     }
-    let mut lowest = HEIGHT as i32 - LINE;
+    let mut lowest = HEIGHT - LINE / 2.0;
     for height in heights.iter_mut().rev() {
-        *height = (*height).min(lowest);
+        *height = height.min(lowest);
         lowest = *height - LINE;
     }
     heights
 }
 
-/// Bars of each operation: how many times as fast as std.
-pub(super) fn bars(title: &str, operations: &[(&str, &Point)]) -> Result<String> {
-    let rows: usize = operations
-        .iter()
-        .map(|(_, point)| point.times.len() + 2)
-        .sum();
-    let height = (rows as i32 + 1) * 20;
-    let times = operations.iter().flat_map(|(_, point)| &point.times);
-    let (_, greatest) = bounds(&times.map(|time| time.ratio()).collect::<Vec<_>>());
-    let mut svg = String::new();
-    {
-        let area = SVGBackend::with_string(&mut svg, (WIDTH, height as u32)).into_drawing_area();
-        let text = ("sans-serif", FONT).into_font().color(&INK.light());
-        let text = text.pos(Pos::new(HPos::Left, VPos::Center));
-        area.draw(&Text::new(title.to_owned(), (8, 14), text.clone()))?;
-        let mut y = 20;
-        for (operation, point) in operations {
-            y += 20;
-            area.draw(&Text::new((*operation).to_owned(), (8, y), text.clone()))?;
-            let mut times: Vec<_> = point.times.iter().collect();
-            times.sort_by(|one, other| other.ratio().total_cmp(&one.ratio()));
-            for time in times {
-                y += 20;
-                let length = (time.ratio() / greatest * 280.0).round() as i32;
-                let bar = [(110, y - 7), (110 + length.max(1), y + 7)];
-                let colour = colour(&time.peer);
-                area.draw(&Rectangle::new(bar, colour.filled()))?;
-                let name = text.color(&colour);
-                area.draw(&Text::new(time.peer.clone(), (20, y), name))?;
-                let value = format!("{:.2}x", time.ratio());
-                area.draw(&Text::new(value, (116 + length, y), text.clone()))?;
-            }
-            y += 20;
-        }
-        area.present()?;
-    }
-    Ok(styled(&svg))
+/// How long bars are.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Scale {
+    /// As their values.
+    Linear,
+    /// As the logarithm of their values, from half of the least on, with a line at each power of
+    /// ten.
+    Logarithmic,
 }
 
-/// Adds the colours of dark pages.
-fn styled(svg: &str) -> String {
-    let peers = PEERS.iter().map(|(_, colour)| colour);
-    let rules = [&INK, &GRID, &OTHER].into_iter().chain(peers);
-    let rules = rules.map(|Colour(light, dark)| {
-        format!("[fill=\"{light}\"]{{fill:{dark}}}[stroke=\"{light}\"]{{stroke:{dark}}}")
-    });
-    let rules: String = rules.collect();
-    let style = format!("<style>@media (prefers-color-scheme:dark){{{rules}}}</style>");
-    match svg
-        .split_once("<svg")
-        .and_then(|(before, rest)| Some((before, rest.split_once('>')?)))
-    {
-        Some((before, (attributes, rest))) => format!("{before}<svg{attributes}>\n{style}{rest}"),
-        None => svg.to_owned(),
+/// Height of a bar with the space to the next.
+const ROW: f64 = 17.0;
+
+/// Blocks of bars below each other.
+pub(super) fn bars(title: &str, scale: Scale, blocks: &[Block]) -> String {
+    let all = blocks.iter().flat_map(|block| &block.bars);
+    let names = all.clone().map(|(name, ..)| width(&name.name));
+    let texts = all.clone().map(|(.., text)| width(text));
+    let left = names.fold(0.0, f64::max) + 20.0;
+    let right = WIDTH - texts.fold(0.0, f64::max) - 12.0;
+    let mut axis = Axis::new(all.map(|bar| bar.1), 1.0, (left, right));
+    axis.values.0 /= 2.0;
+    let place = |value: f64| match scale {
+        Scale::Linear => left + value / axis.values.1 * (right - left),
+        Scale::Logarithmic => axis.place(value),
+    };
+    let rows: usize = blocks.iter().map(|block| block.bars.len()).sum();
+    let height = 30.0 + (rows as f64 + 1.6 * blocks.len() as f64) * ROW;
+    let mut picture = Picture::new(title, height);
+    let mut y = 30.0;
+    for block in blocks {
+        picture.text(&block.title, (8.0, y + ROW * 0.7), "start", "quiet");
+        y += 1.2 * ROW;
+        let below = y + ROW * block.bars.len() as f64;
+        if scale == Scale::Logarithmic {
+            for x in axis.marks(0).into_iter().map(place) {
+                picture.line(&[(x, y), (x, below)], "grid thin");
+            }
+        }
+        for (Name { name, class }, value, text) in &block.bars {
+            let (middle, end) = (y + ROW / 2.0, place(*value));
+            picture.text(name, (left - 5.0, middle), "end", class);
+            picture.bar((left, y + 2.0), ((end - left).max(1.0), ROW - 4.0), class);
+            picture.text(text, (end + 5.0, middle), "start", "ink");
+            y += ROW;
+        }
+        y += 0.4 * ROW;
     }
+    picture.finish()
 }
 
 #[cfg(test)]
@@ -241,22 +222,22 @@ mod tests {
 
     #[test]
     fn names_are_apart_and_inside() {
-        assert_eq!(apart(vec![10, 12, 100]), [10, 26, 100]);
-        let bottom = HEIGHT as i32 - LINE;
-        assert_eq!(apart(vec![bottom, bottom + 5]), [bottom - LINE, bottom]);
+        assert_eq!(apart(vec![10.0, 12.0, 100.0]), [10.0, 26.0, 100.0]);
+        let bottom = HEIGHT - LINE / 2.0;
+        assert_eq!(apart(vec![bottom, bottom + 5.0]), [bottom - LINE, bottom]);
     }
 
     #[test]
-    fn steps_are_round() {
-        assert_eq!(steps(0.1, 3.0), [0.1, 0.2, 0.5, 1.0, 2.0]);
-        assert_eq!(steps(0.05, 300.0), [0.1, 1.0, 10.0, 100.0]);
-    }
-
-    #[test]
-    fn sizes_are_short() {
+    fn values_are_in_their_places() {
+        let axis = Axis::new([1.0, 100.0].into_iter(), 1.0, (200.0, 0.0));
         assert_eq!(
-            [1, 1500, 2000, 10_000_000].map(size),
-            ["1", "1500", "2k", "10m"]
+            [1.0, 10.0, 100.0].map(|value| axis.place(value)),
+            [200.0, 100.0, 0.0]
         );
+        assert_eq!(axis.marks(7), [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]);
+        assert_eq!(axis.marks(6), [1.0, 10.0, 100.0]);
+        let single = Axis::new([0.1].into_iter(), 2.0, (0.0, 10.0));
+        assert_eq!(single.place(0.1).round(), 5.0);
+        assert_eq!(single.marks(6), [0.05, 0.07, 0.1, 0.15, 0.2]);
     }
 }

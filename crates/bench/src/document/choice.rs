@@ -1,103 +1,130 @@
-//! Which collection is the fastest from which size on, as measured.
+//! Which collection is the better one, and from which size on, as measured.
 
-use super::chart::size;
-use super::data::Group;
+use super::data::{Group, Series, size};
+use super::duel::Ratio;
 
-/// The section, from the data of `scale`.
-pub(super) fn section(scale: Option<&Group>) -> String {
-    let sentence = |sentence: fn(&Group) -> Option<String>, about: &str| {
-        let known = scale.and_then(sentence);
-        let text =
-            known.unwrap_or_else(|| format!("Not known, since it was not measured: {about}."));
-        format!("- {text}\n")
-    };
-    let lines = [
-        sentence(std_is_as_fast, "get of std and BPlusTreeMap"),
-        sentence(
-            static_is_twice_as_fast,
-            "batches of StaticMap and get of BPlusTreeMap",
-        ),
-        sentence(
-            oblivious_iterates_faster,
-            "iteration of CacheObliviousMap and BPlusTreeMap",
-        ),
-    ];
-    format!("## Which collection\n\n{}\n", lines.concat())
+/// Pairs of collections that a reader may choose between, and their names in a benchmark.
+fn choices(suite: &str) -> &'static [(&'static str, &'static str, &'static str)] {
+    match suite {
+        "maps" => &[(
+            "`BPlusTreeMap` instead of std's `BTreeMap`",
+            "leafwise",
+            "std",
+        )],
+        "index" => &[
+            (
+                "`BPlusIndex` instead of a `BTreeSet` of pairs",
+                "leafwise",
+                "std",
+            ),
+            (
+                "`BPlusIndex` instead of a `BTreeMap` of sorted vectors",
+                "leafwise",
+                "std-vectors",
+            ),
+        ],
+        "oblivious" => &[(
+            "`CacheObliviousMap` instead of `BPlusTreeMap`",
+            "oblivious",
+            "leafwise",
+        )],
+        "scale" => &[(
+            "`StaticMap` instead of `BPlusTreeMap`, if keys do not change",
+            "static",
+            "leafwise",
+        )],
+        _ => &[],
+    }
 }
 
-fn std_is_as_fast(scale: &Group) -> Option<String> {
-    let sizes = compared(scale, ("get", "std"), ("get", "leafwise"))?;
-    let slower = |ratio: f64| ratio >= 1.0;
-    Some(at_sizes(
-        "std's get is at least as fast as BPlusTreeMap's",
-        &sizes,
-        slower,
-    ))
+/// Operations of `StaticMap`, and others that they may replace.
+const CROSSED: [(&str, &str); 1] = [("get-batch", "get")];
+
+/// The section.
+pub(super) fn section(groups: &[&Group]) -> String {
+    let mut text = "## Which collection\n\n\
+                    In which operations, and at which of the measured numbers of entries, one \
+                    takes less time than another, or less memory. ~ says that the rounds disagree \
+                    there.\n\n"
+        .to_owned();
+    for group in groups {
+        for (what, better, other) in choices(&group.suite) {
+            let sizes = || group.points().map(|point| point.entries);
+            let [least, most] = [sizes().min(), sizes().max()].map(|end| size(end.unwrap_or(0)));
+            text += &format!(
+                "**{what}** ({}, {least} to {most} entries)\n\n",
+                group.title
+            );
+            for ((_, sizes), operations) in answers(group, better, other) {
+                text += &format!("- {sizes}: {}\n", operations.join(", "));
+            }
+            text.push('\n');
+        }
+    }
+    text
 }
 
-fn static_is_twice_as_fast(scale: &Group) -> Option<String> {
-    let sizes = compared(scale, ("get-batch", "static"), ("get", "leafwise"))?;
-    let twice = |ratio: f64| ratio >= 2.0;
-    let what = "StaticMap's get_batch takes at most half of the time of BPlusTreeMap's get";
-    Some(at_sizes(what, &sizes, twice))
+/// At which sizes the first one is better, and in what.
+fn answers(group: &Group, better: &str, other: &str) -> Vec<((u8, String), Vec<String>)> {
+    let names = group.series.iter().map(|series| &*series.operation);
+    let same = names.map(|operation| (operation, operation));
+    let mut answers: Vec<((u8, String), Vec<String>)> = Vec::new();
+    let crossed = CROSSED.into_iter().filter(|_| better == "static");
+    for (operation, beside) in same.chain(crossed) {
+        let (Some(series), Some(others)) = (group.series(operation), group.series(beside)) else {
+            continue;
+        };
+        let ratios = ratios((series, better), (others, other));
+        if ratios.is_empty() {
+            continue;
+        }
+        let sizes = at_sizes(&ratios);
+        let name = match operation == beside {
+            true => operation.to_owned(),
+            false => format!("{operation} against {beside}"),
+        };
+        match answers.iter_mut().find(|(same, _)| *same == sizes) {
+            Some((_, operations)) => operations.push(name),
+            None => answers.push((sizes, vec![name])),
+        }
+    }
+    answers.sort_by_key(|((order, _), _)| *order);
+    answers
 }
 
-fn oblivious_iterates_faster(scale: &Group) -> Option<String> {
-    let sizes = compared(scale, ("iterate", "oblivious"), ("iterate", "leafwise"))?;
-    let faster = |ratio: f64| ratio > 1.0;
-    Some(at_sizes(
-        "CacheObliviousMap iterates faster than BPlusTreeMap",
-        &sizes,
-        faster,
-    ))
-}
-
-/// How many times as fast the first is as the second, at each size where both were measured.
-fn compared(
-    scale: &Group,
-    (operation, peer): (&str, &str),
-    (other_operation, other): (&str, &str),
-) -> Option<Vec<(usize, f64)>> {
-    let others = scale.series(other_operation)?;
-    let points = scale.series(operation)?.points.iter();
-    let ratios = points.filter_map(|point| {
-        let beside = others
-            .points
-            .iter()
-            .find(|beside| beside.entries == point.entries)?;
-        let (own, other) = (point.of(peer)?, beside.of(other)?);
-        Some((point.entries, other.nanoseconds() / own.nanoseconds()))
+/// How many times as much the second one takes, at each size where both were measured.
+fn ratios(
+    (series, better): (&Series, &str),
+    (others, other): (&Series, &str),
+) -> Vec<(usize, Ratio)> {
+    let ratios = series.points.iter().filter_map(|point| {
+        let mut beside = others.points.iter();
+        let beside = beside.find(|beside| beside.entries == point.entries)?;
+        let ratio = Ratio::new(beside.of(other)?, point.of(better)?);
+        Some((point.entries, ratio))
     });
-    let ratios: Vec<_> = ratios.collect();
-    (!ratios.is_empty()).then_some(ratios)
+    ratios.collect()
 }
 
-/// Where `what` holds: at which of all measured sizes.
-fn at_sizes(what: &str, sizes: &[(usize, f64)], holds: fn(f64) -> bool) -> String {
-    let held = sizes.iter().filter(|(_, ratio)| holds(*ratio));
-    let held: Vec<String> = held.map(|(entries, _)| size(*entries)).collect();
-    let last = sizes.iter().rposition(|(_, ratio)| !holds(*ratio));
-    let measured = sizes.iter().map(|(entries, _)| size(*entries));
-    let measured: Vec<String> = measured.collect();
-    match (held.len(), last) {
-        (0, _) => format!("{what} at none of the sizes {}.", measured.join(", ")),
-        (_, None) => format!("{what} at all of the sizes {}.", measured.join(", ")),
-        (count, Some(last)) if count == sizes.len() - last - 1 => {
-            let below = size(sizes[last].0);
-            format!(
-                "{what} at sizes from {} on, and not up to {below}.",
-                size(sizes[last + 1].0)
-            )
+/// At which of the measured sizes the first one is better, after a number for the order of answers.
+fn at_sizes(ratios: &[(usize, Ratio)]) -> (u8, String) {
+    let so: Vec<bool> = ratios.iter().map(|(_, ratio)| ratio.median > 1.0).collect();
+    let changes = so.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let place = |index: usize| {
+        let (entries, ratio) = ratios[index];
+        let mark = if ratio.is_uncertain() { "~" } else { "" };
+        format!("{}{mark}", size(entries))
+    };
+    let held: Vec<usize> = (0..so.len()).filter(|&index| so[index]).collect();
+    match (held.first(), held.last(), changes) {
+        (None, ..) | (_, None, _) => (4, "at no size".to_owned()),
+        (.., 0) => (0, "at all sizes".to_owned()),
+        (Some(&from), _, 1) if from > 0 => (1, format!("from {} on", place(from))),
+        (_, Some(&to), 1) => (2, format!("up to {}", place(to))),
+        _ => {
+            let places: Vec<String> = held.into_iter().map(place).collect();
+            (3, format!("only at {}", places.join(", ")))
         }
-        (count, Some(_)) if sizes[..count].iter().all(|(_, ratio)| holds(*ratio)) => {
-            let (until, next) = (size(sizes[count - 1].0), size(sizes[count].0));
-            format!("{what} at sizes up to {until}, and not from {next} on.")
-        }
-        _ => format!(
-            "{what} at {} of the sizes {}.",
-            held.join(", "),
-            measured.join(", ")
-        ),
     }
 }
 
@@ -107,23 +134,26 @@ mod tests {
 
     #[test]
     fn crossovers_are_said_as_they_are() {
-        let said = |ratios: [f64; 3]| {
-            let sizes = [1, 1000, 1_000_000].into_iter().zip(ratios);
-            at_sizes("It holds", &sizes.collect::<Vec<_>>(), |ratio| ratio >= 1.0)
+        let said = |medians: [f64; 3]| {
+            let ratios = [1, 1000, 1_000_000].into_iter().zip(medians);
+            let ratios = ratios.map(|(entries, median)| {
+                let (least, greatest) = (median * 0.9, median * 1.1);
+                (
+                    entries,
+                    Ratio {
+                        median,
+                        least,
+                        greatest,
+                    },
+                )
+            });
+            at_sizes(&ratios.collect::<Vec<_>>()).1
         };
-        assert_eq!(
-            said([0.9, 1.0, 2.0]),
-            "It holds at sizes from 1k on, and not up to 1."
-        );
-        assert_eq!(
-            said([1.0, 1.0, 0.5]),
-            "It holds at sizes up to 1k, and not from 1m on."
-        );
-        assert_eq!(
-            said([1.0, 0.5, 1.0]),
-            "It holds at 1, 1m of the sizes 1, 1k, 1m."
-        );
-        assert_eq!(said([2.0; 3]), "It holds at all of the sizes 1, 1k, 1m.");
-        assert_eq!(said([0.5; 3]), "It holds at none of the sizes 1, 1k, 1m.");
+        assert_eq!(said([0.5, 2.0, 2.0]), "from 1k on");
+        assert_eq!(said([0.5, 1.05, 2.0]), "from 1k~ on");
+        assert_eq!(said([2.0, 2.0, 0.5]), "up to 1k");
+        assert_eq!(said([2.0, 0.5, 1.05]), "only at 1, 1m~");
+        assert_eq!(said([2.0; 3]), "at all sizes");
+        assert_eq!(said([1.0, 0.5, 0.5]), "at no size");
     }
 }

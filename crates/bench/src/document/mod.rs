@@ -6,7 +6,12 @@
 mod chart;
 mod choice;
 mod data;
-mod text;
+mod duel;
+mod head;
+mod picture;
+mod saved;
+mod section;
+mod svg;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +19,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
-use data::{Group, Saved, groups};
+use data::{Group, Series};
+use saved::Saved;
 
 /// The options of `report`.
 #[derive(Args)]
@@ -34,13 +40,13 @@ struct Document {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let runs = data::read(&options.folder)?;
+    let runs = saved::read(&options.folder)?;
     ensure!(
         runs.iter().any(|(_, saved)| saved.is_some()),
         "{} has no JSON file of `leafwise-bench all --out`",
         options.folder.display()
     );
-    let document = document(&runs)?;
+    let document = document(&runs);
     let charts = options.docs.join("benchmarks");
     fs::create_dir_all(&charts).with_context(|| format!("cannot make {}", charts.display()))?;
     write(&options.docs.join("benchmarks.md"), &document.page)?;
@@ -63,49 +69,73 @@ fn write(path: &Path, text: &str) -> Result<()> {
 const OVERVIEW: [&str; 3] = ["get", "insert", "range-100"];
 const OVERVIEW_ENTRIES: usize = 1_000_000;
 
-fn document(runs: &[(&'static str, Option<Saved>)]) -> Result<Document> {
-    let mut page = text::heading(runs);
-    let mut charts = Vec::new();
-    let all: Vec<(&str, Vec<Group>)> = runs
+fn document(runs: &[(&'static str, Option<Saved>)]) -> Document {
+    let measured = runs
         .iter()
-        .filter_map(|(name, saved)| Some((*name, groups(name, saved.as_ref()?))))
-        .collect();
-    let group = |name: &str| all.iter().find(|(run, _)| *run == name)?.1.first();
-    match overview(group("maps-u64"))? {
-        Some(chart) => {
-            page += "![Overview](benchmarks/overview.svg)\n\n";
-            charts.push(("overview.svg".to_owned(), chart));
-        }
-        None => page += "There is no overview: maps-u64 has no get, insert or range-100 at 1m.\n\n",
+        .filter_map(|(name, saved)| Some((*name, saved.as_ref()?)));
+    let sections = measured.flat_map(|(name, saved)| {
+        let groups = data::groups(name, saved).into_iter();
+        groups.map(move |group| (saved, group))
+    });
+    let sections: Vec<(&Saved, Group)> = sections.collect();
+    let groups: Vec<&Group> = sections.iter().map(|(_, group)| group).collect();
+    let mut document = Document {
+        page: head::HOW.to_owned(),
+        charts: Vec::new(),
+    };
+    document.page += &head::contents(&groups);
+    document.add_overview(&groups);
+    document.page += &head::circumstances(runs);
+    document.page += &choice::section(&groups);
+    for (saved, group) in &sections {
+        document.add_section(saved, group);
     }
-    page += &choice::section(group("scale"));
-    for (run, groups) in &all {
-        for group in groups {
-            page += &format!("## {}\n\n", group.title);
-            for series in &group.series {
-                let name = format!("{}-{}.svg", group.name, series.operation);
-                let title = format!("{}: times as fast as std", series.operation);
-                charts.push((name.clone(), chart::lines(&title, series)?));
-                page += &text::operation(series, &name);
-            }
-            page += &text::table(group);
-        }
-        let saved = runs.iter().find(|(name, _)| name == run);
-        page += &text::answers(saved.and_then(|(_, saved)| saved.as_ref()));
-    }
-    Ok(Document { page, charts })
+    document
 }
 
-/// The chart for the top, if all of it was measured.
-fn overview(maps: Option<&Group>) -> Result<Option<String>> {
-    let points = OVERVIEW.iter().map(|&operation| {
-        let mut points = maps?.series(operation)?.points.iter();
-        let point = points.find(|point| point.entries == OVERVIEW_ENTRIES)?;
-        Some((operation, point))
-    });
-    let points: Option<Vec<_>> = points.collect();
-    let title = "1m entries, u64 keys: times as fast as std";
-    points.map(|points| chart::bars(title, &points)).transpose()
+impl Document {
+    fn add_overview(&mut self, groups: &[&Group]) {
+        let maps = groups.iter().find(|group| group.name == "maps-u64-keys");
+        let overview = |&group| picture::overview(group, OVERVIEW_ENTRIES, &OVERVIEW);
+        match maps.and_then(overview) {
+            Some(chart) => self.add_chart("Overview", "overview", chart),
+            None => {
+                self.page += "There is no overview: maps-u64 has no get, insert or range-100 at 1m."
+            }
+        }
+        self.page += "\n\n";
+    }
+
+    fn add_section(&mut self, saved: &Saved, group: &Group) {
+        self.page += &format!("## {}\n\n", head::title(group));
+        self.page += &section::about(group, saved);
+        self.page += &section::standings(group);
+        let (lost, never): (Vec<&Series>, Vec<&Series>) = section::by_loss(group)
+            .into_iter()
+            .partition(|series| section::is_lost(group, series));
+        lost.iter()
+            .for_each(|series| self.add_series(group, series));
+        if !never.is_empty() {
+            self.page += "\n<details><summary>Charts of what is never lost</summary>\n\n";
+            never
+                .iter()
+                .for_each(|series| self.add_series(group, series));
+            self.page += "\n</details>\n";
+        }
+        self.page += "\n";
+        self.page += &section::table(group);
+    }
+
+    fn add_series(&mut self, group: &Group, series: &Series) {
+        let name = format!("{}-{}", group.name, series.operation);
+        self.add_chart(&series.operation, &name, picture::chart(group, series));
+    }
+
+    /// Charts are beside each other where a page has room.
+    fn add_chart(&mut self, title: &str, name: &str, chart: String) {
+        self.page += &format!("![{title}](benchmarks/{name}.svg)\n");
+        self.charts.push((format!("{name}.svg"), chart));
+    }
 }
 
 #[cfg(test)]
@@ -121,7 +151,10 @@ mod tests {
         for (name, saved) in &mut runs {
             *saved = match *name {
                 "maps-u64" => parse(include_str!("fixture/maps-u64.json")),
+                "static" => parse(include_str!("fixture/static.json")),
+                "oblivious" => parse(include_str!("fixture/oblivious.json")),
                 "scale" => parse(include_str!("fixture/scale.json")),
+                "files" => parse(include_str!("fixture/files.json")),
                 _ => None,
             };
         }
@@ -130,7 +163,7 @@ mod tests {
 
     #[test]
     fn the_page_of_known_data_is_known() {
-        let page = document(&fixture()).unwrap().page;
+        let page = document(&fixture()).page;
         assert_eq!(
             page,
             include_str!("fixture/expected.md"),
@@ -138,47 +171,71 @@ mod tests {
         );
     }
 
+    fn chart(name: &str) -> String {
+        let charts = document(&fixture()).charts.into_iter();
+        let mut found = charts.filter(|(known, _)| known == name);
+        found.next().unwrap().1
+    }
+
     #[test]
-    fn every_operation_has_a_chart_and_every_chart_is_sound() {
-        let document = document(&fixture()).unwrap();
-        let names = document.charts.iter().map(|(name, _)| &**name);
-        assert_eq!(
-            names.collect::<Vec<_>>(),
-            [
-                "overview.svg",
-                "maps-u64-insert.svg",
-                "maps-u64-get.svg",
-                "maps-u64-range-100.svg",
-                "scale-u64-get.svg",
-                "scale-u64-iterate.svg",
-                "scale-u64-get-batch.svg"
-            ]
-        );
+    fn every_chart_is_sound_and_on_the_page() {
+        let document = document(&fixture());
         for (name, svg) in &document.charts {
-            assert!(
-                document.page.contains(&format!("(benchmarks/{name})")),
-                "{name}"
-            );
+            let link = format!("(benchmarks/{name})");
+            assert_eq!(document.page.matches(&link).count(), 1, "{name}");
             assert!(svg.contains("prefers-color-scheme:dark"), "{name}");
-            assert!(svg.contains("leafwise\n"), "{name}");
+            assert!(svg.contains(">leafwise</text>"), "{name}");
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
-            let tags = |tag: &str| svg.matches(tag).count();
-            assert_eq!(tags("<svg"), tags("</svg>"), "{name}");
-            assert_eq!(tags("<text"), tags("</text>"), "{name}");
+            for tag in ["svg", "text", "style", "title"] {
+                let (opened, closed) = (format!("<{tag}"), format!("</{tag}>"));
+                assert_eq!(
+                    svg.matches(&opened).count(),
+                    svg.matches(&closed).count(),
+                    "{name}"
+                );
+            }
         }
+        assert_eq!(
+            document.page.matches("](benchmarks/").count(),
+            document.charts.len()
+        );
+    }
+
+    #[test]
+    fn charts_have_what_the_page_says() {
+        let batch = chart("static-u64-keys-uniform-batch.svg");
+        let has = |svg: &str, name: &str| svg.contains(&format!(">{name}</text>"));
+        // Those next to the first, and std; no trees of single instruction sets.
+        assert!(
+            has(&batch, "std") && has(&batch, "znippy-zoomies") && has(&batch, "partition-huge")
+        );
+        assert!(!has(&batch, "partition-4k") && !has(&batch, "binary-4k") && !has(&batch, "avx2"));
+        let reads = ["get", "get-batch", "latency", "iterate"].map(|operation| {
+            let svg = chart(&format!("scale-u64-keys-{operation}.svg"));
+            has(&svg, "read 4K") && has(&svg, "read huge")
+        });
+        assert_eq!(reads, [true, true, true, false]);
+        let merge = chart("oblivious-u64-keys-merge.svg");
+        // Its colour is the one after brie's, which is not there.
+        assert!(merge.contains("<text class=\"peer2\"") && has(&merge, "vectors"));
+        let memory = chart("maps-u64-keys-memory.svg");
+        assert!(has(&memory, "1k") && !has(&memory, "50"));
     }
 
     #[test]
     fn data_that_is_missing_is_named() {
         let mut runs = fixture();
-        runs.iter_mut().for_each(|(_, saved)| {
-            if let Some(saved) = saved {
+        for (name, saved) in &mut runs {
+            if let (true, Some(saved)) = (*name == "maps-u64", &mut *saved) {
                 saved.tables.clear();
+            } else {
+                *saved = None;
             }
-        });
-        let page = document(&runs).unwrap().page;
-        assert!(page.contains("Not measured: maps-string, index, static, oblivious, files."));
+        }
+        let page = document(&runs).page;
+        assert!(
+            page.contains("Not measured: maps-string, index, static, oblivious, scale, files.")
+        );
         assert!(page.contains("There is no overview"));
-        assert!(page.contains("Not known"));
     }
 }

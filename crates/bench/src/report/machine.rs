@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The compiled-in features for which the peers have special code.
 pub(super) fn target_features() -> Vec<&'static str> {
@@ -34,17 +34,18 @@ pub(super) fn processor() -> String {
 }
 
 /// What else a reader has to know of the machine. What the system does not report is left out.
-#[derive(Serialize)]
-pub(super) struct Machine {
-    processors: Option<usize>,
-    memory_bytes: Option<u64>,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Machine {
+    /// Those that this program may use.
+    pub(crate) processors: Option<usize>,
+    pub(crate) memory_bytes: Option<u64>,
     /// The caches of the first processor: level, kind and size.
-    caches: Vec<String>,
+    pub(crate) caches: Vec<String>,
     /// When the system uses huge pages.
-    huge_pages: Option<String>,
+    pub(crate) huge_pages: Option<String>,
     /// Whether the machine is a virtual one.
-    is_virtual: Option<bool>,
-    system: &'static str,
+    pub(crate) is_virtual: Option<bool>,
+    pub(crate) system: String,
 }
 
 impl Machine {
@@ -59,7 +60,7 @@ impl Machine {
                 let flags = information.lines().find(|line| line.starts_with("flags"));
                 flags.is_some_and(|flags| flags.split(' ').any(|flag| flag == "hypervisor"))
             }),
-            system: std::env::consts::OS,
+            system: std::env::consts::OS.to_owned(),
         }
     }
 }
@@ -112,7 +113,7 @@ impl Watch {
 /// The share of the time spent waiting from which on other programs are competing for the
 /// processor. Preemptions say less: the system's own work takes the processor a hundred times a
 /// second for a hundredth of the time.
-pub(super) const BUSY: f64 = 0.05;
+pub(crate) const BUSY: f64 = 0.05;
 
 /// How long the program has waited for a processor that others had; zero if the system does not
 /// report that.

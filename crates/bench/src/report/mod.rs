@@ -12,10 +12,10 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
-use machine::{Machine, processor, target_features};
+use machine::{processor, target_features};
 
-pub(crate) use machine::Watch;
-pub(crate) use table::{Bytes, Measurement, Memory, PeerTime, Shape, Table, group};
+pub(crate) use machine::{BUSY, Machine, Watch};
+pub(crate) use table::{Bytes, Measurement, Memory, PeerTime, Shape, Table, format_number, group};
 pub(crate) use target::{Bound, Target};
 
 /// All tables of a run, and the machine it ran on.

@@ -334,7 +334,7 @@ impl fmt::Display for Table {
 }
 
 /// About three significant digits.
-fn format_number(number: f64) -> String {
+pub(crate) fn format_number(number: f64) -> String {
     match number {
         number if number < 10.0 => format!("{number:.2}"),
         number if number < 100.0 => format!("{number:.1}"),
