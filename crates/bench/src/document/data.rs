@@ -258,7 +258,10 @@ pub(super) fn groups(run: &str, saved: &Saved) -> Vec<Group> {
 /// What the groups of a run differ by.
 fn varied(table: &Table) -> Vec<String> {
     let values = table.values_per_key.as_ref();
-    let values = values.map(|values| format!("{values} per key"));
+    let values = values.map(|values| match &**values {
+        "1" => "1 value per key".to_owned(),
+        values => format!("{values} values per key"),
+    });
     let pattern = table.pattern.clone();
     let keys = Some(format!("{} keys", table.key));
     [keys, values, pattern].into_iter().flatten().collect()

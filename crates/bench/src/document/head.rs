@@ -142,8 +142,8 @@ mod tests {
     #[test]
     fn anchors_are_those_of_github() {
         assert_eq!(
-            anchor("Index, u64 keys, 16 per key"),
-            "index-u64-keys-16-per-key"
+            anchor("Index, u64 keys, 16 values per key"),
+            "index-u64-keys-16-values-per-key"
         );
     }
 }

@@ -116,28 +116,24 @@ pub(super) fn quantity(unit: Unit, figure: f64) -> String {
     }
 }
 
-/// All of ours, the machine, std, and as many others as have room: those that come nearest to the
-/// first at some size.
+/// All of ours, the machine, std, and as many others as have room: those that are the best at some
+/// size, then those that are second, and so on.
 fn shown(series: &Series) -> Vec<&str> {
-    let mut peers: Vec<(&str, f64)> = Vec::new();
-    for point in &series.points {
-        let medians = point.figures.iter().map(Figures::median);
-        let least = medians.fold(f64::INFINITY, f64::min);
-        for figures in &point.figures {
-            let nearness = least / figures.median();
-            match peers.iter_mut().find(|(peer, _)| *peer == figures.peer) {
-                Some((_, known)) => *known = known.max(nearness),
-                None => peers.push((&figures.peer, nearness)),
-            }
-        }
-    }
-    peers.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-    let peers = peers.into_iter().map(|(peer, _)| peer);
-    let (mut shown, others): (Vec<&str>, Vec<&str>) =
-        peers.partition(|peer| *peer == STD || !is_peer(peer));
-    let room = MOST_OTHERS - usize::from(shown.contains(&STD));
-    shown.extend(others.into_iter().take(room));
-    shown
+    let ranked = series.points.iter().flat_map(|point| {
+        let mut figures: Vec<&Figures> = point.figures.iter().collect();
+        figures.retain(|figures| is_peer(&figures.peer));
+        figures.sort_by(|one, other| one.median().total_cmp(&other.median()));
+        figures.into_iter().enumerate()
+    });
+    let mut ranked: Vec<(usize, &Figures)> = ranked.collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    let others = ranked.into_iter().map(|(_, figures)| &*figures.peer);
+    let others = distinct([STD].into_iter().chain(others));
+    let points = series.points.iter().flat_map(|point| &point.figures);
+    let all = distinct(points.map(|figures| &*figures.peer)).into_iter();
+    let others = &others[..others.len().min(MOST_OTHERS)];
+    all.filter(|peer| !is_peer(peer) || others.contains(peer))
+        .collect()
 }
 
 /// Ours have colours of their own, and those that are compared are drawn thick.

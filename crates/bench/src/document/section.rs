@@ -78,8 +78,8 @@ fn reservations(group: &Group, saved: &Saved) -> String {
     let others = group.peers().into_iter().filter(|peer| is_peer(peer));
     if others.count() > MOST_OTHERS {
         text += &format!(
-            "Charts have ours, std and others up to {MOST_OTHERS}: those that come nearest to the \
-             first at some size. The table has all.\n\n"
+            "Charts have ours, std and others up to {MOST_OTHERS}: those that are the best of \
+             them at some size, then the second ones. The table has all.\n\n"
         );
     }
     let mut series = group.series.iter();
@@ -91,7 +91,10 @@ fn reservations(group: &Group, saved: &Saved) -> String {
 
 /// What figures are that are not of operations.
 const MEASURED: [(&str, &str); 4] = [
-    ("memory", "Bytes per entry after insertions in random order"),
+    (
+        "memory",
+        "Bytes per entry, of maps after insertions in random order",
+    ),
     (
         "memory-appended",
         "The same after insertions in ascending order",
