@@ -25,6 +25,9 @@ impl Page {
     /// Makes the file, so that a path that cannot be written to is known before anything is
     /// measured.
     pub(super) fn create(path: &Path) -> Result<Page, Error> {
+        if path.is_dir() {
+            return Err(page_error(path, io::ErrorKind::IsADirectory.into()));
+        }
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),

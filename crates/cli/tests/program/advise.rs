@@ -290,6 +290,8 @@ fn mistakes_are_explained() {
         &["--key", "k", "--html", "no/such/folder/a.html"],
         &["no/such/folder/a.html"],
     );
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    fails(&["--key", "k", "--html", folder], &["is a directory"]);
     fails(&["--key", "k", "--seconds", "0"], &["more than 0"]);
     run(&["advise", table.path()]).fails(&["--key"]);
     TestFile::csv("k\n")
