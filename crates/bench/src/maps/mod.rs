@@ -19,7 +19,9 @@ use small::SmallMaps;
 use workload::Maps;
 
 pub(crate) use peer::Peer;
-pub(crate) use peers::{BATCH, Brie, Contenders, Leafwise, Oblivious, Roster, Std, brie_key};
+pub(crate) use peers::{
+    BATCH, Brie, Contenders, Leafwise, Oblivious, Roster, Std, brie_key, can_hold,
+};
 pub(crate) use plan::{KeySet, Operation, Plan, ranges};
 pub(crate) use small::MAPS as SMALL_MAPS;
 pub(crate) use workload::{
@@ -80,9 +82,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 fn measure_key<K: Roster>(options: &Options, report: &mut Report) -> Result<()> {
-    let contenders = chosen::<K>(options)?;
     let sizes = options.conduct.sizes(&options.n, &[5, 1000, 20_000]);
     for &entries in sizes {
+        let contenders = chosen::<K>(entries, options)?;
         let table = table(&contenders, entries, &options.ops, &options.conduct)?;
         println!("\n{table}");
         report.tables.push(table);
@@ -90,12 +92,15 @@ fn measure_key<K: Roster>(options: &Options, report: &mut Report) -> Result<()> 
     Ok(())
 }
 
-/// The requested peers. `std`, with which the others are compared, is always included.
-fn chosen<K: Roster>(options: &Options) -> Result<Contenders<K>> {
+/// The requested peers that can hold that many entries. `std`, with which the others are compared,
+/// is always included.
+fn chosen<K: Roster>(entries: usize, options: &Options) -> Result<Contenders<K>> {
     // Requesting brie-tree with strings has no effect, but is no mistake.
     options.conduct.check_peers(&names(&u64::contenders()))?;
     let mut contenders = K::contenders();
-    contenders.retain(|contender| options.conduct.wants(contender.name, true));
+    contenders.retain(|contender| {
+        options.conduct.wants(contender.name, true) && can_hold(contender.name, entries)
+    });
     Ok(contenders)
 }
 

@@ -18,6 +18,16 @@ use crate::conduct::STD;
 use crate::keys::Key;
 use crate::rounds::Contender;
 
+/// More entries than this are not given to brie-tree: it numbers the bytes of its nodes by 32 bits,
+/// doubles them whenever they are too few, and ends the program when that many bits do not suffice,
+/// as for 100 million entries of `u64` to `u64` in random order.
+const BRIE_MOST: usize = 50_000_000;
+
+/// Whether a map can hold that many entries.
+pub(crate) fn can_hold(name: &str, entries: usize) -> bool {
+    name != <Brie<u64> as Peer<u64>>::NAME || entries <= BRIE_MOST
+}
+
 /// Peers whose methods have the names of `std::collections::BTreeMap`'s.
 macro_rules! std_named_peer {
     ($wrapper:ident, $name:expr, $map:ty $(, { $($own:item)* })?) => {

@@ -13,7 +13,9 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::conduct::{Conduct, parse_some_entries};
-use crate::maps::{self, Brie, Contenders, Leafwise, Oblivious, Operation, Std, contender};
+use crate::maps::{
+    self, Brie, Contenders, Leafwise, Oblivious, Operation, Std, can_hold, contender,
+};
 use crate::report::{Report, Table};
 use crate::rounds::names;
 use access::{Access, Memory};
@@ -53,7 +55,6 @@ struct Scale {
 
 /// Measures, prints each table as soon as it is complete, and saves them all.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let contenders = chosen(&options.conduct)?;
     let operations = match &options.ops[..] {
         [] => &OPERATIONS,
         asked => asked,
@@ -66,6 +67,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     println!("latency: each look-up waits for the value before. static: leafwise's StaticMap.");
     let sizes = options.conduct.sizes(&options.n, &[1, 100, 10_000]);
     for &entries in sizes {
+        let contenders = chosen(entries, &options.conduct)?;
         let table = maps::table(&contenders, entries, operations, &options.conduct)?;
         println!("\n{table}");
         let accesses = accesses(&table, entries, &names(&contenders), &options.conduct);
@@ -92,11 +94,13 @@ fn contenders() -> Contenders<u64> {
     ]
 }
 
-/// The requested ones.
-fn chosen(conduct: &Conduct) -> Result<Contenders<u64>> {
+/// The requested ones that can hold that many entries.
+fn chosen(entries: usize, conduct: &Conduct) -> Result<Contenders<u64>> {
     let mut contenders = contenders();
     conduct.check_peers(&names(&contenders))?;
-    contenders.retain(|contender| conduct.wants(contender.name, true));
+    contenders.retain(|contender| {
+        conduct.wants(contender.name, true) && can_hold(contender.name, entries)
+    });
     Ok(contenders)
 }
 
@@ -128,6 +132,19 @@ mod tests {
     #[test]
     fn maps_agree() {
         assert_agreement_on(&contenders(), &OPERATIONS);
+    }
+
+    #[test]
+    fn a_map_that_cannot_hold_the_entries_is_left_out() {
+        assert!(
+            names(&contenders())
+                .iter()
+                .all(|name| can_hold(name, 10_000_000))
+        );
+        let able = |name: &&&str| can_hold(name, 100_000_000);
+        let all = names(&contenders());
+        let able: Vec<_> = all.iter().filter(able).copied().collect();
+        assert_eq!(able, ["std", "leafwise", "static", "oblivious"]);
     }
 
     #[test]
