@@ -59,13 +59,21 @@ pub(super) fn load(arguments: &Advise) -> Result<(Column, Sketch), Error> {
         is_first_only: false,
         rows_max: u64::MAX,
     })?;
-    let mut load = Load::new(&types, &found, &table, &column)?;
-    let (rows, without_key, bad) = (found.matches, found.without_key, found.skipped);
-    load.collect(&mut found.runs.merge()?, arguments)?;
-    let (rust_type, meaning) = load.rust_type().ok_or_else(|| Error::NoKeys {
+    let refuse = |why: String| Error::NoKeys {
         table: table.clone(),
         column: shown(column.as_bytes()),
-        why: "its numbers are too large for 64 bits (--type text takes them as text)".to_string(),
+        why,
+    };
+    let mut load = Load::new(&types, &found).map_err(refuse)?;
+    let (rows, without_key, bad) = (found.matches, found.without_key, found.skipped);
+    load.collect(&mut found.runs.merge()?, arguments)?;
+    if load.rows.len() < 2 {
+        return Err(refuse(
+            "--memory is too little for two of its keys".to_string(),
+        ));
+    }
+    let (rust_type, meaning) = load.rust_type().ok_or_else(|| {
+        refuse("its numbers are too large for 64 bits (--type text takes them as text)".to_string())
     })?;
     let (least, greatest) = load.ends();
     let sketch = Sketch {
@@ -129,29 +137,24 @@ struct Lengths {
 }
 
 impl Load {
-    /// Fails if there is nothing that can be measured.
-    fn new(types: &[KeyType], found: &Found, table: &str, column: &str) -> Result<Load, Error> {
-        let refuse = |why: String| Error::NoKeys {
-            table: table.to_string(),
-            column: shown(column.as_bytes()),
-            why,
-        };
+    /// Fails, and says why, if there is nothing that can be measured.
+    fn new(types: &[KeyType], found: &Found) -> Result<Load, String> {
         let kind = types.first().map_or(Kind::Text, |key_type| key_type.kind);
         let form = Form::of(types, &found.fit);
         if found.matches == 0 {
             let (empty, bad) = (found.without_key, found.skipped);
-            return Err(refuse(format!(
+            return Err(format!(
                 "{empty} rows have no value there, and {bad} are bad"
-            )));
+            ));
         }
         if found.matches == 1 {
-            return Err(refuse("there is only one row with a value".to_string()));
+            return Err("there is only one row with a value".to_string());
         }
         if matches!(form, Form::Bytes(_)) && kind != Kind::Text {
-            return Err(refuse(format!(
+            return Err(format!(
                 "{} that do not fit into 64 bits are not measured (--type text takes them as text)",
                 kind.plural()
-            )));
+            ));
         }
         Ok(Load {
             kind,
@@ -202,8 +205,7 @@ impl Load {
                 continue;
             }
             owned += self.keep(place);
-            while self.rows.len() * ROW_BYTES + owned * OWNED_FACTOR > memory && self.rows.len() > 2
-            {
+            while self.rows.len() * ROW_BYTES + owned * OWNED_FACTOR > memory {
                 halvings += 1;
                 self.retain(|place| is_kept(place, halvings));
                 owned = self.keys.iter().map(Loaded::owned_bytes).sum();
@@ -311,12 +313,12 @@ impl Load {
             Form::Floats => "the bits of the f64, changed so that they are ordered".to_string(),
             Form::Bytes(_) => return Some((RustType::String, "the text".to_string())),
         };
-        let (Some(Loaded::Integer(least)), Some(Loaded::Integer(greatest))) =
-            (self.keys.first(), self.keys.last())
-        else {
+        // Of all rows, not only of those that are measured.
+        let (KeyBuf::Integer(least), KeyBuf::Integer(greatest)) = (&self.first, &self.last) else {
             return None;
         };
-        let fits = |from: i128, to: i128| from <= *least && *greatest <= to;
+        let [least, greatest] = [*least, *greatest].map(|bits| self.form.integer(bits));
+        let fits = |from: i128, to: i128| from <= least && greatest <= to;
         let rust_type = if fits(0, u32::MAX.into()) {
             RustType::U32
         } else if fits(0, u64::MAX.into()) {

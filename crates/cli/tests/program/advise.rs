@@ -207,6 +207,10 @@ fn more_rows_than_memory_are_sampled() {
     assert_eq!(sketch["rows"], 40_000);
     assert_eq!(sketch["keys_distinct"], 10_000);
     assert_eq!(sketch["rows_per_key_max"], 4);
+    // The type is that of all keys, also of those that are not measured.
+    let one_large = TestFile::csv(format!("k\n{rows}9999999999\n"));
+    let advice = json(&one_large, &["--key", "k", "--memory", "10KiB"]);
+    assert_eq!(advice["sketch"]["rust_type"], "u64");
     // Of 40 000 rows, about an eighth: half of it, three times.
     let measured = sketch["rows_measured"].as_u64().unwrap();
     assert!((4_000..=6_000).contains(&measured), "{measured}");
@@ -289,6 +293,10 @@ fn mistakes_are_explained() {
     fails(
         &["--key", "k", "--html", "no/such/folder/a.html"],
         &["no/such/folder/a.html"],
+    );
+    fails(
+        &["--key", "k", "--memory", "1"],
+        &["--memory is too little"],
     );
     let folder = env!("CARGO_TARGET_TMPDIR");
     fails(&["--key", "k", "--html", folder], &["is a directory"]);
