@@ -115,16 +115,18 @@ fn at_sizes(ratios: &[(usize, Ratio)]) -> (u8, String) {
         let mark = if ratio.is_uncertain() { "~" } else { "" };
         format!("{}{mark}", size(entries))
     };
-    let held: Vec<usize> = (0..so.len()).filter(|&index| so[index]).collect();
+    let (held, lost): (Vec<usize>, Vec<usize>) = (0..so.len()).partition(|&index| so[index]);
+    let places = |indices: Vec<usize>| {
+        let places: Vec<String> = indices.into_iter().map(place).collect();
+        places.join(", ")
+    };
     match (held.first(), held.last(), changes) {
         (None, ..) | (_, None, _) => (4, "at no size".to_owned()),
         (.., 0) => (0, "at all sizes".to_owned()),
         (Some(&from), _, 1) if from > 0 => (1, format!("from {} on", place(from))),
         (_, Some(&to), 1) => (2, format!("up to {}", place(to))),
-        _ => {
-            let places: Vec<String> = held.into_iter().map(place).collect();
-            (3, format!("only at {}", places.join(", ")))
-        }
+        _ if held.len() > lost.len() => (1, format!("at all sizes but {}", places(lost))),
+        _ => (3, format!("only at {}", places(held))),
     }
 }
 
@@ -152,7 +154,8 @@ mod tests {
         assert_eq!(said([0.5, 2.0, 2.0]), "from 1k on");
         assert_eq!(said([0.5, 1.05, 2.0]), "from 1k~ on");
         assert_eq!(said([2.0, 2.0, 0.5]), "up to 1k");
-        assert_eq!(said([2.0, 0.5, 1.05]), "only at 1, 1m~");
+        assert_eq!(said([2.0, 0.95, 2.0]), "at all sizes but 1k~");
+        assert_eq!(said([0.5, 1.05, 0.5]), "only at 1k~");
         assert_eq!(said([2.0; 3]), "at all sizes");
         assert_eq!(said([1.0, 0.5, 0.5]), "at no size");
     }
