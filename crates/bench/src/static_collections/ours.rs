@@ -205,8 +205,8 @@ impl<K: OurKey, T: Tree<K>> Peer<K> for Ours<T> {
 
     fn note(&self) -> Option<&'static str> {
         Some(
-            "leafwise is StaticSet, for values StaticMap, for duplicates StaticIndex; scalar, sse2, \
-             avx2, avx512 and neon are batches of the same tree with one instruction set each.",
+            "leafwise is StaticSet, for values StaticMap, for duplicates StaticIndex; scalar, \
+             sse2, avx2, avx512 and neon are batches of it with one instruction set each.",
         )
     }
 
