@@ -1,8 +1,9 @@
 //! `leafwise advise`: measures collections with the keys of a column, and recommends one.
 //!
-//! [`column`] loads the keys, and says in a [`sketch`] what they are like. [`collection`] knows
+//! [`mod@column`] loads the keys, and says in a [`sketch`] what they are like. [`collection`] knows
 //! what fits them; [`measure`] lets all that fit, behind the trait of [`peers`], do the same
-//! operations, which [`mix`] draws. [`recommend`] takes one, and [`text`] and [`page`] show all.
+//! operations, which [`mix`] draws. [`mod@recommend`] takes one, and [`text`] and [`page`] show
+//! all.
 
 mod charts;
 mod collection;
