@@ -24,7 +24,7 @@ pub(crate) enum Error {
     #[error("interrupted: what was printed is of the rounds until then")]
     Interrupted,
     #[error("column {column} of {table} cannot be measured: {why}")]
-    NoKeys {
+    NotMeasurable {
         table: String,
         column: String,
         why: String,
@@ -321,6 +321,7 @@ impl Error {
     /// The exit code of a program that Ctrl-C has ended, as shells report it.
     pub(crate) const INTERRUPTED: u8 = 130;
 
+    /// What the program ends with.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Error::Interrupted => Error::INTERRUPTED,

@@ -59,7 +59,7 @@ pub(super) fn load(arguments: &Advise) -> Result<(Column, Sketch), Error> {
         is_first_only: false,
         rows_max: u64::MAX,
     })?;
-    let refuse = |why: String| Error::NoKeys {
+    let refuse = |why: String| Error::NotMeasurable {
         table: table.clone(),
         column: shown(column.as_bytes()),
         why,
