@@ -175,8 +175,7 @@ impl Group {
     /// Small maps have their memory counted per map, so that is divided.
     fn add_table(&mut self, table: &Table) {
         let place = || (table.entries, size(table.entries));
-        let waited = table.waited_seconds;
-        let is_busy = waited.is_some_and(|waited| waited > BUSY * table.seconds);
+        let is_busy = table.waited_seconds > BUSY * table.seconds;
         let marks: String = is_busy.then_some(BUSY_MARK).into_iter().collect();
         for Operation { operation, peers } in &table.operations {
             let (unit, marks) = (Unit::Nanoseconds, marks.clone());

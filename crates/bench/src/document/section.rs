@@ -52,17 +52,13 @@ pub(super) fn about(group: &Group, saved: &Saved) -> String {
         let version: Vec<&str> = program.version.split(' ').take(2).collect();
         text += &format!(" {}: {}.", program.tool, version.join(" "));
     }
-    format!("{text}\n\n{}{}", reservations(group, saved), legend(group))
+    format!("{text}\n\n{}{}", reservations(group), legend(group))
 }
 
 /// What is marked, or not in the charts.
-fn reservations(group: &Group, saved: &Saved) -> String {
+fn reservations(group: &Group) -> String {
     let has = |mark: char| group.points().any(|point| point.marks.contains(mark));
     let mut text = String::new();
-    let mut tables = saved.tables.iter();
-    if tables.any(|table| table.waited_seconds.is_none()) {
-        text += "Whether other programs were competing for the processor was not measured.\n\n";
-    }
     if has(BUSY_MARK) {
         let share = BUSY * 100.0;
         text += &format!(
